@@ -1,0 +1,67 @@
+import type { Place } from './error.js';
+
+/** What the task does to the paths it claims. `rename` claims one end; the other end is a claim of its own. */
+export type ClaimMode = 'read' | 'write' | 'create' | 'delete' | 'rename';
+
+/**
+ * How two writers of one path can be reconciled.
+ * `exclusive`: not at all. `append`: joined by a union merge (changelogs, registries).
+ * `regenerate`: a configured command rebuilds the file (lockfiles, snapshots).
+ */
+export type ClaimClass = 'exclusive' | 'append' | 'regenerate';
+
+/** How strong the evidence is: the spec says so, the text implies it, or it merely could be. */
+export type Confidence = 'declared' | 'inferred' | 'possible';
+
+/** A part of the repository that a task is expected to touch, with the evidence for it. */
+export interface Claim {
+  /** A pattern of the `@pwt/scope` dialect, relative to the repository root, `/` as separator. */
+  readonly pattern: string;
+  readonly mode: ClaimMode;
+  readonly class: ClaimClass;
+  readonly confidence: Confidence;
+  /** The spec file and line that say so; absent for claims that grew during a run. */
+  readonly place?: Place;
+  /** The name of the rule that found it, for example `file-label` or `front-matter`. */
+  readonly rule: string;
+}
+
+/** All that one task claims. */
+export interface TaskClaims {
+  readonly taskId: string;
+  readonly claims: readonly Claim[];
+  /** True when nothing could be extracted: the task then conflicts with every other one. */
+  readonly unknownScope: boolean;
+}
+
+/** How two claims on overlapping paths go together. */
+export type ClaimRelation = 'compatible' | 'possible' | 'conflict';
+
+/**
+ * The relation of two claims *whose patterns overlap*. Symmetric.
+ *
+ * `read`+`read`, `append`+`append` and `regenerate`+`regenerate` are compatible; a read beside a write,
+ * and anything that is only `possible`, is `possible`, which never blocks by itself; the rest conflicts.
+ */
+export function claimRelation(
+  a: Pick<Claim, 'mode' | 'class' | 'confidence'>,
+  b: Pick<Claim, 'mode' | 'class' | 'confidence'>,
+): ClaimRelation {
+  if (a.mode === 'read' && b.mode === 'read') return 'compatible';
+  if (a.mode === 'read' || b.mode === 'read') return 'possible';
+  const joinable = (x: typeof a) => x.mode === 'write' || x.mode === 'create';
+  if (a.class === b.class && a.class !== 'exclusive' && joinable(a) && joinable(b)) return 'compatible';
+  return a.confidence === 'possible' || b.confidence === 'possible' ? 'possible' : 'conflict';
+}
+
+/** The one claim of a task without any extractable scope: everything, exclusively. */
+export function unknownScopeClaim(place?: Place): Claim {
+  return {
+    pattern: '**',
+    mode: 'write',
+    class: 'exclusive',
+    confidence: 'declared',
+    rule: 'unknown-scope',
+    ...(place ? { place } : {}),
+  };
+}
