@@ -8,6 +8,7 @@ export {
   type TaskClaims,
   unknownScopeClaim,
 } from './claim.js';
+export type { Diagnostic, Severity } from './diagnostic.js';
 export {
   hasCode,
   isPwtError,
@@ -16,3 +17,87 @@ export {
   type PwtErrorCode,
   type PwtErrorOptions,
 } from './error.js';
+export {
+  type Blocker,
+  EVENT_VERSION,
+  type EventEnvelope,
+  type NewRunEvent,
+  type RunEvent,
+  type RunEventPayloads,
+  type RunLevelEvent,
+  type TaskEventPayloads,
+  type TaskLevelEvent,
+} from './event.js';
+export type { Gate, GateRequest, Verdict } from './gate.js';
+export type { EventSink, Journal, JournalStore } from './journal.js';
+export type {
+  AgentActivity,
+  AgentExit,
+  AgentFailure,
+  AgentHandle,
+  AgentLauncher,
+  AgentRun,
+  FailureKind,
+  LaunchRequest,
+  Permission,
+} from './launcher.js';
+export type {
+  AdvanceOutcome,
+  ConflictedPath,
+  IntegrateOutcome,
+  IntegrateRequest,
+  LandOutcome,
+  LandRequest,
+  Merger,
+  OpenIntegrationRequest,
+} from './merger.js';
+export { type AuditPolicy, defaultRunOptions, type RunOptions, type SeparationPolicy } from './options.js';
+export {
+  definePlugin,
+  PLUGIN_API_VERSION,
+  type PluginContext,
+  type PluginFactory,
+  type PwtPlugin,
+  tokens,
+} from './plugin.js';
+export { applyEvent, emptyRunState, reduceRun } from './reduce.js';
+export type { ResourceMonitor, ResourceSample } from './resources.js';
+export type { FileTree, SeparateRequest, Separation, Separator } from './separator.js';
+export {
+  holdsClaims,
+  occupiesSlot,
+  type RunState,
+  statusOf,
+  type TaskPhase,
+  type TaskState,
+  type TaskStatus,
+} from './state.js';
+export {
+  type RunSummary,
+  type RunTotals,
+  summarise,
+  type TaskOutcome,
+  type TaskOutcomeStatus,
+  taskOutcomeStatuses,
+} from './summary.js';
+export {
+  isTaskId,
+  type LoadRequest,
+  type LoadResult,
+  type SpecFile,
+  type Task,
+  type TaskSource,
+  taskText,
+} from './task.js';
+export { type Token, token } from './token.js';
+export type {
+  ChangedPath,
+  CollectRequest,
+  CollectResult,
+  CommitId,
+  CreateWorkspaceRequest,
+  RemoveOutcome,
+  RemoveRequest,
+  Workspace,
+  WorkspaceProvider,
+} from './workspace.js';

@@ -1,0 +1,32 @@
+import type { CommitId, Workspace } from './workspace.js';
+
+export interface GateRequest {
+  readonly runId: string;
+  /** The task whose work is being tested, or `target`. */
+  readonly label: string;
+  readonly commit: CommitId;
+  /** A scratch checkout of exactly that commit. */
+  readonly workspace: Workspace;
+  /** Where the gate's output goes. Absolute. */
+  readonly logFile: string;
+  readonly abortSignal?: AbortSignal;
+}
+
+export type Verdict =
+  | { readonly status: 'green'; readonly durationMs: number }
+  /** `summary` is the end of the gate's output. */
+  | {
+      readonly status: 'red';
+      readonly durationMs: number;
+      readonly exitCode: number;
+      readonly summary: string;
+    }
+  | { readonly status: 'timed-out'; readonly durationMs: number; readonly summary: string }
+  /** The gate itself could not run; says nothing about the commit. */
+  | { readonly status: 'broken'; readonly durationMs: number; readonly message: string };
+
+/** Says whether a commit may become the tip of the integration ref. */
+export interface Gate {
+  readonly name: string;
+  run(request: GateRequest): Promise<Verdict>;
+}

@@ -1,0 +1,82 @@
+import type { CommitId } from './workspace.js';
+
+export interface OpenIntegrationRequest {
+  readonly runId: string;
+  /** Branch name without `refs/heads/`. */
+  readonly target: string;
+  /** Where the integration ref starts if it does not exist yet. */
+  readonly start: CommitId;
+}
+
+export interface IntegrateRequest {
+  readonly runId: string;
+  /** What is being joined: a task id, or `target` when the target branch has moved on. */
+  readonly label: string;
+  /** The tip of the integration ref to join onto. */
+  readonly onto: CommitId;
+  readonly commit: CommitId;
+  readonly message: string;
+}
+
+export interface ConflictedPath {
+  readonly path: string;
+  /** For example `content`, `add/add`, `modify/delete`; absent when git names none. */
+  readonly kind?: string;
+}
+
+export type IntegrateOutcome =
+  /** `commit` is a merge commit kept alive by a ref, not yet the tip of the integration ref. */
+  | { readonly status: 'merged'; readonly commit: CommitId }
+  /** `onto` contains the commit already. */
+  | { readonly status: 'contained' }
+  | { readonly status: 'conflicted'; readonly paths: readonly ConflictedPath[] };
+
+export type AdvanceOutcome =
+  | { readonly status: 'advanced' }
+  | { readonly status: 'moved'; readonly tip: CommitId };
+
+export interface LandRequest {
+  readonly runId: string;
+  readonly target: string;
+  /** What the target is expected to be at. */
+  readonly from: CommitId;
+  readonly to: CommitId;
+}
+
+export type LandOutcome =
+  | { readonly status: 'landed' }
+  /** Somebody moved the target; `tip` is where it is now (absent: the branch is gone). */
+  | { readonly status: 'moved'; readonly tip?: CommitId }
+  /** A checkout of the target can't be updated without touching something of the user's. */
+  | {
+      readonly status: 'refused';
+      readonly reason: 'dirty' | 'untracked' | 'ignored' | 'in-progress' | 'locked';
+      readonly paths: readonly string[];
+      readonly message: string;
+    };
+
+/**
+ * Joins finished work beside the checkout and moves the target branch. A gate runs between
+ * {@link integrate} and {@link advance}; what lands is exactly what it saw.
+ */
+export interface Merger {
+  readonly name: string;
+  /** Makes the integration ref of the run, or finds it again. Returns its tip. */
+  open(request: OpenIntegrationRequest): Promise<{ readonly tip: CommitId }>;
+  /** Merges objects; touches no checkout and does not move the integration ref. */
+  integrate(request: IntegrateRequest): Promise<IntegrateOutcome>;
+  /** Moves the integration ref by compare-and-swap. */
+  advance(request: {
+    readonly runId: string;
+    readonly from: CommitId;
+    readonly to: CommitId;
+  }): Promise<AdvanceOutcome>;
+  /** Moves the target by compare-and-swap, and the files of a checkout that has it checked out. */
+  land(request: LandRequest): Promise<LandOutcome>;
+  /** Where a branch is now; `undefined` if it does not exist. */
+  tip(branch: string): Promise<CommitId | undefined>;
+  /** True if `ancestor` is contained in `descendant`. */
+  contains(request: { readonly ancestor: CommitId; readonly descendant: CommitId }): Promise<boolean>;
+  /** Removes the run's own refs whose commits are contained in `landed`. Keeps the others. */
+  close(request: { readonly runId: string; readonly landed: CommitId }): Promise<void>;
+}

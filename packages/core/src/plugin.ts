@@ -1,0 +1,73 @@
+import type { Gate } from './gate.js';
+import type { EventSink } from './journal.js';
+import type { AgentLauncher } from './launcher.js';
+import type { Merger } from './merger.js';
+import type { ResourceMonitor } from './resources.js';
+import type { Separator } from './separator.js';
+import type { TaskSource } from './task.js';
+import { type Token, token } from './token.js';
+import type { WorkspaceProvider } from './workspace.js';
+
+/** The version of the plugin contract that this copy of core speaks. */
+export const PLUGIN_API_VERSION = 1;
+
+/** What a plugin may know about where it runs. */
+export interface PluginContext {
+  /** The top level of the user's checkout. Absolute. */
+  readonly projectRoot: string;
+  /** The repository's common git directory. Absolute. */
+  readonly gitCommonDir: string;
+  /** Where pwt keeps its state for this repository. Absolute. */
+  readonly stateDir: string;
+  /** The environment the user started pwt with. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Says something to the user without stopping anything. */
+  warn(message: string): void;
+}
+
+export type PluginFactory<T> = (context: PluginContext, options: unknown) => T | Promise<T>;
+
+/**
+ * What a plugin module exports as `plugin`. Each contract it provides replaces the built-in
+ * implementation; task sources and event sinks are added to those already there.
+ */
+export interface PwtPlugin {
+  readonly name: string;
+  readonly apiVersion: typeof PLUGIN_API_VERSION;
+  readonly provides: {
+    readonly taskSource?: PluginFactory<TaskSource>;
+    readonly separator?: PluginFactory<Separator>;
+    readonly workspaceProvider?: PluginFactory<WorkspaceProvider>;
+    readonly agentLauncher?: PluginFactory<AgentLauncher>;
+    readonly merger?: PluginFactory<Merger>;
+    readonly gate?: PluginFactory<Gate>;
+    readonly resourceMonitor?: PluginFactory<ResourceMonitor>;
+    readonly eventSink?: PluginFactory<EventSink>;
+  };
+}
+
+/** Identity function that types a plugin in plain JavaScript and TypeScript alike. */
+export function definePlugin(plugin: PwtPlugin): PwtPlugin {
+  return plugin;
+}
+
+/** The keys under which the composed default registers its parts. */
+export const tokens: {
+  readonly taskSources: Token<readonly TaskSource[]>;
+  readonly separator: Token<Separator>;
+  readonly workspaceProvider: Token<WorkspaceProvider>;
+  readonly agentLauncher: Token<AgentLauncher>;
+  readonly merger: Token<Merger>;
+  readonly gate: Token<Gate | undefined>;
+  readonly resourceMonitor: Token<ResourceMonitor>;
+  readonly eventSinks: Token<readonly EventSink[]>;
+} = {
+  taskSources: token('task-sources'),
+  separator: token('separator'),
+  workspaceProvider: token('workspace-provider'),
+  agentLauncher: token('agent-launcher'),
+  merger: token('merger'),
+  gate: token('gate'),
+  resourceMonitor: token('resource-monitor'),
+  eventSinks: token('event-sinks'),
+};

@@ -1,0 +1,114 @@
+import type { RunEvent, RunLevelEvent, TaskLevelEvent } from './event.js';
+import { reduceTask } from './reduce-task.js';
+import type { RunState, TaskState } from './state.js';
+
+/** A run of which nothing is known yet. */
+export function emptyRunState(runId: string): RunState {
+  return { runId, status: 'empty', tasks: new Map(), order: [], diagnostics: [], seq: 0 };
+}
+
+/** The state after all these events. Pure; unknown event types are passed over. */
+export function reduceRun(events: Iterable<RunEvent>, runId = ''): RunState {
+  let state = emptyRunState(runId);
+  for (const event of events) state = applyEvent(state, event);
+  return state;
+}
+
+/**
+ * The state after one more event, in O(1) for any number of tasks: the map of tasks is handed on and
+ * changed in place, so the state passed in must not be used afterwards. Everything else is immutable.
+ */
+export function applyEvent(state: RunState, event: RunEvent): RunState {
+  const next: RunState = {
+    ...state,
+    runId: event.runId,
+    seq: event.seq,
+    lastEventAt: event.at,
+  };
+  return event.taskId === undefined
+    ? applyRunEvent(next, event as RunLevelEvent)
+    : applyTaskEvent(next, event as TaskLevelEvent);
+}
+
+function applyTaskEvent(state: RunState, event: TaskLevelEvent): RunState {
+  const tasks = state.tasks as Map<string, TaskState>;
+  const task = reduceTask(tasks.get(event.taskId), event);
+  if (task) tasks.set(event.taskId, task);
+  return event.type === 'integrated' ? { ...state, integration: event.commit } : state;
+}
+
+function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
+  switch (event.type) {
+    case 'run-started': {
+      const { target, base, options, settings, at } = event;
+      return {
+        ...state,
+        status: 'running',
+        startedAt: at,
+        target,
+        base,
+        options,
+        settings,
+        integration: base,
+        landedTip: base,
+      };
+    }
+    case 'run-planned':
+      return { ...state, order: event.order, diagnostics: event.diagnostics };
+    case 'run-resumed': {
+      const {
+        finishedAt: _finishedAt,
+        summary: _summary,
+        paused: _paused,
+        landRefused: _refused,
+        ...rest
+      } = state;
+      return { ...rest, status: 'running' };
+    }
+    case 'run-interrupted':
+      return { ...state, status: 'interrupted' };
+    case 'run-finished': {
+      const { success, tasks, totals, durationMs, at } = event;
+      return {
+        ...state,
+        status: 'finished',
+        finishedAt: at,
+        summary: { success, tasks, totals, durationMs },
+      };
+    }
+    case 'target-integrated':
+      return { ...state, integration: event.commit, landedTip: event.tip };
+    case 'land-started':
+      return { ...state, landing: { from: event.from, to: event.to } };
+    case 'landed':
+      return landed(state, event);
+    case 'land-refused': {
+      const { landing: _landing, ...rest } = state;
+      return { ...rest, landRefused: event.outcome };
+    }
+    case 'resources-sampled':
+      return { ...state, resources: event.sample };
+    case 'admission-paused':
+      return { ...state, paused: event.reason };
+    case 'admission-resumed': {
+      const { paused: _paused, ...rest } = state;
+      return rest;
+    }
+    case 'warning':
+      return { ...state, diagnostics: [...state.diagnostics, event.diagnostic] };
+    default:
+      return state;
+  }
+}
+
+function landed(state: RunState, event: Extract<RunLevelEvent, { type: 'landed' }>): RunState {
+  const tasks = state.tasks as Map<string, TaskState>;
+  for (const id of event.taskIds) {
+    const task = tasks.get(id);
+    if (!task) continue;
+    const { reason: _reason, ...rest } = task;
+    tasks.set(id, { ...rest, outcome: 'landed', endedAt: event.at });
+  }
+  const { landing: _landing, landRefused: _refused, ...rest } = state;
+  return { ...rest, landedTip: event.to };
+}

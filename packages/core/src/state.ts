@@ -1,0 +1,114 @@
+import type { Claim } from './claim.js';
+import type { Diagnostic } from './diagnostic.js';
+import type { Blocker } from './event.js';
+import type { Verdict } from './gate.js';
+import type { AgentActivity, AgentExit, AgentHandle } from './launcher.js';
+import type { ConflictedPath, LandOutcome } from './merger.js';
+import type { RunOptions } from './options.js';
+import type { ResourceSample } from './resources.js';
+import type { RunSummary, TaskOutcomeStatus } from './summary.js';
+import type { Task } from './task.js';
+import type { ChangedPath, CommitId, Workspace } from './workspace.js';
+
+/** How far a task has come. Each phase names the last thing that is known to have happened. */
+export type TaskPhase =
+  | 'waiting'
+  | 'dispatched'
+  | 'prepared'
+  | 'launching'
+  | 'running'
+  | 'exited'
+  | 'collected'
+  | 'audited'
+  | 'integrating'
+  | 'merged'
+  | 'gated'
+  | 'integrated'
+  | 'ended';
+
+/** A task's status as a person sees it: an outcome, or what is being done now. */
+export type TaskStatus = TaskOutcomeStatus | 'waiting' | 'preparing' | 'running' | 'integrating';
+
+export interface TaskState {
+  readonly task: Task;
+  readonly claims: readonly Claim[];
+  readonly unknownScope: boolean;
+  readonly phase: TaskPhase;
+  /** Counts from 1; 0 before the first dispatch. */
+  readonly attempt: number;
+  readonly blockedBy?: Blocker;
+  readonly base?: CommitId;
+  readonly stateDir?: string;
+  readonly workspace?: Workspace;
+  readonly workspaceGone?: boolean;
+  readonly handle?: AgentHandle;
+  readonly activity?: AgentActivity;
+  readonly sessionId?: string;
+  readonly exit?: AgentExit;
+  readonly changes?: readonly ChangedPath[];
+  readonly outside?: readonly string[];
+  /** The commit that holds the task's work. */
+  readonly commit?: CommitId;
+  /** The integration tip that the last merge was made onto. */
+  readonly onto?: CommitId;
+  /** The merge commit waiting for its gate. */
+  readonly candidate?: CommitId;
+  readonly verdict?: Verdict;
+  readonly conflicts?: readonly ConflictedPath[];
+  /** The integration commit that brought this task in. */
+  readonly integratedAs?: CommitId;
+  readonly outcome?: TaskOutcomeStatus;
+  readonly reason?: string;
+  readonly dispatchedAt?: number;
+  readonly launchedAt?: number;
+  readonly exitedAt?: number;
+  readonly integratedAt?: number;
+  readonly endedAt?: number;
+}
+
+/** Everything that is known of a run, derived from its log and from nothing else. */
+export interface RunState {
+  readonly runId: string;
+  readonly status: 'empty' | 'running' | 'interrupted' | 'finished';
+  readonly tasks: ReadonlyMap<string, TaskState>;
+  readonly order: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly target?: string;
+  readonly base?: CommitId;
+  readonly options?: RunOptions;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The tip of the integration ref. */
+  readonly integration?: CommitId;
+  /** The last commit known to be the target's tip, put there by this run or joined by it. */
+  readonly landedTip?: CommitId;
+  readonly landing?: { readonly from: CommitId; readonly to: CommitId };
+  readonly landRefused?: LandOutcome;
+  readonly resources?: ResourceSample;
+  readonly paused?: string;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly lastEventAt?: number;
+  /** The sequence number of the last event. */
+  readonly seq: number;
+  readonly summary?: RunSummary;
+}
+
+const preparing: ReadonlySet<TaskPhase> = new Set(['dispatched', 'prepared', 'launching']);
+
+/** What a person is told about a task. */
+export function statusOf(task: TaskState): TaskStatus {
+  if (task.outcome) return task.outcome;
+  if (task.phase === 'waiting') return 'waiting';
+  if (preparing.has(task.phase)) return 'preparing';
+  return task.phase === 'running' ? 'running' : 'integrating';
+}
+
+/** True from dispatch until the work is integrated or rejected: the time in which nobody else may touch the claims. */
+export function holdsClaims(task: TaskState): boolean {
+  return task.phase !== 'waiting' && task.outcome === undefined;
+}
+
+/** True from dispatch until the agent has exited. */
+export function occupiesSlot(task: TaskState): boolean {
+  return preparing.has(task.phase) || task.phase === 'running';
+}

@@ -1,0 +1,86 @@
+import type { RunState, TaskState } from './state.js';
+import type { CommitId } from './workspace.js';
+
+/**
+ * How a task ended. `integrated`: tested and on the integration ref, not (yet) on the target.
+ * `held`: finished, but a human must decide. `unchanged`: the agent changed nothing.
+ */
+export type TaskOutcomeStatus =
+  | 'landed'
+  | 'integrated'
+  | 'failed'
+  | 'timed-out'
+  | 'conflicted'
+  | 'held'
+  | 'unchanged'
+  | 'skipped'
+  | 'cancelled';
+
+export const taskOutcomeStatuses: readonly TaskOutcomeStatus[] = [
+  'landed',
+  'integrated',
+  'failed',
+  'timed-out',
+  'conflicted',
+  'held',
+  'unchanged',
+  'skipped',
+  'cancelled',
+];
+
+export interface TaskOutcome {
+  readonly taskId: string;
+  readonly title: string;
+  readonly status: TaskOutcomeStatus;
+  readonly reason?: string;
+  readonly branch?: string;
+  /** The commit that holds the task's work. */
+  readonly commit?: CommitId;
+  /** The worktree's path, if it is still there. */
+  readonly worktree?: string;
+  /** From dispatch to the end; 0 for tasks that never started. */
+  readonly durationMs: number;
+}
+
+export type RunTotals = Readonly<Record<TaskOutcomeStatus, number>>;
+
+export interface RunSummary {
+  /** True if every task landed, or was integrated where landing is off. */
+  readonly success: boolean;
+  readonly tasks: readonly TaskOutcome[];
+  readonly totals: RunTotals;
+  readonly durationMs: number;
+}
+
+/** What a run has come to. Tasks that have not ended yet count as `cancelled`. */
+export function summarise(state: RunState): RunSummary {
+  const tasks = [...state.tasks.values()].map(outcomeOf);
+  const totals = Object.fromEntries(taskOutcomeStatuses.map((status) => [status, 0])) as Record<
+    TaskOutcomeStatus,
+    number
+  >;
+  for (const task of tasks) totals[task.status] += 1;
+  const good = totals.landed + (state.options?.autoMerge === false ? totals.integrated : 0);
+  return {
+    success: good === tasks.length,
+    tasks,
+    totals,
+    durationMs: Math.max(0, (state.lastEventAt ?? 0) - (state.startedAt ?? 0)),
+  };
+}
+
+function outcomeOf(task: TaskState): TaskOutcome {
+  const status = task.outcome ?? 'cancelled';
+  const branch = task.workspace?.branch;
+  const worktree = task.workspaceGone ? undefined : task.workspace?.path;
+  return {
+    taskId: task.task.id,
+    title: task.task.title,
+    status,
+    ...(task.reason === undefined ? {} : { reason: task.reason }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(task.commit === undefined ? {} : { commit: task.commit }),
+    ...(worktree === undefined ? {} : { worktree }),
+    durationMs: task.dispatchedAt === undefined ? 0 : Math.max(0, (task.endedAt ?? 0) - task.dispatchedAt),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Claim } from './claim.js';
+import type { Diagnostic } from './diagnostic.js';
+
+/** One piece of work for one agent. */
+export interface Task {
+  /** Unique within a run; see {@link isTaskId} for the accepted shape. */
+  readonly id: string;
+  readonly title: string;
+  /** What the task says, in reading order; the first one is the main one. */
+  readonly specs: readonly SpecFile[];
+  /** Ids of tasks whose work must be integrated before this one starts. */
+  readonly dependsOn: readonly string[];
+  /** Higher goes first. @default 0 */
+  readonly priority?: number;
+  /** The spec's own estimate of the work, in milliseconds. */
+  readonly estimateMs?: number;
+  /** Claims that a structured format states outright; they win over anything extracted from text. */
+  readonly declared?: readonly Claim[];
+}
+
+/** A spec file, or the part of a file that belongs to one task. */
+export interface SpecFile {
+  /** Relative to the repository root, `/` as separator. */
+  readonly path: string;
+  readonly text: string;
+  /** The line of the file at which {@link text} starts, from 1. @default 1 */
+  readonly firstLine?: number;
+  /** A hash of the text, as lower-case hex; the same text gives the same hash. */
+  readonly hash: string;
+}
+
+/** The whole text of a task, as its agent gets to read it. */
+export function taskText(task: Pick<Task, 'specs'>): string {
+  return task.specs.map((spec) => spec.text.trimEnd()).join('\n\n');
+}
+
+export interface LoadRequest {
+  /** Only these tasks, already in normal form; absent means every task found. */
+  readonly ids?: readonly string[];
+}
+
+export interface LoadResult {
+  readonly tasks: readonly Task[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Finds tasks: spec files, an issue tracker, a task list. */
+export interface TaskSource {
+  /**
+   * Loads the asked tasks, or all. A requested id that does not exist is a `PWT_TASK_UNKNOWN` diagnostic
+   * of severity `error`; one unreadable spec never hides the others.
+   */
+  load(request: LoadRequest): Promise<LoadResult>;
+  /** Puts an id as a user types it (`US-020`, `20`) into the form that {@link load} returns; absent: as is. */
+  normaliseId?(id: string): string;
+}
+
+const TASK_ID = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9_-])){0,99}$/;
+
+/**
+ * True for an id that is safe as a file name, as a part of a git ref and as an argument:
+ * 1–100 of `A–Z a–z 0–9 . _ -`, starting with a letter or digit, no two dots in a row, no dot at the end,
+ * not ending in `.lock` (git refuses such refs).
+ */
+export function isTaskId(id: string): boolean {
+  return TASK_ID.test(id) && !id.toLowerCase().endsWith('.lock');
+}
