@@ -1,0 +1,104 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Git } from './git.js';
+import { type Identity, identityEnvironment } from './identity.js';
+import { retryWhileLocked } from './lock.js';
+import { resolveCommit, resolveObject } from './refs.js';
+
+export interface CommitAllRequest {
+  /** Taken as it is, without clean-up. */
+  readonly message: string;
+  /** Without one, as git is configured. */
+  readonly author?: Identity;
+  readonly committer?: Identity;
+  /** Paths below the top, taken literally, that are left as they are in the index. */
+  readonly exclude?: readonly string[];
+}
+
+export type CommitAllOutcome =
+  | { readonly status: 'committed'; readonly commit: string }
+  /** There was nothing to commit; `commit` is HEAD. */
+  | { readonly status: 'unchanged'; readonly commit: string };
+
+/**
+ * Commits everything in the worktree of `git` that is not ignored (staged, unstaged, untracked, deleted) on
+ * what is checked out there.
+ *
+ * No hook runs, and the commit is not signed even with `commit.gpgSign`: it is made in the name of an
+ * unattended agent, and a passphrase prompt would wait for ever. Conflict markers of a merge in progress
+ * would be committed as they are: look at {@link readStatus} first.
+ *
+ * @throws PWT_GIT_FAILED, also for a nested repository without a commit, which git cannot add
+ */
+export async function commitAll(git: Git, request: CommitAllRequest): Promise<CommitAllOutcome> {
+  await retryWhileLocked(() => addAll(git, {}, request.exclude));
+  const before = await resolveCommit(git, 'HEAD');
+  const { exitCode } = await git.run(['diff', '--cached', '--quiet', '--no-ext-diff', '--'], {
+    okExitCodes: [0, 1],
+  });
+  if (exitCode === 0 && before !== null) return { status: 'unchanged', commit: before };
+  const unattended = [
+    '--quiet',
+    '--no-verify',
+    '--no-gpg-sign',
+    '--cleanup=verbatim',
+    '--allow-empty-message',
+  ];
+  await retryWhileLocked(() =>
+    git.run(['commit', ...unattended, '--file=-'], {
+      input: request.message,
+      env: identityEnvironment(request.author, request.committer),
+    }),
+  );
+  return { status: 'committed', commit: await git.text(['rev-parse', '--verify', 'HEAD']) };
+}
+
+/**
+ * Writes the worktree of `git` (all that is not ignored) as a tree and returns its id. Index, HEAD, working
+ * tree and stash stay as they are, and no lock on them is taken: it works beside a busy agent.
+ */
+export async function writeWorktreeTree(
+  git: Git,
+  options: { readonly exclude?: readonly string[] } = {},
+): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'pwt-index-'));
+  try {
+    const index = join(directory, 'index');
+    const env = { GIT_INDEX_FILE: index };
+    // With the old index as a start, unchanged files need no second look.
+    if (!(await copyIndex(git, index)) && (await resolveObject(git, 'HEAD')) !== null) {
+      await git.run(['read-tree', 'HEAD'], { env });
+    }
+    await addAll(git, env, options.exclude);
+    return await git.text(['write-tree'], { env });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function addAll(
+  git: Git,
+  env: Readonly<Record<string, string>>,
+  exclude: readonly string[] = [],
+): Promise<void> {
+  if (exclude.length === 0) {
+    await git.run(['add', '--all', '--', '.'], { env });
+    return;
+  }
+  // Exclusion is pattern magic, so here alone pathspecs are not literal, but each excluded path is.
+  const pathspecs = [':(top)', ...exclude.map((path) => `:(top,exclude,literal)${path}`)];
+  await git.run(['add', '--all', '--', ...pathspecs], { env: { ...env, GIT_LITERAL_PATHSPECS: '0' } });
+}
+
+/** False if there is no index yet (a worktree made without a checkout). */
+async function copyIndex(git: Git, to: string): Promise<boolean> {
+  const from = resolve(git.cwd, await git.text(['rev-parse', '--git-path', 'index']));
+  try {
+    await copyFile(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}

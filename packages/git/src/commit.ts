@@ -1,0 +1,21 @@
+import type { Git } from './git.js';
+import { type Identity, identityEnvironment } from './identity.js';
+
+export interface CommitTreeRequest {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  /** Taken as it is, without clean-up. */
+  readonly message: string;
+  /** Without one, as git is configured. */
+  readonly author?: Identity;
+  readonly committer?: Identity;
+}
+
+/** Writes a commit object, unsigned; moves no ref. Returns its id. */
+export async function commitTree(git: Git, request: CommitTreeRequest): Promise<string> {
+  const parents = request.parents.flatMap((parent) => ['-p', parent]);
+  return git.text(['commit-tree', '--no-gpg-sign', ...parents, '-F', '-', request.tree], {
+    input: request.message,
+    env: identityEnvironment(request.author, request.committer),
+  });
+}

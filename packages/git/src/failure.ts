@@ -1,0 +1,53 @@
+import { PwtError } from '@pwt/core';
+
+/** How much of git's standard error an error carries. */
+const STDERR_TAIL_CHARACTERS = 4_000;
+
+/** A git command that ended in a way its caller did not expect. */
+export interface FailedCommand {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** `null` when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal?: string | undefined;
+  readonly stderr: string;
+}
+
+/**
+ * The error for a failed command.
+ *
+ * Two failures of the environment get their own code, because there is one clear thing to do about each:
+ * PWT_NOT_A_REPOSITORY and PWT_GIT_UNSAFE_OWNER. Everything else is PWT_GIT_FAILED, with `args`, `cwd`,
+ * `exitCode`, `signal` and the end of `stderr` in `data`.
+ */
+export function gitFailure(command: FailedCommand): PwtError {
+  const { args, cwd, exitCode, signal } = command;
+  const stderr = command.stderr.slice(-STDERR_TAIL_CHARACTERS).trim();
+  const data = { args, cwd, exitCode, signal: signal ?? null, stderr };
+  // The configuration key, not the prose: every release since 2.35.2 prints the command that sets it.
+  if (exitCode === 128 && stderr.includes('safe.directory')) {
+    return new PwtError('PWT_GIT_UNSAFE_OWNER', `git refuses ${cwd}: it belongs to another user.`, {
+      hint: `If you trust it: git config --global --add safe.directory '${cwd}'`,
+      data,
+    });
+  }
+  if (exitCode === 128 && /^fatal: not a git repository/m.test(stderr)) {
+    return new PwtError('PWT_NOT_A_REPOSITORY', `${cwd} is not in a git repository.`, {
+      hint: 'Go to a repository, or make one: git init',
+      data,
+    });
+  }
+  const how =
+    exitCode === null ? `was ended by ${signal ?? 'a signal'}` : `failed with exit code ${exitCode}`;
+  return new PwtError('PWT_GIT_FAILED', `git ${args[0] ?? ''} ${how}: ${headline(stderr)}`, { data });
+}
+
+/** True if git could not take a lock file that another process holds; a retry may succeed. */
+export function isLockFailure(stderr: string): boolean {
+  return /\.lock': File exists|could not lock config file .*: File exists/.test(stderr);
+}
+
+function headline(stderr: string): string {
+  const lines = stderr.split('\n');
+  return lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0] ?? '';
+}

@@ -1,0 +1,202 @@
+import { stat } from 'node:fs/promises';
+import { PwtError } from '@pwt/core';
+import type { Options } from 'execa';
+import { type Environment, gitEnvironment } from './environment.js';
+import { gitFailure } from './failure.js';
+import { pinnedConfig } from './pinned.js';
+import { type GitFeatures, type GitVersion, gitFeatures, parseGitVersion } from './version.js';
+
+export interface GitOptions {
+  /** The directory in which git runs. */
+  readonly cwd: string;
+  /** The caller's environment, in practice `process.env`; its `GIT_*` variables are filtered. */
+  readonly env: Environment;
+  /** The program. @default 'git', found on the PATH of `env` */
+  readonly gitPath?: string;
+}
+
+export interface GitRunOptions {
+  /** Instead of the instance's directory. */
+  readonly cwd?: string;
+  /** Standard input; without it, standard input is empty. */
+  readonly input?: string | Uint8Array;
+  /** On top of the filtered and pinned environment, taken as it is (`GIT_INDEX_FILE`, an identity). */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Exit codes that are an answer and not a failure. @default [0] */
+  readonly okExitCodes?: readonly number[];
+  /** Ends git (TERM, then KILL); the call rejects with the signal's reason. */
+  readonly abortSignal?: AbortSignal;
+}
+
+export interface GitResult {
+  readonly exitCode: number;
+  /** Decoded as UTF-8; bytes that are not UTF-8 become U+FFFD. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface GitBytesResult {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** How long git may take to end after TERM. */
+const KILL_AFTER_MS = 5_000;
+const MAX_OUTPUT_BYTES = 1024 ** 3;
+
+/**
+ * Runs git. The only place in pwt that does.
+ *
+ * Every command runs without a shell, in a fixed locale, with the configuration of `pinned.ts`, and in its
+ * own session: Ctrl-C at the terminal does not interrupt git half-way, and nothing can prompt there.
+ *
+ * @throws PWT_GIT_FAILED on an exit code outside `okExitCodes`
+ * @throws PWT_GIT_NOT_FOUND if the program cannot be started
+ * @throws PWT_CWD_NOT_FOUND if the directory does not exist
+ * @throws PWT_NOT_A_REPOSITORY, PWT_GIT_UNSAFE_OWNER when git says so
+ */
+export class Git {
+  readonly cwd: string;
+  readonly gitPath: string;
+  readonly #env: Record<string, string>;
+  #version: Promise<GitVersion> | undefined;
+
+  constructor(options: GitOptions) {
+    this.cwd = options.cwd;
+    this.gitPath = options.gitPath ?? 'git';
+    this.#env = gitEnvironment(options.env);
+  }
+
+  /** The same git in another directory. */
+  at(cwd: string): Git {
+    const other = new Git({ cwd, env: this.#env, gitPath: this.gitPath });
+    other.#version = this.#version;
+    return other;
+  }
+
+  /** Runs one command; standard output as text. */
+  async run(args: readonly string[], options: GitRunOptions = {}): Promise<GitResult> {
+    const { exitCode, stdout, stderr } = await this.runBytes(args, options);
+    return { exitCode, stdout: stdout.toString('utf8'), stderr };
+  }
+
+  /** Standard output without its final newline. */
+  async text(args: readonly string[], options: GitRunOptions = {}): Promise<string> {
+    return withoutFinal((await this.run(args, options)).stdout, '\n');
+  }
+
+  /** The lines of standard output. */
+  async lines(args: readonly string[], options: GitRunOptions = {}): Promise<string[]> {
+    return split((await this.run(args, options)).stdout, '\n');
+  }
+
+  /** The NUL-terminated records of standard output, for commands with `-z`. */
+  async zRecords(args: readonly string[], options: GitRunOptions = {}): Promise<string[]> {
+    return split((await this.run(args, options)).stdout, '\0');
+  }
+
+  /** Runs one command; standard output as bytes. */
+  async runBytes(args: readonly string[], options: GitRunOptions = {}): Promise<GitBytesResult> {
+    options.abortSignal?.throwIfAborted();
+    const cwd = options.cwd ?? this.cwd;
+    const { execa } = await import('execa');
+    const result = await execa(this.gitPath, withPinnedConfig(args), {
+      ...this.processOptions(cwd, options.env),
+      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+      ...(options.abortSignal === undefined ? {} : { cancelSignal: options.abortSignal }),
+      forceKillAfterDelay: KILL_AFTER_MS,
+      maxBuffer: MAX_OUTPUT_BYTES,
+      reject: false,
+    });
+    options.abortSignal?.throwIfAborted();
+    const stderr = asBuffer(result.stderr).toString('utf8');
+    const exitCode = result.exitCode ?? null;
+    if (exitCode === null && result.signal === undefined) throw await startFailure(this.gitPath, cwd, result);
+    if (exitCode === null || !(options.okExitCodes ?? [0]).includes(exitCode)) {
+      throw gitFailure({ args, cwd, exitCode, signal: result.signal, stderr });
+    }
+    return { exitCode, stdout: asBuffer(result.stdout), stderr };
+  }
+
+  /** The arguments and process options of a long-lived command, such as `cat-file --batch`. */
+  processOptions(
+    cwd: string = this.cwd,
+    env: Readonly<Record<string, string>> = {},
+  ): {
+    cwd: string;
+    env: Record<string, string>;
+    extendEnv: false;
+    shell: false;
+    detached: true;
+    cleanup: false;
+    encoding: 'buffer';
+    stripFinalNewline: false;
+  } {
+    return {
+      cwd,
+      env: { ...this.#env, ...env },
+      extendEnv: false,
+      shell: false,
+      detached: true,
+      cleanup: false,
+      encoding: 'buffer',
+      stripFinalNewline: false,
+    } satisfies Options;
+  }
+
+  /** The release of git; asked once. */
+  version(): Promise<GitVersion> {
+    this.#version ??= this.run(['version']).then(({ stdout }) => parseGitVersion(stdout));
+    return this.#version;
+  }
+
+  /** What this git can do; asked once. */
+  async features(): Promise<GitFeatures> {
+    return gitFeatures(await this.version());
+  }
+}
+
+/** A command line: the pinned configuration, then the command. */
+export function withPinnedConfig(args: readonly string[]): string[] {
+  return [...pinnedConfig.flatMap(([key, value]) => ['-c', `${key}=${value}`]), ...args];
+}
+
+function split(text: string, terminator: string): string[] {
+  return text === '' ? [] : withoutFinal(text, terminator).split(terminator);
+}
+
+function withoutFinal(text: string, terminator: string): string {
+  return text.endsWith(terminator) ? text.slice(0, -terminator.length) : text;
+}
+
+function asBuffer(bytes: Uint8Array | undefined): Buffer {
+  return bytes === undefined
+    ? Buffer.alloc(0)
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Node reports a missing directory and a missing program alike (`ENOENT`): look which it was. */
+async function startFailure(
+  gitPath: string,
+  cwd: string,
+  failed: { readonly code?: string | undefined; readonly cause?: unknown },
+): Promise<PwtError> {
+  const isDirectory = await stat(cwd).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  const { cause } = failed;
+  if (!isDirectory) {
+    return new PwtError('PWT_CWD_NOT_FOUND', `${cwd} is not a directory.`, { data: { cwd }, cause });
+  }
+  return new PwtError(
+    'PWT_GIT_NOT_FOUND',
+    `Cannot start git (${gitPath}): ${failed.code ?? 'unknown reason'}.`,
+    {
+      hint: 'Install git, or put it on the PATH.',
+      data: { gitPath, code: failed.code ?? null },
+      cause,
+    },
+  );
+}

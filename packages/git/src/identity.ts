@@ -1,0 +1,38 @@
+import type { Git } from './git.js';
+
+/** Who made something. */
+export interface Identity {
+  readonly name: string;
+  readonly email: string;
+  /** When; now if absent. */
+  readonly date?: Date;
+}
+
+/** The variables that make git use these identities. */
+export function identityEnvironment(author?: Identity, committer?: Identity): Record<string, string> {
+  return { ...variables('AUTHOR', author), ...variables('COMMITTER', committer) };
+}
+
+/**
+ * The identity that git would commit with, from configuration or environment; `null` if none is configured
+ * (git's guess from the host's name is not taken).
+ */
+export async function readIdentity(git: Git): Promise<{ name: string; email: string } | null> {
+  const { exitCode, stdout } = await git.run(
+    ['-c', 'user.useConfigOnly=true', 'var', 'GIT_COMMITTER_IDENT'],
+    { okExitCodes: [0, 128] },
+  );
+  const match = exitCode === 0 ? /^(.*) <([^>]*)> \d+ [+-]\d{4}$/.exec(stdout.trimEnd()) : null;
+  return match === null ? null : { name: match[1] ?? '', email: match[2] ?? '' };
+}
+
+function variables(role: 'AUTHOR' | 'COMMITTER', identity: Identity | undefined): Record<string, string> {
+  if (identity === undefined) return {};
+  return {
+    [`GIT_${role}_NAME`]: identity.name,
+    [`GIT_${role}_EMAIL`]: identity.email,
+    ...(identity.date === undefined
+      ? {}
+      : { [`GIT_${role}_DATE`]: `@${Math.floor(identity.date.getTime() / 1000)} +0000` }),
+  };
+}

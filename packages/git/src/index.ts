@@ -1,0 +1,67 @@
+export { type CommitTreeRequest, commitTree } from './commit.js';
+export { type CommitAllOutcome, type CommitAllRequest, commitAll, writeWorktreeTree } from './commit-all.js';
+export { type ChangedFile, changedFiles, type DiffRequest, type FileStat, fileStats } from './diff.js';
+export { discoverRepository, type Repository } from './discovery.js';
+export { type Environment, gitEnvironment } from './environment.js';
+export { Git, type GitBytesResult, type GitOptions, type GitResult, type GitRunOptions } from './git.js';
+export { isAncestor, mergeBases } from './history.js';
+export { type Identity, identityEnvironment, readIdentity } from './identity.js';
+export { KeyedMutex, type RetryOptions, retryWhileLocked } from './lock.js';
+export {
+  type ConflictNote,
+  type ConflictStage,
+  type MergeTreeOutcome,
+  type MergeTreeRequest,
+  mergeTree,
+} from './merge-tree.js';
+export { type Operation, type OperationState, readOperationState } from './operation.js';
+export { allowedGitVariables, pinnedConfig, pinnedEnvironment } from './pinned.js';
+export { type RefChange, type RefTransaction, updateRefs } from './ref-transaction.js';
+export {
+  deleteRef,
+  isValidBranchName,
+  isValidRefName,
+  listRefs,
+  type Ref,
+  type RefUpdate,
+  readRef,
+  resolveCommit,
+  resolveObject,
+  updateRef,
+} from './refs.js';
+export {
+  type RepositoryWithWorktree,
+  requireHeadBranch,
+  requireHeadCommit,
+  requireWorktree,
+} from './requirements.js';
+export {
+  readStatus,
+  type StatusCode,
+  type StatusEntry,
+  type SubmoduleStatus,
+  type TrackedChange,
+} from './status.js';
+export { listFiles, listPaths, type TreeFile } from './tree.js';
+export {
+  type GitFeatures,
+  type GitVersion,
+  gitFeatures,
+  isAtLeast,
+  minimumGitVersion,
+  parseGitVersion,
+  recommendedGitVersion,
+  requireGitVersion,
+} from './version.js';
+export { listWorktrees, type WorktreeEntry } from './worktree-list.js';
+export {
+  type AddWorktreeOutcome,
+  type AddWorktreeRequest,
+  addWorktree,
+  findWorktree,
+  lockWorktree,
+  type RemoveWorktreeOutcome,
+  removeWorktree,
+  unlockWorktree,
+  type WorktreeHead,
+} from './worktrees.js';

@@ -1,0 +1,108 @@
+import { commitTree } from './commit.js';
+import type { Git } from './git.js';
+import { requireGitVersion } from './version.js';
+
+export interface MergeTreeRequest {
+  /** Commits. */
+  readonly ours: string;
+  readonly theirs: string;
+  /** A commit or tree to take as the common ancestor instead of the real merge base. */
+  readonly base?: string;
+  /** Merge commits that share no history, on an empty base. @default false */
+  readonly allowUnrelatedHistories?: boolean;
+  readonly abortSignal?: AbortSignal;
+}
+
+/** One version of a path in conflict: 1 = base, 2 = ours, 3 = theirs. */
+export interface ConflictStage {
+  readonly path: string;
+  readonly stage: 1 | 2 | 3;
+  readonly mode: string;
+  readonly id: string;
+}
+
+/** Why there is a conflict: git's stable name for the kind, such as `CONFLICT (contents)`, and the paths. */
+export interface ConflictNote {
+  readonly type: string;
+  readonly paths: readonly string[];
+}
+
+export type MergeTreeOutcome =
+  | { readonly status: 'clean'; readonly tree: string }
+  | {
+      readonly status: 'conflicted';
+      /** With conflict markers in it. */
+      readonly tree: string;
+      /** Every path that takes part in a conflict, sorted. Never empty. */
+      readonly paths: readonly string[];
+      /** May be empty although the merge is not clean. */
+      readonly stages: readonly ConflictStage[];
+      readonly notes: readonly ConflictNote[];
+    };
+
+/**
+ * Merges two commits in memory. Writes objects only: no ref, no index, no working tree.
+ *
+ * The verdict is git's exit code; an empty list of stages does not mean clean.
+ *
+ * @throws PWT_GIT_TOO_OLD before git 2.38
+ * @throws PWT_GIT_FAILED, also for unrelated histories unless allowed
+ */
+export async function mergeTree(git: Git, request: MergeTreeRequest): Promise<MergeTreeOutcome> {
+  requireGitVersion(await git.version(), '2.38', 'merging in memory');
+  const args = ['merge-tree', '--write-tree', '-z', '--messages'];
+  if (request.allowUnrelatedHistories === true) args.push('--allow-unrelated-histories');
+  const { exitCode, stdout } = await git.run([...args, ...(await sides(git, request))], {
+    okExitCodes: [0, 1],
+    ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
+  });
+  const records = stdout.split('\0');
+  const tree = records[0] ?? '';
+  return exitCode === 0
+    ? { status: 'clean', tree }
+    : { status: 'conflicted', tree, ...parseConflicts(records) };
+}
+
+async function sides(git: Git, { base, ours, theirs }: MergeTreeRequest): Promise<string[]> {
+  if (base === undefined) return ['--end-of-options', ours, theirs];
+  // `--merge-base` takes trees only since git 2.45, and exists since 2.40: commits made for the occasion,
+  // whose history is nothing but that base, say the same to every release.
+  const root = await standIn(git, base, []);
+  const [left, right] = await Promise.all([standIn(git, ours, [root]), standIn(git, theirs, [root])]);
+  return [left, right];
+}
+
+async function standIn(git: Git, treeish: string, parents: readonly string[]): Promise<string> {
+  // Fixed, so that the same merge makes the same objects.
+  const identity = { name: 'pwt', email: 'pwt@localhost', date: new Date(0) };
+  const tree = `${treeish}^{tree}`;
+  return commitTree(git, {
+    tree,
+    parents,
+    message: 'pwt: merge base\n',
+    author: identity,
+    committer: identity,
+  });
+}
+
+/** Reads tree, stages, an empty record, then notes: number of paths, the paths, a type, a message. */
+function parseConflicts(records: readonly string[]) {
+  const end = records.indexOf('', 1);
+  const stages = records.slice(1, end).map(parseStage);
+  const notes: ConflictNote[] = [];
+  for (let index = end + 1; index < records.length - 1; ) {
+    const count = Number(records[index]);
+    const paths = records.slice(index + 1, index + 1 + count);
+    const type = records[index + 1 + count] ?? '';
+    if (type.startsWith('CONFLICT')) notes.push({ type, paths });
+    index += count + 3;
+  }
+  const paths = new Set([...stages.map(({ path }) => path), ...notes.flatMap((note) => note.paths)]);
+  return { paths: [...paths].sort(), stages, notes };
+}
+
+function parseStage(record: string): ConflictStage {
+  const tab = record.indexOf('\t');
+  const [mode = '', id = '', stage = '1'] = record.slice(0, tab).split(' ');
+  return { path: record.slice(tab + 1), stage: Number(stage) as ConflictStage['stage'], mode, id };
+}

@@ -1,0 +1,128 @@
+import { PwtError } from '@pwt/core';
+import type { Git, GitRunOptions } from './git.js';
+import { retryWhileLocked } from './lock.js';
+
+/** A ref and what it points to. */
+export interface Ref {
+  /** Full name (`refs/heads/main`). */
+  readonly ref: string;
+  readonly id: string;
+  readonly type: 'commit' | 'tag' | 'tree' | 'blob';
+}
+
+/** What became of a compare-and-swap. */
+export type RefUpdate =
+  | { readonly status: 'updated' }
+  /** The ref was not at the expected value; nothing was changed. `actual` is `null` if it does not exist. */
+  | { readonly status: 'moved'; readonly actual: string | null };
+
+/** The commit that a revision (branch, tag, id, `HEAD~2`) names, tags peeled; `null` if there is none. */
+export async function resolveCommit(git: Git, revision: string): Promise<string | null> {
+  return resolveObject(git, `${revision}^{commit}`);
+}
+
+/** The object that a revision names; `null` if there is none. */
+export async function resolveObject(git: Git, revision: string): Promise<string | null> {
+  const { exitCode, stdout } = await git.run(
+    ['rev-parse', '--verify', '--quiet', '--end-of-options', revision],
+    { okExitCodes: [0, 1] },
+  );
+  return exitCode === 0 ? stdout.trimEnd() : null;
+}
+
+/** The value of exactly this ref (a full name, no abbreviation); `null` if it does not exist. */
+export async function readRef(git: Git, ref: string): Promise<string | null> {
+  requireFullRefName(ref);
+  return (await listRefs(git, ref)).find((found) => found.ref === ref)?.id ?? null;
+}
+
+/** The refs below a prefix that ends at a slash (`refs/pwt/`), or the ref of exactly that name. */
+export async function listRefs(git: Git, prefix: string): Promise<Ref[]> {
+  requireFullRefName(prefix);
+  const format = '%(refname)%00%(objectname)%00%(objecttype)';
+  const lines = await git.lines(['for-each-ref', `--format=${format}`, prefix]);
+  return lines.map((line) => {
+    const [ref = '', id = '', type = 'commit'] = line.split('\0');
+    return { ref, id, type: type as Ref['type'] };
+  });
+}
+
+/**
+ * Moves a ref if it is where the caller saw it last; a lost race is a value.
+ *
+ * A lock held by another process is waited for, within bounds.
+ *
+ * @param request `oldValue: null` = the ref must not exist yet.
+ * @throws PWT_GIT_FAILED if git refuses for another reason (no such object, a ref in the way)
+ */
+export async function updateRef(
+  git: Git,
+  request: {
+    readonly ref: string;
+    readonly newValue: string;
+    readonly oldValue: string | null;
+    readonly reflogMessage?: string;
+  },
+): Promise<RefUpdate> {
+  requireFullRefName(request.ref);
+  const message = request.reflogMessage === undefined ? [] : ['-m', request.reflogMessage];
+  // An empty old value means "must not exist", whatever the length of an id in this repository.
+  return compareAndSwap(git, request.ref, request.oldValue, [
+    ...['update-ref', ...message, '--end-of-options'],
+    ...[request.ref, request.newValue, request.oldValue ?? ''],
+  ]);
+}
+
+/** Deletes a ref if it is where the caller saw it last; a lost race, deleted already included, is a value. */
+export async function deleteRef(
+  git: Git,
+  request: { readonly ref: string; readonly oldValue: string },
+): Promise<RefUpdate> {
+  requireFullRefName(request.ref);
+  return compareAndSwap(git, request.ref, request.oldValue, [
+    ...['update-ref', '-d', '--end-of-options', request.ref, request.oldValue],
+  ]);
+}
+
+async function compareAndSwap(
+  git: Git,
+  ref: string,
+  expected: string | null,
+  args: readonly string[],
+  options: GitRunOptions = {},
+): Promise<RefUpdate> {
+  try {
+    await retryWhileLocked(() => git.run(args, options));
+    return { status: 'updated' };
+  } catch (error) {
+    // Judged by the ref and not by git's message.
+    const actual = await readRef(git, ref);
+    if (actual !== expected) return { status: 'moved', actual };
+    throw error;
+  }
+}
+
+/** True if git takes this as a full ref name. */
+export async function isValidRefName(git: Git, ref: string): Promise<boolean> {
+  if (ref.includes('\0')) return false;
+  return (await git.run(['check-ref-format', ref], { okExitCodes: [0, 1] })).exitCode === 0;
+}
+
+/** True if git takes this as the short name of a new branch. */
+export async function isValidBranchName(git: Git, branch: string): Promise<boolean> {
+  if (branch.startsWith('-') || branch === 'HEAD') return false;
+  return isValidRefName(git, `refs/heads/${branch}`);
+}
+
+/**
+ * Refuses anything but a full ref name without control characters.
+ *
+ * @throws PWT_BAD_REF_NAME
+ */
+export function requireFullRefName(ref: string): void {
+  if (ref.startsWith('refs/') && !/[\0-\x20\x7f~^:?*[\\]/.test(ref)) return;
+  throw new PwtError('PWT_BAD_REF_NAME', `Not a full ref name: ${JSON.stringify(ref)}`, {
+    hint: 'Write it in full, such as refs/heads/main.',
+    data: { ref },
+  });
+}

@@ -1,0 +1,186 @@
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { PwtError } from '@pwt/core';
+import type { Git } from './git.js';
+import { KeyedMutex, retryWhileLocked } from './lock.js';
+import { deleteRef, isValidBranchName, updateRef } from './refs.js';
+import { listWorktrees, type WorktreeEntry } from './worktree-list.js';
+
+/** What a new worktree has checked out. */
+export type WorktreeHead =
+  | { readonly kind: 'detached'; readonly commit: string }
+  /** A branch that must not exist yet, made at `commit` without tracking anything. */
+  | { readonly kind: 'new-branch'; readonly branch: string; readonly commit: string }
+  /** An existing branch at its tip. */
+  | { readonly kind: 'branch'; readonly branch: string };
+
+export interface AddWorktreeRequest {
+  /** Must not exist, or be an empty directory. */
+  readonly path: string;
+  readonly head: WorktreeHead;
+  /** Fill the working tree. @default true */
+  readonly checkout?: boolean;
+  /** For filters that run at checkout, such as `GIT_LFS_SKIP_SMUDGE`. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly abortSignal?: AbortSignal;
+}
+
+export type AddWorktreeOutcome =
+  | { readonly status: 'added'; readonly path: string }
+  /** Something is at the path. */
+  | { readonly status: 'path-exists'; readonly path: string }
+  /** The repository has a worktree of that path on its list, its directory gone. */
+  | { readonly status: 'path-registered'; readonly path: string; readonly entry: WorktreeEntry }
+  /** The branch to be made exists; `actual` is its tip. */
+  | { readonly status: 'branch-exists'; readonly branch: string; readonly actual: string | null }
+  /** Another worktree has the branch checked out. */
+  | { readonly status: 'branch-in-use'; readonly branch: string; readonly path: string };
+
+export type RemoveWorktreeOutcome =
+  | { readonly status: 'removed' }
+  | { readonly status: 'not-registered' }
+  /** Locked, dirty, or with submodules: git's own words in `reason`. Nothing was removed. */
+  | { readonly status: 'refused'; readonly reason: string };
+
+/** One change of a repository's worktree list at a time in this process. */
+const perRepository = new KeyedMutex();
+
+/**
+ * Adds a linked worktree; whatever stands in the way is a value, and then nothing was changed.
+ *
+ * Calls for one repository run one after another in this process; locks of other processes are waited for,
+ * within bounds. The branch is made first and taken back if the worktree cannot be added.
+ *
+ * @throws PWT_BAD_REF_NAME for a branch name that git refuses
+ * @throws PWT_GIT_FAILED
+ */
+export async function addWorktree(git: Git, request: AddWorktreeRequest): Promise<AddWorktreeOutcome> {
+  const path = resolve(git.cwd, request.path);
+  return serialised(git, async () => {
+    const obstacle = await findObstacle(git, path, request.head);
+    if (obstacle !== null) return obstacle;
+    const { head } = request;
+    if (head.kind !== 'new-branch') {
+      await runAdd(git, path, request);
+      return { status: 'added', path };
+    }
+    const ref = `refs/heads/${head.branch}`;
+    const made = await updateRef(git, {
+      ref,
+      newValue: head.commit,
+      oldValue: null,
+      reflogMessage: 'pwt: new worktree',
+    });
+    if (made.status === 'moved') return { status: 'branch-exists', branch: head.branch, actual: made.actual };
+    try {
+      await runAdd(git, path, request);
+    } catch (error) {
+      await deleteRef(git, { ref, oldValue: head.commit });
+      throw error;
+    }
+    return { status: 'added', path };
+  });
+}
+
+/** Removes a worktree and its registration. With `force` also if it is dirty or locked. */
+export async function removeWorktree(
+  git: Git,
+  request: { readonly path: string; readonly force?: boolean },
+): Promise<RemoveWorktreeOutcome> {
+  return serialised(git, async () => {
+    const entry = await findWorktree(git, request.path);
+    if (entry === null) return { status: 'not-registered' };
+    const force = request.force === true ? ['--force', '--force'] : [];
+    const { exitCode, stderr } = await retryWhileLocked(() =>
+      git.run(['worktree', 'remove', ...force, '--', entry.path], { okExitCodes: [0, 128] }),
+    );
+    return exitCode === 0 ? { status: 'removed' } : { status: 'refused', reason: stderr.trim() };
+  });
+}
+
+/** Keeps a worktree from being pruned or removed. Locking a locked one changes nothing. */
+export async function lockWorktree(
+  git: Git,
+  request: { readonly path: string; readonly reason: string },
+): Promise<void> {
+  await serialised(git, async () => {
+    if ((await findWorktree(git, request.path))?.locked != null) return;
+    await git.run(['worktree', 'lock', '--reason', request.reason, '--', request.path]);
+  });
+}
+
+/** Takes a lock back. Unlocking an unlocked one changes nothing. */
+export async function unlockWorktree(git: Git, request: { readonly path: string }): Promise<void> {
+  await serialised(git, async () => {
+    if ((await findWorktree(git, request.path))?.locked == null) return;
+    await git.run(['worktree', 'unlock', '--', request.path]);
+  });
+}
+
+/** The registered worktree at a path, its directory gone or not; symbolic links on the way are followed. */
+export async function findWorktree(git: Git, path: string): Promise<WorktreeEntry | null> {
+  const wanted = await physicalPath(resolve(git.cwd, path));
+  const entries = await listWorktrees(git);
+  for (const entry of entries) {
+    if ((await physicalPath(entry.path)) === wanted) return entry;
+  }
+  return null;
+}
+
+async function serialised<T>(git: Git, action: () => Promise<T>): Promise<T> {
+  const commonDir = resolve(await realpath(git.cwd), await git.text(['rev-parse', '--git-common-dir']));
+  return perRepository.run(commonDir, action);
+}
+
+async function findObstacle(git: Git, path: string, head: WorktreeHead): Promise<AddWorktreeOutcome | null> {
+  if (head.kind !== 'detached' && !(await isValidBranchName(git, head.branch))) {
+    throw new PwtError(
+      'PWT_BAD_REF_NAME',
+      `git does not take this as a branch name: ${JSON.stringify(head.branch)}`,
+      {
+        hint: 'See the rules: git help check-ref-format',
+        data: { branch: head.branch },
+      },
+    );
+  }
+  if (await isOccupied(path)) return { status: 'path-exists', path };
+  const entry = await findWorktree(git, path);
+  if (entry !== null) return { status: 'path-registered', path, entry };
+  if (head.kind !== 'branch') return null;
+  const user = (await listWorktrees(git)).find(({ branch }) => branch === `refs/heads/${head.branch}`);
+  return user === undefined ? null : { status: 'branch-in-use', branch: head.branch, path: user.path };
+}
+
+async function runAdd(git: Git, path: string, request: AddWorktreeRequest): Promise<void> {
+  const { head } = request;
+  const args = ['worktree', 'add', '--quiet'];
+  if (request.checkout === false) args.push('--no-checkout');
+  if (head.kind === 'detached') args.push('--detach');
+  args.push('--', path, head.kind === 'detached' ? head.commit : head.branch);
+  await retryWhileLocked(() =>
+    git.run(args, {
+      ...(request.env === undefined ? {} : { env: request.env }),
+      ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
+    }),
+  );
+}
+
+async function isOccupied(path: string): Promise<boolean> {
+  try {
+    const stats = await lstat(path);
+    return !stats.isDirectory() || (await readdir(path)).length > 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** The path with links resolved as far as it exists. */
+async function physicalPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(await physicalPath(parent), basename(path));
+  }
+}
