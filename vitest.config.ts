@@ -1,21 +1,27 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-
-const root = fileURLToPath(new URL('.', import.meta.url));
-
-/** Tests import the sources, so that a unit test never needs a build. */
-const alias = readdirSync(`${root}packages`).flatMap((name) => [
-  { find: new RegExp(`^@pwt/${name}/node$`), replacement: `${root}packages/${name}/src/node/index.ts` },
-  { find: new RegExp(`^@pwt/${name}$`), replacement: `${root}packages/${name}/src/index.ts` },
-]);
+import { sourceEntries } from './scripts/lib/source-entries.mjs';
 
 export default defineConfig({
-  resolve: { alias },
+  resolve: { alias: sourceEntries() },
   test: {
     include: ['{packages,plugins,examples,bench,scripts}/**/*.test.{ts,mjs}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['scripts/vitest/hermetic.mjs'],
+    // The tests start processes and change directories' contents, so each file gets a process of its own. They
+    // wait for git more than they compute: one worker per core, also on the small machines where vitest would
+    // keep a core free.
+    pool: 'forks',
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.d.ts'],
+      reporter: [['json', { file: 'vitest.json' }]],
+      reportsDirectory: join(import.meta.dirname, 'coverage'),
+    },
   },
 });

@@ -1,0 +1,38 @@
+// Each package's tsconfig.json refers to the packages that its manifest depends on, so that `tsc -b` alone builds it.
+
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { conclude } from '../lib/problems.mjs';
+import { publicPackages, ROOT, readJson } from '../lib/workspace.mjs';
+
+const packages = publicPackages();
+const problems = packages.flatMap(({ folder, directory, manifest }) => {
+  const path = join(directory, 'tsconfig.json');
+  if (!existsSync(path)) return [`${folder}: there is no tsconfig.json`];
+  const referred = foldersIn(path);
+  const needed = packages
+    .filter((other) => other.manifest.name in (manifest.dependencies ?? {}))
+    .map((other) => basename(other.folder));
+  return [
+    ...needed.filter((name) => !referred.includes(name)).map((name) => `${path}: add a reference to ${name}`),
+    ...referred
+      .filter((name) => !needed.includes(name))
+      .map((name) => `${path}: ${name} is not a dependency`),
+  ];
+});
+const solution = foldersIn(join(ROOT, 'tsconfig.json'));
+const missing = packages
+  .filter(({ folder }) => !solution.includes(basename(folder)))
+  .map(({ folder }) => `tsconfig.json: add a reference to ${folder}`);
+
+conclude([...problems, ...missing], `${packages.length} tsconfig.json`);
+
+/**
+ * @param {string} path
+ * @returns {string[]}
+ */
+function foldersIn(path) {
+  /** @type {{path: string}[]} */
+  const references = readJson(path).references ?? [];
+  return references.map((reference) => basename(reference.path));
+}

@@ -1,0 +1,59 @@
+const TEST_RESULTS = 'node_modules/.cache/pwt/tests.json';
+const BUILD = 'turbo run build --output-logs=new-only';
+const VITEST = `vitest run --reporter=default --reporter=json --outputFile.json=${TEST_RESULTS}`;
+
+/** @type {import('./steps.mjs').Step} */
+export const INSTALL = { name: 'install', command: 'pnpm install --frozen-lockfile' };
+
+/** The command line program and the packages that it consists of. @type {import('./steps.mjs').Step} */
+export const BUILD_CLI = { name: 'build', command: `${BUILD} --filter=@pwt/cli...`, needs: ['install'] };
+
+/** What makes a clone runnable. @type {readonly import('./steps.mjs').Step[]} */
+export const PREPARE = [INSTALL, { name: 'build', command: BUILD, needs: ['install'] }];
+
+/** All that has to hold for every commit. @type {readonly import('./steps.mjs').Step[]} */
+export const CHECKS = [
+  { name: 'lint and format', command: 'biome ci --colors=off .', needs: ['install'] },
+  { name: 'types of the tests', command: 'tsc -p tsconfig.test.json', needs: ['install'] },
+  { name: 'unused code', command: 'knip', needs: ['install'] },
+  { name: 'dependencies', command: 'knip --production --strict', needs: ['install'] },
+  { name: 'package boundaries', command: 'turbo boundaries', needs: ['install'] },
+  { name: 'references', command: 'node scripts/checks/references.mjs', needs: ['install'] },
+  { name: 'documentation', command: 'node scripts/checks/docs.mjs', needs: ['install'] },
+  {
+    name: 'tests',
+    command: `${VITEST} --coverage`,
+    needs: ['install'],
+    results: TEST_RESULTS,
+    count: countTests,
+  },
+  { name: 'coverage', command: 'node scripts/checks/coverage.mjs', needs: ['install'] },
+  { name: 'examples', command: 'node scripts/checks/examples.mjs', needs: ['build'] },
+  { name: 'packing', command: 'node scripts/checks/pack.mjs', needs: ['build'] },
+  { name: 'install from tarballs', command: 'node scripts/checks/tarballs.mjs', needs: ['packing'] },
+];
+
+/** What takes too long for every commit. @type {readonly import('./steps.mjs').Step[]} */
+export const PROOFS = [
+  {
+    name: 'tests in full',
+    command: VITEST,
+    env: { PWT_PROVE: '1' },
+    needs: ['build'],
+    results: TEST_RESULTS,
+    count: countTests,
+  },
+];
+
+/**
+ * Counts vitest's tests; a file that could not even be loaded counts as one that failed.
+ *
+ * @param {{numPassedTests: number, numFailedTests: number, testResults: {status: string, assertionResults: unknown[]}[]}} results
+ * @returns {import('./steps.mjs').Tally}
+ */
+function countTests(results) {
+  const unloadable = results.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
+  return { passed: results.numPassedTests, failed: results.numFailedTests + unloadable };
+}

@@ -1,0 +1,57 @@
+/**
+ * @typedef {object} Outcome
+ * @property {number} passed
+ * @property {number} failed
+ * @property {boolean} counted Whether the step counted several things by itself.
+ * @property {string} output
+ * @property {number} durationMs
+ */
+
+const { stdout } = process;
+const color = stdout.isTTY && process.env.NO_COLOR === undefined;
+
+/** @param {string} text */
+const green = (text) => (color ? `\u001b[32m${text}\u001b[39m` : text);
+/** @param {string} text */
+const red = (text) => (color ? `\u001b[31m${text}\u001b[39m` : text);
+
+/**
+ * Shows on a terminal that a step is at work, with its seconds; the returned function wipes that line.
+ *
+ * @param {string} name
+ * @returns {() => void}
+ */
+export function announce(name) {
+  if (!stdout.isTTY) return () => {};
+  const startedMs = Date.now();
+  const draw = () => stdout.write(`\r\u001b[K· ${name} ${seconds(Date.now() - startedMs)}`);
+  draw();
+  const timer = setInterval(draw, 1000);
+  return () => {
+    clearInterval(timer);
+    stdout.write('\r\u001b[K');
+  };
+}
+
+/**
+ * Prints the one line of a finished step, and everything it printed if it failed.
+ *
+ * @param {string} name
+ * @param {Outcome} outcome
+ */
+export function report(name, { passed, failed, counted, output, durationMs }) {
+  const mark = failed === 0 ? green('✓') : red('✗');
+  const numbers = counted ? `  ${summary({ passed, failed })}` : '';
+  console.log(`${mark} ${name.padEnd(24)} ${seconds(durationMs).padStart(8)}${numbers}`);
+  if (failed > 0) console.log(`${output.trimEnd()}\n`);
+}
+
+/** @param {{passed: number, failed: number}} tally */
+export function summary({ passed, failed }) {
+  return `${passed} passed, ${failed} failed`;
+}
+
+/** @param {number} durationMs */
+function seconds(durationMs) {
+  return `${(durationMs / 1000).toFixed(1)} s`;
+}
