@@ -1,0 +1,19 @@
+export { attachSupervised, type NeverStarted } from './attach-supervised.js';
+export { type CleanEnvironmentOptions, cleanEnvironment } from './environment.js';
+export { identify, isAlive, isSameProcess, type ProcessIdentity, selfIdentity } from './identity.js';
+export { createMark, MARK_VARIABLE } from './mark.js';
+export { findMarked, sweep } from './marked.js';
+export type { ProcessExit } from './process-exit.js';
+export { type CommandPlace, resolveCommand } from './resolve-command.js';
+export {
+  type RunCommandRequest,
+  type RunOptions,
+  type RunResult,
+  runCommand,
+  runShell,
+} from './run-command.js';
+export { sampleMarked, sampleTree, type TreeSample } from './sample.js';
+export { type LeaseTaken, type StartSupervisedRequest, startSupervised } from './start-supervised.js';
+export type { StopReport, StopTreeRequest } from './stop-tree.js';
+export { stopTree } from './stop-tree.js';
+export type { Supervised } from './supervised.js';

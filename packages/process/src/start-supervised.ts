@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PwtError } from '@pwt/core';
+import type { ProcessIdentity } from './identity.js';
+import { assertMark } from './mark.js';
+import type { ProcessExit } from './process-exit.js';
+import { assertCommandRequest } from './request.js';
+import { resolveCommand } from './resolve-command.js';
+import { type Lease, StateDirectory } from './state-directory.js';
+import { type ExitWatch, type Supervised, SupervisedCommand } from './supervised.js';
+import { SUPERVISOR_SCRIPT, SUPERVISOR_STATUS } from './supervisor-script.js';
+import { currentSystem } from './system/current.js';
+
+export interface StartSupervisedRequest {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /**
+   * The complete environment of the command, to which the mark is added. Names that no shell could hold (with
+   * a `-` or a `.`) may be lost on the way: dash does not pass them on.
+   */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute. The state directory of this one start: created if missing, never shared, never re-used. */
+  readonly dir: string;
+  /** Absolute. What the command reads from stdin. @default nothing: an empty stdin */
+  readonly stdinFile?: string;
+  /** Absolute; created or appended to. May be the same file as `stderrFile`. */
+  readonly stdoutFile: string;
+  readonly stderrFile: string;
+  /** Unique to this start; see `createMark`. Every process of the command inherits it as `PWT_MARK`. */
+  readonly mark: string;
+  /** The POSIX shell that supervises. @default ['/bin/sh'] */
+  readonly shell?: readonly [string, ...string[]];
+}
+
+/** Nothing was started: somebody else owns the run of this state directory. */
+export interface LeaseTaken {
+  readonly status: 'lease-taken';
+  /** Another supervisor, or a recovery that made sure that this start comes to nothing. */
+  readonly by: Lease['role'];
+  readonly identity: ProcessIdentity;
+}
+
+/**
+ * Starts a command under a supervisor of its own, which outlives this process.
+ *
+ * The command gets files, never pipes, so our death does not disturb it. The supervisor takes the lease of
+ * `dir` before it starts anything: of several starts on one directory exactly one runs, and none does after
+ * recovery has fenced it. Resolves once the command's own process exists.
+ *
+ * @throws PwtError `PWT_COMMAND_NOT_FOUND`, `PWT_COMMAND_NOT_EXECUTABLE`, `PWT_PROCESS_BAD_REQUEST`
+ * @throws PwtError `PWT_PROCESS_START_FAILED` when the system refuses (too many processes, arguments too long,
+ *   a file that cannot be opened)
+ * @throws PwtError `PWT_PROCESS_STATE_UNWRITABLE`
+ */
+export async function startSupervised(request: StartSupervisedRequest): Promise<Supervised | LeaseTaken> {
+  const { stdinFile, stdoutFile, stderrFile, dir } = request;
+  assertMark(request.mark);
+  await assertCommandRequest({ ...request, paths: { stdinFile, stdoutFile, stderrFile, dir } });
+  const program = await resolveCommand(request.command, request);
+  await mkdir(dir, { recursive: true });
+  const directory = new StateDirectory(dir);
+  const supervisor = await spawnSupervisor(request, program);
+  const ended = once(supervisor, 'exit').then(([status]) => status as number | null);
+  const isOurs = (lease: Lease): boolean => lease.pid === supervisor.pid && lease.mark === request.mark;
+  const lease = await waitForCommand(directory, isOurs, ended);
+  if (!isOurs(lease)) {
+    const { pid, startTime, bootId } = lease;
+    return { status: 'lease-taken', by: lease.role, identity: { pid, startTime, bootId } };
+  }
+  return new SupervisedCommand({ directory, lease, watch: watchChild(directory, supervisor, ended) });
+}
+
+async function spawnSupervisor(request: StartSupervisedRequest, program: string): Promise<ChildProcess> {
+  const [shell, ...shellArgs] = request.shell ?? ['/bin/sh'];
+  const data = [request.dir, currentSystem().bootId(), request.mark, randomUUID(), program, ...request.args];
+  const files: FileHandle[] = [];
+  try {
+    files.push(await open(request.stdinFile ?? '/dev/null', 'r'));
+    files.push(await open(request.stdoutFile, 'a'), await open(request.stderrFile, 'a'));
+    const child = spawn(shell, [...shellArgs, '-c', SUPERVISOR_SCRIPT, 'pwt-supervisor', ...data], {
+      cwd: request.cwd,
+      env: request.env,
+      detached: true,
+      stdio: files.map(({ fd }) => fd),
+    });
+    await once(child, 'spawn');
+    return child;
+  } catch (error) {
+    throw new PwtError(
+      'PWT_PROCESS_START_FAILED',
+      `Could not start ${program}: ${(error as Error).message}`,
+      {
+        hint: 'The message is the system’s. Nothing was started.',
+        data: { command: request.command, cwd: request.cwd },
+        cause: error,
+      },
+    );
+  } finally {
+    await Promise.all(files.map((file) => file.close()));
+  }
+}
+
+/** Resolves with the lease as soon as the command's process exists, or somebody else turns out to hold it. */
+async function waitForCommand(
+  directory: StateDirectory,
+  isOurs: (lease: Lease) => boolean,
+  ended: Promise<number | null>,
+): Promise<Lease> {
+  let status: number | null | 'running' = 'running';
+  while (status === 'running') {
+    const started = await directory.command();
+    const lease = started && (await directory.lease());
+    if (lease && isOurs(lease)) return lease;
+    status = await Promise.race([ended, delay(2, 'running' as const)]);
+  }
+  const lease = await directory.lease();
+  if (lease && (isOurs(lease) || status === SUPERVISOR_STATUS.leaseTaken)) return lease;
+  throw new PwtError('PWT_PROCESS_STATE_UNWRITABLE', `The supervisor could not write to ${directory.path}.`, {
+    hint: 'Check free space and permissions there, and that its file system has hard links. Nothing was started.',
+    data: { dir: directory.path, supervisorStatus: status },
+  });
+}
+
+/** Watches our own child: the system tells when it ends, its record tells how the command did. */
+function watchChild(directory: StateDirectory, child: ChildProcess, ended: Promise<unknown>): ExitWatch {
+  const exited = ended.then(async (): Promise<ProcessExit> => (await directory.exit()) ?? { kind: 'lost' });
+  return { exited, release: () => child.unref() };
+}

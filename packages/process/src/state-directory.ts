@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PwtError } from '@pwt/core';
+import { type ProcessIdentity, selfIdentity } from './identity.js';
+import { type ProcessExit, parseExitRecord } from './process-exit.js';
+
+/** Who owns a run. There is at most one lease per state directory, ever. */
+export interface Lease extends ProcessIdentity {
+  /** `supervisor`: the run was started. `fence`: recovery came first, so it never will be. */
+  readonly role: 'supervisor' | 'fence';
+  /** The mark of the command's processes; empty for a fence. */
+  readonly mark: string;
+}
+
+/**
+ * The files by which a supervisor and its observers know each other:
+ * `lease` (who owns the run), `command` (the identity of the command's process), `exit` (how it ended).
+ */
+export class StateDirectory {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** @throws PwtError `PWT_LEASE_UNREADABLE` */
+  async lease(): Promise<Lease | undefined> {
+    const text = await this.#read('lease');
+    if (text === undefined) return undefined;
+    const lease = parseRecord(text);
+    if (lease?.role === 'supervisor' || lease?.role === 'fence') return { ...lease, role: lease.role };
+    const path = join(this.path, 'lease');
+    throw new PwtError('PWT_LEASE_UNREADABLE', `${path} does not say who owns this run.`, {
+      hint: 'Look for the agent by hand (ps), stop it, then remove the directory.',
+      data: { path },
+    });
+  }
+
+  /** Takes the lease for recovery, so that a supervisor that comes late starts nothing. False if too late. */
+  async fence(): Promise<boolean> {
+    const temporary = join(this.path, `lease.${randomUUID()}`);
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(`${JSON.stringify({ role: 'fence', ...selfIdentity(), mark: '' })}\n`);
+      await file.sync();
+      await link(temporary, join(this.path, 'lease'));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    } finally {
+      await file.close();
+      await rm(temporary, { force: true });
+    }
+  }
+
+  /** The command's own process; `undefined` until it was forked. */
+  async command(): Promise<ProcessIdentity | undefined> {
+    const record = parseRecord((await this.#read('command')) ?? '');
+    return record && { pid: record.pid, startTime: record.startTime, bootId: record.bootId };
+  }
+
+  /** How the command ended; `undefined` while nobody recorded it. */
+  async exit(): Promise<ProcessExit | undefined> {
+    return parseExitRecord((await this.#read('exit')) ?? '');
+  }
+
+  async #read(name: string): Promise<string | undefined> {
+    try {
+      return await readFile(join(this.path, name), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Reads a lease or command record; `undefined` for a torn or foreign one. Spaces are as `ps` pads them. */
+function parseRecord(text: string): (ProcessIdentity & { role: string; mark: string }) | undefined {
+  let value: Partial<Record<string, unknown>> | null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { role, pid, startTime, bootId, mark } = value ?? {};
+  if (typeof role !== 'string' || typeof mark !== 'string' || !Number.isSafeInteger(pid)) return undefined;
+  if (typeof startTime !== 'string' || typeof bootId !== 'string') return undefined;
+  return { role, pid: pid as number, startTime: startTime.trim().replace(/\s+/g, ' '), bootId, mark };
+}

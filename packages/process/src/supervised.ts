@@ -1,0 +1,143 @@
+import { watch } from 'node:fs';
+import { isAlive, type ProcessIdentity } from './identity.js';
+import type { ProcessExit } from './process-exit.js';
+import { findTree, identityOf } from './process-tree.js';
+import type { Lease, StateDirectory } from './state-directory.js';
+import { type StopReport, stopTree } from './stop-tree.js';
+
+/** A command under a supervisor: just started, or found again. */
+export interface Supervised {
+  readonly status: 'supervised';
+  /** The state directory, which is all that `attachSupervised` needs to find it again. */
+  readonly dir: string;
+  /** The supervisor: not the command, and not to be signalled. */
+  readonly identity: ProcessIdentity;
+  readonly mark: string;
+  /** Never rejects for how the command ended. Resolves once the exit is on record, or cannot be any more. */
+  readonly exited: Promise<ProcessExit>;
+  /** The live processes of the command, leftovers of an ended or lost one included; not the supervisor. */
+  members(): Promise<ProcessIdentity[]>;
+  /** Stops every process of the command, and waits for its exit record. Also ends leftovers after the exit. */
+  stop(options: { readonly graceMs: number }): Promise<StopReport>;
+  /**
+   * Stops watching, so that this process may end while the command goes on. `exited` stays pending if it was.
+   */
+  release(): void;
+}
+
+/** The exit of a command, learnt from its state directory. */
+export interface ExitWatch {
+  readonly exited: Promise<ProcessExit>;
+  release(): void;
+}
+
+/** How often to look whether a re-adopted supervisor still lives; its exit record is seen at once. */
+const POLL_MS = 1000;
+/** The same where the file system cannot be watched. */
+const UNWATCHED_POLL_MS = 250;
+
+export class SupervisedCommand implements Supervised {
+  readonly status = 'supervised';
+  readonly dir: string;
+  readonly identity: ProcessIdentity;
+  readonly mark: string;
+  readonly exited: Promise<ProcessExit>;
+  readonly #directory: StateDirectory;
+  readonly #watch: ExitWatch;
+
+  constructor(options: { directory: StateDirectory; lease: Lease; watch: ExitWatch }) {
+    const { directory, lease, watch: exitWatch } = options;
+    this.dir = directory.path;
+    this.identity = { pid: lease.pid, startTime: lease.startTime, bootId: lease.bootId };
+    this.mark = lease.mark;
+    this.exited = exitWatch.exited;
+    this.#directory = directory;
+    this.#watch = exitWatch;
+  }
+
+  async members(): Promise<ProcessIdentity[]> {
+    const command = await this.#directory.command();
+    const tree = { mark: this.mark, supervisor: this.identity, ...(command && { roots: [command] }) };
+    return (await findTree(tree)).map(identityOf);
+  }
+
+  async stop({ graceMs }: { readonly graceMs: number }): Promise<StopReport> {
+    const reports: StopReport[] = [];
+    // Again as long as the supervisor lives: it may have been about to start the command at the first look.
+    do {
+      const command = await this.#directory.command();
+      const tree = { mark: this.mark, supervisor: this.identity, ...(command && { root: command }) };
+      const report = await stopTree({ ...tree, graceMs });
+      reports.push(report);
+      if (report.survivors.length > 0) break;
+    } while (!(await this.#endsWithin(100)));
+    return {
+      terminated: reports.flatMap(({ terminated }) => terminated),
+      killed: reports.flatMap(({ killed }) => killed),
+      survivors: reports.at(-1)?.survivors ?? [],
+    };
+  }
+
+  release(): void {
+    this.#watch.release();
+  }
+
+  async #endsWithin(ms: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(!isAlive(this.identity)), ms);
+    });
+    const ended = await Promise.race([this.exited.then(() => true), timeout]);
+    clearTimeout(timer);
+    return ended;
+  }
+}
+
+/** Watches a supervisor that is not our child: by its exit record, and by whether it still lives. */
+export function watchAdopted(directory: StateDirectory, identity: ProcessIdentity): ExitWatch {
+  let release = (): void => undefined;
+  const exited = new Promise<ProcessExit>((resolve, reject) => {
+    let looking = false;
+    const look = async (): Promise<void> => {
+      if (looking) return;
+      looking = true;
+      const alive = isAlive(identity);
+      // In this order: a supervisor that was alive a moment ago may have recorded the exit since.
+      const exit = await directory.exit();
+      looking = false;
+      if (exit === undefined && alive) return;
+      release();
+      resolve(exit ?? { kind: 'lost' });
+    };
+    const onTick = (): void => {
+      look().catch((error: unknown) => {
+        release();
+        reject(error);
+      });
+    };
+    let timer = setInterval(onTick, POLL_MS);
+    const pollOnly = (): void => {
+      clearInterval(timer);
+      timer = setInterval(onTick, UNWATCHED_POLL_MS);
+    };
+    const close = watchDirectory(directory.path, onTick, pollOnly);
+    release = () => {
+      clearInterval(timer);
+      close();
+    };
+    onTick();
+  });
+  return { exited, release: () => release() };
+}
+
+/** Calls `onFailure` where there is nothing to watch with: too many watches, or a network file system. */
+function watchDirectory(path: string, onChange: () => void, onFailure: () => void): () => void {
+  try {
+    const watcher = watch(path, onChange);
+    watcher.on('error', onFailure);
+    return () => watcher.close();
+  } catch {
+    onFailure();
+    return () => undefined;
+  }
+}

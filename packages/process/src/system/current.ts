@@ -1,0 +1,26 @@
+import { PwtError } from '@pwt/core';
+import { DarwinSystem } from './darwin.js';
+import { LinuxSystem } from './linux.js';
+import type { ProcessSystem } from './system.js';
+
+let system: ProcessSystem | undefined;
+
+/**
+ * The operating system this process runs on.
+ *
+ * @throws PwtError `PWT_UNSUPPORTED_PLATFORM` on anything but Linux and macOS
+ */
+export function currentSystem(): ProcessSystem {
+  system ??= createSystem(process.platform);
+  return system;
+}
+
+/** @throws PwtError `PWT_UNSUPPORTED_PLATFORM` */
+export function createSystem(platform: NodeJS.Platform): ProcessSystem {
+  if (platform === 'linux') return new LinuxSystem();
+  if (platform === 'darwin') return new DarwinSystem();
+  throw new PwtError('PWT_UNSUPPORTED_PLATFORM', `pwt does not run on ${platform}.`, {
+    hint: platform === 'win32' ? 'Run it inside WSL: https://aka.ms/wsl' : 'Use Linux or macOS.',
+    data: { platform },
+  });
+}

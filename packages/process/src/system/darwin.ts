@@ -1,0 +1,99 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { MARK_VARIABLE } from '../mark.js';
+import type { ProcessEntry, ProcessSystem } from './system.js';
+
+const run = promisify(execFile);
+
+/** Numbers and dates in one form whatever the user's locale and time zone. */
+const ENV = { LC_ALL: 'C', TZ: 'UTC0' };
+
+/**
+ * The process table as `ps` shows it on macOS.
+ *
+ * Limits: start times have a resolution of one second; sessions are not shown; the environment, and so the
+ * mark, is shown only for the user's own programs and not for those that System Integrity Protection covers
+ * (`/bin/sh`, `/usr/bin/git`). Ancestry and process groups still cover those.
+ */
+export class DarwinSystem implements ProcessSystem {
+  #bootId: string | undefined;
+
+  bootId(): string {
+    this.#bootId ??= execFileSync('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], {
+      encoding: 'utf8',
+      env: ENV,
+    }).trim();
+    return this.#bootId;
+  }
+
+  startTime(pid: number): string | undefined {
+    try {
+      const line = execFileSync('/bin/ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
+        encoding: 'utf8',
+        env: ENV,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      return parseState(line);
+    } catch (error) {
+      // ps exits with 1 when there is no such process.
+      if ((error as { status?: unknown }).status === 1) return undefined;
+      throw error;
+    }
+  }
+
+  async table({ marks }: { readonly marks: boolean }): Promise<ProcessEntry[]> {
+    const options = { env: ENV, maxBuffer: 256 * 1024 * 1024 };
+    const columns = 'pid=,ppid=,pgid=,state=,rss=,time=,lstart=';
+    const rows = parseTable((await run('/bin/ps', ['-axo', columns], options)).stdout);
+    if (!marks) return rows;
+    const { stdout } = await run('/bin/ps', ['-axEww', '-o', 'pid=,command='], options);
+    const found = parseEnvironments(stdout);
+    return rows.map((row) => ({ ...row, marks: found.get(row.pid) ?? [] }));
+  }
+}
+
+/** `S+   Sat Nov  7 12:00:00 2026` → the start time; `undefined` for a zombie or an empty line. */
+export function parseState(line: string): string | undefined {
+  const [state, ...started] = line.trim().split(/\s+/);
+  return state === undefined || state === '' || state.startsWith('Z') ? undefined : started.join(' ');
+}
+
+/** Reads `pid ppid pgid state rss time lstart` rows. */
+export function parseTable(text: string): ProcessEntry[] {
+  const rows: ProcessEntry[] = [];
+  for (const line of text.split('\n')) {
+    const [pid, ppid, pgid, state = '', rss, time = '', ...started] = line.trim().split(/\s+/);
+    if (pid === undefined || pid === '') continue;
+    rows.push({
+      pid: Number(pid),
+      ppid: Number(ppid),
+      pgid: Number(pgid),
+      session: 0,
+      startTime: started.join(' '),
+      zombie: state.startsWith('Z'),
+      stopped: state.startsWith('T'),
+      cpuMs: cpuMs(time),
+      rssBytes: Number(rss) * 1024,
+      marks: [],
+    });
+  }
+  return rows;
+}
+
+/** Reads `pid command environment` rows: each pid with its marks. */
+export function parseEnvironments(text: string): Map<number, readonly string[]> {
+  const found = new Map<number, readonly string[]>();
+  const mark = new RegExp(`^\\s*(\\d+) .* ${MARK_VARIABLE}=([\\w.,-]+)(?: |$)`);
+  for (const line of text.split('\n')) {
+    const [, pid, value] = mark.exec(line) ?? [];
+    if (pid !== undefined && value !== undefined) found.set(Number(pid), value.split(','));
+  }
+  return found;
+}
+
+/** `[[days-]hours:]minutes:seconds.hundredths` → milliseconds. */
+function cpuMs(time: string): number {
+  const seconds = time.split(/[-:]/).map(Number).reverse();
+  const [second = 0, minute = 0, hour = 0, day = 0] = seconds;
+  return Math.round((((day * 24 + hour) * 60 + minute) * 60 + second) * 1000);
+}
