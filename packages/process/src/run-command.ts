@@ -63,8 +63,8 @@ const NOTHING_STOPPED: StopReport = { terminated: [], killed: [], survivors: [] 
  * abort, and (unless `leftovers` is `keep`) after it has ended by itself. Unlike a supervised command it does
  * not outlive this process in any useful way.
  *
- * @throws PwtError `PWT_COMMAND_NOT_FOUND`, `PWT_COMMAND_NOT_EXECUTABLE`, `PWT_PROCESS_BAD_REQUEST`,
- *   `PWT_PROCESS_START_FAILED`
+ * @throws PwtError `PWT_COMMAND_NOT_FOUND`, `PWT_COMMAND_NOT_EXECUTABLE`, `PWT_CWD_NOT_FOUND`,
+ *   `PWT_PROCESS_BAD_REQUEST`, `PWT_PROCESS_START_FAILED`
  */
 export async function runCommand(request: RunCommandRequest): Promise<RunResult> {
   const startedAt = performance.now();

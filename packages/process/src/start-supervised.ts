@@ -52,7 +52,8 @@ export interface LeaseTaken {
  * `dir` before it starts anything: of several starts on one directory exactly one runs, and none does after
  * recovery has fenced it. Resolves once the command's own process exists.
  *
- * @throws PwtError `PWT_COMMAND_NOT_FOUND`, `PWT_COMMAND_NOT_EXECUTABLE`, `PWT_PROCESS_BAD_REQUEST`
+ * @throws PwtError `PWT_COMMAND_NOT_FOUND`, `PWT_COMMAND_NOT_EXECUTABLE`, `PWT_CWD_NOT_FOUND`,
+ *   `PWT_PROCESS_BAD_REQUEST`
  * @throws PwtError `PWT_PROCESS_START_FAILED` when the system refuses (too many processes, arguments too long,
  *   a file that cannot be opened)
  * @throws PwtError `PWT_PROCESS_STATE_UNWRITABLE`

@@ -25,7 +25,8 @@ export const SUPERVISOR_STATUS = {
  * The price is that a signal sent to the supervisor alone is not passed on. It survives TERM, INT and HUP to
  * record the exit; a signal to its process group reaches the command too; `stop` signals every process itself.
  *
- * Only an `exec` that fails runs the EXIT trap (bash runs it only with `execfail`, after the `exit`).
+ * The subshell's EXIT trap runs only when `exec` fails. Not in bash, which drops traps before it tries: there
+ * such a failure reads as an exit with 126 or 127. `resolveCommand` finds the usual causes beforehand.
  *
  * Only the command carries the mark, not the supervisor's own helpers (`mv`, `sync`): a sweep that ends
  * everything with the mark cannot lose the exit record.
@@ -77,10 +78,8 @@ _pwt_tool sync "$_pwt_dir"
   PWT_MARK=\${PWT_MARK:+$PWT_MARK,}$_pwt_mark
   export PWT_MARK
   trap ': >"$_pwt_dir/unstarted"' EXIT
-  command -v shopt >/dev/null && shopt -s execfail
   exec 2>&3 3>&-
   exec "$@"
-  exit
 )
 _pwt_status=$?
 
