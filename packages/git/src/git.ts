@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import { PwtError } from '@pwt/core';
-import type { Options } from 'execa';
+import type { ResultPromise } from 'execa';
 import { type Environment, gitEnvironment } from './environment.js';
 import { gitFailure } from './failure.js';
 import { pinnedConfig } from './pinned.js';
@@ -39,6 +41,18 @@ export interface GitBytesResult {
   readonly exitCode: number;
   readonly stdout: Buffer;
   readonly stderr: string;
+}
+
+/** A git command that answers for as long as its standard input is open. */
+export interface GitProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /** Resolves when the process has ended, with the error to give to those who still wait for an answer. */
+  readonly exited: Promise<PwtError>;
+  /** Keeps the program alive; the default. */
+  ref(): void;
+  /** Lets the program end although this process still runs; it then ends by itself. */
+  unref(): void;
 }
 
 /** How long git may take to end after TERM. */
@@ -102,7 +116,7 @@ export class Git {
     const cwd = options.cwd ?? this.cwd;
     const { execa } = await import('execa');
     const result = await execa(this.gitPath, withPinnedConfig(args), {
-      ...this.processOptions(cwd, options.env),
+      ...this.#processOptions(cwd, options.env),
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
       ...(options.abortSignal === undefined ? {} : { cancelSignal: options.abortSignal }),
       forceKillAfterDelay: KILL_AFTER_MS,
@@ -119,30 +133,38 @@ export class Git {
     return { exitCode, stdout: asBuffer(result.stdout), stderr };
   }
 
-  /** The arguments and process options of a long-lived command, such as `cat-file --batch`. */
-  processOptions(
-    cwd: string = this.cwd,
-    env: Readonly<Record<string, string>> = {},
-  ): {
-    cwd: string;
-    env: Record<string, string>;
-    extendEnv: false;
-    shell: false;
-    detached: true;
-    cleanup: false;
-    encoding: 'buffer';
-    stripFinalNewline: false;
-  } {
+  /** Starts a command that stays, with its standard input open. */
+  async start(args: readonly string[]): Promise<GitProcess> {
+    const { execa } = await import('execa');
+    const child = execa(this.gitPath, withPinnedConfig(args), {
+      ...this.#processOptions(this.cwd),
+      stdin: 'pipe',
+      buffer: { stdout: false },
+      reject: false,
+    });
+    const exited = child.then(async (result) => {
+      const exitCode = result.exitCode ?? null;
+      if (exitCode === null && result.signal === undefined) {
+        return startFailure(this.gitPath, this.cwd, result);
+      }
+      const stderr = asBuffer(result.stderr).toString('utf8');
+      return gitFailure({ args, cwd: this.cwd, exitCode, signal: result.signal, stderr });
+    });
+    return { stdin: child.stdin, stdout: child.stdout, exited, ...keepAlive(child) };
+  }
+
+  #processOptions(cwd: string, env: Readonly<Record<string, string>> = {}) {
     return {
       cwd,
       env: { ...this.#env, ...env },
       extendEnv: false,
       shell: false,
+      // An own session; and no clean-up at exit, so that what git has begun it also ends.
       detached: true,
       cleanup: false,
       encoding: 'buffer',
       stripFinalNewline: false,
-    } satisfies Options;
+    } as const;
   }
 
   /** The release of git; asked once. */
@@ -160,6 +182,15 @@ export class Git {
 /** A command line: the pinned configuration, then the command. */
 export function withPinnedConfig(args: readonly string[]): string[] {
   return [...pinnedConfig.flatMap(([key, value]) => ['-c', `${key}=${value}`]), ...args];
+}
+
+/** Everything of a child that holds the event loop: its handle and its pipes (sockets, in Node). */
+function keepAlive(child: Pick<ResultPromise, 'ref' | 'unref' | 'stdin' | 'stdout' | 'stderr'>) {
+  const all = [child, child.stdin, child.stdout, child.stderr] as ReadonlyArray<Partial<Socket> | null>;
+  return {
+    ref: () => all.forEach((handle) => void handle?.ref?.()),
+    unref: () => all.forEach((handle) => void handle?.unref?.()),
+  };
 }
 
 function split(text: string, terminator: string): string[] {

@@ -1,11 +1,16 @@
+export { CatFile, type GitObject } from './cat-file.js';
+export { CatFilePool } from './cat-file-pool.js';
+export { CliGitReader } from './cli-reader.js';
 export { type CommitTreeRequest, commitTree } from './commit.js';
 export { type CommitAllOutcome, type CommitAllRequest, commitAll, writeWorktreeTree } from './commit-all.js';
+export type { Commit, Signature } from './commit-object.js';
 export { type ChangedFile, changedFiles, type DiffRequest, type FileStat, fileStats } from './diff.js';
 export { discoverRepository, type Repository } from './discovery.js';
 export { type Environment, gitEnvironment } from './environment.js';
 export { Git, type GitBytesResult, type GitOptions, type GitResult, type GitRunOptions } from './git.js';
 export { isAncestor, mergeBases } from './history.js';
 export { type Identity, identityEnvironment, readIdentity } from './identity.js';
+export { IsomorphicGitReader } from './isomorphic-reader.js';
 export { KeyedMutex, type RetryOptions, retryWhileLocked } from './lock.js';
 export {
   type ConflictNote,
@@ -14,6 +19,8 @@ export {
   type MergeTreeRequest,
   mergeTree,
 } from './merge-tree.js';
+export type { ObjectReader } from './object-reader.js';
+export { findReaderObstacle, openObjectReader, type ReaderObstacle } from './open-object-reader.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
 export { allowedGitVariables, pinnedConfig, pinnedEnvironment } from './pinned.js';
 export { type RefChange, type RefTransaction, updateRefs } from './ref-transaction.js';

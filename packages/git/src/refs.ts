@@ -115,12 +115,13 @@ export async function isValidBranchName(git: Git, branch: string): Promise<boole
 }
 
 /**
- * Refuses anything but a full ref name without control characters.
+ * Refuses anything but a full ref name without pattern characters, `..` and what else could make it a path or
+ * a revision.
  *
  * @throws PWT_BAD_REF_NAME
  */
 export function requireFullRefName(ref: string): void {
-  if (ref.startsWith('refs/') && !/[\0-\x20\x7f~^:?*[\\]/.test(ref)) return;
+  if (ref.startsWith('refs/') && !/[\0-\x20\x7f~^:?*[\\]|\.\.|\/\.|\/\/|@\{/.test(ref)) return;
   throw new PwtError('PWT_BAD_REF_NAME', `Not a full ref name: ${JSON.stringify(ref)}`, {
     hint: 'Write it in full, such as refs/heads/main.',
     data: { ref },
