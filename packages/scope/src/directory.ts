@@ -1,0 +1,66 @@
+import type { Work } from './limits.js';
+import { matchesList } from './match.js';
+import { length, PathGrid } from './overlap.js';
+import { toPatternList } from './parse.js';
+import type { Alternative, PatternLike } from './pattern.js';
+import { shortestName } from './segment.js';
+
+/** Two paths that cannot both exist: one would be a file and a directory at once. */
+export interface DirectoryClash {
+  /** Which of the two patterns matches the file. */
+  readonly fileSide: 'a' | 'b';
+  readonly file: string;
+  /** A path below `file`, matched by the other pattern. */
+  readonly below: string;
+}
+
+/**
+ * Whether one pattern matches a file that the other one needs as a directory (`foo` against `foo/bar`):
+ * `null`, or a pair with the shortest `file`. Exact over all paths, existing or not, for patterns without `!`;
+ * with `!` a clash is reported only when the pair found survives the subtraction.
+ *
+ * Wildcards clash easily (`src/*` with `src/api/x.ts`, by a *file* `src/api`): a scheduler wants
+ * the narrower rule of `ScopeIndex.directoryClashes`. Costs about as much as `overlap`.
+ *
+ * @throws PwtError as `parsePattern`, when given text.
+ */
+export function directoryClash(a: PatternLike, b: PatternLike): DirectoryClash | null {
+  const [left, right] = [toPatternList(a), toPatternList(b)];
+  const work: Work = { steps: 0 };
+  let best: DirectoryClash | null = null;
+  for (const x of left.include.flatMap((pattern) => pattern.alternatives)) {
+    for (const y of right.include.flatMap((pattern) => pattern.alternatives)) {
+      for (const clash of [filesAsDirectories(x, y, 'a', work), filesAsDirectories(y, x, 'b', work)]) {
+        if (!clash || (best && length(best.file) <= length(clash.file))) continue;
+        const [fileList, belowList] = clash.fileSide === 'a' ? [left, right] : [right, left];
+        if (matchesList(fileList, clash.file) && matchesList(belowList, clash.below)) best = clash;
+      }
+    }
+  }
+  return best;
+}
+
+/** The shortest file of one reading that is a proper ancestor of a path of the other. */
+export function filesAsDirectories(
+  files: Alternative,
+  others: Alternative,
+  fileSide: 'a' | 'b',
+  work: Work,
+): DirectoryClash | undefined {
+  // Distances in a grid lead to the end; both read backwards, they lead to every beginning of the other pattern.
+  const grid = new PathGrid([...files.items].reverse(), [...others.items].reverse(), work);
+  const rest: string[] = [];
+  let best: DirectoryClash | undefined;
+  for (let cut = 1; cut < others.items.length; cut++) {
+    const item = others.items[others.items.length - cut];
+    if (item !== undefined && item !== '**') {
+      const name = shortestName(item);
+      if (name === undefined) return undefined;
+      rest.unshift(name);
+    }
+    const file = grid.namesFrom(0, cut)?.reverse().join('/');
+    if (file === undefined || (best && length(best.file) <= length(file))) continue;
+    best = { fileSide, file, below: `${file}/${rest.join('/')}` };
+  }
+  return best;
+}

@@ -1,0 +1,82 @@
+/**
+ * The paths of a tree, sorted, for many look-ups: what `git ls-files` or `git ls-tree -r --name-only` lists.
+ * Immutable.
+ */
+export class FileTree {
+  /** In the order of UTF-16 code units; no path twice. */
+  readonly paths: readonly string[];
+  #byName: Map<string, number[]> | undefined;
+
+  private constructor(paths: readonly string[]) {
+    this.paths = paths;
+  }
+
+  /** Takes paths in any order, duplicates allowed. O(n) when they are sorted already, else O(n log n). */
+  static from(paths: Iterable<string>): FileTree {
+    const list = [...paths];
+    const sorted = list.every((path, at) => at === 0 || (list[at - 1] as string) < path);
+    return new FileTree(sorted ? list : [...new Set(list)].sort(compare));
+  }
+
+  get size(): number {
+    return this.paths.length;
+  }
+
+  /** Whether this path is a file of the tree. O(log n). */
+  has(path: string): boolean {
+    return this.paths[this.lowerBound(path)] === path;
+  }
+
+  /** Whether some file lies below this directory. O(log n). */
+  hasDirectory(directory: string): boolean {
+    return this.paths[this.lowerBound(`${directory}/`)]?.startsWith(`${directory}/`) ?? false;
+  }
+
+  /** The files whose last name is `name`, in order. O(n) once, then O(result). */
+  named(name: string): readonly string[] {
+    return this.positionsNamed(name).map((at) => this.paths[at] as string);
+  }
+
+  /** The files that end in these names, such as `api/handler.py`; whole names only. O(n) once, then O(same last name). */
+  endingWith(path: string): readonly string[] {
+    const last = path.slice(path.lastIndexOf('/') + 1);
+    return this.named(last).filter((candidate) => candidate === path || candidate.endsWith(`/${path}`));
+  }
+
+  /** Positions in {@link paths} of the files whose last name is `name`, ascending. */
+  positionsNamed(name: string): readonly number[] {
+    if (!this.#byName) {
+      this.#byName = new Map();
+      for (const [at, path] of this.paths.entries()) {
+        const last = path.slice(path.lastIndexOf('/') + 1);
+        const known = this.#byName.get(last);
+        if (known) known.push(at);
+        else this.#byName.set(last, [at]);
+      }
+    }
+    return this.#byName.get(name) ?? [];
+  }
+
+  /** The half-open range of positions in {@link paths} whose paths start with this text. O(log n). */
+  rangeOf(prefix: string): readonly [start: number, end: number] {
+    if (prefix === '') return [0, this.paths.length];
+    // U+FFFF is the greatest code unit and no character, so it follows everything with this prefix.
+    return [this.lowerBound(prefix), this.lowerBound(`${prefix}\uffff`)];
+  }
+
+  /** The first position whose path is not before `path`. */
+  private lowerBound(path: string): number {
+    let low = 0;
+    let high = this.paths.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.paths[middle] as string) < path) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

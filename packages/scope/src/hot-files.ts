@@ -1,0 +1,75 @@
+import type { FileTree } from './file-tree.js';
+
+/** A path that several owners claim. */
+export interface HotFile<T> {
+  /** The path, or the first of several with exactly these claimants. */
+  readonly path: string;
+  /** How many paths have exactly these claimants. */
+  readonly files: number;
+  readonly claimants: ReadonlySet<T>;
+}
+
+export interface HotFilesOptions {
+  /** Count the files that patterns match here, too. */
+  readonly tree?: FileTree;
+  /** Leave out paths with fewer claimants. @default 2 */
+  readonly minClaimants?: number;
+}
+
+interface Owned<T> {
+  readonly owners: ReadonlySet<T>;
+}
+
+/** The same set of entries is one node of a tree, however many files have it. */
+interface Signature<E> {
+  readonly entries: ReadonlySet<E>;
+  readonly longer: Map<E, Signature<E>>;
+  path: string | undefined;
+  files: number;
+}
+
+/** Groups paths by who claims them. O(paths + positions). */
+export function rankHotFiles<T, E extends Owned<T>>(
+  literals: readonly { readonly path: string; readonly entries: ReadonlySet<E> }[],
+  tree: FileTree | undefined,
+  expanded: readonly { readonly entry: E; readonly positions: readonly number[] }[],
+  { minClaimants = 2 }: HotFilesOptions,
+): HotFile<T>[] {
+  const none: Signature<E> = { entries: new Set(), longer: new Map(), path: undefined, files: 0 };
+  const signatures = new Set<Signature<E>>();
+  const extend = (signature: Signature<E>, entry: E): Signature<E> => {
+    let longer = signature.longer.get(entry);
+    if (!longer) {
+      const entries = new Set(signature.entries).add(entry);
+      longer = { entries, longer: new Map(), path: undefined, files: 0 };
+      signature.longer.set(entry, longer);
+    }
+    return longer;
+  };
+  const count = (signature: Signature<E>, path: string) => {
+    signature.path ??= path;
+    signature.files++;
+    signatures.add(signature);
+  };
+  // Every path takes its entries in the same order, so equal sets meet in one node.
+  const order = new Map(expanded.map(({ entry }, at) => [entry, at]));
+  for (const { path, entries } of literals) {
+    const sorted = [...entries].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    count(sorted.reduce(extend, none), path);
+  }
+  if (tree) {
+    const ofFile = new Array<Signature<E>>(tree.size).fill(none);
+    for (const { entry, positions } of expanded) {
+      for (const at of positions) ofFile[at] = extend(ofFile[at] as Signature<E>, entry);
+    }
+    for (const [at, signature] of ofFile.entries()) {
+      if (signature !== none) count(signature, tree.paths[at] as string);
+    }
+  }
+  const hot: HotFile<T>[] = [];
+  for (const { entries, path, files } of signatures) {
+    const claimants = new Set([...entries].flatMap(({ owners }) => [...owners]));
+    if (claimants.size >= minClaimants) hot.push({ path: path as string, files, claimants });
+  }
+  return hot.sort((a, b) => b.claimants.size - a.claimants.size || (a.path < b.path ? -1 : 1));
+}

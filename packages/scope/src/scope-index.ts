@@ -1,0 +1,215 @@
+import { hasCode } from '@pwt/core';
+import { collision } from './collision.js';
+import { expandPositions } from './expand.js';
+import { foldAlternative } from './fold.js';
+import { type HotFile, type HotFilesOptions, rankHotFiles } from './hot-files.js';
+import type { Work } from './limits.js';
+import { matchesList } from './match.js';
+import { overlapLists, shorter, shortestPath } from './overlap.js';
+import { toPatternList } from './parse.js';
+import type { Alternative, PatternLike, PatternList } from './pattern.js';
+import { PatternTrie } from './trie.js';
+
+/** How a query meets an indexed pattern. All owners of equal patterns come in one row. */
+export interface Meeting<T> {
+  /** The indexed pattern, as `add` got it. */
+  readonly pattern: PatternLike;
+  /** Everyone who claims it; a live view, not a copy. */
+  readonly owners: ReadonlySet<T>;
+  /** The path on the query's side. */
+  readonly witness: string;
+  /** The path on the indexed side: the same one, unless two different paths clash. */
+  readonly against: string;
+}
+
+interface Entry<T> {
+  readonly key: string;
+  readonly pattern: PatternLike;
+  readonly list: PatternList;
+  readonly owners: Set<T>;
+}
+
+/**
+ * Who claims what: many patterns with their owners, changed in place. Equal patterns are one entry, so a thousand
+ * claims of one file cost as much to search as one.
+ *
+ * Every method that takes a pattern throws as `parsePattern` when it is given text.
+ */
+export class ScopeIndex<T> {
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #trie = new PatternTrie<Entry<T>>();
+  /** The same entries without case; built when first asked for. */
+  #foldedTrie: PatternTrie<Entry<T>> | undefined;
+
+  /** Number of different patterns. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Records that `owner` claims the pattern; again is no change. O(pattern). */
+  add(pattern: PatternLike, owner: T): void {
+    const list = toPatternList(pattern);
+    const key = keyOf(list);
+    let entry = this.#entries.get(key);
+    if (!entry) {
+      entry = { key, pattern, list, owners: new Set() };
+      this.#entries.set(key, entry);
+      this.#trie.add(entry, readings(list));
+      this.#foldedTrie?.add(entry, readings(list).map(foldAlternative));
+    }
+    entry.owners.add(owner);
+  }
+
+  /** Takes the owner's claim of this pattern back; `false` when there was none. O(pattern). */
+  remove(pattern: PatternLike, owner: T): boolean {
+    const entry = this.#entries.get(keyOf(toPatternList(pattern)));
+    if (!entry?.owners.delete(owner)) return false;
+    if (entry.owners.size === 0) {
+      this.#entries.delete(entry.key);
+      this.#trie.delete(entry);
+      this.#foldedTrie?.delete(entry);
+    }
+    return true;
+  }
+
+  /** Who claims this path. O(depth + globs that begin like it + result). */
+  claimants(path: string): ReadonlySet<T> {
+    const owners = new Set<T>();
+    for (const entry of this.#matching(path)) for (const owner of entry.owners) owners.add(owner);
+    return owners;
+  }
+
+  /**
+   * Whose patterns overlap this one, each with a shortest common path. Exact; where a list with `!` is beyond the
+   * bound of `overlap`, the row is there with the common path of the patterns without `!`.
+   * O(branches that the query can match + readings there).
+   */
+  overlapping(pattern: PatternLike): Meeting<T>[] {
+    return this.#overlapping(toPatternList(pattern), { steps: 0 });
+  }
+
+  /**
+   * Whose patterns name a file where this one needs a directory, or the other way round, both in literal names:
+   * `foo` with `foo/bar` or `foo/**`. Wildcards are left out (`*` would clash with every path), so that a row is
+   * always worth acting on; `directoryClash` has the exact verdict for two patterns.
+   */
+  directoryClashes(pattern: PatternLike): Meeting<T>[] {
+    const list = toPatternList(pattern);
+    const rows = new Map<Entry<T>, Meeting<T>>();
+    for (const mine of readings(list)) {
+      this.#trie.clashing(mine, ({ entry, alternative: theirs }) => {
+        const witness = shortestPath(mine);
+        const against = shortestPath(theirs);
+        if (witness === undefined || against === undefined || rows.has(entry)) return;
+        if (!matchesList(list, witness) || !matchesList(entry.list, against)) return;
+        rows.set(entry, { pattern: entry.pattern, owners: entry.owners, witness, against });
+      });
+    }
+    return [...rows.values()];
+  }
+
+  /**
+   * Whose patterns meet this one only where names are compared without case and in NFC (see `collision`).
+   * The first call builds a second index, which then is kept up to date.
+   */
+  collisions(pattern: PatternLike): Meeting<T>[] {
+    const list = toPatternList(pattern);
+    const trie = this.#folded();
+    const candidates = new Set<Entry<T>>();
+    for (const alternative of readings(list).map(foldAlternative)) {
+      trie.overlapping(alternative, { steps: 0 }, (entry) => candidates.add(entry));
+      trie.clashing(alternative, ({ entry }) => candidates.add(entry));
+    }
+    return [...candidates].flatMap(({ pattern: theirs, list: theirList, owners }) => {
+      const pair = collisionOf(list, theirList);
+      return pair ? [{ pattern: theirs, owners, witness: pair.a, against: pair.b }] : [];
+    });
+  }
+
+  /**
+   * The paths that several owners claim, the most wanted first: each is one resource with its claimants, never a
+   * set of pairs. Without a tree, paths that are claimed literally; with one, its files as well, where files with
+   * the same claimants are one row. O(literal claims + files matched by each different pattern).
+   */
+  hotFiles(options: HotFilesOptions = {}): HotFile<T>[] {
+    const { tree } = options;
+    const entries = [...this.#entries.values()];
+    const literals = new Set(
+      entries.flatMap(({ list }) => readings(list).flatMap((one) => one.literal ?? [])),
+    );
+    const untracked = [...literals].filter((path) => !tree?.has(path));
+    return rankHotFiles(
+      untracked.map((path) => ({ path, entries: this.#matching(path) })),
+      tree,
+      entries.map((entry) => ({ entry, positions: tree ? expandPositions(entry.list, tree) : [] })),
+      options,
+    );
+  }
+
+  #matching(path: string): Set<Entry<T>> {
+    const found = new Set<Entry<T>>();
+    this.#trie.matching(path, (entry) => {
+      if (entry.list.exclude.length === 0 || matchesList(entry.list, path)) found.add(entry);
+    });
+    return found;
+  }
+
+  #overlapping(list: PatternList, work: Work): Meeting<T>[] {
+    const witnesses = new Map<Entry<T>, string>();
+    for (const alternative of readings(list)) {
+      this.#trie.overlapping(alternative, work, (entry, witness) => {
+        witnesses.set(entry, shorter(witnesses.get(entry), witness) as string);
+      });
+    }
+    const rows: Meeting<T>[] = [];
+    for (const [entry, found] of witnesses) {
+      const subtracts = list.exclude.length + entry.list.exclude.length > 0;
+      const witness = subtracts ? subtracted(list, entry.list, found, work) : found;
+      if (witness === undefined) continue;
+      rows.push({ pattern: entry.pattern, owners: entry.owners, witness, against: witness });
+    }
+    return rows;
+  }
+
+  #folded(): PatternTrie<Entry<T>> {
+    if (!this.#foldedTrie) {
+      this.#foldedTrie = new PatternTrie();
+      for (const entry of this.#entries.values()) {
+        this.#foldedTrie.add(entry, readings(entry.list).map(foldAlternative));
+      }
+    }
+    return this.#foldedTrie;
+  }
+}
+
+function readings(list: PatternList): Alternative[] {
+  return list.include.flatMap((pattern) => pattern.alternatives);
+}
+
+/** One key for equal lists. NUL occurs in no pattern. */
+function keyOf({ include, exclude }: PatternList): string {
+  const [only] = include;
+  if (exclude.length === 0 && include.length === 1 && only) return only.text;
+  const texts = [...include.map(({ text }) => text), ...exclude.map(({ text }) => `!${text}`)];
+  return `\0${[...new Set(texts)].sort().join('\0')}`;
+}
+
+/** Too hard a subtraction is none: claims then meet rather than slip by. */
+function subtracted(a: PatternList, b: PatternList, otherwise: string, work: Work): string | undefined {
+  try {
+    return overlapLists(a, b, work)?.witness;
+  } catch (error) {
+    if (hasCode(error, 'PWT_PATTERN_TOO_COMPLEX')) return otherwise;
+    throw error;
+  }
+}
+
+/** A pair that overlaps too hard to tell is reported as an overlap, so not here. */
+function collisionOf(a: PatternList, b: PatternList): ReturnType<typeof collision> {
+  try {
+    return collision(a, b);
+  } catch (error) {
+    if (hasCode(error, 'PWT_PATTERN_TOO_COMPLEX')) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import { DOT, NAME_CHARS } from './char-set.js';
+import type { Token } from './lex.js';
+
+/** One name of a path, as a pattern describes it. Never empty; never two `*` in a row. */
+export interface Segment {
+  readonly tokens: readonly Token[];
+  /** The one name it matches, when it has no wildcard. */
+  readonly literal: string | undefined;
+  /** True for a lone `*`: every name. */
+  readonly any: boolean;
+  /** Text that every match begins with. */
+  readonly prefix: string;
+  /** Text that every match ends with. */
+  readonly suffix: string;
+  /** Code points that every match has at least. */
+  readonly minLength: number;
+  /** True for `prefix*suffix`: the two texts and a length decide. */
+  readonly simple: boolean;
+}
+
+/** `.` and `..` are no names of files, so no pattern matches them. */
+export function isName(text: string): boolean {
+  return text !== '' && text !== '.' && text !== '..';
+}
+
+/** Compiles the tokens of one segment. O(n). */
+export function makeSegment(raw: readonly Token[]): Segment {
+  const tokens = raw.filter((token, at) => token !== '*' || raw[at - 1] !== '*');
+  const firstWild = tokens.findIndex((token) => typeof token !== 'number');
+  const lastWild = tokens.findLastIndex((token) => typeof token !== 'number');
+  const literal = firstWild < 0 ? spell(tokens) : undefined;
+  return {
+    tokens,
+    literal,
+    any: tokens.length === 1 && tokens[0] === '*',
+    prefix: literal ?? spell(tokens.slice(0, firstWild)),
+    suffix: literal ?? spell(tokens.slice(lastWild + 1)),
+    minLength: tokens.reduce<number>((sum, token) => sum + (token === '*' ? 0 : 1), 0),
+    simple: firstWild >= 0 && firstWild === lastWild && tokens[firstWild] === '*',
+  };
+}
+
+function spell(tokens: readonly Token[]): string {
+  let text = '';
+  for (const token of tokens) text += String.fromCodePoint(token as number);
+  return text;
+}
+
+/** The segment `*`. */
+export const ANY_NAME: Segment = makeSegment(['*']);
+
+/**
+ * Whether a segment matches a name. O(1) comparisons for a literal and `prefix*suffix`,
+ * at worst O(tokens × name).
+ */
+export function matchName(segment: Segment, name: string): boolean {
+  if (segment.literal !== undefined) return segment.literal === name;
+  if (!isName(name)) return false;
+  if (segment.any) return true;
+  if (!name.startsWith(segment.prefix) || !name.endsWith(segment.suffix)) return false;
+  if (segment.simple) return name.length >= segment.prefix.length + segment.suffix.length;
+  return matchTokens(segment.tokens, name);
+}
+
+/** Greedy matching that returns to the last `*` on a mismatch: an earlier star never needs another try. */
+function matchTokens(tokens: readonly Token[], name: string): boolean {
+  let at = 0;
+  let token = 0;
+  let starToken = -1;
+  let starAt = 0;
+  while (at < name.length) {
+    const expected = tokens[token];
+    const char = name.codePointAt(at) as number;
+    if (expected === '*') {
+      starToken = token++;
+      starAt = at;
+    } else if (
+      expected !== undefined &&
+      (typeof expected === 'number' ? expected === char : expected.has(char))
+    ) {
+      token++;
+      at += char > 0xffff ? 2 : 1;
+    } else if (starToken >= 0) {
+      starAt += (name.codePointAt(starAt) as number) > 0xffff ? 2 : 1;
+      at = starAt;
+      token = starToken + 1;
+    } else {
+      return false;
+    }
+  }
+  if (tokens[token] === '*') token++;
+  return token === tokens.length;
+}
+
+/** A shortest name that the segment matches, or `undefined` for one that matches none, such as `[.]`. O(tokens). */
+export function shortestName(segment: Segment): string | undefined {
+  if (segment.literal !== undefined) return segment.literal;
+  let name = '';
+  for (const token of segment.tokens) {
+    if (token === '*') continue;
+    const char = typeof token === 'number' ? token : (token.pick() ?? (token.has(DOT) ? DOT : undefined));
+    if (char === undefined) return undefined;
+    name += String.fromCodePoint(char);
+  }
+  if (isName(name)) return name;
+  // Only dots are left: a star, where there is one, can hold something else.
+  const star = segment.tokens.indexOf('*');
+  if (star < 0) return undefined;
+  const filler = String.fromCodePoint(NAME_CHARS.pick() as number);
+  return `${name.slice(0, star)}${filler}${name.slice(star)}`;
+}

@@ -1,0 +1,197 @@
+import type { Work } from './limits.js';
+import { matchesAlternative } from './match.js';
+import { commonPath } from './overlap.js';
+import type { Alternative, Item } from './pattern.js';
+import { matchName } from './segment.js';
+
+/** One brace-free reading of what `entry` claims. */
+export interface Placement<E> {
+  readonly entry: E;
+  readonly alternative: Alternative;
+}
+
+interface Node<E> {
+  readonly children: Map<string, Node<E>>;
+  /** Literal readings that end here. */
+  readonly exact: Set<Placement<E>>;
+  /** Readings whose literal beginning ends here, by their last name where that is literal, else under `''`. */
+  readonly globs: Map<string, Set<Placement<E>>>;
+}
+
+/** Called for each reading met, with a shortest path that it shares with the query. An entry may come up repeatedly. */
+export type OnMeeting<E> = (entry: E, witness: string) => void;
+
+/**
+ * Readings of patterns by their literal beginning. A query walks only branches that it can match itself,
+ * and compares itself only with readings that hang there.
+ */
+export class PatternTrie<E> {
+  readonly #root: Node<E> = makeNode();
+  readonly #placements = new Map<E, Placement<E>[]>();
+
+  /** O(length of the alternatives). */
+  add(entry: E, alternatives: readonly Alternative[]): void {
+    const placements = alternatives.map((alternative) => ({ entry, alternative }));
+    this.#placements.set(entry, placements);
+    for (const placement of placements) {
+      let node = this.#root;
+      for (const name of placement.alternative.prefixNames) {
+        const child = node.children.get(name) ?? makeNode<E>();
+        node.children.set(name, child);
+        node = child;
+      }
+      if (placement.alternative.literal !== undefined) node.exact.add(placement);
+      else addTo(node.globs, lastName(placement.alternative), placement);
+    }
+  }
+
+  /** Leaves no empty branch behind. O(length of the alternatives). */
+  delete(entry: E): void {
+    for (const placement of this.#placements.get(entry) ?? []) this.#detach(placement);
+    this.#placements.delete(entry);
+  }
+
+  /** Every entry with a reading that matches this path. O(depth + readings hanging on the way). */
+  matching(path: string, onMatch: (entry: E) => void): void {
+    const names = path.split('/');
+    const last = names[names.length - 1] as string;
+    let node: Node<E> | undefined = this.#root;
+    for (let depth = 0; node; depth++) {
+      for (const key of [last, '']) {
+        for (const { entry, alternative } of node.globs.get(key) ?? []) {
+          if (matchesAlternative(alternative, path)) onMatch(entry);
+        }
+      }
+      if (depth === names.length) {
+        for (const { entry } of node.exact) onMatch(entry);
+        return;
+      }
+      node = node.children.get(names[depth] as string);
+    }
+  }
+
+  /** Every entry with a reading that overlaps the query. */
+  overlapping(query: Alternative, work: Work, onMeeting: OnMeeting<E>): void {
+    const { literal } = query;
+    if (literal !== undefined) this.matching(literal, (entry) => onMeeting(entry, literal));
+    else this.#descend(this.#root, '', query, reach(query.items, [0]), work, onMeeting);
+  }
+
+  /**
+   * Every reading that is a file where the query needs a directory, or the other way round, both spelled out
+   * in literal names. O(depth + readings found).
+   */
+  clashing(query: Alternative, onClash: (placement: Placement<E>) => void): void {
+    let node: Node<E> | undefined = this.#root;
+    const { literal, prefixNames } = query;
+    for (const [at, name] of prefixNames.entries()) {
+      node = node.children.get(name);
+      if (!node) return;
+      if (literal !== undefined && at === prefixNames.length - 1) break;
+      for (const placement of node.exact) onClash(placement);
+    }
+    if (literal === undefined) return;
+    for (const placements of node.globs.values()) {
+      for (const placement of placements) onClash(placement);
+    }
+    for (const child of node.children.values()) eachBelow(child, onClash);
+  }
+
+  #descend(
+    node: Node<E>,
+    path: string,
+    query: Alternative,
+    positions: readonly number[],
+    work: Work,
+    onMeeting: OnMeeting<E>,
+  ): void {
+    work.steps++;
+    const { items } = query;
+    if (positions.includes(items.length)) for (const { entry } of node.exact) onMeeting(entry, path);
+    if (positions.every((position) => position === items.length)) return;
+    const wanted = lastName(query);
+    for (const [key, placements] of node.globs) {
+      if (wanted !== '' && key !== '' && key !== wanted) continue;
+      for (const { entry, alternative } of placements) {
+        const witness = commonPath(query, alternative, work);
+        if (witness !== undefined) onMeeting(entry, witness);
+      }
+    }
+    const below = (name: string, child: Node<E>) => {
+      const next = advance(items, positions, name);
+      if (next.length > 0) {
+        this.#descend(child, path === '' ? name : `${path}/${name}`, query, next, work, onMeeting);
+      }
+    };
+    const only = positions.length === 1 ? items[positions[0] as number] : undefined;
+    if (only !== undefined && only !== '**' && only.literal !== undefined) {
+      const child = node.children.get(only.literal);
+      if (child) below(only.literal, child);
+    } else {
+      for (const [name, child] of node.children) below(name, child);
+    }
+  }
+
+  #detach(placement: Placement<E>): void {
+    const { alternative } = placement;
+    const path: Node<E>[] = [this.#root];
+    for (const name of alternative.prefixNames) {
+      const child = path.at(-1)?.children.get(name);
+      if (!child) return;
+      path.push(child);
+    }
+    const node = path.at(-1) as Node<E>;
+    if (alternative.literal !== undefined) node.exact.delete(placement);
+    else removeFrom(node.globs, lastName(alternative), placement);
+    for (let depth = alternative.prefixNames.length; depth > 0; depth--) {
+      const { children, exact, globs } = path[depth] as Node<E>;
+      if (children.size + exact.size + globs.size > 0) return;
+      path[depth - 1]?.children.delete(alternative.prefixNames[depth - 1] as string);
+    }
+  }
+}
+
+function makeNode<E>(): Node<E> {
+  return { children: new Map(), exact: new Set(), globs: new Map() };
+}
+
+function lastName({ items }: Alternative): string {
+  const last = items[items.length - 1];
+  return last === undefined || last === '**' ? '' : (last.literal ?? '');
+}
+
+function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const set = sets.get(key);
+  if (set) set.add(value);
+  else sets.set(key, new Set([value]));
+}
+
+function removeFrom<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const set = sets.get(key);
+  set?.delete(value);
+  if (set?.size === 0) sets.delete(key);
+}
+
+/** Positions from which a `**` may also be passed over. */
+function reach(items: readonly Item[], positions: readonly number[]): number[] {
+  const all = new Set<number>(positions);
+  for (const position of all) if (items[position] === '**') all.add(position + 1);
+  return [...all];
+}
+
+/** Where in the items one may stand after one more name. */
+function advance(items: readonly Item[], positions: readonly number[], name: string): number[] {
+  const next: number[] = [];
+  for (const position of positions) {
+    const item = items[position];
+    if (item === '**') next.push(position);
+    else if (item !== undefined && matchName(item, name)) next.push(position + 1);
+  }
+  return reach(items, next);
+}
+
+function eachBelow<E>(node: Node<E>, visit: (placement: Placement<E>) => void): void {
+  for (const placement of node.exact) visit(placement);
+  for (const placements of node.globs.values()) for (const placement of placements) visit(placement);
+  for (const child of node.children.values()) eachBelow(child, visit);
+}
