@@ -1,0 +1,93 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Gate, type GateRequest, isPwtError, type Verdict } from '@pwt/core';
+import { cleanEnvironment, type RunResult, runShell } from '@pwt/process';
+
+export interface CommandGateOptions {
+  /** The user's own text, run by `sh -c`. Nothing is put into it. */
+  readonly command: string;
+  /** The environment to start from, in practice `process.env`; its `GIT_*` variables are left out. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** @default 30 minutes */
+  readonly timeoutMs?: number;
+  /** How long a stopped gate may take to end by itself. @default 5000 */
+  readonly graceMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 30 * 60_000;
+const SUMMARY_BYTES = 4096;
+
+/**
+ * Runs a command in the scratch checkout and judges by its exit code.
+ *
+ * Exit 0 is green. 126 and 127 are `broken`: the shell could not run the command, which says nothing about
+ * the commit. So are a signal and an abort. Everything else is red. stdin is empty, both output streams go to
+ * the log file in order, and all processes that the gate leaves behind are ended with it.
+ *
+ * The command finds `PWT_RUN_ID`, `PWT_GATE_LABEL` and `PWT_GATE_COMMIT` in its environment.
+ */
+export class CommandGate implements Gate {
+  readonly name = 'command';
+  readonly #options: CommandGateOptions;
+
+  constructor(options: CommandGateOptions) {
+    this.#options = options;
+  }
+
+  async run(request: GateRequest): Promise<Verdict> {
+    const { command, env, timeoutMs = DEFAULT_TIMEOUT_MS, graceMs } = this.#options;
+    const startedAt = performance.now();
+    try {
+      await mkdir(dirname(request.logFile), { recursive: true });
+      const result = await runShell(command, {
+        cwd: request.workspace.path,
+        env: cleanEnvironment(env, {
+          strip: ['GIT_*'],
+          add: {
+            PWT_RUN_ID: request.runId,
+            PWT_GATE_LABEL: request.label,
+            PWT_GATE_COMMIT: request.commit,
+          },
+        }),
+        stdoutFile: request.logFile,
+        stderrFile: request.logFile,
+        timeoutMs,
+        maxOutputBytes: SUMMARY_BYTES,
+        ...(graceMs === undefined ? {} : { graceMs }),
+        ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
+      });
+      return toVerdict(result, request.logFile);
+    } catch (error) {
+      const durationMs = performance.now() - startedAt;
+      if (isPwtError(error) || isSystemError(error)) {
+        return { status: 'broken', durationMs, message: `The gate could not be started: ${error.message}` };
+      }
+      throw error;
+    }
+  }
+}
+
+function toVerdict(result: RunResult, logFile: string): Verdict {
+  const { durationMs, exitCode, signal } = result;
+  const summary = result.stdoutTail.trimEnd();
+  if (result.timedOut) return { status: 'timed-out', durationMs, summary };
+  if (result.aborted) return { status: 'broken', durationMs, message: 'The gate was stopped.' };
+  if (exitCode === 0) return { status: 'green', durationMs };
+  if (exitCode === null) {
+    return {
+      status: 'broken',
+      durationMs,
+      message: `The gate was ended by ${signal ?? 'the system'}. Log: ${logFile}`,
+    };
+  }
+  if (exitCode === 126 || exitCode === 127) {
+    const why = exitCode === 127 ? 'a command was not found' : 'a command is not executable';
+    return { status: 'broken', durationMs, message: `The gate ended with ${exitCode} (${why}): ${summary}` };
+  }
+  return { status: 'red', durationMs, exitCode, summary };
+}
+
+/** Disk full, no permission for the log file. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}

@@ -1,0 +1,102 @@
+import {
+  type AdvanceOutcome,
+  type CommitId,
+  type IntegrateOutcome,
+  type IntegrateRequest,
+  type LandOutcome,
+  type LandRequest,
+  type Merger,
+  type OpenIntegrationRequest,
+  PwtError,
+} from '@pwt/core';
+import { deleteRef, type Git, isAncestor, listRefs, readRef, updateRef } from '@pwt/git';
+import { integrate } from './integrate.js';
+import { land } from './land.js';
+import { branchRef, integrationRef, runNamespace } from './run-refs.js';
+
+export interface GitMergerOptions {
+  /** Runs in a working tree of the repository. */
+  readonly git: Git;
+  /** The git directory that all worktrees share. Absolute. */
+  readonly commonDir: string;
+  /** How long a landing waits for a lock that another git process holds. @default 2000 */
+  readonly lockWaitMs?: number;
+}
+
+/**
+ * Joins work with `git merge-tree` and lands it by compare-and-swap.
+ *
+ * Merges touch no checkout; refs of a run live under `refs/pwt/<run>/`. The result of a merge does not depend
+ * on the user's configuration, on attributes outside the commits, or on where git runs. Merge drivers that the
+ * user has configured do run. Commits are not signed and no hook is run.
+ *
+ * Methods throw `PWT_GIT_FAILED` and the other errors of `@pwt/git` when git cannot do its work.
+ */
+export class GitMerger implements Merger {
+  readonly name = 'git-merge-tree';
+  readonly #git: Git;
+  readonly #commonDir: string;
+  readonly #lockWaitMs: number;
+
+  constructor(options: GitMergerOptions) {
+    this.#git = options.git;
+    this.#commonDir = options.commonDir;
+    this.#lockWaitMs = options.lockWaitMs ?? 2000;
+  }
+
+  async open({ runId, start }: OpenIntegrationRequest): Promise<{ readonly tip: CommitId }> {
+    const ref = integrationRef(runId);
+    const made = await updateRef(this.#git, { ref, newValue: start, oldValue: null });
+    return { tip: made.status === 'moved' && made.actual !== null ? made.actual : start };
+  }
+
+  /** See {@link integrate} for what it guarantees and throws. */
+  async integrate(request: IntegrateRequest): Promise<IntegrateOutcome> {
+    return integrate(this.#git, this.#commonDir, request);
+  }
+
+  /** @throws PWT_NOT_A_FAST_FORWARD if `to` does not contain `from` */
+  async advance(request: {
+    readonly runId: string;
+    readonly from: CommitId;
+    readonly to: CommitId;
+  }): Promise<AdvanceOutcome> {
+    const { from, to } = request;
+    const ref = integrationRef(request.runId);
+    if (!(await this.contains({ ancestor: from, descendant: to }))) {
+      throw new PwtError('PWT_NOT_A_FAST_FORWARD', `${to} does not contain ${from}, the tip of ${ref}.`, {
+        hint: 'The merge was made on an older state. Integrate the commit again.',
+        data: { ref, from, to },
+      });
+    }
+    const update = await updateRef(this.#git, { ref, newValue: to, oldValue: from });
+    // Already there: an earlier call did it and was interrupted before it could say so.
+    if (update.status === 'updated' || update.actual === to) return { status: 'advanced' };
+    if (update.actual !== null) return { status: 'moved', tip: update.actual };
+    throw new PwtError('PWT_INTEGRATION_REF_GONE', `${ref} does not exist any more.`, {
+      hint: `Bring it back with: git update-ref ${ref} ${from}. Then run: pwt resume`,
+      data: { ref, from, to },
+    });
+  }
+
+  /** See {@link land} for what it guarantees and throws. */
+  async land(request: LandRequest): Promise<LandOutcome> {
+    return land(this.#git, this.#commonDir, request, { lockWaitMs: this.#lockWaitMs });
+  }
+
+  async tip(branch: string): Promise<CommitId | undefined> {
+    return (await readRef(this.#git, branchRef(branch))) ?? undefined;
+  }
+
+  async contains(request: { readonly ancestor: CommitId; readonly descendant: CommitId }): Promise<boolean> {
+    return isAncestor(this.#git, request);
+  }
+
+  async close({ runId, landed }: { readonly runId: string; readonly landed: CommitId }): Promise<void> {
+    for (const { ref, id } of await listRefs(this.#git, runNamespace(runId))) {
+      if (await this.contains({ ancestor: id, descendant: landed })) {
+        await deleteRef(this.#git, { ref, oldValue: id });
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import { type CommitId, type LandOutcome, type LandRequest, PwtError } from '@pwt/core';
+import { type Git, isAncestor, readRef, resolveCommit, updateRef } from '@pwt/git';
+import { type BranchCheckout, findCheckouts } from './checkouts.js';
+import { type LockWait, waitForLocks } from './locks.js';
+import { findObstacles } from './obstacles.js';
+import { branchRef } from './run-refs.js';
+
+type Refused = Extract<LandOutcome, { status: 'refused' }>;
+
+/**
+ * Moves a branch, and the files of the one working tree that has it checked out, if any.
+ *
+ * Nobody has it checked out: a compare-and-swap of the ref. Somebody has: everything of the user's that is in
+ * the way is looked for first and is a `refused`; then `git merge --ff-only` moves ref, index and files there,
+ * with no autostash, no hook, and no overwriting of ignored files. Changes of the user's elsewhere in the tree
+ * (modified, staged, untracked, ignored) stay as they are, byte for byte.
+ *
+ * @throws PWT_NOT_A_FAST_FORWARD if `to` does not contain `from`
+ * @throws PWT_LAND_FAILED if git refuses for a reason that the checks do not know
+ */
+export async function land(
+  git: Git,
+  commonDir: string,
+  request: LandRequest,
+  lockWait: LockWait,
+): Promise<LandOutcome> {
+  const { target, from, to } = request;
+  const ref = branchRef(target);
+  const tip = await readRef(git, ref);
+  const settled = await alreadySettled(git, tip, request);
+  if (settled !== null) return settled;
+  if (!(await isAncestor(git, { ancestor: from, descendant: to }))) {
+    throw new PwtError('PWT_NOT_A_FAST_FORWARD', `${to} does not contain ${from}, the tip of ${target}.`, {
+      hint: 'Landing it would take commits off the branch. Integrate the branch first: pwt resume',
+      data: { target, from, to },
+    });
+  }
+  const checkouts = await findCheckouts(git, ref);
+  const refusal = await findRefusal(commonDir, ref, checkouts, request, lockWait);
+  if (refusal !== null) return refusal;
+  const [checkout] = checkouts;
+  return checkout === undefined ? moveRef(git, ref, request) : mergeThere(git, ref, checkout, request);
+}
+
+/** What the tip alone decides: gone, moved, or landed before (by an interrupted call). */
+async function alreadySettled(
+  git: Git,
+  tip: CommitId | null,
+  { from, to }: LandRequest,
+): Promise<LandOutcome | null> {
+  if (tip === null) return { status: 'moved' };
+  if (tip === from && from !== to) return null;
+  if (await isAncestor(git, { ancestor: to, descendant: tip })) return { status: 'landed' };
+  return { status: 'moved', tip };
+}
+
+async function findRefusal(
+  commonDir: string,
+  ref: string,
+  checkouts: readonly BranchCheckout[],
+  { target, from, to }: LandRequest,
+  lockWait: LockWait,
+): Promise<Refused | null> {
+  for (const { path, operation } of checkouts) {
+    if (operation === null) continue;
+    return refused(
+      'in-progress',
+      [path],
+      `A ${operation} is in progress in ${path}, which is on ${target}. Finish it or abort it (git -C '${path}' ${operation} --abort), then run: pwt land`,
+    );
+  }
+  if (checkouts.length > 1) {
+    const paths = checkouts.map(({ path }) => path);
+    return refused(
+      'locked',
+      paths,
+      `${target} is checked out in more than one place: ${paths.join(', ')}. Switch all but one to another branch, then run: pwt land`,
+    );
+  }
+  const held = await waitForLocks(commonDir, ref, checkouts, lockWait);
+  if (held.length > 0) {
+    return refused(
+      'locked',
+      held,
+      `Another git process holds ${held.join(', ')}. Wait for it; if none is running, delete the file. Then run: pwt land`,
+    );
+  }
+  const [checkout] = checkouts;
+  return checkout === undefined ? null : findObstacleRefusal(checkout, from, to);
+}
+
+async function findObstacleRefusal(
+  checkout: BranchCheckout,
+  from: CommitId,
+  to: CommitId,
+): Promise<Refused | null> {
+  const { git, path } = checkout;
+  const unmerged = await git.zRecords(['diff', '--name-only', '-z', '--diff-filter=U', '--']);
+  if (unmerged.length > 0) {
+    return refused(
+      'in-progress',
+      unmerged,
+      `${path} has unresolved conflicts in: ${some(unmerged)}. Resolve them, then run: pwt land`,
+    );
+  }
+  const { dirty, untracked, ignored } = await findObstacles(git, from, to);
+  if (dirty.length > 0) {
+    return refused(
+      'dirty',
+      dirty,
+      `Uncommitted changes in ${path} are in the way: ${some(dirty)}. Commit or stash them, then run: pwt land`,
+    );
+  }
+  if (untracked.length > 0) {
+    const paths = [...untracked, ...ignored].sort();
+    return refused(
+      'untracked',
+      paths,
+      `Untracked files in ${path} are where the landing adds files: ${some(paths)}. Move them away, then run: pwt land`,
+    );
+  }
+  if (ignored.length > 0) {
+    return refused(
+      'ignored',
+      ignored,
+      `Ignored files in ${path} are where the landing adds files: ${some(ignored)}. Move them away, then run: pwt land`,
+    );
+  }
+  return null;
+}
+
+async function moveRef(git: Git, ref: string, { runId, from, to }: LandRequest): Promise<LandOutcome> {
+  const update = await updateRef(git, {
+    ref,
+    newValue: to,
+    oldValue: from,
+    reflogMessage: `pwt ${runId}: land`,
+  });
+  if (update.status === 'updated') return { status: 'landed' };
+  return update.actual === null ? { status: 'moved' } : { status: 'moved', tip: update.actual };
+}
+
+/** Flags that win over `branch.<name>.mergeOptions` and `merge.*` of the user. */
+const FAST_FORWARD_ONLY = [
+  ...['merge', '--ff-only', '--no-overwrite-ignore', '--no-autostash', '--commit', '--no-squash'],
+  ...['--no-edit', '--no-stat', '--no-verify-signatures', '--quiet'],
+];
+
+async function mergeThere(
+  git: Git,
+  ref: string,
+  checkout: BranchCheckout,
+  request: LandRequest,
+): Promise<LandOutcome> {
+  const { exitCode, stderr } = await checkout.git.run([...FAST_FORWARD_ONLY, request.to], {
+    env: { GIT_REFLOG_ACTION: `pwt ${request.runId}: land` },
+    okExitCodes: [0, 1, 2, 128],
+  });
+  const tip = await readRef(git, ref);
+  if (tip === request.to) return { status: 'landed' };
+  if (tip !== request.from) return tip === null ? { status: 'moved' } : { status: 'moved', tip };
+  // Something came in the way after the checks: say what, if they see it now.
+  const refusal = await findObstacleRefusal(checkout, request.from, request.to);
+  if (refusal !== null) return refusal;
+  const head = await resolveCommit(checkout.git, 'HEAD');
+  throw new PwtError(
+    'PWT_LAND_FAILED',
+    `git could not move ${request.target} in ${checkout.path}: ${stderr.trim()}`,
+    {
+      hint: `Look at it with: git -C '${checkout.path}' status. What was to land is at ${request.to}.`,
+      data: { target: request.target, path: checkout.path, exitCode, stderr, head, to: request.to },
+    },
+  );
+}
+
+function refused(reason: Refused['reason'], paths: readonly string[], message: string): Refused {
+  return { status: 'refused', reason, paths, message };
+}
+
+function some(paths: readonly string[]): string {
+  const rest = paths.length - 5;
+  return paths.slice(0, 5).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

@@ -1,0 +1,120 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ChangedFile, changedFiles, type Git } from '@pwt/git';
+
+/** What of the user's an update of a working tree would have to touch. */
+export interface Obstacles {
+  /** Tracked, but modified, staged or deleted. */
+  readonly dirty: readonly string[];
+  /** In the place of a file that the update adds. */
+  readonly untracked: readonly string[];
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Looks for everything of the user's that lies in the way of moving a clean part of a working tree from one
+ * commit to another: changes to tracked files (those hidden by `assume-unchanged` or `skip-worktree`
+ * included), and untracked or ignored files where a file is to be added, on its path or below it.
+ *
+ * @param git runs in the working tree, whose HEAD is `from`
+ */
+export async function findObstacles(git: Git, from: string, to: string): Promise<Obstacles> {
+  const changes = await changedFiles(git, { from, to, renames: false });
+  const [dirty, inTheWay] = await Promise.all([findDirty(git, changes), findInTheWay(git, changes)]);
+  const ignored = await onlyIgnored(
+    git,
+    inTheWay.filter((path) => !dirty.includes(path)),
+  );
+  const untracked = inTheWay.filter((path) => !ignored.includes(path) && !dirty.includes(path));
+  return { dirty, untracked, ignored };
+}
+
+async function findDirty(git: Git, changes: readonly ChangedFile[]): Promise<string[]> {
+  const diff = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-relative'];
+  const [edited, staged, hidden] = await Promise.all([
+    git.zRecords([...diff, 'HEAD', '--']),
+    git.zRecords([...diff, '--cached', 'HEAD', '--']),
+    findHidden(git, changes),
+  ]);
+  const changed = new Set(changes.map(({ path }) => path));
+  const above = new Set(changes.flatMap(({ path }) => parentsOf(path)));
+  const touched = [...new Set([...edited, ...staged])].filter(
+    (path) => changed.has(path) || above.has(path) || parentsOf(path).some((parent) => changed.has(parent)),
+  );
+  return [...new Set([...touched, ...hidden])].sort();
+}
+
+/** Changed files that git was told not to look at, and whose content on disk is not the committed one. */
+async function findHidden(git: Git, changes: readonly ChangedFile[]): Promise<string[]> {
+  const before = new Map(changes.map((change) => [change.path, change]));
+  const flagged = (await git.zRecords(['ls-files', '-v', '-z']))
+    .filter((record) => /^[a-zS] /.test(record))
+    .map((record) => record.slice(2))
+    .filter((path) => before.has(path));
+  const hidden: string[] = [];
+  for (const path of flagged) {
+    const stats = await lstatOrNull(join(git.cwd, path));
+    if (stats === null) continue;
+    const { exitCode, stdout } = stats.isFile()
+      ? await git.run(['hash-object', '--', path])
+      : { exitCode: 1, stdout: '' };
+    if (exitCode !== 0 || stdout.trim() !== before.get(path)?.oldId) hidden.push(path);
+  }
+  return hidden;
+}
+
+/** What exists on disk where the update wants to put a file, and is not itself a file that it replaces. */
+async function findInTheWay(git: Git, changes: readonly ChangedFile[]): Promise<string[]> {
+  const foldCase = (
+    await git.run(['config', '--type=bool', '--get', 'core.ignoreCase'], { okExitCodes: [0, 1] })
+  ).stdout.startsWith('true');
+  const fold = (path: string) => (foldCase ? path.toLowerCase() : path);
+  const replaced = new Set(changes.filter(({ status }) => status !== 'A').map(({ path }) => fold(path)));
+  const looked = new Map<string, 'free' | 'directory' | 'taken'>();
+  const found = new Set<string>();
+  const look = async (path: string) => {
+    const known = looked.get(path);
+    if (known !== undefined) return known;
+    const stats = await lstatOrNull(join(git.cwd, path));
+    const isFree = stats === null || (!stats.isDirectory() && replaced.has(fold(path)));
+    const state = isFree ? 'free' : stats.isDirectory() ? 'directory' : 'taken';
+    looked.set(path, state);
+    return state;
+  };
+  for (const { path } of changes.filter(({ status }) => status === 'A')) {
+    for (const step of [...parentsOf(path), path]) {
+      const state = await look(step);
+      if (state === 'free') break;
+      if (state === 'taken') found.add(step);
+      if (state === 'taken') break;
+      if (step === path) for (const inside of await othersBelow(git, path)) found.add(inside);
+    }
+  }
+  return [...found].sort();
+}
+
+/** Files below a directory that are not tracked, ignored or not; a repository of its own as one entry. */
+function othersBelow(git: Git, directory: string): Promise<string[]> {
+  return git.zRecords(['ls-files', '-z', '--others', '--', `${directory}/`]);
+}
+
+async function onlyIgnored(git: Git, paths: readonly string[]): Promise<string[]> {
+  if (paths.length === 0) return [];
+  return git.zRecords(['check-ignore', '-z', '--stdin'], {
+    input: paths.map((path) => `${path}\0`).join(''),
+    okExitCodes: [0, 1],
+  });
+}
+
+/** `a`, `a/b` for `a/b/c`. */
+function parentsOf(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+async function lstatOrNull(path: string) {
+  return lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  });
+}

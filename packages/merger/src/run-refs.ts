@@ -1,0 +1,29 @@
+import { isTaskId, PwtError } from '@pwt/core';
+
+/** Where all refs of a run live. */
+export function runNamespace(runId: string): string {
+  return `refs/pwt/${safe('run id', runId)}/`;
+}
+
+/** The ref that collects the gated work of a run. */
+export function integrationRef(runId: string): string {
+  return `${runNamespace(runId)}integration`;
+}
+
+/** The ref that keeps a merge commit alive until the integration ref contains it. */
+export function candidateRef(runId: string, label: string): string {
+  return `${runNamespace(runId)}candidates/${safe('label', label)}`;
+}
+
+/** The full name of a branch given without `refs/heads/`. */
+export function branchRef(branch: string): string {
+  return `refs/heads/${branch}`;
+}
+
+function safe(what: string, value: string): string {
+  if (isTaskId(value)) return value;
+  throw new PwtError('PWT_BAD_REF_NAME', `Not usable as part of a ref: ${what} ${JSON.stringify(value)}`, {
+    hint: 'Use letters, digits, dots, dashes and underscores only, 100 at most.',
+    data: { [what]: value },
+  });
+}

@@ -1,0 +1,87 @@
+import { PwtError } from '@pwt/core';
+import { type ChangedFile, changedFiles, type Git } from '@pwt/git';
+
+/** A merge as it was asked for, and the tree that came out. */
+export interface MergeToVerify {
+  readonly onto: string;
+  readonly commit: string;
+  /** Every best common ancestor; more than one after a criss-cross. */
+  readonly bases: readonly string[];
+  readonly tree: string;
+}
+
+/** Mode and object of a path; `undefined` where the path does not exist. */
+type Content = string | undefined;
+
+/**
+ * Checks a merged tree path by path against its inputs, without merging a second time.
+ *
+ * A path that only one side has changed since every merge base must carry that side's mode and object; a path
+ * that neither has changed must be untouched. The one exception follows from renames: where one side has
+ * renamed a file that the other has changed, the new name carries a content of its own.
+ *
+ * This is what catches a merge on a wrong base: it silently takes back what others have landed.
+ *
+ * @throws PWT_MERGE_UNSOUND with the paths in `data`
+ */
+export async function verifyMerge(git: Git, merge: MergeToVerify): Promise<void> {
+  const { onto, commit, bases, tree } = merge;
+  const [ours, theirs, result] = await Promise.all([
+    changedSince(git, bases, onto),
+    changedSince(git, bases, commit),
+    contentsOf(git, onto, tree),
+  ]);
+  const suspects = [...new Set([...theirs.keys(), ...result.keys()])].filter((path) => {
+    if (!theirs.has(path)) return true;
+    return !ours.has(path) && !(result.has(path) && result.get(path) === theirs.get(path));
+  });
+  if (suspects.length === 0) return;
+  const renamed = await renameTargets(git, merge, ours, theirs);
+  const wrong = suspects.filter((path) => !renamed.has(path)).sort();
+  if (wrong.length === 0) return;
+  throw new PwtError(
+    'PWT_MERGE_UNSOUND',
+    `The merge of ${commit} onto ${onto} changes paths that neither side has changed so: ${wrong.slice(0, 5).join(', ')}`,
+    {
+      hint: 'Nothing was moved. Merge the branch by hand (git merge), and please report what git printed.',
+      data: { onto, commit, bases, tree, paths: wrong },
+    },
+  );
+}
+
+async function changedSince(
+  git: Git,
+  bases: readonly string[],
+  side: string,
+): Promise<ReadonlyMap<string, Content>> {
+  const perBase = await Promise.all(bases.map((base) => contentsOf(git, base, side)));
+  return new Map(perBase.flatMap((contents) => [...contents]));
+}
+
+/** The paths that differ between two trees, with their content in the second. */
+async function contentsOf(git: Git, from: string, to: string): Promise<ReadonlyMap<string, Content>> {
+  const files = await changedFiles(git, { from, to, renames: false });
+  return new Map(files.map((file) => [file.path, contentOf(file)]));
+}
+
+function contentOf(file: ChangedFile): Content {
+  return file.status === 'D' ? undefined : `${file.newMode} ${file.newId}`;
+}
+
+/** New names of files that one side has renamed and the other has changed. */
+async function renameTargets(
+  git: Git,
+  { bases, onto, commit }: MergeToVerify,
+  ours: ReadonlyMap<string, Content>,
+  theirs: ReadonlyMap<string, Content>,
+): Promise<ReadonlySet<string>> {
+  const targets = new Set<string>();
+  for (const base of bases) {
+    for (const [side, other] of [[onto, theirs] as const, [commit, ours] as const]) {
+      for (const { path, from } of await changedFiles(git, { from: base, to: side })) {
+        if (from !== null && other.has(from)) targets.add(path);
+      }
+    }
+  }
+  return targets;
+}
