@@ -1,18 +1,21 @@
-// At least 85 % of the lines of `packages/` run in the tests.
+// At least 85 % of the lines of `packages/` run in the tests, or in the programs that the tests start. The
+// argument is the folder in which these programs left their coverage.
 
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { lineCoverage, percentCovered } from '../lib/line-coverage.mjs';
 import { conclude } from '../lib/problems.mjs';
+import { linesRunInPrograms } from '../lib/program-coverage.mjs';
 import { ROOT, readJson } from '../lib/workspace.mjs';
 
 const MINIMUM_PERCENT = 85;
 
+const [programs = ''] = process.argv.slice(2);
 const report = join(ROOT, 'coverage/vitest.json');
 if (!existsSync(report)) {
   conclude(['coverage/vitest.json is missing: run the tests with --coverage'], '');
 } else {
-  const files = lineCoverage(readJson(report));
+  const files = lineCoverage(readJson(report), linesRunInPrograms(programs));
   for (const [name, members] of byPackage(files)) {
     console.log(`${name.padEnd(28)} ${percentCovered(members).toFixed(1).padStart(5)} %`);
   }

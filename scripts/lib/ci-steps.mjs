@@ -1,4 +1,8 @@
+import { join } from 'node:path';
+import { ROOT } from './workspace.mjs';
+
 const TEST_RESULTS = 'node_modules/.cache/pwt/tests.json';
+const PROGRAM_COVERAGE = 'node_modules/.cache/pwt/program-coverage';
 const BUILD = 'turbo run build --output-logs=new-only';
 const VITEST = `vitest run --reporter=default --reporter=json --outputFile.json=${TEST_RESULTS}`;
 
@@ -16,18 +20,20 @@ export const CHECKS = [
   { name: 'lint and format', command: 'biome ci --colors=off .', needs: ['install'] },
   { name: 'types of the tests', command: 'tsc -p tsconfig.test.json', needs: ['install'] },
   { name: 'unused code', command: 'knip', needs: ['install'] },
-  { name: 'dependencies', command: 'knip --production --strict', needs: ['install'] },
+  { name: 'dependencies', command: 'knip --production --strict --dependencies', needs: ['install'] },
   { name: 'package boundaries', command: 'turbo boundaries', needs: ['install'] },
   { name: 'references', command: 'node scripts/checks/references.mjs', needs: ['install'] },
   { name: 'documentation', command: 'node scripts/checks/docs.mjs', needs: ['install'] },
   {
     name: 'tests',
     command: `${VITEST} --coverage`,
+    env: { PROGRAM_COVERAGE: join(ROOT, PROGRAM_COVERAGE) },
+    writes: ['coverage', PROGRAM_COVERAGE, TEST_RESULTS],
     needs: ['install'],
     results: TEST_RESULTS,
     count: countTests,
   },
-  { name: 'coverage', command: 'node scripts/checks/coverage.mjs', needs: ['install'] },
+  { name: 'coverage', command: `node scripts/checks/coverage.mjs ${PROGRAM_COVERAGE}`, needs: ['install'] },
   { name: 'examples', command: 'node scripts/checks/examples.mjs', needs: ['build'] },
   { name: 'packing', command: 'node scripts/checks/pack.mjs', needs: ['build'] },
   { name: 'install from tarballs', command: 'node scripts/checks/tarballs.mjs', needs: ['packing'] },
@@ -39,6 +45,7 @@ export const PROOFS = [
     name: 'tests in full',
     command: VITEST,
     env: { PWT_PROVE: '1' },
+    writes: [TEST_RESULTS],
     needs: ['build'],
     results: TEST_RESULTS,
     count: countTests,

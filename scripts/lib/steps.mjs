@@ -16,6 +16,7 @@ import { ROOT, readJson } from './workspace.mjs';
  * @property {string} command One word per argument: it is split at spaces, no shell sees it.
  * @property {readonly string[]} [needs] Names of steps without which this one has nothing to work on.
  * @property {Record<string, string>} [env]
+ * @property {readonly string[]} [writes] Files and folders, relative to the root, that are removed before it starts.
  * @property {string} [results] The JSON file, relative to the root, in which the command says what it counted.
  * @property {(results: any) => Tally} [count] Reads that file. Without it the step counts as one.
  */
@@ -49,7 +50,7 @@ export async function runSteps(steps, env) {
  * @returns {Promise<import('./report.mjs').Outcome>}
  */
 async function runStep(step, env) {
-  if (step.results !== undefined) rmSync(join(ROOT, step.results), { force: true });
+  for (const path of step.writes ?? []) rmSync(join(ROOT, path), { recursive: true, force: true });
   const done = announce(step.name);
   const { exitCode, output, durationMs } = await capture(step.command.split(' '), {
     cwd: ROOT,
