@@ -45,7 +45,8 @@ export interface RunEventPayloads {
     readonly order: readonly string[];
     readonly diagnostics: readonly Diagnostic[];
   };
-  readonly 'run-resumed': Record<never, never>;
+  /** `options` replace those of the run from here on. */
+  readonly 'run-resumed': { readonly options?: RunOptions };
   readonly 'run-interrupted': { readonly reason: string };
   readonly 'run-finished': {
     readonly success: boolean;
@@ -114,6 +115,8 @@ export interface TaskEventPayloads {
     readonly status: Exclude<TaskOutcomeStatus, 'integrated' | 'landed'>;
     readonly reason: string;
   };
+  /** The task starts over in a fresh workspace: after `retry`, or when it was stopped before it could finish. */
+  readonly 'task-requeued': { readonly reason: string };
   readonly 'workspace-removing': { readonly workspace: Workspace };
   readonly 'workspace-removed': { readonly outcome: RemoveOutcome };
 }

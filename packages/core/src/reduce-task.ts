@@ -53,6 +53,8 @@ export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): 
       };
     case 'task-finished':
       return { ...task, phase: 'ended', outcome: event.status, reason: event.reason, endedAt: event.at };
+    case 'task-requeued':
+      return requeued(task);
     case 'workspace-removed':
       return { ...task, workspaceGone: event.outcome.status !== 'kept' };
     default:
@@ -70,7 +72,13 @@ function planned(event: Extract<TaskLevelEvent, { type: 'task-planned' }>): Task
   };
 }
 
-/** A dispatch forgets everything that an earlier attempt has come to, except the claims that grew and its workspace. */
+/** Back to the queue: only what was planned, the claims that grew and the count of attempts remain. */
+function requeued(task: TaskState): TaskState {
+  const { attempt, claims, unknownScope } = task;
+  return { task: task.task, claims, unknownScope, phase: 'waiting', attempt };
+}
+
+/** A dispatch forgets everything that an earlier attempt has come to, except the claims that grew. */
 function dispatched(task: TaskState, event: Extract<TaskLevelEvent, { type: 'task-dispatched' }>): TaskState {
   return {
     task: task.task,

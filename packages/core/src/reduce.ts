@@ -63,7 +63,7 @@ function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
         landRefused: _refused,
         ...rest
       } = state;
-      return { ...rest, status: 'running' };
+      return { ...rest, status: 'running', ...(event.options ? { options: event.options } : {}) };
     }
     case 'run-interrupted':
       return { ...state, status: 'interrupted' };
@@ -76,8 +76,16 @@ function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
         summary: { success, tasks, totals, durationMs },
       };
     }
-    case 'target-integrated':
-      return { ...state, integration: event.commit, landedTip: event.tip };
+    case 'target-moved':
+      return { ...state, joining: event.tip };
+    case 'target-conflicted': {
+      const { joining: _joining, ...rest } = state;
+      return rest;
+    }
+    case 'target-integrated': {
+      const { joining: _joining, ...rest } = state;
+      return { ...rest, integration: event.commit, landedTip: event.tip };
+    }
     case 'land-started':
       return { ...state, landing: { from: event.from, to: event.to } };
     case 'landed':

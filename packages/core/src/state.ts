@@ -81,6 +81,8 @@ export interface RunState {
   readonly integration?: CommitId;
   /** The last commit known to be the target's tip, put there by this run or joined by it. */
   readonly landedTip?: CommitId;
+  /** A tip of the target that is being joined into the integration ref. */
+  readonly joining?: CommitId;
   readonly landing?: { readonly from: CommitId; readonly to: CommitId };
   readonly landRefused?: LandOutcome;
   readonly resources?: ResourceSample;

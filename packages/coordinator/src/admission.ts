@@ -1,0 +1,92 @@
+import type { ResourceMonitor, ResourceSample, RunOptions } from '@pwt/core';
+import type { Clock } from './clock.js';
+
+const SAMPLE_INTERVAL_MS = 1000;
+/** CPU load is judged over this many samples: starting an agent is itself a short burst. */
+const CPU_WINDOW = 3;
+/** How far below the limit the load must fall before starts go on, so that admission does not flutter. */
+const HYSTERESIS_PERCENT = 5;
+
+export interface AdmissionOptions {
+  readonly monitor: ResourceMonitor;
+  readonly limits: Pick<RunOptions, 'maxCpuPercent' | 'maxMemoryPercent' | 'minDiskBytes'>;
+  readonly clock: Clock;
+  readonly onSample: (sample: ResourceSample) => void;
+  /** The reason why nothing more may start, or `undefined` when starts may go on. */
+  readonly onChange: (paused: string | undefined) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Watches the machine while a run is active and says whether another agent may start beside those that
+ * run already. That one agent may always run is the caller's rule.
+ */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  #cpu: number[] = [];
+  #paused: string | undefined;
+  #cancel: (() => void) | undefined;
+  #active = false;
+  #failed = false;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /** Why nothing more may start; `undefined` while there is room, and before the first sample. */
+  get paused(): string | undefined {
+    return this.#paused;
+  }
+
+  start(): void {
+    this.#active = true;
+    void this.#tick();
+  }
+
+  stop(): void {
+    this.#active = false;
+    this.#cancel?.();
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      const sample = await this.#options.monitor.sample();
+      if (!this.#active) return;
+      this.#failed = false;
+      this.#judge(sample);
+      this.#options.onSample(sample);
+    } catch (error) {
+      // A machine that can't be measured is not a reason to stop, but it is said once.
+      if (!this.#failed) this.#options.onError(error);
+      this.#failed = true;
+      this.#set(undefined);
+    }
+    if (this.#active) this.#cancel = this.#options.clock.after(SAMPLE_INTERVAL_MS, () => void this.#tick());
+  }
+
+  #judge(sample: ResourceSample): void {
+    this.#cpu = [...this.#cpu, sample.cpuPercent].slice(-CPU_WINDOW);
+    const cpuPercent = this.#cpu.reduce((sum, value) => sum + value, 0) / this.#cpu.length;
+    const slack = this.#paused === undefined ? 0 : HYSTERESIS_PERCENT;
+    const { maxCpuPercent, maxMemoryPercent, minDiskBytes } = this.#options.limits;
+    this.#set(
+      sample.diskAvailableBytes < minDiskBytes
+        ? `only ${gigabytes(sample.diskAvailableBytes)} GB of disk left (limit ${gigabytes(minDiskBytes)} GB)`
+        : sample.memoryPercent > maxMemoryPercent - slack
+          ? `memory at ${Math.round(sample.memoryPercent)} % (limit ${maxMemoryPercent} %)`
+          : this.#cpu.length === CPU_WINDOW && cpuPercent > maxCpuPercent - slack
+            ? `CPU at ${Math.round(cpuPercent)} % (limit ${maxCpuPercent} %)`
+            : undefined,
+    );
+  }
+
+  #set(paused: string | undefined): void {
+    const changed = (paused === undefined) !== (this.#paused === undefined);
+    this.#paused = paused;
+    if (changed) this.#options.onChange(paused);
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1024 ** 3).toFixed(1);
+}

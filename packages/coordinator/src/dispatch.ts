@@ -1,0 +1,74 @@
+import type { Blocker } from '@pwt/core';
+import { occupiesSlot } from '@pwt/core';
+import type { Admission } from './admission.js';
+import { finish } from './pipeline/finish.js';
+import { attemptDir, type RunContext } from './run-context.js';
+
+/** How many waiting tasks are told why they wait; the rest wait behind them. */
+const EXPLAINED = 20;
+
+/** Starts every task that may start now. `begin` is called for each, once its dispatch is on record. */
+export async function dispatchAll(
+  context: RunContext,
+  admission: Pick<Admission, 'paused'>,
+  inFlight: ReadonlySet<string>,
+  begin: (taskId: string) => void,
+): Promise<void> {
+  const { scheduler, options } = context;
+  for (;;) {
+    const running = countSlots(context, inFlight);
+    if (context.stopMode !== undefined || running >= options.maxInstances) return;
+    if (running > 0 && admission.paused !== undefined) {
+      await explain(context, { kind: 'resources', message: admission.paused });
+      return;
+    }
+    const taskId = scheduler.next();
+    if (taskId === undefined) {
+      await explain(context);
+      return;
+    }
+    await dispatch(context, taskId);
+    begin(taskId);
+  }
+}
+
+/** Ends tasks that nothing can ever unblock: they wait, in the end, for themselves. */
+export async function endStuckTasks(context: RunContext): Promise<void> {
+  for (const taskId of [...context.scheduler.waiting]) {
+    if (context.log.task(taskId).outcome !== undefined) continue;
+    const blocker = context.scheduler.blockerOf(taskId);
+    const on = blocker && 'taskId' in blocker ? ` on task ${blocker.taskId}` : '';
+    await finish(context, taskId, 'skipped', `waits${on} in a circle of dependencies`);
+  }
+}
+
+async function dispatch(context: RunContext, taskId: string): Promise<void> {
+  const base = context.log.state.integration;
+  if (base === undefined) throw new Error('a run without an integration tip');
+  context.scheduler.dispatched(taskId);
+  const attempt = context.log.task(taskId).attempt + 1;
+  const stateDir = attemptDir(context, taskId, attempt);
+  await context.log.append({ type: 'task-dispatched', taskId, attempt, base, stateDir });
+}
+
+function countSlots(context: RunContext, inFlight: ReadonlySet<string>): number {
+  let count = 0;
+  for (const taskId of inFlight) if (occupiesSlot(context.log.task(taskId))) count += 1;
+  return count;
+}
+
+async function explain(context: RunContext, all?: Blocker): Promise<void> {
+  let left = EXPLAINED;
+  for (const taskId of context.scheduler.waiting) {
+    if (left === 0) return;
+    left -= 1;
+    const by = all ?? context.scheduler.blockerOf(taskId);
+    if (!by || sameBlocker(by, context.log.task(taskId).blockedBy)) continue;
+    await context.log.append({ type: 'task-blocked', taskId, by });
+  }
+}
+
+function sameBlocker(a: Blocker, b: Blocker | undefined): boolean {
+  if (a.kind !== b?.kind) return false;
+  return a.kind === 'resources' || a.taskId === (b as Exclude<Blocker, { kind: 'resources' }>).taskId;
+}

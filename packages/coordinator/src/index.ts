@@ -1,0 +1,21 @@
+export { type Clock, systemClock } from './clock.js';
+export {
+  Coordinator,
+  type CoordinatorOptions,
+  type ResumeRequest,
+  type StartRunRequest,
+} from './coordinator.js';
+export { FileJournalStore } from './journal/file-journal-store.js';
+export {
+  type AcquireLockRequest,
+  acquireRunLock,
+  type HeldLock,
+  type LockOwner,
+  type LockRecord,
+  readRunLock,
+} from './lock.js';
+export type { CoordinatorParts, StopMode } from './run-context.js';
+export { createRunId } from './run-id.js';
+export type { LowerBound } from './schedule/bound.js';
+export { type PlanScheduleRequest, planSchedule, type SchedulePlan } from './schedule/plan-schedule.js';
+export type { TimelineEntry } from './schedule/simulate.js';

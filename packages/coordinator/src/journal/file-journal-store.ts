@@ -1,0 +1,58 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Journal, type JournalStore, PwtError, type RunEvent } from '@pwt/core';
+import { decodeJournal } from './decode.js';
+import { FileJournal } from './file-journal.js';
+
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+/** Keeps each run's log as JSON lines in `<dir>/<runId>/journal.jsonl`. */
+export class FileJournalStore implements JournalStore {
+  readonly #dir: string;
+
+  /** @param options.dir absolute; made on first use */
+  constructor(options: { readonly dir: string }) {
+    this.#dir = options.dir;
+  }
+
+  async open(runId: string): Promise<Journal> {
+    const file = this.#file(runId);
+    await mkdir(join(this.#dir, runId), { recursive: true });
+    return FileJournal.open(file);
+  }
+
+  async read(runId: string): Promise<readonly RunEvent[]> {
+    const file = this.#file(runId);
+    let bytes: Buffer;
+    try {
+      bytes = await readFile(file);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+      throw new PwtError('PWT_RUN_UNKNOWN', `There is no run ${runId}.`, {
+        hint: 'List the runs with `pwt status --all`.',
+        cause,
+      });
+    }
+    return decodeJournal(bytes, file).events;
+  }
+
+  async list(): Promise<readonly string[]> {
+    let names: string[];
+    try {
+      names = await readdir(this.#dir);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw cause;
+    }
+    return names.filter((name) => RUN_ID.test(name)).sort();
+  }
+
+  #file(runId: string): string {
+    if (!RUN_ID.test(runId)) {
+      throw new PwtError('PWT_RUN_UNKNOWN', `${JSON.stringify(runId)} is not the id of a run.`, {
+        hint: 'List the runs with `pwt status --all`.',
+      });
+    }
+    return join(this.#dir, runId, 'journal.jsonl');
+  }
+}

@@ -1,0 +1,73 @@
+import type { ChangedPath, Claim } from '@pwt/core';
+import { escapePath, matches } from '@pwt/scope';
+import { finish } from './finish.js';
+import { integrate } from './integrate.js';
+import type { Step } from './step.js';
+
+/**
+ * Compares what the agent really changed with what its task claimed. A path outside the claims is claimed
+ * now if nobody in flight holds it; if somebody does, this task simply integrates first and the other one
+ * is merged onto the result.
+ */
+export const audit: Step = async (context, taskId) => {
+  const { claims, changes = [] } = context.log.task(taskId);
+  if (changes.length === 0) {
+    await finish(context, taskId, 'unchanged', 'the agent exited with 0 but changed no file');
+    return;
+  }
+  const { audit: policy, alwaysAllowed } = context.options;
+  const outside = outsideClaims(changes, claims, alwaysAllowed);
+  const wanted = outside.map(grownClaim);
+  const free = wanted.filter((claim) => context.scheduler.holdersOf([claim], taskId).length === 0);
+  const heldBy = context.scheduler.holdersOf(wanted, taskId);
+  context.scheduler.grow(taskId, [...claims, ...free]);
+  await context.log.append({ type: 'claims-audited', taskId, outside, grown: free, heldBy });
+  if (outside.length === 0 || policy !== 'warn') return;
+  await context.log.append({
+    type: 'warning',
+    diagnostic: {
+      code: 'PWT_CLAIM_EXCEEDED',
+      severity: 'warning',
+      taskId,
+      message: `Task ${taskId} changed paths that it had not claimed: ${listed(outside)}.`,
+    },
+  });
+};
+
+/** Lets a task pass on to integration, or holds it where the policy is strict. */
+export const admit: Step = async (context, taskId) => {
+  const { outside = [] } = context.log.task(taskId);
+  if (context.options.audit !== 'strict' || outside.length === 0) return integrate(context, taskId);
+  await finish(context, taskId, 'held', `changed paths outside its claims: ${listed(outside)}`);
+};
+
+/** The changed paths, both ends of renames included, that no writing claim and no allowance covers. */
+export function outsideClaims(
+  changes: readonly ChangedPath[],
+  claims: readonly Claim[],
+  alwaysAllowed: readonly string[],
+): readonly string[] {
+  const patterns = [
+    ...claims.filter((claim) => claim.mode !== 'read').map((claim) => claim.pattern),
+    ...alwaysAllowed,
+  ];
+  const touched = new Set(
+    changes.flatMap((change) => (change.from ? [change.from, change.path] : [change.path])),
+  );
+  return [...touched].filter((path) => !patterns.some((pattern) => matches(pattern, path))).sort();
+}
+
+function grownClaim(path: string): Claim {
+  return {
+    pattern: escapePath(path),
+    mode: 'write',
+    class: 'exclusive',
+    confidence: 'declared',
+    rule: 'changed-by-agent',
+  };
+}
+
+function listed(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).join(', ');
+  return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
+}

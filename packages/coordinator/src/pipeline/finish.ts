@@ -1,0 +1,38 @@
+import { isPwtError, type TaskOutcomeStatus } from '@pwt/core';
+import type { RunContext } from '../run-context.js';
+
+export type RejectedStatus = Exclude<TaskOutcomeStatus, 'integrated' | 'landed'>;
+
+const verbs: Readonly<Record<RejectedStatus, string>> = {
+  failed: 'failed',
+  'timed-out': 'timed out',
+  conflicted: 'conflicted',
+  held: 'is held',
+  unchanged: 'changed nothing',
+  skipped: 'was skipped',
+  cancelled: 'was cancelled',
+};
+
+/** Ends a task that will not be integrated, and with it every waiting task that needs it. */
+export async function finish(
+  context: RunContext,
+  taskId: string,
+  status: RejectedStatus,
+  reason: string,
+): Promise<void> {
+  const skipped = context.scheduler.rejected(taskId);
+  await context.log.append({ type: 'task-finished', taskId, status, reason });
+  await skip(context, skipped, `needs task ${taskId}, which ${verbs[status]}`);
+}
+
+export async function skip(context: RunContext, taskIds: Iterable<string>, reason: string): Promise<void> {
+  for (const taskId of taskIds) {
+    await context.log.append({ type: 'task-finished', taskId, status: 'skipped', reason });
+  }
+}
+
+/** An error as a reason: its code, message and next step on one line. */
+export function reasonOf(error: unknown): string {
+  if (!isPwtError(error)) return error instanceof Error ? error.message : String(error);
+  return `${error.code}: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`;
+}

@@ -1,0 +1,106 @@
+import type { ConflictedPath, RunState } from '@pwt/core';
+import { checkCommit } from '../contract-check.js';
+import { finish } from './finish.js';
+import { land } from './land.js';
+import { runGate } from './run-gate.js';
+import type { Step } from './step.js';
+
+/** Merges the task's commit onto the current integration tip. Moves nothing yet. */
+export const integrate: Step = async (context, taskId) => {
+  if (context.stopMode === 'now') return 'pause';
+  const { merger } = context.parts;
+  const { task, commit } = context.log.task(taskId);
+  const onto = context.log.state.integration;
+  if (commit === undefined || onto === undefined) throw new Error(`task ${taskId} has nothing to integrate`);
+  await context.log.append({ type: 'integrate-started', taskId, onto, commit });
+  const message = `Merge task ${taskId}: ${task.title}\n\n${trailers(taskId, task.specs[0]?.path)}`;
+  const outcome = await merger.integrate({ runId: context.runId, label: taskId, onto, commit, message });
+  if (outcome.status === 'contained') {
+    await finish(
+      context,
+      taskId,
+      'unchanged',
+      'everything it committed is on the integration branch already',
+    );
+  } else if (outcome.status === 'conflicted') {
+    await context.log.append({ type: 'integrate-conflicted', taskId, onto, paths: outcome.paths });
+    await finish(context, taskId, 'conflicted', conflictReason(context.log.state, taskId, outcome.paths));
+  } else {
+    const candidate = checkCommit(merger.name, 'integrate', outcome.commit);
+    await context.log.append({ type: 'integrate-merged', taskId, onto, candidate });
+  }
+};
+
+/** Runs the gate on the merge commit; without a gate, goes straight on. */
+export const gate: Step = async (context, taskId) => {
+  if (context.stopMode === 'now') return 'pause';
+  const { candidate } = context.log.task(taskId);
+  if (candidate === undefined) throw new Error(`task ${taskId} has no candidate`);
+  if (!context.parts.gate) return advance(context, taskId);
+  await context.log.append({ type: 'gate-started', taskId, commit: candidate });
+  const verdict = await runGate(context, taskId, candidate);
+  await context.log.append({ type: 'gate-finished', taskId, commit: candidate, verdict });
+};
+
+/** Acts on the gate's verdict. */
+export const obey: Step = async (context, taskId) => {
+  const { verdict } = context.log.task(taskId);
+  if (verdict === undefined || verdict.status === 'green') return advance(context, taskId);
+  const seconds = (verdict.durationMs / 1000).toFixed(1);
+  if (verdict.status === 'red') {
+    const said = lastLine(verdict.summary);
+    await finish(context, taskId, 'failed', `the gate is red (exit code ${verdict.exitCode}): ${said}`);
+  } else if (verdict.status === 'timed-out') {
+    await finish(
+      context,
+      taskId,
+      'failed',
+      `the gate timed out after ${seconds} s: ${lastLine(verdict.summary)}`,
+    );
+  } else {
+    await finish(context, taskId, 'held', `the gate could not run: ${verdict.message}`);
+  }
+};
+
+/** Moves the integration ref to the tested commit: claims are free, dependents may start. */
+const advance: Step = async (context, taskId) => {
+  const { onto, candidate } = context.log.task(taskId);
+  if (onto === undefined || candidate === undefined) throw new Error(`task ${taskId} has no candidate`);
+  const outcome = await context.parts.merger.advance({ runId: context.runId, from: onto, to: candidate });
+  if (outcome.status === 'moved' && outcome.tip !== candidate) {
+    await finish(
+      context,
+      taskId,
+      'held',
+      `the integration ref was moved by somebody else (expected ${onto}, found ${outcome.tip})`,
+    );
+    return;
+  }
+  context.scheduler.integrated(taskId);
+  await context.log.append({ type: 'integrated', taskId, from: onto, commit: candidate });
+  await land(context);
+};
+
+function trailers(taskId: string, spec: string | undefined): string {
+  const lines = [`Pwt-Task: ${taskId}`];
+  if (spec !== undefined && !/[\r\n]/.test(spec)) lines.push(`Pwt-Spec: ${spec}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Names the files, and the tasks that changed them since this one started. */
+function conflictReason(state: RunState, taskId: string, paths: readonly ConflictedPath[]): string {
+  const names = new Set(paths.map((entry) => entry.path));
+  const rivals = [...state.tasks.values()]
+    .filter((other) => other.task.id !== taskId && other.integratedAs !== undefined)
+    .filter((other) =>
+      other.changes?.some((change) => names.has(change.path) || names.has(change.from ?? '')),
+    )
+    .map((other) => other.task.id);
+  const files = names.size === 0 ? 'moved files' : [...names].slice(0, 5).join(', ');
+  const more = names.size > 5 ? ` and ${names.size - 5} more` : '';
+  return `conflicts in ${files}${more}${rivals.length === 0 ? '' : ` with task ${rivals.join(', ')}`}`;
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1)?.slice(0, 200) ?? '';
+}

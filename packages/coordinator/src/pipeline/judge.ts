@@ -1,0 +1,63 @@
+import type { AgentExit, AgentFailure, CollectResult } from '@pwt/core';
+import { checkCommit, misbehaved } from '../contract-check.js';
+import { finish, type RejectedStatus } from './finish.js';
+import type { Step } from './step.js';
+
+/** Decides what an agent's end means, and takes its work out of the workspace if it says it is done. */
+export const judge: Step = async (context, taskId) => {
+  const { exit, task, workspace } = context.log.task(taskId);
+  if (!exit || !workspace) throw new Error(`task ${taskId} ended without an exit or a workspace`);
+  if (exit.kind === 'stopped' && context.stopMode !== undefined) return 'pause';
+  const verdict = rejection(exit);
+  if (verdict) {
+    await finish(context, taskId, verdict.status, verdict.reason);
+    return;
+  }
+  const { provider } = context.parts;
+  const message = `${task.title}\n\nCommitted by pwt: the agent left this work uncommitted.\n\nPwt-Task: ${taskId}\n`;
+  const result = checkCollected(provider.name, await provider.collect({ workspace, message }));
+  const { commit, changes, committedLeftovers } = result;
+  await context.log.append({ type: 'work-collected', taskId, commit, changes, committedLeftovers });
+};
+
+function rejection(exit: AgentExit): { status: RejectedStatus; reason: string } | undefined {
+  const minutes = (exit.durationMs / 60_000).toFixed(1);
+  switch (exit.kind) {
+    case 'timed-out':
+      return {
+        status: 'timed-out',
+        reason: `stopped by the time-out after ${minutes} min${because(exit.failure)}`,
+      };
+    case 'idle-timed-out':
+      return {
+        status: 'timed-out',
+        reason: `stopped after ${minutes} min because it printed nothing for too long${because(exit.failure)}`,
+      };
+    case 'stopped':
+      return { status: 'cancelled', reason: 'stopped by the user' };
+    case 'lost':
+      return {
+        status: 'failed',
+        reason:
+          'the agent and its supervisor are gone, so its exit status can not be known; its worktree is kept',
+      };
+    case 'signalled':
+      return { status: 'failed', reason: `killed by ${exit.signal ?? 'a signal'}${because(exit.failure)}` };
+    default:
+      break;
+  }
+  if (exit.failure) return { status: 'failed', reason: `${exit.failure.kind}: ${exit.failure.message}` };
+  if (exit.exitCode !== 0) return { status: 'failed', reason: `exit code ${exit.exitCode ?? 'unknown'}` };
+  return undefined;
+}
+
+function because(failure: AgentFailure | undefined): string {
+  return failure ? ` (${failure.kind}: ${failure.message})` : '';
+}
+
+function checkCollected(part: string, result: CollectResult): CollectResult {
+  checkCommit(part, 'collect', result?.commit);
+  if (!Array.isArray(result.changes))
+    throw misbehaved(part, 'collect', 'must return the list of changes', result);
+  return result;
+}

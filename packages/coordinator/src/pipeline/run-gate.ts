@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import type { CommitId, Verdict } from '@pwt/core';
+import { checkWorkspace } from '../contract-check.js';
+import type { RunContext } from '../run-context.js';
+
+/** Runs the gate on exactly this commit, in a scratch checkout that is given back afterwards. */
+export async function runGate(context: RunContext, label: string, commit: CommitId): Promise<Verdict> {
+  const { gate, provider } = context.parts;
+  if (!gate) return { status: 'green', durationMs: 0 };
+  const scratch = await provider.scratch({ runId: context.runId, commit });
+  const workspace = checkWorkspace(provider.name, 'scratch', scratch);
+  try {
+    const logFile = join(context.runDir, 'gate', `${label}-${commit.slice(0, 12)}.log`);
+    return await gate.run({ runId: context.runId, label, commit, workspace, logFile });
+  } finally {
+    await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
+  }
+}

@@ -1,0 +1,60 @@
+import { hasCode, type TaskState } from '@pwt/core';
+import type { RunContext } from '../run-context.js';
+import { admit, audit } from './audit.js';
+import { removeLanded } from './clean-up.js';
+import { finish, reasonOf } from './finish.js';
+import { gate, integrate, obey } from './integrate.js';
+import { judge } from './judge.js';
+import { launch, relaunch } from './launch.js';
+import { prepare } from './prepare.js';
+import { runSteps, type StepTable } from './step.js';
+import { watch } from './watch.js';
+
+/** What happens beside other tasks, by the phase a task is in. */
+const agentSteps: StepTable = {
+  dispatched: prepare,
+  prepared: launch,
+  launching: relaunch,
+  running: watch,
+  exited: judge,
+};
+
+/** What happens one task at a time, because it moves the integration ref. */
+const joinSteps: StepTable = {
+  collected: audit,
+  audited: admit,
+  integrating: integrate,
+  merged: gate,
+  gated: obey,
+};
+
+/** Takes a task from wherever the log says it is to its end. Throws only if nothing can be recorded any more. */
+export async function runTask(context: RunContext, taskId: string): Promise<void> {
+  try {
+    await runSteps(context, taskId, agentSteps);
+    await context.queue.run(() => runSteps(context, taskId, joinSteps));
+    if (context.log.task(taskId).outcome === 'landed')
+      await context.cleanUps.run(() => removeLanded(context));
+  } catch (error) {
+    if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
+    await fail(context, context.log.task(taskId), error);
+  }
+}
+
+/** Work that is integrated stays integrated, whatever went wrong after it. */
+async function fail(context: RunContext, task: TaskState, error: unknown): Promise<void> {
+  const taskId = task.task.id;
+  if (task.outcome === undefined) {
+    await finish(context, taskId, 'failed', reasonOf(error));
+    return;
+  }
+  await context.log.append({
+    type: 'warning',
+    diagnostic: {
+      code: 'PWT_CLEANUP_FAILED',
+      severity: 'warning',
+      taskId,
+      message: `After task ${taskId} was ${task.outcome}: ${reasonOf(error)}`,
+    },
+  });
+}

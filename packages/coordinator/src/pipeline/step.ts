@@ -1,0 +1,24 @@
+import type { TaskPhase } from '@pwt/core';
+import type { RunContext } from '../run-context.js';
+
+/**
+ * One step of a task's way. It looks at the state, acts, and appends what it did; the phase then tells
+ * which step comes next. Steps are idempotent: after a crash the step of the recorded phase is run again.
+ *
+ * `pause` leaves the task where it is: the run is being stopped.
+ */
+export type Step = (context: RunContext, taskId: string) => Promise<'pause' | undefined>;
+
+export type StepTable = Readonly<Partial<Record<TaskPhase, Step>>>;
+
+/** Runs steps for as long as the table has one for the task's phase and the task has no outcome. */
+export async function runSteps(context: RunContext, taskId: string, steps: StepTable): Promise<void> {
+  for (;;) {
+    const before = context.log.task(taskId);
+    const step = steps[before.phase];
+    if (!step || before.outcome !== undefined) return;
+    if ((await step(context, taskId)) === 'pause') return;
+    if (context.log.task(taskId) === before)
+      throw new Error(`step "${before.phase}" of task ${taskId} did nothing`);
+  }
+}

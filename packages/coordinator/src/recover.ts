@@ -1,0 +1,55 @@
+import { type CommitId, PwtError } from '@pwt/core';
+import { removeLanded } from './pipeline/clean-up.js';
+import type { RunContext } from './run-context.js';
+
+/**
+ * Brings the log up to date with what really happened before a crash: an integration ref or a target that
+ * moved without the fact being recorded. After it, the log and the repository agree.
+ *
+ * @throws PwtError `PWT_INTEGRATION_REF_MOVED` if the ref is where nothing in the log could have put it.
+ */
+export async function reconcile(context: RunContext, tip: CommitId): Promise<void> {
+  await reconcileIntegration(context, tip);
+  await reconcileTarget(context);
+  await removeLanded(context);
+}
+
+async function reconcileIntegration(context: RunContext, tip: CommitId): Promise<void> {
+  const { log, runId } = context;
+  const { integration: from, joining, tasks } = log.state;
+  if (from === undefined || tip === from) return;
+  const advanced = [...tasks.values()].find((task) => task.candidate === tip && task.outcome === undefined);
+  if (advanced) {
+    await log.append({ type: 'integrated', taskId: advanced.task.id, from, commit: tip });
+    return;
+  }
+  const contains = (ancestor: CommitId) => context.parts.merger.contains({ ancestor, descendant: tip });
+  if (joining !== undefined && (await contains(from)) && (await contains(joining))) {
+    await log.append({ type: 'target-integrated', from, commit: tip, tip: joining });
+    return;
+  }
+  throw new PwtError(
+    'PWT_INTEGRATION_REF_MOVED',
+    `The integration ref of run ${runId} was moved by somebody else.`,
+    {
+      hint: `Put it back with: git update-ref refs/pwt/${runId}/integration ${from}`,
+      data: { expected: from, found: tip },
+    },
+  );
+}
+
+async function reconcileTarget(context: RunContext): Promise<void> {
+  const { log, parts, target } = context;
+  const { landing, tasks } = log.state;
+  if (!landing) return;
+  const tip = await parts.merger.tip(target);
+  if (tip === undefined || !(await parts.merger.contains({ ancestor: landing.to, descendant: tip }))) return;
+  const integrated = [...tasks.values()].filter((task) => task.outcome === 'integrated');
+  const taskIds: string[] = [];
+  for (const task of integrated) {
+    const commit = task.integratedAs;
+    if (commit === undefined) continue;
+    if (await parts.merger.contains({ ancestor: commit, descendant: landing.to })) taskIds.push(task.task.id);
+  }
+  await log.append({ type: 'landed', target, from: landing.from, to: landing.to, taskIds });
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type {
+  AgentLauncher,
+  AgentRun,
+  Gate,
+  Merger,
+  ResourceMonitor,
+  RunOptions,
+  WorkspaceProvider,
+} from '@pwt/core';
+import type { Clock } from './clock.js';
+import type { RunLog } from './run-log.js';
+import type { Scheduler } from './schedule/scheduler.js';
+import type { SerialQueue } from './serial-queue.js';
+
+/** The contracts that a run is driven through. */
+export interface CoordinatorParts {
+  readonly provider: WorkspaceProvider;
+  readonly launcher: AgentLauncher;
+  readonly merger: Merger;
+  /** Absent: whatever merges cleanly is integrated. */
+  readonly gate?: Gate;
+  readonly resources: ResourceMonitor;
+}
+
+/** `drain`: start nothing more, let running agents finish. `now`: stop them; `resume` starts them over. */
+export type StopMode = 'drain' | 'now';
+
+/** What all steps of one run share. */
+export interface RunContext {
+  readonly runId: string;
+  readonly parts: CoordinatorParts;
+  readonly options: RunOptions;
+  readonly target: string;
+  readonly log: RunLog;
+  readonly scheduler: Scheduler;
+  readonly clock: Clock;
+  /** `<stateDir>/runs/<runId>`. Absolute. */
+  readonly runDir: string;
+  /** Everything that moves the integration ref or the target happens here, one at a time. */
+  readonly queue: SerialQueue;
+  /** Removal of what has landed, out of the way of {@link queue}. */
+  readonly cleanUps: SerialQueue;
+  /** The agents that this process watches, by task. */
+  readonly agents: Map<string, AgentRun>;
+  stopMode: StopMode | undefined;
+}
+
+/** Where an attempt of a task keeps its prompt, logs and exit record. */
+export function attemptDir(context: Pick<RunContext, 'runDir'>, taskId: string, attempt: number): string {
+  return join(context.runDir, 'tasks', taskId, String(attempt));
+}

@@ -1,0 +1,68 @@
+import type { SeparationPolicy, Task, TaskClaims } from '@pwt/core';
+import { type LowerBound, lowerBound } from './bound.js';
+import { topologicalOrder } from './graph.js';
+import { preferenceOrder } from './order.js';
+import { type SchedulableTask, typicalEstimateMs } from './schedulable.js';
+import { simulate, type TimelineEntry } from './simulate.js';
+
+export interface PlanScheduleRequest {
+  readonly tasks: readonly Task[];
+  /** One entry per task, in any order. */
+  readonly claims: readonly TaskClaims[];
+  readonly maxInstances: number;
+  readonly separation: SeparationPolicy;
+}
+
+export interface SchedulePlan {
+  /** All ids, in the order in which the scheduler prefers them. */
+  readonly order: readonly string[];
+  readonly bound: LowerBound;
+  readonly predicted: {
+    /** One task after the other. */
+    readonly sequentialMs: number;
+    readonly makespanMs: number;
+    /** How many times faster than one by one; 1 for an empty plan. */
+    readonly speedup: number;
+  };
+  readonly timeline: readonly TimelineEntry[];
+  /** Tasks that can never start because they wait, in the end, for themselves. */
+  readonly cyclic: readonly string[];
+}
+
+/** Orders the tasks, bounds the time from below and predicts it. Pure. */
+export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
+  const { maxInstances, separation } = request;
+  const tasks = schedulableTasks(request.tasks, request.claims);
+  const { cyclic } = topologicalOrder(tasks);
+  const order = preferenceOrder(tasks);
+  const timeline = simulate({ tasks, order, maxInstances, separation });
+  const sequentialMs = timeline.reduce((total, entry) => total + entry.endMs - entry.startMs, 0);
+  const makespanMs = timeline.reduce((last, entry) => Math.max(last, entry.endMs), 0);
+  return {
+    order,
+    bound: lowerBound(
+      tasks.filter((task) => !cyclic.includes(task.id)),
+      maxInstances,
+    ),
+    predicted: { sequentialMs, makespanMs, speedup: makespanMs === 0 ? 1 : sequentialMs / makespanMs },
+    timeline,
+    cyclic,
+  };
+}
+
+/** Joins tasks with their claims and fills in missing estimates. */
+export function schedulableTasks(
+  tasks: readonly Task[],
+  claims: readonly TaskClaims[],
+): readonly SchedulableTask[] {
+  const byTask = new Map(claims.map((entry) => [entry.taskId, entry]));
+  const typicalMs = typicalEstimateMs(tasks.map((task) => task.estimateMs));
+  return tasks.map((task) => ({
+    id: task.id,
+    claims: byTask.get(task.id)?.claims ?? [],
+    unknownScope: byTask.get(task.id)?.unknownScope ?? false,
+    dependsOn: task.dependsOn,
+    priority: task.priority ?? 0,
+    estimateMs: task.estimateMs ?? typicalMs,
+  }));
+}

@@ -1,0 +1,21 @@
+import type { Claim } from '@pwt/core';
+
+/** What the scheduler needs to know of a task. */
+export interface SchedulableTask {
+  readonly id: string;
+  readonly claims: readonly Claim[];
+  readonly unknownScope: boolean;
+  readonly dependsOn: readonly string[];
+  readonly priority: number;
+  readonly estimateMs: number;
+}
+
+/** What a task without an estimate is taken to need when no other task has one either. */
+export const FALLBACK_ESTIMATE_MS: number = 10 * 60 * 1000;
+
+/** The estimate for tasks that state none: the median of those that do. */
+export function typicalEstimateMs(estimates: Iterable<number | undefined>): number {
+  const known = [...estimates].filter((value): value is number => value !== undefined && value > 0);
+  known.sort((a, b) => a - b);
+  return known[Math.floor(known.length / 2)] ?? FALLBACK_ESTIMATE_MS;
+}
