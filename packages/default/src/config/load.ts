@@ -1,0 +1,102 @@
+import { join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isPwtError, PwtError } from '@pwt/core';
+import type { ConfigLayer } from './validate.js';
+
+/** Where a configuration is looked for in the root of a checkout; the first one found counts. */
+export const configFileNames: readonly string[] = [
+  ...['json', 'yaml', 'yml', 'ts', 'mts', 'js', 'mjs'].map((extension) => `pwt.config.${extension}`),
+  'package.json',
+];
+
+export interface LoadConfigRequest {
+  /** The root of the checkout. Absolute. */
+  readonly root: string;
+  /** This file instead of a search; relative to {@link root}. */
+  readonly file?: string;
+}
+
+/**
+ * Reads the project's configuration, unchecked. JSON and YAML never load the TypeScript loader.
+ *
+ * @returns `undefined` if the project has none
+ * @throws PwtError `PWT_CONFIG_NOT_FOUND` if the named file does not exist
+ * @throws PwtError `PWT_CONFIG_UNREADABLE` if it can't be read, parsed or run
+ */
+export async function loadConfigFile({ root, file }: LoadConfigRequest): Promise<ConfigLayer | undefined> {
+  const { lilconfig } = await import('lilconfig');
+  const explorer = lilconfig('pwt', {
+    searchPlaces: [...configFileNames],
+    stopDir: root,
+    packageProp: 'pwt',
+    ignoreEmptySearchPlaces: false,
+    loaders: {
+      '.json': withFile(parseJson),
+      '.yaml': withFile(parseYaml),
+      '.yml': withFile(parseYaml),
+      '.ts': withFile(importTypeScript),
+      '.mts': withFile(importTypeScript),
+      '.js': withFile(importModule),
+      '.mjs': withFile(importModule),
+    },
+  });
+  if (file !== undefined) await requireFile(resolve(root, file));
+  const found = await (file === undefined ? explorer.search(root) : explorer.load(resolve(root, file)));
+  if (!found) return undefined;
+  const value = found.isEmpty ? {} : found.config;
+  return { source: relative(root, found.filepath) || found.filepath, value, file: found.filepath };
+}
+
+type Loader = (path: string, content: string) => unknown;
+
+/** Turns whatever goes wrong into an error that names the file. */
+function withFile(load: Loader): Loader {
+  return async (path, content) => {
+    try {
+      return await load(path, content);
+    } catch (cause) {
+      if (isPwtError(cause)) throw cause;
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new PwtError('PWT_CONFIG_UNREADABLE', `The configuration can't be read: ${message}`, {
+        place: { file: path },
+        hint: 'Correct the file; `pwt doctor` checks it without running anything.',
+        cause,
+      });
+    }
+  };
+}
+
+const parseJson: Loader = (_path, content) => JSON.parse(content) as unknown;
+
+const parseYaml: Loader = async (_path, content) => {
+  const { parse } = await import('yaml');
+  return parse(content) as unknown;
+};
+
+const importModule: Loader = async (path) => defaultExport(await import(pathToFileURL(path).href), path);
+
+const importTypeScript: Loader = async (path) => {
+  const { createJiti } = await import('jiti');
+  return defaultExport(await createJiti(join(path, '..')).import(path), path);
+};
+
+function defaultExport(module: unknown, path: string): unknown {
+  if (typeof module === 'object' && module !== null && 'default' in module) return module.default;
+  throw new PwtError('PWT_CONFIG_UNREADABLE', 'The configuration module has no default export.', {
+    place: { file: path },
+    hint: 'Write: export default { … }',
+  });
+}
+
+async function requireFile(path: string): Promise<void> {
+  const { stat } = await import('node:fs/promises');
+  const isFile = await stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+  if (isFile) return;
+  throw new PwtError('PWT_CONFIG_NOT_FOUND', `There is no configuration file ${path}.`, {
+    place: { file: path },
+    hint: 'Check the path behind --config, or write one with `pwt init`.',
+  });
+}

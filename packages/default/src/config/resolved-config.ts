@@ -1,0 +1,43 @@
+import type { RunOptions } from '@pwt/core';
+import type { AgentCommand, PluginReference, VocabularyWords } from './written-config.js';
+
+/** A command line for the shell with its time limit. */
+export interface ShellCommand {
+  readonly command: string;
+  /** 0 means no limit. */
+  readonly timeoutMs: number;
+}
+
+/** Text out of a file of the repository that pwt would run: it needs the user's approval. */
+export interface RepositoryCommand {
+  readonly kind: 'agent' | 'setup' | 'gate';
+  /** Exactly what is approved. */
+  readonly text: string;
+}
+
+/** The configuration as the program works with it: every default filled in, every unit converted. */
+export interface ResolvedConfig {
+  /** The configuration file, if there is one. Absolute. */
+  readonly file?: string;
+  readonly options: RunOptions;
+  /** Raise the permission to the preset's unattended step. */
+  readonly autoApprove: boolean;
+  /** Absent: `run` can't start, everything else can. */
+  readonly agent?: string | AgentCommand;
+  /** Absolute. */
+  readonly promptFile?: string;
+  /** Absent: the separator's own default places. */
+  readonly specs?: readonly string[];
+  readonly vocabulary?: VocabularyWords;
+  /** Absent: the branch that is checked out when the run starts. */
+  readonly target?: string;
+  readonly gate?: ShellCommand;
+  readonly setup?: ShellCommand;
+  /** Absent: the provider's own default. */
+  readonly worktree?: string;
+  readonly branch?: string;
+  readonly trashDays: number;
+  readonly plugins: readonly PluginReference[];
+  /** The commands that were said in a file and not by the caller. */
+  readonly repositoryCommands: readonly RepositoryCommand[];
+}

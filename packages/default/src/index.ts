@@ -1,0 +1,1 @@
+export type { RepositoryCommand, ResolvedConfig, ShellCommand } from './config/resolved-config.js';

@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadPlugins } from './load-plugins.js';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'pwt-plugins-'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), text);
+}
+
+const source = (fields: string) => `export const plugin = { name: 'p', apiVersion: 1, ${fields} };`;
+const separator = 'provides: { separator: () => ({}) }';
+
+describe('loadPlugins', () => {
+  it('loads a path from the root of the checkout, with its options', async () => {
+    await write('tools/p.mjs', source(separator));
+    const [loaded] = await loadPlugins([['./tools/p.mjs', { deep: true }]], root);
+    expect(loaded).toMatchObject({
+      plugin: { name: 'p' },
+      options: { deep: true },
+      reference: './tools/p.mjs',
+    });
+  });
+
+  it('loads a TypeScript file', async () => {
+    await write(
+      'p.ts',
+      `const version: 1 = 1;\n${source(separator).replace('apiVersion: 1', 'apiVersion: version')}`,
+    );
+    expect((await loadPlugins(['./p.ts'], root))[0]?.plugin.name).toBe('p');
+  });
+
+  it.each(['default', 'import'])('loads a package that exports itself under "%s"', async (condition) => {
+    const manifest = { name: 'pwt-p', type: 'module', exports: { '.': { [condition]: './index.js' } } };
+    await write('node_modules/pwt-p/package.json', JSON.stringify(manifest));
+    await write('node_modules/pwt-p/index.js', source(separator));
+    expect((await loadPlugins(['pwt-p'], root))[0]?.plugin.name).toBe('p');
+  });
+
+  it.each([
+    ['does not export `plugin`', 'export default {}'],
+    ['has no name', 'export const plugin = { apiVersion: 1, provides: {} }'],
+    ['does not say what it provides', "export const plugin = { name: 'p', apiVersion: 1 }"],
+    ['provides nothing', source('provides: {}')],
+    ['provides an unknown contract, `seperator`', source('provides: { seperator: () => ({}) }')],
+    ['provides a `gate` that is not a function', source('provides: { gate: {} }')],
+  ])('refuses a module that %s', async (what, text) => {
+    await write('p.mjs', text);
+    await expect(loadPlugins(['./p.mjs'], root)).rejects.toMatchObject({
+      code: 'PWT_PLUGIN_INVALID',
+      message: `The plugin ./p.mjs ${what}.`,
+    });
+  });
+
+  it('refuses another version of the contract', async () => {
+    await write('p.mjs', "export const plugin = { name: 'p', apiVersion: 2, provides: {} }");
+    await expect(loadPlugins(['./p.mjs'], root)).rejects.toMatchObject({ code: 'PWT_PLUGIN_API_VERSION' });
+  });
+
+  it.each(['./missing.mjs', 'pwt-plugin-that-is-not-there'])(
+    'says when %s is not there',
+    async (reference) => {
+      await expect(loadPlugins([reference], root)).rejects.toMatchObject({
+        code: 'PWT_PLUGIN_NOT_FOUND',
+        data: { plugin: reference },
+      });
+    },
+  );
+
+  it('blames a module that throws', async () => {
+    await write('p.mjs', 'throw new Error("no luck")');
+    await expect(loadPlugins(['./p.mjs'], root)).rejects.toMatchObject({
+      code: 'PWT_PLUGIN_FAILED',
+      message: expect.stringContaining('no luck'),
+    });
+  });
+
+  it('refuses two plugins for one contract, but not two sinks', async () => {
+    await write('a.mjs', source('provides: { eventSink: () => ({}), gate: () => ({}) }'));
+    await write('b.mjs', source('provides: { eventSink: () => ({}) }'));
+    await write('c.mjs', source('provides: { gate: () => ({}) }'));
+    expect(await loadPlugins(['./a.mjs', './b.mjs'], root)).toHaveLength(2);
+    await expect(loadPlugins(['./a.mjs', './c.mjs'], root)).rejects.toMatchObject({
+      code: 'PWT_PLUGIN_CLASH',
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { type CommitId, PwtError } from '@pwt/core';
+import {
+  discoverRepository,
+  Git,
+  type Repository,
+  requireGitVersion,
+  requireHeadBranch,
+  requireHeadCommit,
+  requireWorktree,
+  resolveCommit,
+} from '@pwt/git';
+
+/** An environment as `process.env` has it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The repository a command works on, looked at once. */
+export interface Project {
+  /** The top level of the checkout. Absolute. */
+  readonly root: string;
+  readonly repository: Repository;
+  /** Git, run in {@link root}. */
+  readonly git: Git;
+  /** Where pwt keeps its state for this repository. Absolute. */
+  readonly stateDir: string;
+  readonly env: Environment;
+}
+
+export interface OpenProjectRequest {
+  /** Any directory of the checkout. Absolute. */
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
+/**
+ * Finds the repository around a directory.
+ *
+ * @throws PwtError `PWT_NOT_A_REPOSITORY`, `PWT_BARE_REPOSITORY`, `PWT_GIT_TOO_OLD`, `PWT_GIT_NOT_FOUND`,
+ *   `PWT_CWD_NOT_FOUND`, `PWT_GIT_UNSAFE_OWNER`
+ */
+export async function openProject({ cwd, env }: OpenProjectRequest): Promise<Project> {
+  const git = new Git({ cwd, env });
+  const [version, discovered] = await Promise.all([git.version(), discoverRepository(git)]);
+  requireGitVersion(version);
+  const repository = requireWorktree(discovered);
+  const root = repository.topLevel;
+  return { root, repository, git: git.at(root), stateDir: join(repository.commonDir, 'pwt'), env };
+}
+
+/** A branch with the commit it is at. */
+export interface BranchTip {
+  /** Without `refs/heads/`. */
+  readonly branch: string;
+  readonly commit: CommitId;
+}
+
+/**
+ * The branch on which a run's work lands: the configured one, or the one that is checked out.
+ *
+ * @throws PwtError `PWT_DETACHED_HEAD`, `PWT_NO_COMMITS`, `PWT_TARGET_NOT_FOUND`
+ */
+export async function resolveTarget(project: Project, configured: string | undefined): Promise<BranchTip> {
+  const { repository, git } = project;
+  if (configured === undefined) {
+    const branch = requireHeadBranch(repository).replace(/^refs\/heads\//, '');
+    return { branch, commit: requireHeadCommit(repository) };
+  }
+  const branch = configured.replace(/^refs\/heads\//, '');
+  const commit = await resolveCommit(git, `refs/heads/${branch}`);
+  if (commit !== null) return { branch, commit };
+  throw new PwtError('PWT_TARGET_NOT_FOUND', `There is no branch ${JSON.stringify(branch)} to land on.`, {
+    hint: `Make it first: git branch -- ${branch}, or name another one with --target.`,
+    data: { target: branch },
+  });
+}
