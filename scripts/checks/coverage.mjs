@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { lineCoverage, percentCovered } from '../lib/line-coverage.mjs';
 import { conclude } from '../lib/problems.mjs';
-import { linesRunInPrograms } from '../lib/program-coverage.mjs';
+import { statementsRunInPrograms } from '../lib/program-coverage.mjs';
 import { ROOT, readJson } from '../lib/workspace.mjs';
 
 const MINIMUM_PERCENT = 85;
@@ -15,7 +15,7 @@ const report = join(ROOT, 'coverage/vitest.json');
 if (!existsSync(report)) {
   conclude(['coverage/vitest.json is missing: run the tests with --coverage'], '');
 } else {
-  const files = lineCoverage(readJson(report), linesRunInPrograms(programs));
+  const files = lineCoverage(readJson(report), statementsRunInPrograms(programs));
   for (const [name, members] of byPackage(files)) {
     console.log(`${name.padEnd(28)} ${percentCovered(members).toFixed(1).padStart(5)} %`);
   }

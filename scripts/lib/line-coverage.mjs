@@ -3,7 +3,7 @@
  *
  * @typedef {object} FileCoverage
  * @property {string} path
- * @property {Record<string, {start: {line: number}}>} statementMap
+ * @property {Record<string, {start: {line: number, column: number}}>} statementMap
  * @property {Record<string, number>} s
  */
 
@@ -16,10 +16,10 @@
 
 /**
  * The lines that ran and those that did not. As in Istanbul, a line counts if a statement starts on it, and it ran
- * if any of these did. `alsoRan` adds lines that ran elsewhere, in the programs that the tests start.
+ * if any of these did. `alsoRan` adds statements that ran elsewhere, in the programs that the tests start.
  *
  * @param {Record<string, FileCoverage>} coverage
- * @param {(path: string, line: number) => boolean} [alsoRan]
+ * @param {(path: string, start: {line: number, column: number}) => boolean} [alsoRan]
  * @returns {FileLines[]}
  */
 export function lineCoverage(coverage, alsoRan = () => false) {
@@ -27,7 +27,7 @@ export function lineCoverage(coverage, alsoRan = () => false) {
     /** @type {Map<number, boolean>} */
     const ran = new Map();
     for (const [id, { start }] of Object.entries(statementMap)) {
-      const hit = (s[id] ?? 0) > 0 || alsoRan(path, start.line);
+      const hit = (s[id] ?? 0) > 0 || alsoRan(path, start);
       ran.set(start.line, hit || ran.get(start.line) === true);
     }
     const missed = [...ran].filter(([, hit]) => !hit).map(([line]) => line);

@@ -10,7 +10,7 @@ const OLDEST_NODE = [20, 19];
 /**
  * What is wrong with the machine, as a sentence with the next step, or `undefined`.
  *
- * @param {{platform?: string, nodeVersion?: string, npmCache?: string | undefined}} [machine]
+ * @param {{platform?: string, nodeVersion?: string, npmCache?: string}} [machine]
  * @returns {string | undefined}
  */
 export function machineProblem({
@@ -26,7 +26,7 @@ export function machineProblem({
   if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
     return `Node ${nodeVersion} is too old: install Node ${OLDEST_NODE.join('.')} or newer (22 or 24 is recommended).`;
   }
-  if (npmCache === undefined) {
+  if (npmCache === '') {
     return 'npm has no folder for its cache: set HOME to your home directory, or npm_config_cache to any folder of yours.';
   }
   if (!isWritable(npmCache)) {
@@ -43,11 +43,11 @@ export function requireUsableMachine() {
   process.exit(EXIT_ENVIRONMENT);
 }
 
-/** npm exports its cache folder to the scripts that it runs; its default is `~/.npm`. */
+/** npm exports its cache folder to the scripts that it runs; its default is `~/.npm`. Empty where there is no home. */
 function npmCacheFolder() {
   if (process.env.npm_config_cache) return process.env.npm_config_cache;
   const home = process.env.HOME ?? homedir();
-  return home === '' ? undefined : join(home, '.npm');
+  return home === '' ? '' : join(home, '.npm');
 }
 
 /**

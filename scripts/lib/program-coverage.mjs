@@ -12,35 +12,57 @@ import { ROOT, readJson } from './workspace.mjs';
  * @property {{ranges: {startOffset: number, endOffset: number, count: number}[]}[]} functions
  */
 
+/** @typedef {{line: number, column: number}} Position Lines count from 1, columns from 0, as in Istanbul. */
+
 /**
- * Tells which lines of the sources ran in the programs that the tests started: built files, led back to their
+ * Tells which statements of the sources ran in the programs that the tests started: built files, led back to their
  * sources by their source maps.
  *
  * @param {string} directory A folder that was `NODE_V8_COVERAGE` of these programs.
- * @returns {(path: string, line: number) => boolean}
+ * @param {string} [root] Only built files below its `packages/` count.
+ * @returns {(path: string, start: Position) => boolean}
  */
-export function linesRunInPrograms(directory) {
-  /** @type {Map<string, Set<number>>} */
-  const lines = new Map();
-  for (const [path, runs] of runsByScript(directory)) {
-    const code = readFileSync(path, 'utf8');
-    const ran = offsetsThatRan(code.length, runs);
-    const lineStarts = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
-    eachMapping(new TraceMap(readJson(`${path}.map`)), (mapping) => {
-      const offset = (lineStarts[mapping.generatedLine - 1] ?? 0) + mapping.generatedColumn;
-      if (mapping.source === null || ran[offset] !== 1) return;
-      const source = resolve(dirname(path), mapping.source);
-      lines.set(source, (lines.get(source) ?? new Set()).add(mapping.originalLine));
+export function statementsRunInPrograms(directory, root = ROOT) {
+  const scripts = [...runsByScript(directory, root)].map(([path, runs]) => positionsThatRan(path, runs));
+  return (path, { line, column }) =>
+    scripts.some((positions) => {
+      const onLine = positions.get(`${path}:${line}`) ?? [];
+      const after = onLine.filter((position) => position.column >= column);
+      const first = Math.min(...after.map((position) => position.column));
+      return after.some((position) => position.column === first && position.ran);
     });
-  }
-  return (path, line) => lines.get(path)?.has(line) === true;
+}
+
+/**
+ * The positions in the sources of one script that its source map names, by path and line.
+ *
+ * @param {string} path
+ * @param {readonly ScriptCoverage[]} runs
+ * @returns {Map<string, {column: number, ran: boolean}[]>}
+ */
+function positionsThatRan(path, runs) {
+  const code = readFileSync(path, 'utf8');
+  const ran = offsetsThatRan(code.length, runs);
+  const lineStarts = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  /** @type {Map<string, {column: number, ran: boolean}[]>} */
+  const positions = new Map();
+  eachMapping(new TraceMap(readJson(`${path}.map`)), (mapping) => {
+    if (mapping.source === null) return;
+    const offset = (lineStarts[mapping.generatedLine - 1] ?? 0) + mapping.generatedColumn;
+    const key = `${resolve(dirname(path), mapping.source)}:${mapping.originalLine}`;
+    const onLine = positions.get(key) ?? [];
+    onLine.push({ column: mapping.originalColumn, ran: ran[offset] === 1 });
+    positions.set(key, onLine);
+  });
+  return positions;
 }
 
 /**
  * @param {string} directory
+ * @param {string} root
  * @returns {Map<string, ScriptCoverage[]>} by path, one entry for each process that loaded the script
  */
-function runsByScript(directory) {
+function runsByScript(directory, root) {
   /** @type {Map<string, ScriptCoverage[]>} */
   const runs = new Map();
   for (const file of existsSync(directory) ? readdirSync(directory) : []) {
@@ -48,7 +70,7 @@ function runsByScript(directory) {
     const scripts = readJson(join(directory, file)).result;
     for (const script of scripts.filter(({ url }) => url.startsWith('file:'))) {
       const path = fileURLToPath(script.url);
-      if (!path.startsWith(`${ROOT}/packages/`) || !existsSync(`${path}.map`)) continue;
+      if (!path.startsWith(`${root}/packages/`) || !existsSync(`${path}.map`)) continue;
       runs.set(path, [...(runs.get(path) ?? []), script]);
     }
   }
