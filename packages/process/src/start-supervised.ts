@@ -119,12 +119,16 @@ async function waitForCommand(
     if (lease && isOurs(lease)) return lease;
     status = await Promise.race([ended, delay(2, 'running' as const)]);
   }
-  const lease = await directory.lease();
+  const lease = status === SUPERVISOR_STATUS.stateUnwritable ? undefined : await directory.lease();
   if (lease && (isOurs(lease) || status === SUPERVISOR_STATUS.leaseTaken)) return lease;
-  throw new PwtError('PWT_PROCESS_STATE_UNWRITABLE', `The supervisor could not write to ${directory.path}.`, {
-    hint: 'Check free space and permissions there, and that its file system has hard links. Nothing was started.',
-    data: { dir: directory.path, supervisorStatus: status },
-  });
+  throw new PwtError(
+    'PWT_PROCESS_STATE_UNWRITABLE',
+    `The supervisor could not record itself in ${directory.path}.`,
+    {
+      hint: 'Check free space and permissions there, and that its file system has hard links. Nothing was started.',
+      data: { dir: directory.path, supervisorStatus: status },
+    },
+  );
 }
 
 /** Watches our own child: the system tells when it ends, its record tells how the command did. */

@@ -59,6 +59,7 @@ _pwt_record() {
 _pwt_lease=$_pwt_dir/lease.$_pwt_token
 _pwt_exit=$_pwt_dir/exit.$_pwt_token
 _pwt_identify
+[ -d "$_pwt_dir/lease" ] && exit ${SUPERVISOR_STATUS.stateUnwritable}
 printf '%-9s %3d\\n' reserved 0 >"$_pwt_exit" || exit ${SUPERVISOR_STATUS.stateUnwritable}
 _pwt_record supervisor >"$_pwt_lease" || exit ${SUPERVISOR_STATUS.stateUnwritable}
 _pwt_tool sync "$_pwt_lease"
