@@ -4,7 +4,9 @@ import { ROOT } from './workspace.mjs';
 const TEST_RESULTS = 'node_modules/.cache/pwt/tests.json';
 const PROGRAM_COVERAGE = 'node_modules/.cache/pwt/program-coverage';
 const BUILD = 'turbo run build --output-logs=new-only';
-const VITEST = `vitest run --reporter=default --reporter=json --outputFile.json=${TEST_RESULTS}`;
+const REPORT = `--reporter=default --reporter=json --outputFile.json=${TEST_RESULTS}`;
+/** The program itself, as npm packages it for each platform. */
+const NODE_24 = `node-${process.platform}-${process.arch}@24`;
 
 /** @type {import('./steps.mjs').Step} */
 export const INSTALL = { name: 'install', command: 'pnpm install --frozen-lockfile' };
@@ -26,7 +28,7 @@ export const CHECKS = [
   { name: 'documentation', command: 'node scripts/checks/docs.mjs', needs: ['install'] },
   {
     name: 'tests',
-    command: `${VITEST} --coverage`,
+    command: `vitest run ${REPORT} --coverage`,
     env: { PROGRAM_COVERAGE: join(ROOT, PROGRAM_COVERAGE) },
     writes: ['coverage', PROGRAM_COVERAGE, TEST_RESULTS],
     needs: ['install'],
@@ -43,8 +45,16 @@ export const CHECKS = [
 export const PROOFS = [
   {
     name: 'tests in full',
-    command: VITEST,
+    command: `vitest run ${REPORT}`,
     env: { PWT_PROVE: '1' },
+    writes: [TEST_RESULTS],
+    needs: ['build'],
+    results: TEST_RESULTS,
+    count: countTests,
+  },
+  {
+    name: 'tests under Node 24',
+    command: `npx -y --package=${NODE_24} -- node node_modules/vitest/vitest.mjs run ${REPORT}`,
     writes: [TEST_RESULTS],
     needs: ['build'],
     results: TEST_RESULTS,
