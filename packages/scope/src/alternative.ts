@@ -37,7 +37,7 @@ export function makeAlternative(flat: Flat, text: string): Alternative {
         'Name the path from the repository root; nothing outside it can be claimed.',
       );
     }
-    if (item.minLength > LIMITS.nameLength || item.tokens.length > 2 * LIMITS.nameLength) {
+    if (item.fixedLength > LIMITS.nameLength || item.tokens.length > 2 * LIMITS.nameLength) {
       throw refusal(
         'PWT_PATTERN_TOO_LARGE',
         text,
@@ -52,6 +52,14 @@ export function makeAlternative(flat: Flat, text: string): Alternative {
     throw refusal('PWT_PATTERN_EMPTY', text, 'names no path.', 'Use `**` for everything.');
   }
   if (items.at(-1) === '**') items.push(ANY_NAME);
+  if (items.length > LIMITS.depth) {
+    throw refusal(
+      'PWT_PATTERN_TOO_LARGE',
+      text,
+      `has more than ${LIMITS.depth} segments.`,
+      'Use `**` for any number of directories.',
+    );
+  }
   return describe(items);
 }
 

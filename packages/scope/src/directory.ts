@@ -1,9 +1,8 @@
 import type { Work } from './limits.js';
 import { matchesList } from './match.js';
-import { length, PathGrid } from './overlap.js';
 import { toPatternList } from './parse.js';
+import { length, PathGrid } from './path-grid.js';
 import type { Alternative, PatternLike } from './pattern.js';
-import { shortestName } from './segment.js';
 
 /** Two paths that cannot both exist: one would be a file and a directory at once. */
 export interface DirectoryClash {
@@ -54,9 +53,8 @@ export function filesAsDirectories(
   for (let cut = 1; cut < others.items.length; cut++) {
     const item = others.items[others.items.length - cut];
     if (item !== undefined && item !== '**') {
-      const name = shortestName(item);
-      if (name === undefined) return undefined;
-      rest.unshift(name);
+      if (item.shortest === undefined) return undefined;
+      rest.unshift(item.shortest);
     }
     const file = grid.namesFrom(0, cut)?.reverse().join('/');
     if (file === undefined || (best && length(best.file) <= length(file))) continue;

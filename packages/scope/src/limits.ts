@@ -1,7 +1,7 @@
 /**
  * What a pattern may cost. Anything above is refused with `PWT_PATTERN_TOO_LARGE` (or, for
  * {@link LIMITS.subtractionSteps}, `PWT_PATTERN_TOO_COMPLEX`), so that no text a stranger writes
- * can hold up a plan. With these bounds one `overlap` of the two worst patterns is tens of millions
+ * can hold up a plan. With these bounds one `overlap` of the two worst patterns is some millions
  * of elementary steps.
  */
 export const LIMITS: {
@@ -17,6 +17,8 @@ export const LIMITS: {
   readonly wildSize: number;
   /** Characters of one segment: longer names exist on no usual file system (`NAME_MAX`). */
   readonly nameLength: number;
+  /** Segments of one alternative. */
+  readonly depth: number;
   /** Segments over all alternatives. */
   readonly segments: number;
   /** Steps of the search that decides an overlap with `!` patterns. */
@@ -26,9 +28,10 @@ export const LIMITS: {
   alternatives: 256,
   braceDepth: 16,
   totalSize: 16_384,
-  wildSize: 2048,
+  wildSize: 1024,
   nameLength: 255,
-  segments: 4096,
+  depth: 256,
+  segments: 2048,
   subtractionSteps: 2_000_000,
 });
 

@@ -1,7 +1,7 @@
-import { type CharSet, DOT, NAME_CHARS } from './char-set.js';
+import { type CharSet, DOT, HAS_DOT, HAS_OTHER, NAME_CHARS } from './char-set.js';
 import type { Token } from './lex.js';
 import type { Work } from './limits.js';
-import { matchName, type Segment, shortestName } from './segment.js';
+import { matchName, type Segment } from './segment.js';
 
 /** A character of a common name and the token on either side that stands for it. */
 export interface NameStep {
@@ -21,8 +21,8 @@ const [EMPTY, PROPER, READINGS] = [0, 3, 4];
 export function shortestCommonName(a: Segment, b: Segment, work: Work): string | undefined {
   if (a.literal !== undefined) return matchName(b, a.literal) ? a.literal : undefined;
   if (b.literal !== undefined) return matchName(a, b.literal) ? b.literal : undefined;
-  if (a.any || a === b) return shortestName(b);
-  if (b.any) return shortestName(a);
+  if (a.any || a === b) return b.shortest;
+  if (b.any) return a.shortest;
   if (!agree(a, b)) return undefined;
   const steps = alignNames(a, b, work);
   return steps && String.fromCodePoint(...steps.map((step) => step.char));
@@ -49,15 +49,20 @@ export function alignNames(a: Segment, b: Segment, work: Work): NameStep[] | und
   distance[PROPER * layer + layer - 1] = 0;
   const at = (read: number, p: number, q: number) => distance[read * layer + p * width + q] as number;
   for (let p = a.tokens.length; p >= 0; p--) {
+    const x = a.tokens[p];
     for (let q = b.tokens.length; q >= 0; q--) {
-      const options = moves(a.tokens[p], b.tokens[q], p, q);
+      const y = b.tokens[q];
+      const kinds = x === undefined || y === undefined ? 0 : commonKinds(x, y);
+      const nextP = x === '*' ? p : p + 1;
+      const nextQ = y === '*' ? q : q + 1;
       for (let read = PROPER; read >= EMPTY; read--) {
         const here = read * layer + p * width + q;
-        for (const move of options) {
-          const cost = move.char === undefined ? 0 : 1;
-          const total = at(nextReading(read, move.char), move.p, move.q) + cost;
-          if (total < (distance[here] as number)) distance[here] = total;
-        }
+        let best = distance[here] as number;
+        if (x === '*') best = Math.min(best, at(read, p + 1, q));
+        if (y === '*') best = Math.min(best, at(read, p, q + 1));
+        if (kinds & HAS_OTHER) best = Math.min(best, 1 + at(PROPER, nextP, nextQ));
+        if (kinds & HAS_DOT) best = Math.min(best, 1 + at(Math.min(read + 1, PROPER), nextP, nextQ));
+        distance[here] = best;
       }
     }
   }
@@ -87,15 +92,12 @@ function nextReading(read: number, char: number | undefined): number {
   return char === DOT ? Math.min(read + 1, PROPER) : PROPER;
 }
 
+/** The ways out of a cell, each with the character that shows it. */
 function moves(a: Token | undefined, b: Token | undefined, p: number, q: number): Move[] {
   const found: Move[] = [];
   if (a === '*') found.push({ p: p + 1, q, char: undefined });
   if (b === '*') found.push({ p, q: q + 1, char: undefined });
   if (a === undefined || b === undefined) return found;
-  if (a === '*' && b === '*') {
-    found.push({ p, q, char: NAME_CHARS.pick() });
-    return found;
-  }
   const common = commonChars(a, b);
   if (common === undefined) return found;
   const next = { p: a === '*' ? p : p + 1, q: b === '*' ? q : q + 1 };
@@ -109,9 +111,20 @@ function moves(a: Token | undefined, b: Token | undefined, p: number, q: number)
   return found;
 }
 
+/** As `CharSet.meets`, for any two tokens. */
+function commonKinds(a: Token, b: Token): number {
+  if (a === '*') return b === '*' ? HAS_OTHER | HAS_DOT : commonKinds(b, b);
+  if (b === '*') return commonKinds(a, a);
+  if (typeof a !== 'number' && typeof b !== 'number') return a.meets(b);
+  const common = commonChars(a, b);
+  if (common === undefined) return 0;
+  return common === DOT ? HAS_DOT : HAS_OTHER;
+}
+
 function commonChars(a: Token, b: Token): number | CharSet | undefined {
+  if (a === '*' && b === '*') return NAME_CHARS;
   if (a === '*') return b as number | CharSet;
-  if (b === '*') return a;
+  if (b === '*') return a as number | CharSet;
   if (typeof a === 'number') return (typeof b === 'number' ? a === b : b.has(a)) ? a : undefined;
   if (typeof b === 'number') return a.has(b) ? b : undefined;
   const common = a.intersect(b);

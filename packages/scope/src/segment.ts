@@ -12,8 +12,10 @@ export interface Segment {
   readonly prefix: string;
   /** Text that every match ends with. */
   readonly suffix: string;
-  /** Code points that every match has at least. */
-  readonly minLength: number;
+  /** How many of the tokens stand for exactly one character. */
+  readonly fixedLength: number;
+  /** A shortest name that it matches; `undefined` when it matches none, such as `[.]`. */
+  readonly shortest: string | undefined;
   /** True for `prefix*suffix`: the two texts and a length decide. */
   readonly simple: boolean;
 }
@@ -35,7 +37,8 @@ export function makeSegment(raw: readonly Token[]): Segment {
     any: tokens.length === 1 && tokens[0] === '*',
     prefix: literal ?? spell(tokens.slice(0, firstWild)),
     suffix: literal ?? spell(tokens.slice(lastWild + 1)),
-    minLength: tokens.reduce<number>((sum, token) => sum + (token === '*' ? 0 : 1), 0),
+    fixedLength: tokens.reduce<number>((sum, token) => sum + (token === '*' ? 0 : 1), 0),
+    shortest: literal ?? shortestName(tokens),
     simple: firstWild >= 0 && firstWild === lastWild && tokens[firstWild] === '*',
   };
 }
@@ -92,11 +95,9 @@ function matchTokens(tokens: readonly Token[], name: string): boolean {
   return token === tokens.length;
 }
 
-/** A shortest name that the segment matches, or `undefined` for one that matches none, such as `[.]`. O(tokens). */
-export function shortestName(segment: Segment): string | undefined {
-  if (segment.literal !== undefined) return segment.literal;
+function shortestName(tokens: readonly Token[]): string | undefined {
   let name = '';
-  for (const token of segment.tokens) {
+  for (const token of tokens) {
     if (token === '*') continue;
     const char = typeof token === 'number' ? token : (token.pick() ?? (token.has(DOT) ? DOT : undefined));
     if (char === undefined) return undefined;
@@ -104,7 +105,7 @@ export function shortestName(segment: Segment): string | undefined {
   }
   if (isName(name)) return name;
   // Only dots are left: a star, where there is one, can hold something else.
-  const star = segment.tokens.indexOf('*');
+  const star = tokens.indexOf('*');
   if (star < 0) return undefined;
   const filler = String.fromCodePoint(NAME_CHARS.pick() as number);
   return `${name.slice(0, star)}${filler}${name.slice(star)}`;
