@@ -10,7 +10,7 @@ const BOOT = 'boot';
 /** A row; by default a child of init with a session and group of its own. */
 function row(pid: number, fields: Partial<ProcessEntry> = {}): ProcessEntry {
   const own = { pid, ppid: 1, pgid: pid, session: pid, startTime: `t${pid}` };
-  return { ...own, zombie: false, stopped: false, cpuMs: 0, rssBytes: 0, marks: [], ...fields };
+  return { ...own, zombie: false, cpuMs: 0, rssBytes: 0, marks: [], ...fields };
 }
 
 function pids(table: ProcessEntry[], query: TreeQuery): number[] {

@@ -114,10 +114,9 @@ async function runToEnd(
   stderr: CommandOutput,
 ): Promise<Ending> {
   const { mark, timeoutMs, abortSignal, graceMs = 5000, leftovers = 'stop' } = request;
-  const child = await spawnCommand(request, program, [stdout.stdio, stderr.stdio]);
+  const { child, exited } = await spawnCommand(request, program, [stdout.stdio, stderr.stdio]);
   stdout.readFrom(child.stdout);
   stderr.readFrom(child.stderr);
-  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const root = identify(child.pid as number);
   const cause = await firstOf(exited, timeoutMs, abortSignal);
   const mustStop = cause !== 'exited' || leftovers === 'stop';
@@ -128,11 +127,16 @@ async function runToEnd(
   return { exitCode, signal, cause, stopped };
 }
 
+interface RunningCommand {
+  readonly child: ChildProcess;
+  readonly exited: Promise<readonly [number | null, NodeJS.Signals | null]>;
+}
+
 async function spawnCommand(
   request: RunCommandRequest & { readonly mark: string },
   program: string,
   output: readonly (number | 'pipe')[],
-): Promise<ChildProcess> {
+): Promise<RunningCommand> {
   const { stdin = 'ignore', env, mark, cwd } = request;
   try {
     const child = spawn(program, request.args, {
@@ -141,9 +145,12 @@ async function spawnCommand(
       detached: true,
       stdio: [stdin === 'ignore' ? 'ignore' : 'pipe', ...output],
     });
+    const exited: RunningCommand['exited'] = new Promise((resolve) => {
+      child.once('exit', (exitCode, signal) => resolve([exitCode, signal]));
+    });
     await once(child, 'spawn');
     if (stdin !== 'ignore') writeStdin(child, stdin);
-    return child;
+    return { child, exited };
   } catch (error) {
     throw new PwtError(
       'PWT_PROCESS_START_FAILED',

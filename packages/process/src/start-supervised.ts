@@ -65,18 +65,23 @@ export async function startSupervised(request: StartSupervisedRequest): Promise<
   const program = await resolveCommand(request.command, request);
   await mkdir(dir, { recursive: true });
   const directory = new StateDirectory(dir);
-  const supervisor = await spawnSupervisor(request, program);
-  const ended = once(supervisor, 'exit').then(([status]) => status as number | null);
-  const isOurs = (lease: Lease): boolean => lease.pid === supervisor.pid && lease.mark === request.mark;
+  const { child, ended } = await spawnSupervisor(request, program);
+  const isOurs = (lease: Lease): boolean => lease.pid === child.pid && lease.mark === request.mark;
   const lease = await waitForCommand(directory, isOurs, ended);
   if (!isOurs(lease)) {
     const { pid, startTime, bootId } = lease;
     return { status: 'lease-taken', by: lease.role, identity: { pid, startTime, bootId } };
   }
-  return new SupervisedCommand({ directory, lease, watch: watchChild(directory, supervisor, ended) });
+  return new SupervisedCommand({ directory, lease, watch: watchChild(directory, { child, ended }) });
 }
 
-async function spawnSupervisor(request: StartSupervisedRequest, program: string): Promise<ChildProcess> {
+interface Supervisor {
+  readonly child: ChildProcess;
+  /** Its status, `null` if a signal ended it. */
+  readonly ended: Promise<number | null>;
+}
+
+async function spawnSupervisor(request: StartSupervisedRequest, program: string): Promise<Supervisor> {
   const [shell, ...shellArgs] = request.shell ?? ['/bin/sh'];
   const data = [request.dir, currentSystem().bootId(), request.mark, randomUUID(), program, ...request.args];
   const files: FileHandle[] = [];
@@ -89,8 +94,10 @@ async function spawnSupervisor(request: StartSupervisedRequest, program: string)
       detached: true,
       stdio: files.map(({ fd }) => fd),
     });
+    // Before anything else is awaited: a supervisor that finds the lease taken ends very soon.
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     await once(child, 'spawn');
-    return child;
+    return { child, ended };
   } catch (error) {
     throw new PwtError(
       'PWT_PROCESS_START_FAILED',
@@ -132,7 +139,7 @@ async function waitForCommand(
 }
 
 /** Watches our own child: the system tells when it ends, its record tells how the command did. */
-function watchChild(directory: StateDirectory, child: ChildProcess, ended: Promise<unknown>): ExitWatch {
+function watchChild(directory: StateDirectory, { child, ended }: Supervisor): ExitWatch {
   const exited = ended.then(async (): Promise<ProcessExit> => (await directory.exit()) ?? { kind: 'lost' });
   return { exited, release: () => child.unref() };
 }

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, type ProcessIdentity } from './identity.js';
 import { findTree, identityOf, signalProcess, type TreeQuery } from './process-tree.js';
-import type { ProcessEntry } from './system/system.js';
 
 export interface StopTreeRequest {
   /** The first process of the tree. */
@@ -28,7 +27,7 @@ export interface StopReport {
 const POLL_MS = 25;
 
 /**
- * Stops a whole tree: SIGTERM to every member, a grace, SIGKILL to what is left, and again until none is.
+ * Stops a whole tree: SIGTERM (and SIGCONT) to every member, a grace, SIGKILL to what is left, and again until none is.
  *
  * Members are found *before* the first signal and remembered, because a dead parent no longer leads to its
  * children; see {@link TreeQuery} for what makes a member. Each is identified again right before each
@@ -63,14 +62,14 @@ class TreeStop {
     for (;;) {
       const members = await this.#find();
       if (members.length === 0) return;
-      for (const entry of members) {
-        const identity = identityOf(entry);
+      for (const identity of members) {
         if (signalled.has(keyOf(identity))) continue;
         signalled.add(keyOf(identity));
         signalProcess(identity, 'SIGTERM');
-        if (entry.stopped) signalProcess(identity, 'SIGCONT');
+        // A stopped process acts on nothing until it is continued; any other takes no notice.
+        signalProcess(identity, 'SIGCONT');
       }
-      await this.#waitUntilGone(members.map(identityOf), deadline);
+      await this.#waitUntilGone(members, deadline);
       if (performance.now() >= deadline) return;
     }
   }
@@ -78,7 +77,7 @@ class TreeStop {
   async kill(killMs: number): Promise<void> {
     const deadline = performance.now() + killMs;
     do {
-      const members = (await this.#find()).map(identityOf);
+      const members = await this.#find();
       if (members.length === 0) return;
       for (const identity of members) {
         const seen = this.#seen.get(keyOf(identity));
@@ -98,10 +97,11 @@ class TreeStop {
     };
   }
 
-  async #find(): Promise<ProcessEntry[]> {
+  async #find(): Promise<ProcessIdentity[]> {
     const known = [...this.#seen.values()].map(({ identity }) => identity);
-    const members = await findTree({ ...this.#query, roots: [...(this.#query.roots ?? []), ...known] });
-    for (const identity of members.map(identityOf)) {
+    const tree = { ...this.#query, roots: [...(this.#query.roots ?? []), ...known] };
+    const members = (await findTree(tree)).map(identityOf);
+    for (const identity of members) {
       const key = keyOf(identity);
       if (!this.#seen.has(key)) this.#seen.set(key, { identity, killed: false });
     }

@@ -106,13 +106,9 @@ describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))(
     });
 
     it('does not leave SIGINT ignored, and survives signals meant for its group', async () => {
-      const run = await start(
-        'trap "echo got; exit 3" INT; echo ready >>pids; while :; do sleep 0.01; done',
-        {
-          shell,
-        },
-      );
-      const [_command] = await identitiesIn(join(root, 'pids'), 1);
+      const text = 'trap "echo got; exit 3" INT; echo yes >ready; while :; do sleep 0.01; done';
+      const run = await start(text, { shell });
+      await linesOf(join(root, 'ready'), 1);
       process.kill(run.identity.pid, 'SIGTERM');
       process.kill(run.identity.pid, 'SIGHUP');
       process.kill(-run.identity.pid, 'SIGINT');

@@ -71,7 +71,6 @@ export function parseTable(text: string): ProcessEntry[] {
       session: 0,
       startTime: started.join(' '),
       zombie: state.startsWith('Z'),
-      stopped: state.startsWith('T'),
       cpuMs: cpuMs(time),
       rssBytes: Number(rss) * 1024,
       marks: [],

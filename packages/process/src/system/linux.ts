@@ -59,7 +59,6 @@ export function parseStat(stat: string, bytesPerPage: number): ProcessEntry {
     session: Number(field(6)),
     startTime: field(22),
     zombie: state === 'Z' || state === 'X',
-    stopped: state === 'T',
     cpuMs: (Number(field(14)) + Number(field(15)) + Number(field(16)) + Number(field(17))) * TICK_MS,
     rssBytes: Math.max(0, Number(field(24))) * bytesPerPage,
     marks: [],

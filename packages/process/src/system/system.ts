@@ -9,8 +9,6 @@ export interface ProcessEntry {
   readonly startTime: string;
   /** True for a process that has ended and waits for its parent to notice. */
   readonly zombie: boolean;
-  /** True while stopped by a signal: it acts on SIGTERM only after SIGCONT. */
-  readonly stopped: boolean;
   /** User and system time, with that of children already waited for. */
   readonly cpuMs: number;
   readonly rssBytes: number;
