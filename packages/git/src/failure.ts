@@ -39,7 +39,7 @@ export function gitFailure(command: FailedCommand): PwtError {
   }
   const how =
     exitCode === null ? `was ended by ${signal ?? 'a signal'}` : `failed with exit code ${exitCode}`;
-  return new PwtError('PWT_GIT_FAILED', `git ${args[0] ?? ''} ${how}: ${headline(stderr)}`, { data });
+  return new PwtError('PWT_GIT_FAILED', `git ${subcommand(args)} ${how}: ${headline(stderr)}`, { data });
 }
 
 /** True if git could not take a lock file that another process holds; a retry may succeed. */
@@ -50,4 +50,9 @@ export function isLockFailure(stderr: string): boolean {
 function headline(stderr: string): string {
   const lines = stderr.split('\n');
   return lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0] ?? '';
+}
+
+/** The first argument that is neither `-c` nor its value. */
+function subcommand(args: readonly string[]): string {
+  return args.find((arg, index) => arg !== '-c' && args[index - 1] !== '-c') ?? '';
 }

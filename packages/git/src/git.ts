@@ -74,7 +74,8 @@ export class Git {
   readonly cwd: string;
   readonly gitPath: string;
   readonly #env: Record<string, string>;
-  #version: Promise<GitVersion> | undefined;
+  /** Shared by the instances for other directories. */
+  #known: { version?: Promise<GitVersion> } = {};
 
   constructor(options: GitOptions) {
     this.cwd = options.cwd;
@@ -85,7 +86,7 @@ export class Git {
   /** The same git in another directory. */
   at(cwd: string): Git {
     const other = new Git({ cwd, env: this.#env, gitPath: this.gitPath });
-    other.#version = this.#version;
+    other.#known = this.#known;
     return other;
   }
 
@@ -169,8 +170,8 @@ export class Git {
 
   /** The release of git; asked once. */
   version(): Promise<GitVersion> {
-    this.#version ??= this.run(['version']).then(({ stdout }) => parseGitVersion(stdout));
-    return this.#version;
+    this.#known.version ??= this.run(['version']).then(({ stdout }) => parseGitVersion(stdout));
+    return this.#known.version;
   }
 
   /** What this git can do; asked once. */

@@ -1,6 +1,7 @@
 export { CatFile, type GitObject } from './cat-file.js';
 export { CatFilePool } from './cat-file-pool.js';
 export { CliGitReader } from './cli-reader.js';
+export { CombinedReader } from './combined-reader.js';
 export { type CommitTreeRequest, commitTree } from './commit.js';
 export { type CommitAllOutcome, type CommitAllRequest, commitAll, writeWorktreeTree } from './commit-all.js';
 export type { Commit, Signature } from './commit-object.js';

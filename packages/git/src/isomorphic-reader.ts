@@ -11,7 +11,7 @@ import { parseTree } from './tree-object.js';
 /**
  * Reads in this process, through isomorphic-git, which finds and unpacks; what objects mean is read here.
  *
- * Right only for the repositories that {@link openObjectReader} gives it. The directories are explicit,
+ * Right only for repositories without a `ReaderObstacle`; `openObjectReader` asks. The directories are explicit,
  * because isomorphic-git does not know linked worktrees: from one it would look for objects and refs where
  * git never puts them.
  */

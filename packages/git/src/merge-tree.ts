@@ -1,4 +1,6 @@
+import { withAttributesOf } from './attributes.js';
 import { commitTree } from './commit.js';
+import { gitFailure } from './failure.js';
 import type { Git } from './git.js';
 import { requireGitVersion } from './version.js';
 
@@ -43,21 +45,29 @@ export type MergeTreeOutcome =
 /**
  * Merges two commits in memory. Writes objects only: no ref, no index, no working tree.
  *
- * The verdict is git's exit code; an empty list of stages does not mean clean.
+ * The verdict is git's exit code, never a message; an empty list of stages does not mean clean. It depends
+ * on the commits and on the repository's merge drivers only: attributes are those of `ours`, whatever lies in
+ * the checkout.
  *
  * @throws PWT_GIT_TOO_OLD before git 2.38
  * @throws PWT_GIT_FAILED, also for unrelated histories unless allowed
  */
 export async function mergeTree(git: Git, request: MergeTreeRequest): Promise<MergeTreeOutcome> {
   requireGitVersion(await git.version(), '2.38', 'merging in memory');
-  const args = ['merge-tree', '--write-tree', '-z', '--messages'];
+  const args = ['-c', 'core.attributesFile=/dev/null', 'merge-tree', '--write-tree', '-z', '--messages'];
   if (request.allowUnrelatedHistories === true) args.push('--allow-unrelated-histories');
-  const { exitCode, stdout } = await git.run([...args, ...(await sides(git, request))], {
-    okExitCodes: [0, 1],
-    ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
-  });
+  args.push(...(await sides(git, request)));
+  const { exitCode, stdout, stderr } = await withAttributesOf(git, request.ours, (attributes) =>
+    git.run(args, {
+      ...attributes,
+      okExitCodes: [0, 1],
+      ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
+    }),
+  );
   const records = stdout.split('\0');
   const tree = records[0] ?? '';
+  // git 2.39 also ends with 1 when a side is not a commit; a conflict always comes with a tree.
+  if (!/^[0-9a-f]{40,}$/.test(tree)) throw gitFailure({ args, cwd: git.cwd, exitCode, stderr });
   return exitCode === 0
     ? { status: 'clean', tree }
     : { status: 'conflicted', tree, ...parseConflicts(records) };

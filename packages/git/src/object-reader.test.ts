@@ -7,6 +7,7 @@ import { CliGitReader } from './cli-reader.js';
 import { discoverRepository } from './discovery.js';
 import { IsomorphicGitReader } from './isomorphic-reader.js';
 import type { ObjectReader } from './object-reader.js';
+import { openObjectReader } from './open-object-reader.js';
 import { addWorktree } from './worktrees.js';
 
 /** Opens a reader as seen from one directory of the repository. */
@@ -18,6 +19,11 @@ const readers: ReadonlyArray<readonly [name: string, open: Open]> = [
     async ({ git }, cwd = git.cwd) => new IsomorphicGitReader(await discoverRepository(git.at(cwd))),
   ],
   ['CliGitReader', async ({ git }, cwd = git.cwd) => new CliGitReader({ git: git.at(cwd) })],
+  [
+    'openObjectReader',
+    async ({ git }, cwd = git.cwd) =>
+      openObjectReader({ git: git.at(cwd), repository: await discoverRepository(git.at(cwd)) }),
+  ],
 ];
 
 const oddNames = ['-dash', 'a b', 'q"uote', "it's", 'new\nline', 'tab\t', 'ünïcödé', ':(top)x', '*.ts', '\\'];

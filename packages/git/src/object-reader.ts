@@ -10,7 +10,7 @@ import type { TreeFile } from './tree.js';
  * PWT_WRONG_OBJECT_TYPE. Replacement refs and grafts are ignored. An answer is never older than the call.
  */
 export interface ObjectReader {
-  readonly kind: 'isomorphic-git' | 'git-cli';
+  readonly kind: 'isomorphic-git' | 'git-cli' | 'combined';
   /** The id that a full ref name or `HEAD` leads to, through symbolic refs; tags are not peeled. */
   readRef(ref: string): Promise<string | null>;
   readCommit(id: string): Promise<Commit | null>;

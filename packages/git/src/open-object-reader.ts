@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliGitReader } from './cli-reader.js';
+import { CombinedReader } from './combined-reader.js';
 import type { Repository } from './discovery.js';
 import type { Git } from './git.js';
-import { IsomorphicGitReader } from './isomorphic-reader.js';
 import type { ObjectReader } from './object-reader.js';
 
 /** Extensions of the repository format that change nothing for a reader. */
@@ -15,7 +15,7 @@ const HARMLESS_EXTENSIONS = new Set([
   'relativeworktrees',
 ]);
 
-/** isomorphic-git holds every pack that it touches in memory, and checks it as a whole first. */
+/** isomorphic-git reads every pack that it touches into memory, and checks it as a whole first. */
 const MAX_PACK_BYTES = 32 * 1024 ** 2;
 
 /** Why isomorphic-git is not used for a repository. */
@@ -28,8 +28,8 @@ export type ReaderObstacle =
   | 'large-packs';
 
 /**
- * Opens the reader that is right for a repository and, among those, faster: isomorphic-git in this process
- * where {@link findReaderObstacle} finds nothing against it, the git CLI everywhere else.
+ * Opens the reader that is right for a repository: isomorphic-git in this process for what it does faster,
+ * where {@link findReaderObstacle} finds nothing against it, and the git CLI for everything else.
  *
  * @param request `git` runs anywhere in that repository; close the reader when done.
  */
@@ -39,7 +39,7 @@ export async function openObjectReader(request: {
 }): Promise<ObjectReader> {
   const { git, repository } = request;
   return (await findReaderObstacle(repository)) === null
-    ? new IsomorphicGitReader(repository)
+    ? new CombinedReader({ git, repository })
     : new CliGitReader({ git });
 }
 

@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CatFile } from './cat-file.js';
+import type { Git } from './git.js';
+import { listFiles } from './tree.js';
+
+/** Where a command runs so that it sees the attributes of one tree and no others. */
+export interface AttributesOf {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs an action with the `.gitattributes` of a commit or tree, in a working tree that holds nothing else and
+ * is gone afterwards.
+ *
+ * Attributes choose merge drivers and line endings, and git takes them from the files in the checkout around
+ * the current directory: an edit that nobody has committed would change a verdict. (`--attr-source` says the
+ * same since git 2.41.) The user's and the system's attribute files are left out as well; the repository's
+ * `info/attributes` still counts. A merge driver writes its temporary files here, not in the checkout.
+ */
+export async function withAttributesOf<T>(
+  git: Git,
+  treeish: string,
+  action: (attributes: AttributesOf) => Promise<T>,
+): Promise<T> {
+  const gitDir = await git.text(['rev-parse', '--absolute-git-dir']);
+  const folder = await mkdtemp(join(tmpdir(), 'pwt-attributes-'));
+  try {
+    await writeAttributes(git, treeish, folder);
+    return await action({
+      cwd: folder,
+      env: { GIT_DIR: gitDir, GIT_WORK_TREE: folder, GIT_ATTR_NOSYSTEM: '1' },
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeAttributes(git: Git, treeish: string, folder: string): Promise<void> {
+  const files = (await listFiles(git, treeish)).filter(
+    // git follows no symbolic link to attributes.
+    ({ path, mode }) => /(^|\/)\.gitattributes$/.test(path) && mode.startsWith('100'),
+  );
+  if (files.length === 0) return;
+  const objects = new CatFile(git);
+  try {
+    for (const { path, id } of files) {
+      const target = join(folder, path);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, (await objects.read(id))?.content ?? '');
+    }
+  } finally {
+    await objects.close();
+  }
+}

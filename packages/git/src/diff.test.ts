@@ -1,0 +1,78 @@
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { repositoryWith } from '../test/repository.js';
+import { changedFiles, fileStats } from './diff.js';
+
+const long = Array.from({ length: 40 }, (_, index) => `line ${index}\n`).join('');
+
+async function setUp() {
+  const repository = await repositoryWith({
+    kept: '1',
+    gone: '1',
+    edited: '1\n',
+    old: long,
+    run: '1',
+    link: 'x',
+  });
+  const { git, path } = repository;
+  const from = await git.text(['rev-parse', 'HEAD']);
+  chmodSync(join(path, 'run'), 0o755);
+  rmSync(join(path, 'link'));
+  symlinkSync('kept', join(path, 'link'));
+  writeFileSync(join(path, 'binary'), Buffer.from([0, 1, 2, 0]));
+  const to = await repository.commit({
+    ...{ gone: null, edited: '2\n3\n', old: null, 'new\n"dir"/-é': `${long}more\n`, 't\tab': 'a\n' },
+  });
+  return { git, from, to };
+}
+
+describe('changedFiles', () => {
+  it('gives each path with its status, and a rename with both ends', async () => {
+    const { git, from, to } = await setUp();
+    const files = await changedFiles(git, { from, to });
+    expect(files.map((file) => [file.status, file.path, file.from, file.oldMode, file.newMode])).toEqual([
+      ['A', 'binary', null, '000000', '100644'],
+      ['M', 'edited', null, '100644', '100644'],
+      ['D', 'gone', null, '100644', '000000'],
+      ['T', 'link', null, '100644', '120000'],
+      ['R', 'new\n"dir"/-é', 'old', '100644', '100644'],
+      ['M', 'run', null, '100644', '100755'],
+      ['A', 't\tab', null, '000000', '100644'],
+    ]);
+    const edited = files.find(({ path }) => path === 'edited');
+    expect(edited?.newId).toBe(await git.text(['rev-parse', `${to}:edited`]));
+  });
+
+  it('pairs nothing when asked not to, whatever the user has configured', async () => {
+    const { git, from, to } = await setUp();
+    await git.run(['config', 'diff.renames', 'false']);
+    expect((await changedFiles(git, { from, to })).some(({ status }) => status === 'R')).toBe(true);
+    const files = await changedFiles(git, { from, to, renames: false });
+    expect(files.filter(({ path }) => path === 'old' || path.startsWith('new')).map((f) => f.status)).toEqual(
+      [...['A', 'D']],
+    );
+    expect(await changedFiles(git, { from, to: from })).toEqual([]);
+  });
+
+  it('takes the name of a revision for nothing else', async () => {
+    const { git, from } = await setUp();
+    const answer = changedFiles(git, { from, to: '--output=x' });
+    await expect(answer).rejects.toMatchObject({ code: 'PWT_GIT_FAILED' });
+  });
+});
+
+describe('fileStats', () => {
+  it('counts lines, knows binary content and both ends of a rename', async () => {
+    const { git, from, to } = await setUp();
+    expect(await fileStats(git, { from, to })).toEqual([
+      { path: 'binary', from: null, added: null, deleted: null },
+      { path: 'edited', from: null, added: 2, deleted: 1 },
+      { path: 'gone', from: null, added: 0, deleted: 1 },
+      { path: 'link', from: null, added: 1, deleted: 1 },
+      { path: 'new\n"dir"/-é', from: 'old', added: 1, deleted: 0 },
+      { path: 'run', from: null, added: 0, deleted: 0 },
+      { path: 't\tab', from: null, added: 1, deleted: 0 },
+    ]);
+  });
+});

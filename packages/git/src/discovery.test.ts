@@ -1,0 +1,106 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  emptyRepository,
+  repositoryWith,
+  TestRepository,
+  temporaryFolder,
+  testEnvironment,
+} from '../test/repository.js';
+import { discoverRepository } from './discovery.js';
+import { Git } from './git.js';
+import { requireHeadBranch, requireHeadCommit, requireWorktree } from './requirements.js';
+
+const coded = (code: string) => expect.objectContaining({ code });
+
+describe('discoverRepository', () => {
+  it('describes an ordinary repository from a folder in it', async () => {
+    const { git, path } = await repositoryWith({ 'deep/down/a': '1' });
+    const headCommit = await git.text(['rev-parse', 'HEAD']);
+    expect(await discoverRepository(git.at(join(path, 'deep/down')))).toEqual({
+      topLevel: path,
+      gitDir: join(path, '.git'),
+      commonDir: join(path, '.git'),
+      bare: false,
+      headBranch: 'refs/heads/main',
+      headCommit,
+      objectFormat: 'sha1',
+      refFormat: 'files',
+      shallow: false,
+      partialClone: false,
+      sparse: false,
+      alternates: false,
+      extensions: {},
+    });
+  });
+
+  it('tells the directories of a linked worktree apart, through a symbolic link too', async () => {
+    const { git, path, folder } = await repositoryWith({ 'sub/a': '1' });
+    await git.run(['worktree', 'add', '--quiet', '--detach', join(folder, 'linked')]);
+    symlinkSync(join(folder, 'linked/sub'), join(folder, 'alias'));
+    const found = await discoverRepository(git.at(join(folder, 'alias')));
+    expect(found).toMatchObject({
+      topLevel: join(folder, 'linked'),
+      gitDir: join(path, '.git/worktrees/linked'),
+      commonDir: join(path, '.git'),
+      headBranch: null,
+      headCommit: await git.text(['rev-parse', 'HEAD']),
+    });
+    expect(() => requireHeadBranch(found)).toThrow(coded('PWT_DETACHED_HEAD'));
+  });
+
+  it('knows a branch without a commit', async () => {
+    const found = await discoverRepository((await emptyRepository()).git);
+    expect(found).toMatchObject({ headBranch: 'refs/heads/main', headCommit: null });
+    expect(() => requireHeadCommit(found)).toThrow(coded('PWT_NO_COMMITS'));
+    expect(requireHeadBranch(found)).toBe('refs/heads/main');
+  });
+
+  it('knows a bare repository, and the inside of .git', async () => {
+    const { git, path, folder } = await repositoryWith({ a: '1' });
+    await git.run(['clone', '--quiet', '--bare', path, join(folder, 'bare')]);
+    const bare = await discoverRepository(git.at(join(folder, 'bare')));
+    expect(bare).toMatchObject({ bare: true, topLevel: null, commonDir: join(folder, 'bare') });
+    expect(() => requireWorktree(bare)).toThrow(coded('PWT_BARE_REPOSITORY'));
+    const inside = await discoverRepository(git.at(join(path, '.git')));
+    expect(inside).toMatchObject({ bare: false, topLevel: null, gitDir: join(path, '.git') });
+    expect(requireWorktree(await discoverRepository(git)).topLevel).toBe(path);
+  });
+
+  it('knows SHA-256, shallow, partial and sparse repositories and borrowed objects', async () => {
+    const sha256 = await repositoryWith({ a: '1' }, ['--object-format=sha256']);
+    expect(await discoverRepository(sha256.git)).toMatchObject({
+      ...{ objectFormat: 'sha256', headCommit: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+    const { git, path, folder } = await repositoryWith({ a: '1', 'b/c': '2' });
+    await git.run(['config', 'uploadpack.allowFilter', 'true']);
+    const clone = async (name: string, ...args: string[]) => {
+      await git.run(['clone', '--quiet', ...args, join(folder, name)]);
+      return discoverRepository(git.at(join(folder, name)));
+    };
+    expect(await clone('shallow', '--depth=1', `file://${path}`)).toMatchObject({ shallow: true });
+    expect(await clone('partial', '--filter=blob:none', `file://${path}`)).toMatchObject({
+      partialClone: true,
+    });
+    expect(await clone('shared', '--shared', path)).toMatchObject({ alternates: true });
+    await git.run(['sparse-checkout', 'set', 'b']);
+    expect(await discoverRepository(git)).toMatchObject({ sparse: true, alternates: false });
+  });
+
+  it('takes a path with a newline and spaces', async () => {
+    const folder = join(temporaryFolder(), ' a\nb ');
+    mkdirSync(join(folder, 'repo\n'), { recursive: true });
+    const git = new Git({ cwd: join(folder, 'repo\n'), env: testEnvironment });
+    await git.run(['init', '--quiet']);
+    expect(await discoverRepository(git)).toMatchObject({
+      ...{ topLevel: join(folder, 'repo\n'), commonDir: join(folder, 'repo\n/.git') },
+    });
+  });
+
+  it('says when there is no repository', async () => {
+    const git = new TestRepository(temporaryFolder()).git;
+    await expect(discoverRepository(git)).rejects.toMatchObject({ code: 'PWT_CWD_NOT_FOUND' });
+    await expect(discoverRepository(git.at('/'))).rejects.toMatchObject({ code: 'PWT_NOT_A_REPOSITORY' });
+  });
+});

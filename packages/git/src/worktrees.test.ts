@@ -1,0 +1,208 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { repositoryWith, testEnvironment } from '../test/repository.js';
+import { Git } from './git.js';
+import { KeyedMutex } from './lock.js';
+import { readRef } from './refs.js';
+import { listWorktrees, parseWorktreeList } from './worktree-list.js';
+import { addWorktree, findWorktree, lockWorktree, removeWorktree, unlockWorktree } from './worktrees.js';
+
+async function setUp() {
+  const repository = await repositoryWith({ a: '1', 'dir/b': '2' });
+  const commit = await repository.git.text(['rev-parse', 'HEAD']);
+  return { repository, git: repository.git, folder: repository.folder, commit };
+}
+
+describe('addWorktree', () => {
+  it('checks a new branch out at an exact commit, tracking nothing', async () => {
+    const { repository, git, folder, commit } = await setUp();
+    await repository.commit({ a: 'later' });
+    await git.run(['config', 'branch.autoSetupMerge', 'always']);
+    const config = readFileSync(join(repository.path, '.git/config'), 'utf8');
+    const path = join(folder, "odd 'name\n é");
+    const head = { kind: 'new-branch', branch: 'feature/us-020', commit } as const;
+    expect(await addWorktree(git, { path, head })).toEqual({ status: 'added', path });
+    expect(readFileSync(join(path, 'a'), 'utf8')).toBe('1');
+    expect(await findWorktree(git, path)).toEqual({
+      ...{ path, headCommit: commit, branch: 'refs/heads/feature/us-020' },
+      ...{ bare: false, locked: null, prunable: null },
+    });
+    expect(readFileSync(join(repository.path, '.git/config'), 'utf8')).toBe(config);
+  });
+
+  it('can be detached, without files, or on an existing branch', async () => {
+    const { git, folder, commit } = await setUp();
+    await git.run(['branch', 'old', commit]);
+    const add = (name: string, head: Parameters<typeof addWorktree>[1]['head'], checkout = true) =>
+      addWorktree(git, { path: join(folder, name), head, checkout });
+    await add('detached', { kind: 'detached', commit });
+    await add('empty', { kind: 'new-branch', branch: 'empty', commit }, false);
+    await add('old', { kind: 'branch', branch: 'old' });
+    expect(readdirSync(join(folder, 'empty'))).toEqual(['.git']);
+    const entries = await listWorktrees(git);
+    expect(entries.map(({ branch }) => branch)).toEqual([
+      ...['refs/heads/main', null, 'refs/heads/empty', 'refs/heads/old'],
+    ]);
+  });
+
+  it('says what is in the way, and changes nothing', async () => {
+    const { repository, git, folder, commit } = await setUp();
+    const path = join(folder, 'w');
+    const fresh = { kind: 'new-branch', branch: 'fresh', commit } as const;
+    mkdirSync(path);
+    writeFileSync(join(path, 'mine'), 'mine');
+    expect(await addWorktree(git, { path, head: fresh })).toEqual({ status: 'path-exists', path });
+    expect(readFileSync(join(path, 'mine'), 'utf8')).toBe('mine');
+    rmSync(path, { recursive: true });
+    symlinkSync('/nowhere', path);
+    expect(await addWorktree(git, { path, head: fresh })).toEqual({ status: 'path-exists', path });
+    rmSync(path);
+    await git.run(['branch', 'taken', commit]);
+    const taken = { kind: 'new-branch', branch: 'taken', commit } as const;
+    expect(await addWorktree(git, { path, head: taken })).toEqual({
+      ...{ status: 'branch-exists', branch: 'taken', actual: commit },
+    });
+    expect(await addWorktree(git, { path, head: { kind: 'branch', branch: 'main' } })).toEqual({
+      ...{ status: 'branch-in-use', branch: 'main', path: repository.path },
+    });
+    expect(existsSync(path)).toBe(false);
+    await addWorktree(git, { path, head: { kind: 'detached', commit } });
+    rmSync(path, { recursive: true });
+    expect(await addWorktree(git, { path, head: fresh })).toMatchObject({
+      ...{ status: 'path-registered', entry: { path, prunable: expect.any(String) } },
+    });
+    expect(await readRef(git, 'refs/heads/fresh')).toBeNull();
+  });
+
+  it('takes the new branch back if the worktree cannot be made', async () => {
+    const { git, folder, commit } = await setUp();
+    writeFileSync(join(folder, 'file'), '');
+    const path = join(folder, 'file/below');
+    const head = { kind: 'new-branch', branch: 'fresh', commit } as const;
+    await expect(addWorktree(git, { path, head })).rejects.toThrow();
+    expect(await readRef(git, 'refs/heads/fresh')).toBeNull();
+    const odd = { kind: 'new-branch', branch: '-b', commit } as const;
+    await expect(addWorktree(git, { path, head: odd })).rejects.toMatchObject({ code: 'PWT_BAD_REF_NAME' });
+  });
+
+  it('adds 64 at once beside another process that does the same', async () => {
+    const { repository, git, folder, commit } = await setUp();
+    const ours = Array.from({ length: 64 }, (_, index) =>
+      // An instance each: the order is kept per repository, not per instance.
+      addWorktree(new Git({ cwd: repository.path, env: testEnvironment }), {
+        path: join(folder, `w${index}`),
+        head: { kind: 'new-branch', branch: `task/${index}`, commit },
+      }),
+    );
+    const theirs = Array.from({ length: 8 }, (_, index) =>
+      git.run([
+        'worktree',
+        'add',
+        '-q',
+        '--no-track',
+        '-b',
+        `other/${index}`,
+        join(folder, `o${index}`),
+        commit,
+      ]),
+    );
+    const outcomes = await Promise.all(ours);
+    await Promise.all(theirs);
+    expect(outcomes.filter(({ status }) => status !== 'added')).toEqual([]);
+    const entries = await listWorktrees(git);
+    expect(entries).toHaveLength(1 + 64 + 8);
+    for (const { path, headCommit, prunable } of entries) {
+      expect({ headCommit, prunable, file: readFileSync(join(path, 'a'), 'utf8') }).toEqual({
+        ...{ headCommit: commit, prunable: null, file: '1' },
+      });
+    }
+  });
+});
+
+describe('removeWorktree', () => {
+  it('refuses a dirty or locked one unless forced, and an unknown one always', async () => {
+    const { git, folder, commit } = await setUp();
+    const path = join(folder, 'w');
+    await addWorktree(git, { path, head: { kind: 'detached', commit } });
+    writeFileSync(join(path, 'untracked'), 'x');
+    expect(await removeWorktree(git, { path })).toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining('untracked'),
+    });
+    expect(existsSync(join(path, 'untracked'))).toBe(true);
+    rmSync(join(path, 'untracked'));
+    await lockWorktree(git, { path, reason: 'an agent is at work' });
+    await lockWorktree(git, { path, reason: 'again' });
+    expect((await findWorktree(git, path))?.locked).toBe('an agent is at work');
+    expect(await removeWorktree(git, { path })).toMatchObject({ status: 'refused' });
+    await unlockWorktree(git, { path });
+    await unlockWorktree(git, { path });
+    expect(await removeWorktree(git, { path })).toEqual({ status: 'removed' });
+    expect(await removeWorktree(git, { path })).toEqual({ status: 'not-registered' });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('forgets one whose directory is gone, and leaves the others', async () => {
+    const { git, folder, commit } = await setUp();
+    for (const name of ['w', 'other']) {
+      await addWorktree(git, { path: join(folder, name), head: { kind: 'detached', commit } });
+      rmSync(join(folder, name), { recursive: true });
+    }
+    expect(await removeWorktree(git, { path: join(folder, 'w') })).toEqual({ status: 'removed' });
+    expect(await findWorktree(git, join(folder, 'other'))).toMatchObject({ prunable: expect.any(String) });
+  });
+
+  it('with force takes a dirty and locked one', async () => {
+    const { git, folder, commit } = await setUp();
+    const path = join(folder, 'w');
+    await addWorktree(git, { path, head: { kind: 'detached', commit } });
+    writeFileSync(join(path, 'untracked'), 'x');
+    await lockWorktree(git, { path, reason: '' });
+    expect((await findWorktree(git, path))?.locked).toBe('');
+    expect(await removeWorktree(git, { path, force: true })).toEqual({ status: 'removed' });
+  });
+});
+
+describe('parseWorktreeList', () => {
+  it('reads bare, unborn, locked and prunable entries', () => {
+    const lines = [
+      ...['worktree /b', 'bare', ''],
+      ...['worktree /u', `HEAD ${'0'.repeat(40)}`, 'branch refs/heads/x', 'locked', ''],
+      ...['worktree /l a', 'HEAD abc', 'detached', 'locked two words', 'prunable gone', ''],
+    ];
+    const nothing = { headCommit: null, branch: null, bare: false, locked: null, prunable: null };
+    expect(parseWorktreeList(lines)).toEqual([
+      { ...nothing, path: '/b', bare: true },
+      { ...nothing, path: '/u', branch: 'refs/heads/x', locked: '' },
+      { ...nothing, path: '/l a', headCommit: 'abc', locked: 'two words', prunable: 'gone' },
+    ]);
+  });
+});
+
+describe('KeyedMutex', () => {
+  it('runs one at a time per key, in order, past failures', async () => {
+    const mutex = new KeyedMutex();
+    const events: string[] = [];
+    const job = (key: string, name: string, fails = false) =>
+      mutex.run(key, async () => {
+        events.push(`+${name}`);
+        await Promise.resolve();
+        events.push(`-${name}`);
+        if (fails) throw new Error(name);
+        return name;
+      });
+    const all = await Promise.allSettled([job('x', 'a', true), job('x', 'b'), job('y', 'c')]);
+    expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(events.filter((event) => !event.endsWith('c'))).toEqual(['+a', '-a', '+b', '-b']);
+    expect(events.indexOf('+c')).toBeLessThan(events.indexOf('+b'));
+  });
+});
