@@ -4,7 +4,7 @@ import { ROOT } from './workspace.mjs';
 const TEST_RESULTS = 'node_modules/.cache/pwt/tests.json';
 const PROGRAM_COVERAGE = 'node_modules/.cache/pwt/program-coverage';
 const BUILD = 'turbo run build --output-logs=new-only';
-const REPORT = `--reporter=default --reporter=json --outputFile.json=${TEST_RESULTS}`;
+const REPORT = `--reporter=dot --reporter=json --outputFile.json=${TEST_RESULTS}`;
 /** The program itself, as npm packages it for each platform. */
 const NODE_24 = `node-${process.platform}-${process.arch}@24`;
 
@@ -19,12 +19,13 @@ export const PREPARE = [INSTALL, { name: 'build', command: BUILD, needs: ['insta
 
 /** All that has to hold for every commit. @type {readonly import('./steps.mjs').Step[]} */
 export const CHECKS = [
-  { name: 'lint and format', command: 'biome ci --colors=off .', needs: ['install'] },
+  { name: 'lint and format', command: 'biome ci --colors=off --error-on-warnings .', needs: ['install'] },
   { name: 'types of the tests', command: 'tsc -p tsconfig.test.json', needs: ['install'] },
   { name: 'unused code', command: 'knip', needs: ['install'] },
   { name: 'dependencies', command: 'knip --production --strict --dependencies', needs: ['install'] },
   { name: 'package boundaries', command: 'turbo boundaries', needs: ['install'] },
   { name: 'references', command: 'node scripts/checks/references.mjs', needs: ['install'] },
+  { name: 'repeatability', command: 'node scripts/checks/repeatable.mjs', needs: ['install'] },
   { name: 'documentation', command: 'node scripts/checks/docs.mjs', needs: ['install'] },
   {
     name: 'tests',

@@ -7,12 +7,12 @@ const LEAKING = [
   /^NODE_(OPTIONS|V8_COVERAGE|ENV)$/,
   /^npm_(package|lifecycle)_/,
   /^npm_(command|execpath|node_execpath|config_local_prefix|config_user_agent|config_prefix)$/,
-  /^(INIT_CWD|FORCE_COLOR|COLOR)$/,
+  /^(INIT_CWD|FORCE_COLOR|NO_COLOR|COLOR)$/,
 ];
 
 /**
  * The environment of every command that the scripts run: the caller's, without what leaks from a git hook, an
- * npm script or an earlier run, never interactive, and without telemetry.
+ * npm script or an earlier run, never interactive, without colours and telemetry.
  *
  * @param {NodeJS.ProcessEnv} [source]
  * @returns {NodeJS.ProcessEnv}
@@ -23,6 +23,7 @@ export function cleanEnvironment(source = process.env) {
     ...Object.fromEntries(kept),
     CI: 'true',
     DO_NOT_TRACK: '1',
+    NO_COLOR: '1',
     TURBO_TELEMETRY_DISABLED: '1',
     npm_config_audit: 'false',
     npm_config_fund: 'false',

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cleanEnvironment } from '../lib/env.mjs';
 
+const VITESTS_OWN = /^(VITEST|NODE_ENV$)/;
+
 /**
  * Shuts the host out of every test, before vitest starts its workers: no variable of a surrounding git hook or
  * pwt run, no git configuration or ignore file of the user or the system, and an empty home.
@@ -11,9 +13,9 @@ import { cleanEnvironment } from '../lib/env.mjs';
  */
 export default function setup() {
   const home = mkdtempSync(join(tmpdir(), 'pwt-test-home-'));
-  const clean = cleanEnvironment();
+  const { NO_COLOR: _, ...clean } = cleanEnvironment();
   for (const name of Object.keys(process.env)) {
-    if (!(name in clean) && !name.startsWith('VITEST') && name !== 'NODE_ENV') delete process.env[name];
+    if (!(name in clean) && !VITESTS_OWN.test(name)) delete process.env[name];
   }
   Object.assign(process.env, {
     HOME: home,
