@@ -1,0 +1,94 @@
+import { type ChangedPath, type CollectResult, type CommitId, PwtError, type Workspace } from '@pwt/core';
+import {
+  type ChangedFile,
+  changedFiles,
+  commitAll,
+  type Git,
+  isAncestor,
+  readIdentity,
+  readOperationState,
+  readRef,
+  writeWorktreeTree,
+} from '@pwt/git';
+import { findLeftovers } from './leftovers.js';
+
+/** Who commits leftovers where git has no identity configured. */
+export const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
+
+/**
+ * Commits what is left uncommitted in a worktree and says which commit holds the work.
+ *
+ * That is HEAD, on whatever branch the agent has left it or detached; or the tip of the workspace's own
+ * branch, where HEAD was left behind it with nothing uncommitted. Left alone: repositories that the agent has
+ * made or cloned inside the worktree, and symbolic links that lead out of it.
+ *
+ * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase, cherry-pick, revert or bisect, with unresolved
+ *   conflicts, or under a lock
+ */
+export async function collect(git: Git, workspace: Workspace, message: string): Promise<CollectResult> {
+  await refuseBusy(git, workspace);
+  const { unmerged, repositories, linksOut } = await findLeftovers(git);
+  if (unmerged.length > 0) {
+    throw busy(workspace, `has unresolved conflicts in ${unmerged.join(', ')}`, 'resolve them and commit');
+  }
+  const identity = (await readIdentity(git)) ?? FALLBACK_IDENTITY;
+  const outcome = await commitAll(git, {
+    message: message.endsWith('\n') ? message : `${message}\n`,
+    author: identity,
+    committer: identity,
+    exclude: [...repositories, ...linksOut],
+  });
+  const committedLeftovers = outcome.status === 'committed';
+  const commit = committedLeftovers ? outcome.commit : await furthest(git, workspace, outcome.commit);
+  return { commit, changes: await changesBetween(git, workspace.base, commit), committedLeftovers };
+}
+
+/** What differs from the base right now, uncommitted and untracked work included. */
+export async function currentChanges(git: Git, workspace: Workspace): Promise<ChangedPath[]> {
+  const { repositories, linksOut } = await findLeftovers(git);
+  const tree = await writeWorktreeTree(git, { exclude: [...repositories, ...linksOut] });
+  return changesBetween(git, workspace.base, tree);
+}
+
+async function refuseBusy(git: Git, workspace: Workspace): Promise<void> {
+  const { operation, indexLocked } = await readOperationState(git);
+  if (operation !== null) {
+    throw busy(workspace, `is in the middle of a ${operation}`, 'finish or abort it there');
+  }
+  if (indexLocked) {
+    const file = await git.text(['rev-parse', '--git-path', 'index.lock']);
+    throw busy(workspace, 'is locked by a git process', `if none is running there, delete ${file}`);
+  }
+}
+
+function busy({ path, taskId }: Workspace, what: string, todo: string): PwtError {
+  return new PwtError('PWT_WORKTREE_BUSY', `${path} ${what}, so its work cannot be collected.`, {
+    hint: `Nothing was touched: ${todo}, then run: pwt resume`,
+    data: { path, taskId: taskId ?? null },
+  });
+}
+
+/** The branch's tip if it is ahead of HEAD: an agent that only looked at an old commit has lost nothing. */
+async function furthest(git: Git, { branch }: Workspace, head: CommitId): Promise<CommitId> {
+  if (branch === undefined) return head;
+  const tip = await readRef(git, `refs/heads/${branch}`);
+  return tip !== null && (await isAncestor(git, { ancestor: head, descendant: tip })) ? tip : head;
+}
+
+async function changesBetween(git: Git, from: string, to: string): Promise<ChangedPath[]> {
+  return (await changedFiles(git, { from, to })).map(toChangedPath);
+}
+
+const KINDS: Readonly<Record<ChangedFile['status'], ChangedPath['kind']>> = {
+  A: 'added',
+  D: 'deleted',
+  M: 'modified',
+  T: 'type-changed',
+  R: 'renamed',
+  C: 'copied',
+};
+
+function toChangedPath({ status, path, from }: ChangedFile): ChangedPath {
+  const kind = KINDS[status];
+  return from === null ? { path, kind } : { path, kind, from };
+}

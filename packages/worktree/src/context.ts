@@ -1,0 +1,19 @@
+import type { Git } from '@pwt/git';
+import type { WorktreeRecords } from './records.js';
+import type { SetupCommand } from './setup.js';
+import type { Trash } from './trash.js';
+
+/** What the parts of the provider work with. */
+export interface ProviderContext {
+  /** Runs in the checkout from which pwt works. */
+  readonly git: Git;
+  readonly commonDir: string;
+  readonly stateDir: string;
+  readonly records: WorktreeRecords;
+  readonly trash: Trash;
+  readonly templates: { readonly worktree: string; readonly branch: string; readonly scratch: string };
+  readonly setup: SetupCommand | undefined;
+  /** For the setup command. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly scratchPoolSize: number;
+}

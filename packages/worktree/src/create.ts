@@ -1,0 +1,193 @@
+import { lstat } from 'node:fs/promises';
+import { type CreateWorkspaceRequest, hasCode, isTaskId, PwtError, type Workspace } from '@pwt/core';
+import { addWorktree, findWorktree, isValidBranchName, KeyedMutex, listRefs } from '@pwt/git';
+import type { ProviderContext } from './context.js';
+import { discard } from './discard.js';
+import { requireIntact } from './evidence.js';
+import { locate } from './location.js';
+import { fillTemplate, taskValues } from './naming.js';
+import { announce, equip, requireCommit, surroundings, verifyAndMark } from './prepare.js';
+import type { WorktreeRecord } from './records.js';
+
+/** The name of the provider in every workspace that it makes. */
+export const PROVIDER_NAME = 'git-worktree';
+
+/** Worktrees of one repository are added one after another; their setup commands may overlap. */
+const perRepository = new KeyedMutex();
+
+/**
+ * Makes the worktree of a task, or finds the one that this run has made before.
+ *
+ * It is announced in a record before anything is made, and the record says `ready` only after the setup
+ * command: what an interrupted call has left is taken back and made anew, what a failed call has made is taken
+ * back at once.
+ */
+export async function createWorkspace(
+  context: ProviderContext,
+  request: CreateWorkspaceRequest,
+): Promise<Workspace> {
+  const id = workspaceId(request);
+  const found = await context.records.read(id);
+  if (found?.state === 'ready') {
+    await requireIntact(context.git, context.commonDir, found);
+    return found.workspace;
+  }
+  const record = await perRepository.run(context.commonDir, async () => {
+    if (found !== undefined) await discard(context, found, { keepFiles: true });
+    return add(context, id, request);
+  });
+  try {
+    await equip(context, record.workspace);
+    await context.records.write({ ...record, state: 'ready' });
+  } catch (error) {
+    await discard(context, record, { keepFiles: false });
+    throw error;
+  }
+  return record.workspace;
+}
+
+async function add(
+  context: ProviderContext,
+  id: string,
+  request: CreateWorkspaceRequest,
+): Promise<WorktreeRecord> {
+  const base = await requireCommit(context.git, request.base);
+  const { path, branch } = await name(context, request);
+  const { runId, taskId } = request;
+  const record = announce({ id, provider: PROVIDER_NAME, kind: 'task', runId, taskId, path, branch, base });
+  await refuseCollision(context, record);
+  await refuseExisting(context, path, branch);
+  await context.records.write(record);
+  try {
+    const outcome = await addWorktree(context.git, {
+      path,
+      head: { kind: 'new-branch', branch, commit: base },
+    });
+    if (outcome.status !== 'added') return await lostRace(context, record, outcome.status);
+    await verifyAndMark(context, record);
+    return record;
+  } catch (error) {
+    if (!hasCode(error, 'PWT_WORKTREE_EXISTS')) await discard(context, record, { keepFiles: false });
+    throw error;
+  }
+}
+
+/** Somebody was faster after the checks: nothing was made, so only the announcement is taken back. */
+async function lostRace(
+  { records }: ProviderContext,
+  { workspace }: WorktreeRecord,
+  status: string,
+): Promise<never> {
+  await records.delete(workspace.id);
+  throw new PwtError(
+    'PWT_WORKTREE_EXISTS',
+    `${workspace.path} or ${workspace.branch} has just been made by somebody else (${status}).`,
+    {
+      hint: 'Is a second pwt at work in this repository? See: pwt status',
+      data: { path: workspace.path, status },
+    },
+  );
+}
+
+function workspaceId({ runId, taskId }: CreateWorkspaceRequest): string {
+  for (const part of [runId, taskId]) {
+    if (isTaskId(part)) continue;
+    throw new PwtError('PWT_TASK_ID_INVALID', `Not usable as a name: ${JSON.stringify(part)}`, {
+      hint: 'Ids are letters, digits, dots, dashes and underscores, 100 at most.',
+      data: { id: part },
+    });
+  }
+  return `${runId}.${taskId}`;
+}
+
+async function name(
+  { git, templates }: ProviderContext,
+  request: CreateWorkspaceRequest,
+): Promise<{ path: string; branch: string }> {
+  const { repo, forbidden } = await surroundings(git);
+  const values = taskValues({ repo, ...request });
+  const branch = fillTemplate(templates.branch, values);
+  if (!(await isValidBranchName(git, branch))) {
+    throw new PwtError('PWT_TEMPLATE_INVALID', `git does not take ${branch} as the name of a branch.`, {
+      hint: 'Change the branch template. The rules: git help check-ref-format',
+      data: { template: templates.branch, branch },
+    });
+  }
+  return { branch, path: await locate({ root: git.cwd, template: templates.worktree, values, forbidden }) };
+}
+
+/** @throws PWT_TEMPLATE_COLLISION if another task of the run has this path or branch */
+async function refuseCollision({ records }: ProviderContext, { workspace }: WorktreeRecord): Promise<void> {
+  const same = (one: string | undefined, other: string | undefined) =>
+    one !== undefined && one.toLowerCase() === other?.toLowerCase();
+  const other = (await records.list(workspace.runId)).find(
+    (record) =>
+      same(record.workspace.path, workspace.path) || same(record.workspace.branch, workspace.branch),
+  );
+  if (other === undefined) return;
+  throw new PwtError(
+    'PWT_TEMPLATE_COLLISION',
+    `Tasks ${other.workspace.taskId} and ${workspace.taskId} would share ${workspace.path} or ${workspace.branch}.`,
+    {
+      hint: 'Put {id} into the worktree template and into the branch template.',
+      data: {
+        path: workspace.path,
+        branch: workspace.branch,
+        tasks: [other.workspace.taskId, workspace.taskId],
+      },
+    },
+  );
+}
+
+/** @throws PWT_WORKTREE_EXISTS, PWT_BRANCH_EXISTS with a command that makes room and loses nothing */
+async function refuseExisting(context: ProviderContext, path: string, branch: string): Promise<void> {
+  const { git, records } = context;
+  const entry = await findWorktree(git, path);
+  if (entry !== null || (await exists(path))) {
+    const owner = (await records.list()).find(({ workspace }) => workspace.path === path)?.workspace;
+    const from = owner === undefined ? '' : ` (made by run ${owner.runId} for task ${owner.taskId})`;
+    const move = entry === null ? `mv '${path}' '${path}.old'` : `git worktree move '${path}' '${path}.old'`;
+    throw new PwtError('PWT_WORKTREE_EXISTS', `${path} is already there${from}.`, {
+      hint:
+        entry?.prunable != null
+          ? `Its directory is gone. Take it off the list with: git worktree prune`
+          : `If its work has landed: pwt clean. To keep it under another name: ${move}`,
+      data: { path, registered: entry !== null, runId: owner?.runId ?? null },
+    });
+  }
+  const taken = await findBranchInTheWay(context, branch);
+  if (taken === undefined) return;
+  throw new PwtError(
+    'PWT_BRANCH_EXISTS',
+    `The branch ${taken} already exists and is in the way of ${branch}.`,
+    {
+      hint: `If its work has landed: git branch -d '${taken}'. To keep it under another name: git branch -m '${taken}' 'old-${taken}'`,
+      data: { branch, existing: taken },
+    },
+  );
+}
+
+/** The branch itself, one above it (`feature` for `feature/x`) or one below it: refs are like files. */
+async function findBranchInTheWay({ git }: ProviderContext, branch: string): Promise<string | undefined> {
+  const parts = branch.split('/');
+  const names = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  const refs = await Promise.all(names.map((candidate) => listRefs(git, `refs/heads/${candidate}`)));
+  const isInTheWay = (ref: string) => {
+    const found = ref.slice('refs/heads/'.length);
+    return names.includes(found) || found.startsWith(`${branch}/`);
+  };
+  return refs
+    .flat()
+    .find(({ ref }) => isInTheWay(ref))
+    ?.ref.slice('refs/heads/'.length);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}

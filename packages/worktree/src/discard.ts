@@ -1,0 +1,56 @@
+import { deleteRef, findWorktree, readRef, removeWorktree, type WorktreeEntry } from '@pwt/git';
+import type { ProviderContext } from './context.js';
+import { findMarkedGitDir, registeredPath } from './evidence.js';
+import type { WorktreeRecord } from './records.js';
+
+/**
+ * Takes back what an interrupted or failed creation has left: no agent has been in it.
+ *
+ * The evidence for each step: the directory goes to the trash only if git has it registered at that path, with
+ * the record's mark or the announced branch or commit checked out; the branch goes only if it is still at the commit that it was
+ * made at. Both were free when the record was written. Everything else stays.
+ */
+export async function discard(
+  context: ProviderContext,
+  record: WorktreeRecord,
+  options: { readonly keepFiles: boolean },
+): Promise<void> {
+  const { git, trash, records } = context;
+  const { path, branch, base, id } = record.workspace;
+  const entry = await findWorktree(git, path);
+  const isOurs = entry !== null && ((await isMarked(context, record)) || isAsAnnounced(entry, record));
+  if (isOurs) {
+    if (entry.prunable === null) {
+      const trashed = await trash.take(path, id);
+      if (!options.keepFiles) await trash.delete(trashed);
+    }
+    await removeWorktree(git, { path, force: true });
+  }
+  if (branch !== undefined) await deleteRef(git, { ref: `refs/heads/${branch}`, oldValue: base });
+  await records.delete(id);
+}
+
+/** Takes a worktree whose directory is gone off git's list, if it is the one of the record. */
+export async function unregister(context: ProviderContext, record: WorktreeRecord): Promise<void> {
+  if (await isMarked(context, record))
+    await removeWorktree(context.git, { path: record.workspace.path, force: true });
+}
+
+/** The tip of the record's branch; `null` if there is none. */
+export async function branchTip(context: ProviderContext, record: WorktreeRecord): Promise<string | null> {
+  const { branch } = record.workspace;
+  return branch === undefined ? null : readRef(context.git, `refs/heads/${branch}`);
+}
+
+/** True if the git directory with the record's mark stands for the record's path. */
+async function isMarked(
+  { commonDir }: ProviderContext,
+  { mark, workspace }: WorktreeRecord,
+): Promise<boolean> {
+  const gitDir = await findMarkedGitDir(commonDir, mark);
+  return gitDir !== undefined && (await registeredPath(gitDir)) === workspace.path;
+}
+
+function isAsAnnounced(entry: WorktreeEntry, { workspace: { branch, base } }: WorktreeRecord): boolean {
+  return branch === undefined ? entry.headCommit === base : entry.branch === `refs/heads/${branch}`;
+}

@@ -1,0 +1,110 @@
+import { lstat, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { PwtError } from '@pwt/core';
+import type { Git } from '@pwt/git';
+import type { WorktreeRecord } from './records.js';
+
+/** What is found where a record says that a worktree is. */
+export type Evidence =
+  /** Ours beyond doubt: registered, linked both ways, and with the record's mark. `git` runs in it. */
+  | { readonly status: 'intact'; readonly git: Git; readonly gitDir: string }
+  | { readonly status: 'gone' }
+  /** The place is there, but git cannot work in it any more. */
+  | { readonly status: 'broken'; readonly message: string }
+  /** Something else is in that place. */
+  | { readonly status: 'foreign'; readonly message: string };
+
+/** The file with the mark, in the worktree's own git directory, where no `git status` sees it. */
+const MARK_FILE = 'pwt-mark';
+
+/** Looks at the place of a record. Changes nothing. */
+export async function examine(git: Git, commonDir: string, record: WorktreeRecord): Promise<Evidence> {
+  const { path } = record.workspace;
+  const kind = await kindOf(path);
+  if (kind === 'missing') return { status: 'gone' };
+  if (kind !== 'directory') return { status: 'foreign', message: `${path} is not a directory any more` };
+  const link = await kindOf(join(path, '.git'));
+  if (link === 'missing') return { status: 'broken', message: `${path}/.git is missing` };
+  if (link !== 'file') return { status: 'foreign', message: `${path} is a repository of its own` };
+  const target = /^gitdir: (.*)\n?$/.exec(await readFile(join(path, '.git'), 'utf8'))?.[1];
+  if (target === undefined) return { status: 'broken', message: `${path}/.git cannot be read` };
+  const gitDir = await realpath(resolve(path, target)).catch(() => undefined);
+  if (gitDir === undefined) return { status: 'broken', message: `${path} is not registered any more` };
+  if (dirname(gitDir) !== join(await realpath(commonDir), 'worktrees')) {
+    return { status: 'foreign', message: `${path} belongs to another repository` };
+  }
+  if ((await readMark(gitDir)) !== record.mark) {
+    return { status: 'foreign', message: `${path} is a worktree that pwt did not make` };
+  }
+  if ((await registeredPath(gitDir)) !== (await realpath(path))) {
+    return { status: 'foreign', message: `${path} is a copy of a worktree` };
+  }
+  return { status: 'intact', git: git.at(path), gitDir };
+}
+
+/**
+ * The git of a worktree that can be worked in.
+ *
+ * @throws PWT_WORKTREE_BROKEN
+ */
+export async function requireIntact(
+  git: Git,
+  commonDir: string,
+  record: WorktreeRecord,
+): Promise<Extract<Evidence, { status: 'intact' }>> {
+  const evidence = await examine(git, commonDir, record);
+  if (evidence.status === 'intact') return evidence;
+  const { path, branch, taskId } = record.workspace;
+  const why = evidence.status === 'gone' ? `${path} is gone` : evidence.message;
+  const hint = {
+    gone: `What was committed is on ${branch ?? 'no branch'}. To go on: git worktree add '${path}' ${branch ?? ''}`,
+    broken: `Its files are still there. To connect it again: git worktree repair '${path}'`,
+    foreign: 'pwt leaves it alone. Move it away, and bring back the worktree if you still have it.',
+  }[evidence.status];
+  throw new PwtError('PWT_WORKTREE_BROKEN', `The worktree of ${taskId ?? 'a gate'} cannot be used: ${why}.`, {
+    hint: hint.trim(),
+    data: { path, branch: branch ?? null, found: evidence.status },
+  });
+}
+
+/** Puts the mark into the worktree's own git directory. */
+export async function writeMark(gitDir: string, mark: string): Promise<void> {
+  await writeFile(join(gitDir, MARK_FILE), mark);
+}
+
+/** The git directory that carries a mark, wherever its worktree is; `undefined` if there is none. */
+export async function findMarkedGitDir(commonDir: string, mark: string): Promise<string | undefined> {
+  const parent = join(commonDir, 'worktrees');
+  const names = await readdir(parent).catch(nothingIfMissing([]));
+  for (const name of names) {
+    if ((await readMark(join(parent, name))) === mark) return join(parent, name);
+  }
+  return undefined;
+}
+
+/** Where git thinks the worktree of this git directory is, with links resolved if it exists. */
+export async function registeredPath(gitDir: string): Promise<string> {
+  const pointer = (await readFile(join(gitDir, 'gitdir'), 'utf8')).replace(/\n$/, '');
+  const path = dirname(resolve(gitDir, pointer));
+  return realpath(path).catch(nothingIfMissing(path));
+}
+
+async function readMark(gitDir: string): Promise<string | undefined> {
+  return readFile(join(gitDir, MARK_FILE), 'utf8').catch(nothingIfMissing(undefined));
+}
+
+async function kindOf(path: string): Promise<'missing' | 'directory' | 'file' | 'other'> {
+  try {
+    const stats = await lstat(path);
+    return stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : 'other';
+  } catch (error) {
+    return nothingIfMissing('missing' as const)(error as NodeJS.ErrnoException);
+  }
+}
+
+function nothingIfMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return value;
+    throw error;
+  };
+}

@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import {
+  type ChangedPath,
+  type CollectRequest,
+  type CollectResult,
+  type CommitId,
+  type CreateWorkspaceRequest,
+  PwtError,
+  type RemoveOutcome,
+  type RemoveRequest,
+  type Workspace,
+  type WorkspaceProvider,
+} from '@pwt/core';
+import type { Git } from '@pwt/git';
+import { collect, currentChanges } from './collect.js';
+import type { ProviderContext } from './context.js';
+import { createWorkspace, PROVIDER_NAME } from './create.js';
+import { discard } from './discard.js';
+import { examine, requireIntact } from './evidence.js';
+import { type WorktreeRecord, WorktreeRecords } from './records.js';
+import { removeScratch, removeTask } from './remove.js';
+import { createScratch } from './scratch.js';
+import type { SetupCommand } from './setup.js';
+import { Trash, type TrashEntry } from './trash.js';
+
+/** Templates: `{repo}`, `{run}`, `{id}`, `{id3}` (numeric ids with three digits), `{slug}`; scratch: `{n}`. */
+export interface GitWorktreeProviderOptions {
+  /** Runs at the top of the checkout from which pwt works. */
+  readonly git: Git;
+  /** The git directory that all worktrees share. Absolute. */
+  readonly commonDir: string;
+  /** Where pwt keeps its state for the repository: records of worktrees, trash, setup logs. Absolute. */
+  readonly stateDir: string;
+  /** For the setup command, in practice `process.env`; its `GIT_*` variables are left out. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Relative to the checkout, and outside of it. @default '../{repo}-wt{id}' */
+  readonly worktreeTemplate?: string;
+  /** @default 'feature/us-{id3}' */
+  readonly branchTemplate?: string;
+  /** @default '../{repo}-gate-{run}-{n}' */
+  readonly scratchTemplate?: string;
+  /** Run in every new worktree and scratch checkout. */
+  readonly setup?: SetupCommand;
+  /**
+   * How many scratch checkouts of a run are kept to be used again when they are removed. Call
+   * {@link GitWorktreeProvider.releaseScratch} at the end of the run. @default 0
+   */
+  readonly scratchPoolSize?: number;
+  /** The clock, in milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
+}
+
+/**
+ * Gives every task a linked git worktree on a branch of its own.
+ *
+ * Made from an exact commit, tracking nothing, one at a time per repository; whatever exists already at its
+ * path or under its branch's name is left alone. Nothing of pwt's own lies in a worktree: records are kept in
+ * the state directory, and a mark in the worktree's private git directory proves later what pwt has made.
+ */
+export class GitWorktreeProvider implements WorkspaceProvider {
+  readonly name: typeof PROVIDER_NAME = PROVIDER_NAME;
+  readonly #context: ProviderContext;
+
+  constructor(options: GitWorktreeProviderOptions) {
+    const { git, commonDir, stateDir, env, setup } = options;
+    this.#context = {
+      git,
+      commonDir,
+      stateDir,
+      env,
+      setup,
+      records: new WorktreeRecords(join(stateDir, 'worktrees')),
+      trash: new Trash(join(stateDir, 'trash'), options.now),
+      templates: {
+        worktree: options.worktreeTemplate ?? '../{repo}-wt{id}',
+        branch: options.branchTemplate ?? 'feature/us-{id3}',
+        scratch: options.scratchTemplate ?? '../{repo}-gate-{run}-{n}',
+      },
+      scratchPoolSize: options.scratchPoolSize ?? 0,
+    };
+  }
+
+  /**
+   * @throws PWT_WORKTREE_EXISTS, PWT_BRANCH_EXISTS with a command that makes room
+   * @throws PWT_TEMPLATE_INVALID, PWT_TEMPLATE_COLLISION, PWT_WORKTREE_LOCATION for templates that do not work
+   * @throws PWT_SETUP_FAILED after taking back what was made
+   * @throws PWT_WORKTREE_BROKEN if the worktree that this run made before is gone or damaged
+   * @throws PWT_COMMIT_NOT_FOUND, PWT_TASK_ID_INVALID
+   */
+  async create(request: CreateWorkspaceRequest): Promise<Workspace> {
+    return createWorkspace(this.#context, request);
+  }
+
+  /** @throws PWT_SETUP_FAILED, PWT_WORKTREE_LOCATION, PWT_COMMIT_NOT_FOUND */
+  async scratch(request: { readonly runId: string; readonly commit: CommitId }): Promise<Workspace> {
+    return createScratch(this.#context, request);
+  }
+
+  /** Half-made workspaces of an interrupted call are in the list, so that they can be removed. */
+  async list(request: { readonly runId?: string } = {}): Promise<readonly Workspace[]> {
+    return (await this.#context.records.list(request.runId)).map(({ workspace }) => workspace);
+  }
+
+  /**
+   * No hook runs, and nothing is signed. Where git has no identity, leftovers are committed by
+   * `pwt <pwt@localhost>`.
+   *
+   * @throws PWT_WORKTREE_BROKEN if the worktree or its `.git` file is gone; what is left is not touched
+   * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase or the like
+   */
+  async collect({ workspace, message }: CollectRequest): Promise<CollectResult> {
+    return collect(await this.#open(workspace), workspace, message);
+  }
+
+  /** @throws PWT_WORKTREE_BROKEN */
+  async changes(workspace: Workspace): Promise<readonly ChangedPath[]> {
+    return currentChanges(await this.#open(workspace), workspace);
+  }
+
+  /**
+   * A task's worktree goes only if it is ours by its mark, in the middle of nothing, clean, and if both its
+   * HEAD and its branch are contained in `containedIn` by object id; anything else is `kept`. Its ignored
+   * files stay in the trash.
+   */
+  async remove(request: RemoveRequest): Promise<RemoveOutcome> {
+    const record = await this.#context.records.read(request.workspace.id);
+    if (record === undefined) return this.#removeUnknown(request.workspace);
+    if (record.state === 'creating') return this.#removeHalfMade(record);
+    if (record.workspace.kind === 'task') return removeTask(this.#context, record, request);
+    return (await this.#park(record)) ? { status: 'removed' } : removeScratch(this.#context, record);
+  }
+
+  /** Removes the scratch checkouts of a run that were kept to be used again. */
+  async releaseScratch(runId: string): Promise<void> {
+    const records = await this.#context.records.list(runId);
+    for (const record of records.filter(({ state }) => state === 'parked')) {
+      await removeScratch(this.#context, record);
+    }
+  }
+
+  /** Deletes what has been in the trash for longer than this. Returns what was deleted. */
+  async purgeTrash({ olderThanDays = 7 }: { readonly olderThanDays?: number } = {}): Promise<TrashEntry[]> {
+    return this.#context.trash.purge(olderThanDays);
+  }
+
+  async #open(workspace: Workspace): Promise<Git> {
+    const { git, commonDir, records } = this.#context;
+    const record = await records.read(workspace.id);
+    if (record !== undefined) return (await requireIntact(git, commonDir, record)).git;
+    throw new PwtError('PWT_WORKTREE_BROKEN', `pwt has no record of a worktree ${workspace.id}.`, {
+      hint: 'It was removed, or made by another provider. See: git worktree list',
+      data: { id: workspace.id, path: workspace.path },
+    });
+  }
+
+  async #removeUnknown(workspace: Workspace): Promise<RemoveOutcome> {
+    const trace = await examine(this.#context.git, this.#context.commonDir, {
+      v: 1,
+      workspace,
+      state: 'ready',
+      mark: '',
+    });
+    if (trace.status === 'gone') return { status: 'gone' };
+    return { status: 'kept', reason: 'not-ours', message: `pwt has no record of ${workspace.path}` };
+  }
+
+  async #removeHalfMade(record: WorktreeRecord): Promise<RemoveOutcome> {
+    await discard(this.#context, record, { keepFiles: true });
+    return { status: 'removed' };
+  }
+
+  /** True if the checkout was kept to be used again. */
+  async #park(record: WorktreeRecord): Promise<boolean> {
+    const { git, commonDir, records, scratchPoolSize } = this.#context;
+    if (record.state === 'parked') return false;
+    const parked = (await records.list(record.workspace.runId)).filter(({ state }) => state === 'parked');
+    if (parked.length >= scratchPoolSize) return false;
+    if ((await examine(git, commonDir, record)).status !== 'intact') return false;
+    await records.write({ ...record, state: 'parked' });
+    return true;
+  }
+}

@@ -1,0 +1,83 @@
+import { constants } from 'node:fs';
+import { copyFile, lstat, mkdir, readlink, symlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Git } from '@pwt/git';
+import { isInside } from './location.js';
+
+/** Names, in gitignore syntax, the ignored files that a new worktree needs a copy of. */
+export const INCLUDE_FILE = '.worktreeinclude';
+
+/**
+ * Copies the files that `.worktreeinclude` of the main checkout names into a new worktree: those that are
+ * ignored there *and* in the worktree, so that no `git status` shows them.
+ *
+ * Nothing that exists is overwritten. A symbolic link is copied as a link, and only if it stays inside the
+ * checkout; no link is followed on either side. Copies are copy-on-write where the file system can.
+ *
+ * @returns the paths copied
+ */
+export async function copyIncluded(main: Git, worktree: Git): Promise<string[]> {
+  const list = join(main.cwd, INCLUDE_FILE);
+  if (!(await isFile(list))) return [];
+  const matched = await main.zRecords(['ls-files', '-z', '--others', '--ignored', `--exclude-from=${list}`]);
+  // An entry with a final slash is a repository of its own.
+  const files = matched.filter((path) => !path.endsWith('/'));
+  const wanted = await onlyIgnored(worktree, await onlyIgnored(main, files));
+  const copied: string[] = [];
+  for (const path of wanted) {
+    if (await copyOne(main.cwd, worktree.cwd, path)) copied.push(path);
+  }
+  return copied;
+}
+
+async function onlyIgnored(git: Git, paths: readonly string[]): Promise<string[]> {
+  if (paths.length === 0) return [];
+  return git.zRecords(['check-ignore', '-z', '--stdin'], {
+    input: paths.map((path) => `${path}\0`).join(''),
+    okExitCodes: [0, 1],
+  });
+}
+
+async function copyOne(from: string, to: string, path: string): Promise<boolean> {
+  const source = join(from, path);
+  const target = join(to, path);
+  const stats = await lstat(source);
+  if (!(await makeParents(to, path))) return false;
+  try {
+    if (stats.isSymbolicLink()) {
+      const link = await readlink(source);
+      if (!isInside(resolve(dirname(source), link), from) || link.startsWith('/')) return false;
+      await symlink(link, target);
+    } else if (stats.isFile()) {
+      await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    } else {
+      return false;
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Makes the folders above a path, one by one; false if one of them is a link or a file. */
+async function makeParents(root: string, path: string): Promise<boolean> {
+  const parts = path.split('/').slice(0, -1);
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const folder = join(root, ...parts.slice(0, depth));
+    const stats = await lstat(folder).catch(() => undefined);
+    if (stats === undefined) await mkdir(folder);
+    else if (!stats.isDirectory()) return false;
+  }
+  return true;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (stats) => stats.isFile(),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}

@@ -1,0 +1,3 @@
+export { GitWorktreeProvider, type GitWorktreeProviderOptions } from './git-worktree-provider.js';
+export type { SetupCommand } from './setup.js';
+export type { TrashEntry } from './trash.js';

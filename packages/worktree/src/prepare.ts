@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PwtError, type Workspace } from '@pwt/core';
+import { type Git, listFiles, listWorktrees, resolveCommit } from '@pwt/git';
+import type { ProviderContext } from './context.js';
+import { writeMark } from './evidence.js';
+import { copyIncluded } from './include.js';
+import { physicalPath } from './location.js';
+import type { WorktreeRecord } from './records.js';
+import { runSetup } from './setup.js';
+
+/** What templates and location checks need to know about the repository's worktrees. */
+export async function surroundings(git: Git): Promise<{ repo: string; forbidden: string[] }> {
+  const worktrees = await listWorktrees(git);
+  const main = worktrees[0]?.path ?? git.cwd;
+  const forbidden = await Promise.all([git.cwd, ...worktrees.map(({ path }) => path)].map(physicalPath));
+  return { repo: basename(main).replace(/\.git$/, ''), forbidden };
+}
+
+/** @throws PWT_COMMIT_NOT_FOUND */
+export async function requireCommit(git: Git, id: string): Promise<string> {
+  const commit = await resolveCommit(git, id);
+  if (commit !== null) return commit;
+  throw new PwtError('PWT_COMMIT_NOT_FOUND', `There is no commit ${id} in this repository.`, {
+    hint: 'If it was made elsewhere, fetch it first. If it was here before, look in: git reflog --all',
+    data: { commit: id },
+  });
+}
+
+/** A new record, before anything of it exists. */
+export function announce(workspace: Workspace): WorktreeRecord {
+  return { v: 1, workspace, state: 'creating', mark: randomBytes(16).toString('hex') };
+}
+
+/**
+ * Makes sure that git has really made what it was asked for, and marks it as ours.
+ *
+ * @throws PWT_WORKTREE_BROKEN
+ */
+export async function verifyAndMark(context: ProviderContext, record: WorktreeRecord): Promise<void> {
+  const { path, base, branch } = record.workspace;
+  const git = context.git.at(path);
+  const gitDir = await git.text(['rev-parse', '--absolute-git-dir']);
+  const head = await resolveCommit(git, 'HEAD');
+  const ref = await git.run(['symbolic-ref', '--quiet', 'HEAD'], { okExitCodes: [0, 1] });
+  const expectedRef = branch === undefined ? '' : `refs/heads/${branch}\n`;
+  if (head !== base || ref.stdout !== expectedRef || !gitDir.includes('/worktrees/')) {
+    throw unusable(path, `it is at ${head ?? 'no commit'} on ${ref.stdout.trim() || 'no branch'}`);
+  }
+  if ((await readdir(path)).length < 2 && (await hasFilesToShow(git, base)))
+    throw unusable(path, 'it is empty');
+  await writeMark(gitDir, record.mark);
+}
+
+/** Copies what `.worktreeinclude` names, then runs the setup command. */
+export async function equip(context: ProviderContext, workspace: Workspace): Promise<void> {
+  await copyIncluded(context.git, context.git.at(workspace.path));
+  if (context.setup === undefined) return;
+  await runSetup(context.setup, workspace, {
+    env: context.env,
+    logFile: join(context.stateDir, 'runs', workspace.runId, 'setup', `${workspace.id}.log`),
+  });
+}
+
+async function hasFilesToShow(git: Git, commit: string): Promise<boolean> {
+  const sparse = await git.run(['config', '--type=bool', '--get', 'core.sparseCheckout'], {
+    okExitCodes: [0, 1],
+  });
+  return !sparse.stdout.startsWith('true') && (await listFiles(git, commit)).length > 0;
+}
+
+function unusable(path: string, why: string): PwtError {
+  return new PwtError('PWT_WORKTREE_BROKEN', `The new worktree ${path} is not what was asked for: ${why}.`, {
+    hint: `See: git worktree list; and run: git -C '${path}' status`,
+    data: { path, why },
+  });
+}

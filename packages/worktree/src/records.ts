@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PwtError, type Workspace } from '@pwt/core';
+
+/** What the provider knows about a worktree it makes or has made. */
+export interface WorktreeRecord {
+  readonly v: 1;
+  readonly workspace: Workspace;
+  /**
+   * `creating`: announced; whatever is found of it is not in use yet. `parked`: a scratch checkout that waits
+   * to be used again.
+   */
+  readonly state: 'creating' | 'ready' | 'parked';
+  /** Also written into the worktree's own git directory: the proof that what is found there is ours. */
+  readonly mark: string;
+}
+
+/** Records as one JSON file each, replaced as a whole and durably. */
+export class WorktreeRecords {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async read(id: string): Promise<WorktreeRecord | undefined> {
+    try {
+      return this.#parse(id, await readFile(this.#file(id), 'utf8'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  /** All of them, or those of one run, in the order of their ids. */
+  async list(runId?: string): Promise<WorktreeRecord[]> {
+    const names = await readdir(this.#directory).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+    const records = await Promise.all(ids.sort().map((id) => this.read(id)));
+    return records.filter(
+      (record): record is WorktreeRecord =>
+        record !== undefined && (runId === undefined || record.workspace.runId === runId),
+    );
+  }
+
+  async write(record: WorktreeRecord): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    const file = this.#file(record.workspace.id);
+    const draft = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+    try {
+      const handle = await open(draft, 'wx');
+      try {
+        await handle.writeFile(`${JSON.stringify(record, null, 2)}\n`);
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+      await rename(draft, file);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+  }
+
+  async delete(id: string): Promise<void> {
+    await rm(this.#file(id), { force: true });
+  }
+
+  #file(id: string): string {
+    return join(this.#directory, `${id}.json`);
+  }
+
+  #parse(id: string, text: string): WorktreeRecord {
+    try {
+      const record = JSON.parse(text) as WorktreeRecord;
+      if (record.v === 1 && record.workspace.id === id && typeof record.mark === 'string') return record;
+    } catch {
+      // Falls through: unreadable and unknown are the same to the caller.
+    }
+    throw new PwtError('PWT_WORKTREE_RECORD_UNREADABLE', `${this.#file(id)} is damaged or of a newer pwt.`, {
+      hint: 'pwt leaves that worktree alone. If it is yours to remove: git worktree list, then delete the file.',
+      place: { file: this.#file(id) },
+    });
+  }
+}

@@ -1,0 +1,172 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommitId, RemoveOutcome, RemoveRequest } from '@pwt/core';
+import { deleteRef, type Git, isAncestor, listWorktrees, readOperationState, resolveCommit } from '@pwt/git';
+import type { ProviderContext } from './context.js';
+import { branchTip, unregister } from './discard.js';
+import { examine } from './evidence.js';
+import { findLeftovers } from './leftovers.js';
+import type { WorktreeRecord } from './records.js';
+
+type Kept = Extract<RemoveOutcome, { status: 'kept' }>;
+type Force = ReadonlySet<'dirty' | 'unmerged'>;
+
+/**
+ * Removes a task's worktree and branch, if it is certain that nothing is lost by it.
+ *
+ * The directory leaves its place by one rename into the trash; what was ignored in it stays there. With
+ * `force: ['dirty']` all of its files stay there. The branch is deleted only if it is still where it was when
+ * the check was made.
+ */
+export async function removeTask(
+  context: ProviderContext,
+  record: WorktreeRecord,
+  request: RemoveRequest,
+): Promise<RemoveOutcome> {
+  const force: Force = new Set(request.force);
+  const evidence = await examine(context.git, context.commonDir, record);
+  if (evidence.status === 'foreign') return kept('not-ours', evidence.message);
+  if (evidence.status === 'broken')
+    return kept('dirty', `${evidence.message}, so its work cannot be checked`);
+  const tip = await branchTip(context, record);
+  const head = evidence.status === 'intact' ? await resolveCommit(evidence.git, 'HEAD') : null;
+  const obstacle =
+    (await branchInUse(context, record)) ??
+    (evidence.status === 'intact' ? await findObstacle(evidence, force) : null) ??
+    (await findUnmerged(context.git, [head, tip], request, force));
+  if (obstacle !== null) return obstacle;
+  if (evidence.status === 'intact') {
+    const disturbed = await takeAway(context, record, evidence.git, head, force);
+    if (disturbed !== null) return disturbed;
+  }
+  await unregister(context, record);
+  if (tip !== null)
+    await deleteRef(context.git, { ref: `refs/heads/${record.workspace.branch}`, oldValue: tip });
+  await context.records.delete(record.workspace.id);
+  return { status: evidence.status === 'gone' ? 'gone' : 'removed' };
+}
+
+/** Removes a scratch checkout, whatever a gate has done to its files. */
+export async function removeScratch(
+  context: ProviderContext,
+  record: WorktreeRecord,
+): Promise<RemoveOutcome> {
+  const evidence = await examine(context.git, context.commonDir, record);
+  if (evidence.status === 'foreign') return kept('not-ours', evidence.message);
+  if (evidence.status !== 'gone') {
+    const entry = await context.trash.take(record.workspace.path, record.workspace.id);
+    await context.trash.delete(entry);
+  }
+  await unregister(context, record);
+  await context.records.delete(record.workspace.id);
+  return { status: evidence.status === 'gone' ? 'gone' : 'removed' };
+}
+
+async function findObstacle(
+  { git, gitDir }: { readonly git: Git; readonly gitDir: string },
+  force: Force,
+): Promise<Kept | null> {
+  if (await exists(join(gitDir, 'locked')))
+    return kept('in-use', `${git.cwd} is locked (git worktree unlock)`);
+  if (!force.has('dirty')) {
+    const { operation, indexLocked } = await readOperationState(git);
+    if (operation !== null) return kept('in-use', `${git.cwd} is in the middle of a ${operation}`);
+    if (indexLocked) return kept('in-use', `${git.cwd} is locked by a git process (index.lock)`);
+    const { work, unmerged, repositories } = await findLeftovers(git);
+    const dirty = [...unmerged, ...work, ...repositories];
+    if (dirty.length > 0) return kept('dirty', `${git.cwd} has uncommitted work: ${some(dirty)}`);
+  }
+  if (!force.has('unmerged')) {
+    // Commits made in a submodule live in this worktree's own git directory, and would go with it.
+    const inner = await populatedSubmodules(git);
+    if (inner.length > 0)
+      return kept('unmerged', `${git.cwd} has repositories of their own in: ${some(inner)}`);
+  }
+  return null;
+}
+
+async function findUnmerged(
+  git: Git,
+  commits: readonly (CommitId | null)[],
+  { containedIn, workspace }: RemoveRequest,
+  force: Force,
+): Promise<Kept | null> {
+  if (force.has('unmerged')) return null;
+  for (const commit of new Set(commits)) {
+    if (commit === null) continue;
+    if (containedIn !== undefined && (await isAncestor(git, { ancestor: commit, descendant: containedIn })))
+      continue;
+    const where = containedIn === undefined ? 'anything that was named' : containedIn;
+    return kept('unmerged', `${commit} (${workspace.branch ?? workspace.path}) is not contained in ${where}`);
+  }
+  return null;
+}
+
+/** The branch may have been checked out elsewhere, to look at the work: deleting it there would hurt. */
+async function branchInUse({ git }: ProviderContext, { workspace }: WorktreeRecord): Promise<Kept | null> {
+  const ref = `refs/heads/${workspace.branch}`;
+  const users = (await listWorktrees(git)).filter(
+    ({ branch, prunable }) => branch === ref && prunable === null,
+  );
+  const other = users.find(({ path }) => path !== workspace.path);
+  return other === undefined ? null : kept('in-use', `${workspace.branch} is checked out in ${other.path}`);
+}
+
+/** Moves the directory into the trash, looks once more, and puts it back if something has come in between. */
+async function takeAway(
+  { git, trash }: ProviderContext,
+  { workspace }: WorktreeRecord,
+  worktree: Git,
+  head: CommitId | null,
+  force: Force,
+): Promise<Kept | null> {
+  const { linksOut } = await findLeftovers(worktree);
+  const ignored = await ignoredPaths(worktree);
+  const entry = await trash.take(workspace.path, workspace.id);
+  const moved = git.at(entry.path);
+  const { work, unmerged, repositories } = await findLeftovers(moved);
+  const isDirty = work.length + unmerged.length + repositories.length > 0;
+  if ((isDirty && !force.has('dirty')) || (await resolveCommit(moved, 'HEAD')) !== head) {
+    await trash.giveBack(entry);
+    return kept('in-use', `Somebody is still working in ${workspace.path}`);
+  }
+  if (!isDirty) await trash.reduce(entry, [...ignored, ...linksOut]);
+  return null;
+}
+
+/** Ignored files; a folder of which everything is ignored as one entry. */
+async function ignoredPaths(git: Git): Promise<string[]> {
+  const paths = await git.zRecords([
+    'ls-files',
+    '-z',
+    '--others',
+    '--ignored',
+    '--exclude-standard',
+    '--directory',
+  ]);
+  return paths.map((path) => path.replace(/\/$/, ''));
+}
+
+async function populatedSubmodules(git: Git): Promise<string[]> {
+  const links = (await git.zRecords(['ls-files', '-z', '--stage'])).filter((entry) =>
+    entry.startsWith('160000 '),
+  );
+  const paths = links.map((entry) => entry.slice(entry.indexOf('\t') + 1));
+  const populated = await Promise.all(paths.map((path) => exists(join(git.cwd, path, '.git'))));
+  return paths.filter((_, index) => populated[index]);
+}
+
+function kept(reason: Kept['reason'], message: string): Kept {
+  return { status: 'kept', reason, message };
+}
+
+function some(paths: readonly string[]): string {
+  return paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
