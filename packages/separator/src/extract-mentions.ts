@@ -1,0 +1,66 @@
+import type { SpecFile } from '@pwt/core';
+import type { SpecLine } from './markdown/line.js';
+import { readLines } from './markdown/read-lines.js';
+import { type Span, spansOf } from './markdown/spans.js';
+import type { TreeIndex } from './paths/tree-index.js';
+import type { ExtractionRule, Mention, RuleInput, Topic } from './rules/rule.js';
+import { TopicFinder } from './rules/topic.js';
+import { frontMatterLineCount } from './spec/front-matter.js';
+import type { Vocabulary } from './vocabulary.js';
+import { wordsOf } from './words.js';
+
+export interface ExtractionContext {
+  readonly tree: TreeIndex;
+  readonly vocabulary: Vocabulary;
+  readonly rules: readonly ExtractionRule[];
+}
+
+/** All paths that the rules find in one spec file, in reading order. */
+export function extractMentions(spec: SpecFile, context: ExtractionContext): readonly Mention[] {
+  const { tree, vocabulary, rules } = context;
+  const lines = readLines(spec.text, spec.firstLine, frontMatterLineCount(spec.text));
+  const topics = new TopicFinder(vocabulary);
+  const found: Mention[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line.kind === 'blank') continue;
+    const input = new LineInput({ line, lines, index, vocabulary, tree, topic: topics.of(line) });
+    for (const rule of rules) {
+      const mentions = rule.apply(input);
+      if (!mentions) continue;
+      found.push(...mentions);
+      break;
+    }
+  }
+  return found;
+}
+
+/** A line with what most rules never ask for computed on demand. */
+class LineInput implements RuleInput {
+  readonly line: SpecLine;
+  readonly lines: readonly SpecLine[];
+  readonly index: number;
+  readonly topic: Topic;
+  readonly vocabulary: Vocabulary;
+  readonly tree: TreeIndex;
+  #spans: readonly Span[] | undefined;
+  #words: string | undefined;
+
+  constructor(given: Omit<RuleInput, 'spans' | 'words'>) {
+    this.line = given.line;
+    this.lines = given.lines;
+    this.index = given.index;
+    this.topic = given.topic;
+    this.vocabulary = given.vocabulary;
+    this.tree = given.tree;
+  }
+
+  get spans(): readonly Span[] {
+    this.#spans ??= spansOf(this.line.body);
+    return this.#spans;
+  }
+
+  get words(): string {
+    this.#words ??= wordsOf(this.line.body);
+    return this.#words;
+  }
+}

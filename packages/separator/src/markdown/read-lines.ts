@@ -1,0 +1,85 @@
+import { splitLabel } from './label.js';
+import type { Fence, Heading, SpecLine } from './line.js';
+
+/**
+ * Reads Markdown line by line, just deep enough to know where each line stands: under which headings and
+ * label, in which fence. The first `skip` lines count as blank. Never fails, and takes time linear in the text.
+ */
+export function readLines(text: string, firstLine = 1, skip = 0): readonly SpecLine[] {
+  const reader = new LineReader();
+  return text.split('\n').map((raw, index) => reader.read(index < skip ? '' : raw, firstLine + index));
+}
+
+const FENCE = /^(?:`{3,}|~{3,})/;
+const HEADING = /^#{1,6}(?=\s|$)/;
+const BULLET = /^(?:[-*+•‣]|\d{1,9}[.)]|[a-zA-Z][.)])\s+/;
+const CHECKBOX = /^\[[ xX~-]?\]\s*/;
+
+class LineReader {
+  #heading: Heading | undefined;
+  #fence: (Fence & { readonly marks: string }) | undefined;
+  #under: { readonly label: string; readonly indent: number } | undefined;
+
+  read(raw: string, number: number): SpecLine {
+    const unquoted = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    const indent = indentOf(unquoted);
+    const trimmed = unquoted.trim();
+    if (this.#fence) return this.#inFence(trimmed, unquoted, number, indent);
+    if (trimmed === '') return { number, kind: 'blank', indent, body: '', heading: this.#heading };
+    const marks = FENCE.exec(trimmed)?.[0];
+    if (marks) return this.#openFence(trimmed, marks, number, indent);
+    const hashes = HEADING.exec(trimmed)?.[0];
+    if (hashes) return this.#openSection(trimmed, hashes.length, number, indent);
+    return this.#plain(trimmed, number, indent);
+  }
+
+  #inFence(trimmed: string, raw: string, number: number, indent: number): SpecLine {
+    const fence = this.#fence as Fence & { marks: string };
+    const closes = trimmed.startsWith(fence.marks) && trimmed === fence.marks[0]?.repeat(trimmed.length);
+    if (closes) this.#fence = undefined;
+    return this.#placed({ number, kind: closes ? 'fence' : 'code', indent, body: raw, fence });
+  }
+
+  #openFence(trimmed: string, marks: string, number: number, indent: number): SpecLine {
+    const fence = { info: trimmed.slice(marks.length).trim(), openedAt: number, marks };
+    this.#fence = fence;
+    return this.#placed({ number, kind: 'fence', indent, body: trimmed, fence });
+  }
+
+  #openSection(trimmed: string, level: number, number: number, indent: number): SpecLine {
+    const title = trimmed.slice(level).trim();
+    let parent = this.#heading;
+    while (parent && parent.level >= level) parent = parent.parent;
+    this.#heading = { title, level, line: number, parent };
+    this.#under = undefined;
+    return { number, kind: 'heading', indent, body: title, heading: this.#heading };
+  }
+
+  #plain(trimmed: string, number: number, indent: number): SpecLine {
+    const unquoted = trimmed.startsWith('>') ? trimmed.replace(/^[>\s]+/, '') : trimmed;
+    const bullet = BULLET.exec(unquoted)?.[0];
+    const body = bullet ? unquoted.slice(bullet.length).replace(CHECKBOX, '') : unquoted;
+    const kind = bullet ? 'item' : unquoted.startsWith('|') ? 'table' : 'text';
+    const labelled = kind === 'table' ? undefined : splitLabel(body);
+    if (this.#under && (labelled ? indent <= this.#under.indent : kind === 'text' && indent === 0)) {
+      this.#under = undefined;
+    }
+    const line = this.#placed({ number, kind, indent, body, ...labelled });
+    if (labelled && labelled.value === '') this.#under = { label: labelled.label, indent };
+    return line;
+  }
+
+  #placed(line: Omit<SpecLine, 'heading' | 'under'>): SpecLine {
+    return { ...line, heading: this.#heading, ...(this.#under ? { under: this.#under.label } : {}) };
+  }
+}
+
+function indentOf(text: string): number {
+  let columns = 0;
+  for (const char of text) {
+    if (char === ' ') columns += 1;
+    else if (char === '\t') columns += 4;
+    else break;
+  }
+  return columns;
+}

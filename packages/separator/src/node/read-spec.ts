@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { Diagnostic } from '@pwt/core';
+import type { SpecText } from '../spec/build-tasks.js';
+import type { SpecPath } from '../spec/group-specs.js';
+import type { SpecFileSystem } from './spec-file-system.js';
+
+/** Larger files are no specs that an agent could read. */
+export const MAX_SPEC_BYTES: number = 5_000_000;
+
+export interface ReadSpec {
+  /** Absent if the file can't be used. */
+  readonly spec?: SpecText;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads one spec file as text; whatever is wrong with it becomes a diagnostic. Never rejects. */
+export async function readSpec(root: string, found: SpecPath, fs: SpecFileSystem): Promise<ReadSpec> {
+  const problem = (
+    code: Diagnostic['code'],
+    severity: Diagnostic['severity'],
+    message: string,
+    hint?: string,
+  ) => ({
+    ...{ code, severity, message: `"${found.path}" ${message}`, file: found.path },
+    ...(hint === undefined ? {} : { hint }),
+  });
+  let read: Awaited<ReturnType<SpecFileSystem['read']>>;
+  try {
+    read = await fs.read(join(root, found.path), MAX_SPEC_BYTES + 1);
+  } catch (error) {
+    const { message } = error as Error;
+    return { diagnostics: [problem('PWT_SPEC_UNREADABLE', 'error', `can't be read: ${message}`)] };
+  }
+  if (read.sizeBytes > MAX_SPEC_BYTES) {
+    const size = `is ${Math.ceil(read.sizeBytes / 1_000_000)} MB; specs are read up to ${MAX_SPEC_BYTES / 1_000_000} MB.`;
+    return {
+      diagnostics: [problem('PWT_SPEC_TOO_LARGE', 'error', size, 'Split it, or move data out of the spec.')],
+    };
+  }
+  const { text, isExact } = decode(read.bytes);
+  if (isBinary(text)) {
+    return { diagnostics: [problem('PWT_SPEC_BINARY', 'error', 'is not a text file; it is left out.')] };
+  }
+  const spec = { ...found, text: text.replaceAll('\0', '\ufffd') };
+  if (text.trim() === '') {
+    return {
+      spec,
+      diagnostics: [problem('PWT_SPEC_EMPTY', 'warning', 'is empty.', 'Write what is to be done.')],
+    };
+  }
+  if (isExact && !text.includes('\0')) return { spec, diagnostics: [] };
+  const damage = isExact ? 'has NUL bytes' : 'is not valid UTF-8';
+  return {
+    spec,
+    diagnostics: [
+      problem('PWT_SPEC_ENCODING', 'warning', `${damage}; what can't be read is shown as "\ufffd".`),
+    ],
+  };
+}
+
+function decode(bytes: Uint8Array): { readonly text: string; readonly isExact: boolean } {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  if (isUtf16) return { text: new TextDecoder('utf-16le').decode(bytes), isExact: true };
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), isExact: true };
+  } catch {
+    // Said to the user as PWT_SPEC_ENCODING; the rest of the text is still worth reading.
+    return { text: new TextDecoder('utf-8').decode(bytes), isExact: false };
+  }
+}
+
+/** True if more than a tenth of the beginning is neither text nor white space. */
+function isBinary(text: string): boolean {
+  const head = text.slice(0, 8000);
+  const strange = head.match(/[^\P{Cc}\t\n\r\f\v]|\ufffd/gu)?.length ?? 0;
+  return strange > head.length / 10;
+}

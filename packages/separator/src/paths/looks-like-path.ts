@@ -1,0 +1,53 @@
+import { extensionOf, isKnownExtension, isKnownName } from './file-types.js';
+import type { TreeIndex } from './tree-index.js';
+
+/**
+ * How sure the surrounding text is that a path stands here.
+ * `named`: a label or a file list says so. `marked`: set as code, a link or a heading. `loose`: a bare word.
+ */
+export type Setting = 'named' | 'marked' | 'loose';
+
+/** True if a string that {@link readPath} accepted is a path rather than an identifier, a branch or prose. */
+export function looksLikePath(path: string, setting: Setting, tree: TreeIndex): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const first = path.slice(0, path.indexOf('/') < 0 ? path.length : path.indexOf('/'));
+  if (/\s/.test(path))
+    return tree.hasFile(path) || (setting === 'named' && hasFileEnding(path, tree) && !isCommand(path));
+  if (/[(),]/.test(path) && !tree.hasFile(path) && !/[{]/.test(path) && !/^\(?[\w-]+\)?$/.test(first))
+    return false;
+  if (tree.hasFile(path)) return setting !== 'loose' || path.includes('/') || name.includes('.');
+  if (!path.includes('/')) {
+    if (name.startsWith('*')) return setting !== 'loose' && hasFileEnding(name, tree);
+    if (isKnownName(name)) return setting !== 'loose';
+    return hasFileEnding(name, tree) && !isDotted(name, setting, tree);
+  }
+  if (tree.hasDirectory(path)) return setting !== 'loose' || tree.hasDirectory(first);
+  if (hasFileEnding(path, tree) || isKnownName(name)) return true;
+  if (setting === 'named')
+    return /^[\w.@*+-][\w.@*+\-/()[\]{},?]*$/.test(path) && (/[*?]/.test(path) || !/^\d+\/\d+$/.test(path));
+  return setting === 'marked' && tree.hasDirectory(first);
+}
+
+function hasFileEnding(path: string, tree: TreeIndex): boolean {
+  const extension = extensionOf(path).replace(/[*?}]+$/, '');
+  if (extension === '') return /\.(?:\*|\{[\w,]+\})$/.test(path);
+  return (
+    isKnownExtension(extension) ||
+    (extension.length <= 10 && /^[a-z]/.test(extension) && tree.hasExtension(extension))
+  );
+}
+
+/** True for `Class.method`, `node.js` in prose and the like: a dot, but no file. */
+function isDotted(name: string, setting: Setting, tree: TreeIndex): boolean {
+  if (tree.endingIn(name).length > 0) return false;
+  const extension = extensionOf(name);
+  if (!isKnownExtension(extension)) return setting !== 'named';
+  return /^(?:node|next|vue|react|express|three|d3|chart|nuxt|socket|discord)\.(?:js|io)$/i.test(name);
+}
+
+function isCommand(text: string): boolean {
+  return (
+    /^(?:\.\/)?[a-z][\w.-]* /.test(text) &&
+    (/\s-/.test(text) || !text.slice(0, text.indexOf(' ')).includes('/'))
+  );
+}

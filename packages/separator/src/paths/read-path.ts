@@ -1,0 +1,49 @@
+/** What a piece of text turned out to be, read as a path. */
+export type PathReading =
+  /** Relative, `/` as separator, no `.` or `..` parts, no `/` at the end. */
+  | { readonly kind: 'path'; readonly path: string; readonly isGlob: boolean; readonly isDirectory: boolean }
+  /** Points outside the repository. */
+  | { readonly kind: 'outside'; readonly path: string; readonly why: 'absolute' | 'parent' | 'drive' }
+  | { readonly kind: 'none' };
+
+const none: PathReading = { kind: 'none' };
+const LONGEST_PATH = 400;
+const URL = /^[a-z][a-z0-9+.-]*:\/\/|^(?:mailto|data|javascript):|^www\./i;
+const DRIVE = /^[A-Za-z]:[\\/]/;
+const WINDOWS = /^(?:\.{1,2}\\|\\\\)?[\w .()@+-]+(?:\\[\w .()@+*-]+)+\\?$/;
+const NEVER_IN_PATHS = /[\p{Cc}<>"|=;`^%]|\$\(|&&|\)\.|\(\)|=>|\/\//u;
+
+/**
+ * Reads a piece of text as a path: takes line numbers, anchors and `./` off, turns Windows separators and
+ * placeholders (`{name}`, `<name>`) into the pattern they stand for, and notices paths that leave the root.
+ * Says nothing about whether such a file exists.
+ */
+export function readPath(text: string): PathReading {
+  let path = text.trim();
+  if (path === '' || path.length > LONGEST_PATH || URL.test(path)) return none;
+  if (DRIVE.test(path)) return { kind: 'outside', path, why: 'drive' };
+  if (WINDOWS.test(path)) path = path.replaceAll('\\', '/');
+  path = withoutPosition(path).replace(/<[\w .-]{1,40}>/g, '*');
+  if (path.startsWith('~') || NEVER_IN_PATHS.test(path) || /^[-!@#$&+,:?]/.test(path)) {
+    return path.startsWith('~/') ? { kind: 'outside', path, why: 'absolute' } : none;
+  }
+  if (path.startsWith('/')) return path === '/' ? none : { kind: 'outside', path, why: 'absolute' };
+  const braces = path.replace(/\{([^{},]{0,60})\}/g, '*').replace(/\*{3,}/g, '**');
+  const isDirectory = braces.endsWith('/');
+  const parts = braces.split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) return { kind: 'outside', path, why: 'parent' };
+  const clean = parts.join('/');
+  if (clean === '' || !/[\p{L}\p{N}]/u.test(clean)) return none;
+  return { kind: 'path', path: clean, isGlob: /[*?{]/.test(clean), isDirectory };
+}
+
+/** Takes `:12`, `:12-20`, `:12:3`, `#L12`, `::name` and `@ab12` positions off the end. */
+function withoutPosition(path: string): string {
+  const anchor = path.indexOf('#');
+  const bare = anchor > 0 ? path.slice(0, anchor) : path;
+  const symbol = bare.indexOf('::');
+  const place = symbol > 0 ? bare.slice(0, symbol) : bare;
+  return place
+    .replace(/(?::L?\d{1,7}(?:[-–]L?\d{1,7})?(?:,\d{1,7}(?:-\d{1,7})?){0,20}){1,2}:?$/, '')
+    .replace(/:$/, '');
+}

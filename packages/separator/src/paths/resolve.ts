@@ -1,0 +1,83 @@
+import type { TreeIndex } from './tree-index.js';
+
+/** Where a path that a spec names leads to. */
+export interface Resolution {
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'glob' | 'new' | 'ambiguous';
+}
+
+/**
+ * Completes the paths of one task: `daemon.py` becomes the one longer path of the same specs that ends in it,
+ * or the one tracked file that does.
+ */
+export class PathResolver {
+  readonly #tree: TreeIndex;
+  readonly #longer = new Map<string, Set<string>>();
+
+  /** @param named every path that the task's specs name, complete or not */
+  constructor(tree: TreeIndex, named: Iterable<string>) {
+    this.#tree = tree;
+    for (const path of named) {
+      if (!path.includes('/') || /[*?{]/.test(path)) continue;
+      const name = lastName(path);
+      const known = this.#longer.get(name);
+      if (known) known.add(path);
+      else this.#longer.set(name, new Set([path]));
+    }
+  }
+
+  resolve(path: string, isGlob: boolean, isDirectory: boolean): Resolution {
+    const tree = this.#tree;
+    if (isGlob) return { kind: 'glob', path: this.#rootedGlob(path, isDirectory) };
+    if (tree.hasFile(path) && !isDirectory) return { kind: 'file', path };
+    if (tree.hasDirectory(path)) return { kind: 'directory', path: `${path}/` };
+    if (isDirectory) return { kind: 'new', path: `${path}/` };
+    return this.#inTree(path) ?? this.#inSpecs(path) ?? this.#withoutRoot(path) ?? this.#unknown(path);
+  }
+
+  /** A glob of one name is meant wherever the files are, unless some are at the root. */
+  #rootedGlob(path: string, isDirectory: boolean): string {
+    const pattern = isDirectory ? `${path}/` : path;
+    if (path.includes('/') || this.#tree.widthOf(pattern) > 0) return pattern;
+    return this.#tree.widthOf(`**/${pattern}`) > 0 ? `**/${pattern}` : pattern;
+  }
+
+  /** A longer path in the same specs; if there are several, the one that is tracked. */
+  #inSpecs(path: string): Resolution | undefined {
+    const longer = [...(this.#longer.get(lastName(path)) ?? [])].filter((other) =>
+      other.endsWith(`/${path}`),
+    );
+    const known = longer.filter((other) => this.#tree.hasFile(other));
+    const candidates = known.length > 0 ? known : longer;
+    const [only] = candidates;
+    if (only === undefined || candidates.length > 1) return undefined;
+    return { kind: known.length > 0 ? 'file' : 'new', path: only };
+  }
+
+  #inTree(path: string): Resolution | undefined {
+    const endings = this.#tree.endingIn(path);
+    if (endings.length === 0) return undefined;
+    const fromSpecs = this.#inSpecs(path);
+    if (fromSpecs) return fromSpecs;
+    const [only] = endings;
+    if (only !== undefined && endings.length === 1) return { kind: 'file', path: only };
+    return { kind: 'ambiguous', path: `**/${path}` };
+  }
+
+  /** `repo/src/a.ts` where the repository has `src/a.ts`. */
+  #withoutRoot(path: string): Resolution | undefined {
+    const slash = path.indexOf('/');
+    if (slash < 0 || this.#tree.hasDirectory(path.slice(0, slash))) return undefined;
+    const rest = path.slice(slash + 1);
+    if (rest.includes('/') && this.#tree.hasFile(rest)) return { kind: 'file', path: rest };
+    return undefined;
+  }
+
+  #unknown(path: string): Resolution {
+    return { kind: 'new', path };
+  }
+}
+
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

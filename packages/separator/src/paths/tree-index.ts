@@ -1,0 +1,44 @@
+import { expand, FileTree, tryParsePattern } from '@pwt/scope';
+
+/** What the separator asks about the tracked paths: what exists, what a short name means, how wide a pattern is. */
+export class TreeIndex {
+  readonly files: FileTree;
+  #extensions: ReadonlySet<string> | undefined;
+  readonly #widths = new Map<string, number>();
+
+  constructor(paths: Iterable<string>) {
+    this.files = FileTree.from(paths);
+  }
+
+  hasFile(path: string): boolean {
+    return this.files.has(path);
+  }
+
+  /** True if anything tracked lies below `path`. O(log n). */
+  hasDirectory(path: string): boolean {
+    return this.files.hasDirectory(path);
+  }
+
+  /** The tracked files that are `name` or end in `/name`. */
+  endingIn(name: string): readonly string[] {
+    return this.files.endingWith(name);
+  }
+
+  /** True if some tracked file has this extension, given in lower case and without its dot. */
+  hasExtension(extension: string): boolean {
+    this.#extensions ??= new Set(
+      this.files.paths.map((path) => path.slice(path.lastIndexOf('.') + 1).toLowerCase()),
+    );
+    return this.#extensions.has(extension);
+  }
+
+  /** How many tracked files a pattern matches; 0 for one that can't be parsed. Remembered per pattern. */
+  widthOf(pattern: string): number {
+    const known = this.#widths.get(pattern);
+    if (known !== undefined) return known;
+    const parsed = tryParsePattern(pattern);
+    const width = parsed.ok ? expand(parsed.pattern, this.files).length : 0;
+    this.#widths.set(pattern, width);
+    return width;
+  }
+}

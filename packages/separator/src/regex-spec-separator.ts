@@ -1,0 +1,51 @@
+import type { SeparateRequest, Separation, Separator } from '@pwt/core';
+import { claimsOfTask } from './claims-of-task.js';
+import { TreeIndex } from './paths/tree-index.js';
+import type { ExtractionRule } from './rules/rule.js';
+import { defaultRules } from './rules/table.js';
+import { englishVocabulary, type Vocabulary } from './vocabulary.js';
+
+export interface RegexSpecSeparatorOptions {
+  /** The words that announce files, in whatever languages the specs are written. @default englishVocabulary */
+  readonly vocabulary?: Vocabulary;
+  /** How paths are recognised, in order. @default defaultRules */
+  readonly rules?: readonly ExtractionRule[];
+}
+
+/**
+ * Finds in Markdown specs which files each task will touch, by the rules of the rule table.
+ *
+ * Pure and deterministic; takes time linear in the text. Every claim carries the line and the rule that
+ * found it; a task in which no rule finds anything claims everything, with a `PWT_SCOPE_UNKNOWN` diagnostic.
+ */
+export class RegexSpecSeparator implements Separator {
+  readonly #vocabulary: Vocabulary;
+  readonly #rules: readonly ExtractionRule[];
+
+  constructor(options: RegexSpecSeparatorOptions = {}) {
+    this.#vocabulary = options.vocabulary ?? englishVocabulary;
+    this.#rules = options.rules ?? defaultRules;
+  }
+
+  async separate(request: SeparateRequest): Promise<Separation> {
+    return this.separateNow(request);
+  }
+
+  /** The same as {@link separate}, without the promise. */
+  separateNow(request: SeparateRequest): Separation {
+    const context = {
+      tree: new TreeIndex(request.tree.paths),
+      vocabulary: this.#vocabulary,
+      rules: this.#rules,
+    };
+    const scopes = request.tasks.map((task) => ({ task, scope: claimsOfTask(task, context) }));
+    return {
+      claims: scopes.map(({ task, scope }) => ({
+        taskId: task.id,
+        claims: scope.claims,
+        unknownScope: scope.unknownScope,
+      })),
+      diagnostics: scopes.flatMap(({ scope }) => scope.diagnostics),
+    };
+  }
+}

@@ -1,0 +1,18 @@
+import { mentionsIn } from './mentions.js';
+import type { ExtractionRule } from './rule.js';
+
+/** Paths under `Context to read`, which are read, and under `References`, `Related`, `Out of scope`, which say nothing. */
+export const contextSection: ExtractionRule = {
+  name: 'context-section',
+  apply(input) {
+    if (input.topic.kind === 'ignored') return [];
+    if (input.topic.kind !== 'reading') return undefined;
+    if (input.line.kind === 'code') return [];
+    return mentionsIn(input, {
+      rule: contextSection.name,
+      confidence: 'inferred',
+      setting: 'marked',
+      mode: 'read',
+    });
+  },
+};

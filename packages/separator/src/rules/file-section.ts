@@ -1,0 +1,26 @@
+import { remarkOf } from './file-label.js';
+import { mentionsIn } from './mentions.js';
+import type { ExtractionRule } from './rule.js';
+import { modeOfWords } from './topic.js';
+
+/** A line of a fence that is a path and at most a remark, rather than code with a path in it. */
+const LISTED = /^\s*(?:[-*]\s+)?`?[^\s()'"`=]+`?\s*(?:[-–—#(←].*)?$/;
+
+/** The lines under `## File Scope`, `Files to create`, `**Files**:` and the like. */
+export const fileSection: ExtractionRule = {
+  name: 'file-section',
+  apply(input) {
+    const { line, topic } = input;
+    if (topic.kind !== 'files' || line.kind === 'heading' || line.kind === 'table') return undefined;
+    if (line.kind === 'fence' || (line.kind === 'text' && line.under === undefined)) return undefined;
+    if (line.kind === 'code' && !LISTED.test(line.body.slice(0, 500))) return undefined;
+    const mode = modeOfWords(remarkOf(line.body), input.vocabulary) ?? topic.mode;
+    const found = mentionsIn(input, {
+      rule: fileSection.name,
+      confidence: 'declared',
+      setting: 'named',
+      ...(mode ? { mode } : {}),
+    });
+    return found.length > 0 ? found : undefined;
+  },
+};

@@ -1,0 +1,19 @@
+import { mentionsIn } from './mentions.js';
+import type { ExtractionRule } from './rule.js';
+import { modeOfWords } from './topic.js';
+
+/** A heading that names a file: ``### 1. Update `src/a.ts` ``, `### src/a.ts`. */
+export const headingPath: ExtractionRule = {
+  name: 'heading-path',
+  apply(input) {
+    if (input.line.kind !== 'heading') return undefined;
+    const mode = modeOfWords(input.words, input.vocabulary) ?? input.topic.mode;
+    const kind = {
+      rule: headingPath.name,
+      confidence: input.topic.kind === 'files' ? 'declared' : 'inferred',
+      setting: 'named',
+      ...(mode ? { mode } : {}),
+    } as const;
+    return mentionsIn(input, kind);
+  },
+};

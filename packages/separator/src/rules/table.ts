@@ -1,0 +1,25 @@
+import { contextSection } from './context-section.js';
+import { fenceHead } from './fence-head.js';
+import { fileLabel } from './file-label.js';
+import { fileSection } from './file-section.js';
+import { headingPath } from './heading-path.js';
+import { mentioned } from './mentioned.js';
+import { renamePair } from './rename-pair.js';
+import type { ExtractionRule } from './rule.js';
+import { treeDiagram } from './tree-diagram.js';
+import { untouchedLine } from './untouched-line.js';
+import { verbItem } from './verb-item.js';
+
+/** How paths are recognised, in the order in which the rules are asked about each line. */
+export const defaultRules: readonly ExtractionRule[] = [
+  untouchedLine,
+  contextSection,
+  renamePair,
+  fileLabel,
+  treeDiagram,
+  fileSection,
+  fenceHead,
+  headingPath,
+  verbItem,
+  mentioned,
+];

@@ -1,0 +1,90 @@
+import type { ClaimMode } from '@pwt/core';
+import type { Heading, SpecLine } from '../markdown/line.js';
+import type { Vocabulary } from '../vocabulary.js';
+import { hasPhrase, wordsOf } from '../words.js';
+import type { Topic } from './rule.js';
+
+const plain: Topic = { kind: 'plain' };
+
+/** Says what the label and the headings above a line make of it; the nearest one that means anything decides. */
+export class TopicFinder {
+  readonly #vocabulary: Vocabulary;
+  readonly #headings = new Map<Heading, Topic>();
+  readonly #labels = new Map<string, Topic>();
+
+  constructor(vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary;
+  }
+
+  of(line: SpecLine): Topic {
+    const label = line.under === undefined ? plain : this.ofLabel(line.under);
+    if (label.kind !== 'plain') return label;
+    const heading = line.kind === 'heading' ? line.heading?.parent : line.heading;
+    return heading ? this.#ofHeading(heading) : plain;
+  }
+
+  /** What a label such as `Files to create` announces. */
+  ofLabel(label: string): Topic {
+    const known = this.#labels.get(label);
+    if (known) return known;
+    const words = wordsOf(label);
+    const isFile = hasPhrase(words, this.#vocabulary.fileLabels);
+    const topic = isFile ? filesTopic(words, this.#vocabulary) : classify(words, this.#vocabulary);
+    this.#labels.set(label, topic);
+    return topic;
+  }
+
+  /** What the title of a heading alone announces, whatever it stands under. */
+  ofTitle(title: string): Topic {
+    return classify(wordsOf(title.replace(/^[\d.]+\s*/, '')), this.#vocabulary);
+  }
+
+  #ofHeading(heading: Heading): Topic {
+    const known = this.#headings.get(heading);
+    if (known) return known;
+    const own = this.ofTitle(heading.title);
+    const topic = own.kind === 'plain' && heading.parent ? this.#ofHeading(heading.parent) : own;
+    this.#headings.set(heading, topic);
+    return topic;
+  }
+}
+
+function classify(words: string, vocabulary: Vocabulary): Topic {
+  if (hasPhrase(words, vocabulary.readingSections)) return { kind: 'reading' };
+  if (hasPhrase(words, vocabulary.ignoredSections)) return { kind: 'ignored' };
+  return hasPhrase(words, vocabulary.fileSections) ? filesTopic(words, vocabulary) : plain;
+}
+
+function filesTopic(words: string, vocabulary: Vocabulary): Topic {
+  const mode = modeOfWords(words, vocabulary);
+  return { kind: 'files', ...(mode ? { mode } : {}) };
+}
+
+const participles: Readonly<Record<string, ClaimMode>> = {
+  created: 'create',
+  added: 'create',
+  modified: 'write',
+  changed: 'write',
+  updated: 'write',
+  edited: 'write',
+  deleted: 'delete',
+  removed: 'delete',
+  renamed: 'rename',
+  moved: 'rename',
+};
+
+/** What the words of a heading, a label or a remark say is done; `undefined` if they say nothing or two things. */
+export function modeOfWords(words: string, vocabulary: Vocabulary): ClaimMode | undefined {
+  const modes = new Set<ClaimMode>();
+  for (const word of words.trim().split(' ')) {
+    const mode = participles[word] ?? verbMode(word, vocabulary);
+    if (mode && mode !== 'read') modes.add(mode);
+  }
+  return modes.size === 1 ? [...modes][0] : undefined;
+}
+
+/** The mode that a verb announces. */
+export function verbMode(verb: string, vocabulary: Vocabulary): ClaimMode | undefined {
+  const modes: readonly ClaimMode[] = ['create', 'write', 'delete', 'rename', 'read'];
+  return modes.find((mode) => vocabulary.verbs[mode].includes(verb));
+}

@@ -1,0 +1,84 @@
+import type { SpecLine } from '../markdown/line.js';
+import { wordsOf } from '../words.js';
+import { isPathText } from './mentions.js';
+import type { ExtractionRule, Mention, RuleInput } from './rule.js';
+import { modeOfWords } from './topic.js';
+
+/** `├── name`, `|-- name`; not the borders of a box. */
+const BRANCH = /[├└][─-]{1,4}\s+\S|^\s*[|`]--\s+\S/;
+const ENTRY = /^([\s│|├└─`-]*)(?:[─-]+\s+)?([^\s#←(].*)$/u;
+
+/**
+ * A directory tree drawn with lines, in a code fence. If some entries are marked (`new`, `modified`), only
+ * those count; otherwise all files of the tree that do not exist yet do.
+ */
+export const treeDiagram: ExtractionRule = {
+  name: 'tree-diagram',
+  apply(input) {
+    const { line } = input;
+    if (line.kind === 'code') return isDrawn(input) ? [] : undefined;
+    if (line.kind !== 'fence' || line.fence?.openedAt !== line.number) return undefined;
+    const body = fenceBody(input);
+    if (!body.some((entry) => BRANCH.test(entry.body))) return undefined;
+    const entries = readTree(body, input);
+    const marked = entries.filter((entry) => entry.mode);
+    return marked.length > 0 ? marked : entries.filter((entry) => isNew(entry, input));
+  },
+};
+
+function isDrawn({ line, lines, index }: RuleInput): boolean {
+  if (BRANCH.test(line.body)) return true;
+  const last = lines[index + 1];
+  return line.fence !== undefined && last?.fence?.openedAt === line.fence.openedAt && BRANCH.test(last.body);
+}
+
+function isNew(entry: Mention, { tree }: RuleInput): boolean {
+  return tree.endingIn(entry.text).length === 0 && !tree.hasDirectory(entry.text);
+}
+
+function fenceBody({ lines, index }: RuleInput): readonly SpecLine[] {
+  let end = index + 1;
+  while (lines[end]?.kind === 'code') end += 1;
+  return lines.slice(index + 1, end);
+}
+
+function readTree(body: readonly SpecLine[], input: RuleInput): readonly Mention[] {
+  const parents: { readonly column: number; readonly name: string }[] = [];
+  const found: Mention[] = [];
+  for (const line of body) {
+    const match = ENTRY.exec(line.body.slice(0, 400));
+    const [name = '', ...rest] = (match?.[2] ?? '').split(/\s+/);
+    if (!match || !/[\p{L}\p{N}]/u.test(name)) continue;
+    const column = line.body.indexOf(name);
+    while (parents.length > 0 && (parents.at(-1) as { column: number }).column >= column) parents.pop();
+    const path = [...parents.map((parent) => parent.name), name.replace(/\/+$/, '')].filter(
+      (part) => part !== '.',
+    );
+    if (name.endsWith('/') || !/\.\w+$/.test(name)) {
+      parents.push({ column, name: path.at(-1) ?? '' });
+      if (name.endsWith('/') || !isPathText(name, 'marked', input.tree)) continue;
+    }
+    const mode = modeOfWords(wordsOf(rest.join(' ')), input.vocabulary) ?? newMark(rest) ?? input.topic.mode;
+    const text = withoutUnknownRoot(path, input);
+    found.push({
+      text,
+      line: line.number,
+      rule: treeDiagram.name,
+      confidence: 'inferred',
+      setting: 'marked',
+      ...(mode && mode !== 'read' ? { mode } : {}),
+    });
+  }
+  return found;
+}
+
+function newMark(rest: readonly string[]): 'create' | undefined {
+  return rest.some((word) => /^[([*#]*new\b/i.test(word)) ? 'create' : undefined;
+}
+
+/** Drops a first part that is the name of the project rather than a folder in it. */
+function withoutUnknownRoot(path: readonly string[], { tree }: RuleInput): string {
+  const [root = '', second = ''] = path;
+  const known = tree.hasDirectory(root) || path.length < 3;
+  return (known || !tree.hasDirectory(second) ? path : path.slice(1)).join('/');
+}

@@ -1,0 +1,44 @@
+import type { Diagnostic, Task, TaskClaims } from '@pwt/core';
+import { analyseClaims, type ClaimAnalysis } from './analyse/analyse-claims.js';
+import { RegexSpecSeparator, type RegexSpecSeparatorOptions } from './regex-spec-separator.js';
+import { buildTasks } from './spec/build-tasks.js';
+import { specPathOf } from './spec/spec-path.js';
+
+export interface SeparateSpecsOptions extends RegexSpecSeparatorOptions {
+  /** The paths that exist already; short names in specs are resolved against them. @default [] */
+  readonly tree?: readonly string[];
+  readonly maxPairTasks?: number;
+}
+
+export interface SeparatedSpecs extends ClaimAnalysis {
+  readonly tasks: readonly Task[];
+  /** One entry per task, in the same order. */
+  readonly claims: readonly TaskClaims[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Tasks, claims and conflicts of spec files that are at hand as texts; needs no file system. Files that are no specs are ignored. */
+export function separateSpecs(
+  files: readonly { readonly path: string; readonly text: string }[],
+  options: SeparateSpecsOptions = {},
+): SeparatedSpecs {
+  const specs = files.flatMap(({ path, text }) => {
+    const spec = specPathOf(path);
+    return spec ? [{ ...spec, text }] : [];
+  });
+  const built = buildTasks(specs, options.vocabulary);
+  const tree = { paths: options.tree ?? [] };
+  const separation = new RegexSpecSeparator(options).separateNow({ tasks: built.tasks, tree });
+  const { maxPairTasks } = options;
+  const analysis = analyseClaims({
+    claims: separation.claims,
+    tree,
+    ...(maxPairTasks === undefined ? {} : { maxPairTasks }),
+  });
+  return {
+    ...analysis,
+    tasks: built.tasks,
+    claims: separation.claims,
+    diagnostics: [...built.diagnostics, ...separation.diagnostics],
+  };
+}

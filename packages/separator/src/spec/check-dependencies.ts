@@ -1,0 +1,93 @@
+import type { Diagnostic } from '@pwt/core';
+import type { ParsedSpec } from './parse-spec.js';
+
+interface Draft {
+  readonly id: string;
+  readonly specs: readonly ParsedSpec[];
+}
+
+export interface CheckedDependencies {
+  readonly dependsOn: ReadonlyMap<string, readonly string[]>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The dependencies of each task on others of the set. Unknown ones are dropped with a warning; those of a
+ * cycle are kept, with an error that names the cycle. O(tasks + dependencies).
+ */
+export function checkDependencies(drafts: readonly Draft[]): CheckedDependencies {
+  const known = new Set(drafts.map(({ id }) => id));
+  const diagnostics: Diagnostic[] = [];
+  const dependsOn = new Map<string, readonly string[]>();
+  for (const { id, specs } of drafts) {
+    const wanted = new Set<string>();
+    for (const spec of specs) {
+      for (const dependency of spec.dependsOn) {
+        if (dependency.id === id || wanted.has(dependency.id)) continue;
+        wanted.add(dependency.id);
+        if (!known.has(dependency.id)) diagnostics.push(unknown(id, dependency, spec.path));
+      }
+    }
+    dependsOn.set(
+      id,
+      [...wanted].filter((other) => known.has(other)),
+    );
+  }
+  const places = new Map(drafts.map(({ id, specs }) => [id, specs[0]?.path ?? '']));
+  for (const cycle of findCycles(dependsOn))
+    diagnostics.push(inCircle(cycle, places.get(cycle[0] as string) ?? ''));
+  return { dependsOn, diagnostics };
+}
+
+function unknown(taskId: string, dependency: { id: string; line: number }, file: string): Diagnostic {
+  return {
+    code: 'PWT_DEPENDENCY_UNKNOWN',
+    severity: 'warning',
+    message: `Task ${taskId} depends on ${dependency.id}, for which there is no spec; it does not wait for it.`,
+    hint: 'If that work is done, remove the dependency or mark it as done; otherwise add its spec.',
+    taskId,
+    file,
+    line: dependency.line,
+  };
+}
+
+function inCircle(cycle: readonly string[], file: string): Diagnostic {
+  const [first = ''] = cycle;
+  return {
+    code: 'PWT_DEPENDENCY_CYCLE',
+    severity: 'error',
+    message: `Tasks wait for one another in a circle: ${[...cycle, first].join(' → ')}.`,
+    hint: 'Remove one of these dependencies.',
+    taskId: first,
+    file,
+  };
+}
+
+/** One cycle for each group of tasks that wait for one another. Iterative, so that long chains are no problem. */
+export function findCycles(
+  dependsOn: ReadonlyMap<string, readonly string[]>,
+): readonly (readonly string[])[] {
+  const state = new Map<string, 'open' | 'done'>();
+  const cycles: string[][] = [];
+  for (const start of dependsOn.keys()) {
+    if (state.has(start)) continue;
+    const path: { readonly id: string; next: number }[] = [{ id: start, next: 0 }];
+    state.set(start, 'open');
+    while (path.length > 0) {
+      const top = path[path.length - 1] as { readonly id: string; next: number };
+      const other = dependsOn.get(top.id)?.[top.next];
+      top.next += 1;
+      if (other === undefined) {
+        state.set(top.id, 'done');
+        path.pop();
+      } else if (!state.has(other)) {
+        state.set(other, 'open');
+        path.push({ id: other, next: 0 });
+      } else if (state.get(other) === 'open') {
+        const ids = path.map(({ id }) => id);
+        cycles.push(ids.slice(ids.indexOf(other)));
+      }
+    }
+  }
+  return cycles;
+}

@@ -1,0 +1,147 @@
+import type { Claim, ClaimMode, Diagnostic } from '@pwt/core';
+import { tryParsePattern } from '@pwt/scope';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { classOf } from '../paths/file-class.js';
+import { parseDurationMs } from './duration.js';
+import { normaliseSpecId } from './spec-name.js';
+
+/** What the front matter of a spec states. */
+export interface FrontMatter {
+  readonly id?: string;
+  readonly title?: string;
+  readonly priority?: number;
+  readonly estimateMs?: number;
+  readonly dependsOn?: readonly { readonly id: string; readonly line: number }[];
+  readonly claims: readonly Claim[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const LONGEST = 100_000;
+const HOUR_MS = 3_600_000;
+const modes: Readonly<Record<string, ClaimMode>> = {
+  files: 'write',
+  scope: 'write',
+  writes: 'write',
+  creates: 'create',
+  deletes: 'delete',
+  reads: 'read',
+};
+
+/** Reads YAML front matter: `id, title, priority, estimate, depends_on, files, scope, creates, deletes, reads`. */
+export function readFrontMatter(text: string, file: string): FrontMatter {
+  const source = sourceOf(text);
+  if (source === undefined) return { claims: [], diagnostics: [] };
+  return new FrontMatterReader(source, file).read();
+}
+
+/** How many lines the front matter of a spec takes, both fences included; 0 if it has none. */
+export function frontMatterLineCount(text: string): number {
+  const source = sourceOf(text);
+  return source === undefined ? 0 : source.split('\n').length + 1;
+}
+
+function sourceOf(text: string): string | undefined {
+  if (!/^\uFEFF?---[ \t]*\r?\n/.test(text)) return undefined;
+  const head = text.slice(0, LONGEST);
+  const start = head.indexOf('\n') + 1;
+  const end = /^(?:---|\.\.\.)[ \t]*\r?$/m.exec(head.slice(start));
+  return end ? head.slice(start, start + end.index) : undefined;
+}
+
+class FrontMatterReader {
+  readonly #source: string;
+  readonly #file: string;
+  readonly #lines = new LineCounter();
+  readonly #claims: Claim[] = [];
+  readonly #diagnostics: Diagnostic[] = [];
+
+  constructor(source: string, file: string) {
+    this.#source = source;
+    this.#file = file;
+  }
+
+  read(): FrontMatter {
+    const document = parseDocument(this.#source, { lineCounter: this.#lines, stringKeys: true });
+    const [error] = document.errors;
+    if (error) {
+      this.#complain('PWT_FRONT_MATTER_INVALID', error.message.split('\n')[0] ?? '', error.pos[0]);
+      return { claims: [], diagnostics: this.#diagnostics };
+    }
+    const facts: { -readonly [key in keyof FrontMatter]?: FrontMatter[key] } = {};
+    for (const { key, value } of isMap<Node, Node>(document.contents) ? document.contents.items : []) {
+      const name = isScalar(key) ? String(key.value) : '';
+      if (Object.hasOwn(modes, name)) this.#readClaims(value, modes[name] as ClaimMode);
+      else Object.assign(facts, this.#readFact(name, value));
+    }
+    return { ...facts, claims: this.#claims, diagnostics: this.#diagnostics };
+  }
+
+  #readFact(name: string, value: Node | null): Partial<FrontMatter> {
+    if (name === 'depends_on' || name === 'dependsOn') {
+      const ids = scalars(value).map((node) => ({
+        id: normaliseSpecId(String(node.value)),
+        line: this.#lineAt(node),
+      }));
+      return { dependsOn: ids.filter(({ id }) => id !== '') };
+    }
+    if (!isScalar(value) || value.value === null || value.value === undefined) return {};
+    const text = String(value.value).trim();
+    if (name === 'id') return { id: normaliseSpecId(text) };
+    if (name === 'title') return { title: text };
+    if (name === 'priority' && Number.isFinite(Number(text))) return { priority: Number(text) };
+    if (name !== 'estimate') return {};
+    const estimateMs = Number.isFinite(Number(text)) ? Number(text) * HOUR_MS : parseDurationMs(text);
+    return estimateMs === undefined ? {} : { estimateMs };
+  }
+
+  /** A string, a list of strings, or a map with such lists under the names of modes. */
+  #readClaims(value: Node | null, mode: ClaimMode): void {
+    if (isMap<Node, Node>(value)) {
+      for (const { key, value: inner } of value.items) {
+        const name = isScalar(key) ? String(key.value) : '';
+        this.#readClaims(inner, modes[name] ?? modes[`${name}s`] ?? mode);
+      }
+      return;
+    }
+    for (const node of scalars(value)) {
+      const pattern = String(node.value).trim().replace(/^\.\//, '');
+      const parsed = tryParsePattern(pattern);
+      if (!parsed.ok) {
+        this.#complain(parsed.error.code, parsed.error.message, node.range?.[0] ?? 0);
+        continue;
+      }
+      this.#claims.push({
+        pattern,
+        mode,
+        class: classOf(pattern),
+        confidence: 'declared',
+        place: { file: this.#file, line: this.#lineAt(node) },
+        rule: 'front-matter',
+      });
+    }
+  }
+
+  #complain(code: Diagnostic['code'], message: string, offset: number): void {
+    const place = { file: this.#file, line: this.#lines.linePos(offset).line + 1 };
+    this.#diagnostics.push({ code, severity: 'warning', message, ...place });
+  }
+
+  #lineAt(node: ListedScalar): number {
+    return this.#lines.linePos(node.range?.[0] ?? 0).line + 1;
+  }
+}
+
+interface ListedScalar {
+  readonly value?: unknown;
+  readonly range?: Node['range'];
+}
+
+/** The scalars of a scalar or a list; a scalar of several names counts as all of them. */
+function scalars(value: Node | null): readonly ListedScalar[] {
+  if (isScalar(value)) {
+    if (typeof value.value !== 'string' || !value.value.includes(',') || /[{]/.test(value.value))
+      return [value];
+    return value.value.split(',').map((part) => ({ ...value, value: part }));
+  }
+  return isSeq<Node>(value) ? value.items.filter((item) => isScalar(item)) : [];
+}

@@ -1,0 +1,94 @@
+import type { Diagnostic } from '@pwt/core';
+import { parseSpecName, type SpecName } from './spec-name.js';
+
+/** Where a spec file was found. */
+export interface SpecPath {
+  /** Relative to the repository root. */
+  readonly path: string;
+  /** The name that holds the id: the file's without extension, or the folder's for a spec of several files. */
+  readonly name: string;
+}
+
+export interface SpecGroup<T extends SpecPath> {
+  readonly id: string;
+  /** The number by which a list of priorities calls it, where that differs from the id. */
+  readonly priorityNumber?: string;
+  readonly files: readonly T[];
+}
+
+export interface GroupedSpecs<T extends SpecPath> {
+  readonly groups: readonly SpecGroup<T>[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Puts the files of one task together.
+ *
+ * Where some names number a story by its priority (`SPEC-12-us-047-…`), unpadded numbers are priorities and
+ * padded ones are stories, so `SPEC-12-x` and `SPEC-012-y` are two tasks: `p12` and `12`. Everywhere else
+ * they are two spellings of one id; that is read as one task and reported.
+ */
+export function groupSpecs<T extends SpecPath>(
+  files: readonly T[],
+  idOf?: (file: T) => string | undefined,
+): GroupedSpecs<T> {
+  const named = files.flatMap((file) => {
+    const name = parseSpecName(file.name);
+    return name ? [{ file, name }] : [];
+  });
+  const byPriority = named.some(({ name }) => name.story !== undefined && !name.padded);
+  const padded = new Set(named.filter(({ name }) => name.padded && !name.story).map(({ name }) => name.id));
+  const groups = new Map<string, { file: T; name: SpecName }[]>();
+  for (const entry of named) {
+    const { name } = entry;
+    const isPriority =
+      byPriority && !name.padded && !name.story && padded.has(name.id) && /^\d+$/.test(name.id);
+    const id = idOf?.(entry.file) ?? (isPriority ? `p${name.id}` : name.id);
+    const group = groups.get(id);
+    if (group) group.push(entry);
+    else groups.set(id, [entry]);
+  }
+  const found = [...groups].map(([id, entries]) => ({ id, entries }));
+  return {
+    groups: found.map(({ id, entries }) => toGroup(id, entries)).sort((a, b) => compareIds(a.id, b.id)),
+    diagnostics: found.flatMap(({ id, entries }) => spellings(id, entries)),
+  };
+}
+
+function toGroup<T extends SpecPath>(
+  id: string,
+  entries: readonly { file: T; name: SpecName }[],
+): SpecGroup<T> {
+  const other = entries.find(({ name }) => name.story !== undefined && name.number !== id)?.name.number;
+  const files = entries.map(({ file }) => file).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { id, files, ...(other === undefined ? {} : { priorityNumber: other }) };
+}
+
+/** Reports files that share an id although their names or folders differ in a way that may be a mistake. */
+function spellings(
+  id: string,
+  entries: readonly { file: SpecPath; name: SpecName }[],
+): readonly Diagnostic[] {
+  const plain = entries.filter(({ name }) => name.story === undefined);
+  const numbers = new Set(plain.map(({ name }) => name.number));
+  const folders = new Set(plain.map(({ file }) => file.path.slice(0, file.path.indexOf(file.name))));
+  if (numbers.size < 2 && folders.size < 2) return [];
+  const [first, ...others] = plain.map(({ file }) => file.path).sort();
+  if (first === undefined) return [];
+  const how = numbers.size > 1 ? 'spell the id differently' : 'are in different folders';
+  return [
+    {
+      code: 'PWT_TASK_ID_DUPLICATE',
+      severity: 'warning',
+      message: `Task ${id} is read from several files that ${how}: ${[first, ...others].slice(0, 5).join(', ')}.`,
+      hint: 'If these are different tasks, give one another number, or an `id:` in its front matter.',
+      taskId: id,
+      file: others[0] ?? first,
+    },
+  ];
+}
+
+/** Numbers before words, numbers by value. */
+export function compareIds(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}

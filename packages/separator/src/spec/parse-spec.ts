@@ -1,0 +1,67 @@
+import type { Claim, Diagnostic } from '@pwt/core';
+import { splitLabel } from '../markdown/label.js';
+import type { SpecLine } from '../markdown/line.js';
+import { readLines } from '../markdown/read-lines.js';
+import { englishVocabulary, type Vocabulary } from '../vocabulary.js';
+import { hasPhrase, wordsOf } from '../words.js';
+import { type DependencyMention, findDependencies } from './dependencies.js';
+import { parseDurationMs } from './duration.js';
+import { frontMatterLineCount, readFrontMatter } from './front-matter.js';
+
+/** What one spec file says about its task, apart from the paths in its prose. */
+export interface ParsedSpec {
+  readonly path: string;
+  readonly text: string;
+  /** From front matter only. */
+  readonly id?: string;
+  /** Front matter, or else the first heading. */
+  readonly title?: string;
+  readonly priority?: number;
+  readonly estimateMs?: number;
+  readonly dependsOn: readonly DependencyMention[];
+  /** Claims from front matter. */
+  readonly declared: readonly Claim[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads title, dependencies, estimate and front matter of a spec. Pure; never throws; linear in the text. */
+export function parseSpec(
+  text: string,
+  path: string,
+  vocabulary: Vocabulary = englishVocabulary,
+): ParsedSpec {
+  const front = readFrontMatter(text, path);
+  const lines = readLines(text, 1, frontMatterLineCount(text));
+  const title = front.title ?? findTitle(lines);
+  const estimateMs = front.estimateMs ?? findEstimateMs(lines, vocabulary);
+  return {
+    path,
+    text,
+    dependsOn: front.dependsOn ?? findDependencies(lines, vocabulary),
+    declared: front.claims,
+    diagnostics: front.diagnostics,
+    ...(front.id === undefined ? {} : { id: front.id }),
+    ...(title === undefined ? {} : { title }),
+    ...(front.priority === undefined ? {} : { priority: front.priority }),
+    ...(estimateMs === undefined ? {} : { estimateMs }),
+  };
+}
+
+const NUMBERING =
+  /^(?:(?:technical\s+)?(?:spec|specification|us|story|user story|task|priority)\s*[-#:]?\s*(?:[A-Z]{0,5}-?\d[\d.-]*)?)\s*[:–—-]\s+/i;
+
+function findTitle(lines: readonly SpecLine[]): string | undefined {
+  const heading = lines.find((line) => line.kind === 'heading' && line.body !== '');
+  const text = heading?.body.replace(/[*`]/g, '').trim().slice(0, 200);
+  return text ? text.replace(NUMBERING, '') || text : undefined;
+}
+
+function findEstimateMs(lines: readonly SpecLine[], vocabulary: Vocabulary): number | undefined {
+  for (const line of lines) {
+    const labelled = line.fence ? undefined : splitLabel(line.body);
+    if (!labelled || !hasPhrase(wordsOf(labelled.label), vocabulary.estimates)) continue;
+    const estimateMs = parseDurationMs(labelled.value);
+    if (estimateMs !== undefined) return estimateMs;
+  }
+  return undefined;
+}

@@ -1,0 +1,40 @@
+import type { SpecPath } from './group-specs.js';
+import { parseSpecName } from './spec-name.js';
+
+const SPEC_FILE = /^(SPEC-.+)\.(?:md|markdown)$/is;
+const MARKDOWN = /\.(?:md|markdown)$/i;
+const BACKUP = /(?:~|\.backup|\.bak|\.orig|\.old|\.swp|\.tmp)(?:\.(?:md|markdown))?$|^[.#]/i;
+const TEMPLATE =
+  /(?:^|[-_. ])template(?:\.(?:md|markdown))?$|^SPEC-(?:0+|[NX]+)[-_.].*templates?\b|^templates?(?:[-_. ]|$)/i;
+
+/** True for the name of a file that only repeats another one, such as `SPEC-1-a.md.backup`. */
+export function isBackup(name: string): boolean {
+  return BACKUP.test(name);
+}
+
+/**
+ * True for a name that marks a template: `SPEC-000-template.md`, `SPEC-7-feature-template.md`, `templates`;
+ * not `SPEC-21-email-templates.md`, a spec about templates.
+ */
+export function isTemplate(name: string): boolean {
+  return TEMPLATE.test(name);
+}
+
+/** True for the name of a folder that is one spec, `SPEC-20-export`. */
+export function isSpecFolder(name: string): boolean {
+  return parseSpecName(name) !== undefined && !isBackup(name) && !isTemplate(name) && !MARKDOWN.test(name);
+}
+
+/**
+ * The path as that of a spec file: `SPEC-<id>-*.md`, or Markdown anywhere in a folder `SPEC-<id>-*`.
+ * `undefined` for everything else, backups and templates included.
+ */
+export function specPathOf(path: string): SpecPath | undefined {
+  const names = path.split('/');
+  const file = names.pop() ?? '';
+  if ([...names, file].some((name) => isTemplate(name) || isBackup(name))) return undefined;
+  const folder = names.find(isSpecFolder);
+  if (folder !== undefined) return MARKDOWN.test(file) ? { path, name: folder } : undefined;
+  const name = SPEC_FILE.exec(file)?.[1];
+  return name !== undefined && parseSpecName(name) ? { path, name } : undefined;
+}
