@@ -1,5 +1,4 @@
 import { type CommitId, PwtError } from '@pwt/core';
-import { removeLanded } from './pipeline/clean-up.js';
 import type { RunContext } from './run-context.js';
 
 /**
@@ -11,7 +10,6 @@ import type { RunContext } from './run-context.js';
 export async function reconcile(context: RunContext, tip: CommitId): Promise<void> {
   await reconcileIntegration(context, tip);
   await reconcileTarget(context);
-  await removeLanded(context);
 }
 
 async function reconcileIntegration(context: RunContext, tip: CommitId): Promise<void> {

@@ -1,7 +1,7 @@
 import { hasCode, holdsClaims, type ResourceSample, type RunSummary, summarise } from '@pwt/core';
 import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
-import { removeLanded, removeScratch } from './pipeline/clean-up.js';
+import { removeLanded, removeScratch, tidyUp } from './pipeline/clean-up.js';
 import { reasonOf } from './pipeline/finish.js';
 import { land } from './pipeline/land.js';
 import { runTask } from './pipeline/run-task.js';
@@ -87,8 +87,8 @@ export class RunLoop {
     const context = this.#context;
     const { log, options, parts, runId } = context;
     await context.queue.run(() => land(context));
-    await context.cleanUps.run(() => removeLanded(context));
-    await removeScratch(context);
+    await tidyUp(context, () => context.cleanUps.run(() => removeLanded(context)));
+    await tidyUp(context, () => removeScratch(context));
     const summary = summarise(log.state);
     if (
       context.stopMode !== undefined &&

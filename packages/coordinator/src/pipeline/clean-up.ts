@@ -1,6 +1,7 @@
-import type { TaskState, Workspace } from '@pwt/core';
+import { hasCode, type TaskState, type Workspace } from '@pwt/core';
 import { checkWorkspace } from '../contract-check.js';
 import type { RunContext } from '../run-context.js';
+import { reasonOf } from './finish.js';
 
 /** Removes the workspaces of tasks whose work is on the target. The provider checks that for itself. */
 export async function removeLanded(context: RunContext): Promise<void> {
@@ -31,6 +32,20 @@ export async function removeScratch(context: RunContext): Promise<void> {
     const workspace = checkWorkspace(provider.name, 'list', found);
     if (workspace.kind !== 'scratch' || workspace.runId !== context.runId) continue;
     await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
+  }
+}
+
+/** Does what is nice to have: if it fails, that is said, and the run's outcome stays what it is. */
+export async function tidyUp(context: RunContext, job: () => Promise<void>): Promise<void> {
+  try {
+    await job();
+  } catch (error) {
+    if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
+    const message = `Something of this run could not be removed: ${reasonOf(error)}`;
+    await context.log.append({
+      type: 'warning',
+      diagnostic: { code: 'PWT_CLEANUP_FAILED', severity: 'warning', message, hint: 'pwt clean' },
+    });
   }
 }
 

@@ -1,7 +1,7 @@
-import { hasCode, type TaskState } from '@pwt/core';
+import { hasCode } from '@pwt/core';
 import type { RunContext } from '../run-context.js';
 import { admit, audit } from './audit.js';
-import { removeLanded } from './clean-up.js';
+import { removeLanded, tidyUp } from './clean-up.js';
 import { finish, reasonOf } from './finish.js';
 import { gate, integrate, obey } from './integrate.js';
 import { judge } from './judge.js';
@@ -33,28 +33,21 @@ export async function runTask(context: RunContext, taskId: string): Promise<void
   try {
     await runSteps(context, taskId, agentSteps);
     await context.queue.run(() => runSteps(context, taskId, joinSteps));
-    if (context.log.task(taskId).outcome === 'landed')
-      await context.cleanUps.run(() => removeLanded(context));
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
-    await fail(context, context.log.task(taskId), error);
+    await failed(context, taskId, error);
   }
+  if (context.log.task(taskId).outcome !== 'landed') return;
+  await tidyUp(context, () => context.cleanUps.run(() => removeLanded(context)));
 }
 
 /** Work that is integrated stays integrated, whatever went wrong after it. */
-async function fail(context: RunContext, task: TaskState, error: unknown): Promise<void> {
-  const taskId = task.task.id;
-  if (task.outcome === undefined) {
-    await finish(context, taskId, 'failed', reasonOf(error));
-    return;
-  }
+async function failed(context: RunContext, taskId: string, error: unknown): Promise<void> {
+  const { outcome } = context.log.task(taskId);
+  if (outcome === undefined) return finish(context, taskId, 'failed', reasonOf(error));
+  const message = `Task ${taskId} is ${outcome}, but landing it failed: ${reasonOf(error)}`;
   await context.log.append({
     type: 'warning',
-    diagnostic: {
-      code: 'PWT_CLEANUP_FAILED',
-      severity: 'warning',
-      taskId,
-      message: `After task ${taskId} was ${task.outcome}: ${reasonOf(error)}`,
-    },
+    diagnostic: { code: 'PWT_LAND_REFUSED', severity: 'warning', taskId, message },
   });
 }

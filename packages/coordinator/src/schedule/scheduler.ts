@@ -26,7 +26,8 @@ export class Scheduler {
   readonly #held = new ClaimIndex();
   readonly #holders = new Set<string>();
   readonly #integrated = new Set<string>();
-  readonly #waiting = new Set<string>();
+  readonly #order: readonly string[];
+  #waiting: Set<string>;
   /** Who blocked a task last: as long as it still holds, the task need not be looked at again. */
   readonly #blockers = new Map<string, Extract<Blocker, { kind: 'claim' }>>();
   readonly #passedOver = new Map<string, number>();
@@ -37,8 +38,8 @@ export class Scheduler {
     this.#dependents = dependentsOf(options.tasks);
     this.#separation = options.separation;
     this.#patience = Math.max(4, 2 * options.maxInstances);
-    for (const id of [...options.order, ...this.#tasks.keys()])
-      if (this.#tasks.has(id)) this.#waiting.add(id);
+    this.#order = [...new Set([...options.order, ...this.#tasks.keys()])].filter((id) => this.#tasks.has(id));
+    this.#waiting = new Set(this.#order);
   }
 
   /** How many tasks have not been dispatched yet. */
@@ -113,10 +114,11 @@ export class Scheduler {
     return skipped;
   }
 
-  /** The task starts over: it waits again, behind those that wait already. */
+  /** The task starts over: it waits again, in its old place. O(number of tasks). */
   requeued(id: string): void {
     this.#release(id);
     this.#waiting.add(id);
+    this.#waiting = new Set(this.#order.filter((other) => this.#waiting.has(other)));
   }
 
   #choose(id: string, passed: readonly string[]): string {

@@ -1,0 +1,167 @@
+import type { JournalStore } from '@pwt/core';
+import { MemoryMerger, makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
+import { describe, expect, it } from 'vitest';
+import { outcomes, RUN_ID, World, writes } from './world.js';
+
+/** A run with every kind of ending: landed, failed, conflicted, unchanged, skipped, uncommitted work. */
+function makeWorld(): World {
+  const ids = ['1', '2', '3', '4', '5', '6'];
+  return new World({
+    files: { 'shared.txt': 'old\n' },
+    tasks: ids.map((id) =>
+      makeTask(id, id === '3' ? { dependsOn: ['1'] } : id === '5' ? { dependsOn: ['4'] } : {}),
+    ),
+    claims: ids.map((id) => makeClaims(id, id === '6' ? '1.txt' : `${id}.txt`)),
+    work: {
+      '1': writes('1.txt', 'one\n'),
+      '2': () => 0,
+      '3': writes('1.txt', 'three\n'),
+      '4': () => 1,
+      '6': writes('6.txt'),
+    },
+    options: { maxInstances: 2 },
+    gate: new ScriptedGate(({ label }) =>
+      label === '6'
+        ? { status: 'red', exitCode: 1, durationMs: 1, summary: 'red' }
+        : { status: 'green', durationMs: 1 },
+    ),
+  });
+}
+
+/** Everything the coordinator touches goes through this; once it is dead, nothing it calls ever happens. */
+class Mortal {
+  dead = false;
+  readonly died: Promise<void>;
+  #die: () => void = () => undefined;
+
+  constructor() {
+    this.died = new Promise((resolve) => {
+      this.#die = resolve;
+    });
+  }
+
+  die(): Promise<never> {
+    this.dead = true;
+    this.#die();
+    return new Promise(() => undefined);
+  }
+
+  wrap<T extends object>(target: T): T {
+    return new Proxy(target, {
+      get: (object, key) => {
+        const value: unknown = Reflect.get(object, key);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => {
+          if (this.dead) return new Promise(() => undefined);
+          const result: unknown = value.apply(object, args);
+          // A dead process does not see the answer to what it asked for.
+          return result instanceof Promise
+            ? result.then((answer) => (this.dead ? this.die() : answer))
+            : result;
+        };
+      },
+    });
+  }
+}
+
+/** Kills at the n-th append: before the event is stored, or after it is stored but before anybody knows. */
+function killingStore(
+  store: JournalStore,
+  mortal: Mortal,
+  at: number,
+  when: 'before' | 'after',
+): JournalStore {
+  let count = 0;
+  return {
+    read: (runId) => store.read(runId),
+    list: () => store.list(),
+    async open(runId) {
+      const journal = await store.open(runId);
+      return {
+        close: () => journal.close(),
+        async append(event) {
+          if (mortal.dead) return mortal.die();
+          count += 1;
+          if (count === at && when === 'before') return mortal.die();
+          await journal.append(event);
+          if (count >= at) return mortal.die();
+        },
+      };
+    },
+  };
+}
+
+async function killAt(world: World, at: number, when: 'before' | 'after'): Promise<boolean> {
+  const mortal = new Mortal();
+  const { provider, launcher, merger, gate, resources } = world.parts;
+  const run = world.start(
+    world.coordinator({
+      provider: mortal.wrap(provider),
+      launcher: mortal.wrap(launcher),
+      merger: mortal.wrap(merger),
+      resources: mortal.wrap(resources),
+      ...(gate ? { gate: mortal.wrap(gate) } : {}),
+      journals: killingStore(world.journals, mortal, at, when),
+    }),
+  );
+  return Promise.race([run.then(() => false), mortal.died.then(() => true)]);
+}
+
+describe('killed at any append, and resumed', () => {
+  it('ends as it would have, with nothing done twice', async () => {
+    const undisturbed = makeWorld();
+    const expected = outcomes(await undisturbed.start());
+    expect(expected).toEqual({
+      '1': 'landed',
+      '2': 'unchanged',
+      '3': 'landed',
+      '4': 'failed',
+      '5': 'skipped',
+      '6': 'failed',
+    });
+    const files = undisturbed.landed();
+    let kills = 0;
+    for (const when of ['before', 'after'] as const) {
+      for (let at = 1; ; at += 1) {
+        const world = makeWorld();
+        if (!(await killAt(world, at, when))) break;
+        kills += 1;
+        const label = `killed ${when} append ${at}`;
+        const log = await world.journals.read(RUN_ID).catch(() => []);
+        // Before the plan is on record there is nothing to resume: the user simply runs again.
+        if (!log.some((event) => event.type === 'run-planned')) continue;
+        expect(outcomes(await world.coordinator().resume({ runId: RUN_ID })), label).toEqual(expected);
+        expect(world.landed(), label).toEqual(files);
+        expect([...world.launcher.started].sort(), label).toEqual(['1', '2', '3', '4', '6']);
+        const left = (await world.provider.list()).map((workspace) => workspace.taskId).sort();
+        expect(left, label).toEqual(['2', '4', '6']);
+      }
+    }
+    expect(kills).toBeGreaterThan(80);
+  });
+});
+
+describe('killed between the move of the integration ref and its record', () => {
+  it('sees the move before any other task is merged', async () => {
+    const world = new World({
+      tasks: [makeTask('1'), makeTask('2')],
+      claims: [makeClaims('1', '1.txt'), makeClaims('2', '2.txt')],
+      work: { '1': writes('1.txt'), '2': writes('2.txt') },
+    });
+    const mortal = new Mortal();
+    class DiesAfterAdvance extends MemoryMerger {
+      override async advance(request: Parameters<MemoryMerger['advance']>[0]) {
+        await super.advance(request);
+        return mortal.die();
+      }
+    }
+    const merger = mortal.wrap(new DiesAfterAdvance(world.repository));
+    void world.start(world.coordinator({ merger }));
+    await mortal.died;
+    const log = await world.journals.read(RUN_ID);
+    expect(log.filter((event) => event.type === 'integrated')).toEqual([]);
+    const summary = await world.coordinator().resume({ runId: RUN_ID });
+    expect(outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(world.launcher.started).toHaveLength(2);
+  });
+});

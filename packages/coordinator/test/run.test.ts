@@ -1,0 +1,286 @@
+import { MemoryWorkspaceProvider, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
+import { describe, expect, it } from 'vitest';
+import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
+
+describe('a run', () => {
+  it('lands every task and removes what it made', async () => {
+    const world = new World({
+      tasks: [makeTask('1'), makeTask('2'), makeTask('3')],
+      claims: [makeClaims('1', 'a.txt'), makeClaims('2', 'b.txt'), makeClaims('3', 'a.txt')],
+      work: { '1': writes('a.txt', 'one\n'), '2': writes('b.txt'), '3': writes('c.txt') },
+    });
+    const summary = await world.start();
+    expect(outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed', '3': 'landed' });
+    expect(summary.success).toBe(true);
+    expect(world.landed()).toEqual({
+      'README.md': 'hello\n',
+      'a.txt': 'one\n',
+      'b.txt': 'new\n',
+      'c.txt': 'new\n',
+    });
+    expect(await world.provider.list()).toEqual([]);
+    expect([...world.repository.refs.keys()]).toEqual(['refs/heads/main']);
+  });
+
+  it('tells four kinds of bad endings apart, keeps their worktrees and lands the rest', async () => {
+    const world = new World({
+      files: { 'shared.txt': 'old\n' },
+      tasks: ['1', '2', '3', '4', '5', '6'].map((id) => makeTask(id)),
+      claims: ['1', '2', '3', '4', '5', '6'].map((id) => makeClaims(id, `${id}.txt`)),
+      work: {
+        '1': writes('shared.txt', 'one\n'),
+        '2': () => 3,
+        '3': () => 'timed-out',
+        '4': () => 0,
+        '5': writes('shared.txt', 'five\n'),
+        '6': writes('6.txt'),
+      },
+      options: { maxInstances: 6 },
+    });
+    const summary = await world.start();
+    const result = outcomes(summary);
+    expect(result).toMatchObject({ '2': 'failed', '3': 'timed-out', '4': 'unchanged', '6': 'landed' });
+    expect([result['1'], result['5']].sort()).toEqual(['conflicted', 'landed']);
+    expect(summary.success).toBe(false);
+    const kept = (await world.provider.list()).map((workspace) => workspace.taskId).sort();
+    expect(kept).toHaveLength(4);
+    const conflicted = summary.tasks.find((task) => task.status === 'conflicted');
+    expect(conflicted?.reason).toMatch(/conflicts in shared\.txt with task [15]/);
+    expect(summary.tasks.find((task) => task.taskId === '2')?.reason).toBe('exit code 3');
+  });
+
+  it('starts a dependent only on top of what it needs, and skips it if that fails', async () => {
+    const seen: string[] = [];
+    const world = new World({
+      tasks: [
+        makeTask('1'),
+        makeTask('2', { dependsOn: ['1'] }),
+        makeTask('3'),
+        makeTask('4', { dependsOn: ['3'] }),
+        makeTask('5', { dependsOn: ['4'] }),
+      ],
+      claims: ['1', '2', '3', '4', '5'].map((id) => makeClaims(id, `${id}.txt`)),
+      work: {
+        '1': writes('1.txt'),
+        '2': (files) => {
+          seen.push(...files.keys());
+          files.set('2.txt', 'x');
+          return 0;
+        },
+        '3': () => 1,
+      },
+      options: { maxInstances: 4, autoMerge: false },
+    });
+    const summary = await world.start();
+    expect(outcomes(summary)).toEqual({
+      '1': 'integrated',
+      '2': 'integrated',
+      '3': 'failed',
+      '4': 'skipped',
+      '5': 'skipped',
+    });
+    expect(seen).toContain('1.txt');
+    expect(summary.tasks[3]?.reason).toBe('needs task 3, which failed');
+    expect(world.landed()).toEqual({ 'README.md': 'hello\n' });
+  });
+
+  it('never runs two tasks with conflicting claims at once, and keeps claims until integration', async () => {
+    const gates = { '1': deferred(), '2': deferred() };
+    let running = 0;
+    let most = 0;
+    const hold = (id: '1' | '2') => async (files: Map<string, string>) => {
+      running += 1;
+      most = Math.max(most, running);
+      await gates[id].promise;
+      files.set('a.txt', id);
+      running -= 1;
+      return 0;
+    };
+    const world = new World({
+      tasks: [makeTask('1'), makeTask('2')],
+      claims: [makeClaims('1', 'a.*'), makeClaims('2', '*.txt')],
+      work: { '1': hold('1'), '2': hold('2') },
+    });
+    const run = world.start();
+    gates['1'].resolve();
+    gates['2'].resolve();
+    expect(outcomes(await run)).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(most).toBe(1);
+  });
+
+  it('holds a task that left its claims under the strict policy', async () => {
+    const world = new World({
+      tasks: [makeTask('1')],
+      claims: [makeClaims('1', 'a.txt')],
+      work: { '1': writes('b.txt') },
+      options: { audit: 'strict' },
+    });
+    const summary = await world.start();
+    expect(outcomes(summary)).toEqual({ '1': 'held' });
+    expect(summary.tasks[0]?.reason).toContain('b.txt');
+  });
+
+  it('integrates only what the gate has seen green', async () => {
+    const gate = new ScriptedGate(({ label }) =>
+      label === '1'
+        ? { status: 'red', exitCode: 1, durationMs: 5, summary: 'first\n1 test failed\n' }
+        : { status: 'green', durationMs: 5 },
+    );
+    const world = new World({
+      tasks: [makeTask('1'), makeTask('2')],
+      claims: [makeClaims('1', 'a.txt'), makeClaims('2', 'b.txt')],
+      work: { '1': writes('a.txt'), '2': writes('b.txt') },
+      gate,
+    });
+    const summary = await world.start();
+    expect(outcomes(summary)).toEqual({ '1': 'failed', '2': 'landed' });
+    expect(summary.tasks[0]?.reason).toBe('the gate is red (exit code 1): 1 test failed');
+    expect(world.repository.refs.get('refs/heads/main')).toBe(
+      gate.seen.find((seen) => seen.label === '2')?.commit,
+    );
+    expect((await world.provider.list()).map((workspace) => workspace.kind)).toEqual(['task']);
+  });
+
+  it('joins what somebody else put on the target meanwhile, through the gate', async () => {
+    const gate = new ScriptedGate();
+    const world: World = new World({
+      tasks: [makeTask('1')],
+      claims: [makeClaims('1', 'a.txt')],
+      gate,
+      work: {
+        '1': (files) => {
+          const theirs = world.repository.commit({ 'README.md': 'edited\n' }, [world.base]);
+          world.repository.refs.set('refs/heads/main', theirs);
+          files.set('a.txt', 'x');
+          return 0;
+        },
+      },
+    });
+    expect(outcomes(await world.start())).toEqual({ '1': 'landed' });
+    expect(world.landed()).toEqual({ 'README.md': 'edited\n', 'a.txt': 'x' });
+    expect(gate.seen.at(-1)?.commit).toBe(world.repository.refs.get('refs/heads/main'));
+  });
+
+  it('does not stall when the target can not be moved, and lands later with land()', async () => {
+    const world = new World({
+      tasks: [makeTask('1'), makeTask('2', { dependsOn: ['1'] })],
+      claims: [makeClaims('1', 'a.txt'), makeClaims('2', 'b.txt')],
+      work: { '1': writes('a.txt'), '2': writes('b.txt') },
+    });
+    const refused = {
+      status: 'refused',
+      reason: 'dirty',
+      paths: ['a.txt'],
+      message: 'a.txt is modified',
+    } as const;
+    world.merger.refusals.push(refused, refused, refused);
+    const summary = await world.start();
+    expect(outcomes(summary)).toEqual({ '1': 'integrated', '2': 'integrated' });
+    expect(summary.success).toBe(false);
+    const later = await world.coordinator().land(RUN_ID);
+    expect(outcomes(later)).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(Object.keys(world.landed()).sort()).toEqual(['README.md', 'a.txt', 'b.txt']);
+    expect(await world.provider.list()).toEqual([]);
+  });
+
+  it('retries what failed, together with what was skipped because of it', async () => {
+    let broken = true;
+    const world = new World({
+      tasks: [makeTask('1'), makeTask('2', { dependsOn: ['1'] }), makeTask('3')],
+      claims: [makeClaims('1', 'a.txt'), makeClaims('2', 'b.txt'), makeClaims('3', 'c.txt')],
+      work: {
+        '1': (files) => {
+          files.set('a.txt', 'x');
+          return broken ? 1 : 0;
+        },
+        '2': writes('b.txt'),
+        '3': writes('c.txt'),
+      },
+    });
+    expect(outcomes(await world.start())).toEqual({ '1': 'failed', '2': 'skipped', '3': 'landed' });
+    broken = false;
+    const summary = await world.coordinator().resume({ runId: RUN_ID, retry: ['1'] });
+    expect(outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed', '3': 'landed' });
+    await expect(world.coordinator().resume({ runId: RUN_ID, retry: ['3'] })).rejects.toMatchObject({
+      code: 'PWT_TASK_NOT_RETRYABLE',
+    });
+  });
+
+  it('ends tasks that wait for each other in a circle, instead of waiting for ever', async () => {
+    const world = new World({
+      tasks: [makeTask('1', { dependsOn: ['2'] }), makeTask('2', { dependsOn: ['1'] }), makeTask('3')],
+      claims: ['1', '2', '3'].map((id) => makeClaims(id, id)),
+      work: { '3': writes('3') },
+    });
+    expect(outcomes(await world.start())).toEqual({ '1': 'skipped', '2': 'skipped', '3': 'landed' });
+  });
+
+  it('stops at once, and starts the stopped tasks over on resume', async () => {
+    const started = deferred();
+    let tries = 0;
+    const world = new World({
+      tasks: [makeTask('1'), makeTask('2')],
+      claims: [makeClaims('1', 'a.txt'), makeClaims('2', 'a.txt')],
+      work: {
+        '1': async (files) => {
+          tries += 1;
+          files.set('a.txt', `try ${tries}`);
+          if (tries > 1) return 0;
+          started.resolve();
+          await new Promise(() => undefined);
+          return 0;
+        },
+        '2': writes('a.txt', 'two'),
+      },
+    });
+    const first = world.coordinator();
+    const run = world.start(first);
+    await started.promise;
+    await first.stop('now');
+    expect(outcomes(await run)).toEqual({ '1': 'cancelled', '2': 'cancelled' });
+    expect(first.state.status).toBe('interrupted');
+    const summary = await world.coordinator().resume({ runId: RUN_ID });
+    expect(outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(world.landed()['a.txt']).toBe('two');
+  });
+
+  it('shows sinks what is in the log, in order, and survives a sink that fails', async () => {
+    const sink = new RecordingSink();
+    const broken = {
+      onEvent() {
+        throw new Error('no');
+      },
+    };
+    const world = new World({
+      tasks: [makeTask('1')],
+      claims: [makeClaims('1', 'a.txt')],
+      work: { '1': writes('a.txt') },
+      sinks: [broken, sink],
+    });
+    expect((await world.start()).success).toBe(true);
+    const log = await world.journals.read(RUN_ID);
+    expect(sink.events).toEqual(log.slice(0, sink.events.length));
+    expect(log.filter((event) => event.type === 'warning')).toHaveLength(1);
+    expect(log.map((event) => event.seq)).toEqual(log.map((_, index) => index + 1));
+  });
+
+  it('blames a plugin by name for what it must not return', async () => {
+    const world = new World({
+      tasks: [makeTask('1')],
+      claims: [makeClaims('1', 'a')],
+      work: {},
+    });
+    class Careless extends MemoryWorkspaceProvider {
+      override readonly name = 'acme-clone';
+      override async collect() {
+        return { commit: 'HEAD', changes: [], committedLeftovers: false };
+      }
+    }
+    const provider = new Careless(world.repository);
+    const summary = await world.start(world.coordinator({ provider }));
+    expect(summary.tasks[0]?.status).toBe('failed');
+    expect(summary.tasks[0]?.reason).toContain(
+      'acme-clone broke its contract: collect must return a full commit id',
+    );
+  });
+});

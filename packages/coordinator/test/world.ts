@@ -1,0 +1,128 @@
+import {
+  type AgentExit,
+  defaultRunOptions,
+  type EventSink,
+  type Gate,
+  type RunOptions,
+  type RunSummary,
+  type Task,
+  type TaskClaims,
+} from '@pwt/core';
+import {
+  type AgentScript,
+  FixedResourceMonitor,
+  MemoryJournalStore,
+  MemoryMerger,
+  MemoryRepository,
+  MemoryWorkspaceProvider,
+  ScriptedLauncher,
+} from '@pwt/testkit';
+import { Coordinator, type CoordinatorOptions, planSchedule } from '../src/index.js';
+import type { CoordinatorParts } from '../src/run-context.js';
+
+export const RUN_ID = 'run-1';
+
+/** What an agent of the test does in its workspace. */
+type WorkResult = AgentExit['kind'] | number | undefined;
+
+export type Work = (files: Map<string, string>) => Promise<WorkResult> | WorkResult;
+
+/** Writes one file and exits with 0. */
+export function writes(path: string, text = 'new\n'): Work {
+  return (files) => {
+    files.set(path, text);
+    return 0;
+  };
+}
+
+export interface WorldOptions {
+  readonly tasks: readonly Task[];
+  readonly claims: readonly TaskClaims[];
+  readonly work: Readonly<Record<string, Work>>;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly options?: Partial<RunOptions>;
+  readonly gate?: Gate;
+  readonly sinks?: readonly EventSink[];
+}
+
+/** A repository, its agents and its log: everything that outlives a coordinator. */
+export class World {
+  readonly repository: MemoryRepository = new MemoryRepository();
+  readonly provider: MemoryWorkspaceProvider = new MemoryWorkspaceProvider(this.repository);
+  readonly merger: MemoryMerger = new MemoryMerger(this.repository);
+  readonly journals: MemoryJournalStore = new MemoryJournalStore();
+  readonly launcher: ScriptedLauncher;
+  readonly base: string;
+  readonly #options: WorldOptions;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.base = this.repository.commit(options.files ?? { 'README.md': 'hello\n' });
+    this.repository.refs.set('refs/heads/main', this.base);
+    this.launcher = new ScriptedLauncher(this.#play);
+  }
+
+  get parts(): CoordinatorParts {
+    const { provider, launcher, merger } = this;
+    const { gate } = this.#options;
+    return { provider, launcher, merger, resources: new FixedResourceMonitor(), ...(gate ? { gate } : {}) };
+  }
+
+  /** A fresh coordinator over this world, as a new process would have one. */
+  coordinator(replaced: Partial<CoordinatorOptions> = {}): Coordinator {
+    return new Coordinator({
+      ...this.parts,
+      journals: this.journals,
+      sinks: this.#options.sinks ?? [],
+      runsDir: '/runs',
+      ...replaced,
+    });
+  }
+
+  start(coordinator: Coordinator = this.coordinator()): Promise<RunSummary> {
+    const { tasks, claims } = this.#options;
+    const options = { ...defaultRunOptions, ...this.#options.options };
+    const { order } = planSchedule({
+      tasks,
+      claims,
+      maxInstances: options.maxInstances,
+      separation: 'balanced',
+    });
+    return coordinator.start({
+      runId: RUN_ID,
+      tasks,
+      claims,
+      order,
+      target: 'main',
+      base: this.base,
+      options,
+    });
+  }
+
+  /** The files of the target branch. */
+  landed(): Record<string, string> {
+    const tip = this.repository.refs.get('refs/heads/main');
+    return tip === undefined ? {} : Object.fromEntries(this.repository.read(tip).files);
+  }
+
+  #play: AgentScript = async ({ request }) => {
+    const work = this.#options.work[request.task.id];
+    if (!work) return 0;
+    const result = (await work(this.provider.files(request.workspace))) ?? 0;
+    return typeof result === 'number' ? result : { kind: result };
+  };
+}
+
+/** The outcome of each task, by id. */
+export function outcomes(summary: RunSummary): Record<string, string> {
+  return Object.fromEntries(summary.tasks.map((task) => [task.taskId, task.status]));
+}
+
+/** A promise and the means to settle it. */
+export function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
