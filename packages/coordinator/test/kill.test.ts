@@ -1,7 +1,7 @@
 import type { JournalStore } from '@pwt/core';
 import { MemoryMerger, makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
-import { outcomes, RUN_ID, World, writes } from './world.js';
+import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
 
 /** A run with every kind of ending: landed, failed, conflicted, unchanged, skipped, uncommitted work. */
 function makeWorld(): World {
@@ -143,15 +143,33 @@ describe('killed at any append, and resumed', () => {
 
 describe('killed between the move of the integration ref and its record', () => {
   it('sees the move before any other task is merged', async () => {
+    const release = deferred();
+    const collected = deferred();
     const world = new World({
       tasks: [makeTask('1'), makeTask('2')],
       claims: [makeClaims('1', '1.txt'), makeClaims('2', '2.txt')],
-      work: { '1': writes('1.txt'), '2': writes('2.txt') },
+      work: {
+        '1': async (files) => {
+          await release.promise;
+          files.set('1.txt', 'x');
+          return 0;
+        },
+        '2': writes('2.txt'),
+      },
+      sinks: [
+        {
+          onEvent(event) {
+            if (event.type === 'work-collected' && event.taskId === '1') collected.resolve();
+          },
+        },
+      ],
     });
     const mortal = new Mortal();
     class DiesAfterAdvance extends MemoryMerger {
       override async advance(request: Parameters<MemoryMerger['advance']>[0]) {
         await super.advance(request);
+        release.resolve();
+        await collected.promise;
         return mortal.die();
       }
     }
