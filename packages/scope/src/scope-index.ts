@@ -109,7 +109,8 @@ export class ScopeIndex<T> {
   }
 
   /**
-   * Whose patterns meet this one only where names are compared without case and in NFC (see `collision`).
+   * Whose patterns meet this one only where names are compared without case and in NFC (see `collision`);
+   * a file against a directory only where both are spelled out, as in {@link directoryClashes}.
    * The first call builds a second index, which then is kept up to date.
    */
   collisions(pattern: PatternLike): Meeting<T>[] {

@@ -4,7 +4,7 @@ import { shortestDifference } from '../src/subtract.js';
 import { type Bits, bitsOf, firstCommon, namesOver, pathsOver, random, reference } from './universe.js';
 
 /** `npm run prove` demands the full count; the fixed seed makes the small one a part of the same work. */
-const PROVE = process.env['PWT_PROVE'] === '1';
+const PROVE = process.env.PWT_PROVE === '1';
 const PATTERNS_PER_FAMILY = PROVE ? 400 : 50;
 
 /** The next text that is in the dialect: `.` and `..`, say, are not. */

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { collision, directoryClash, matches, overlap, ScopeIndex, tryParsePattern } from '../src/index.js';
+import { overlapLists } from '../src/overlap.js';
+import { toPatternList } from '../src/parse.js';
+import { random } from './universe.js';
+
+const PROVE = process.env.PWT_PROVE === '1';
+/** Ten times what the worst pair below takes on a slow machine; the real bound is the count of steps. */
+const SLOWEST_MS = 5000;
+/** Four per pair of characters beside wildcards, and one per pair of segments and of alternatives. */
+const MOST_STEPS = 4 * (2 * 1024) ** 2 + 2 * 2304 ** 2 + 256 ** 2;
+
+const wildAlternatives = `{${Array.from({ length: 100 }, (_, at) => `*[!${at % 10}]????*b?`).join(',')}}`;
+const HOSTILE = [
+  '*'.repeat(4000),
+  `${'*a'.repeat(127)}x`,
+  Array(4)
+    .fill(`${'*a?b'.repeat(60)}y`)
+    .join('/**/'),
+  `${'**/a/'.repeat(127)}x`,
+  `${'**/?/'.repeat(127)}x`,
+  `{${Array(8)
+    .fill(`${'**/a?/'.repeat(40)}x`)
+    .join(',')}}`,
+  `{${Array(8)
+    .fill(`${'**/?b/'.repeat(40)}x`)
+    .join(',')}}`,
+  wildAlternatives,
+  wildAlternatives.replaceAll('b?', '?c'),
+  '{a,b}'.repeat(8),
+  `${'[!a]'.repeat(250)}*`,
+  `${'[a-z]*'.repeat(80)}`,
+  `{${Array.from({ length: 256 }, (_, at) => at).join(',')}}`,
+];
+
+const REFUSED = [
+  'x'.repeat(5_000_000),
+  '{a,b}'.repeat(40),
+  '{'.repeat(2000) + '}'.repeat(2000),
+  '{'.repeat(4000),
+  '['.repeat(4000),
+  `{${Array.from({ length: 10_000 }, (_, at) => at.toString(36)).join(',')}}`,
+  `{${'a,'.repeat(2000)}}`,
+  '*a'.repeat(2000),
+  '?'.repeat(300),
+  'a/'.repeat(2000),
+  '!'.repeat(5000),
+];
+
+describe('hostile patterns', () => {
+  it('are refused', () => {
+    for (const text of REFUSED) {
+      const result = tryParsePattern(text);
+      expect([text.slice(0, 20), result.ok]).toEqual([text.slice(0, 20), false]);
+    }
+  });
+
+  it('or are answered within a bounded number of steps', () => {
+    let [worst, slowest] = [0, 0];
+    for (const [at, a] of HOSTILE.entries()) {
+      for (const b of HOSTILE.slice(PROVE ? 0 : at)) {
+        const work = { steps: 0 };
+        const start = performance.now();
+        overlapLists(toPatternList(a), toPatternList(b), work);
+        worst = Math.max(worst, work.steps);
+        slowest = Math.max(slowest, performance.now() - start);
+      }
+    }
+    if (PROVE) console.log(`hostile pairs: at most ${worst} steps, ${slowest.toFixed(0)} ms`);
+    expect(worst).toBeLessThan(MOST_STEPS);
+    expect(worst).toBeGreaterThan(100_000);
+    expect(slowest).toBeLessThan(SLOWEST_MS);
+  });
+
+  it('bounds the search behind a subtraction', () => {
+    const work = { steps: 0 };
+    const [a, b] = [
+      toPatternList(['*', '!*a?????????????????*', '!*b???????????']),
+      toPatternList('*a?????????????????'),
+    ];
+    expect(() => overlapLists(a, b, work)).toThrow(
+      expect.objectContaining({ code: 'PWT_PATTERN_TOO_COMPLEX' }),
+    );
+    expect(work.steps).toBeLessThan(2_100_000);
+  });
+
+  it('are survived as random text', () => {
+    const below = random(11);
+    const parts = [
+      '*',
+      '**',
+      '/',
+      '?',
+      '[',
+      ']',
+      '!',
+      '^',
+      '{',
+      ',',
+      '}',
+      '\\',
+      'a',
+      'b',
+      '-',
+      '.',
+      '(',
+      '\0',
+      '🎉',
+    ];
+    const index = new ScopeIndex<number>();
+    let [accepted, slowest] = [0, 0];
+    let previous = '**';
+    for (let count = 0; count < (PROVE ? 50_000 : 3000); count++) {
+      const length = below(10) === 0 ? below(3000) : below(12);
+      const text = Array.from({ length }, () => parts[below(parts.length)]).join('');
+      const start = performance.now();
+      const result = tryParsePattern(text);
+      if (result.ok && !result.pattern.negated) {
+        accepted++;
+        matches(text, 'a/b/.a-b');
+        overlap(text, previous);
+        directoryClash(text, previous);
+        collision(text, previous);
+        index.add(text, count);
+        if (count % 10 === 0) index.overlapping(text);
+        previous = text;
+      }
+      slowest = Math.max(slowest, performance.now() - start);
+    }
+    if (PROVE) console.log(`random text: ${accepted} accepted, at most ${slowest.toFixed(0)} ms each`);
+    expect(accepted).toBeGreaterThan(300);
+    expect(slowest).toBeLessThan(SLOWEST_MS);
+  });
+});
