@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** Exit code for "this machine cannot do it", the same as the CLI's. */
-export const EXIT_ENVIRONMENT = 3;
+const EXIT_ENVIRONMENT = 3;
 
 const OLDEST_NODE = [20, 19];
 
