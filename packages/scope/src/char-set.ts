@@ -15,10 +15,12 @@ export type CharRange = readonly [first: number, last: number];
 export class CharSet {
   readonly ranges: readonly CharRange[];
   readonly #ascii: Uint8Array;
+  readonly #unbounded: boolean;
 
   private constructor(ranges: readonly CharRange[]) {
     this.ranges = ranges;
     this.#ascii = new Uint8Array(128);
+    this.#unbounded = ranges.at(-1)?.[1] === MAX_CODE_POINT;
     for (const [first, last] of ranges) {
       for (let c = first; c <= last && c < 128; c++) this.#ascii[c] = 1;
     }
@@ -35,6 +37,7 @@ export class CharSet {
     return new CharSet(merged);
   }
 
+  /** Whether the set holds nothing. */
   get isEmpty(): boolean {
     return this.ranges.length === 0;
   }
@@ -42,6 +45,7 @@ export class CharSet {
   /** O(1) for ASCII, O(log n) above. */
   has(codePoint: number): boolean {
     if (codePoint < 128) return this.#ascii[codePoint] === 1;
+    if (codePoint === MAX_CODE_POINT) return this.#unbounded;
     let low = 0;
     let high = this.ranges.length - 1;
     while (low <= high) {
@@ -74,6 +78,8 @@ export class CharSet {
    */
   meets(other: CharSet): number {
     let kinds = this.has(DOT) && other.has(DOT) ? HAS_DOT : 0;
+    // Negated classes, and `?`, all reach to the end.
+    if (this.has(MAX_CODE_POINT) && other.has(MAX_CODE_POINT)) return kinds | HAS_OTHER;
     for (let i = 0, j = 0; i < this.ranges.length && j < other.ranges.length; ) {
       const [a, b] = this.ranges[i] as CharRange;
       const [c, d] = other.ranges[j] as CharRange;
