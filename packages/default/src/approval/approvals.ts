@@ -66,18 +66,19 @@ export type ConfirmCommands = (commands: readonly RepositoryCommand[]) => Promis
 /**
  * Makes sure that every command out of the repository has been approved.
  *
+ * @param store what has been approved before; without it, everything is asked about
  * @param confirm asks for those that have not been; without it, nobody can agree
  * @throws PwtError `PWT_COMMAND_NOT_APPROVED` that shows the first text nobody agreed to
  */
 export async function requireApproval(
   commands: readonly RepositoryCommand[],
-  store: ApprovalStore,
+  store: ApprovalStore | undefined,
   confirm?: ConfirmCommands,
 ): Promise<void> {
-  const open = await store.unapproved(commands);
+  const open = store ? await store.unapproved(commands) : commands;
   const [first] = open;
   if (!first) return;
-  if (confirm && (await confirm(open))) return store.approve(open);
+  if (confirm && (await confirm(open))) return store?.approve(open);
   throw new PwtError(
     'PWT_COMMAND_NOT_APPROVED',
     `The configuration of this repository wants to run a command that you have not approved (${first.kind}): ${first.text}`,

@@ -8,7 +8,7 @@ import type { Duration, WrittenConfig } from './written-config.js';
 
 const GATE_TIMEOUT_MS = 30 * 60_000;
 const SETUP_TIMEOUT_MS = 15 * 60_000;
-const TRASH_DAYS = 14;
+const TRASH_DAYS = 7;
 
 export interface ResolveConfigRequest {
   /** The root of the checkout. Absolute. */
@@ -51,6 +51,7 @@ export function completeConfig(
   const gate = shellCommand(written.gate, written.gateTimeout, GATE_TIMEOUT_MS);
   const setup = shellCommand(written.setup, written.setupTimeout, SETUP_TIMEOUT_MS);
   return {
+    written,
     options: runOptions(written),
     autoApprove: written.autoApprove ?? false,
     trashDays: written.trashDays ?? TRASH_DAYS,

@@ -1,5 +1,5 @@
 import type { RunOptions } from '@pwt/core';
-import type { AgentCommand, PluginReference, VocabularyWords } from './written-config.js';
+import type { AgentCommand, PluginReference, VocabularyWords, WrittenConfig } from './written-config.js';
 
 /** A command line for the shell with its time limit. */
 export interface ShellCommand {
@@ -19,6 +19,8 @@ export interface RepositoryCommand {
 export interface ResolvedConfig {
   /** The configuration file, if there is one. Absolute. */
   readonly file?: string;
+  /** What was said, by file and caller together: enough to resolve the same configuration again. */
+  readonly written: WrittenConfig;
   readonly options: RunOptions;
   /** Raise the permission to the preset's unattended step. */
   readonly autoApprove: boolean;

@@ -93,12 +93,12 @@ export const settings: { readonly [K in SettingKey]: Setting } = {
     kind: 'text',
     flag: '--worktree <template>',
     description:
-      'Where worktrees are made, relative to the checkout; {repo}, {id}, {slug}, {run} are filled in.',
+      'Where worktrees are made, relative to the checkout; {repo}, {id}, {id3}, {slug} and {run} are filled in.',
   },
   branch: {
     kind: 'text',
     flag: '--branch <template>',
-    description: 'The names of the branches; {id}, {slug}, {run} are filled in.',
+    description: 'The names of the branches; {repo}, {id}, {id3}, {slug} and {run} are filled in.',
   },
   separation: {
     kind: 'text',

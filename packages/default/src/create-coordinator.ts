@@ -1,0 +1,76 @@
+import { type EventSink, PwtError } from '@pwt/core';
+import type { ConfirmCommands } from './approval/approvals.js';
+import { resolveConfig } from './config/resolve.js';
+import type { WrittenConfig } from './config/written-config.js';
+import { type Environment, openProject } from './project/project.js';
+import { PwtCoordinator } from './pwt-coordinator.js';
+
+/** How commands that stand in the repository's own configuration file are approved. */
+export interface ApprovalOptions {
+  /** The user's own file in which approvals are kept, outside every repository. Absolute. */
+  readonly file: string;
+  /** Asks a person; without it, only what has been approved before may run. */
+  readonly confirm?: ConfirmCommands;
+}
+
+/** Settings given here win over those of the configuration file and need no approval. */
+export interface CreateCoordinatorOptions extends WrittenConfig {
+  /** Any directory of the checkout. Absolute. */
+  readonly cwd: string;
+  /** For git, agents and gates. @default the environment of this process */
+  readonly env?: Environment;
+  /** A configuration file instead of the search, relative to the root of the checkout; `false` for none. */
+  readonly configFile?: string | false;
+  /** What the settings given here are called in problems. @default 'options' */
+  readonly settingsSource?: string;
+  /** See every event of every run. */
+  readonly sinks?: readonly EventSink[];
+  /** Hears what plugins have to say. @default nobody */
+  readonly onWarning?: (message: string) => void;
+  /** Absent: the file's commands run only if the settings given here replace them. */
+  readonly approvals?: ApprovalOptions;
+}
+
+/**
+ * Opens a repository and composes everything that is needed to plan and run tasks in it.
+ *
+ * @example
+ * const coordinator = await createCoordinator({ cwd, agent: 'claude', maxInstances: 2 });
+ * const result = await coordinator.run({ taskIds: ['20', '21'], autoApprove: true });
+ * await coordinator.dispose();
+ *
+ * @throws PwtError `PWT_NOT_A_REPOSITORY`, `PWT_BARE_REPOSITORY`, `PWT_GIT_TOO_OLD`, `PWT_GIT_NOT_FOUND`,
+ *   `PWT_CONFIG_*`, `PWT_PLUGIN_*`, `PWT_PLATFORM_UNSUPPORTED`
+ */
+export async function createCoordinator(options: CreateCoordinatorOptions): Promise<PwtCoordinator> {
+  const { cwd, env, configFile, settingsSource, sinks, onWarning, approvals, ...overrides } = options;
+  refuseWindows();
+  // The one place where a library of pwt looks at the process around it: a caller who says nothing means it.
+  // biome-ignore lint/style/noProcessEnv: the default of an option, see above
+  const project = await openProject({ cwd, env: env ?? process.env });
+  const config = await resolveConfig({
+    root: project.root,
+    overrides,
+    ...(configFile === undefined ? {} : { configFile }),
+    ...(settingsSource === undefined ? {} : { overridesSource: settingsSource }),
+  });
+  return new PwtCoordinator({
+    project,
+    config,
+    overrides,
+    sinks: sinks ?? [],
+    warn: onWarning ?? (() => undefined),
+    ...(approvals === undefined ? {} : { approvals }),
+  });
+}
+
+function refuseWindows(): void {
+  if (process.platform !== 'win32') return;
+  throw new PwtError(
+    'PWT_PLATFORM_UNSUPPORTED',
+    'pwt runs on Linux and macOS; on Windows it runs inside WSL.',
+    {
+      hint: 'Install WSL (wsl --install) and run pwt there: https://learn.microsoft.com/windows/wsl/install',
+    },
+  );
+}

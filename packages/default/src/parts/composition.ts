@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import type { Coordinator } from '@pwt/coordinator';
+import {
+  type EventSink,
+  type JournalStore,
+  type PluginContext,
+  type PwtPlugin,
+  type TaskSource,
+  type Token,
+  token,
+  tokens,
+} from '@pwt/core';
+import type { ResolvedConfig } from '../config/resolved-config.js';
+import { Container } from '../container.js';
+import type { NamedSource } from '../plan/load-tasks.js';
+import type { LoadedPlugin } from '../plugins/load-plugins.js';
+import type { Project } from '../project/project.js';
+
+export interface CompositionRequest {
+  readonly project: Project;
+  readonly config: ResolvedConfig;
+  readonly plugins: readonly LoadedPlugin[];
+  /** The caller's own, beside those of plugins. */
+  readonly sinks: readonly EventSink[];
+  /** Where plugins say something to the user. */
+  readonly warn: (message: string) => void;
+}
+
+/** The keys of what only this package composes. */
+export const ownTokens: {
+  readonly coordinator: Token<Coordinator>;
+  readonly journals: Token<JournalStore>;
+  readonly namedSources: Token<readonly NamedSource[]>;
+} = {
+  coordinator: token('coordinator'),
+  journals: token('journal-store'),
+  namedSources: token('named-task-sources'),
+};
+
+/**
+ * Wires the parts of one project: the built-in ones, and those that plugins put in their place.
+ *
+ * Every part is loaded when it is first asked for, so that a plan never pays for launching or merging.
+ */
+export function composeParts(request: CompositionRequest): Container {
+  const { project, config, plugins, sinks } = request;
+  const container = new Container();
+  container
+    .register(ownTokens.namedSources, async () => {
+      const { makeTaskSource } = await import('./task-source.js');
+      return [
+        { name: 'the built-in task source', source: await makeTaskSource(project, config) },
+        ...(await pluginSources(request)),
+      ];
+    })
+    .register(
+      tokens.taskSources,
+      async (resolve): Promise<readonly TaskSource[]> =>
+        (await resolve(ownTokens.namedSources)).map(({ source }) => source),
+    )
+    .register(tokens.separator, async () => (await import('./separator.js')).makeSeparator(config))
+    .register(tokens.workspaceProvider, async () =>
+      (await import('./workspace-provider.js')).makeProvider(project, config),
+    )
+    .register(tokens.agentLauncher, async () =>
+      (await import('./agent-launcher.js')).makeLauncher(project, config),
+    )
+    .register(tokens.merger, async () => (await import('./merger.js')).makeMerger(project))
+    .register(tokens.gate, async () => (await import('./merger.js')).makeGate(project, config))
+    .register(tokens.resourceMonitor, async () =>
+      (await import('./resource-monitor.js')).makeResourceMonitor(project),
+    )
+    .register(tokens.eventSinks, async () => [...sinks, ...(await pluginSinks(request))])
+    .register(ownTokens.journals, async () => {
+      const { FileJournalStore } = await import('@pwt/coordinator');
+      return new FileJournalStore({ dir: runsDir(project) });
+    })
+    .register(ownTokens.coordinator, async (resolve) => {
+      const { Coordinator } = await import('@pwt/coordinator');
+      const gate = await resolve(tokens.gate);
+      return new Coordinator({
+        provider: await resolve(tokens.workspaceProvider),
+        launcher: await resolve(tokens.agentLauncher),
+        merger: await resolve(tokens.merger),
+        resources: await resolve(tokens.resourceMonitor),
+        journals: await resolve(ownTokens.journals),
+        sinks: await resolve(tokens.eventSinks),
+        runsDir: runsDir(project),
+        ...(gate === undefined ? {} : { gate }),
+      });
+    });
+  for (const plugin of plugins) registerPlugin(container, plugin, pluginContext(request));
+  return container;
+}
+
+/** Where all runs of a project keep their files. */
+export function runsDir(project: Pick<Project, 'stateDir'>): string {
+  return join(project.stateDir, 'runs');
+}
+
+/** Who provides a part that only one can provide: a plugin's name, or the built-in one. */
+export function providerName(
+  plugins: readonly LoadedPlugin[],
+  contract: keyof PwtPlugin['provides'],
+): string {
+  const found = plugins.find(({ plugin }) => plugin.provides[contract] !== undefined);
+  return found ? `the plugin ${found.plugin.name}` : `the built-in ${contract}`;
+}
+
+function registerPlugin(
+  container: Container,
+  { plugin, options }: LoadedPlugin,
+  context: PluginContext,
+): void {
+  const put = <T>(
+    key: Token<T>,
+    make: ((context: PluginContext, options: unknown) => T | Promise<T>) | undefined,
+  ) => {
+    if (make) container.register(key, () => make(context, options));
+  };
+  const { provides } = plugin;
+  put(tokens.separator, provides.separator);
+  put(tokens.workspaceProvider, provides.workspaceProvider);
+  put(tokens.agentLauncher, provides.agentLauncher);
+  put(tokens.merger, provides.merger);
+  put(tokens.gate, provides.gate);
+  put(tokens.resourceMonitor, provides.resourceMonitor);
+}
+
+async function pluginSources(request: CompositionRequest): Promise<NamedSource[]> {
+  const made = request.plugins.flatMap(({ plugin, options }) => {
+    const make = plugin.provides.taskSource;
+    return make ? [{ name: `the plugin ${plugin.name}`, make, options }] : [];
+  });
+  const context = pluginContext(request);
+  return Promise.all(
+    made.map(async ({ name, make, options }) => ({ name, source: await make(context, options) })),
+  );
+}
+
+async function pluginSinks(request: CompositionRequest): Promise<EventSink[]> {
+  const context = pluginContext(request);
+  const made = request.plugins.flatMap(({ plugin, options }) => {
+    const make = plugin.provides.eventSink;
+    return make ? [make(context, options)] : [];
+  });
+  return Promise.all(made);
+}
+
+function pluginContext({ project, warn }: CompositionRequest): PluginContext {
+  const { root, repository, stateDir, env } = project;
+  return { projectRoot: root, gitCommonDir: repository.commonDir, stateDir, env, warn };
+}

@@ -1,0 +1,20 @@
+import { GitWorktreeProvider } from '@pwt/worktree';
+import type { ResolvedConfig } from '../config/resolved-config.js';
+import type { Project } from '../project/project.js';
+
+/** The built-in provider: a linked worktree per task. */
+export function makeProvider(
+  project: Project,
+  { worktree, branch, setup }: ResolvedConfig,
+): GitWorktreeProvider {
+  const { git, repository, stateDir, env } = project;
+  return new GitWorktreeProvider({
+    git,
+    commonDir: repository.commonDir,
+    stateDir,
+    env,
+    ...(worktree === undefined ? {} : { worktreeTemplate: worktree }),
+    ...(branch === undefined ? {} : { branchTemplate: branch }),
+    ...(setup === undefined ? {} : { setup }),
+  });
+}

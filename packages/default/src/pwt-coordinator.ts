@@ -1,0 +1,163 @@
+import type { StopMode } from '@pwt/coordinator';
+import { type EventSink, type RunState, tokens } from '@pwt/core';
+import { ApprovalStore, requireApproval } from './approval/approvals.js';
+import { completeConfig } from './config/resolve.js';
+import type { ResolvedConfig } from './config/resolved-config.js';
+import type { WrittenConfig } from './config/written-config.js';
+import type { ApprovalOptions } from './create-coordinator.js';
+import type { Plan } from './plan/compose-plan.js';
+import { type Project, resolveTarget } from './project/project.js';
+import { continueRun, landRun, recordedConfig } from './run/continue-run.js';
+import { readLockHolder } from './run/run-lock.js';
+import type { RunResult } from './run/run-result.js';
+import { RunStore } from './run/run-store.js';
+import { startRun } from './run/start-run.js';
+import { StopSwitch } from './run/stop-switch.js';
+import { planSession } from './session/plan-session.js';
+import { openSession, type Session } from './session/session.js';
+import { type Status, toStatus } from './status/status.js';
+
+export interface PwtCoordinatorOptions {
+  readonly project: Project;
+  readonly config: ResolvedConfig;
+  /** What of the configuration the caller said itself. */
+  readonly overrides: WrittenConfig;
+  readonly sinks: readonly EventSink[];
+  readonly warn: (message: string) => void;
+  readonly approvals?: ApprovalOptions;
+}
+
+export interface PlanRequest {
+  /** As a user types them: `20`, `US-020`, `20-25`. @default all tasks */
+  readonly taskIds?: readonly string[];
+}
+
+export interface RunRequest extends PlanRequest {
+  /** Let the agent work unattended. @default as configured */
+  readonly autoApprove?: boolean;
+}
+
+export interface ResumeRequest {
+  /** @default the newest run that has not finished */
+  readonly runId?: string;
+  /** Ids of tasks of the run that ended badly and are to start over. */
+  readonly retry?: readonly string[];
+}
+
+/** pwt on one repository. One run at a time; made by `createCoordinator`. */
+export class PwtCoordinator {
+  readonly project: Project;
+  readonly config: ResolvedConfig;
+  /** The recorded runs. */
+  readonly runs: RunStore;
+  readonly #options: PwtCoordinatorOptions;
+  readonly #stop = new StopSwitch();
+  readonly #sessions: Session[] = [];
+
+  constructor(options: PwtCoordinatorOptions) {
+    this.#options = options;
+    this.project = options.project;
+    this.config = options.config;
+    this.runs = new RunStore(options.project);
+  }
+
+  /**
+   * What would run, in which order, and what keeps what from running together. Changes nothing.
+   *
+   * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_RANGE_INVALID`, `PWT_NO_COMMITS`, `PWT_DETACHED_HEAD`,
+   *   `PWT_TARGET_NOT_FOUND`, `PWT_PLUGIN_*`
+   */
+  async plan({ taskIds = [] }: PlanRequest = {}): Promise<Plan> {
+    const session = await this.session();
+    return planSession(session, taskIds, await resolveTarget(this.project, this.config.target));
+  }
+
+  /**
+   * Runs tasks to their end and lands what passes. Tasks that fail are in the result, not thrown.
+   *
+   * @throws PwtError those of {@link plan}, and `PWT_RUN_LOCKED`, `PWT_COMMAND_NOT_APPROVED`,
+   *   `PWT_AGENT_NOT_CONFIGURED`, `PWT_AGENT_NOT_FOUND`, `PWT_DISK_FULL`, `PWT_JOURNAL_WRITE_FAILED`
+   */
+  async run({ taskIds = [], autoApprove }: RunRequest = {}): Promise<RunResult> {
+    const config = autoApprove === undefined ? this.config : this.#with({ autoApprove });
+    await this.#approve(config);
+    return startRun({ session: await this.session(config), taskIds, stop: this.#stop });
+  }
+
+  /**
+   * Goes on with a run that was interrupted or has crashed. Agents that still run are taken over.
+   *
+   * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`, `PWT_TASK_NOT_RETRYABLE`,
+   *   `PWT_JOURNAL_CORRUPT`
+   */
+  async resume({ runId, retry = [] }: ResumeRequest = {}): Promise<RunResult> {
+    const fits = (run: RunState) =>
+      retry.length > 0 ? retry.every((id) => run.tasks.has(id)) : run.status !== 'finished';
+    const what = retry.length > 0 ? `with ${retry.join(', ')}` : 'to resume';
+    const state = await this.runs.find(runId, fits, what);
+    const config = recordedConfig(this.project.root, state, this.#options.overrides);
+    return continueRun({ session: await this.session(config), runId: state.runId, retry, stop: this.#stop });
+  }
+
+  /**
+   * Moves the target to what a run has integrated; for runs without landing and for refused landings.
+   *
+   * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`
+   */
+  async land({ runId }: { readonly runId?: string } = {}): Promise<RunResult> {
+    const state = await this.runs.find(
+      runId,
+      (run) => run.integration !== run.landedTip,
+      'with work to land',
+    );
+    const overrides = { ...this.#options.overrides, autoMerge: true };
+    const config = recordedConfig(this.project.root, state, overrides);
+    return landRun(await this.session(config), state.runId);
+  }
+
+  /** Stops the run of this process. `drain` lets running agents finish; `now` ends them. `resume` goes on. */
+  async stop(mode: StopMode = 'drain'): Promise<void> {
+    await this.#stop.request(mode);
+  }
+
+  /** How things stand, from any process. @throws PwtError `PWT_RUN_UNKNOWN` */
+  async status({ runId }: { readonly runId?: string } = {}): Promise<Status> {
+    const session = await this.session();
+    const [state, holder, sample] = await Promise.all([
+      runId === undefined ? this.runs.latest() : this.runs.state(runId),
+      readLockHolder(this.project),
+      session.container.resolve(tokens.resourceMonitor).then((monitor) => monitor.sample()),
+    ]);
+    const active = holder?.alive === true && holder.runId === state?.runId;
+    return toStatus({ state, active, sample, now: Date.now() });
+  }
+
+  /** The composed parts under a configuration; disposed with this. @throws PwtError `PWT_PLUGIN_*` */
+  async session(config: ResolvedConfig = this.config): Promise<Session> {
+    const known = this.#sessions.find((session) => session.config === config);
+    if (known) return known;
+    const { project, sinks, warn } = this.#options;
+    const session = await openSession({ project, config, warn, sinks: [...sinks, this.#stop] });
+    this.#sessions.push(session);
+    return session;
+  }
+
+  /** Lets go of everything that was made; a run should have ended before. */
+  async dispose(): Promise<void> {
+    for (const session of this.#sessions.splice(0).reverse()) await session.container.dispose();
+  }
+
+  #with(overrides: WrittenConfig): ResolvedConfig {
+    const { written, repositoryCommands } = this.config;
+    return { ...completeConfig(this.project.root, { ...written, ...overrides }), repositoryCommands };
+  }
+
+  async #approve({ repositoryCommands }: ResolvedConfig): Promise<void> {
+    const { approvals, project } = this.#options;
+    const file = approvals?.file;
+    if (repositoryCommands.length === 0) return;
+    const repository = project.repository.commonDir;
+    const store = file === undefined ? undefined : new ApprovalStore({ file, repository });
+    await requireApproval(repositoryCommands, store, approvals?.confirm);
+  }
+}

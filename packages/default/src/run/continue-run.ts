@@ -1,0 +1,44 @@
+import type { RunState } from '@pwt/core';
+import { completeConfig } from '../config/resolve.js';
+import type { ResolvedConfig } from '../config/resolved-config.js';
+import type { WrittenConfig } from '../config/written-config.js';
+import { ownTokens } from '../parts/composition.js';
+import type { Session } from '../session/session.js';
+import { withRunLock } from './run-lock.js';
+import { type RunResult, toRunResult } from './run-result.js';
+import type { StopSwitch } from './stop-switch.js';
+
+/** The configuration a run was started with, with what the caller says now on top. */
+export function recordedConfig(root: string, state: RunState, overrides: WrittenConfig): ResolvedConfig {
+  const recorded = (state.settings?.config ?? {}) as WrittenConfig;
+  // Approved when the run was started, or said by the caller: nothing is left to ask.
+  return { ...completeConfig(root, { ...recorded, ...overrides }), repositoryCommands: [] };
+}
+
+export interface ContinueRunRequest {
+  /** Opened with {@link recordedConfig}. */
+  readonly session: Session;
+  readonly runId: string;
+  readonly retry: readonly string[];
+  readonly stop: StopSwitch;
+}
+
+/** Goes on with a run. @throws PwtError `PWT_RUN_LOCKED`, and what the coordinator's `resume` throws */
+export async function continueRun({ session, runId, retry, stop }: ContinueRunRequest): Promise<RunResult> {
+  const { project, config, container } = session;
+  return withRunLock(project, runId, async () => {
+    const coordinator = await container.resolve(ownTokens.coordinator);
+    const { options } = config;
+    const summary = await stop.during(coordinator, () => coordinator.resume({ runId, retry, options }));
+    return toRunResult(coordinator.state, summary);
+  });
+}
+
+/** Lands what a run has integrated, and starts nothing. @throws PwtError `PWT_RUN_LOCKED` */
+export async function landRun(session: Session, runId: string): Promise<RunResult> {
+  return withRunLock(session.project, runId, async () => {
+    const coordinator = await session.container.resolve(ownTokens.coordinator);
+    const summary = await coordinator.land(runId);
+    return toRunResult(coordinator.state, summary);
+  });
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { LockRecord } from '@pwt/coordinator';
+import type { Project } from '../project/project.js';
+
+/** The file by which only one run is active in a repository. */
+export function lockFile(project: Pick<Project, 'stateDir'>): string {
+  return join(project.stateDir, 'lock');
+}
+
+/**
+ * Does something while holding the repository's run lock.
+ *
+ * @throws PwtError `PWT_RUN_LOCKED` while another live process holds it
+ */
+export async function withRunLock<T>(project: Project, runId: string, body: () => Promise<T>): Promise<T> {
+  const { acquireRunLock } = await import('@pwt/coordinator');
+  const { isAlive, selfIdentity } = await import('@pwt/process');
+  const lock = await acquireRunLock({
+    file: lockFile(project),
+    owner: selfIdentity(),
+    runId,
+    now: Date.now(),
+    isAlive: async (owner) => isAlive(owner),
+  });
+  try {
+    return await body();
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Who holds the lock, and whether that process still runs; `undefined` if nobody does. */
+export async function readLockHolder(
+  project: Pick<Project, 'stateDir'>,
+): Promise<(LockRecord & { readonly alive: boolean }) | undefined> {
+  const { readRunLock } = await import('@pwt/coordinator');
+  const record = await readRunLock(lockFile(project));
+  if (!record) return undefined;
+  const { isAlive } = await import('@pwt/process');
+  return { ...record, alive: isAlive(record) };
+}

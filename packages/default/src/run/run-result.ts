@@ -1,0 +1,119 @@
+import type {
+  CommitId,
+  ConflictedPath,
+  Diagnostic,
+  RunState,
+  RunSummary,
+  RunTotals,
+  TaskOutcome,
+  TaskState,
+} from '@pwt/core';
+
+/** What became of one task's work when it was joined with the rest. */
+export interface MergeResult {
+  readonly taskId: string;
+  readonly status: 'landed' | 'integrated' | 'conflicted' | 'gate-failed';
+  /** The integration commit that brought the work in. */
+  readonly commit?: CommitId;
+  /** The files in conflict. */
+  readonly paths?: readonly ConflictedPath[];
+}
+
+/** A task that did not run, and why. */
+export interface NotRun {
+  readonly taskId: string;
+  readonly reason: string;
+}
+
+/** What a run has come to. */
+export interface RunResult {
+  /** Absent when there was nothing to do. */
+  readonly runId?: string;
+  /** True if every task landed, or was integrated where landing is off, and every spec could be read. */
+  readonly success: boolean;
+  /** True if the run was stopped before its end; `resume` goes on with it. */
+  readonly interrupted: boolean;
+  readonly tasks: readonly TaskOutcome[];
+  readonly totals?: RunTotals;
+  /** Ids of the tasks whose work is in. */
+  readonly completed: readonly string[];
+  /** Ids of the tasks that ran and whose work is not in. */
+  readonly failed: readonly string[];
+  readonly notRun: readonly NotRun[];
+  readonly mergeResults: readonly MergeResult[];
+  readonly target?: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly durationMs: number;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+}
+
+const COMPLETED: ReadonlySet<string> = new Set(['landed', 'integrated']);
+const NOT_RUN: ReadonlySet<string> = new Set(['skipped', 'cancelled']);
+
+/** Puts a run's state and summary into the form that callers get. Pure. */
+export function toRunResult(state: RunState, summary: RunSummary): RunResult {
+  const { tasks, totals, durationMs } = summary;
+  const planned = new Set(tasks.map(({ taskId }) => taskId));
+  const unreadable = unreadableSpecs(state.diagnostics).filter(({ taskId }) => !planned.has(taskId));
+  const startedAt = state.startedAt ?? 0;
+  return {
+    runId: state.runId,
+    success: summary.success && unreadable.length === 0,
+    interrupted: state.status === 'interrupted',
+    tasks,
+    totals,
+    completed: tasks.filter(({ status }) => COMPLETED.has(status)).map(({ taskId }) => taskId),
+    failed: tasks
+      .filter(({ status }) => !COMPLETED.has(status) && !NOT_RUN.has(status))
+      .map(({ taskId }) => taskId),
+    notRun: [
+      ...tasks
+        .filter(({ status }) => NOT_RUN.has(status))
+        .map(({ taskId, reason, status }) => ({ taskId, reason: reason ?? status })),
+      ...unreadable,
+    ],
+    mergeResults: [...state.tasks.values()].flatMap(mergeResultOf),
+    ...(state.target === undefined ? {} : { target: state.target }),
+    diagnostics: state.diagnostics,
+    durationMs,
+    startedAt: new Date(startedAt),
+    finishedAt: new Date(state.finishedAt ?? startedAt + durationMs),
+  };
+}
+
+/** The result of a run in which there was nothing to do. */
+export function emptyRunResult(diagnostics: readonly Diagnostic[], now: Date): RunResult {
+  const notRun = unreadableSpecs(diagnostics);
+  return {
+    success: notRun.length === 0,
+    interrupted: false,
+    tasks: [],
+    completed: [],
+    failed: [],
+    notRun,
+    mergeResults: [],
+    diagnostics,
+    durationMs: 0,
+    startedAt: now,
+    finishedAt: now,
+  };
+}
+
+/** Specs that could not be used at all: their tasks are not part of the run. */
+function unreadableSpecs(diagnostics: readonly Diagnostic[]): NotRun[] {
+  return diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ taskId, file, message }) => ({ taskId: taskId ?? file ?? '', reason: message }));
+}
+
+function mergeResultOf(task: TaskState): MergeResult[] {
+  const taskId = task.task.id;
+  const commit = task.integratedAs;
+  const joined = commit === undefined ? {} : { commit };
+  if (task.outcome === 'landed' || task.outcome === 'integrated')
+    return [{ taskId, status: task.outcome, ...joined }];
+  if (task.outcome === 'conflicted') return [{ taskId, status: 'conflicted', paths: task.conflicts ?? [] }];
+  const gateFailed = task.verdict !== undefined && task.verdict.status !== 'green';
+  return gateFailed ? [{ taskId, status: 'gate-failed' }] : [];
+}

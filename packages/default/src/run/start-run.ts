@@ -1,0 +1,65 @@
+import { type Diagnostic, type RunState, tokens } from '@pwt/core';
+import { ownTokens } from '../parts/composition.js';
+import type { Plan } from '../plan/compose-plan.js';
+import { resolveTarget } from '../project/project.js';
+import { planSession } from '../session/plan-session.js';
+import type { Session } from '../session/session.js';
+import { preflight, requireAgent } from './preflight.js';
+import { withRunLock } from './run-lock.js';
+import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
+import type { StopSwitch } from './stop-switch.js';
+
+export interface StartRunRequest {
+  readonly session: Session;
+  readonly taskIds: readonly string[];
+  readonly stop: StopSwitch;
+}
+
+/**
+ * Plans and runs tasks. Nothing is made before every precondition holds.
+ *
+ * @throws PwtError the preconditions of `resolveTarget`, `composePlan` and `preflight`, and `PWT_RUN_LOCKED`
+ */
+export async function startRun({ session, taskIds, stop }: StartRunRequest): Promise<RunResult> {
+  const { project, config, plugins, container } = session;
+  requireAgent(
+    config,
+    plugins.some(({ plugin }) => plugin.provides.agentLauncher !== undefined),
+  );
+  const { createRunId } = await import('@pwt/coordinator');
+  const runId = createRunId(Date.now());
+  return withRunLock(project, runId, async () => {
+    const target = await resolveTarget(project, config.target);
+    const plan = await planSession(session, taskIds, target);
+    if (plan.tasks.length === 0) return emptyRunResult(plan.diagnostics, new Date());
+    const warnings = await preflight(config, await container.resolve(tokens.resourceMonitor));
+    const coordinator = await container.resolve(ownTokens.coordinator);
+    const summary = await stop.during(coordinator, () =>
+      coordinator.start({
+        runId,
+        tasks: plan.tasks,
+        claims: plan.claims,
+        order: plan.schedule.order,
+        diagnostics: [...plan.diagnostics, ...warnings, ...sequentialNote(plan)],
+        target: target.branch,
+        base: target.commit,
+        options: config.options,
+        settings: { config: config.written },
+      }),
+    );
+    return toRunResult(coordinator.state as RunState, summary);
+  });
+}
+
+/** Said when nothing can be done at the same time: the run is then one task after the other. */
+export function sequentialNote(plan: Plan): Diagnostic[] {
+  const { tasks, schedule } = plan;
+  if (tasks.length < 2 || schedule.predicted.speedup > 1.0001) return [];
+  return [
+    {
+      code: 'PWT_SEQUENTIAL',
+      severity: 'info',
+      message: 'No two of these tasks can run at the same time: they run one after the other.',
+    },
+  ];
+}

@@ -1,0 +1,27 @@
+import { tokens } from '@pwt/core';
+import { ownTokens, providerName } from '../parts/composition.js';
+import { composePlan, type Plan } from '../plan/compose-plan.js';
+import type { BranchTip } from '../project/project.js';
+import type { Session } from './session.js';
+
+/** Plans the asked tasks, or all, as they would run on top of a target. Changes nothing. */
+export async function planSession(
+  session: Session,
+  taskIds: readonly string[],
+  target: BranchTip,
+): Promise<Plan> {
+  const { project, config, plugins, container } = session;
+  const [sources, separator] = await Promise.all([
+    container.resolve(ownTokens.namedSources),
+    container.resolve(tokens.separator),
+  ]);
+  const name = providerName(plugins, 'separator');
+  return composePlan({
+    project,
+    config,
+    sources,
+    separator: { name, separator },
+    base: target.commit,
+    taskIds,
+  });
+}

@@ -1,0 +1,28 @@
+import type { EventSink } from '@pwt/core';
+import type { ResolvedConfig } from '../config/resolved-config.js';
+import type { Container } from '../container.js';
+import { composeParts } from '../parts/composition.js';
+import { type LoadedPlugin, loadPlugins } from '../plugins/load-plugins.js';
+import type { Project } from '../project/project.js';
+
+/** One project with one configuration, its plugins loaded and its parts ready to be made. */
+export interface Session {
+  readonly project: Project;
+  readonly config: ResolvedConfig;
+  readonly plugins: readonly LoadedPlugin[];
+  readonly container: Container;
+}
+
+export interface OpenSessionRequest {
+  readonly project: Project;
+  readonly config: ResolvedConfig;
+  readonly sinks: readonly EventSink[];
+  readonly warn: (message: string) => void;
+}
+
+/** @throws PwtError `PWT_PLUGIN_*` that names the plugin */
+export async function openSession(request: OpenSessionRequest): Promise<Session> {
+  const { project, config } = request;
+  const plugins = await loadPlugins(config.plugins, project.root);
+  return { project, config, plugins, container: composeParts({ ...request, plugins }) };
+}

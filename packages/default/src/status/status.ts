@@ -1,0 +1,90 @@
+import { type ResourceSample, type RunState, statusOf, type TaskStatus, type Workspace } from '@pwt/core';
+
+/** What one task is doing, as a plain object. */
+export interface TaskStatusEntry {
+  readonly taskId: string;
+  readonly title: string;
+  readonly status: TaskStatus;
+  readonly reason?: string;
+  /** What the agent said last. */
+  readonly activity?: string;
+  readonly branch?: string;
+  readonly worktree?: string;
+  /** Since dispatch, or as long as it took. 0 if it has not started. */
+  readonly durationMs: number;
+}
+
+/** How things stand in a repository. */
+export interface Status {
+  /** The current or last run; absent if there has been none. */
+  readonly run?: {
+    readonly runId: string;
+    readonly status: RunState['status'];
+    /** True while a live process drives it. */
+    readonly active: boolean;
+    readonly target?: string;
+    readonly startedAt?: Date;
+    readonly finishedAt?: Date;
+  };
+  readonly tasks: readonly TaskStatusEntry[];
+  /** Worktrees in which an agent works right now. */
+  readonly activeWorkspaces: readonly Workspace[];
+  readonly resources: {
+    readonly cpuPercent: number;
+    readonly memoryPercent: number;
+    readonly cpuCount: number;
+  };
+  readonly disk: { readonly availableBytes: number; readonly totalBytes: number };
+}
+
+export interface StatusInput {
+  readonly state: RunState | undefined;
+  readonly active: boolean;
+  readonly sample: ResourceSample;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Puts a run's state into the form that callers get. Pure. */
+export function toStatus({ state, active, sample, now }: StatusInput): Status {
+  const tasks = state ? [...state.tasks.values()] : [];
+  return {
+    ...(state === undefined ? {} : { run: runOf(state, active) }),
+    tasks: tasks.map((task) => {
+      const { workspace, activity, reason, dispatchedAt } = task;
+      const end = task.endedAt ?? (active ? now : (state?.lastEventAt ?? now));
+      return {
+        taskId: task.task.id,
+        title: task.task.title,
+        status: statusOf(task),
+        ...(reason === undefined ? {} : { reason }),
+        ...(activity === undefined ? {} : { activity: activity.text }),
+        ...(workspace?.branch === undefined ? {} : { branch: workspace.branch }),
+        ...(workspace === undefined || task.workspaceGone ? {} : { worktree: workspace.path }),
+        durationMs: dispatchedAt === undefined ? 0 : Math.max(0, end - dispatchedAt),
+      };
+    }),
+    activeWorkspaces: active
+      ? tasks.flatMap((task) => (task.phase === 'running' && task.workspace ? [task.workspace] : []))
+      : [],
+    resources: {
+      cpuPercent: sample.cpuPercent,
+      memoryPercent: sample.memoryPercent,
+      cpuCount: sample.cpuCount,
+    },
+    disk: { availableBytes: sample.diskAvailableBytes, totalBytes: sample.diskTotalBytes },
+  };
+}
+
+function runOf(state: RunState, active: boolean): NonNullable<Status['run']> {
+  const { runId, target, startedAt, finishedAt } = state;
+  return {
+    runId,
+    // A run that says it is running but that nobody drives has crashed: it waits for `resume`.
+    status: state.status === 'running' && !active ? 'interrupted' : state.status,
+    active,
+    ...(target === undefined ? {} : { target }),
+    ...(startedAt === undefined ? {} : { startedAt: new Date(startedAt) }),
+    ...(finishedAt === undefined ? {} : { finishedAt: new Date(finishedAt) }),
+  };
+}
