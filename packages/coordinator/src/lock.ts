@@ -1,5 +1,5 @@
-import { link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { PwtError } from '@pwt/core';
 
 /** A process as it can be told apart from any later one that gets the same pid. */
@@ -18,7 +18,7 @@ export interface LockRecord extends LockOwner {
 }
 
 export interface AcquireLockRequest {
-  /** Absolute; its directory is made. */
+  /** Absolute; the lock is the highest of `<file>.1`, `<file>.2`, … and its directory is made. */
   readonly file: string;
   readonly owner: LockOwner;
   readonly runId: string;
@@ -30,43 +30,67 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
+const RELEASED = 'released\n';
+
 /**
  * Takes the lock of a repository, or takes over one whose owner is dead.
  *
- * The record is written beside the lock and linked into place, so a lock is never seen half written, and
- * of two processes that try at the same moment exactly one succeeds. A stale lock is first renamed to a
- * name that only one process can win.
+ * Each owner has a file with a higher number than the one before, linked into place complete: of all
+ * processes that see the same predecessor gone, exactly one can create the next number. A file is never
+ * taken away from under its name while it is the highest, so there is no moment at which a slow process
+ * could evict the wrong owner; it finds a higher number and steps back.
  *
  * @throws PwtError `PWT_RUN_LOCKED` with the owner in `data` while another live process holds it.
  */
 export async function acquireRunLock(request: AcquireLockRequest): Promise<HeldLock> {
   const { file, owner, runId, now, isAlive } = request;
   await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${owner.pid}.${owner.startTime.replace(/[^\w]/g, '_')}`;
-  const text = `${JSON.stringify({ ...owner, runId, since: now } satisfies LockRecord)}\n`;
-  await writeFile(draft, text, { flush: true });
+  const draft = `${file}-draft-${owner.pid}-${owner.startTime.replace(/[^\w]/g, '_')}`;
+  await writeFile(draft, `${JSON.stringify({ ...owner, runId, since: now } satisfies LockRecord)}\n`, {
+    flush: true,
+  });
   try {
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      if (await tryLink(draft, file)) return { release: () => release(file, text) };
-      const seen = await readText(file);
-      if (seen === undefined) continue;
-      const holder = parseRecord(seen);
-      if (holder && (await isAlive(holder))) throw locked(holder, file);
-      await evict(file, seen, draft);
+    for (;;) {
+      const last = await highest(file);
+      const holder = await readRecord(file, last);
+      if (holder && (await isAlive(holder))) throw locked(holder, numbered(file, last));
+      const mine = last + 1;
+      if (!(await tryLink(draft, numbered(file, mine)))) continue;
+      if ((await highest(file)) === mine) {
+        await removeBelow(file, mine);
+        return { release: () => release(file, mine, draft) };
+      }
+      await rm(numbered(file, mine), { force: true });
     }
   } finally {
     await rm(draft, { force: true });
   }
-  throw new PwtError('PWT_RUN_LOCKED', 'Another pwt took the lock of this repository at the same moment.', {
-    place: { file },
-    hint: 'Try again.',
-  });
 }
 
 /** Who holds the lock, dead or alive; `undefined` if nobody does. */
 export async function readRunLock(file: string): Promise<LockRecord | undefined> {
-  const text = await readText(file);
-  return text === undefined ? undefined : parseRecord(text);
+  return readRecord(file, await highest(file));
+}
+
+function numbered(file: string, number: number): string {
+  return `${file}.${number}`;
+}
+
+async function numbers(file: string): Promise<readonly number[]> {
+  const prefix = `${basename(file)}.`;
+  let names: string[];
+  try {
+    names = await readdir(dirname(file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  const own = names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+  return own.filter((text) => /^[1-9]\d*$/.test(text)).map(Number);
+}
+
+async function highest(file: string): Promise<number> {
+  return Math.max(0, ...(await numbers(file)));
 }
 
 async function tryLink(draft: string, file: string): Promise<boolean> {
@@ -79,30 +103,28 @@ async function tryLink(draft: string, file: string): Promise<boolean> {
   }
 }
 
-/** Moves a stale lock out of the way; puts it back if it turns out to be somebody's new one. */
-async function evict(file: string, seen: string, draft: string): Promise<void> {
-  const aside = `${draft}.stale`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+async function removeBelow(file: string, mine: number): Promise<void> {
+  for (const number of await numbers(file)) {
+    if (number < mine) await rm(join(dirname(file), `${basename(file)}.${number}`), { force: true });
   }
-  if ((await readText(aside)) !== seen) await tryLink(aside, file);
-  await rm(aside, { force: true });
 }
 
-async function release(file: string, text: string): Promise<void> {
-  if ((await readText(file)) === text) await unlink(file);
+/** The file stays, so that its number is never given out twice. */
+async function release(file: string, mine: number, draft: string): Promise<void> {
+  await writeFile(draft, RELEASED);
+  await rename(draft, numbered(file, mine));
 }
 
-async function readText(file: string): Promise<string | undefined> {
+async function readRecord(file: string, number: number): Promise<LockRecord | undefined> {
+  if (number === 0) return undefined;
+  let text: string;
   try {
-    return await readFile(file, 'utf8');
+    text = await readFile(numbered(file, number), 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+  return text === RELEASED ? undefined : parseRecord(text);
 }
 
 function parseRecord(text: string): LockRecord | undefined {

@@ -1,0 +1,90 @@
+import type { ResourceMonitor, ResourceSample } from '@pwt/core';
+import { FixedResourceMonitor } from '@pwt/testkit';
+import { describe, expect, it } from 'vitest';
+import { Admission } from './admission.js';
+import type { Clock } from './clock.js';
+
+/** A clock whose timers fire when the test says so. */
+class StepClock implements Clock {
+  #due: (() => void)[] = [];
+  now = () => 0;
+  after = (_ms: number, callback: () => void) => {
+    this.#due.push(callback);
+    return () => undefined;
+  };
+  async tick(): Promise<void> {
+    const due = this.#due;
+    this.#due = [];
+    for (const callback of due) callback();
+    await new Promise(setImmediate);
+  }
+}
+
+const limits = { maxCpuPercent: 80, maxMemoryPercent: 80, minDiskBytes: 1024 ** 3 };
+
+async function watching(monitor: ResourceMonitor) {
+  const clock = new StepClock();
+  const changes: (string | undefined)[] = [];
+  const errors: unknown[] = [];
+  const samples: ResourceSample[] = [];
+  const admission = new Admission({
+    monitor,
+    limits,
+    clock,
+    onSample: (sample) => samples.push(sample),
+    onChange: (paused) => changes.push(paused),
+    onError: (error) => errors.push(error),
+  });
+  admission.start();
+  await new Promise(setImmediate);
+  return { admission, clock, changes, errors, samples };
+}
+
+describe('Admission', () => {
+  it('lets a burst of CPU pass, pauses when it lasts, and goes on only well below the limit', async () => {
+    const monitor = new FixedResourceMonitor({ cpuPercent: 10 });
+    const { admission, clock, changes } = await watching(monitor);
+    await clock.tick();
+    monitor.current = { ...monitor.current, cpuPercent: 100 };
+    await clock.tick();
+    expect(admission.paused).toBeUndefined();
+    await clock.tick();
+    await clock.tick();
+    expect(admission.paused).toBe('CPU at 100 % (limit 80 %)');
+    monitor.current = { ...monitor.current, cpuPercent: 78 };
+    for (let i = 0; i < 4; i += 1) await clock.tick();
+    expect(admission.paused).toBe('CPU at 78 % (limit 80 %)');
+    monitor.current = { ...monitor.current, cpuPercent: 70 };
+    for (let i = 0; i < 4; i += 1) await clock.tick();
+    expect(admission.paused).toBeUndefined();
+    expect(changes).toEqual(
+      ['CPU at 85 % (limit 80 %)', undefined].map((x) => x && expect.stringMatching(/^CPU at/)),
+    );
+  });
+
+  it('pauses at once for memory and disk, and names them', async () => {
+    const monitor = new FixedResourceMonitor({ memoryPercent: 91 });
+    const { admission, clock } = await watching(monitor);
+    expect(admission.paused).toBe('memory at 91 % (limit 80 %)');
+    monitor.current = { ...monitor.current, memoryPercent: 5, diskAvailableBytes: 0.5 * 1024 ** 3 };
+    await clock.tick();
+    expect(admission.paused).toBe('only 0.5 GB of disk left (limit 1.0 GB)');
+  });
+
+  it('lets work go on when the machine can not be measured, and says so once', async () => {
+    const broken = { sample: async () => Promise.reject(new Error('no /proc')) };
+    const { admission, clock, errors } = await watching(broken);
+    await clock.tick();
+    await clock.tick();
+    expect(errors).toHaveLength(1);
+    expect(admission.paused).toBeUndefined();
+  });
+
+  it('samples no more after stop', async () => {
+    const { admission, clock, samples } = await watching(new FixedResourceMonitor());
+    admission.stop();
+    await clock.tick();
+    await clock.tick();
+    expect(samples).toHaveLength(1);
+  });
+});

@@ -1,0 +1,104 @@
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EVENT_VERSION, type RunEvent } from '@pwt/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileJournalStore } from './file-journal-store.js';
+
+let dir: string;
+let store: FileJournalStore;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'pwt-journal-'));
+  store = new FileJournalStore({ dir });
+});
+
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+function event(seq: number, reason = 'x'): RunEvent {
+  return { v: EVENT_VERSION, seq, at: seq, runId: 'r', type: 'admission-paused', reason };
+}
+
+async function write(from: number, to: number): Promise<void> {
+  const journal = await store.open('r');
+  const appended = [];
+  for (let seq = from; seq <= to; seq += 1) appended.push(journal.append(event(seq, 'line\nbreak é')));
+  await Promise.all(appended);
+  await journal.close();
+}
+
+describe('FileJournalStore', () => {
+  it('gives back what was appended, in order, across reopening', async () => {
+    await write(1, 100);
+    await write(101, 103);
+    const events = await store.read('r');
+    expect(events.map((entry) => entry.seq)).toEqual(Array.from({ length: 103 }, (_, index) => index + 1));
+    expect(events[7]).toEqual(event(8, 'line\nbreak é'));
+    expect(await store.list()).toEqual(['r']);
+  });
+
+  it.each([1, 2, 5, 30])(
+    'forgets a last line that a crash cut short by %i bytes, and writes after it',
+    async (bytes) => {
+      await write(1, 3);
+      const file = join(dir, 'r', 'journal.jsonl');
+      const { length } = await readFile(file);
+      await truncate(file, length - bytes);
+      expect((await store.read('r')).map((entry) => entry.seq)).toEqual([1, 2]);
+      await write(3, 4);
+      expect((await store.read('r')).map((entry) => entry.seq)).toEqual([1, 2, 3, 4]);
+    },
+  );
+
+  it('names the line that is damaged', async () => {
+    await write(1, 3);
+    const file = join(dir, 'r', 'journal.jsonl');
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(file, [lines[0], '{"v":1', lines[2], ''].join('\n'));
+    await expect(store.read('r')).rejects.toMatchObject({
+      code: 'PWT_JOURNAL_CORRUPT',
+      place: { file, line: 2 },
+    });
+    await expect(store.open('r')).rejects.toMatchObject({ code: 'PWT_JOURNAL_CORRUPT' });
+  });
+
+  it('notices a missing line', async () => {
+    await write(1, 3);
+    const file = join(dir, 'r', 'journal.jsonl');
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(file, [lines[0], lines[2], ''].join('\n'));
+    await expect(store.read('r')).rejects.toMatchObject({ code: 'PWT_JOURNAL_CORRUPT', place: { line: 2 } });
+  });
+
+  it('refuses a log of a newer format, and passes over unknown types of its own', async () => {
+    await write(1, 1);
+    const file = join(dir, 'r', 'journal.jsonl');
+    await appendFile(file, `${JSON.stringify({ ...event(2), type: 'from-the-future' })}\n`);
+    expect(await store.read('r')).toHaveLength(2);
+    await appendFile(file, `${JSON.stringify({ ...event(3), v: EVENT_VERSION + 1 })}\n`);
+    await expect(store.read('r')).rejects.toMatchObject({ code: 'PWT_JOURNAL_NEWER', place: { line: 3 } });
+  });
+
+  it('rejects appends once a write has failed, so that nothing follows a hole', async () => {
+    const journal = await store.open('r');
+    await journal.append(event(1));
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    expect(() => journal.append(circular as unknown as RunEvent)).toThrow();
+    await journal.append(event(2));
+    await journal.close();
+    await expect(journal.append(event(3))).rejects.toMatchObject({ code: 'PWT_JOURNAL_WRITE_FAILED' });
+    await expect(journal.append(event(4))).rejects.toMatchObject({ code: 'PWT_JOURNAL_WRITE_FAILED' });
+    expect(await store.read('r')).toHaveLength(2);
+  });
+
+  it.each(['../escape', '', 'a/b', '.hidden'])('refuses %j as a run id', async (runId) => {
+    await expect(store.read(runId)).rejects.toMatchObject({ code: 'PWT_RUN_UNKNOWN' });
+    await expect(store.open(runId)).rejects.toMatchObject({ code: 'PWT_RUN_UNKNOWN' });
+  });
+
+  it('has no runs before the first', async () => {
+    expect(await new FileJournalStore({ dir: join(dir, 'none') }).list()).toEqual([]);
+    await expect(store.read('nope')).rejects.toMatchObject({ code: 'PWT_RUN_UNKNOWN' });
+  });
+});

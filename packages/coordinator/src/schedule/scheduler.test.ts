@@ -1,0 +1,167 @@
+import { type Claim, claimRelation } from '@pwt/core';
+import { overlap } from '@pwt/scope';
+import { makeClaim } from '@pwt/testkit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SchedulableTask } from './schedulable.js';
+import { Scheduler } from './scheduler.js';
+import { simulate } from './simulate.js';
+
+function task(
+  id: string,
+  claims: readonly (string | Claim)[],
+  extra: Partial<SchedulableTask> = {},
+): SchedulableTask {
+  return {
+    id,
+    claims: claims.map((claim) => (typeof claim === 'string' ? makeClaim(claim) : claim)),
+    unknownScope: false,
+    dependsOn: [],
+    priority: 0,
+    estimateMs: 1,
+    ...extra,
+  };
+}
+
+function scheduler(
+  tasks: readonly SchedulableTask[],
+  separation: 'strict' | 'balanced' | 'eager' = 'balanced',
+) {
+  return new Scheduler({ tasks, order: tasks.map((entry) => entry.id), separation, maxInstances: 2 });
+}
+
+function start(subject: Scheduler): string | undefined {
+  const id = subject.next();
+  if (id !== undefined) subject.dispatched(id);
+  return id;
+}
+
+describe('Scheduler', () => {
+  it('passes over a task whose claims are held, says by whom, and gives it its turn', () => {
+    const subject = scheduler([task('1', ['src/a.ts']), task('2', ['src/*.ts']), task('3', ['docs/x.md'])]);
+    expect([start(subject), start(subject), start(subject)]).toEqual(['1', '3', undefined]);
+    expect(subject.blockerOf('2')).toEqual({ kind: 'claim', taskId: '1', path: 'src/a.ts' });
+    subject.integrated('1');
+    expect(start(subject)).toBe('2');
+  });
+
+  it('lets appenders to one changelog run together', () => {
+    const line = makeClaim('CHANGELOG.md', { class: 'append' });
+    const subject = scheduler([task('1', [line]), task('2', [line])]);
+    expect([start(subject), start(subject)]).toEqual(['1', '2']);
+  });
+
+  it.each([
+    ['strict', ['1', undefined]],
+    ['balanced', ['1', '3']],
+    ['eager', ['1', '2']],
+  ] as const)('treats a merely possible collision as %s says', (separation, expected) => {
+    const maybe = makeClaim('a.ts', { confidence: 'possible' });
+    const tasks = [
+      task('1', ['a.ts']),
+      task('2', [maybe]),
+      task('3', separation === 'strict' ? [maybe] : ['b.ts']),
+    ];
+    const subject = scheduler(tasks, separation);
+    expect([start(subject), start(subject)]).toEqual(expected);
+  });
+
+  it('with balanced takes the possible collision when nothing better is left', () => {
+    const subject = scheduler([
+      task('1', ['a.ts']),
+      task('2', [makeClaim('a.ts', { confidence: 'possible' })]),
+    ]);
+    expect([start(subject), start(subject)]).toEqual(['1', '2']);
+  });
+
+  it('reserves the claims of a wide task that keeps losing', () => {
+    const small = Array.from({ length: 20 }, (_, index) => task(`s${index}`, [`${index}.txt`]));
+    const subject = scheduler([...small.slice(0, 1), task('wide', ['*.txt']), ...small.slice(1)]);
+    const running = [start(subject)];
+    let starts = 1;
+    for (;;) {
+      const next = start(subject);
+      if (next !== undefined) {
+        running.push(next);
+        starts += 1;
+        if (next === 'wide') break;
+        continue;
+      }
+      subject.integrated(running.shift() as string);
+    }
+    expect(starts).toBeLessThan(10);
+    expect(subject.waitingCount).toBeGreaterThan(10);
+  });
+
+  it('starts dependents after integration only, and drops them all when what they need is rejected', () => {
+    const subject = scheduler([
+      task('1', ['a']),
+      task('2', ['b'], { dependsOn: ['1'] }),
+      task('3', ['c'], { dependsOn: ['2'] }),
+      task('4', ['d'], { dependsOn: ['elsewhere'] }),
+    ]);
+    expect([start(subject), start(subject), start(subject)]).toEqual(['1', '4', undefined]);
+    expect(subject.blockerOf('3')).toEqual({ kind: 'dependency', taskId: '2' });
+    expect([...subject.rejected('1')].sort()).toEqual(['2', '3']);
+    expect(subject.waitingCount).toBe(0);
+  });
+
+  it('respects claims that grow while a task runs', () => {
+    const subject = scheduler([task('1', ['a']), task('2', ['b'])]);
+    start(subject);
+    subject.grow('1', [makeClaim('b')]);
+    expect(start(subject)).toBeUndefined();
+    subject.integrated('1');
+    expect(start(subject)).toBe('2');
+  });
+});
+
+const patterns = ['a', 'b', 'c', 'x/a', 'x/b', 'x/*', 'x/**', '*', '**', '{a,b}', 'x/'];
+const anyTask = fc.record({
+  claims: fc.array(fc.constantFrom(...patterns), { minLength: 1, maxLength: 3 }),
+  estimateMs: fc.integer({ min: 1, max: 9 }),
+  dependsOn: fc.array(fc.nat({ max: 30 }), { maxLength: 2 }),
+});
+
+describe('any schedule', () => {
+  it('never runs two conflicting tasks at once, and gets everything done', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyTask, { maxLength: 30 }),
+        fc.integer({ min: 1, max: 5 }),
+        (raw, maxInstances) => {
+          const tasks = raw.map((entry, index) => {
+            const dependsOn = entry.dependsOn.filter((id) => id < index).map(String);
+            return task(String(index), entry.claims, { estimateMs: entry.estimateMs, dependsOn });
+          });
+          const order = tasks.map((entry) => entry.id);
+          const timeline = simulate({ tasks, order, maxInstances, separation: 'balanced' });
+          expect(timeline.map((entry) => entry.taskId).sort()).toEqual([...order].sort());
+          const at = new Map(timeline.map((entry) => [entry.taskId, entry]));
+          for (const a of timeline) {
+            const together = timeline.filter((b) => b.startMs <= a.startMs && a.startMs < b.endMs);
+            expect(together.length).toBeLessThanOrEqual(maxInstances);
+            const claims = tasks[Number(a.taskId)]?.claims ?? [];
+            for (const b of together) {
+              if (a === b) continue;
+              for (const mine of claims) {
+                for (const theirs of tasks[Number(b.taskId)]?.claims ?? []) {
+                  const clash =
+                    overlap(mine.pattern, theirs.pattern) && claimRelation(mine, theirs) === 'conflict';
+                  expect(
+                    clash,
+                    `${a.taskId} ${mine.pattern} beside ${b.taskId} ${theirs.pattern}`,
+                  ).toBeFalsy();
+                }
+              }
+            }
+            for (const id of tasks[Number(a.taskId)]?.dependsOn ?? []) {
+              expect(at.get(id)?.endMs).toBeLessThanOrEqual(a.startMs);
+            }
+          }
+        },
+      ),
+      { seed: 20261124, numRuns: 300 },
+    );
+  });
+});
