@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { cleanEnvironment } from '../lib/env.mjs';
 
 const VITESTS_OWN = /^(VITEST|NODE_ENV$)/;
+/** Programs decide by these whether to colour what they print; tests look at the default. */
+const OUTPUT_STYLE = ['CI', 'NO_COLOR'];
 
 /**
  * Shuts the host out of every test, before vitest starts its workers: no variable of a surrounding git hook or
@@ -13,9 +15,10 @@ const VITESTS_OWN = /^(VITEST|NODE_ENV$)/;
  */
 export default function setup() {
   const home = mkdtempSync(join(tmpdir(), 'pwt-test-home-'));
-  const { NO_COLOR: _, ...clean } = cleanEnvironment();
+  const clean = cleanEnvironment();
   for (const name of Object.keys(process.env)) {
-    if (!(name in clean) && !VITESTS_OWN.test(name)) delete process.env[name];
+    const leaks = !(name in clean) && !VITESTS_OWN.test(name);
+    if (leaks || OUTPUT_STYLE.includes(name)) delete process.env[name];
   }
   Object.assign(process.env, {
     HOME: home,
