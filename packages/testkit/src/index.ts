@@ -13,4 +13,20 @@ export {
   RecordingSink,
   ScriptedGate,
 } from './doubles/simple-doubles.js';
+export { hermeticGitEnv, TemporaryRepository } from './git/temporary-repository.js';
+export {
+  type AgentBehaviour,
+  type AgentLauncherHarness,
+  agentLauncherSuite,
+} from './suites/agent-launcher-suite.js';
+export { type GateHarness, gateSuite } from './suites/gate-suite.js';
+export { type MergerHarness, mergerSuite } from './suites/merger-suite.js';
+export type { Disposable, TestRunner } from './suites/runner.js';
+export {
+  type SeparatorHarness,
+  separatorSuite,
+  type TaskSourceHarness,
+  taskSourceSuite,
+} from './suites/separator-suite.js';
+export { type WorkspaceProviderHarness, workspaceProviderSuite } from './suites/workspace-provider-suite.js';
 export { makeClaim, makeClaims, makeTask } from './tasks.js';

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import type { CommitId, Merger } from '@pwt/core';
+import { type Disposable, type TestRunner, using } from './runner.js';
+
+type Files = Readonly<Record<string, string>>;
+
+/** A repository with a merger over it. Its branch `main` is at `base` and nobody has it checked out. */
+export interface MergerHarness extends Disposable {
+  readonly merger: Merger;
+  readonly base: CommitId;
+  /** Makes a commit with exactly these files. */
+  commit(files: Files, parents: readonly CommitId[]): Promise<CommitId>;
+  filesOf(commit: CommitId): Promise<Files>;
+  parentsOf(commit: CommitId): Promise<readonly CommitId[]>;
+  /** Moves or deletes a branch behind the merger's back. */
+  setBranch(name: string, commit: CommitId | undefined): Promise<void>;
+}
+
+const runId = 'run-1';
+const target = 'main';
+
+/** Proves that a {@link Merger} keeps its contract. */
+export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarness>): void {
+  const test = (name: string, body: (harness: MergerHarness) => Promise<void>) =>
+    runner.test(name, () => using(open, body));
+
+  /** The base's files with some added or replaced. */
+  const grow = async (harness: MergerHarness, files: Files, from: CommitId = harness.base) =>
+    harness.commit({ ...(await harness.filesOf(from)), ...files }, [from]);
+  const integrate = ({ merger }: MergerHarness, onto: CommitId, commit: CommitId, label = '1') =>
+    merger.integrate({ runId, label, onto, commit, message: 'Merge task 1: a title\n\nPwt-Task: 1\n' });
+  const start = ({ merger, base }: MergerHarness) => merger.open({ runId, target, start: base });
+
+  runner.describe('a merger', () => {
+    test('opens the integration ref at the start, and finds it again where it is', async (harness) => {
+      assert.deepEqual(await start(harness), { tip: harness.base });
+      const next = await grow(harness, { 'a.txt': 'a\n' });
+      assert.deepEqual(await harness.merger.advance({ runId, from: harness.base, to: next }), {
+        status: 'advanced',
+      });
+      assert.deepEqual(await start(harness), { tip: next });
+    });
+
+    test('joins both sides into one commit on top of the tip', async (harness) => {
+      await start(harness);
+      const ours = await grow(harness, { 'a.txt': 'a\n' });
+      const theirs = await grow(harness, { 'b.txt': 'b\n' });
+      const outcome = await integrate(harness, ours, theirs);
+      assert.equal(outcome.status, 'merged');
+      if (outcome.status !== 'merged') return;
+      assert.deepEqual(await harness.parentsOf(outcome.commit), [ours, theirs]);
+      const files = await harness.filesOf(outcome.commit);
+      assert.deepEqual([files['a.txt'], files['b.txt']], ['a\n', 'b\n']);
+    });
+
+    test('makes a commit of its own even where a fast-forward would do', async (harness) => {
+      await start(harness);
+      const theirs = await grow(harness, { 'b.txt': 'b\n' });
+      const outcome = await integrate(harness, harness.base, theirs);
+      assert.equal(outcome.status, 'merged');
+      if (outcome.status === 'merged')
+        assert.deepEqual(await harness.parentsOf(outcome.commit), [harness.base, theirs]);
+    });
+
+    test('moves nothing when it integrates', async (harness) => {
+      await start(harness);
+      await integrate(harness, harness.base, await grow(harness, { 'b.txt': 'b\n' }));
+      assert.deepEqual(await start(harness), { tip: harness.base });
+      assert.equal(await harness.merger.tip(target), harness.base);
+    });
+
+    test('reports a conflict with its paths, as a value', async (harness) => {
+      await start(harness);
+      const ours = await grow(harness, { 'a.txt': 'ours\n', 'same.txt': 'x\n' });
+      const theirs = await grow(harness, { 'a.txt': 'theirs\n', 'same.txt': 'x\n' });
+      const outcome = await integrate(harness, ours, theirs);
+      assert.equal(outcome.status, 'conflicted');
+      if (outcome.status === 'conflicted')
+        assert.deepEqual(
+          outcome.paths.map((entry) => entry.path),
+          ['a.txt'],
+        );
+    });
+
+    test('says when there is nothing to join', async (harness) => {
+      await start(harness);
+      const tip = await grow(harness, { 'a.txt': 'a\n' });
+      assert.deepEqual(await integrate(harness, tip, harness.base), { status: 'contained' });
+      assert.deepEqual(await integrate(harness, tip, tip), { status: 'contained' });
+    });
+
+    test('advances by compare-and-swap only', async (harness) => {
+      await start(harness);
+      const one = await grow(harness, { 'a.txt': '1\n' });
+      const two = await grow(harness, { 'a.txt': '2\n' });
+      await harness.merger.advance({ runId, from: harness.base, to: one });
+      const late = await harness.merger.advance({ runId, from: harness.base, to: two });
+      assert.deepEqual(late, { status: 'moved', tip: one });
+      assert.deepEqual(await start(harness), { tip: one });
+    });
+
+    test('lands by moving the branch from where it is expected', async (harness) => {
+      const next = await grow(harness, { 'a.txt': 'a\n' });
+      const outcome = await harness.merger.land({ runId, target, from: harness.base, to: next });
+      assert.deepEqual(outcome, { status: 'landed' });
+      assert.equal(await harness.merger.tip(target), next);
+    });
+
+    test('does not land on a target that moved, and says where it is now', async (harness) => {
+      const theirs = await grow(harness, { 'b.txt': 'b\n' });
+      const ours = await grow(harness, { 'a.txt': 'a\n' });
+      await harness.setBranch(target, theirs);
+      const outcome = await harness.merger.land({ runId, target, from: harness.base, to: ours });
+      assert.deepEqual(outcome, { status: 'moved', tip: theirs });
+      assert.equal(await harness.merger.tip(target), theirs);
+    });
+
+    test('does not bring back a target that was deleted', async (harness) => {
+      const ours = await grow(harness, { 'a.txt': 'a\n' });
+      await harness.setBranch(target, undefined);
+      const outcome = await harness.merger.land({ runId, target, from: harness.base, to: ours });
+      assert.deepEqual(outcome, { status: 'moved' });
+      assert.equal(await harness.merger.tip(target), undefined);
+    });
+
+    test('knows what contains what', async (harness) => {
+      const next = await grow(harness, { 'a.txt': 'a\n' });
+      const other = await grow(harness, { 'b.txt': 'b\n' });
+      const { merger, base } = harness;
+      assert.equal(await merger.contains({ ancestor: base, descendant: next }), true);
+      assert.equal(await merger.contains({ ancestor: next, descendant: next }), true);
+      assert.equal(await merger.contains({ ancestor: next, descendant: base }), false);
+      assert.equal(await merger.contains({ ancestor: next, descendant: other }), false);
+    });
+
+    test('closes a run whose work has landed, and keeps the ref of one that has not', async (harness) => {
+      await start(harness);
+      const next = await grow(harness, { 'a.txt': 'a\n' });
+      await harness.merger.advance({ runId, from: harness.base, to: next });
+      await harness.merger.close({ runId, landed: harness.base });
+      assert.deepEqual(await start(harness), { tip: next });
+      await harness.merger.close({ runId, landed: next });
+      assert.deepEqual(await start(harness), { tip: harness.base });
+    });
+  });
+}

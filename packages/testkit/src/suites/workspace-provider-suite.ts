@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { type CommitId, hasCode, isPwtError, type Workspace, type WorkspaceProvider } from '@pwt/core';
+import { type Disposable, type TestRunner, using } from './runner.js';
+
+/** A repository with a provider over it, and the means to look at both. */
+export interface WorkspaceProviderHarness extends Disposable {
+  readonly provider: WorkspaceProvider;
+  /** A commit whose tree holds at least `README.md`. */
+  readonly base: CommitId;
+  /** Another provider over the same repository, as a new process would have one. */
+  reopen(): Promise<WorkspaceProvider>;
+  write(workspace: Workspace, path: string, text: string): Promise<void>;
+  delete(workspace: Workspace, path: string): Promise<void>;
+  read(workspace: Workspace, path: string): Promise<string | undefined>;
+  /** Commits everything, like an agent would. */
+  commit(workspace: Workspace): Promise<CommitId>;
+  /** The files of a commit of the project's object store, by path. */
+  filesOf(commit: CommitId): Promise<Readonly<Record<string, string>>>;
+}
+
+/** Proves that a {@link WorkspaceProvider} keeps its contract. */
+export function workspaceProviderSuite(
+  runner: TestRunner,
+  open: () => Promise<WorkspaceProviderHarness>,
+): void {
+  const test = (name: string, body: (harness: WorkspaceProviderHarness) => Promise<void>) =>
+    runner.test(name, () => using(open, body));
+  const create = ({ provider, base }: WorkspaceProviderHarness, taskId = '1', runId = 'run-1') =>
+    provider.create({ runId, taskId, title: `Task ${taskId}`, base });
+
+  runner.describe('a workspace provider', () => {
+    test('makes a workspace with the files of its base, as plain data', async (harness) => {
+      const workspace = await create(harness);
+      assert.deepEqual(JSON.parse(JSON.stringify(workspace)), workspace);
+      assert.equal(workspace.provider, harness.provider.name);
+      assert.equal(workspace.kind, 'task');
+      assert.equal(workspace.taskId, '1');
+      assert.equal(workspace.base, harness.base);
+      assert.equal(
+        await harness.read(workspace, 'README.md'),
+        (await harness.filesOf(harness.base))['README.md'],
+      );
+    });
+
+    test('finds the workspace of the same run and task again, with the work in it', async (harness) => {
+      const first = await create(harness);
+      await harness.write(first, 'new.txt', 'work\n');
+      const again = await (await harness.reopen()).create({
+        runId: 'run-1',
+        taskId: '1',
+        title: 'Task 1',
+        base: harness.base,
+      });
+      assert.deepEqual(again, first);
+      assert.equal(await harness.read(again, 'new.txt'), 'work\n');
+    });
+
+    test('refuses to take over the workspace of another run, and leaves it alone', async (harness) => {
+      const first = await create(harness);
+      await harness.write(first, 'new.txt', 'work\n');
+      await assert.rejects(
+        create(harness, '1', 'run-2'),
+        (error) => hasCode(error, 'PWT_WORKTREE_EXISTS') || hasCode(error, 'PWT_BRANCH_EXISTS'),
+      );
+      assert.equal(await harness.read(first, 'new.txt'), 'work\n');
+    });
+
+    test('gives tasks separate places', async (harness) => {
+      const [a, b] = await Promise.all([create(harness, '1'), create(harness, '2')]);
+      await harness.write(a, 'new.txt', 'a\n');
+      assert.equal(await harness.read(b, 'new.txt'), undefined);
+      assert.notEqual(a.id, b.id);
+    });
+
+    test('collects committed and uncommitted work as one commit that builds on the base', async (harness) => {
+      const workspace = await create(harness);
+      await harness.write(workspace, 'committed.txt', 'one\n');
+      await harness.commit(workspace);
+      await harness.write(workspace, 'left-over.txt', 'two\n');
+      await harness.delete(workspace, 'README.md');
+      const result = await harness.provider.collect({ workspace, message: 'Left over' });
+      assert.equal(result.committedLeftovers, true);
+      const before = await harness.filesOf(harness.base);
+      const { 'README.md': _gone, ...rest } = before;
+      assert.deepEqual(await harness.filesOf(result.commit), {
+        ...rest,
+        'committed.txt': 'one\n',
+        'left-over.txt': 'two\n',
+      });
+      assert.deepEqual([...result.changes].map((change) => `${change.kind} ${change.path}`).sort(), [
+        'added committed.txt',
+        'added left-over.txt',
+        'deleted README.md',
+      ]);
+    });
+
+    test('collects the same commit when asked twice', async (harness) => {
+      const workspace = await create(harness);
+      await harness.write(workspace, 'new.txt', 'x\n');
+      const first = await harness.provider.collect({ workspace, message: 'Left over' });
+      const second = await (await harness.reopen()).collect({ workspace, message: 'Left over' });
+      assert.equal(second.commit, first.commit);
+      assert.deepEqual(second.changes, first.changes);
+    });
+
+    test('says that nothing changed by giving back the base', async (harness) => {
+      const workspace = await create(harness);
+      const result = await harness.provider.collect({ workspace, message: 'Left over' });
+      assert.deepEqual(result, { commit: harness.base, changes: [], committedLeftovers: false });
+    });
+
+    test('sees uncommitted and untracked changes without touching them', async (harness) => {
+      const workspace = await create(harness);
+      await harness.write(workspace, 'README.md', 'edited\n');
+      await harness.write(workspace, 'folder/new file.txt', 'x\n');
+      const seen = await harness.provider.changes(workspace);
+      assert.deepEqual(seen.map((change) => `${change.kind} ${change.path}`).sort(), [
+        'added folder/new file.txt',
+        'modified README.md',
+      ]);
+      const collected = await harness.provider.collect({ workspace, message: 'Left over' });
+      assert.equal(collected.committedLeftovers, true);
+    });
+
+    test('keeps a workspace with uncommitted work', async (harness) => {
+      const workspace = await create(harness);
+      await harness.write(workspace, 'new.txt', 'x\n');
+      const outcome = await harness.provider.remove({ workspace, containedIn: harness.base });
+      assert.equal(outcome.status === 'kept' && outcome.reason, 'dirty');
+      assert.equal(await harness.read(workspace, 'new.txt'), 'x\n');
+    });
+
+    test('keeps a workspace whose commits are nowhere else', async (harness) => {
+      const workspace = await create(harness);
+      await harness.write(workspace, 'new.txt', 'x\n');
+      await harness.commit(workspace);
+      const outcome = await harness.provider.remove({ workspace, containedIn: harness.base });
+      assert.equal(outcome.status === 'kept' && outcome.reason, 'unmerged');
+      assert.equal(await harness.read(workspace, 'new.txt'), 'x\n');
+    });
+
+    test('removes a workspace whose work is contained, and says so once', async (harness) => {
+      const workspace = await create(harness);
+      await harness.write(workspace, 'new.txt', 'x\n');
+      const { commit } = await harness.provider.collect({ workspace, message: 'Left over' });
+      assert.deepEqual(await harness.provider.remove({ workspace, containedIn: commit }), {
+        status: 'removed',
+      });
+      assert.deepEqual(await harness.provider.remove({ workspace, containedIn: commit }), { status: 'gone' });
+      assert.deepEqual(await harness.provider.list(), []);
+      await create(harness, '1', 'run-2');
+    });
+
+    test('gives up work only when each kind of loss is named', async (harness) => {
+      const workspace = await create(harness);
+      await harness.write(workspace, 'committed.txt', 'x\n');
+      await harness.commit(workspace);
+      await harness.write(workspace, 'left-over.txt', 'x\n');
+      const { provider } = harness;
+      assert.equal((await provider.remove({ workspace, force: ['dirty'] })).status, 'kept');
+      assert.equal((await provider.remove({ workspace, force: ['unmerged'] })).status, 'kept');
+      assert.equal((await provider.remove({ workspace, force: ['dirty', 'unmerged'] })).status, 'removed');
+    });
+
+    test('lists its own workspaces, by run and in all', async (harness) => {
+      const one = await create(harness, '1', 'run-1');
+      const two = await create(harness, '2', 'run-2');
+      const reopened = await harness.reopen();
+      assert.deepEqual(await reopened.list({ runId: 'run-2' }), [two]);
+      assert.deepEqual([...(await reopened.list())].sort(byId), [one, two].sort(byId));
+    });
+
+    test('makes scratch workspaces of exactly a commit', async (harness) => {
+      const workspace = await create(harness);
+      await harness.write(workspace, 'new.txt', 'x\n');
+      const { commit } = await harness.provider.collect({ workspace, message: 'Left over' });
+      const scratch = await harness.provider.scratch({ runId: 'run-1', commit });
+      assert.equal(scratch.kind, 'scratch');
+      assert.equal(await harness.read(scratch, 'new.txt'), 'x\n');
+      await harness.write(scratch, 'made-by-gate.txt', 'x\n');
+      const outcome = await harness.provider.remove({ workspace: scratch, force: ['dirty', 'unmerged'] });
+      assert.notEqual(outcome.status, 'kept');
+      const next = await harness.provider.scratch({ runId: 'run-1', commit: harness.base });
+      assert.equal(await harness.read(next, 'made-by-gate.txt'), undefined);
+      assert.equal(await harness.read(next, 'new.txt'), undefined);
+    });
+
+    test('says what is wrong with a workspace that is not there', async (harness) => {
+      const workspace = { ...(await create(harness)), id: 'missing', path: '/nowhere/at/all' };
+      await assert.rejects(harness.provider.collect({ workspace, message: 'x' }), isPwtError);
+    });
+  });
+}
+
+function byId(a: Workspace, b: Workspace): number {
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,238 @@
+import type { AgentLauncher, RemoveOutcome, Workspace } from '@pwt/core';
+import { describe, expect, it } from 'vitest';
+import {
+  agentLauncherSuite,
+  gateSuite,
+  MemoryMerger,
+  MemoryWorkspaceProvider,
+  mergerSuite,
+  ScriptedGate,
+  separatorSuite,
+  type TestRunner,
+  taskSourceSuite,
+  workspaceProviderSuite,
+} from '../src/index.js';
+import {
+  gateHarness,
+  launcherHarness,
+  listSource,
+  mergerHarness,
+  providerHarness,
+  separatorHarness,
+  sourceHarness,
+  wordSeparator,
+} from './harnesses.js';
+
+/** Runs a suite by itself and returns the names of the tests that fail. */
+async function failuresOf(suite: (runner: TestRunner) => void): Promise<string[]> {
+  const tests: { name: string; body: () => Promise<void> }[] = [];
+  suite({ describe: (_name, body) => body(), test: (name, body) => void tests.push({ name, body }) });
+  const failed: string[] = [];
+  for (const { name, body } of tests) {
+    try {
+      await body();
+    } catch {
+      failed.push(name);
+    }
+  }
+  return failed;
+}
+
+type Provider = MemoryWorkspaceProvider;
+const provider = (Broken: typeof MemoryWorkspaceProvider) => () =>
+  failuresOf((runner) =>
+    workspaceProviderSuite(
+      runner,
+      providerHarness((repository) => new Broken(repository)),
+    ),
+  );
+const merger = (Broken: typeof MemoryMerger) => () =>
+  failuresOf((runner) =>
+    mergerSuite(
+      runner,
+      mergerHarness((repository) => new Broken(repository)),
+    ),
+  );
+const launcher = (change: (launcher: AgentLauncher) => AgentLauncher) => () =>
+  failuresOf((runner) => agentLauncherSuite(runner, launcherHarness(change)));
+
+/** Each breaks one promise of a contract; the suite must notice. */
+const broken: Readonly<Record<string, () => Promise<string[]>>> = {
+  'a provider that removes uncommitted work': provider(
+    class extends MemoryWorkspaceProvider {
+      override remove(request: Parameters<Provider['remove']>[0]): Promise<RemoveOutcome> {
+        return super.remove({ ...request, force: [...(request.force ?? []), 'dirty'] });
+      }
+    },
+  ),
+  'a provider that removes unmerged commits': provider(
+    class extends MemoryWorkspaceProvider {
+      override remove(request: Parameters<Provider['remove']>[0]): Promise<RemoveOutcome> {
+        return super.remove({ ...request, force: [...(request.force ?? []), 'unmerged'] });
+      }
+    },
+  ),
+  'a provider that forgets what is uncommitted': provider(
+    class extends MemoryWorkspaceProvider {
+      override async collect({ workspace }: Parameters<Provider['collect']>[0]) {
+        return { commit: workspace.base, changes: [], committedLeftovers: false };
+      }
+    },
+  ),
+  'a provider that takes over the workspace of another run': provider(
+    class extends MemoryWorkspaceProvider {
+      override async create(request: Parameters<Provider['create']>[0]): Promise<Workspace> {
+        for (const found of await this.list())
+          await this.remove({ workspace: found, force: ['dirty', 'unmerged'] });
+        return super.create(request);
+      }
+    },
+  ),
+  'a provider that lists everything': provider(
+    class extends MemoryWorkspaceProvider {
+      override list() {
+        return super.list();
+      }
+    },
+  ),
+  'a provider whose scratch checkouts start from the base': provider(
+    class extends MemoryWorkspaceProvider {
+      #base = '';
+      override create(request: Parameters<Provider['create']>[0]) {
+        this.#base = request.base;
+        return super.create(request);
+      }
+      override scratch(request: Parameters<Provider['scratch']>[0]) {
+        return super.scratch({ ...request, commit: this.#base });
+      }
+    },
+  ),
+  'a merger that resolves conflicts silently': merger(
+    class extends MemoryMerger {
+      override async integrate(request: Parameters<MemoryMerger['integrate']>[0]) {
+        const outcome = await super.integrate(request);
+        return outcome.status === 'conflicted'
+          ? { status: 'merged' as const, commit: request.commit }
+          : outcome;
+      }
+    },
+  ),
+  'a merger that fast-forwards': merger(
+    class extends MemoryMerger {
+      override async integrate(request: Parameters<MemoryMerger['integrate']>[0]) {
+        const { onto, commit } = request;
+        if (onto !== commit && (await this.contains({ ancestor: onto, descendant: commit }))) {
+          return { status: 'merged' as const, commit };
+        }
+        return super.integrate(request);
+      }
+    },
+  ),
+  'a merger that moves the target without looking': merger(
+    class extends MemoryMerger {
+      override async land(request: Parameters<MemoryMerger['land']>[0]) {
+        const from = await this.tip(request.target);
+        return from === undefined ? { status: 'landed' as const } : super.land({ ...request, from });
+      }
+    },
+  ),
+  'a merger that advances while it integrates': merger(
+    class extends MemoryMerger {
+      override async integrate(request: Parameters<MemoryMerger['integrate']>[0]) {
+        const outcome = await super.integrate(request);
+        if (outcome.status === 'merged')
+          await this.advance({ ...request, from: request.onto, to: outcome.commit });
+        return outcome;
+      }
+    },
+  ),
+  'a merger that closes what has not landed': merger(
+    class extends MemoryMerger {
+      override async close(request: Parameters<MemoryMerger['close']>[0]) {
+        const { tip } = await this.open({ runId: request.runId, target: 'main', start: request.landed });
+        return super.close({ ...request, landed: tip });
+      }
+    },
+  ),
+  'a gate that is always green': () =>
+    failuresOf((runner) =>
+      gateSuite(runner, async () => ({ ...(await gateHarness()), red: new ScriptedGate() })),
+    ),
+  'a gate that throws when it is red': () =>
+    failuresOf((runner) =>
+      gateSuite(runner, async () => {
+        const red = new ScriptedGate(() => {
+          throw new Error('red');
+        });
+        return { ...(await gateHarness()), red };
+      }),
+    ),
+  'a launcher that does not fence': launcher((real) => ({
+    name: real.name,
+    check: () => real.check(),
+    launch: (request) => real.launch(request),
+    attach: async (request) => {
+      const found = await real.attach({ ...request, stateDir: `${request.stateDir}-x` });
+      return found ?? undefined;
+    },
+  })),
+  'a launcher that starts an attempt twice': launcher((real) => {
+    let count = 0;
+    return {
+      name: real.name,
+      check: () => real.check(),
+      attach: (request) => real.attach(request),
+      launch: async (request) => {
+        count += 1;
+        const run = await real.launch({ ...request, stateDir: `${request.stateDir}/${count}` });
+        return { ...run, handle: { ...run.handle, stateDir: request.stateDir } };
+      },
+    };
+  }),
+  'a launcher that swallows exit codes': launcher((real) => ({
+    name: real.name,
+    check: () => real.check(),
+    attach: (request) => real.attach(request),
+    launch: async (request) => {
+      const run = await real.launch(request);
+      return { ...run, exited: run.exited.then((exit) => ({ ...exit, exitCode: 0 })) };
+    },
+  })),
+  'a separator that leaves out tasks': () =>
+    failuresOf((runner) =>
+      separatorSuite(
+        runner,
+        separatorHarness({
+          async separate(request) {
+            const result = await wordSeparator.separate(request);
+            return { ...result, claims: result.claims.filter((entry) => !entry.unknownScope) };
+          },
+        }),
+      ),
+    ),
+  'a separator that calls a task without scope harmless': () =>
+    failuresOf((runner) =>
+      separatorSuite(
+        runner,
+        separatorHarness({
+          async separate(request) {
+            const { claims } = await wordSeparator.separate(request);
+            return {
+              claims: claims.map((entry) =>
+                entry.unknownScope ? { ...entry, unknownScope: false, claims: [] } : entry,
+              ),
+              diagnostics: [],
+            };
+          },
+        }),
+      ),
+    ),
+  'a source that ignores which ids are asked for': () =>
+    failuresOf((runner) => taskSourceSuite(runner, sourceHarness({ load: () => listSource.load({}) }))),
+};
+
+describe('the contract suites', () => {
+  it.each(Object.entries(broken))('notice %s', async (_name, run) => {
+    expect(await run()).not.toEqual([]);
+  });
+});

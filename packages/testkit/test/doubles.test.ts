@@ -1,0 +1,26 @@
+import { describe, test } from 'vitest';
+import {
+  agentLauncherSuite,
+  gateSuite,
+  mergerSuite,
+  separatorSuite,
+  taskSourceSuite,
+  workspaceProviderSuite,
+} from '../src/index.js';
+import {
+  gateHarness,
+  launcherHarness,
+  mergerHarness,
+  providerHarness,
+  separatorHarness,
+  sourceHarness,
+} from './harnesses.js';
+
+const runner = { describe, test };
+
+workspaceProviderSuite(runner, providerHarness());
+mergerSuite(runner, mergerHarness());
+gateSuite(runner, gateHarness);
+agentLauncherSuite(runner, launcherHarness());
+separatorSuite(runner, separatorHarness());
+taskSourceSuite(runner, sourceHarness());

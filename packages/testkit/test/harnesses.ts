@@ -1,0 +1,187 @@
+import {
+  type AgentLauncher,
+  type LaunchRequest,
+  type Separator,
+  type Task,
+  type TaskSource,
+  unknownScopeClaim,
+} from '@pwt/core';
+import {
+  type AgentBehaviour,
+  type AgentLauncherHarness,
+  type GateHarness,
+  MemoryMerger,
+  MemoryRepository,
+  MemoryWorkspaceProvider,
+  type MergerHarness,
+  makeClaim,
+  makeTask,
+  ScriptedGate,
+  ScriptedLauncher,
+  type SeparatorHarness,
+  type TaskSourceHarness,
+  type WorkspaceProviderHarness,
+} from '../src/index.js';
+
+const nothing = async () => undefined;
+
+export function providerHarness(
+  make = (repository: MemoryRepository) => new MemoryWorkspaceProvider(repository),
+) {
+  return async (): Promise<WorkspaceProviderHarness> => {
+    const repository = new MemoryRepository();
+    const provider = make(repository);
+    return {
+      provider,
+      base: repository.commit({ 'README.md': 'hello\n', 'src/a.txt': 'a\n' }),
+      reopen: async () => provider,
+      write: async (workspace, path, text) => void provider.files(workspace).set(path, text),
+      delete: async (workspace, path) => void provider.files(workspace).delete(path),
+      read: async (workspace, path) => provider.files(workspace).get(path),
+      commit: async (workspace) => provider.commit(workspace),
+      filesOf: async (commit) => Object.fromEntries(repository.read(commit).files),
+      dispose: nothing,
+    };
+  };
+}
+
+export function mergerHarness(make = (repository: MemoryRepository) => new MemoryMerger(repository)) {
+  return async (): Promise<MergerHarness> => {
+    const repository = new MemoryRepository();
+    const base = repository.commit({ 'README.md': 'hello\n' });
+    repository.refs.set('refs/heads/main', base);
+    return {
+      merger: make(repository),
+      base,
+      commit: async (files, parents) => repository.commit(files, parents),
+      filesOf: async (commit) => Object.fromEntries(repository.read(commit).files),
+      parentsOf: async (commit) => repository.read(commit).parents,
+      setBranch: async (name, commit) => {
+        if (commit === undefined) repository.refs.delete(`refs/heads/${name}`);
+        else repository.refs.set(`refs/heads/${name}`, commit);
+      },
+      dispose: nothing,
+    };
+  };
+}
+
+export async function gateHarness(): Promise<GateHarness> {
+  const workspace = {
+    id: 's',
+    provider: 'memory',
+    kind: 'scratch',
+    runId: 'r',
+    path: '/s',
+    base: '0',
+  } as const;
+  return {
+    green: new ScriptedGate(),
+    red: new ScriptedGate(() => ({ status: 'red', exitCode: 1, durationMs: 1, summary: 'no' })),
+    endless: new ScriptedGate(() => ({ status: 'timed-out', durationMs: 1, summary: '' })),
+    broken: new ScriptedGate(() => ({ status: 'broken', durationMs: 1, message: 'no such command' })),
+    request: { runId: 'r', label: '1', commit: '0', workspace, logFile: '/log' },
+    dispose: nothing,
+  };
+}
+
+/** `change` may break the launcher that the suite gets to see. */
+export function launcherHarness(change: (launcher: AgentLauncher) => AgentLauncher = (launcher) => launcher) {
+  return async (): Promise<AgentLauncherHarness> => {
+    const released = new Map<string, () => void>();
+    const behave = (behaviour: AgentBehaviour) => async (agent: { request: LaunchRequest }) => {
+      if ('exitCode' in behaviour) return behaviour.exitCode;
+      await new Promise<void>((resolve) => released.set(agent.request.stateDir, resolve));
+      return 0;
+    };
+    let launcher: AgentLauncher | undefined;
+    const open = async (behaviour: AgentBehaviour) => {
+      launcher ??= change(new ScriptedLauncher(behave(behaviour)));
+      return launcher;
+    };
+    let attempts = 0;
+    return {
+      launcher: open,
+      reopen: open,
+      async request() {
+        attempts += 1;
+        const workspace = {
+          id: '1',
+          provider: 'memory',
+          kind: 'task',
+          runId: 'r',
+          path: '/w',
+          base: '0',
+        } as const;
+        return {
+          runId: 'r',
+          task: makeTask('1'),
+          claims: [makeClaim('a')],
+          workspace,
+          permission: 'default',
+          attempt: attempts,
+          stateDir: `/state/${attempts}`,
+          timeoutMs: 0,
+          idleTimeoutMs: 0,
+        };
+      },
+      release: async (request) => released.get(request.stateDir)?.(),
+      dispose: nothing,
+    };
+  };
+}
+
+/** Claims each word of the title that has a dot in it. */
+export const wordSeparator: Separator = {
+  async separate({ tasks }) {
+    const claims = tasks.map(({ id, title }) => {
+      const found = title
+        .split(' ')
+        .filter((word) => word.includes('.'))
+        .map((word) => makeClaim(word));
+      return {
+        taskId: id,
+        claims: found.length ? found : [unknownScopeClaim()],
+        unknownScope: found.length === 0,
+      };
+    });
+    const unknown = claims.filter((entry) => entry.unknownScope);
+    return {
+      claims,
+      diagnostics: unknown.map(({ taskId }) => ({
+        code: 'PWT_SCOPE_UNKNOWN',
+        severity: 'warning',
+        message: 'no scope',
+        taskId,
+      })),
+    };
+  },
+};
+
+export function separatorHarness(separator: Separator = wordSeparator) {
+  return async (): Promise<SeparatorHarness> => ({
+    separator,
+    scoped: [makeTask('1', { title: 'edit a.txt' }), makeTask('2', { title: 'edit b.txt c.txt' })],
+    unscoped: makeTask('3', { title: 'think' }),
+    tree: { paths: ['a.txt'] },
+    dispose: nothing,
+  });
+}
+
+export const listSource: TaskSource = {
+  async load({ ids }) {
+    const all = ['1', '2'].map((id): Task => makeTask(id));
+    const unknown = (ids ?? []).filter((id) => !all.some((task) => task.id === id));
+    return {
+      tasks: all.filter((task) => ids === undefined || ids.includes(task.id)),
+      diagnostics: unknown.map((id) => ({
+        code: 'PWT_TASK_UNKNOWN',
+        severity: 'error',
+        message: `no task ${id}`,
+      })),
+    };
+  },
+};
+
+export function sourceHarness(source: TaskSource = listSource) {
+  return async (): Promise<TaskSourceHarness> => ({ source, ids: ['1', '2'], dispose: nothing });
+}
