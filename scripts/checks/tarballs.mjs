@@ -1,6 +1,6 @@
 // The packed packages work where nothing of this repository is: all together, and each one alone.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capture } from '../lib/exec.mjs';
@@ -8,10 +8,7 @@ import { conclude, inPairs } from '../lib/problems.mjs';
 import { tarballOf, withWorkspaceDependencies } from '../lib/tarballs.mjs';
 import { publicPackages } from '../lib/workspace.mjs';
 
-const PROGRAMMATIC_API = `
-  import { createCoordinator } from '@pwt/default';
-  if (typeof createCoordinator !== 'function') throw new Error('createCoordinator is missing');
-`;
+const PROGRAM = 'run-two-tasks.mjs';
 
 const packages = publicPackages();
 const scratch = mkdtempSync(join(tmpdir(), 'pwt-tarballs-'));
@@ -19,7 +16,7 @@ try {
   const together = await installed('together', packages, [
     ['npx', '--no', 'pwt', '--version'],
     importOf(packages),
-    ['node', '--input-type=module', '-e', PROGRAMMATIC_API],
+    ['node', PROGRAM],
   ]);
   const alone = await inPairs(packages, (pkg) =>
     installed(pkg.folder.replace('/', '-'), withWorkspaceDependencies(pkg), [importOf([pkg])]),
@@ -41,6 +38,7 @@ async function installed(name, members, commands) {
   const folder = join(scratch, name);
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  copyFileSync(join(import.meta.dirname, 'installed', PROGRAM), join(folder, PROGRAM));
   const install = ['npm', 'install', '--prefer-offline', ...members.map(tarballOf)];
   /** @type {string[]} */
   const problems = [];
