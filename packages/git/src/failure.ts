@@ -42,9 +42,16 @@ export function gitFailure(command: FailedCommand): PwtError {
   return new PwtError('PWT_GIT_FAILED', `git ${subcommand(args)} ${how}: ${headline(stderr)}`, { data });
 }
 
-/** True if git could not take a lock file that another process holds; a retry may succeed. */
-export function isLockFailure(stderr: string): boolean {
-  return /\.lock': File exists|could not lock config file .*: File exists/.test(stderr);
+/**
+ * True if the command lost against another process and may succeed when it is repeated: a lock file is held,
+ * or a worktree that is being added was seen half written (`git worktree add` fills its `commondir` file after
+ * creating it, and whoever lists worktrees at that moment dies; seen with git 2.39).
+ */
+export function isTransientFailure(stderr: string): boolean {
+  return (
+    /\.lock': File exists|could not lock config file .*: File exists/.test(stderr) ||
+    /failed to read \S*worktrees\/.*\/commondir/.test(stderr)
+  );
 }
 
 function headline(stderr: string): string {

@@ -3,11 +3,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, type PwtError } from '@pwt/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { emptyRepository, repositoryWith, temporaryFolder, testEnvironment } from '../test/repository.js';
 import { gitEnvironment } from './environment.js';
 import { Git } from './git.js';
 import { readIdentity } from './identity.js';
+import { pinnedConfig } from './pinned.js';
 
 const thrown = (answer: Promise<unknown>): Promise<PwtError> =>
   answer.then(
@@ -63,6 +64,35 @@ describe('the environment of git', () => {
     expect(await git.text(['config', 'core.quotePath'])).toBe('false');
     expect(await git.text(['config', 'color.ui'])).toBe('false');
     expect(await readIdentity(new Git({ cwd: path, env: { PATH, GIT_CONFIG_NOSYSTEM: '1' } }))).toBeNull();
+  });
+
+  it('is the given one, and not that of this program', async () => {
+    const mine = await repositoryWith({ mine: '1' });
+    const other = await repositoryWith({ other: '1' });
+    vi.stubEnv('GIT_DIR', join(other.path, '.git'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await mine.git.text(['ls-files'])).toBe('mine');
+  });
+
+  it.each(pinnedConfig)('pins %s to %s', async (key, value) => {
+    const { git } = await emptyRepository();
+    await git.run(['config', key, 'hostile']);
+    expect(await git.text(['config', key])).toBe(value);
+  });
+
+  it('pins all that changes the verdict of a merge', () => {
+    const merge = pinnedConfig.filter(([key]) => /^(merge|diff\.(rename|algorithm))/.test(key));
+    expect(merge.map(([key]) => key)).toEqual([
+      ...['merge.renames', 'merge.directoryRenames', 'merge.renameLimit', 'merge.renormalize'],
+      ...['merge.conflictStyle', 'merge.autoStash', 'diff.renames', 'diff.renameLimit', 'diff.algorithm'],
+    ]);
+  });
+
+  it('takes a path for a path', async () => {
+    const repository = await repositoryWith({ a: '1' });
+    repository.write({ '*.ts': '', 'b.ts': '', ':(top)': '' });
+    await repository.git.run(['add', '--', '*.ts', ':(top)']);
+    expect(await repository.git.lines(['ls-files'])).toEqual(['*.ts', ':(top)', 'a']);
   });
 
   it('runs no hook of the repository', async () => {

@@ -181,7 +181,7 @@ export class Git {
 }
 
 /** A command line: the pinned configuration, then the command. */
-export function withPinnedConfig(args: readonly string[]): string[] {
+function withPinnedConfig(args: readonly string[]): string[] {
   return [...pinnedConfig.flatMap(([key, value]) => ['-c', `${key}=${value}`]), ...args];
 }
 

@@ -54,6 +54,7 @@ export { listFiles, listPaths, type TreeFile } from './tree.js';
 export {
   type GitFeatures,
   type GitVersion,
+  gitFeatureSince,
   gitFeatures,
   isAtLeast,
   minimumGitVersion,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isPwtError } from '@pwt/core';
-import { isLockFailure } from './failure.js';
+import { isTransientFailure } from './failure.js';
 
 const RETRY_FOR_MS = 10_000;
 const FIRST_DELAY_MS = 10;
@@ -14,7 +14,8 @@ export interface RetryOptions {
 }
 
 /**
- * Repeats an action while it fails because another process holds one of git's lock files.
+ * Repeats an action while it fails because another process holds one of git's lock files, or is just adding a
+ * worktree.
  *
  * The delay doubles from 10 to 400 ms, with jitter so that rivals do not stay in step. When the time is up,
  * the last failure is thrown as it is.
@@ -26,14 +27,14 @@ export async function retryWhileLocked<T>(action: () => Promise<T>, options: Ret
     try {
       return await action();
     } catch (error) {
-      if (!isHeldLock(error) || Date.now() >= deadline) throw error;
+      if (!isTransient(error) || Date.now() >= deadline) throw error;
       await wait(pause * (0.5 + Math.random()));
     }
   }
 }
 
-function isHeldLock(error: unknown): boolean {
-  return isPwtError(error) && isLockFailure(String(error.data?.stderr ?? ''));
+function isTransient(error: unknown): boolean {
+  return isPwtError(error) && isTransientFailure(String(error.data?.stderr ?? ''));
 }
 
 /** Runs actions with the same key one after another, in the order of the calls. */

@@ -68,6 +68,19 @@ describe('mergeTree', () => {
     expect(outcome).toMatchObject({ status: 'conflicted', paths: expect.arrayContaining(['lib/new']) });
   });
 
+  it('calls a conflict what has no file in conflict', async () => {
+    const text = 'line\n'.repeat(20);
+    const { git, ours, theirs } = await fork(
+      { 'src/a': `${text}a`, 'src/b': `${text}b` },
+      { 'src/a': null, 'src/b': null, 'one/a': `${text}a`, 'two/b': `${text}b` },
+      { 'src/new': 'new' },
+    );
+    expect(await mergeTree(git, { ours, theirs })).toMatchObject({
+      ...{ status: 'conflicted', paths: ['src'], stages: [] },
+      notes: [{ type: expect.stringContaining('directory rename'), paths: ['src'] }],
+    });
+  });
+
   it('gives the same verdict whatever the user has configured', async () => {
     const text = 'line\n'.repeat(20);
     const { git, ours, theirs } = await fork({ old: text }, { old: null, new: text }, { old: `${text}more` });

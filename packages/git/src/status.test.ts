@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
@@ -85,10 +94,15 @@ describe('readStatus', () => {
     ]);
   });
 
-  it('works while an agent holds the index', async () => {
-    const { git, path } = await repositoryWith({ a: '1' });
+  it('leaves the index as it is, though a refresh would be due, and works while it is locked', async () => {
+    const { git, path } = await repositoryWith({ a: '1', b: '1' });
+    const index = () => readFileSync(join(path, '.git/index')).toString('hex');
+    utimesSync(join(path, 'a'), 1, 1);
+    const before = index();
+    expect(await readStatus(git)).toEqual([]);
+    expect(index()).toBe(before);
     writeFileSync(join(path, '.git/index.lock'), '');
-    writeFileSync(join(path, 'a'), '2');
+    writeFileSync(join(path, 'b'), '2');
     expect(await readStatus(git)).toHaveLength(1);
   });
 });

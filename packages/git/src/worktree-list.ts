@@ -1,4 +1,5 @@
 import type { Git } from './git.js';
+import { retryWhileLocked } from './lock.js';
 
 /** One entry of `git worktree list`. */
 export interface WorktreeEntry {
@@ -23,7 +24,9 @@ export interface WorktreeEntry {
 export async function listWorktrees(git: Git): Promise<WorktreeEntry[]> {
   const { worktreeListZ } = await git.features();
   const args = ['worktree', 'list', '--porcelain'];
-  const lines = worktreeListZ ? await git.zRecords([...args, '-z']) : await git.lines(args);
+  const lines = await retryWhileLocked(() =>
+    worktreeListZ ? git.zRecords([...args, '-z']) : git.lines(args),
+  );
   return parseWorktreeList(lines);
 }
 

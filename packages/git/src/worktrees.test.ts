@@ -8,10 +8,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { repositoryWith, testEnvironment } from '../test/repository.js';
 import { Git } from './git.js';
-import { KeyedMutex } from './lock.js';
+import { KeyedMutex, retryWhileLocked } from './lock.js';
 import { readRef } from './refs.js';
 import { listWorktrees, parseWorktreeList } from './worktree-list.js';
 import { addWorktree, findWorktree, lockWorktree, removeWorktree, unlockWorktree } from './worktrees.js';
@@ -103,20 +103,15 @@ describe('addWorktree', () => {
         head: { kind: 'new-branch', branch: `task/${index}`, commit },
       }),
     );
+    // In no order with ours, as from another process.
     const theirs = Array.from({ length: 8 }, (_, index) =>
-      git.run([
-        'worktree',
-        'add',
-        '-q',
-        '--no-track',
-        '-b',
-        `other/${index}`,
-        join(folder, `o${index}`),
-        commit,
-      ]),
+      retryWhileLocked(() =>
+        git.run(['worktree', 'add', '-q', '--detach', join(folder, `o${index}`), commit]),
+      ),
     );
+    const looks = Array.from({ length: 16 }, () => listWorktrees(git));
     const outcomes = await Promise.all(ours);
-    await Promise.all(theirs);
+    await Promise.all([...theirs, ...looks]);
     expect(outcomes.filter(({ status }) => status !== 'added')).toEqual([]);
     const entries = await listWorktrees(git);
     expect(entries).toHaveLength(1 + 64 + 8);
@@ -125,6 +120,19 @@ describe('addWorktree', () => {
         ...{ headCommit: commit, prunable: null, file: '1' },
       });
     }
+  });
+});
+
+describe('listWorktrees', () => {
+  it('looks again when it meets a worktree that is half added', async () => {
+    const { git, folder, commit, repository } = await setUp();
+    await addWorktree(git, { path: join(folder, 'w'), head: { kind: 'detached', commit } });
+    const file = join(repository.path, '.git/worktrees/w/commondir');
+    const content = readFileSync(file);
+    writeFileSync(file, '');
+    const wait = vi.fn(async () => writeFileSync(file, content));
+    await retryWhileLocked(() => git.run(['worktree', 'list']), { wait });
+    expect(wait).toHaveBeenCalledOnce();
   });
 });
 

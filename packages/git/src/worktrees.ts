@@ -56,29 +56,27 @@ const perRepository = new KeyedMutex();
  */
 export async function addWorktree(git: Git, request: AddWorktreeRequest): Promise<AddWorktreeOutcome> {
   const path = resolve(git.cwd, request.path);
+  const { head } = request;
+  if (head.kind !== 'detached') await requireBranchName(git, head.branch);
   return serialised(git, async () => {
-    const obstacle = await findObstacle(git, path, request.head);
-    if (obstacle !== null) return obstacle;
-    const { head } = request;
-    if (head.kind !== 'new-branch') {
-      await runAdd(git, path, request);
-      return { status: 'added', path };
+    if (await isOccupied(path)) return { status: 'path-exists', path };
+    if (head.kind === 'new-branch') {
+      const made = await makeBranch(git, head);
+      if (made.status === 'moved') {
+        return { status: 'branch-exists', branch: head.branch, actual: made.actual };
+      }
     }
-    const ref = `refs/heads/${head.branch}`;
-    const made = await updateRef(git, {
-      ref,
-      newValue: head.commit,
-      oldValue: null,
-      reflogMessage: 'pwt: new worktree',
-    });
-    if (made.status === 'moved') return { status: 'branch-exists', branch: head.branch, actual: made.actual };
     try {
       await runAdd(git, path, request);
+      return { status: 'added', path };
     } catch (error) {
-      await deleteRef(git, { ref, oldValue: head.commit });
-      throw error;
+      if (head.kind === 'new-branch') {
+        await deleteRef(git, { ref: `refs/heads/${head.branch}`, oldValue: head.commit });
+      }
+      const obstacle = await findObstacle(git, path, head);
+      if (obstacle === null) throw error;
+      return obstacle;
     }
-    return { status: 'added', path };
   });
 }
 
@@ -132,18 +130,29 @@ async function serialised<T>(git: Git, action: () => Promise<T>): Promise<T> {
   return perRepository.run(commonDir, action);
 }
 
+async function requireBranchName(git: Git, branch: string): Promise<void> {
+  if (await isValidBranchName(git, branch)) return;
+  throw new PwtError(
+    'PWT_BAD_REF_NAME',
+    `git does not take this as a branch name: ${JSON.stringify(branch)}`,
+    {
+      hint: 'See the rules: git help check-ref-format',
+      data: { branch },
+    },
+  );
+}
+
+async function makeBranch(git: Git, head: { readonly branch: string; readonly commit: string }) {
+  return updateRef(git, {
+    ref: `refs/heads/${head.branch}`,
+    newValue: head.commit,
+    oldValue: null,
+    reflogMessage: 'pwt: new worktree',
+  });
+}
+
+/** What git refused to go over; asked only after it has refused. */
 async function findObstacle(git: Git, path: string, head: WorktreeHead): Promise<AddWorktreeOutcome | null> {
-  if (head.kind !== 'detached' && !(await isValidBranchName(git, head.branch))) {
-    throw new PwtError(
-      'PWT_BAD_REF_NAME',
-      `git does not take this as a branch name: ${JSON.stringify(head.branch)}`,
-      {
-        hint: 'See the rules: git help check-ref-format',
-        data: { branch: head.branch },
-      },
-    );
-  }
-  if (await isOccupied(path)) return { status: 'path-exists', path };
   const entry = await findWorktree(git, path);
   if (entry !== null) return { status: 'path-registered', path, entry };
   if (head.kind !== 'branch') return null;
