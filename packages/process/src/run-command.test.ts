@@ -62,6 +62,12 @@ describe('runCommand', () => {
     expect(result.stdoutTail).toBe('1\n2\n3\n');
   });
 
+  it('runs in a group of its own, which our Ctrl-C does not reach', async () => {
+    const { stdoutTail } = await runShell('echo $$; ps -o pgid= -p $$', { cwd, env });
+    const [pid, group] = stdoutTail.trim().split(/\s+/);
+    expect(group).toBe(pid);
+  });
+
   it('names the signal that ended the command', async () => {
     expect(await runShell('kill -HUP $$', { cwd, env })).toMatchObject({ exitCode: null, signal: 'SIGHUP' });
   });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -95,6 +95,9 @@ describe('stopTree', () => {
   it('lets a stopped process end by itself', async () => {
     const { root, all } = await startTree(`${end}`, 1);
     process.kill(root.pid, 'SIGSTOP');
+    const state = (): string =>
+      execFileSync('ps', ['-o', 'state=', '-p', String(root.pid)], { encoding: 'utf8' });
+    await expect.poll(state, { interval: 2 }).toMatch(/^T/);
     const report = await stopTree({ root, mark, graceMs: 30_000 });
     await expectGone(all);
     expect(report.killed).toEqual([]);

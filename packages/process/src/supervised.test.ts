@@ -318,6 +318,17 @@ describe('stop', () => {
     expect(await run.exited).toMatchObject({ kind: 'signalled', signal: 'SIGKILL' });
   });
 
+  it('waits for a supervisor that is slow to record the exit', async () => {
+    const run = await start('exec sleep 1000');
+    process.kill(run.identity.pid, 'SIGSTOP');
+    const stopping = run.stop({ graceMs: 30_000 });
+    await expect.poll(() => run.members(), { interval: 2 }).toEqual([]);
+    expect(existsSync(join(run.dir, 'exit'))).toBe(false);
+    process.kill(run.identity.pid, 'SIGCONT');
+    expect((await stopping).terminated).toHaveLength(1);
+    expect(existsSync(join(run.dir, 'exit'))).toBe(true);
+  });
+
   it('lets a command end in its own way, with its own status', async () => {
     const run = await start('trap "exit 9" TERM; echo ready >>pids; while :; do sleep 0.01; done');
     await linesOf(join(root, 'pids'), 1);

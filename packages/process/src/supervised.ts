@@ -17,7 +17,10 @@ export interface Supervised {
   readonly exited: Promise<ProcessExit>;
   /** The live processes of the command, leftovers of an ended or lost one included; not the supervisor. */
   members(): Promise<ProcessIdentity[]>;
-  /** Stops every process of the command, and waits for its exit record. Also ends leftovers after the exit. */
+  /**
+   * Stops every process of the command, and waits (10 s at most) for its exit to be on record. Also ends
+   * leftovers after the exit.
+   */
   stop(options: { readonly graceMs: number }): Promise<StopReport>;
   /**
    * Stops watching, so that this process may end while the command goes on. `exited` stays pending if it was.
@@ -31,6 +34,8 @@ export interface ExitWatch {
   release(): void;
 }
 
+/** How long a stop waits for a supervisor to record the exit of a command that is gone. */
+const EXIT_RECORD_MS = 10_000;
 /** How often to look whether a re-adopted supervisor still lives; its exit record is seen at once. */
 const POLL_MS = 1000;
 /** The same where the file system cannot be watched. */
@@ -63,13 +68,14 @@ export class SupervisedCommand implements Supervised {
 
   async stop({ graceMs }: { readonly graceMs: number }): Promise<StopReport> {
     const reports: StopReport[] = [];
+    const deadline = performance.now() + EXIT_RECORD_MS + graceMs;
     // Again as long as the supervisor lives: it may have been about to start the command at the first look.
     do {
       const command = await this.#directory.command();
       const tree = { mark: this.mark, supervisor: this.identity, ...(command && { root: command }) };
       const report = await stopTree({ ...tree, graceMs });
       reports.push(report);
-      if (report.survivors.length > 0) break;
+      if (report.survivors.length > 0 || performance.now() > deadline) break;
     } while (!(await this.#endsWithin(100)));
     return {
       terminated: reports.flatMap(({ terminated }) => terminated),
