@@ -56,7 +56,7 @@ export async function readStatus(
 }
 
 /** Reads the records of `git status --porcelain=v2 -z`. */
-export function parseStatus(records: readonly string[]): StatusEntry[] {
+function parseStatus(records: readonly string[]): StatusEntry[] {
   const entries: StatusEntry[] = [];
   for (let index = 0; index < records.length; index++) {
     const record = records[index] ?? '';
