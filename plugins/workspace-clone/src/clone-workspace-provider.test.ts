@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TemporaryRepository, workspaceProviderSuite } from '@pwt/testkit';
+import { describe, expect, it, test } from 'vitest';
+import { CloneWorkspaceProvider } from './clone-workspace-provider.js';
+import { plugin } from './index.js';
+import { readOptions } from './options.js';
+
+async function open() {
+  const repository = await TemporaryRepository.create({ 'README.md': 'hello\n', 'src/a.txt': 'a\n' });
+  const make = () =>
+    new CloneWorkspaceProvider({
+      projectRoot: repository.path,
+      stateDir: join(repository.path, '.git', 'pwt'),
+      env: repository.env,
+    });
+  const git = (cwd: string, ...args: string[]) =>
+    execFileSync('git', args, { cwd, env: repository.env }).toString();
+  return {
+    repository,
+    provider: make(),
+    base: await repository.git('rev-parse', 'HEAD'),
+    reopen: async () => make(),
+    async write(workspace: { path: string }, path: string, text: string) {
+      mkdirSync(dirname(join(workspace.path, path)), { recursive: true });
+      await writeFile(join(workspace.path, path), text);
+    },
+    delete: (workspace: { path: string }, path: string) => rm(join(workspace.path, path)),
+    read: (workspace: { path: string }, path: string) =>
+      readFile(join(workspace.path, path), 'utf8').catch(() => undefined),
+    async commit(workspace: { path: string }) {
+      git(workspace.path, 'add', '--all');
+      git(workspace.path, 'commit', '--quiet', '-m', 'work');
+      return git(workspace.path, 'rev-parse', 'HEAD').trim();
+    },
+    filesOf: (commit: string) => repository.filesOf(commit),
+    dispose: () => repository.dispose(),
+  };
+}
+
+workspaceProviderSuite({ describe, test }, open);
+
+describe('a clone', () => {
+  it('has a .git folder of its own and leaves no worktree behind in the project', async () => {
+    const harness = await open();
+    const request = { runId: 'r', taskId: '1', title: 'x', base: harness.base };
+    const workspace = await harness.provider.create(request);
+    expect(await harness.read(workspace, '.git/HEAD')).toBe('ref: refs/heads/pwt/1\n');
+    expect(await harness.repository.git('worktree', 'list')).not.toContain('\n');
+    expect(await harness.repository.git('branch', '--list', 'pwt/*')).toBe('');
+    await harness.dispose();
+  });
+
+  it('starts from a commit that no branch of the project names', async () => {
+    const harness = await open();
+    const base = await harness.repository.commitFiles({ 'only-here.txt': 'x\n' }, [harness.base]);
+    const workspace = await harness.provider.create({ runId: 'r', taskId: '1', title: 'x', base });
+    expect(await harness.read(workspace, 'only-here.txt')).toBe('x\n');
+    await harness.dispose();
+  });
+
+  it('is kept while another of its branches holds work', async () => {
+    const harness = await open();
+    const workspace = await harness.provider.create({
+      runId: 'r',
+      taskId: '1',
+      title: 'x',
+      base: harness.base,
+    });
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: workspace.path, env: harness.repository.env });
+    git('switch', '--quiet', '-c', 'aside');
+    await harness.write(workspace, 'aside.txt', 'x\n');
+    await harness.commit(workspace);
+    git('switch', '--quiet', 'pwt/1');
+    const outcome = await harness.provider.remove({ workspace, containedIn: harness.base });
+    expect(outcome).toMatchObject({
+      status: 'kept',
+      reason: 'unmerged',
+      message: expect.stringContaining('aside'),
+    });
+    await harness.dispose();
+  });
+});
+
+describe('the plugin', () => {
+  it('provides a workspace provider and nothing else', () => {
+    expect(Object.keys(plugin.provides)).toEqual(['workspaceProvider']);
+  });
+
+  it.each([[5], [{ folder: 'x' }], [{ directory: '' }]])('refuses the options %j', (options) => {
+    expect(() => readOptions(options)).toThrowError(expect.objectContaining({ code: 'PWT_PLUGIN_OPTIONS' }));
+  });
+
+  it('refuses to clone into the checkout', () => {
+    const context = {
+      projectRoot: '/p',
+      gitCommonDir: '/p/.git',
+      stateDir: '/p/.git/pwt',
+      env: {},
+      warn: () => undefined,
+    };
+    expect(() => plugin.provides.workspaceProvider?.(context, { directory: 'clones' })).toThrowError(
+      expect.objectContaining({ code: 'PWT_PLUGIN_OPTIONS' }),
+    );
+  });
+});

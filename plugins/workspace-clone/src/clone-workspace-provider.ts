@@ -1,0 +1,201 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
+import {
+  type ChangedPath,
+  type CollectRequest,
+  type CollectResult,
+  type CommitId,
+  type CreateWorkspaceRequest,
+  PwtError,
+  type RemoveOutcome,
+  type RemoveRequest,
+  type Workspace,
+  type WorkspaceProvider,
+} from '@pwt/core';
+import {
+  changedFiles,
+  commitAll,
+  type Environment,
+  Git,
+  isAncestor,
+  KeyedMutex,
+  readIdentity,
+  readOperationState,
+  readStatus,
+  resolveCommit,
+  writeWorktreeTree,
+} from '@pwt/git';
+import { toChangedPath } from './changed-path.js';
+import { bringHome, cloneAt, requireFree } from './clone.js';
+import { CloneRecords } from './records.js';
+
+export interface CloneWorkspaceProviderOptions {
+  /** The top level of the user's checkout. Absolute. */
+  readonly projectRoot: string;
+  /** Where pwt keeps its state for the repository. Absolute. */
+  readonly stateDir: string;
+  readonly env: Environment;
+  /** Where clones go, relative to the checkout. @default '..' */
+  readonly directory?: string;
+}
+
+/**
+ * Gives each task a local clone: a repository of its own, for tools that break in linked worktrees. The
+ * work comes home as objects, under `refs/pwt/<run>/clones/<task>`.
+ */
+export class CloneWorkspaceProvider implements WorkspaceProvider {
+  readonly name = 'workspace-clone';
+  readonly #project: Git;
+  readonly #root: string;
+  readonly #directory: string;
+  readonly #records: CloneRecords;
+  readonly #mutex: KeyedMutex = new KeyedMutex();
+
+  /** @throws PwtError `PWT_PLUGIN_OPTIONS` if clones would lie inside the checkout */
+  constructor(options: CloneWorkspaceProviderOptions) {
+    this.#root = options.projectRoot;
+    this.#directory = resolve(options.projectRoot, options.directory ?? '..');
+    if (!relative(this.#root, this.#directory).startsWith('..')) {
+      throw new PwtError('PWT_PLUGIN_OPTIONS', `Clones must lie outside of ${this.#root}.`, {
+        hint: 'Set "directory" to a folder beside the checkout, such as "..".',
+      });
+    }
+    this.#project = new Git({ cwd: options.projectRoot, env: options.env });
+    this.#records = new CloneRecords(join(options.stateDir, 'clones'));
+  }
+
+  async create(request: CreateWorkspaceRequest): Promise<Workspace> {
+    const { runId, taskId, base } = request;
+    const path = join(this.#directory, `${basename(this.#root)}-clone-${taskId}`);
+    return this.#mutex.run(taskId, async () => {
+      const known = await this.#records.read(taskId);
+      if (known?.runId === runId && existsSync(known.path)) return known;
+      await requireFree(path);
+      const branch = `pwt/${taskId}`;
+      const workspace: Workspace = {
+        ...{ id: taskId, provider: this.name, kind: 'task', runId, taskId, path, branch, base },
+      };
+      await this.#records.write(workspace);
+      await this.#clone(workspace);
+      return workspace;
+    });
+  }
+
+  async scratch(request: { readonly runId: string; readonly commit: CommitId }): Promise<Workspace> {
+    const { runId, commit } = request;
+    const id = `scratch-${commit.slice(0, 16)}-${process.hrtime.bigint().toString(36)}`;
+    const path = join(this.#directory, `${basename(this.#root)}-${id}`);
+    const workspace: Workspace = { id, provider: this.name, kind: 'scratch', runId, path, base: commit };
+    await this.#records.write(workspace);
+    await this.#clone(workspace);
+    return workspace;
+  }
+
+  async list(request: { readonly runId?: string } = {}): Promise<readonly Workspace[]> {
+    const all = await this.#records.list();
+    return all.filter(
+      (workspace) =>
+        existsSync(workspace.path) && (request.runId === undefined || workspace.runId === request.runId),
+    );
+  }
+
+  async collect(request: CollectRequest): Promise<CollectResult> {
+    const { workspace, message } = request;
+    const clone = await this.#open(workspace);
+    const { operation } = await readOperationState(clone);
+    if (operation !== null) {
+      throw new PwtError('PWT_WORKTREE_BUSY', `${workspace.path} is in the middle of a ${operation}.`, {
+        hint: 'Nothing was touched: finish or abort it there, then run: pwt resume',
+      });
+    }
+    const identity = (await readIdentity(clone)) ?? { name: 'pwt', email: 'pwt@localhost' };
+    const outcome = await commitAll(clone, { message, author: identity, committer: identity });
+    const { commit } = outcome;
+    await bringHome(this.#project, { path: workspace.path, commit, ref: refOf(workspace) });
+    const changes = await changedFiles(clone, { from: workspace.base, to: commit });
+    return {
+      commit,
+      changes: changes.map(toChangedPath),
+      committedLeftovers: outcome.status === 'committed',
+    };
+  }
+
+  async changes(workspace: Workspace): Promise<readonly ChangedPath[]> {
+    const clone = await this.#open(workspace);
+    const tree = await writeWorktreeTree(clone);
+    return (await changedFiles(clone, { from: workspace.base, to: tree })).map(toChangedPath);
+  }
+
+  async remove(request: RemoveRequest): Promise<RemoveOutcome> {
+    const { workspace, containedIn, force = [] } = request;
+    const known = await this.#records.read(workspace.id);
+    if (!known || !existsSync(known.path)) {
+      await this.#records.delete(workspace.id);
+      return { status: 'gone' };
+    }
+    if (known.runId !== workspace.runId || known.path !== workspace.path) {
+      return { status: 'kept', reason: 'not-ours', message: `${known.path} belongs to run ${known.runId}.` };
+    }
+    const clone = await this.#open(known);
+    if (!force.includes('dirty') && (await readStatus(clone)).length > 0) {
+      return { status: 'kept', reason: 'dirty', message: `${known.path} holds uncommitted work.` };
+    }
+    const loose = force.includes('unmerged') ? undefined : await this.#firstUnmerged(clone, containedIn);
+    if (loose !== undefined) {
+      return {
+        status: 'kept',
+        reason: 'unmerged',
+        message: `${known.path} holds ${loose}, which is nowhere else.`,
+      };
+    }
+    await rm(known.path, { recursive: true, force: true });
+    await this.#records.delete(known.id);
+    return { status: 'removed' };
+  }
+
+  async #clone(workspace: Workspace): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    const { path, branch, base: commit } = workspace;
+    await cloneAt(this.#project, { projectRoot: this.#root, path, commit, ...(branch && { branch }) });
+  }
+
+  /** The first branch, or HEAD, of a clone whose commits are not contained in the given commit. */
+  async #firstUnmerged(clone: Git, containedIn: CommitId | undefined): Promise<string | undefined> {
+    const heads = await clone.lines([
+      'for-each-ref',
+      '--format=%(objectname) %(refname)',
+      'refs/heads',
+      'refs/stash',
+    ]);
+    const head = await resolveCommit(clone, 'HEAD');
+    for (const line of head === null ? heads : [`${head} HEAD`, ...heads]) {
+      const [tip = '', name = ''] = line.split(' ');
+      if (await this.#isHome(tip, containedIn)) continue;
+      return name;
+    }
+    return undefined;
+  }
+
+  /** A commit that the project does not even have is certainly not contained in one of its commits. */
+  async #isHome(tip: string, containedIn: CommitId | undefined): Promise<boolean> {
+    if ((await resolveCommit(this.#project, tip)) === null) return false;
+    const homes = containedIn === undefined ? ['HEAD'] : [containedIn];
+    for (const home of homes) {
+      if (await isAncestor(this.#project, { ancestor: tip, descendant: home })) return true;
+    }
+    return false;
+  }
+
+  async #open(workspace: Workspace): Promise<Git> {
+    if (existsSync(join(workspace.path, '.git'))) return this.#project.at(workspace.path);
+    throw new PwtError('PWT_WORKTREE_BROKEN', `${workspace.path} is not a git repository any more.`, {
+      hint: 'Its files are untouched. Look at what is left there before you remove it.',
+      data: { path: workspace.path },
+    });
+  }
+}
+
+function refOf({ runId, id }: Workspace): string {
+  return `refs/pwt/${runId}/clones/${id}`;
+}
