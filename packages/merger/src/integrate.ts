@@ -17,7 +17,7 @@ import { candidateRef } from './run-refs.js';
 import { verifyMerge } from './verify-merge.js';
 
 /** Who commits where git has no identity configured. */
-export const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
+const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
 
 /**
  * Merges a commit onto another beside every checkout: objects and one ref of the run, nothing else.
@@ -54,16 +54,20 @@ export async function integrate(
   if (merge.status === 'conflicted') return { status: 'conflicted', paths: conflictedPaths(merge) };
   await verifyMerge(git, { onto, commit, bases, tree: merge.tree });
 
-  const identity = (await readIdentity(git)) ?? FALLBACK_IDENTITY;
   const merged = await commitTree(git, {
     tree: merge.tree,
     parents: [onto, commit],
     message: withTrailer(request.message, request.label),
-    author: identity,
-    committer: identity,
+    ...(await fallbackIdentity(git)),
   });
   await keep(git, ref, merged, candidate);
   return { status: 'merged', commit: merged };
+}
+
+/** Nobody in particular where git knows who commits. */
+async function fallbackIdentity(git: Git) {
+  const known = await readIdentity(git);
+  return known === null ? { author: FALLBACK_IDENTITY, committer: FALLBACK_IDENTITY } : {};
 }
 
 async function requireCommit(git: Git, id: string): Promise<string> {
@@ -89,21 +93,22 @@ async function keep(git: Git, ref: string, commit: string, before: string | null
   });
 }
 
-function conflictedPaths(merge: Extract<MergeTreeOutcome, { status: 'conflicted' }>) {
-  const kinds = new Map<string, string>();
-  for (const { type, paths } of merge.notes) {
-    for (const path of paths) kinds.set(path, kinds.get(path) ?? kindOf(type));
-  }
-  return merge.paths.map((path) => {
-    const kind = kinds.get(path);
-    return kind === undefined ? { path } : { path, kind };
+function conflictedPaths({ paths, stages, notes }: Extract<MergeTreeOutcome, { status: 'conflicted' }>) {
+  const inBase = new Set(stages.filter(({ stage }) => stage === 1).map(({ path }) => path));
+  return paths.map((path) => {
+    const note = notes.find((candidate) => candidate.paths.includes(path));
+    return note === undefined ? { path } : { path, kind: kindOf(note.type, inBase.has(path)) };
   });
 }
 
-/** `CONFLICT (modify/delete)` is kind `modify/delete`; git's word for two edits of one place is `content`. */
-function kindOf(type: string): string {
+/**
+ * `CONFLICT (modify/delete)` is kind `modify/delete`. Edits of one place are `contents` for git, also where
+ * the whole file is new on both sides; people say `content` and `add/add`.
+ */
+function kindOf(type: string, isInBase: boolean): string {
   const kind = /^CONFLICT \((.*)\)$/.exec(type)?.[1] ?? type;
-  return kind === 'contents' ? 'content' : kind;
+  if (kind !== 'contents') return kind;
+  return isInBase ? 'content' : 'add/add';
 }
 
 /** Adds `Pwt-Task`, in the block of trailers that the message may already have. */

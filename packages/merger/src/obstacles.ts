@@ -100,10 +100,13 @@ function othersBelow(git: Git, directory: string): Promise<string[]> {
 
 async function onlyIgnored(git: Git, paths: readonly string[]): Promise<string[]> {
   if (paths.length === 0) return [];
-  return git.zRecords(['check-ignore', '-z', '--stdin'], {
-    input: paths.map((path) => `${path}\0`).join(''),
+  // git refuses its own literal pathspecs here; `./` keeps a name like `:!x` from being taken for magic.
+  const records = await git.zRecords(['check-ignore', '-z', '--stdin'], {
+    input: paths.map((path) => `./${path}\0`).join(''),
     okExitCodes: [0, 1],
+    env: { GIT_LITERAL_PATHSPECS: '0' },
   });
+  return records.map((path) => path.slice(2));
 }
 
 /** `a`, `a/b` for `a/b/c`. */

@@ -13,7 +13,7 @@ import {
 import { findLeftovers } from './leftovers.js';
 
 /** Who commits leftovers where git has no identity configured. */
-export const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
+const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
 
 /**
  * Commits what is left uncommitted in a worktree and says which commit holds the work.
@@ -31,11 +31,10 @@ export async function collect(git: Git, workspace: Workspace, message: string): 
   if (unmerged.length > 0) {
     throw busy(workspace, `has unresolved conflicts in ${unmerged.join(', ')}`, 'resolve them and commit');
   }
-  const identity = (await readIdentity(git)) ?? FALLBACK_IDENTITY;
+  const isAnonymous = (await readIdentity(git)) === null;
   const outcome = await commitAll(git, {
     message: message.endsWith('\n') ? message : `${message}\n`,
-    author: identity,
-    committer: identity,
+    ...(isAnonymous && { author: FALLBACK_IDENTITY, committer: FALLBACK_IDENTITY }),
     exclude: [...repositories, ...linksOut],
   });
   const committedLeftovers = outcome.status === 'committed';

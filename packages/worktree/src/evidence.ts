@@ -55,10 +55,14 @@ export async function requireIntact(
   const evidence = await examine(git, commonDir, record);
   if (evidence.status === 'intact') return evidence;
   const { path, branch, taskId } = record.workspace;
+  const isRegistered = (await findMarkedGitDir(commonDir, record.mark)) !== undefined;
   const why = evidence.status === 'gone' ? `${path} is gone` : evidence.message;
   const hint = {
     gone: `What was committed is on ${branch ?? 'no branch'}. To go on: git worktree add '${path}' ${branch ?? ''}`,
-    broken: `Its files are still there. To connect it again: git worktree repair '${path}'`,
+    // Without a path: given one, git looks for the missing file instead of writing it.
+    broken: isRegistered
+      ? 'Its files are still there. To connect them again: git worktree repair'
+      : `Its files are still there, but git has forgotten the worktree: take over by hand what you need.`,
     foreign: 'pwt leaves it alone. Move it away, and bring back the worktree if you still have it.',
   }[evidence.status];
   throw new PwtError('PWT_WORKTREE_BROKEN', `The worktree of ${taskId ?? 'a gate'} cannot be used: ${why}.`, {

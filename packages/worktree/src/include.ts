@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { copyFile, lstat, mkdir, readlink, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Git } from '@pwt/git';
@@ -21,7 +21,10 @@ export async function copyIncluded(main: Git, worktree: Git): Promise<string[]> 
   if (!(await isFile(list))) return [];
   const matched = await main.zRecords(['ls-files', '-z', '--others', '--ignored', `--exclude-from=${list}`]);
   // An entry with a final slash is a repository of its own.
-  const files = matched.filter((path) => !path.endsWith('/'));
+  const files: string[] = [];
+  for (const path of matched) {
+    if (!path.endsWith('/') && (await hasPlainParents(worktree.cwd, path))) files.push(path);
+  }
   const wanted = await onlyIgnored(worktree, await onlyIgnored(main, files));
   const copied: string[] = [];
   for (const path of wanted) {
@@ -32,18 +35,21 @@ export async function copyIncluded(main: Git, worktree: Git): Promise<string[]> 
 
 async function onlyIgnored(git: Git, paths: readonly string[]): Promise<string[]> {
   if (paths.length === 0) return [];
-  return git.zRecords(['check-ignore', '-z', '--stdin'], {
-    input: paths.map((path) => `${path}\0`).join(''),
+  // git refuses its own literal pathspecs here; `./` keeps a name like `:!x` from being taken for magic.
+  const records = await git.zRecords(['check-ignore', '-z', '--stdin'], {
+    input: paths.map((path) => `./${path}\0`).join(''),
     okExitCodes: [0, 1],
+    env: { GIT_LITERAL_PATHSPECS: '0' },
   });
+  return records.map((path) => path.slice(2));
 }
 
 async function copyOne(from: string, to: string, path: string): Promise<boolean> {
   const source = join(from, path);
   const target = join(to, path);
   const stats = await lstat(source);
-  if (!(await makeParents(to, path))) return false;
   try {
+    await mkdir(dirname(target), { recursive: true });
     if (stats.isSymbolicLink()) {
       const link = await readlink(source);
       if (!isInside(resolve(dirname(source), link), from) || link.startsWith('/')) return false;
@@ -60,24 +66,24 @@ async function copyOne(from: string, to: string, path: string): Promise<boolean>
   }
 }
 
-/** Makes the folders above a path, one by one; false if one of them is a link or a file. */
-async function makeParents(root: string, path: string): Promise<boolean> {
+/** False if a folder above the path is, in this root, a link or a file. */
+async function hasPlainParents(root: string, path: string): Promise<boolean> {
   const parts = path.split('/').slice(0, -1);
   for (let depth = 1; depth <= parts.length; depth++) {
-    const folder = join(root, ...parts.slice(0, depth));
-    const stats = await lstat(folder).catch(() => undefined);
-    if (stats === undefined) await mkdir(folder);
-    else if (!stats.isDirectory()) return false;
+    const stats = await lstatOrNull(join(root, ...parts.slice(0, depth)));
+    if (stats === null) return true;
+    if (!stats.isDirectory()) return false;
   }
   return true;
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return lstat(path).then(
-    (stats) => stats.isFile(),
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
+  return (await lstatOrNull(path))?.isFile() === true;
+}
+
+async function lstatOrNull(path: string): Promise<Stats | null> {
+  return lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
 }

@@ -33,7 +33,7 @@ export async function locate(request: LocationRequest): Promise<string> {
   const path = resolve(anchor, `./${fillTemplate(template.slice(fixed.length), values)}`);
   if (path === anchor || !isInside(path, anchor)) throw badLocation(path, `it leaves ${anchor}`);
   for (const folder of forbidden) {
-    if (isInside(path, folder)) throw badLocation(path, `it is inside ${folder}`);
+    if (path !== folder && isInside(path, folder)) throw badLocation(path, `it is inside ${folder}`);
   }
   for (const step of stepsBetween(anchor, path)) {
     if (await isSymbolicLink(step)) throw badLocation(path, `${step} is a symbolic link`);

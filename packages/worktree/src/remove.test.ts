@@ -1,0 +1,247 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { RemoveRequest, Workspace } from '@pwt/core';
+import type { Git } from '@pwt/git';
+import { describe, expect, it } from 'vitest';
+import { type Files, fingerprint, repositoryWith, type TestRepository } from '../test/repository.js';
+
+interface Stage {
+  readonly repository: TestRepository;
+  readonly base: string;
+  readonly workspace: Workspace;
+  readonly git: Git;
+  readonly write: (files: Files) => void;
+  readonly remove: (request?: Partial<RemoveRequest>) => ReturnType<TestRepository['provider']['remove']>;
+}
+
+async function stage(): Promise<Stage> {
+  const { repository, base } = await repositoryWith({ a: 'a\n', '.gitignore': '*.log\ncache/\n' });
+  const workspace = await repository.create('20', base);
+  return {
+    ...{ repository, base, workspace },
+    git: repository.git.at(workspace.path),
+    write: (files) => repository.write(files, workspace.path),
+    remove: (request = { containedIn: base }) => repository.provider.remove({ workspace, ...request }),
+  };
+}
+
+async function commitIn(git: Git): Promise<string> {
+  await git.run(['add', '--all']);
+  await git.run(['commit', '--quiet', '--allow-empty', '-m', 'agent']);
+  return git.text(['rev-parse', 'HEAD']);
+}
+
+async function expectRemoved({ repository, workspace }: Stage): Promise<void> {
+  expect(existsSync(workspace.path)).toBe(false);
+  expect(await repository.linked()).toEqual([]);
+  expect(await repository.branches()).not.toContain(workspace.branch);
+  expect(await repository.provider.list()).toEqual([]);
+}
+
+async function expectKept(state: Stage, reason: string, request?: Partial<RemoveRequest>): Promise<void> {
+  const { repository, workspace } = state;
+  const files = existsSync(workspace.path) ? fingerprint(workspace.path) : null;
+  const refs = await repository.git.text(['for-each-ref']);
+  const outcome = await state.remove(request);
+  expect(outcome).toMatchObject({ status: 'kept', reason, message: expect.any(String) });
+  expect(existsSync(workspace.path) ? fingerprint(workspace.path) : null).toEqual(files);
+  expect(await repository.git.text(['for-each-ref'])).toBe(refs);
+  expect(trashed(repository)).toEqual([]);
+  expect(await repository.provider.list()).toEqual([workspace]);
+}
+
+const trashed = ({ stateDir }: TestRepository): string[] =>
+  existsSync(join(stateDir, 'trash'))
+    ? readdirSync(join(stateDir, 'trash')).filter((name) => !name.endsWith('.json'))
+    : [];
+
+describe('remove', () => {
+  it('takes worktree, branch and record away, and says so again', async () => {
+    const state = await stage();
+    state.write({ b: 'b\n' });
+    const containedIn = await commitIn(state.git);
+    expect(await state.remove({ containedIn })).toEqual({ status: 'removed' });
+    await expectRemoved(state);
+    expect(trashed(state.repository)).toEqual([]);
+    expect(await state.remove({ containedIn })).toEqual({ status: 'gone' });
+  });
+
+  it('keeps ignored files in the trash until they are purged', async () => {
+    const state = await stage();
+    state.write({ 'x.log': 'log\n', 'cache/deep/y': 'y\n' });
+    expect(await state.remove()).toEqual({ status: 'removed' });
+    await expectRemoved(state);
+    const [name = ''] = trashed(state.repository);
+    const folder = join(state.repository.stateDir, 'trash', name);
+    expect(readFileSync(join(folder, 'x.log'), 'utf8')).toBe('log\n');
+    expect(readFileSync(join(folder, 'cache/deep/y'), 'utf8')).toBe('y\n');
+    expect(existsSync(join(folder, 'a'))).toBe(false);
+
+    const day = 24 * 60 * 60_000;
+    const later = (days: number) => state.repository.providerWith({ now: () => Date.now() + days * day });
+    expect(await later(6).purgeTrash()).toEqual([]);
+    expect(existsSync(folder)).toBe(true);
+    expect(await later(8).purgeTrash()).toMatchObject([{ from: state.workspace.path, workspaceId: 'r1.20' }]);
+    expect(readdirSync(join(state.repository.stateDir, 'trash'))).toEqual([]);
+  });
+
+  it('finishes what a kill has left: the directory gone, the rest not', async () => {
+    const state = await stage();
+    rmSync(state.workspace.path, { recursive: true });
+    expect(await state.remove()).toEqual({ status: 'gone' });
+    await expectRemoved(state);
+  });
+});
+
+describe('what keeps a worktree', () => {
+  const dirt: Record<string, (state: Stage) => Promise<unknown> | undefined> = {
+    'an edit': async ({ write }) => write({ a: 'A\n' }),
+    'a staged file': async ({ write, git }) => {
+      write({ b: 'b\n' });
+      await git.run(['add', 'b']);
+    },
+    'an untracked file': async ({ write }) => write({ b: 'b\n' }),
+    'a deletion': async ({ write }) => write({ a: null }),
+    'a repository inside': async ({ write, git }) => {
+      write({ 'inner/x': 'x\n' });
+      await git.run(['init', '--quiet', 'inner']);
+    },
+    'a `.git` file that is gone': async ({ workspace }) => rmSync(join(workspace.path, '.git')),
+  };
+  for (const [name, make] of Object.entries(dirt)) {
+    it(`${name}: dirty`, async () => {
+      const state = await stage();
+      await make(state);
+      await expectKept(state, 'dirty');
+      await expectKept(state, 'dirty', { containedIn: state.base, force: ['unmerged'] });
+    });
+  }
+
+  it('a commit that is contained nowhere: unmerged', async () => {
+    const state = await stage();
+    await commitIn(state.git);
+    await expectKept(state, 'unmerged');
+    await expectKept(state, 'unmerged', {});
+    await expectKept(state, 'unmerged', { force: ['dirty'] });
+  });
+
+  it('no word about what contains it: unmerged', async () => {
+    await expectKept(await stage(), 'unmerged', {});
+  });
+
+  it('work on the branch that HEAD does not have, and the reverse', async () => {
+    const state = await stage();
+    await commitIn(state.git);
+    await state.git.run(['checkout', '--quiet', '--detach', state.base]);
+    await expectKept(state, 'unmerged');
+    await commitIn(state.git);
+    await state.git.run(['branch', '--force', state.workspace.branch ?? '', state.base]);
+    await expectKept(state, 'unmerged');
+  });
+
+  it('a squash of the same content is no evidence', async () => {
+    const state = await stage();
+    state.write({ b: 'b\n' });
+    await commitIn(state.git);
+    const containedIn = await state.repository.commit({ b: 'b\n' });
+    await expectKept(state, 'unmerged', { containedIn });
+  });
+
+  it('an embedded repository that was committed as a pointer', async () => {
+    const state = await stage();
+    state.write({ 'inner/x': 'x\n' });
+    await state.git.run(['init', '--quiet', 'inner']);
+    await commitIn(state.git.at(join(state.workspace.path, 'inner')));
+    const containedIn = await commitIn(state.git);
+    await expectKept(state, 'unmerged', { containedIn });
+  });
+
+  it('an operation in progress, a lock: in use', async () => {
+    const state = await stage();
+    await state.git.run(['bisect', 'start']);
+    await expectKept(state, 'in-use');
+    await state.git.run(['bisect', 'reset']);
+    await state.repository.git.run(['worktree', 'lock', state.workspace.path]);
+    await expectKept(state, 'in-use');
+    await state.repository.git.run(['worktree', 'unlock', state.workspace.path]);
+    expect(await state.remove()).toEqual({ status: 'removed' });
+  });
+
+  it('its branch checked out elsewhere, to look at the work: in use', async () => {
+    const state = await stage();
+    await state.git.run(['checkout', '--quiet', '--detach']);
+    await state.repository.git.run(['checkout', '--quiet', state.workspace.branch ?? '']);
+    await expectKept(state, 'in-use');
+  });
+
+  it('another repository, a foreign worktree, or a copy in its place: not ours', async () => {
+    const replacements: Record<string, (state: Stage, path: string) => Promise<unknown>> = {
+      repository: ({ repository }, path) => repository.git.run(['init', '--quiet', path]),
+      worktree: async ({ repository }, path) => {
+        await repository.git.run(['worktree', 'prune', '--expire=now']);
+        await repository.git.run(['worktree', 'add', '--quiet', '--detach', path]);
+      },
+      copy: async ({ repository, git }, path) => {
+        await git.at(repository.path).run(['worktree', 'repair', `${path}-moved`]);
+        cpSync(`${path}-moved`, path, { recursive: true });
+      },
+      file: async (_, path) => writeFileSync(path, 'mine\n'),
+    };
+    for (const make of Object.values(replacements)) {
+      const state = await stage();
+      const { path } = state.workspace;
+      renameSync(path, `${path}-moved`);
+      await make(state, path);
+      const before = readdirSync(state.repository.folder);
+      expect(await state.remove({ containedIn: state.base, force: ['dirty', 'unmerged'] })).toMatchObject({
+        status: 'kept',
+        reason: 'not-ours',
+      });
+      expect(readdirSync(state.repository.folder)).toEqual(before);
+    }
+  });
+
+  it('no record of it: not ours, and gone where nothing is', async () => {
+    const { repository, base } = await repositoryWith({ a: 'a\n' });
+    const path = join(repository.folder, 'users-own');
+    const workspace = {
+      id: 'r1.9',
+      provider: 'git-worktree',
+      kind: 'task',
+      runId: 'r1',
+      taskId: '9',
+      path,
+      base,
+    } as const;
+    expect(await repository.provider.remove({ workspace })).toEqual({ status: 'gone' });
+    mkdirSync(path);
+    expect(await repository.provider.remove({ workspace, force: ['dirty', 'unmerged'] })).toMatchObject({
+      reason: 'not-ours',
+    });
+    expect(existsSync(path)).toBe(true);
+  });
+});
+
+describe('force', () => {
+  it('names the loss, and all files stay in the trash even so', async () => {
+    const state = await stage();
+    state.write({ b: 'committed\n' });
+    await commitIn(state.git);
+    state.write({ b: 'edited\n', c: 'new\n', 'x.log': 'l\n' });
+    expect(await state.remove({ force: ['dirty', 'unmerged'] })).toEqual({ status: 'removed' });
+    await expectRemoved(state);
+    const [name = ''] = trashed(state.repository);
+    const folder = join(state.repository.stateDir, 'trash', name);
+    expect(readFileSync(join(folder, 'b'), 'utf8')).toBe('edited\n');
+    expect(readFileSync(join(folder, 'c'), 'utf8')).toBe('new\n');
+  });
+});
