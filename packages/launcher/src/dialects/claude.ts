@@ -1,0 +1,89 @@
+import type { AgentFailure } from '@pwt/core';
+import type { Dialect, Reading } from './dialect.js';
+import { failureFrom } from './failure.js';
+import { at, type JsonObject, jsonDialect, numberOf, objectOf, objectsOf, textOf } from './json.js';
+import { oneLine } from './text.js';
+import { describeTool } from './tool.js';
+
+/**
+ * `claude -p --output-format stream-json` and `qwen -o stream-json`, which took the format over: `system`,
+ * `assistant`, `user`, and one `result` at the end.
+ */
+export const claude: Dialect = jsonDialect((event): Reading | undefined => {
+  switch (event.type) {
+    case 'system':
+      return readSystem(event);
+    case 'assistant':
+      return readMessage(event);
+    case 'result':
+      return readResult(event);
+    default:
+      return undefined;
+  }
+});
+
+function readSystem(event: JsonObject): Reading | undefined {
+  if (event.subtype === 'init') {
+    const sessionId = textOf(event.session_id);
+    return sessionId ? { activity: { kind: 'message', text: 'session started', sessionId } } : undefined;
+  }
+  if (event.subtype !== 'api_retry') return undefined;
+  const status = numberOf(event.error_status);
+  const message = [
+    textOf(event.error) ?? 'no answer from the model',
+    ...(status === undefined ? [] : [`(HTTP ${status})`]),
+    `retry ${numberOf(event.attempt) ?? '?'} of ${numberOf(event.max_retries) ?? '?'}`,
+  ].join(' ');
+  return { activity: { kind: 'error', text: oneLine(message) }, ending: failureFrom(message, 'model-error') };
+}
+
+/** One tool call is worth more than the sentence before it. An answer also ends a series of retries. */
+function readMessage(event: JsonObject): Reading {
+  const content = objectsOf(at(event, 'message', 'content'));
+  const call = content.find((part) => part.type === 'tool_use');
+  if (call) {
+    const text = describeTool(textOf(call.name) ?? 'tool', objectOf(call.input));
+    return { activity: { kind: 'tool', text }, ending: 'succeeded' };
+  }
+  const text = oneLine(content.map((part) => textOf(part.text) ?? '').join('\n'));
+  // Words that the agent made up itself when the model gave none.
+  if (textOf(event.error)) return { activity: { kind: 'error', text } };
+  return { ...(text === '' ? {} : { activity: { kind: 'message', text } }), ending: 'succeeded' };
+}
+
+function readResult(event: JsonObject): Reading {
+  const failure = failureOf(event);
+  const costUsd = numberOf(event.total_cost_usd);
+  const inputTokens = numberOf(at(event, 'usage', 'input_tokens'));
+  const outputTokens = numberOf(at(event, 'usage', 'output_tokens'));
+  const sessionId = textOf(event.session_id);
+  return {
+    activity: {
+      kind: 'usage',
+      text: failure?.message ?? 'turn completed',
+      ...(sessionId === undefined ? {} : { sessionId }),
+      ...(inputTokens === undefined ? {} : { inputTokens }),
+      ...(outputTokens === undefined ? {} : { outputTokens }),
+      ...(costUsd === undefined ? {} : { costUsd }),
+    },
+    ending: failure ?? 'succeeded',
+  };
+}
+
+function failureOf(event: JsonObject): AgentFailure | undefined {
+  if (event.is_error === true || (textOf(event.subtype) ?? 'success') !== 'success') {
+    const message = textOf(event.result) ?? textOf(at(event, 'error', 'message')) ?? textOf(event.subtype);
+    const status = numberOf(event.api_error_status);
+    return failureFrom(
+      `${message ?? 'the turn failed'}${status === undefined ? '' : ` (HTTP ${status})`}`,
+      'model-error',
+    );
+  }
+  // A turn that was not allowed to edit has not done its task, however friendly its last words are. A command
+  // that was denied proves nothing: the agent may well have found another way.
+  const denied = objectsOf(event.permission_denials).map((denial) => textOf(denial.tool_name) ?? '?');
+  if (!denied.some((name) => EDITING.has(name))) return undefined;
+  return { kind: 'refused', message: `permission denied: ${[...new Set(denied)].join(', ')}` };
+}
+
+const EDITING: ReadonlySet<string> = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);

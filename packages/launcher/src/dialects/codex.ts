@@ -1,0 +1,70 @@
+import type { Dialect, Reading } from './dialect.js';
+import { failureFrom } from './failure.js';
+import { at, type JsonObject, jsonDialect, numberOf, objectOf, objectsOf, textOf } from './json.js';
+import { oneLine } from './text.js';
+
+/** `codex exec --json`: `thread.started`, `item.*`, and `turn.completed` or `turn.failed` at the end. */
+export const codex: Dialect = jsonDialect((event): Reading | undefined => {
+  switch (event.type) {
+    case 'thread.started': {
+      const sessionId = textOf(event.thread_id);
+      return sessionId ? { activity: { kind: 'message', text: 'session started', sessionId } } : undefined;
+    }
+    case 'item.started':
+    case 'item.completed':
+      return readItem(objectOf(event.item) ?? {}, event.type === 'item.completed');
+    case 'turn.completed':
+      return { activity: usage(event), ending: 'succeeded' };
+    case 'turn.failed':
+      return failed(textOf(at(event, 'error', 'message')) ?? 'the turn failed');
+    case 'error':
+      return failed(textOf(event.message) ?? 'error');
+    default:
+      return undefined;
+  }
+});
+
+function readItem(item: JsonObject, completed: boolean): Reading | undefined {
+  switch (item.type) {
+    case 'agent_message':
+      return completed
+        ? { activity: { kind: 'message', text: oneLine(textOf(item.text) ?? '') } }
+        : undefined;
+    case 'command_execution':
+      return completed ? undefined : tool(textOf(item.command) ?? 'command');
+    case 'file_change': {
+      const paths = objectsOf(item.changes).map((change) => textOf(change.path) ?? '?');
+      return completed ? tool(`edit ${paths.join(', ')}`) : undefined;
+    }
+    case 'mcp_tool_call':
+      return completed ? undefined : tool(`${textOf(item.server) ?? 'mcp'}: ${textOf(item.tool) ?? 'tool'}`);
+    case 'web_search':
+      return completed ? tool(`search ${textOf(item.query) ?? ''}`) : undefined;
+    case 'error':
+      return { activity: { kind: 'error', text: oneLine(textOf(item.message) ?? 'error') } };
+    default:
+      return undefined;
+  }
+}
+
+function usage(event: JsonObject): NonNullable<Reading['activity']> {
+  const inputTokens = numberOf(at(event, 'usage', 'input_tokens'));
+  const outputTokens = numberOf(at(event, 'usage', 'output_tokens'));
+  return {
+    kind: 'usage',
+    text: 'turn completed',
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+  };
+}
+
+function tool(text: string): Reading {
+  return { activity: { kind: 'tool', text: oneLine(text) } };
+}
+
+function failed(message: string): Reading {
+  return {
+    activity: { kind: 'error', text: oneLine(message) },
+    ending: failureFrom(message, 'model-error'),
+  };
+}

@@ -1,0 +1,65 @@
+import type { AgentActivity } from '@pwt/core';
+import type { Dialect, Reading } from './dialect.js';
+import { failureFrom } from './failure.js';
+import { at, type JsonObject, jsonDialect, numberOf, objectOf, textOf } from './json.js';
+import { oneLine } from './text.js';
+import { describeTool } from './tool.js';
+
+/**
+ * `opencode run --format json` and `kilo run --format json`: parts of messages, each with the session's id.
+ * The work is done with the `step_finish` whose reason is `stop`.
+ */
+export const opencode: Dialect = jsonDialect((event): Reading | undefined => {
+  const part = objectOf(event.part) ?? {};
+  const sessionId = textOf(event.sessionID);
+  const session = sessionId === undefined ? {} : { sessionId };
+  switch (event.type) {
+    case 'step_start':
+      return { activity: { kind: 'message', text: 'thinking', ...session } };
+    case 'text':
+      return { activity: { kind: 'message', text: oneLine(textOf(part.text) ?? '') } };
+    case 'tool_use':
+      return { activity: readTool(part) };
+    case 'step_finish':
+      return {
+        activity: { ...readUsage(part), ...session },
+        ...(part.reason === 'stop' ? { ending: 'succeeded' } : {}),
+      };
+    case 'error':
+      return readError(event);
+    default:
+      return undefined;
+  }
+});
+
+function readTool(part: JsonObject): AgentActivity {
+  const text = describeTool(textOf(part.tool) ?? 'tool', objectOf(at(part, 'state', 'input')));
+  if (at(part, 'state', 'status') !== 'error') return { kind: 'tool', text };
+  return { kind: 'error', text: oneLine(`${text}: ${textOf(at(part, 'state', 'error')) ?? 'failed'}`) };
+}
+
+function readUsage(part: JsonObject): AgentActivity {
+  const inputTokens = numberOf(at(part, 'tokens', 'input'));
+  const outputTokens = numberOf(at(part, 'tokens', 'output'));
+  const costUsd = numberOf(part.cost);
+  return {
+    kind: 'usage',
+    text: part.reason === 'stop' ? 'turn completed' : 'step completed',
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...(costUsd === undefined ? {} : { costUsd }),
+  };
+}
+
+function readError(event: JsonObject): Reading {
+  const name = textOf(at(event, 'error', 'name'));
+  const said = textOf(at(event, 'error', 'data', 'message')) ?? textOf(at(event, 'error', 'message'));
+  const status = numberOf(at(event, 'error', 'data', 'statusCode'));
+  const message = [name, said, ...(status === undefined ? [] : [`(HTTP ${status})`])]
+    .filter((one) => one !== undefined)
+    .join(' ');
+  return {
+    activity: { kind: 'error', text: oneLine(message === '' ? 'error' : message) },
+    ending: failureFrom(message === '' ? 'error' : message, 'model-error'),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Dialect, Reading } from './dialect.js';
+import { failureFrom } from './failure.js';
+import { at, type JsonObject, jsonDialect, numberOf, objectOf, objectsOf, textOf } from './json.js';
+import { oneLine } from './text.js';
+import { describeTool } from './tool.js';
+
+/** `pi -p --mode json`: a `session` header, messages and tools as they go, `agent_end` at the end. */
+export const pi: Dialect = jsonDialect((event): Reading | undefined => {
+  switch (event.type) {
+    case 'session': {
+      const sessionId = textOf(event.id);
+      return sessionId ? { activity: { kind: 'message', text: 'session started', sessionId } } : undefined;
+    }
+    case 'tool_execution_start': {
+      const text = describeTool(textOf(event.toolName) ?? 'tool', objectOf(event.args));
+      return { activity: { kind: 'tool', text } };
+    }
+    case 'message_end':
+      return readMessage(objectOf(event.message) ?? {});
+    default:
+      return undefined;
+  }
+});
+
+function readMessage(message: JsonObject): Reading | undefined {
+  if (message.role !== 'assistant') return undefined;
+  if (message.stopReason === 'error' || message.stopReason === 'aborted') {
+    const said = textOf(message.errorMessage) ?? 'the model failed';
+    return { activity: { kind: 'error', text: oneLine(said) }, ending: failureFrom(said, 'model-error') };
+  }
+  const content = objectsOf(message.content);
+  const text = oneLine(content.map((part) => textOf(part.text) ?? '').join('\n'));
+  const inputTokens = numberOf(at(message, 'usage', 'input'));
+  const outputTokens = numberOf(at(message, 'usage', 'output'));
+  const costUsd = numberOf(at(message, 'usage', 'cost', 'total'));
+  return {
+    activity: {
+      kind: 'usage',
+      text: text === '' ? 'step completed' : text,
+      ...(inputTokens === undefined ? {} : { inputTokens }),
+      ...(outputTokens === undefined ? {} : { outputTokens }),
+      ...(costUsd === undefined ? {} : { costUsd }),
+    },
+    ending: 'succeeded',
+  };
+}

@@ -1,0 +1,18 @@
+export type {
+  AgentDefinition,
+  PermissionStep,
+  PromptTransport,
+  Verification,
+} from './agents/agent-definition.js';
+export { presets } from './agents/presets.js';
+export {
+  type AgentCommand,
+  type AgentConfig,
+  type PresetOverrides,
+  resolveAgent,
+} from './agents/resolve-agent.js';
+export type { GitIdentity } from './attempt/environment.js';
+export type { Clock } from './clock.js';
+export type { DialectName } from './dialects/dialect.js';
+export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';
+export { defaultPromptTemplate } from './prompt/default-prompt.js';

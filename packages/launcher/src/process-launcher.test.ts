@@ -1,0 +1,335 @@
+import { existsSync } from 'node:fs';
+import { appendFile, chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { identify, isAlive } from '@pwt/process';
+import { agentLauncherSuite, makeClaim, makeTask } from '@pwt/testkit';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  allOf,
+  contentOf,
+  env,
+  finished,
+  launcherOf,
+  ManualClock,
+  makeFifo,
+  makePlace,
+  openGate,
+  requestIn,
+} from '../test/support.js';
+import { ProcessLauncher, resolveAgent } from './index.js';
+
+let place: { root: string; worktree: string };
+
+beforeEach(async () => {
+  place = await makePlace();
+});
+
+agentLauncherSuite({ describe, test: it }, async () => {
+  const own = await makePlace();
+  let attempt = 0;
+  const launcher = async (behaviour: { exitCode: number } | { waits: true }) =>
+    launcherOf('exitCode' in behaviour ? `exit ${behaviour.exitCode}` : 'read line < "$PWT_WORKTREE/gate"');
+  return {
+    launcher,
+    reopen: launcher,
+    async request() {
+      attempt += 1;
+      if (attempt === 1) makeFifo(join(own.worktree, 'gate'));
+      return requestIn(own, { attempt, stateDir: join(own.root, `state-${attempt}`) });
+    },
+    release: () => openGate(join(own.worktree, 'gate')),
+    dispose: async () => undefined,
+  };
+});
+
+describe('what an agent gets', () => {
+  it('gets the prompt on stdin, which then ends', async () => {
+    const request = requestIn(place);
+    await finished(await launcherOf('cat > got; echo end > ended').launch(request));
+    const got = await readFile(join(place.worktree, 'got'), 'utf8');
+    expect(got).toBe(await readFile(join(request.stateDir, 'prompt.md'), 'utf8'));
+    expect(got).toContain('# Task 20: Say hello');
+    expect(existsSync(join(place.worktree, 'ended'))).toBe(true);
+  });
+
+  it.each([
+    ['file', ['sh', '-c', 'cat "$0" > got; cat >> got'], 'prompt'],
+    ['file', ['sh', '-c', 'cat "$1" > got', '-', '{promptFile}'], 'prompt'],
+    ['argv', ['sh', '-c', 'printf %s "$0" > got; cat >> got'], 'prompt'],
+    ['argv', ['sh', '-c', 'printf %s "$1$2" > got', '-', '{prompt}', '{taskId}'], 'prompt20'],
+  ] as const)('gets the prompt by %s from %j', async (prompt, command, expected) => {
+    const launcher = new ProcessLauncher({
+      agent: resolveAgent({ command, prompt }),
+      env,
+      cwd: '/',
+      promptTemplate: 'prompt',
+    });
+    await finished(await launcher.launch(requestIn(place)));
+    expect(await readFile(join(place.worktree, 'got'), 'utf8')).toBe(expected);
+  });
+
+  it('gets the prompt as data, whatever it says', async () => {
+    const promptTemplate = 'say "$(touch pwned)" `touch pwned`; touch pwned\n{promptFile} {{claims}} é\u0000';
+    const agent = resolveAgent({
+      command: ['sh', '-c', 'printf %s "$1" > got', '-', '{prompt}'],
+      prompt: 'argv',
+    });
+    const request = requestIn(place, { claims: [makeClaim('{{worktree}}/$HOME')] });
+    await finished(await new ProcessLauncher({ agent, env, cwd: '/', promptTemplate }).launch(request));
+    const got = await readFile(join(place.worktree, 'got'), 'utf8');
+    expect(got).toContain('say "$(touch pwned)" `touch pwned`; touch pwned\n{promptFile} ');
+    expect(got).toContain('{{worktree}}/$HOME');
+    expect(existsSync(join(place.worktree, 'pwned'))).toBe(false);
+  });
+
+  it('refuses a prompt that is too long for an argument', async () => {
+    const agent = resolveAgent({ command: ['true'], prompt: 'argv' });
+    const launcher = new ProcessLauncher({ agent, env, cwd: '/', promptTemplate: 'x'.repeat(140_000) });
+    await expect(launcher.launch(requestIn(place))).rejects.toMatchObject({ code: 'PWT_PROMPT_TOO_LONG' });
+  });
+
+  it('gets the PWT_ variables, the claimed files and an identity, and no foreign repository', async () => {
+    const launcher = new ProcessLauncher({
+      agent: resolveAgent({
+        command: ['sh', '-c', 'env > got; cat "$PWT_SPEC" > spec'],
+        env: { EXTRA: 'a b' },
+      }),
+      env: {
+        ...env,
+        GIT_DIR: '/elsewhere',
+        GIT_INDEX_FILE: 'x',
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        PWT_TASK_ID: 'outer',
+      },
+      cwd: '/',
+      gitIdentity: { name: 'A. Gent', email: 'agent@example.com' },
+    });
+    const claims = [
+      makeClaim('src/a.ts'),
+      makeClaim('src/a.ts', { mode: 'create' }),
+      makeClaim('docs/**', { mode: 'read' }),
+      makeClaim('maybe.ts', { confidence: 'possible' }),
+    ];
+    const request = requestIn(place, { claims });
+    await finished(await launcher.launch(request));
+    const got = Object.fromEntries(
+      (await readFile(join(place.worktree, 'got'), 'utf8')).split('\n').map((line) => line.split(/=(.*)/)),
+    );
+    expect(got).toMatchObject({
+      PWT_RUN_ID: request.runId,
+      PWT_TASK_ID: '20',
+      PWT_PROMPT_FILE: join(request.stateDir, 'prompt.md'),
+      PWT_CLAIMS_FILE: join(request.stateDir, 'claims.json'),
+      PWT_WORKTREE: place.worktree,
+      PWT_BRANCH: 'feature/us-020',
+      PWT_BASE: 'a'.repeat(40),
+      PWT_MARK: `pwt.${request.runId}.20.1`,
+      GIT_AUTHOR_NAME: 'A. Gent',
+      GIT_COMMITTER_EMAIL: 'agent@example.com',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_TERMINAL_PROMPT: '0',
+      EXTRA: 'a b',
+      PWD: place.worktree,
+    });
+    expect(got).not.toHaveProperty('GIT_DIR');
+    expect(got).not.toHaveProperty('GIT_INDEX_FILE');
+    expect(JSON.parse(await readFile(join(request.stateDir, 'claims.json'), 'utf8'))).toEqual(['src/a.ts']);
+    expect(await readFile(join(place.worktree, 'spec'), 'utf8')).toContain('# Task 20');
+  });
+
+  it('reads its spec in the worktree where that holds it, and else a copy', async () => {
+    const task = makeTask('20', { specs: [{ path: 'specs/a.md', text: 'Do it', hash: '00' }] });
+    await mkdir(join(place.worktree, 'specs'));
+    await writeFile(join(place.worktree, 'specs/a.md'), 'Do it\n');
+    const launcher = launcherOf('printf "%s\\n" "$PWT_SPEC" > got');
+    await finished(await launcher.launch(requestIn(place, { task })));
+    expect(await contentOf(join(place.worktree, 'got'))).toBe(`${place.worktree}/specs/a.md\n`);
+    await writeFile(join(place.worktree, 'specs/a.md'), 'Something else\n');
+    const again = requestIn(place, { task, attempt: 2, stateDir: join(place.root, 'state-2') });
+    await finished(await launcher.launch(again));
+    const copy = (await contentOf(join(place.worktree, 'got'))).trim();
+    expect(copy).toBe(join(again.stateDir, 'spec.md'));
+    expect(await readFile(copy, 'utf8')).toBe('Do it');
+  });
+
+  it('runs in its worktree and writes its output to files', async () => {
+    const request = requestIn(place);
+    await finished(await launcherOf('pwd; echo bad >&2').launch(request));
+    expect(await readFile(join(request.stateDir, 'stdout.log'), 'utf8')).toBe(`${place.worktree}\n`);
+    expect(await readFile(join(request.stateDir, 'stderr.log'), 'utf8')).toBe('bad\n');
+  });
+});
+
+describe('check', () => {
+  it('names the command that installs a missing preset', async () => {
+    const launcher = new ProcessLauncher({
+      agent: resolveAgent('codex'),
+      env: { PATH: place.root },
+      cwd: '/',
+    });
+    await expect(launcher.check()).rejects.toMatchObject({
+      code: 'PWT_AGENT_NOT_FOUND',
+      hint: 'Install it with: npm install -g @openai/codex',
+    });
+    await expect(launcher.launch(requestIn(place))).rejects.toMatchObject({ code: 'PWT_AGENT_NOT_FOUND' });
+  });
+
+  it('finds a command with a slash relative to where the user is, not to the worktree', async () => {
+    await writeFile(join(place.root, 'agent'), '#!/bin/sh\npwd > got\n');
+    await chmod(join(place.root, 'agent'), 0o755);
+    const agent = resolveAgent({ command: ['./agent'] });
+    const launcher = new ProcessLauncher({ agent, env, cwd: place.root });
+    await launcher.check();
+    await finished(await launcher.launch(requestIn(place)));
+    expect(await contentOf(join(place.worktree, 'got'))).toBe(`${place.worktree}\n`);
+  });
+});
+
+describe('time limits', () => {
+  const waits = 'echo ready; echo ready > ready; read line < gate';
+
+  beforeEach(() => makeFifo(join(place.worktree, 'gate')));
+
+  it('stops an agent that takes too long', async () => {
+    const clock = new ManualClock();
+    const run = await launcherOf(waits, { clock }).launch(requestIn(place, { timeoutMs: 60_000 }));
+    await contentOf(join(place.worktree, 'ready'));
+    clock.advance(59_999);
+    expect(clock.pending).toEqual([1]);
+    clock.advance(1);
+    expect(await run.exited).toMatchObject({ kind: 'timed-out' });
+  });
+
+  it('counts from the start, also for an agent that is found again later', async () => {
+    const clock = new ManualClock();
+    const request = requestIn(place, { timeoutMs: 60_000 });
+    const first = await launcherOf(waits, { clock: new ManualClock() }).launch(request);
+    clock.advance(70_000);
+    const found = await launcherOf('unused', { clock }).attach(request);
+    expect(found?.handle.startedAt).toBe(first.handle.startedAt);
+    expect(await found?.exited).toMatchObject({ kind: 'timed-out' });
+    // The program that had started it learns the reason from the record.
+    const later = await launcherOf('unused').attach(request);
+    expect(await later?.exited).toMatchObject({ kind: 'timed-out' });
+  });
+
+  it('stops an agent that prints nothing for too long, and no other', async () => {
+    const clock = new ManualClock();
+    const request = requestIn(place, { idleTimeoutMs: 10_000 });
+    const run = await launcherOf(waits, { clock }).launch(request);
+    await contentOf(join(place.worktree, 'ready'));
+    const log = join(request.stateDir, 'stderr.log');
+    await expect.poll(() => clock.pending.length).toBe(1);
+    clock.advance(9000);
+    await appendFile(log, 'alive\n');
+    await utimes(log, clock.now() / 1000, clock.now() / 1000);
+    clock.advance(2000);
+    await expect.poll(() => clock.pending.length).toBe(1);
+    expect(clock.pending[0]).toBeGreaterThan(7000);
+    clock.advance(8500);
+    expect(await run.exited).toMatchObject({ kind: 'idle-timed-out' });
+  });
+
+  it('has no limits when they are 0', async () => {
+    const clock = new ManualClock();
+    const run = await launcherOf(waits, { clock }).launch(requestIn(place));
+    expect(clock.pending).toEqual([]);
+    await openGate(join(place.worktree, 'gate'));
+    expect(await run.exited).toMatchObject({ kind: 'exited', exitCode: 0 });
+  });
+
+  it('waits for a limit longer than any timer of Node', async () => {
+    const clock = new ManualClock();
+    const timeoutMs = 2 ** 32;
+    const run = await launcherOf(waits, { clock }).launch(requestIn(place, { timeoutMs }));
+    expect(clock.pending).toEqual([2 ** 31 - 1]);
+    await run.stop();
+  });
+});
+
+describe('the end', () => {
+  it('stops the whole tree, also what has moved to a session of its own', async () => {
+    makeFifo(join(place.worktree, 'gate'));
+    const text = `trap '' TERM; node -e '
+      const child = require("node:child_process").spawn("sh", ["-c", "echo $$ > child; read x < gate"], { detached: true, stdio: "ignore" });
+      child.unref();
+    '; read line < gate`;
+    const run = await launcherOf(text).launch(requestIn(place));
+    const child = identify(Number(await contentOf(join(place.worktree, 'child'))));
+    if (!child) throw new Error('the child is not running');
+    await run.stop();
+    expect(await run.exited).toMatchObject({ kind: 'stopped' });
+    expect(isAlive(child)).toBe(false);
+  });
+
+  it('ends what an agent leaves running, and says so', async () => {
+    makeFifo(join(place.worktree, 'gate'));
+    const run = await launcherOf('(echo $$ > child; read x < gate) & read y < child; exit 0').launch(
+      requestIn(place),
+    );
+    const { exit, events } = await finished(run);
+    expect(exit).toMatchObject({ kind: 'exited', exitCode: 0 });
+    expect(events.at(-1)?.text).toBe('stopped 1 process that the agent had left running');
+  });
+
+  it('stays what it was when a stop comes too late', async () => {
+    const request = requestIn(place);
+    const run = await launcherOf('exit 3').launch(request);
+    await run.exited;
+    await run.stop();
+    expect(await run.exited).toMatchObject({ kind: 'exited', exitCode: 3 });
+    const found = await launcherOf('unused').attach(request);
+    await found?.stop();
+    expect(await found?.exited).toMatchObject({ kind: 'exited', exitCode: 3 });
+  });
+
+  it('tells a signal from an exit code', async () => {
+    const exit = await (await launcherOf('kill -KILL $$').launch(requestIn(place))).exited;
+    expect(exit).toMatchObject({ kind: 'signalled', signal: 'SIGKILL', failure: { kind: 'crash' } });
+  });
+
+  it('explains a failing command by its last words', async () => {
+    const text = 'echo working; echo "error: HTTP 429 Too Many Requests" >&2; exit 1';
+    const exit = await (await launcherOf(text).launch(requestIn(place))).exited;
+    expect(exit.failure).toEqual({ kind: 'quota', message: 'error: HTTP 429 Too Many Requests' });
+  });
+
+  it('finds no failure in the stderr of a command that succeeds', async () => {
+    const exit = await (await launcherOf('echo "401 unauthorized" >&2').launch(requestIn(place))).exited;
+    expect(exit).not.toHaveProperty('failure');
+  });
+
+  it('reads the log in the dialect it was started with, whatever is configured later', async () => {
+    const request = requestIn(place);
+    const line = JSON.stringify({ type: 'turn.failed', error: { message: 'unexpected status 401' } });
+    const agent = { preset: 'codex', command: 'sh', args: ['-c', `printf '%s\\n' '${line}'`] };
+    await (await launcherOf(agent).launch(request)).exited;
+    const found = await launcherOf('unused').attach(request);
+    expect(await found?.exited).toMatchObject({ kind: 'exited', exitCode: 0, failure: { kind: 'auth' } });
+    expect(found?.handle).toMatchObject({ agent: 'codex' });
+  });
+});
+
+describe('events', () => {
+  it('tells what an agent does while it does it', async () => {
+    makeFifo(join(place.worktree, 'gate'));
+    const run = await launcherOf('echo first; read line < gate; printf last').launch(requestIn(place));
+    const events = run.events[Symbol.asyncIterator]();
+    expect((await events.next()).value).toEqual({ kind: 'output', text: 'first' });
+    await openGate(join(place.worktree, 'gate'));
+    expect((await events.next()).value).toEqual({ kind: 'output', text: 'last' });
+    expect((await events.next()).done).toBe(true);
+  });
+
+  it('tells each fact and the latest of what passes by, of however many lines', async () => {
+    const usage = JSON.stringify({ type: 'turn.completed', usage: { input_tokens: 1, output_tokens: 2 } });
+    const item = JSON.stringify({ type: 'item.started', item: { type: 'command_execution', command: 'ls' } });
+    const text = `yes '${item}' | head -n 100000; echo '${usage}'; yes '${item}' | head -n 10; echo '${usage}'`;
+    const agent = { preset: 'codex', command: 'sh', args: ['-c', text] };
+    const run = await launcherOf(agent).launch(requestIn(place));
+    await run.exited;
+    const events = await allOf(run.events);
+    expect(events.filter(({ kind }) => kind === 'usage')).toHaveLength(2);
+    expect(events.length).toBeLessThan(20);
+  });
+});

@@ -1,0 +1,170 @@
+import { mkdir } from 'node:fs/promises';
+import { type AgentLauncher, type AgentRun, isPwtError, type LaunchRequest, PwtError } from '@pwt/core';
+import { attachSupervised, resolveCommand, type Supervised, startSupervised } from '@pwt/process';
+import type { AgentDefinition } from './agents/agent-definition.js';
+import { agentArguments } from './attempt/arguments.js';
+import { AttemptFiles, type AttemptRecord } from './attempt/attempt-files.js';
+import { agentEnvironment, type GitIdentity } from './attempt/environment.js';
+import { specPath } from './attempt/spec-path.js';
+import { type Clock, systemClock } from './clock.js';
+import { dialects } from './dialects/dialects.js';
+import { defaultPromptTemplate } from './prompt/default-prompt.js';
+import { claimedPatterns, promptFor } from './prompt/prompt.js';
+import { ProcessRun } from './run/process-run.js';
+
+export interface ProcessLauncherOptions {
+  readonly agent: AgentDefinition;
+  /** The environment that the user started pwt with; the agent gets it without the git variables in it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. What a command with a slash is relative to: where the user started pwt. */
+  readonly cwd: string;
+  /** @default {@link defaultPromptTemplate} */
+  readonly promptTemplate?: string;
+  /** Who the agent's commits are by. @default what git finds in the user's configuration */
+  readonly gitIdentity?: GitIdentity;
+  /** How long a stopped agent may take to end by itself before it is killed. @default 5000 */
+  readonly stopGraceMs?: number;
+  /** @default the system's clock */
+  readonly clock?: Clock;
+  /** Whether the agent will run as root, which some agents only accept when told so. @default as this process */
+  readonly isRoot?: boolean;
+}
+
+/**
+ * Runs a command per task, under a supervisor that outlives this program.
+ *
+ * Everything about an attempt is in its state directory, before the agent starts: prompt, claims, when and
+ * as what it was started. So any later program finds it again, with the limits and the reading of its output
+ * that it was started with.
+ */
+export class ProcessLauncher implements AgentLauncher {
+  readonly name = 'process';
+  readonly #options: ProcessLauncherOptions;
+  readonly #clock: Clock;
+
+  constructor(options: ProcessLauncherOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  /** @throws PwtError `PWT_AGENT_NOT_FOUND` */
+  async check(): Promise<void> {
+    await this.#program();
+  }
+
+  /**
+   * @throws PwtError `PWT_AGENT_NOT_FOUND`, `PWT_PROMPT_TOO_LONG`
+   * @throws PwtError `PWT_ATTEMPT_TAKEN` when this attempt was started before, or fenced by `attach`
+   * @throws PwtError `PWT_CWD_NOT_FOUND`, `PWT_PROCESS_START_FAILED`, `PWT_PROCESS_STATE_UNWRITABLE`
+   */
+  async launch(request: LaunchRequest): Promise<AgentRun> {
+    const { agent, env, gitIdentity, isRoot = process.getuid?.() === 0 } = this.#options;
+    const { workspace, task } = request;
+    const command = await this.#program();
+    const files = new AttemptFiles(request.stateDir);
+    await mkdir(files.dir, { recursive: true });
+    const prompt = promptFor(request, this.#options.promptTemplate ?? defaultPromptTemplate);
+    const paths = { promptFile: files.prompt, claimsFile: files.claims };
+    const values = { ...paths, prompt, worktree: workspace.path, taskId: task.id };
+    const args = agentArguments(agent, request.permission, values);
+    const spec = await specPath(request, files.spec);
+    await files.writeInputs({ prompt, patterns: claimedPatterns(request.claims) });
+    const record = await this.#record(files);
+    const supervised = await startSupervised({
+      command,
+      args,
+      cwd: workspace.path,
+      env: agentEnvironment({
+        ...paths,
+        env,
+        agent,
+        request,
+        spec,
+        isRoot,
+        ...(gitIdentity ? { gitIdentity } : {}),
+      }),
+      mark: markOf(request),
+      dir: files.dir,
+      stdoutFile: files.stdout,
+      stderrFile: files.stderr,
+      ...(agent.prompt === 'stdin' ? { stdinFile: files.prompt } : {}),
+    });
+    if (supervised.status === 'lease-taken') throw attemptTaken(request);
+    return this.#run(request, files, record, supervised);
+  }
+
+  /** @throws PwtError `PWT_LEASE_UNREADABLE` */
+  async attach(request: LaunchRequest): Promise<AgentRun | undefined> {
+    const files = new AttemptFiles(request.stateDir);
+    const supervised = await attachSupervised({ dir: files.dir });
+    if (supervised.status === 'never-started') return undefined;
+    return this.#run(request, files, await this.#record(files), supervised);
+  }
+
+  async #run(
+    request: LaunchRequest,
+    files: AttemptFiles,
+    record: AttemptRecord,
+    supervised: Supervised,
+  ): Promise<AgentRun> {
+    const { stateDir, timeoutMs, idleTimeoutMs } = request;
+    const { agent, dialect, startedAt } = record;
+    return new ProcessRun({
+      handle: {
+        launcher: this.name,
+        stateDir,
+        startedAt,
+        timeoutMs,
+        idleTimeoutMs,
+        agent,
+        pid: supervised.identity.pid,
+        mark: supervised.mark,
+      },
+      supervised,
+      files,
+      dialect: dialects[dialect],
+      clock: this.#clock,
+      graceMs: this.#options.stopGraceMs ?? 5000,
+      stopReason: await files.stopReason(),
+    });
+  }
+
+  /** The first start of an attempt is the one that counts, also for its time limits. */
+  async #record(files: AttemptFiles): Promise<AttemptRecord> {
+    const earlier = await files.record();
+    if (earlier) return earlier;
+    const { name, dialect } = this.#options.agent;
+    const record = { agent: name, dialect, startedAt: this.#clock.now() };
+    await files.writeRecord(record);
+    return record;
+  }
+
+  async #program(): Promise<string> {
+    const { agent, env, cwd } = this.#options;
+    try {
+      return await resolveCommand(agent.command, { cwd, env });
+    } catch (error) {
+      if (!isPwtError(error)) throw error;
+      const message = `The agent ${agent.name} can't be started: ${error.message}`;
+      const hint = agent.install === undefined ? error.hint : `Install it with: ${agent.install}`;
+      throw new PwtError('PWT_AGENT_NOT_FOUND', message, {
+        ...(hint === undefined ? {} : { hint }),
+        data: { agent: agent.name, command: agent.command },
+        cause: error,
+      });
+    }
+  }
+}
+
+/** Told apart from every other attempt: neither a run's id nor a number holds a dot. */
+function markOf({ runId, task, attempt }: LaunchRequest): string {
+  return `pwt.${runId.replaceAll('.', '-')}.${task.id}.${attempt}`;
+}
+
+function attemptTaken({ stateDir, task, attempt }: LaunchRequest): PwtError {
+  return new PwtError(
+    'PWT_ATTEMPT_TAKEN',
+    `Attempt ${attempt} of task ${task.id} was started before, or given up.`,
+    { hint: 'Find it again with attach(), or start another attempt.', data: { stateDir } },
+  );
+}

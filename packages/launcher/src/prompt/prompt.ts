@@ -1,0 +1,38 @@
+import { type Claim, type LaunchRequest, taskText } from '@pwt/core';
+import { renderTemplate } from './render-template.js';
+
+/** The text that an agent gets to read. */
+export function promptFor(request: LaunchRequest, template: string): string {
+  const { task, claims, workspace } = request;
+  return renderTemplate(template, {
+    spec: taskText(task),
+    claims: describeClaims(claims),
+    worktree: workspace.path,
+    branch: workspace.branch ?? '(none: detached HEAD)',
+    taskId: task.id,
+    title: task.title,
+  });
+}
+
+/** The patterns that a task may change: what it only reads, and what is a mere possibility, is not its own. */
+export function claimedPatterns(claims: readonly Claim[]): string[] {
+  const own = claims.filter(({ mode, confidence }) => mode !== 'read' && confidence !== 'possible');
+  return [...new Set(own.map(({ pattern }) => pattern))];
+}
+
+function describeClaims(claims: readonly Claim[]): string {
+  const own = claimedPatterns(claims);
+  if (own.length === 0 || own.includes('**')) {
+    return 'The task does not name its files. Nobody else is working meanwhile: change what it needs.';
+  }
+  return [
+    'This task is expected to change:',
+    '',
+    ...own.map((pattern) => `- \`${pattern}\` (${modesOf(pattern, claims).join(', ')})`),
+  ].join('\n');
+}
+
+function modesOf(pattern: string, claims: readonly Claim[]): string[] {
+  const modes = claims.filter((claim) => claim.pattern === pattern && claim.mode !== 'read');
+  return [...new Set(modes.map(({ mode }) => mode))];
+}

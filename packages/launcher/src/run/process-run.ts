@@ -1,0 +1,136 @@
+import { stat } from 'node:fs/promises';
+import type { AgentActivity, AgentExit, AgentRun } from '@pwt/core';
+import type { ProcessExit, Supervised } from '@pwt/process';
+import type { AttemptFiles, ProcessHandle, StopReason } from '../attempt/attempt-files.js';
+import type { Clock } from '../clock.js';
+import type { Dialect } from '../dialects/dialect.js';
+import { activityStream } from './activity-stream.js';
+import { readEvidence } from './evidence.js';
+import { Watchdog } from './watchdog.js';
+
+export interface ProcessRunOptions {
+  readonly handle: ProcessHandle;
+  readonly supervised: Supervised;
+  readonly files: AttemptFiles;
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  /** How long a stopped agent may take to end by itself. */
+  readonly graceMs: number;
+  /** Set if an earlier program had decided to stop the agent before it died itself. */
+  readonly stopReason?: StopReason | undefined;
+}
+
+/** One agent under its supervisor, just started or found again. */
+export class ProcessRun implements AgentRun {
+  readonly handle: ProcessHandle;
+  readonly events: AsyncIterable<AgentActivity>;
+  readonly exited: Promise<AgentExit>;
+  readonly #options: ProcessRunOptions;
+  readonly #watchdog: Watchdog;
+  #stopping: Promise<void> | undefined;
+  #stopReason: StopReason | undefined;
+  #hasEnded = false;
+  #fail: (error: unknown) => void = () => undefined;
+
+  constructor(options: ProcessRunOptions) {
+    const { handle, files, dialect, clock, stopReason } = options;
+    this.#options = options;
+    this.handle = handle;
+    this.#stopReason = stopReason;
+    const failed = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    const ended = Promise.race([this.#end(), failed]);
+    this.exited = ended.then(({ exit }) => exit);
+    // A failing environment is told by `exited` alone.
+    const closing = ended.then(
+      ({ leftovers }) => leftovers,
+      () => [],
+    );
+    this.events = activityStream({ log: files.stdout, dialect, closing });
+    this.#watchdog = new Watchdog({
+      clock,
+      startedAt: handle.startedAt,
+      timeoutMs: handle.timeoutMs,
+      idleTimeoutMs: handle.idleTimeoutMs,
+      logs: [files.stdout, files.stderr],
+      onExpired: (reason) => this.#stop(reason).catch(this.#fail),
+    });
+    if (stopReason) this.#stop(stopReason).catch(this.#fail);
+  }
+
+  async stop(): Promise<void> {
+    await this.#stop('stopped');
+    await this.exited;
+  }
+
+  /** The first reason counts; it is on record before the first signal is sent. */
+  #stop(reason: StopReason): Promise<void> {
+    this.#stopping ??= this.#stopTree(reason);
+    return this.#stopping;
+  }
+
+  async #stopTree(reason: StopReason): Promise<void> {
+    const { supervised, files, graceMs } = this.#options;
+    // An agent that has ended by itself was not stopped.
+    if (this.#hasEnded || (await modifiedAt(files.exit)) !== undefined) return;
+    this.#stopReason ??= reason;
+    // The record is for a program that comes after us; a full disk is no reason to let the agent go on.
+    await files.writeStopReason(this.#stopReason).catch(() => undefined);
+    await supervised.stop({ graceMs });
+  }
+
+  async #end(): Promise<{ exit: AgentExit; leftovers: readonly AgentActivity[] }> {
+    const { supervised, files, dialect, clock, handle, graceMs } = this.#options;
+    const ended = await supervised.exited;
+    this.#hasEnded = true;
+    this.#watchdog.stop();
+    // What the agent has left running would go on writing into a worktree that is about to be collected.
+    const { terminated, killed, survivors } = await supervised.stop({ graceMs });
+    await this.#stopping;
+    const endedAt = (await modifiedAt(files.exit)) ?? clock.now();
+    const facts = exitFacts(ended, this.#stopReason);
+    const evidence = await readEvidence(files, dialect, facts);
+    const exit = { ...evidence, ...facts, durationMs: Math.max(0, Math.round(endedAt - handle.startedAt)) };
+    const stopped = this.#stopReason === undefined ? terminated.length + killed.length : 0;
+    return { exit, leftovers: leftoverActivities(stopped, survivors.length) };
+  }
+}
+
+function exitFacts(ended: ProcessExit, stopReason: StopReason | undefined): Omit<AgentExit, 'durationMs'> {
+  switch (ended.kind) {
+    case 'exited':
+      return { kind: stopReason ?? 'exited', exitCode: ended.exitCode };
+    case 'signalled':
+      return { kind: stopReason ?? 'signalled', exitCode: ended.exitCode, signal: ended.signal };
+    case 'lost':
+      return { kind: stopReason ?? 'lost' };
+    case 'spawn-failed':
+      return { kind: 'exited', failure: { kind: 'crash', message: ended.message } };
+  }
+}
+
+function leftoverActivities(stopped: number, survivors: number): AgentActivity[] {
+  const activities: AgentActivity[] = [];
+  if (stopped > 0) {
+    activities.push({
+      kind: 'output',
+      text: `stopped ${processes(stopped)} that the agent had left running`,
+    });
+  }
+  if (survivors > 0) {
+    activities.push({ kind: 'error', text: `${processes(survivors)} of the agent could not be stopped` });
+  }
+  return activities;
+}
+
+function processes(count: number): string {
+  return count === 1 ? '1 process' : `${count} processes`;
+}
+
+function modifiedAt(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
+}

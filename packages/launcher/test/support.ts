@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AgentActivity, AgentRun, LaunchRequest } from '@pwt/core';
+import { sweep } from '@pwt/process';
+import { makeClaim, makeTask } from '@pwt/testkit';
+import { afterEach } from 'vitest';
+import { type AgentConfig, type Clock, ProcessLauncher, resolveAgent } from '../src/index.js';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A directory to run agents in: a worktree, a place for state, and both gone after the test. */
+export async function makePlace(): Promise<{ root: string; worktree: string }> {
+  const root = await mkdtemp(join(tmpdir(), 'pwt-launcher-'));
+  cleanups.push(() => rm(root, { recursive: true, force: true }));
+  const worktree = join(root, 'worktree');
+  await mkdir(worktree);
+  return { root, worktree };
+}
+
+export const env: Record<string, string> = { PATH: process.env.PATH ?? '/usr/bin:/bin' };
+
+/** Time that stands still until the test moves it. */
+export class ManualClock implements Clock {
+  #now = Date.now();
+  readonly #timers = new Set<{ at: number; callback: () => void }>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { at: this.#now + ms, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** The next deadlines, as spans from now. */
+  get pending(): number[] {
+    return [...this.#timers].map(({ at }) => at - this.#now);
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    for (const timer of [...this.#timers]) {
+      if (timer.at > this.#now) continue;
+      this.#timers.delete(timer);
+      timer.callback();
+    }
+  }
+}
+
+export function requestIn(
+  place: { root: string; worktree: string },
+  changes: Partial<LaunchRequest> = {},
+): LaunchRequest {
+  const runId = `test-${place.root.slice(-6)}`;
+  const request: LaunchRequest = {
+    runId,
+    task: makeTask('20', { title: 'Say hello' }),
+    claims: [makeClaim('src/a.ts')],
+    workspace: {
+      id: 'w20',
+      provider: 'test',
+      kind: 'task',
+      runId,
+      taskId: '20',
+      path: place.worktree,
+      branch: 'feature/us-020',
+      base: 'a'.repeat(40),
+    },
+    permission: 'default',
+    attempt: 1,
+    stateDir: join(place.root, 'state'),
+    timeoutMs: 0,
+    idleTimeoutMs: 0,
+    ...changes,
+  };
+  const mark = `pwt.${request.runId}.${request.task.id}.${request.attempt}`;
+  cleanups.push(() => sweep(mark, { graceMs: 0 }));
+  return request;
+}
+
+/** A launcher of a shell text, or of any agent. */
+export function launcherOf(agent: string | AgentConfig, changes: { clock?: Clock } = {}): ProcessLauncher {
+  const config = typeof agent === 'string' ? { command: ['sh', '-c', agent] } : agent;
+  return new ProcessLauncher({ agent: resolveAgent(config), env, cwd: '/', stopGraceMs: 500, ...changes });
+}
+
+export async function allOf(events: AsyncIterable<AgentActivity>): Promise<AgentActivity[]> {
+  const all: AgentActivity[] = [];
+  for await (const activity of events) all.push(activity);
+  return all;
+}
+
+export async function finished(run: AgentRun): Promise<{
+  exit: Awaited<AgentRun['exited']>;
+  events: AgentActivity[];
+}> {
+  const [exit, events] = await Promise.all([run.exited, allOf(run.events)]);
+  return { exit, events };
+}
+
+/** Waits for a file that a scripted child writes. */
+export async function contentOf(path: string): Promise<string> {
+  while (!existsSync(path)) await delay(2);
+  for (;;) {
+    const text = await readFile(path, 'utf8');
+    if (text.endsWith('\n')) return text;
+    await delay(2);
+  }
+}
+
+/** A named pipe: a child that reads it waits until the test {@link openGate | opens} it. */
+export function makeFifo(path: string): string {
+  execFileSync('mkfifo', [path]);
+  return path;
+}
+
+export async function openGate(fifo: string): Promise<void> {
+  await writeFile(fifo, 'go\n');
+}
