@@ -102,9 +102,10 @@ class ClaimCollector {
     const { kind, path } = this.#resolver.resolve(reading.path, reading.isGlob, reading.isDirectory);
     const pattern = kind === 'file' || kind === 'new' ? escapePath(path) : path;
     if (!tryParsePattern(pattern).ok) return undefined;
+    const isPattern = kind === 'directory' || kind === 'glob';
+    const isWhole = mention.mode === 'rename' || mention.mode === 'delete';
     const wide =
-      kind === 'ambiguous' ||
-      (kind !== 'file' && kind !== 'new' && this.#tree.widthOf(pattern) > WIDEST_CERTAIN);
+      kind === 'ambiguous' || (isPattern && !isWhole && this.#tree.widthOf(pattern) > WIDEST_CERTAIN);
     if (mention.mode === 'read' && kind !== 'file') return undefined;
     return {
       pattern,
@@ -116,6 +117,15 @@ class ClaimCollector {
     };
   }
 
+  /** Names the file of the repository that an absolute path most likely means. */
+  #hintFor(text: string): string {
+    const names = text.replaceAll('\\', '/').split('/');
+    const meant = names.map((_, at) => names.slice(at).join('/')).find((path) => this.#tree.hasFile(path));
+    return meant
+      ? `Did you mean "${meant}"? Write paths relative to the repository root.`
+      : 'Write paths relative to the repository root, with "/" between names.';
+  }
+
   #refuse(mention: PlacedMention, why: 'absolute' | 'parent' | 'drive'): void {
     if (this.#refused.has(mention.text)) return;
     this.#refused.add(mention.text);
@@ -123,7 +133,7 @@ class ClaimCollector {
       code: 'PWT_PATH_OUTSIDE',
       severity: 'warning',
       message: `"${mention.text}" ${reasons[why]}; it is not claimed.`,
-      hint: 'Write paths relative to the repository root, with "/" between names.',
+      hint: this.#hintFor(mention.text),
       taskId: this.#task.id,
       file: mention.file,
       line: mention.line,
@@ -131,7 +141,7 @@ class ClaimCollector {
   }
 }
 
-const reasons = {
+const reasons: Readonly<Record<'absolute' | 'parent' | 'drive', string>> = {
   absolute: 'is an absolute path',
   parent: 'leaves the repository through ".."',
   drive: 'is a path on a Windows drive',

@@ -7,13 +7,16 @@ import type { ExtractionRule, Mention, RuleInput, Topic } from './rules/rule.js'
 import { TopicFinder } from './rules/topic.js';
 import { frontMatterLineCount } from './spec/front-matter.js';
 import type { Vocabulary } from './vocabulary.js';
-import { wordsOf } from './words.js';
+import { mentionsPhrase, wordsOf } from './words.js';
 
 export interface ExtractionContext {
   readonly tree: TreeIndex;
   readonly vocabulary: Vocabulary;
   readonly rules: readonly ExtractionRule[];
 }
+
+/** What no path that is written in prose does without. */
+const MAY_NAME_PATH = /[./\\`]/;
 
 /** All paths that the rules find in one spec file, in reading order. */
 export function extractMentions(spec: SpecFile, context: ExtractionContext): readonly Mention[] {
@@ -22,16 +25,21 @@ export function extractMentions(spec: SpecFile, context: ExtractionContext): rea
   const topics = new TopicFinder(vocabulary);
   const found: Mention[] = [];
   for (const [index, line] of lines.entries()) {
-    if (line.kind === 'blank') continue;
+    if (line.kind === 'blank' || (!line.fence && !MAY_NAME_PATH.test(line.body))) continue;
     const input = new LineInput({ line, lines, index, vocabulary, tree, topic: topics.of(line) });
     for (const rule of rules) {
       const mentions = rule.apply(input);
       if (!mentions) continue;
-      found.push(...mentions);
+      found.push(...(mentionsPhrase(input.words, vocabulary.hedges) ? mentions.map(hedged) : mentions));
       break;
     }
   }
   return found;
+}
+
+/** `(if needed)`: what the line names may stay as it is. */
+function hedged(mention: Mention): Mention {
+  return { ...mention, confidence: 'possible' };
 }
 
 /** A line with what most rules never ask for computed on demand. */

@@ -1,4 +1,5 @@
 import type { SeparateRequest, Separation, Separator } from '@pwt/core';
+import { checkClaims } from './check-claims.js';
 import { claimsOfTask } from './claims-of-task.js';
 import { TreeIndex } from './paths/tree-index.js';
 import type { ExtractionRule } from './rules/rule.js';
@@ -39,13 +40,12 @@ export class RegexSpecSeparator implements Separator {
       rules: this.#rules,
     };
     const scopes = request.tasks.map((task) => ({ task, scope: claimsOfTask(task, context) }));
-    return {
-      claims: scopes.map(({ task, scope }) => ({
-        taskId: task.id,
-        claims: scope.claims,
-        unknownScope: scope.unknownScope,
-      })),
-      diagnostics: scopes.flatMap(({ scope }) => scope.diagnostics),
-    };
+    const claims = scopes.map(({ task, scope }) => ({
+      taskId: task.id,
+      claims: scope.claims,
+      unknownScope: scope.unknownScope,
+    }));
+    const diagnostics = scopes.flatMap(({ scope }) => scope.diagnostics);
+    return { claims, diagnostics: [...diagnostics, ...checkClaims(claims, context.tree)] };
   }
 }

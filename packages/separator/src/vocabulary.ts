@@ -17,6 +17,8 @@ export interface Vocabulary {
   readonly ignoredSections: readonly string[];
   /** Words in a line that say that the paths in it stay as they are. */
   readonly untouched: readonly string[];
+  /** Words in a line that say that its paths will change only under a condition. */
+  readonly hedges: readonly string[];
   /** Labels and headings above the ids of tasks that must come first. */
   readonly dependencies: readonly string[];
   /** Labels in front of an estimate of the work. */
@@ -98,13 +100,27 @@ export const englishVocabulary: Vocabulary = {
       'change log',
       'changelog',
     ],
-    ...['revision history', 'version history', 'glossary', 'dependencies', 'reference implementation'],
+    ...[
+      'revision history',
+      'version history',
+      'glossary',
+      'commit convention',
+      'commit conventions',
+      'commit message',
+      'commit messages',
+      'dependencies',
+      'reference implementation',
+    ],
   ],
   untouched: [
     ...['do not modify', 'do not change', 'do not edit', 'do not touch', 'don t modify', 'don t change'],
     ...['don t edit', 'don t touch', 'must not change', 'must not be changed', 'must not modify'],
     ...['never modify', 'never touch', 'no changes needed', 'no change needed', 'no changes required'],
     ...['no changes', 'unchanged', 'read only', 'reference only', 'for reference', 'leave as is'],
+  ],
+  hedges: [
+    ...['if needed', 'if necessary', 'if required', 'if applicable', 'only if', 'if any', 'if affected'],
+    ...['may need', 'might need', 'as needed', 'when needed'],
   ],
   dependencies: ['dependencies', 'depends on', 'dependency', 'blocked by', 'requires', 'prerequisites'],
   estimates: [
@@ -137,6 +153,7 @@ export function extendVocabulary(
     readingSections: join('readingSections'),
     ignoredSections: join('ignoredSections'),
     untouched: join('untouched'),
+    hedges: join('hedges'),
     dependencies: join('dependencies'),
     estimates: join('estimates'),
     verbs: {

@@ -8,13 +8,29 @@ export function wordsOf(text: string): string {
 
 /** True if a phrase of one word is all of `words`, or a longer phrase stands anywhere in it. */
 export function hasPhrase(words: string, phrases: readonly string[]): boolean {
-  return phrases.some((phrase) => {
-    const padded = ` ${phrase} `;
-    return phrase.includes(' ') ? words.includes(padded) : words === padded;
-  });
+  const { all, long } = compile(phrases);
+  return all.has(words) || long.some((phrase) => words.includes(phrase));
 }
 
 /** True if any of the phrases stands anywhere in `words`. */
 export function mentionsPhrase(words: string, phrases: readonly string[]): boolean {
-  return phrases.some((phrase) => words.includes(` ${phrase} `));
+  for (const phrase of compile(phrases).all) if (words.includes(phrase)) return true;
+  return false;
+}
+
+interface Phrases {
+  readonly all: ReadonlySet<string>;
+  readonly long: readonly string[];
+}
+
+const compiled = new WeakMap<readonly string[], Phrases>();
+
+function compile(phrases: readonly string[]): Phrases {
+  let known = compiled.get(phrases);
+  if (!known) {
+    const all = phrases.map((phrase) => wordsOf(phrase));
+    known = { all: new Set(all), long: all.filter((phrase) => phrase.trim().includes(' ')) };
+    compiled.set(phrases, known);
+  }
+  return known;
 }

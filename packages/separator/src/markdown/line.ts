@@ -25,6 +25,8 @@ export interface SpecLine {
   readonly heading: Heading | undefined;
   /** Set on the lines of a code fence, its opening line included. */
   readonly fence?: Fence;
+  /** True for an item whose check box is ticked. */
+  readonly checked?: true;
   /** What stands before the colon of a label such as `**File**:`. */
   readonly label?: string;
   /** What stands after that colon. */

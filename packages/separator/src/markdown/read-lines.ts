@@ -13,12 +13,13 @@ export function readLines(text: string, firstLine = 1, skip = 0): readonly SpecL
 const FENCE = /^(?:`{3,}|~{3,})/;
 const HEADING = /^#{1,6}(?=\s|$)/;
 const BULLET = /^(?:[-*+•‣]|\d{1,9}[.)]|[a-zA-Z][.)])\s+/;
+const TICKED = /^\[[xX]\]/;
 const CHECKBOX = /^\[[ xX~-]?\]\s*/;
 
 class LineReader {
   #heading: Heading | undefined;
   #fence: (Fence & { readonly marks: string }) | undefined;
-  #under: { readonly label: string; readonly indent: number } | undefined;
+  #under: { readonly label: string; readonly indent: number; readonly kind: SpecLine['kind'] } | undefined;
 
   read(raw: string, number: number): SpecLine {
     const unquoted = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
@@ -58,15 +59,23 @@ class LineReader {
   #plain(trimmed: string, number: number, indent: number): SpecLine {
     const unquoted = trimmed.startsWith('>') ? trimmed.replace(/^[>\s]+/, '') : trimmed;
     const bullet = BULLET.exec(unquoted)?.[0];
-    const body = bullet ? unquoted.slice(bullet.length).replace(CHECKBOX, '') : unquoted;
+    const content = bullet ? unquoted.slice(bullet.length) : unquoted;
+    const body = bullet ? content.replace(CHECKBOX, '') : content;
     const kind = bullet ? 'item' : unquoted.startsWith('|') ? 'table' : 'text';
     const labelled = kind === 'table' ? undefined : splitLabel(body);
-    if (this.#under && (labelled ? indent <= this.#under.indent : kind === 'text' && indent === 0)) {
-      this.#under = undefined;
-    }
-    const line = this.#placed({ number, kind, indent, body, ...labelled });
-    if (labelled && labelled.value === '') this.#under = { label: labelled.label, indent };
+    if (this.#endsLabel(kind, indent, labelled !== undefined)) this.#under = undefined;
+    const checked = bullet && TICKED.test(content) ? ({ checked: true } as const) : undefined;
+    const line = this.#placed({ number, kind, indent, body, ...checked, ...labelled });
+    if (labelled && labelled.value === '') this.#under = { label: labelled.label, indent, kind };
     return line;
+  }
+
+  /** A label holds for the list below it: until a paragraph, or the next label of its own kind. */
+  #endsLabel(kind: SpecLine['kind'], indent: number, isLabel: boolean): boolean {
+    const under = this.#under;
+    if (!under) return false;
+    if (!isLabel) return kind === 'text' && indent === 0;
+    return indent <= under.indent && (kind !== 'item' || under.kind === 'item');
   }
 
   #placed(line: Omit<SpecLine, 'heading' | 'under'>): SpecLine {

@@ -1,4 +1,5 @@
 import { extensionOf, isKnownExtension, isKnownName } from './file-types.js';
+import type { PathReading } from './read-path.js';
 import type { TreeIndex } from './tree-index.js';
 
 /**
@@ -7,8 +8,13 @@ import type { TreeIndex } from './tree-index.js';
  */
 export type Setting = 'named' | 'marked' | 'loose';
 
+type FoundPath = Pick<Extract<PathReading, { kind: 'path' }>, 'path' | 'isDirectory'>;
+
+const PLAIN_NAMES = /^[\w.@*+-]+(?:\/[\w.@*+-]+){0,50}$/;
+
 /** True if a string that {@link readPath} accepted is a path rather than an identifier, a branch or prose. */
-export function looksLikePath(path: string, setting: Setting, tree: TreeIndex): boolean {
+export function looksLikePath({ path, isDirectory }: FoundPath, setting: Setting, tree: TreeIndex): boolean {
+  if (isDirectory && setting !== 'loose' && PLAIN_NAMES.test(path)) return true;
   const name = path.slice(path.lastIndexOf('/') + 1);
   const first = path.slice(0, path.indexOf('/') < 0 ? path.length : path.indexOf('/'));
   if (/\s/.test(path))
@@ -46,6 +52,7 @@ function isDotted(name: string, setting: Setting, tree: TreeIndex): boolean {
 }
 
 function isCommand(text: string): boolean {
+  if (/:\s/.test(text)) return true;
   return (
     /^(?:\.\/)?[a-z][\w.-]* /.test(text) &&
     (/\s-/.test(text) || !text.slice(0, text.indexOf(' ')).includes('/'))

@@ -1,5 +1,7 @@
+import type { ClaimMode } from '@pwt/core';
+import type { Vocabulary } from '../vocabulary.js';
 import { hasPhrase, wordsOf } from '../words.js';
-import { mentionsIn } from './mentions.js';
+import { subjectsIn } from './mentions.js';
 import type { ExtractionRule } from './rule.js';
 import { modeOfWords } from './topic.js';
 
@@ -12,9 +14,8 @@ export const fileLabel: ExtractionRule = {
     const label = wordsOf(line.label);
     if (!hasPhrase(label, vocabulary.fileLabels) && !hasPhrase(label, vocabulary.fileSections))
       return undefined;
-    const mode =
-      modeOfWords(label, vocabulary) ?? modeOfWords(remarkOf(line.value), vocabulary) ?? input.topic.mode;
-    const found = mentionsIn(
+    const mode = modeOfWords(label, vocabulary) ?? modeOfRemark(line.value, vocabulary) ?? input.topic.mode;
+    const found = subjectsIn(
       input,
       { rule: fileLabel.name, confidence: 'declared', setting: 'named', ...(mode ? { mode } : {}) },
       line.body.length - line.value.length,
@@ -23,7 +24,13 @@ export const fileLabel: ExtractionRule = {
   },
 };
 
-/** The words outside code: `(NEW)`, `← deleted`. */
-export function remarkOf(text: string): string {
-  return wordsOf(text.replace(/`[^`]*`/g, ' '));
+/**
+ * What the words beside a path say is done to it: `(NEW)`, `← deleted`. A longer remark may speak of other
+ * things that go away, so only a short one makes a path deleted or renamed.
+ */
+export function modeOfRemark(text: string, vocabulary: Vocabulary): ClaimMode | undefined {
+  const words = wordsOf(text.replace(/`[^`]*`/g, ' '));
+  const mode = modeOfWords(words, vocabulary);
+  const isShort = words.trim().split(' ').length <= 3;
+  return isShort || mode === 'create' || mode === 'write' ? mode : undefined;
 }

@@ -1,7 +1,6 @@
-import { remarkOf } from './file-label.js';
-import { mentionsIn } from './mentions.js';
+import { modeOfRemark } from './file-label.js';
+import { subjectsIn } from './mentions.js';
 import type { ExtractionRule } from './rule.js';
-import { modeOfWords } from './topic.js';
 
 /** A line of a fence that is a path and at most a remark, rather than code with a path in it. */
 const LISTED = /^\s*(?:[-*]\s+)?`?[^\s()'"`=]+`?\s*(?:[-–—#(←].*)?$/;
@@ -14,8 +13,8 @@ export const fileSection: ExtractionRule = {
     if (topic.kind !== 'files' || line.kind === 'heading' || line.kind === 'table') return undefined;
     if (line.kind === 'fence' || (line.kind === 'text' && line.under === undefined)) return undefined;
     if (line.kind === 'code' && !LISTED.test(line.body.slice(0, 500))) return undefined;
-    const mode = modeOfWords(remarkOf(line.body), input.vocabulary) ?? topic.mode;
-    const found = mentionsIn(input, {
+    const mode = modeOfRemark(line.body, input.vocabulary) ?? topic.mode;
+    const found = subjectsIn(input, {
       rule: fileSection.name,
       confidence: 'declared',
       setting: 'named',

@@ -1,4 +1,4 @@
-import { mentionsIn } from './mentions.js';
+import { isPathText, mentionsIn } from './mentions.js';
 import type { ExtractionRule } from './rule.js';
 import { modeOfWords } from './topic.js';
 
@@ -7,11 +7,12 @@ export const headingPath: ExtractionRule = {
   name: 'heading-path',
   apply(input) {
     if (input.line.kind !== 'heading') return undefined;
+    if (input.line.heading?.level === 1) return [];
     const mode = modeOfWords(input.words, input.vocabulary) ?? input.topic.mode;
     const kind = {
       rule: headingPath.name,
       confidence: input.topic.kind === 'files' ? 'declared' : 'inferred',
-      setting: 'named',
+      setting: isPathText(input.line.body, 'named', input.tree) ? 'named' : 'marked',
       ...(mode ? { mode } : {}),
     } as const;
     return mentionsIn(input, kind);

@@ -9,13 +9,40 @@ export type MentionKind = Omit<Mention, 'text' | 'line'>;
 
 /** The spans that are paths, each as a mention; without code spans and links if they name any path, words count too. */
 export function mentionsIn(input: RuleInput, kind: MentionKind, from = 0): readonly Mention[] {
+  return pathSpans(input, kind.setting, from).map((span) => toMention(span, input, kind));
+}
+
+/**
+ * The paths that an entry of a file list is about: those it starts with, as in `a.ts`, `b.ts` — like `c.ts`.
+ * All of its paths if it does not start with one.
+ */
+export function subjectsIn(input: RuleInput, kind: MentionKind, from = 0): readonly Mention[] {
+  const spans = pathSpans(input, kind.setting, from);
+  const [first] = spans;
+  if (!first || !isBetween(input.line.body.slice(from, first.at))) {
+    return spans.map((span) => toMention(span, input, kind));
+  }
+  const end = spans.findIndex((span, index) => {
+    const before = spans[index - 1];
+    return before !== undefined && !isBetween(input.line.body.slice(before.at + before.text.length, span.at));
+  });
+  return spans.slice(0, end < 0 ? undefined : end).map((span) => toMention(span, input, kind));
+}
+
+function toMention(span: Span, input: RuleInput, kind: MentionKind): Mention {
+  return { ...kind, text: span.text, line: input.line.number };
+}
+
+function pathSpans(input: RuleInput, setting: Setting, from: number): readonly Span[] {
   const candidates = input.spans.filter((span) => span.at >= from);
-  const marked = candidates.filter((span) => span.kind !== 'bare' && isPath(span, kind.setting, input.tree));
-  const spans =
-    marked.length > 0 || kind.setting !== 'named'
-      ? marked
-      : candidates.filter((span) => span.kind === 'bare' && isPath(span, 'loose', input.tree));
-  return spans.map((span) => ({ ...kind, text: span.text, line: input.line.number }));
+  const marked = candidates.filter((span) => span.kind !== 'bare' && isPath(span, setting, input.tree));
+  if (marked.length > 0 || setting !== 'named') return marked;
+  return candidates.filter((span) => span.kind === 'bare' && isPath(span, 'loose', input.tree));
+}
+
+/** True for the text between two entries of one list: no words but `and` and `or`, and nothing that starts a remark. */
+function isBetween(text: string): boolean {
+  return text.length < 40 && /^[\s`*_"'“”,;&+/|()[\]]*(?:(?:and|or|und|et|y)[\s`*_"'“”]*)?$/i.test(text);
 }
 
 function isPath(span: Span, setting: Setting, tree: TreeIndex): boolean {
@@ -25,7 +52,7 @@ function isPath(span: Span, setting: Setting, tree: TreeIndex): boolean {
 /** True if a piece of text names a path, also one outside the repository, which is reported later. */
 export function isPathText(text: string, setting: Setting, tree: TreeIndex): boolean {
   const reading = readPath(text);
-  if (reading.kind === 'path') return looksLikePath(reading.path, setting, tree);
+  if (reading.kind === 'path') return looksLikePath(reading, setting, tree);
   if (reading.kind === 'none') return false;
   return setting === 'named' ? !/^\/[a-z]+(?:\/[\w:{}-]*)*$/i.test(text) || SYSTEM_ROOT.test(text) : false;
 }

@@ -1,9 +1,10 @@
+import { isFolder } from './into-folder.js';
 import { mentionsIn } from './mentions.js';
 import type { ExtractionRule } from './rule.js';
 
 const ARROW = /→|->|=>|⇒/;
 
-/** ``Rename `a` to `b` ``, ``Move `a` → `b` ``: claims both ends. */
+/** ``Rename `a` to `b` ``, ``Move `a` → `b` ``: claims both ends; with a folder as the end, the file in it. */
 export const renamePair: ExtractionRule = {
   name: 'rename-pair',
   apply(input) {
@@ -20,6 +21,10 @@ export const renamePair: ExtractionRule = {
       setting: 'marked',
       mode: 'rename',
     });
-    return ends.length === 2 ? ends : undefined;
+    const [from, to] = ends;
+    if (!from || !to || ends.length > 2) return undefined;
+    const name = from.text.slice(from.text.lastIndexOf('/') + 1);
+    const moves = isFolder(to.text, input.tree) && !isFolder(from.text, input.tree);
+    return [from, moves ? { ...to, text: `${to.text.replace(/\/+$/, '')}/${name}` } : to];
   },
 };

@@ -17,6 +17,8 @@ export class TopicFinder {
   }
 
   of(line: SpecLine): Topic {
+    const own = line.label === undefined ? plain : this.ofLabel(line.label);
+    if (own.kind === 'ignored' || own.kind === 'reading') return own;
     const label = line.under === undefined ? plain : this.ofLabel(line.under);
     if (label.kind !== 'plain') return label;
     const heading = line.kind === 'heading' ? line.heading?.parent : line.heading;

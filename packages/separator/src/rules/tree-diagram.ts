@@ -56,8 +56,8 @@ function readTree(body: readonly SpecLine[], input: RuleInput): readonly Mention
     );
     if (name.endsWith('/') || !/\.\w+$/.test(name)) {
       parents.push({ column, name: path.at(-1) ?? '' });
-      if (name.endsWith('/') || !isPathText(name, 'marked', input.tree)) continue;
     }
+    if (name.endsWith('/') || !isPathText(name, 'marked', input.tree)) continue;
     const mode = modeOfWords(wordsOf(rest.join(' ')), input.vocabulary) ?? newMark(rest) ?? input.topic.mode;
     const text = withoutUnknownRoot(path, input);
     found.push({

@@ -1,22 +1,30 @@
+import type { ClaimMode } from '@pwt/core';
+import { wordsOf } from '../words.js';
+import { intoFolder } from './into-folder.js';
 import { mentionsIn } from './mentions.js';
-import type { ExtractionRule } from './rule.js';
+import type { ExtractionRule, Mention, RuleInput } from './rule.js';
 import { verbMode } from './topic.js';
 
-/** A list item that starts with a verb: ``- [ ] Add the flag to `src/cli.ts` ``. */
+/** A list item or a line that starts with a verb: ``- [ ] Add the flag to `src/cli.ts` ``. */
 export const verbItem: ExtractionRule = {
   name: 'verb-item',
   apply(input) {
     const { line, words, vocabulary } = input;
-    if (line.kind !== 'item') return undefined;
+    if (line.kind !== 'item' && line.kind !== 'text') return undefined;
     const verb = words.slice(1, words.indexOf(' ', 1));
     const mode = verbMode(verb, vocabulary);
     if (!mode) return undefined;
-    const reads = mode === 'read';
-    return mentionsIn(input, {
-      rule: verbItem.name,
-      confidence: reads ? 'possible' : 'inferred',
-      setting: 'marked',
-      mode,
-    });
+    const kind = { rule: verbItem.name, setting: 'marked' } as const;
+    if (mode === 'read') return mentionsIn(input, { ...kind, mode, confidence: 'possible' });
+    const found = mentionsIn(input, { ...kind, mode, confidence: 'inferred' });
+    if (mode === 'create') return intoFolder(found, input.tree);
+    return found.map((mention) => ({ ...mention, mode: modeOf(mode, mention, input) }));
   },
 };
+
+/** ``Remove `a.ts` `` deletes the file; ``Remove the flag from `a.ts` `` changes it. */
+function modeOf(mode: ClaimMode, mention: Mention, { line }: RuleInput): ClaimMode {
+  if (mode === 'write') return mode;
+  const before = wordsOf(line.body.slice(0, line.body.indexOf(mention.text)));
+  return before.trim().split(' ').length <= 3 && !/ (?:from|in|of|to) $/.test(before) ? mode : 'write';
+}
