@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { StateDirectory } from './state-directory.js';
-import { type Supervised, SupervisedCommand, watchAdopted } from './supervised.js';
+import { type Supervised, SupervisedCommand } from './supervised.js';
+import { AdoptedExit } from './watch-adopted.js';
 
 /** The run never started, and never will: its lease is now held by recovery. */
 export interface NeverStarted {
@@ -26,5 +27,5 @@ export async function attachSupervised({ dir }: { dir: string }): Promise<Superv
   let lease = await directory.lease();
   if (lease === undefined && !(await directory.fence())) lease = await directory.lease();
   if (lease === undefined || lease.role === 'fence') return { status: 'never-started' };
-  return new SupervisedCommand({ directory, lease, watch: watchAdopted(directory, lease) });
+  return new SupervisedCommand({ directory, lease, watch: new AdoptedExit(directory, lease) });
 }

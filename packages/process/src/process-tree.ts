@@ -1,5 +1,5 @@
 import { identify, isSameProcess, type ProcessIdentity } from './identity.js';
-import { currentSystem } from './system/current.js';
+import { currentSystem, processTable } from './system/current.js';
 import type { ProcessEntry } from './system/system.js';
 
 /** What makes a process part of a tree; each is enough. */
@@ -17,9 +17,9 @@ export interface TreeQuery {
 
 /** The live members of a tree, found in one look at the process table. Never the calling process. */
 export async function findTree(query: TreeQuery): Promise<ProcessEntry[]> {
-  const system = currentSystem();
-  const table = await system.table({ marks: query.mark !== undefined });
-  return selectTree(table, query, system.bootId()).filter(({ pid }) => pid !== process.pid);
+  return selectTree(await processTable(), query, currentSystem().bootId()).filter(
+    ({ pid }) => pid !== process.pid,
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from './identity.js';
 import { findTree } from './process-tree.js';
-import { currentSystem } from './system/current.js';
+import { processTable } from './system/current.js';
 import type { ProcessEntry } from './system/system.js';
 
 /** What a tree of processes uses at one moment. */
@@ -27,7 +27,7 @@ export async function sampleTree(tree: { root?: ProcessIdentity; mark?: string }
  */
 export async function sampleMarked(marks: Iterable<string>): Promise<Map<string, TreeSample>> {
   const groups = new Map([...marks].map((mark): [string, ProcessEntry[]] => [mark, []]));
-  for (const entry of await currentSystem().table({ marks: true })) {
+  for (const entry of await processTable()) {
     for (const mark of entry.marks) groups.get(mark)?.push(entry);
   }
   return new Map([...groups].map(([mark, entries]) => [mark, total(entries)]));

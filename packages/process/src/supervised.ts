@@ -1,4 +1,3 @@
-import { watch } from 'node:fs';
 import { isAlive, type ProcessIdentity } from './identity.js';
 import type { ProcessExit } from './process-exit.js';
 import { findTree, identityOf } from './process-tree.js';
@@ -36,10 +35,6 @@ export interface ExitWatch {
 
 /** How long a stop waits for a supervisor to record the exit of a command that is gone. */
 const EXIT_RECORD_MS = 10_000;
-/** How often to look whether a re-adopted supervisor still lives; its exit record is seen at once. */
-const POLL_MS = 1000;
-/** The same where the file system cannot be watched. */
-const UNWATCHED_POLL_MS = 250;
 
 export class SupervisedCommand implements Supervised {
   readonly status = 'supervised';
@@ -96,54 +91,5 @@ export class SupervisedCommand implements Supervised {
     const ended = await Promise.race([this.exited.then(() => true), timeout]);
     clearTimeout(timer);
     return ended;
-  }
-}
-
-/** Watches a supervisor that is not our child: by its exit record, and by whether it still lives. */
-export function watchAdopted(directory: StateDirectory, identity: ProcessIdentity): ExitWatch {
-  let release = (): void => undefined;
-  const exited = new Promise<ProcessExit>((resolve, reject) => {
-    let looking = false;
-    const look = async (): Promise<void> => {
-      if (looking) return;
-      looking = true;
-      const alive = isAlive(identity);
-      // In this order: a supervisor that was alive a moment ago may have recorded the exit since.
-      const exit = await directory.exit();
-      looking = false;
-      if (exit === undefined && alive) return;
-      release();
-      resolve(exit ?? { kind: 'lost' });
-    };
-    const onTick = (): void => {
-      look().catch((error: unknown) => {
-        release();
-        reject(error);
-      });
-    };
-    let timer = setInterval(onTick, POLL_MS);
-    const pollOnly = (): void => {
-      clearInterval(timer);
-      timer = setInterval(onTick, UNWATCHED_POLL_MS);
-    };
-    const close = watchDirectory(directory.path, onTick, pollOnly);
-    release = () => {
-      clearInterval(timer);
-      close();
-    };
-    onTick();
-  });
-  return { exited, release: () => release() };
-}
-
-/** Calls `onFailure` where there is nothing to watch with: too many watches, or a network file system. */
-function watchDirectory(path: string, onChange: () => void, onFailure: () => void): () => void {
-  try {
-    const watcher = watch(path, onChange);
-    watcher.on('error', onFailure);
-    return () => watcher.close();
-  } catch {
-    onFailure();
-    return () => undefined;
   }
 }

@@ -1,9 +1,11 @@
 import { PwtError } from '@pwt/core';
 import { DarwinSystem } from './darwin.js';
 import { LinuxSystem } from './linux.js';
-import type { ProcessSystem } from './system.js';
+import { SharedTable } from './shared-table.js';
+import type { ProcessEntry, ProcessSystem } from './system.js';
 
 let system: ProcessSystem | undefined;
+let table: SharedTable | undefined;
 
 /**
  * The operating system this process runs on.
@@ -13,6 +15,12 @@ let system: ProcessSystem | undefined;
 export function currentSystem(): ProcessSystem {
   system ??= createSystem(process.platform);
   return system;
+}
+
+/** The process table as it is at some time after this call; see {@link SharedTable}. */
+export function processTable(): Promise<ProcessEntry[]> {
+  table ??= new SharedTable(currentSystem());
+  return table.read();
 }
 
 /** @throws PwtError `PWT_UNSUPPORTED_PLATFORM` */

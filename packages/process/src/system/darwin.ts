@@ -41,11 +41,10 @@ export class DarwinSystem implements ProcessSystem {
     }
   }
 
-  async table({ marks }: { readonly marks: boolean }): Promise<ProcessEntry[]> {
+  async table(): Promise<ProcessEntry[]> {
     const options = { env: ENV, maxBuffer: 256 * 1024 * 1024 };
     const columns = 'pid=,ppid=,pgid=,state=,rss=,time=,lstart=';
     const rows = parseTable((await run('/bin/ps', ['-axo', columns], options)).stdout);
-    if (!marks) return rows;
     const { stdout } = await run('/bin/ps', ['-axEww', '-o', 'pid=,command='], options);
     const found = parseEnvironments(stdout);
     return rows.map((row) => ({ ...row, marks: found.get(row.pid) ?? [] }));

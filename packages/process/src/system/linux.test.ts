@@ -33,7 +33,7 @@ describe.runIf(process.platform === 'linux')('LinuxSystem', () => {
   });
 
   it('shows this process with its parent and its memory', async () => {
-    const self = (await new LinuxSystem().table({ marks: false })).find(({ pid }) => pid === process.pid);
+    const self = (await new LinuxSystem().table()).find(({ pid }) => pid === process.pid);
     expect(self).toMatchObject({ ppid: process.ppid, zombie: false });
     const actual = process.memoryUsage.rss();
     expect(self?.rssBytes).toBeGreaterThan(actual / 2);

@@ -25,14 +25,14 @@ export class LinuxSystem implements ProcessSystem {
     return row === undefined || row.zombie ? undefined : row.startTime;
   }
 
-  async table({ marks }: { readonly marks: boolean }): Promise<ProcessEntry[]> {
+  async table(): Promise<ProcessEntry[]> {
     const entries: ProcessEntry[] = [];
     const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
     for (const [index, pid] of pids.entries()) {
       if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await nextTurn();
       const row = this.#row(pid);
       if (row === undefined) continue;
-      const environ = marks && !row.zombie ? readProc(`/proc/${pid}/environ`) : undefined;
+      const environ = row.zombie ? undefined : readProc(`/proc/${pid}/environ`);
       entries.push(environ === undefined ? row : { ...row, marks: marksOf(environ) });
     }
     return entries;

@@ -12,7 +12,7 @@ export interface ProcessEntry {
   /** User and system time, with that of children already waited for. */
   readonly cpuMs: number;
   readonly rssBytes: number;
-  /** The marks in its environment, outermost first; empty when not asked for or not readable. */
+  /** The marks in its environment, outermost first; empty where it cannot be read. */
   readonly marks: readonly string[];
 }
 
@@ -22,5 +22,5 @@ export interface ProcessSystem {
   /** The start time of a live process; `undefined` if there is none or it is a zombie. */
   startTime(pid: number): string | undefined;
   /** The whole table. Yields to the event loop in between, so rows are not of one instant. */
-  table(options: { readonly marks: boolean }): Promise<ProcessEntry[]>;
+  table(): Promise<ProcessEntry[]>;
 }
