@@ -3,7 +3,7 @@ import type { Token } from './lex.js';
 import { LIMITS } from './limits.js';
 import type { Alternative, Item } from './pattern.js';
 import { refusal } from './refuse.js';
-import { ANY_NAME, makeSegment } from './segment.js';
+import { ANY_NAME, makeSegment, type Segment } from './segment.js';
 
 /**
  * Turns one brace-free reading into segments: `.` and empty names drop out, `dir/` becomes `dir/**`.
@@ -101,6 +101,7 @@ export function describe(items: readonly Item[]): Alternative {
     prefixNames,
     prefix: literal ?? `${prefixNames.map((name) => `${name}/`).join('')}${open}`,
     suffix,
+    below: items.length === prefixNames.length + 2 && next === '**' && (items.at(-1) as Segment).any,
     deep: items.includes('**'),
   };
 }

@@ -7,18 +7,23 @@ import { makeSegment, type Segment } from './segment.js';
 /** The greatest code point that a simple case mapping touches lies below this. */
 const LAST_CASED = 0x1ea00;
 
+/** ASCII without capitals: what most paths are, and no folding changes. */
+const FOLDED = /^[\0-@[-~]*$/;
+
 const folded = new WeakMap<Alternative, Alternative>();
 const spellings = new WeakMap<Segment, readonly (string | CharSet)[]>();
 let cased: readonly (readonly [from: number, to: number])[] | undefined;
 
 /**
  * The same reading on a file system that ignores case and normalisation: literal text is brought to NFC and
- * folded, classes grow by the folded forms of their members. Cached per reading. O(n).
+ * folded, classes grow by the folded forms of their members. What folding leaves as it is comes back itself.
+ * Cached per reading. O(n).
  */
 export function foldAlternative(alternative: Alternative): Alternative {
   let result = folded.get(alternative);
   if (!result) {
-    result = describe(alternative.items.map((item): Item => (item === '**' ? item : foldSegment(item))));
+    const items = alternative.items.map((item): Item => (item === '**' ? item : foldSegment(item)));
+    result = items.every((item, at) => item === alternative.items[at]) ? alternative : describe(items);
     folded.set(alternative, result);
   }
   return result;
@@ -41,6 +46,7 @@ export function foldPath(path: string): string {
 }
 
 function foldSegment(segment: Segment): Segment {
+  if (segment.any || (segment.literal !== undefined && FOLDED.test(segment.literal))) return segment;
   const tokens: Token[] = [];
   const originals: (string | CharSet)[] = [];
   let run = '';
@@ -64,6 +70,9 @@ function foldSegment(segment: Segment): Segment {
     originals.push(token === '*' ? '' : token);
   }
   flush();
+  const same =
+    tokens.length === segment.tokens.length && tokens.every((token, at) => token === segment.tokens[at]);
+  if (same) return segment;
   const result = makeSegment(tokens);
   spellings.set(
     result,
@@ -73,7 +82,9 @@ function foldSegment(segment: Segment): Segment {
 }
 
 function foldSet(set: CharSet): CharSet {
-  const added = casedPairs().flatMap(([from, to]): CharRange[] => (set.has(from) ? [[to, to]] : []));
+  const added = casedPairs().flatMap(([from, to]): CharRange[] =>
+    set.has(from) && !set.has(to) ? [[to, to]] : [],
+  );
   return added.length === 0 ? set : CharSet.of([...set.ranges, ...added]);
 }
 

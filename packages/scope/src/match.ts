@@ -1,6 +1,6 @@
 import { toPatternList } from './parse.js';
 import type { Alternative, PatternLike, PatternList } from './pattern.js';
-import { matchName, type Segment } from './segment.js';
+import { isName, matchName, type Segment } from './segment.js';
 
 /**
  * Whether a path is matched. The path is as git prints it: relative to the root, `/` between names,
@@ -27,6 +27,7 @@ export function matchesList(list: PatternList, path: string): boolean {
 export function matchesAlternative(alternative: Alternative, path: string): boolean {
   if (alternative.literal !== undefined) return alternative.literal === path;
   if (!path.startsWith(alternative.prefix) || !path.endsWith(alternative.suffix)) return false;
+  if (alternative.below) return isName(path.slice(alternative.prefix.length));
   return matchNames(alternative, path.split('/'));
 }
 

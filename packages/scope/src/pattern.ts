@@ -17,6 +17,8 @@ export interface Alternative {
   readonly prefix: string;
   /** Text that every match ends with; it may begin within a name. */
   readonly suffix: string;
+  /** True for literal names and then everything below, such as `src/**`: the prefix decides. */
+  readonly below: boolean;
   /** True with a `**` anywhere: matches have no fixed depth. */
   readonly deep: boolean;
 }

@@ -121,7 +121,9 @@ export class ScopeIndex<T> {
       trie.overlapping(alternative, { steps: 0 }, (entry) => candidates.add(entry));
       trie.clashing(alternative, ({ entry }) => candidates.add(entry));
     }
+    const plain = isFolded(list);
     return [...candidates].flatMap(({ pattern: theirs, list: theirList, owners }) => {
+      if (plain && isFolded(theirList)) return [];
       const pair = collisionOf(list, theirList);
       return pair ? [{ pattern: theirs, owners, witness: pair.a, against: pair.b }] : [];
     });
@@ -185,6 +187,11 @@ export class ScopeIndex<T> {
 
 function readings(list: PatternList): Alternative[] {
   return list.include.flatMap((pattern) => pattern.alternatives);
+}
+
+/** Whether folding changes nothing: two such lists meet plainly or not at all. */
+function isFolded(list: PatternList): boolean {
+  return readings(list).every((alternative) => foldAlternative(alternative) === alternative);
 }
 
 /** One key for equal lists. NUL occurs in no pattern. */

@@ -28,12 +28,15 @@ export type OnMeeting<E> = (entry: E, witness: string) => void;
 export class PatternTrie<E> {
   readonly #root: Node<E> = makeNode();
   readonly #placements = new Map<E, Placement<E>[]>();
+  /** All readings by their last name where that is literal, else under `''`. */
+  readonly #byLastName = new Map<string, Set<Placement<E>>>();
 
   /** O(length of the alternatives). */
   add(entry: E, alternatives: readonly Alternative[]): void {
     const placements = alternatives.map((alternative) => ({ entry, alternative }));
     this.#placements.set(entry, placements);
     for (const placement of placements) {
+      addTo(this.#byLastName, lastName(placement.alternative), placement);
       let node = this.#root;
       for (const name of placement.alternative.prefixNames) {
         const child = node.children.get(name) ?? makeNode<E>();
@@ -73,8 +76,12 @@ export class PatternTrie<E> {
   /** Every entry with a reading that overlaps the query. */
   overlapping(query: Alternative, work: Work, onMeeting: OnMeeting<E>): void {
     const { literal } = query;
+    const last = lastName(query);
     if (literal !== undefined) this.matching(literal, (entry) => onMeeting(entry, literal));
-    else this.#descend(this.#root, '', query, reach(query.items, [0]), work, onMeeting);
+    else if (query.items[0] === '**' && last !== '') {
+      // `**/package.json` would walk every branch; most readings end in another name.
+      for (const key of [last, '']) this.#meet(this.#byLastName.get(key), query, work, onMeeting);
+    } else this.#descend(this.#root, '', query, reach(query.items, [0]), work, onMeeting);
   }
 
   /**
@@ -97,6 +104,18 @@ export class PatternTrie<E> {
     for (const child of node.children.values()) eachBelow(child, onClash);
   }
 
+  #meet(
+    placements: ReadonlySet<Placement<E>> | undefined,
+    query: Alternative,
+    work: Work,
+    onMeeting: OnMeeting<E>,
+  ): void {
+    for (const { entry, alternative } of placements ?? []) {
+      const witness = commonPath(query, alternative, work);
+      if (witness !== undefined) onMeeting(entry, witness);
+    }
+  }
+
   #descend(
     node: Node<E>,
     path: string,
@@ -111,11 +130,7 @@ export class PatternTrie<E> {
     if (positions.every((position) => position === items.length)) return;
     const wanted = lastName(query);
     for (const [key, placements] of node.globs) {
-      if (wanted !== '' && key !== '' && key !== wanted) continue;
-      for (const { entry, alternative } of placements) {
-        const witness = commonPath(query, alternative, work);
-        if (witness !== undefined) onMeeting(entry, witness);
-      }
+      if (wanted === '' || key === '' || key === wanted) this.#meet(placements, query, work, onMeeting);
     }
     const below = (name: string, child: Node<E>) => {
       const next = advance(items, positions, name);
@@ -134,6 +149,7 @@ export class PatternTrie<E> {
 
   #detach(placement: Placement<E>): void {
     const { alternative } = placement;
+    removeFrom(this.#byLastName, lastName(alternative), placement);
     const path: Node<E>[] = [this.#root];
     for (const name of alternative.prefixNames) {
       const child = path.at(-1)?.children.get(name);
