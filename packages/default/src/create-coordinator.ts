@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type EventSink, PwtError } from '@pwt/core';
 import type { ConfirmCommands } from './approval/approvals.js';
 import { resolveConfig } from './config/resolve.js';
@@ -43,7 +44,8 @@ export interface CreateCoordinatorOptions extends WrittenConfig {
  *   `PWT_CONFIG_*`, `PWT_PLUGIN_*`, `PWT_PLATFORM_UNSUPPORTED`
  */
 export async function createCoordinator(options: CreateCoordinatorOptions): Promise<PwtCoordinator> {
-  const { cwd, env, configFile, settingsSource, sinks, onWarning, approvals, ...overrides } = options;
+  const { cwd, env, configFile, settingsSource, sinks, onWarning, approvals, ...said } = options;
+  const overrides = withAbsoluteCommand(said, cwd);
   refuseWindows();
   // The one place where a library of pwt looks at the process around it: a caller who says nothing means it.
   // biome-ignore lint/style/noProcessEnv: the default of an option, see above
@@ -62,6 +64,15 @@ export async function createCoordinator(options: CreateCoordinatorOptions): Prom
     warn: onWarning ?? (() => undefined),
     ...(approvals === undefined ? {} : { approvals }),
   });
+}
+
+/** A command that the caller gives as a path means the caller's directory, also when the run is resumed. */
+function withAbsoluteCommand(said: WrittenConfig, cwd: string): WrittenConfig {
+  const { agent } = said;
+  if (typeof agent !== 'object' || !('command' in agent) || !Array.isArray(agent.command)) return said;
+  const [program, ...args] = agent.command as readonly string[];
+  if (!program?.includes('/')) return said;
+  return { ...said, agent: { ...agent, command: [resolve(cwd, program), ...args] } };
 }
 
 function refuseWindows(): void {

@@ -1,16 +1,18 @@
+export type { ClaimAnalysis, TaskConflict } from '@pwt/separator';
 export {
   ApprovalStore,
   type ApprovalStoreOptions,
   type ConfirmCommands,
   requireApproval,
 } from './approval/approvals.js';
+export type { CleanedWorkspace, CleanRequest, Force } from './clean/clean.js';
 export { configFileNames, loadConfigFile } from './config/load.js';
 export { type ResolveConfigRequest, resolveConfig } from './config/resolve.js';
 export type { RepositoryCommand, ResolvedConfig, ShellCommand } from './config/resolved-config.js';
-export { type Setting, type SettingKind, settingKeys, settings } from './config/settings.js';
 export type { ConfigProblem } from './config/validate.js';
 export {
   type AgentCommand,
+  type AgentPreset,
   type Duration,
   defineConfig,
   type PluginReference,
@@ -25,6 +27,12 @@ export {
   type CreateCoordinatorOptions,
   createCoordinator,
 } from './create-coordinator.js';
+export type { Check, CheckStatus } from './doctor/check.js';
+export { type DiagnoseRequest, diagnose } from './doctor/diagnose.js';
+export { type DetectedConfig, detectConfig } from './init/detect-config.js';
+export { agentLogs, gateLogs, type RunLogFile } from './inspect/run-logs.js';
+export { taskDiff } from './inspect/task-diff.js';
+export { analysePlan } from './plan/analyse-plan.js';
 export { composePlan, type Plan } from './plan/compose-plan.js';
 export { type BranchTip, type Environment, openProject, type Project } from './project/project.js';
 export {
@@ -37,4 +45,5 @@ export {
 export { lockFile, readLockHolder } from './run/run-lock.js';
 export type { MergeResult, NotRun, RunResult } from './run/run-result.js';
 export { RunStore } from './run/run-store.js';
+export { stopOtherRun } from './run/stop-other.js';
 export type { Status, TaskStatusEntry } from './status/status.js';

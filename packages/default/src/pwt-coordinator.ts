@@ -1,11 +1,16 @@
 import type { StopMode } from '@pwt/coordinator';
-import { type EventSink, type RunState, tokens } from '@pwt/core';
+import { type EventSink, type RunEvent, type RunState, tokens } from '@pwt/core';
 import { ApprovalStore, requireApproval } from './approval/approvals.js';
+import { type CleanedWorkspace, type CleanRequest, cleanWorkspaces } from './clean/clean.js';
+import { purgeTrash } from './clean/purge-trash.js';
 import { completeConfig } from './config/resolve.js';
 import type { ResolvedConfig } from './config/resolved-config.js';
 import type { WrittenConfig } from './config/written-config.js';
 import type { ApprovalOptions } from './create-coordinator.js';
+import { ownTokens } from './parts/composition.js';
 import type { Plan } from './plan/compose-plan.js';
+import { idNormaliser } from './plan/load-tasks.js';
+import { selectIds } from './plan/select-ids.js';
 import { type Project, resolveTarget } from './project/project.js';
 import { continueRun, landRun, recordedConfig } from './run/continue-run.js';
 import { readLockHolder } from './run/run-lock.js';
@@ -90,13 +95,57 @@ export class PwtCoordinator {
    * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`, `PWT_TASK_NOT_RETRYABLE`,
    *   `PWT_JOURNAL_CORRUPT`
    */
-  async resume({ runId, retry = [] }: ResumeRequest = {}): Promise<RunResult> {
-    const fits = (run: RunState) =>
-      retry.length > 0 ? retry.every((id) => run.tasks.has(id)) : run.status !== 'finished';
-    const what = retry.length > 0 ? `with ${retry.join(', ')}` : 'to resume';
-    const state = await this.runs.find(runId, fits, what);
+  async resume(request: ResumeRequest = {}): Promise<RunResult> {
+    const { retry = [] } = request;
+    const state = await this.#runToResume(request);
     const config = recordedConfig(this.project.root, state, this.#options.overrides);
     return continueRun({ session: await this.session(config), runId: state.runId, retry, stop: this.#stop });
+  }
+
+  /** The run that {@link resume} would go on with, and what has happened in it. @throws PwtError `PWT_NO_RUN` */
+  async findRun(
+    request: ResumeRequest = {},
+  ): Promise<{ readonly runId: string; readonly history: readonly RunEvent[] }> {
+    const { runId } = await this.#runToResume(request);
+    return { runId, history: await this.runs.events(runId) };
+  }
+
+  /** Ids as users type them (`US-020`, `20-25`) as runs record them. @throws PwtError `PWT_TASK_RANGE_INVALID` */
+  async normaliseIds(typed: readonly string[]): Promise<readonly string[]> {
+    const { container } = await this.session();
+    return selectIds(typed, idNormaliser(await container.resolve(ownTokens.namedSources))).ids ?? [];
+  }
+
+  /**
+   * Removes worktrees and branches whose work is safe, and what has been in the trash for long enough.
+   * Anything else stays, unless the kind of loss is named in `force`.
+   */
+  async clean(
+    request: Pick<CleanRequest, 'taskIds' | 'force' | 'dryRun'> = {},
+  ): Promise<{ readonly workspaces: readonly CleanedWorkspace[]; readonly purged: number }> {
+    const { container } = await this.session();
+    const provider = await container.resolve(tokens.workspaceProvider);
+    const workspaces = await cleanWorkspaces({
+      project: this.project,
+      provider,
+      runs: this.runs,
+      ...request,
+    });
+    const purged = request.dryRun ? 0 : await purgeTrash(provider, this.config.trashDays);
+    return { workspaces, purged };
+  }
+
+  /** A run with its recorded state, without measuring anything; `undefined` if there has been none. */
+  async readRun({
+    runId,
+  }: {
+    readonly runId?: string;
+  } = {}): Promise<{ readonly state: RunState; readonly active: boolean } | undefined> {
+    const [state, holder] = await Promise.all([
+      runId === undefined ? this.runs.latest() : this.runs.state(runId),
+      readLockHolder(this.project),
+    ]);
+    return state && { state, active: holder?.alive === true && holder.runId === state.runId };
   }
 
   /**
@@ -121,15 +170,13 @@ export class PwtCoordinator {
   }
 
   /** How things stand, from any process. @throws PwtError `PWT_RUN_UNKNOWN` */
-  async status({ runId }: { readonly runId?: string } = {}): Promise<Status> {
+  async status(request: { readonly runId?: string } = {}): Promise<Status> {
     const session = await this.session();
-    const [state, holder, sample] = await Promise.all([
-      runId === undefined ? this.runs.latest() : this.runs.state(runId),
-      readLockHolder(this.project),
+    const [run, sample] = await Promise.all([
+      this.readRun(request),
       session.container.resolve(tokens.resourceMonitor).then((monitor) => monitor.sample()),
     ]);
-    const active = holder?.alive === true && holder.runId === state?.runId;
-    return toStatus({ state, active, sample, now: Date.now() });
+    return toStatus({ state: run?.state, active: run?.active ?? false, sample, now: Date.now() });
   }
 
   /** The composed parts under a configuration; disposed with this. @throws PwtError `PWT_PLUGIN_*` */
@@ -145,6 +192,12 @@ export class PwtCoordinator {
   /** Lets go of everything that was made; a run should have ended before. */
   async dispose(): Promise<void> {
     for (const session of this.#sessions.splice(0).reverse()) await session.container.dispose();
+  }
+
+  async #runToResume({ runId, retry = [] }: ResumeRequest): Promise<RunState> {
+    const fits = (run: RunState) =>
+      retry.length > 0 ? retry.every((id) => run.tasks.has(id)) : run.status !== 'finished';
+    return this.runs.find(runId, fits, retry.length > 0 ? `with ${retry.join(', ')}` : 'to resume');
   }
 
   #with(overrides: WrittenConfig): ResolvedConfig {

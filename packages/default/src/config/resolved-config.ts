@@ -1,5 +1,5 @@
 import type { RunOptions } from '@pwt/core';
-import type { AgentCommand, PluginReference, VocabularyWords, WrittenConfig } from './written-config.js';
+import type { PluginReference, VocabularyWords, WrittenConfig } from './written-config.js';
 
 /** A command line for the shell with its time limit. */
 export interface ShellCommand {
@@ -25,7 +25,7 @@ export interface ResolvedConfig {
   /** Raise the permission to the preset's unattended step. */
   readonly autoApprove: boolean;
   /** Absent: `run` can't start, everything else can. */
-  readonly agent?: string | AgentCommand;
+  readonly agent?: Exclude<WrittenConfig['agent'], undefined>;
   /** Absolute. */
   readonly promptFile?: string;
   /** Absent: the separator's own default places. */

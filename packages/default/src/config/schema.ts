@@ -28,6 +28,13 @@ const agentCommand = z.strictObject({
     .optional(),
 });
 
+const agentPreset = z.strictObject({
+  preset: text.describe('The preset to start from.'),
+  command: text.describe('The program, instead of the one that is found on PATH.').optional(),
+  args: z.array(z.string()).describe("All of its arguments, instead of the preset's.").optional(),
+  env: z.record(z.string(), z.string()).describe('Environment variables.').optional(),
+});
+
 const vocabulary = z.strictObject({
   fileLabels: list.optional(),
   fileSections: list.optional(),
@@ -41,7 +48,7 @@ const vocabulary = z.strictObject({
 const shape = {
   $schema: z.string().optional(),
   specs: said('specs', list.min(1)),
-  agent: said('agent', z.union([text, agentCommand])),
+  agent: said('agent', z.union([text, agentPreset, agentCommand])),
   permission: said('permission', z.enum(['default', 'accept-edits', 'auto', 'bypass'])),
   autoApprove: said('autoApprove', z.boolean()),
   promptFile: said('promptFile', text),

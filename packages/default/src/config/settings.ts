@@ -19,7 +19,7 @@ export interface Setting {
 export const settings: { readonly [K in SettingKey]: Setting } = {
   specs: {
     kind: 'list',
-    flag: '--specs <glob...>',
+    flag: '--specs <glob>',
     description: 'Where the specs are, as globs from the root of the checkout.',
   },
   agent: {
@@ -112,12 +112,12 @@ export const settings: { readonly [K in SettingKey]: Setting } = {
   },
   alwaysAllowed: {
     kind: 'list',
-    flag: '--always-allowed <glob...>',
+    flag: '--always-allowed <glob>',
     description: 'Paths that any task may change without claiming them.',
   },
   vocabulary: {
     kind: 'words',
-    flag: '--vocabulary <kind=word...>',
+    flag: '--vocabulary <kind=word>',
     description: 'Words of other languages by which specs name their files, such as fileLabels=Datei.',
   },
   maxCpuPercent: {
@@ -142,7 +142,7 @@ export const settings: { readonly [K in SettingKey]: Setting } = {
   },
   plugins: {
     kind: 'list',
-    flag: '--plugin <module...>',
+    flag: '--plugin <module>',
     description: 'Plugins: package names, or paths from the root of the checkout.',
   },
 };

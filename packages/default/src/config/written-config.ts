@@ -19,6 +19,16 @@ export interface AgentCommand {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** A preset with some of its fields replaced. */
+export interface AgentPreset {
+  readonly preset: string;
+  /** The program, instead of the one that is found on PATH. */
+  readonly command?: string;
+  /** All of its arguments, instead of the preset's. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Words added to those by which the separator recognises labels and headings, in any language. */
 export interface VocabularyWords {
   readonly fileLabels?: readonly string[];
@@ -42,8 +52,8 @@ export interface WrittenConfig {
   readonly $schema?: string;
   /** Globs of the spec files, relative to the root of the checkout. */
   readonly specs?: readonly string[];
-  /** The name of a preset, or a command. */
-  readonly agent?: string | AgentCommand;
+  /** The name of a preset, a preset with changes, or a command. */
+  readonly agent?: string | AgentCommand | AgentPreset;
   readonly permission?: Permission;
   /** Lets the agent work unattended: the preset's own step of the permission ladder. */
   readonly autoApprove?: boolean;

@@ -2,7 +2,7 @@ import type { SchedulePlan } from '@pwt/coordinator';
 import type { CommitId, Diagnostic, FileTree, Separator, Task, TaskClaims } from '@pwt/core';
 import { listPaths } from '@pwt/git';
 import type { ResolvedConfig } from '../config/resolved-config.js';
-import type { Project } from '../project/project.js';
+import type { BranchTip, Project } from '../project/project.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
 import { loadTasks, type NamedSource } from './load-tasks.js';
 
@@ -10,7 +10,9 @@ const CYCLE = 'PWT_DEPENDENCY_CYCLE';
 
 /** Which tasks there are, what they claim, and in which order they would run. */
 export interface Plan {
-  /** The commit that the plan is made for. */
+  /** The branch on which the work would land, without `refs/heads/`. */
+  readonly target: string;
+  /** The commit that the plan is made for: the target's tip. */
   readonly base: CommitId;
   /** What is tracked at that commit. */
   readonly tree: FileTree;
@@ -26,7 +28,7 @@ export interface ComposePlanRequest {
   readonly config: ResolvedConfig;
   readonly sources: readonly NamedSource[];
   readonly separator: { readonly name: string; readonly separator: Separator };
-  readonly base: CommitId;
+  readonly target: BranchTip;
   /** Ids as a user types them; empty for all tasks. */
   readonly taskIds: readonly string[];
 }
@@ -37,7 +39,8 @@ export interface ComposePlanRequest {
  * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_RANGE_INVALID`, `PWT_TASK_DUPLICATE`, `PWT_PLUGIN_MISBEHAVED`
  */
 export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
-  const { project, config, sources, base, taskIds } = request;
+  const { project, config, sources, target, taskIds } = request;
+  const base = target.commit;
   const [loaded, paths, { parsePattern }, { planSchedule }] = await Promise.all([
     loadTasks(sources, taskIds),
     listPaths(project.git, base),
@@ -57,7 +60,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     ...outsideDependencies(tasks),
   ];
   if (!diagnostics.some(({ code }) => code === CYCLE)) diagnostics.push(...cycleDiagnostics(schedule.cyclic));
-  return { base, tree, tasks, claims, schedule, diagnostics };
+  return { target: target.branch, base, tree, tasks, claims, schedule, diagnostics };
 }
 
 /** Dependencies on tasks that are not part of the plan count as done; that is said, not hidden. */

@@ -25,9 +25,7 @@ export async function loadTasks(
   sources: readonly NamedSource[],
   typed: readonly string[],
 ): Promise<LoadedTasks> {
-  const normaliseId = (id: string) =>
-    sources.find(({ source }) => source.normaliseId)?.source.normaliseId?.(id) ?? id;
-  const { ids, optional } = selectIds(typed, normaliseId);
+  const { ids, optional } = selectIds(typed, idNormaliser(sources));
   const results = await Promise.all(
     sources.map(async ({ name, source }) => {
       const result = await source.load(ids ? { ids } : {});
@@ -40,6 +38,12 @@ export async function loadTasks(
   refuseUnknown(ids ?? [], tasks, optional, typed);
   const diagnostics = results.flatMap((result) => result.diagnostics).filter(({ code }) => code !== UNKNOWN);
   return { tasks, diagnostics };
+}
+
+/** How an id as a user types it becomes one that sources return: the first source that has a rule decides. */
+export function idNormaliser(sources: readonly NamedSource[]): (id: string) => string {
+  const source = sources.find((named) => named.source.normaliseId !== undefined)?.source;
+  return (id) => source?.normaliseId?.(id) ?? id;
 }
 
 function refuseUnknown(

@@ -28,7 +28,8 @@ export async function continueRun({ session, runId, retry, stop }: ContinueRunRe
   const { project, config, container } = session;
   return withRunLock(project, runId, async () => {
     const coordinator = await container.resolve(ownTokens.coordinator);
-    const { options } = config;
+    const { effectivePermission } = await import('../parts/agent-launcher.js');
+    const options = { ...config.options, permission: effectivePermission(config) };
     const summary = await stop.during(coordinator, () => coordinator.resume({ runId, retry, options }));
     return toRunResult(coordinator.state, summary);
   });

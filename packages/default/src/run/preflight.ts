@@ -9,7 +9,7 @@ const AGENTS_PER_CORE = 2;
  * Looks at the machine before anything is made.
  *
  * @returns warnings
- * @throws PwtError `PWT_DISK_FULL`, `PWT_AGENT_NOT_CONFIGURED`
+ * @throws PwtError `PWT_DISK_FULL`
  */
 export async function preflight(config: ResolvedConfig, monitor: ResourceMonitor): Promise<Diagnostic[]> {
   const sample = await monitor.sample();
@@ -40,14 +40,6 @@ export async function preflight(config: ResolvedConfig, monitor: ResourceMonitor
 export function bearableInstances(sample: ResourceSample): number {
   const byMemory = Math.floor(sample.memoryTotalBytes / MEMORY_PER_AGENT_BYTES);
   return Math.max(1, Math.min(byMemory, Math.floor(sample.cpuCount * AGENTS_PER_CORE)));
-}
-
-/** @throws PwtError `PWT_AGENT_NOT_CONFIGURED` */
-export function requireAgent(config: ResolvedConfig, agentFromPlugin: boolean): void {
-  if (config.agent !== undefined || agentFromPlugin) return;
-  throw new PwtError('PWT_AGENT_NOT_CONFIGURED', 'No agent is named: there is nobody to do the work.', {
-    hint: 'Name a preset (pwt run --agent claude), give a command (pwt run -- my-agent --flag), or write `agent` into the configuration (pwt init).',
-  });
 }
 
 function megabytes(bytes: number): number {

@@ -26,6 +26,12 @@ export class RunStore {
     return reduceRun(await this.events(runId), runId);
   }
 
+  /** The states of all runs, oldest first. */
+  async states(): Promise<readonly RunState[]> {
+    const states = await Promise.all((await this.list()).map((runId) => this.#stateIfBegun(runId)));
+    return states.filter((state) => state !== undefined);
+  }
+
   /** The newest run that fits; `undefined` if there is none. */
   async latest(fits: (state: RunState) => boolean = () => true): Promise<RunState | undefined> {
     for (const runId of [...(await this.list())].reverse()) {

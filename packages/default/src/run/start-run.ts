@@ -1,10 +1,10 @@
-import { type Diagnostic, type RunState, tokens } from '@pwt/core';
+import { type Diagnostic, tokens } from '@pwt/core';
 import { ownTokens } from '../parts/composition.js';
 import type { Plan } from '../plan/compose-plan.js';
 import { resolveTarget } from '../project/project.js';
 import { planSession } from '../session/plan-session.js';
 import type { Session } from '../session/session.js';
-import { preflight, requireAgent } from './preflight.js';
+import { preflight } from './preflight.js';
 import { withRunLock } from './run-lock.js';
 import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
 import type { StopSwitch } from './stop-switch.js';
@@ -21,11 +21,12 @@ export interface StartRunRequest {
  * @throws PwtError the preconditions of `resolveTarget`, `composePlan` and `preflight`, and `PWT_RUN_LOCKED`
  */
 export async function startRun({ session, taskIds, stop }: StartRunRequest): Promise<RunResult> {
-  const { project, config, plugins, container } = session;
-  requireAgent(
-    config,
-    plugins.some(({ plugin }) => plugin.provides.agentLauncher !== undefined),
-  );
+  const { project, config, container } = session;
+  // Whoever is missing or can't be started is said before anything is made.
+  const [{ effectivePermission }] = await Promise.all([
+    import('../parts/agent-launcher.js'),
+    container.resolve(tokens.agentLauncher).then((launcher) => launcher.check()),
+  ]);
   const { createRunId } = await import('@pwt/coordinator');
   const runId = createRunId(Date.now());
   return withRunLock(project, runId, async () => {
@@ -43,11 +44,11 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
         diagnostics: [...plan.diagnostics, ...warnings, ...sequentialNote(plan)],
         target: target.branch,
         base: target.commit,
-        options: config.options,
+        options: { ...config.options, permission: effectivePermission(config) },
         settings: { config: config.written },
       }),
     );
-    return toRunResult(coordinator.state as RunState, summary);
+    return toRunResult(coordinator.state, summary);
   });
 }
 

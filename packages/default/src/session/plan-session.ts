@@ -21,7 +21,7 @@ export async function planSession(
     config,
     sources,
     separator: { name, separator },
-    base: target.commit,
+    target,
     taskIds,
   });
 }

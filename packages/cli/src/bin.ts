@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { readVersion } from './version.js';
+
+const argv = process.argv.slice(2);
+
+// Answered before anything else is loaded: scripts and prompts ask for it often.
+if (argv[0] === '--version') {
+  process.stdout.write(`${readVersion()}\n`);
+} else if (process.platform === 'win32') {
+  process.stderr.write(
+    'PWT_PLATFORM_UNSUPPORTED: pwt runs on Linux and macOS; on Windows it runs inside WSL.\n  Install it with: wsl --install\n',
+  );
+  process.exitCode = 3;
+} else {
+  const [{ main }, { processIo }] = await Promise.all([import('./main.js'), import('./io.js')]);
+  process.exitCode = await main(processIo(), readVersion(), argv);
+}

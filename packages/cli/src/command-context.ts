@@ -1,0 +1,18 @@
+import type { Io } from './io.js';
+import type { FlagValues } from './options/settings-flags.js';
+
+/** What every command gets: the process around it and its own part of the command line. */
+export interface CommandContext {
+  readonly io: Io;
+  /** The directory to work in. Absolute. */
+  readonly cwd: string;
+  /** Positional arguments, usually ids of tasks. */
+  readonly args: readonly string[];
+  readonly flags: FlagValues;
+  /** What stood after `--`. */
+  readonly agentCommand?: readonly string[];
+  readonly json: boolean;
+}
+
+/** Does its work and says with which code to exit. Problems are thrown. */
+export type RunCommand = (context: CommandContext) => Promise<number>;

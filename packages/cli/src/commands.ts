@@ -1,0 +1,124 @@
+import type { RunCommand } from './command-context.js';
+
+/** A command as help shows it, and where its code is. */
+export interface CommandEntry {
+  readonly name: string;
+  /** As commander spells positional arguments. */
+  readonly args?: string;
+  readonly description: string;
+  /** Takes a flag for every setting. */
+  readonly settings?: true;
+  /** Takes a command after `--`. */
+  readonly agentCommand?: true;
+  /** Flags of its own: what they do now, nothing that a configuration would say. */
+  readonly flags?: readonly (readonly [flag: string, description: string])[];
+  /** Loads the code only when the command is run. */
+  readonly load: () => Promise<RunCommand>;
+}
+
+const RUN_FLAG = ['--run <run-id>', 'That run instead of the newest.'] as const;
+const YES_FLAG = ['-y, --yes', 'Approve the commands that the configuration file wants to run.'] as const;
+
+/** Every command of pwt, in the order of `pwt --help`. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    description: 'Write pwt.config.json with what was found: specs, agent, tests.',
+    flags: [['--force', 'Replace a configuration that is there already.']],
+    load: async () => (await import('./commands/init.js')).init,
+  },
+  {
+    name: 'plan',
+    args: '[ids...]',
+    description: 'Show what each task claims, what conflicts, the order and the expected speed-up.',
+    settings: true,
+    flags: [['--pairs', 'List pairs of tasks also when there are more than 500 tasks.']],
+    load: async () => (await import('./commands/plan.js')).plan,
+  },
+  {
+    name: 'run',
+    args: '[ids...]',
+    description: 'Plan, run, land and report. Ids: 20 21, 20-25, US-020; none means all.',
+    settings: true,
+    agentCommand: true,
+    flags: [['--dry-run', 'Only show the plan.'], YES_FLAG],
+    load: async () => (await import('./commands/run.js')).run,
+  },
+  {
+    name: 'status',
+    description: 'Show the current or last run, from any terminal.',
+    flags: [RUN_FLAG, ['--all', 'List all runs.']],
+    load: async () => (await import('./commands/status.js')).status,
+  },
+  {
+    name: 'logs',
+    args: '[ids...]',
+    description: 'Show what agents and gates have printed.',
+    flags: [
+      RUN_FLAG,
+      ['--tail <lines>', 'Only the last lines of each.'],
+      ['--gate', "The gate's output instead of the agent's."],
+    ],
+    load: async () => (await import('./commands/logs.js')).logs,
+  },
+  {
+    name: 'diff',
+    args: '[ids...]',
+    description: 'Show what tasks have changed so far.',
+    flags: [RUN_FLAG, ['--stat', 'Only the changed files.']],
+    load: async () => (await import('./commands/diff.js')).diff,
+  },
+  {
+    name: 'resume',
+    args: '[run-id]',
+    description: 'Go on with a run after a crash, a reboot or Ctrl-C.',
+    settings: true,
+    agentCommand: true,
+    load: async () => (await import('./commands/resume.js')).resume,
+  },
+  {
+    name: 'stop',
+    description: 'Stop the active run, from any terminal: let running agents finish, or end them.',
+    flags: [['--now', 'End running agents; `pwt resume` starts their tasks over.']],
+    load: async () => (await import('./commands/stop.js')).stop,
+  },
+  {
+    name: 'retry',
+    args: '<ids...>',
+    description: 'Start tasks of a run over that failed, timed out, conflicted or were held.',
+    settings: true,
+    agentCommand: true,
+    flags: [RUN_FLAG],
+    load: async () => (await import('./commands/retry.js')).retry,
+  },
+  {
+    name: 'land',
+    args: '[run-id]',
+    description: 'Move the target branch to what a run has integrated.',
+    load: async () => (await import('./commands/land.js')).land,
+  },
+  {
+    name: 'clean',
+    args: '[ids...]',
+    description: 'Remove worktrees and branches whose work is safe; anything else needs a named force.',
+    flags: [
+      ['--dry-run', 'Only show what would be removed.'],
+      ['--force-dirty', 'Give up uncommitted work.'],
+      ['--force-unmerged', 'Give up commits that are nowhere else.'],
+    ],
+    load: async () => (await import('./commands/clean.js')).clean,
+  },
+  {
+    name: 'doctor',
+    description:
+      'Check git, agents, configuration, disk and limits; each problem with the command that fixes it.',
+    load: async () => (await import('./commands/doctor.js')).doctor,
+  },
+  {
+    name: 'demo',
+    args: '[directory]',
+    description: 'See it all on a throw-away repository with a scripted agent.',
+    flags: [['--max-instances <n>', 'Agents that run at the same time.']],
+    load: async () => (await import('./commands/demo.js')).demo,
+  },
+];

@@ -1,0 +1,55 @@
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PwtError } from '@pwt/core';
+import { configFileNames, detectConfig, loadConfigFile, openProject } from '@pwt/default';
+import type { CommandContext } from '../command-context.js';
+import { exitCodes } from '../exit-code.js';
+import { printJson, printLine } from '../io.js';
+import { SCHEMA_VERSION } from '../report-error.js';
+
+const FILE_NAME = 'pwt.config.json';
+
+/** `pwt init`: writes a configuration with what was found. */
+export async function init(context: CommandContext): Promise<number> {
+  const { io, cwd, json, flags } = context;
+  const project = await openProject({ cwd, env: io.env });
+  const file = join(project.root, FILE_NAME);
+  if (flags.force !== true) await refuseExisting(project.root);
+  const { config, because } = await detectConfig(project);
+  await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
+  if (json) {
+    printJson(io, { schemaVersion: SCHEMA_VERSION, file, config });
+    return exitCodes.ok;
+  }
+  printLine(io, `Wrote ${file}:`);
+  for (const [key, value] of Object.entries(config)) {
+    const reason = because[key as keyof typeof because];
+    printLine(io, `  ${key}: ${JSON.stringify(value)}${reason === undefined ? '' : `  (${reason})`}`);
+  }
+  if (config.agent === undefined)
+    printLine(io, 'No known agent is installed: set `agent` to a preset or a command.');
+  printLine(io, 'Next: pwt plan');
+  return exitCodes.ok;
+}
+
+async function refuseExisting(root: string): Promise<void> {
+  const loaded = await loadConfigFile({ root }).catch(() => undefined);
+  const existing = loaded?.file ?? (await firstExisting(root));
+  if (existing === undefined) return;
+  throw new PwtError('PWT_CONFIG_EXISTS', 'This project has a configuration already.', {
+    place: { file: existing },
+    hint: 'Edit it, or replace it with: pwt init --force',
+  });
+}
+
+/** A configuration that can't be read is still one that must not be replaced. */
+async function firstExisting(root: string): Promise<string | undefined> {
+  for (const name of configFileNames.filter((one) => one !== 'package.json')) {
+    const exists = await access(join(root, name)).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return join(root, name);
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import { agentLogs, gateLogs, type RunLogFile } from '@pwt/default';
+import type { CommandContext } from '../command-context.js';
+import { exitCodes } from '../exit-code.js';
+import { colours } from '../format/colours.js';
+import { printJson, printLine } from '../io.js';
+import { normaliseIds, withCoordinator } from '../open.js';
+import { usageError } from '../options/usage.js';
+import { SCHEMA_VERSION } from '../report-error.js';
+import { requireRun } from '../require-run.js';
+
+/** `pwt logs`: what agents and gates have printed. */
+export async function logs(context: CommandContext): Promise<number> {
+  const { io, json, flags, args } = context;
+  const tail = tailOf(flags.tail);
+  const ids = args.length === 0 ? undefined : await normaliseIds(context);
+  return withCoordinator(context, async (coordinator) => {
+    const state = await requireRun(context, coordinator, ids);
+    const found =
+      flags.gate === true ? await gateLogs(coordinator.project, state) : await agentLogs(state, ids);
+    const shown = found.map((log) => ({ ...log, text: lastLines(log.text, tail) }));
+    if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, runId: state.runId, logs: shown });
+    else printLogs(context, shown);
+    return exitCodes.ok;
+  });
+}
+
+function printLogs({ io }: CommandContext, shown: readonly RunLogFile[]): void {
+  const { bold } = colours(io.env, io.stdout.isTTY === true);
+  if (shown.length === 0) printLine(io, 'Nothing has been printed.');
+  for (const { label, stream, file, text } of shown) {
+    printLine(io, bold(`${label} ${stream}: ${file}`));
+    printLine(io, text.trimEnd());
+  }
+}
+
+function tailOf(value: unknown): number {
+  if (value === undefined) return Number.POSITIVE_INFINITY;
+  const lines = Number(value);
+  if (Number.isInteger(lines) && lines > 0) return lines;
+  throw usageError(`--tail needs a number of lines, not ${JSON.stringify(value)}.`);
+}
+
+function lastLines(text: string, amount: number): string {
+  if (amount === Number.POSITIVE_INFINITY) return text;
+  return text.trimEnd().split('\n').slice(-amount).join('\n');
+}

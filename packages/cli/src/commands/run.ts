@@ -1,0 +1,32 @@
+import type { CommandContext } from '../command-context.js';
+import { driveRun } from '../drive-run.js';
+import { exitCodes } from '../exit-code.js';
+import { printJson } from '../io.js';
+import { nothingToDo } from '../json/nothing-to-do.js';
+import { withCoordinator } from '../open.js';
+import { sinkFor } from '../view/run-sinks.js';
+import { printPlan } from './plan.js';
+
+/** `pwt run`: plans, runs, lands and reports. */
+export async function run(context: CommandContext): Promise<number> {
+  if (context.flags.dryRun === true) return dryRun(context);
+  const { io, json, args } = context;
+  const sink = await sinkFor(io, json);
+  return withCoordinator(
+    context,
+    (coordinator) =>
+      driveRun(context, coordinator, async () => {
+        const result = await coordinator.run({ taskIds: args });
+        if (json && result.runId === undefined) printJson(io, nothingToDo(result));
+        return result;
+      }),
+    [sink],
+  );
+}
+
+async function dryRun(context: CommandContext): Promise<number> {
+  return withCoordinator(context, async (coordinator) => {
+    await printPlan(context, coordinator, await coordinator.plan({ taskIds: context.args }));
+    return exitCodes.ok;
+  });
+}

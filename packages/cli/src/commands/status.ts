@@ -1,0 +1,55 @@
+import type { RunState } from '@pwt/core';
+import type { CommandContext } from '../command-context.js';
+import { exitCodes } from '../exit-code.js';
+import { colours } from '../format/colours.js';
+import { alignColumns } from '../format/text.js';
+import { type Io, printJson, printLine } from '../io.js';
+import { withCoordinator } from '../open.js';
+import { SCHEMA_VERSION } from '../report-error.js';
+import { renderRun } from '../view/render-run.js';
+
+/** `pwt status`: the current or last run, or all of them. */
+export async function status(context: CommandContext): Promise<number> {
+  const { io, json, flags } = context;
+  const request = typeof flags.run === 'string' ? { runId: flags.run } : {};
+  return withCoordinator(context, async (coordinator) => {
+    if (flags.all === true) await printAll(context, await coordinator.runs.states());
+    else if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, ...(await coordinator.status(request)) });
+    else await printRun(io, await coordinator.readRun(request));
+    return exitCodes.ok;
+  });
+}
+
+async function printRun(
+  io: Io,
+  found: { readonly state: RunState; readonly active: boolean } | undefined,
+): Promise<void> {
+  if (!found) return printLine(io, 'No run yet. Start one with: pwt run');
+  const { state, active } = found;
+  const { stdout, env } = io;
+  const now = active ? Date.now() : (state.lastEventAt ?? Date.now());
+  const options = { now, columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };
+  for (const line of renderRun(state, { ...options, colours: colours(env, stdout.isTTY === true) }))
+    printLine(io, line);
+  if (state.status !== 'finished' && !active) printLine(io, 'Interrupted. Go on with: pwt resume');
+}
+
+async function printAll({ io, json }: CommandContext, states: readonly RunState[]): Promise<void> {
+  if (json) {
+    const runs = states.map(({ runId, status: state, startedAt, target, tasks }) => ({
+      runId,
+      status: state,
+      startedAt: startedAt === undefined ? null : new Date(startedAt),
+      target,
+      tasks: tasks.size,
+    }));
+    return printJson(io, { schemaVersion: SCHEMA_VERSION, runs });
+  }
+  const rows = states.map(({ runId, status: state, target = '', tasks }) => {
+    const done = [...tasks.values()].filter(
+      ({ outcome }) => outcome === 'landed' || outcome === 'integrated',
+    ).length;
+    return [runId, state, `${done}/${tasks.size}`, target];
+  });
+  for (const line of alignColumns(rows)) printLine(io, line);
+}

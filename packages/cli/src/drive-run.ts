@@ -1,0 +1,47 @@
+import type { PwtCoordinator, RunResult } from '@pwt/default';
+import type { CommandContext } from './command-context.js';
+import { exitCodes } from './exit-code.js';
+import { colours } from './format/colours.js';
+import { printLine } from './io.js';
+import { resultLines } from './view/result-text.js';
+
+/**
+ * Has a run go to its end with Ctrl-C under control: once lets running agents finish, twice ends them.
+ * SIGTERM (a shutdown, `pwt stop --now`) ends them at once. Whatever happens, `pwt resume` goes on.
+ *
+ * @returns the exit code
+ */
+export async function driveRun(
+  context: CommandContext,
+  coordinator: PwtCoordinator,
+  body: () => Promise<RunResult>,
+): Promise<number> {
+  const { io, json } = context;
+  let interrupts = 0;
+  const stopListening = io.onSignal((signal) => {
+    interrupts += 1;
+    const now = signal === 'SIGTERM' || interrupts > 1;
+    const said = now
+      ? 'Stopping agents now. Go on later with: pwt resume'
+      : 'No new tasks; waiting for running agents. Press Ctrl-C again to stop them now.';
+    io.stderr.write(`\n${said}\n`);
+    void coordinator.stop(now ? 'now' : 'drain');
+  });
+  try {
+    const result = await body();
+    if (!json)
+      for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true))) printLine(io, line);
+    return exitCodeOfResult(result);
+  } finally {
+    stopListening();
+  }
+}
+
+/** The exit code for what a run has come to. */
+export function exitCodeOfResult({
+  interrupted,
+  success,
+}: Pick<RunResult, 'interrupted' | 'success'>): number {
+  if (interrupted) return exitCodes.interrupted;
+  return success ? exitCodes.ok : exitCodes.tasksFailed;
+}

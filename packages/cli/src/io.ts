@@ -1,0 +1,39 @@
+/** Everything a command may touch of the process around it; replaced in tests. */
+export interface Io {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: NodeJS.WritableStream & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+  };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Calls back at every SIGINT or SIGTERM until the returned function is called. */
+  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+}
+
+/** The process pwt was started as. */
+export function processIo(): Io {
+  const { stdout, stderr, stdin, env } = process;
+  return { cwd: process.cwd(), env, stdout, stderr, stdin, onSignal };
+}
+
+function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+  return () => {
+    process.off('SIGINT', listener);
+    process.off('SIGTERM', listener);
+  };
+}
+
+/** Prints one line. */
+export function printLine(io: Pick<Io, 'stdout'>, line = ''): void {
+  io.stdout.write(`${line}\n`);
+}
+
+/** Prints one line of JSON. */
+export function printJson(io: Pick<Io, 'stdout'>, value: unknown): void {
+  io.stdout.write(`${JSON.stringify(value)}\n`);
+}

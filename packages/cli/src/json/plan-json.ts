@@ -1,0 +1,56 @@
+import type { Claim, Diagnostic, Task, TaskClaims } from '@pwt/core';
+import type { ClaimAnalysis, Plan } from '@pwt/default';
+import { SCHEMA_VERSION } from '../report-error.js';
+
+/** A finding as `--json` prints it. */
+export function diagnosticJson({ taskId, file, ...rest }: Diagnostic): Record<string, unknown> {
+  return {
+    ...rest,
+    ...(taskId === undefined ? {} : { task: taskId }),
+    ...(file === undefined ? {} : { path: file }),
+  };
+}
+
+/** What `pwt plan --json` prints: one object. */
+export function planJson(plan: Plan, analysis: ClaimAnalysis): Record<string, unknown> {
+  const { tasks, claims, schedule, base, diagnostics } = plan;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    base,
+    tasks: tasks.map((task, index) => taskJson(task, claims[index])),
+    taskFileMap: analysis.taskFileMap,
+    conflicts: analysis.conflicts.map(conflictJson),
+    possible: analysis.possible.map(conflictJson),
+    pairsListed: analysis.pairsListed,
+    independentPairs: analysis.independentPairs,
+    hotFiles: analysis.hotFiles,
+    order: schedule.order,
+    bound: schedule.bound,
+    predicted: schedule.predicted,
+    timeline: schedule.timeline,
+    diagnostics: diagnostics.map(diagnosticJson),
+  };
+}
+
+function taskJson(task: Task, scope: TaskClaims | undefined): Record<string, unknown> {
+  return {
+    id: task.id,
+    title: task.title,
+    spec: task.specs[0]?.path ?? null,
+    specs: task.specs.map(({ path }) => path),
+    claims: (scope?.claims ?? []).map(claimJson),
+    unknownScope: scope?.unknownScope ?? false,
+    dependsOn: task.dependsOn,
+    ...(task.priority === undefined ? {} : { priority: task.priority }),
+    ...(task.estimateMs === undefined ? {} : { estimateMs: task.estimateMs }),
+  };
+}
+
+function claimJson({ place, ...claim }: Claim): Record<string, unknown> {
+  return { ...claim, file: place?.file ?? null, line: place?.line ?? null };
+}
+
+function conflictJson(conflict: ClaimAnalysis['conflicts'][number]): Record<string, unknown> {
+  const { tasks, paths, witness, mine, theirs } = conflict;
+  return { tasks, paths, witness, because: [mine, theirs].map(claimJson) };
+}

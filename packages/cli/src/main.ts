@@ -1,0 +1,18 @@
+import { exitCodeOf, exitCodes } from './exit-code.js';
+import type { Io } from './io.js';
+import { parseCommandLine } from './program.js';
+import { reportError } from './report-error.js';
+
+/** Runs a command line to its end and returns the exit code. Never throws. */
+export async function main(io: Io, version: string, argv: readonly string[]): Promise<number> {
+  const json = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--json');
+  try {
+    const parsed = parseCommandLine(io, version, argv);
+    if (!parsed) return exitCodes.ok;
+    const command = await parsed.entry.load();
+    return await command(parsed.context);
+  } catch (error) {
+    reportError(io, error, json);
+    return exitCodeOf(error);
+  }
+}

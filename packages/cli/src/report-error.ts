@@ -1,0 +1,33 @@
+import { isPwtError, type PwtError } from '@pwt/core';
+import { colours } from './format/colours.js';
+import type { Io } from './io.js';
+
+/** The version of everything that `--json` prints. */
+export const SCHEMA_VERSION = 1;
+
+/** Says on standard error what went wrong, where, and what to do next. */
+export function reportError(io: Io, error: unknown, json: boolean): void {
+  const known = isPwtError(error) ? error : undefined;
+  io.stderr.write(`${json ? errorJson(error, known) : errorText(io, error, known)}\n`);
+}
+
+function errorJson(error: unknown, known: PwtError | undefined): string {
+  const shown = known?.toJSON() ?? { code: 'PWT_INTERNAL', message: String(error) };
+  return JSON.stringify({ schemaVersion: SCHEMA_VERSION, type: 'error', error: shown });
+}
+
+function errorText(io: Io, error: unknown, known: PwtError | undefined): string {
+  const { red, dim } = colours(io.env, io.stderr.isTTY === true);
+  if (!known) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return `${red('PWT_INTERNAL')}: this is a mistake in pwt. Nothing of yours is lost; see \`pwt status\`.\n${stack}`;
+  }
+  const { place, hint } = known;
+  const where =
+    place && [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
+  return [
+    `${red(known.code)}: ${known.message}`,
+    ...(where ? [dim(`  at ${where}`)] : []),
+    ...(hint ? [`  ${hint}`] : []),
+  ].join('\n');
+}

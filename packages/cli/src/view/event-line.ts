@@ -1,0 +1,83 @@
+import type { Blocker, RunEvent } from '@pwt/core';
+import { oneLine } from '../format/text.js';
+import { formatDuration } from '../format/units.js';
+
+/** An event as one plain line, for pipes and logs; `undefined` for those that would only be noise. Pure. */
+export function eventLine(event: RunEvent): string | undefined {
+  const text = event.taskId === undefined ? runText(event) : taskText(event);
+  if (text === undefined) return undefined;
+  const time = new Date(event.at).toISOString().slice(11, 19);
+  return `${time} ${event.taskId === undefined ? '' : `${event.taskId}: `}${oneLine(text)}`;
+}
+
+function runText(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'run-started':
+      return `run ${event.runId} onto ${event.target} (${event.base.slice(0, 10)})`;
+    case 'run-planned':
+      return `order: ${event.order.join(', ')}`;
+    case 'run-resumed':
+      return `resumed run ${event.runId}`;
+    case 'run-interrupted':
+      return `interrupted: ${event.reason}. Go on with: pwt resume`;
+    case 'landed':
+      return `landed on ${event.target}: ${event.to.slice(0, 10)} (${event.taskIds.join(', ')})`;
+    case 'target-moved':
+      return `somebody moved the target to ${event.tip.slice(0, 10)}: joining`;
+    case 'admission-paused':
+      return `no new agents for now: ${event.reason}`;
+    case 'admission-resumed':
+      return 'new agents may start again';
+    case 'warning':
+      return `${event.diagnostic.severity} ${event.diagnostic.code}: ${event.diagnostic.message}`;
+    case 'run-finished':
+      return `finished in ${formatDuration(event.durationMs)}`;
+    default:
+      return undefined;
+  }
+}
+
+function taskText(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'task-blocked':
+      return blockedText(event.by);
+    case 'workspace-created':
+      return `worktree ${event.workspace.path}${event.workspace.branch === undefined ? '' : ` on ${event.workspace.branch}`}`;
+    case 'agent-launched':
+      return 'agent started';
+    case 'agent-exited': {
+      const { kind, exitCode, durationMs, failure } = event.exit;
+      const how = kind === 'exited' ? `exited with ${exitCode ?? '?'}` : kind;
+      return `agent ${how} after ${formatDuration(durationMs)}${failure ? `: ${failure.message}` : ''}`;
+    }
+    case 'claims-audited':
+      return event.outside.length === 0
+        ? undefined
+        : `changed outside its claims: ${event.outside.join(', ')}`;
+    case 'integrate-conflicted':
+      return `conflicts in ${event.paths.map(({ path }) => path).join(', ')}`;
+    case 'gate-finished':
+      return `gate ${event.verdict.status} after ${formatDuration(event.verdict.durationMs)}`;
+    case 'integrated':
+      return `integrated as ${event.commit.slice(0, 10)}`;
+    case 'task-finished':
+      return `${event.status}: ${event.reason}`;
+    case 'task-requeued':
+      return `starts over: ${event.reason}`;
+    default:
+      return undefined;
+  }
+}
+
+function blockedText(by: Blocker): string | undefined {
+  switch (by.kind) {
+    case 'dependency':
+      return `waits for ${by.taskId}`;
+    case 'claim':
+      return `waits for ${by.taskId} (${by.path})`;
+    case 'reserved':
+      return `lets ${by.taskId} go first`;
+    default:
+      return undefined;
+  }
+}

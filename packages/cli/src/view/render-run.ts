@@ -1,0 +1,70 @@
+import { occupiesSlot, type RunState, statusOf, type TaskState } from '@pwt/core';
+import type { Colours } from '../format/colours.js';
+import { oneLine, truncate } from '../format/text.js';
+import { formatDuration } from '../format/units.js';
+import { paintedStatus, taskDetail, taskDurationMs } from './task-line.js';
+
+export interface RenderOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly columns: number;
+  /** At most so many lines. */
+  readonly rows: number;
+  readonly colours: Colours;
+}
+
+const STATUS_WIDTH = 13;
+
+/** A run as a terminal shows it: one line for the whole, one for each task, what happens now first. Pure. */
+export function renderRun(state: RunState, options: RenderOptions): string[] {
+  const tasks = inDisplayOrder(state);
+  const room = Math.max(1, options.rows - 2);
+  const shown = tasks.length > room ? tasks.slice(0, room - 1) : tasks;
+  const idWidth = Math.max(0, ...shown.map(({ task }) => task.id.length));
+  return [
+    truncate(headline(state, options.now), options.columns),
+    ...shown.map((task) => taskLine(task, idWidth, options)),
+    ...(shown.length < tasks.length
+      ? [options.colours.dim(`… and ${tasks.length - shown.length} more`)]
+      : []),
+  ];
+}
+
+/** The whole run in one line. */
+export function headline(state: RunState, now: number): string {
+  const tasks = [...state.tasks.values()];
+  const done = tasks.filter((task) => task.outcome === 'landed' || task.outcome === 'integrated').length;
+  const ended = tasks.filter((task) => task.outcome !== undefined).length;
+  const running = tasks.filter(occupiesSlot).length;
+  const { resources, paused, startedAt } = state;
+  return [
+    `pwt ${state.runId} onto ${state.target ?? '?'}`,
+    `${done}/${tasks.length} in${ended > done ? `, ${ended - done} not` : ''}`,
+    `${running} running`,
+    ...(resources
+      ? [`CPU ${Math.round(resources.cpuPercent)} %`, `memory ${Math.round(resources.memoryPercent)} %`]
+      : []),
+    ...(startedAt === undefined ? [] : [formatDuration(Math.max(0, now - startedAt))]),
+    ...(paused === undefined ? [] : [`no new starts: ${oneLine(paused)}`]),
+  ].join(' · ');
+}
+
+function taskLine(task: TaskState, idWidth: number, { now, columns, colours }: RenderOptions): string {
+  const durationMs = taskDurationMs(task, now);
+  const duration = (durationMs === undefined ? '' : formatDuration(durationMs)).padStart(7);
+  const room = columns - STATUS_WIDTH - idWidth - duration.length - 6;
+  const titleRoom = Math.max(8, Math.floor(room * 0.4));
+  const title = truncate(oneLine(task.task.title), titleRoom).padEnd(titleRoom);
+  const detail = truncate(taskDetail(task), Math.max(0, room - titleRoom));
+  return `${paintedStatus(task, colours)} ${task.task.id.padEnd(idWidth)}  ${title} ${duration}  ${colours.dim(detail)}`.trimEnd();
+}
+
+/** What happens now, then what waits, then what has ended; within each in the run's order. */
+function inDisplayOrder(state: RunState): TaskState[] {
+  const ordered = state.order.flatMap((id) => state.tasks.get(id) ?? []);
+  const planned = new Set(state.order);
+  const tasks = [...ordered, ...[...state.tasks.values()].filter(({ task }) => !planned.has(task.id))];
+  const rank = (task: TaskState): number =>
+    task.outcome !== undefined ? 2 : statusOf(task) === 'waiting' ? 1 : 0;
+  return tasks.sort((a, b) => rank(a) - rank(b));
+}

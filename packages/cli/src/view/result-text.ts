@@ -1,0 +1,65 @@
+import type { TaskOutcome } from '@pwt/core';
+import type { RunResult } from '@pwt/default';
+import type { Colours } from '../format/colours.js';
+import { alignColumns, oneLine } from '../format/text.js';
+import { count, formatDuration } from '../format/units.js';
+import { statusColour, statusMark } from './task-line.js';
+
+/** What a run has come to and what to do next, as lines. Pure. */
+export function resultLines(result: RunResult, colours: Colours): string[] {
+  const { bold, dim } = colours;
+  if (result.tasks.length === 0) return ['Nothing to do.', ...notRunLines(result)];
+  const rows = alignColumns(
+    result.tasks.map((task) => [
+      `${statusMark(task.status)} ${task.status}`,
+      task.taskId,
+      formatDuration(task.durationMs),
+      oneLine([task.title, task.reason].filter((text) => text !== undefined && text !== '').join(': ')),
+    ]),
+  );
+  return [
+    ...rows.map((row, index) => {
+      const status = result.tasks[index]?.status;
+      return status === undefined ? row : statusColour(status, colours)(row);
+    }),
+    ...notRunLines(result),
+    '',
+    bold(totalsLine(result)),
+    ...nextSteps(result).map((line) => dim(line)),
+  ];
+}
+
+function totalsLine({ totals, durationMs, target }: RunResult): string {
+  const parts = Object.entries(totals ?? {}).flatMap(([status, amount]) =>
+    amount > 0 ? [`${amount} ${status}`] : [],
+  );
+  return `${parts.join(', ')} in ${formatDuration(durationMs)}${target === undefined ? '' : `, target ${target}`}`;
+}
+
+/** Tasks of which there is no outcome because their specs could not be used. */
+function notRunLines({ notRun, tasks }: RunResult): string[] {
+  const known = new Set(tasks.map(({ taskId }) => taskId));
+  return notRun
+    .filter(({ taskId }) => !known.has(taskId))
+    .map(({ taskId, reason }) => `✘ ${taskId}: ${oneLine(reason)}`);
+}
+
+function nextSteps({ tasks, interrupted, runId, success }: RunResult): string[] {
+  if (interrupted) return ['Interrupted. Go on with: pwt resume'];
+  const kept = tasks.filter(({ worktree, status }) => worktree !== undefined && status !== 'landed');
+  const retryable = tasks.filter((task) => isRetryable(task)).map(({ taskId }) => taskId);
+  const waiting = tasks.filter(({ status }) => status === 'integrated');
+  return [
+    ...kept.map(({ taskId, worktree }) => `${taskId} is kept in ${worktree ?? ''}`),
+    ...(waiting.length > 0
+      ? [`${count(waiting.length, 'task')} tested and waiting. Land with: pwt land ${runId ?? ''}`]
+      : []),
+    ...(success || retryable.length === 0
+      ? []
+      : [`Look with: pwt logs ${retryable.join(' ')}`, `Start over with: pwt retry ${retryable.join(' ')}`]),
+  ];
+}
+
+function isRetryable({ status }: TaskOutcome): boolean {
+  return status !== 'landed' && status !== 'integrated' && status !== 'skipped';
+}

@@ -1,0 +1,60 @@
+import { applyEvent, type EventSink, emptyRunState, type RunEvent, type RunState } from '@pwt/core';
+import { colours } from '../format/colours.js';
+import type { Io } from '../io.js';
+import { printJson, printLine } from '../io.js';
+import { eventLine } from './event-line.js';
+import { renderRun } from './render-run.js';
+
+const REFRESH_MS = 200;
+
+/** Events as NDJSON: one object per line, exactly as they are in the journal. */
+export function jsonSink(io: Io): EventSink {
+  return { onEvent: (event) => printJson(io, event) };
+}
+
+/** Events as plain lines, for pipes. */
+export function lineSink(io: Io): EventSink {
+  return {
+    onEvent(event) {
+      const line = eventLine(event);
+      if (line !== undefined) printLine(io, line);
+    },
+  };
+}
+
+/**
+ * A view that is drawn over and over on a terminal.
+ *
+ * @param history what happened before, for a run that goes on
+ */
+export async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<EventSink> {
+  const { createLogUpdate } = await import('log-update');
+  const draw = createLogUpdate(io.stdout as NodeJS.WriteStream);
+  const painted = colours(io.env, true);
+  let state: RunState = emptyRunState('');
+  for (const event of history) state = applyEvent(state, event);
+  const refresh = (): void => {
+    if (state.status === 'empty') return;
+    const { columns = 100, rows = 30 } = io.stdout;
+    draw(renderRun(state, { now: Date.now(), columns, rows: rows - 1, colours: painted }).join('\n'));
+  };
+  const timer = setInterval(refresh, REFRESH_MS);
+  return {
+    onEvent(event) {
+      state = applyEvent(state, event);
+      if (event.type !== 'warning') return;
+      draw.persist(`${event.diagnostic.severity} ${event.diagnostic.code}: ${event.diagnostic.message}`);
+    },
+    async close() {
+      clearInterval(timer);
+      refresh();
+      draw.done();
+    },
+  };
+}
+
+/** The sink that fits where the output goes. */
+export async function sinkFor(io: Io, json: boolean, history?: readonly RunEvent[]): Promise<EventSink> {
+  if (json) return jsonSink(io);
+  return io.stdout.isTTY ? liveSink(io, history) : lineSink(io);
+}

@@ -1,0 +1,148 @@
+import { type ResourceMonitor, tokens } from '@pwt/core';
+import {
+  Git,
+  isAtLeast,
+  listWorktrees,
+  minimumGitVersion,
+  readIdentity,
+  recommendedGitVersion,
+} from '@pwt/git';
+import { resolveConfig } from '../config/resolve.js';
+import type { ResolvedConfig } from '../config/resolved-config.js';
+import { type Environment, openProject, type Project } from '../project/project.js';
+import { PwtCoordinator } from '../pwt-coordinator.js';
+import { checkAgents } from './agents.js';
+import { type Check, failed, ok } from './check.js';
+import { checkMachine } from './machine.js';
+import { checkLeftovers, checkSpecs } from './repository.js';
+
+export interface DiagnoseRequest {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly configFile?: string;
+}
+
+/** Looks at everything that pwt needs. Never throws for what it finds, and changes nothing. */
+export async function diagnose(request: DiagnoseRequest): Promise<Check[]> {
+  const { cwd, env } = request;
+  const checks: Check[] = [checkNode(process.versions.node), await checkGit(new Git({ cwd, env }))];
+  const project = await openProject({ cwd, env }).catch(
+    (error: unknown) => void checks.push(failed('repository', error)),
+  );
+  const config = project && (await checkConfig(project, request, checks));
+  if (project) checks.push(ok('repository', project.root), ...(await checkProject(project)));
+  const { SystemResourceMonitor } = await import('@pwt/resources');
+  const monitor: ResourceMonitor = new SystemResourceMonitor({ diskPath: project?.root ?? cwd });
+  checks.push(
+    ...checkMachine(await monitor.sample()),
+    ...(await checkAgents(config, env, project?.root ?? cwd)),
+  );
+  if (!project || !config) return checks;
+  const coordinator = new PwtCoordinator({
+    project,
+    config,
+    overrides: {},
+    sinks: [],
+    warn: () => undefined,
+  });
+  try {
+    const { container } = await coordinator.session();
+    const provider = await container.resolve(tokens.workspaceProvider);
+    checks.push(...(await checkLeftovers(coordinator, provider)), ...(await checkSpecs(coordinator)));
+  } catch (error) {
+    checks.push(failed('plugins', error));
+  } finally {
+    await coordinator.dispose();
+  }
+  return checks;
+}
+
+function checkNode(version: string): Check {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const message = `Node ${version}`;
+  if (major < 20 || (major === 20 && minor < 19)) {
+    return {
+      name: 'node',
+      status: 'problem',
+      message: `${message} is too old`,
+      fix: 'Install Node 22 or 24',
+    };
+  }
+  return major >= 22
+    ? ok('node', message)
+    : { name: 'node', status: 'note', message: `${message} works; 22 or 24 is recommended` };
+}
+
+async function checkGit(git: Git): Promise<Check> {
+  try {
+    const version = await git.version();
+    if (!isAtLeast(version, minimumGitVersion)) {
+      const message = `${version.text} is too old: ${minimumGitVersion} or newer is needed`;
+      return {
+        name: 'git',
+        status: 'problem',
+        message,
+        fix: `Install git ${recommendedGitVersion} or newer`,
+      };
+    }
+    if (isAtLeast(version, recommendedGitVersion)) return ok('git', version.text);
+    return {
+      name: 'git',
+      status: 'note',
+      message: `${version.text} works; ${recommendedGitVersion} is recommended`,
+    };
+  } catch (error) {
+    return failed('git', error);
+  }
+}
+
+async function checkConfig(
+  project: Project,
+  { configFile }: DiagnoseRequest,
+  checks: Check[],
+): Promise<ResolvedConfig | undefined> {
+  try {
+    const config = await resolveConfig({
+      root: project.root,
+      ...(configFile === undefined ? {} : { configFile }),
+    });
+    const note: Check = {
+      name: 'config',
+      status: 'note',
+      message: 'no configuration: the defaults apply',
+      fix: 'pwt init',
+    };
+    checks.push(config.file === undefined ? note : ok('config', config.file));
+    return config;
+  } catch (error) {
+    checks.push(failed('config', error));
+    return undefined;
+  }
+}
+
+async function checkProject({ git, repository }: Project): Promise<Check[]> {
+  const checks: Check[] = [];
+  if (repository.headCommit === null) {
+    const message = 'there is no commit yet';
+    checks.push({ name: 'commits', status: 'problem', message, fix: 'git add . && git commit -m "Start"' });
+  }
+  if (repository.headBranch === null) {
+    const message = 'HEAD is detached: name the branch to land on with --target';
+    checks.push({ name: 'branch', status: 'warning', message, fix: 'git switch <branch>' });
+  }
+  if ((await readIdentity(git)) === null) {
+    const message = 'git knows no identity of yours; agents commit as pwt <pwt@localhost>';
+    checks.push({
+      name: 'identity',
+      status: 'note',
+      message,
+      fix: 'git config --global user.name "Your Name"',
+    });
+  }
+  const worktrees = await listWorktrees(git).catch(
+    (error: unknown) => void checks.push(failed('worktrees', error)),
+  );
+  if (worktrees) checks.push(ok('worktrees', 'linked worktrees work here'));
+  return checks;
+}
