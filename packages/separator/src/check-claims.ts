@@ -1,5 +1,5 @@
 import type { Claim, Diagnostic, TaskClaims } from '@pwt/core';
-import { matches, parsePattern } from '@pwt/scope';
+import { expand, FileTree, parsePattern } from '@pwt/scope';
 import type { TreeIndex } from './paths/tree-index.js';
 
 /**
@@ -7,7 +7,7 @@ import type { TreeIndex } from './paths/tree-index.js';
  * no task creates, a pattern that matches nothing. All of severity `info`.
  */
 export function checkClaims(claims: readonly TaskClaims[], tree: TreeIndex): readonly Diagnostic[] {
-  const created = new Set(
+  const created = FileTree.from(
     claims.flatMap((task) => task.claims.filter(makesFile).map((claim) => literalOf(claim.pattern) ?? '')),
   );
   return claims.flatMap(({ taskId, claims: own }) =>
@@ -24,7 +24,7 @@ function makesFile({ mode }: Claim): boolean {
 
 function problemWith(
   { pattern, mode, rule }: Claim,
-  created: ReadonlySet<string>,
+  created: FileTree,
   tree: TreeIndex,
 ): Pick<Diagnostic, 'code' | 'message' | 'hint'> | undefined {
   if (rule === 'unknown-scope' || mode === 'create' || mode === 'rename' || pattern.startsWith('!'))
@@ -38,7 +38,7 @@ function problemWith(
       hint: 'Correct the path, or say that the task creates it.',
     };
   }
-  if (tree.widthOf(pattern) > 0 || [...created].some((path) => matches(pattern, path))) return undefined;
+  if (tree.widthOf(pattern) > 0 || expand(pattern, created).length > 0) return undefined;
   return {
     code: 'PWT_GLOB_EMPTY',
     message: `"${pattern}" matches no file.`,

@@ -100,12 +100,14 @@ class ClaimCollector {
       return undefined;
     }
     const { kind, path } = this.#resolver.resolve(reading.path, reading.isGlob, reading.isDirectory);
-    const pattern = kind === 'file' || kind === 'new' ? escapePath(path) : path;
+    const pattern = kind === 'glob' || kind === 'ambiguous' ? path : escapePath(path);
     if (!tryParsePattern(pattern).ok) return undefined;
     const isPattern = kind === 'directory' || kind === 'glob';
     const isWhole = mention.mode === 'rename' || mention.mode === 'delete';
     const wide =
-      kind === 'ambiguous' || (isPattern && !isWhole && this.#tree.widthOf(pattern) > WIDEST_CERTAIN);
+      kind === 'ambiguous' ||
+      reading.hasPlaceholder ||
+      (isPattern && !isWhole && this.#tree.widthOf(pattern) > WIDEST_CERTAIN);
     if (mention.mode === 'read' && kind !== 'file') return undefined;
     return {
       pattern,

@@ -16,7 +16,7 @@ export interface ExtractionContext {
 }
 
 /** What no path that is written in prose does without. */
-const MAY_NAME_PATH = /[./\\`]/;
+const MAY_NAME_PATH = /[/\\`]|\.[\w*{]/;
 
 /** All paths that the rules find in one spec file, in reading order. */
 export function extractMentions(spec: SpecFile, context: ExtractionContext): readonly Mention[] {
@@ -30,6 +30,7 @@ export function extractMentions(spec: SpecFile, context: ExtractionContext): rea
     for (const rule of rules) {
       const mentions = rule.apply(input);
       if (!mentions) continue;
+      if (mentions.length === 0) break;
       found.push(...(mentionsPhrase(input.words, vocabulary.hedges) ? mentions.map(hedged) : mentions));
       break;
     }

@@ -61,6 +61,8 @@ describe('ways to name a file', () => {
     ['a Markdown link', '**File**: [the CLI](src/cli.ts)', 'write src/cli.ts'],
     ['a name with brackets', '**File**: `app/[slug]/page.tsx`', 'write app/\\[slug]/page.tsx'],
     ['a glob', '**Files**: `src/module/*`', 'write src/module/*'],
+    ['a glob below brackets', '**Files**: `app/[slug]/*.tsx`', 'write app/\\[slug\\]/*.tsx'],
+    ['a folder with brackets', '**Files**: `app/[slug]/`', 'write app/\\[slug]/'],
     ['a folder', '**Files**: `src/module/`', 'write src/module/'],
     ['a bare name of one tracked file', '**File**: `handler.ts`', 'write src/api/handler.ts'],
     ['a path below the root', '**File**: `api/handler.ts`', 'write src/api/handler.ts'],
@@ -188,6 +190,14 @@ describe('confidence', () => {
     expect(beside.map(({ confidence }) => confidence)).toEqual(['declared', 'possible']);
     const alone = separate('**Files**: `wide/*`').claims;
     expect(alone.map(({ confidence }) => confidence)).toEqual(['inferred']);
+  });
+
+  it('takes a path with a part left open for a possibility', () => {
+    const { claims } = separate('**Files**: `src/cli.ts`, `src/{name}/<kind>.ts`');
+    expect(claims.map(({ pattern, confidence }) => [pattern, confidence])).toEqual([
+      ['src/cli.ts', 'declared'],
+      ['src/*/*.ts', 'possible'],
+    ]);
   });
 
   it('believes a whole folder that is deleted or moved', () => {

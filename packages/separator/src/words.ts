@@ -14,22 +14,28 @@ export function hasPhrase(words: string, phrases: readonly string[]): boolean {
 
 /** True if any of the phrases stands anywhere in `words`. */
 export function mentionsPhrase(words: string, phrases: readonly string[]): boolean {
-  for (const phrase of compile(phrases).all) if (words.includes(phrase)) return true;
-  return false;
+  return compile(phrases).anywhere.test(words);
 }
 
 interface Phrases {
   readonly all: ReadonlySet<string>;
   readonly long: readonly string[];
+  readonly anywhere: RegExp;
 }
 
 const compiled = new WeakMap<readonly string[], Phrases>();
 
+/** Phrases hold only letters, digits and spaces after {@link wordsOf}, so they need no escaping. */
 function compile(phrases: readonly string[]): Phrases {
   let known = compiled.get(phrases);
   if (!known) {
-    const all = phrases.map((phrase) => wordsOf(phrase));
-    known = { all: new Set(all), long: all.filter((phrase) => phrase.trim().includes(' ')) };
+    const all = phrases.map((phrase) => wordsOf(phrase)).filter((phrase) => phrase !== ' ');
+    known = {
+      all: new Set(all),
+      long: all.filter((phrase) => phrase.trim().includes(' ')),
+      anywhere:
+        all.length === 0 ? /(?!)/ : new RegExp(` (?:${all.map((phrase) => phrase.trim()).join('|')}) `),
+    };
     compiled.set(phrases, known);
   }
   return known;

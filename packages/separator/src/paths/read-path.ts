@@ -1,7 +1,14 @@
 /** What a piece of text turned out to be, read as a path. */
 export type PathReading =
   /** Relative, `/` as separator, no `.` or `..` parts, no `/` at the end. */
-  | { readonly kind: 'path'; readonly path: string; readonly isGlob: boolean; readonly isDirectory: boolean }
+  | {
+      readonly kind: 'path';
+      readonly path: string;
+      readonly isGlob: boolean;
+      readonly isDirectory: boolean;
+      /** True if a part such as `{name}` or `<name>` was left open; it is read as `*`. */
+      readonly hasPlaceholder: boolean;
+    }
   /** Points outside the repository. */
   | { readonly kind: 'outside'; readonly path: string; readonly why: 'absolute' | 'parent' | 'drive' }
   | { readonly kind: 'none' };
@@ -23,18 +30,24 @@ export function readPath(text: string): PathReading {
   if (path === '' || path.length > LONGEST_PATH || URL.test(path)) return none;
   if (DRIVE.test(path)) return { kind: 'outside', path, why: 'drive' };
   if (WINDOWS.test(path)) path = path.replaceAll('\\', '/');
-  path = withoutPosition(path).replace(/<[\w .-]{1,40}>/g, '*');
+  const positioned = withoutPosition(path);
+  path = positioned.replace(/<[\w .-]{1,40}>|\{[^{},]{0,60}\}/g, '*').replace(/\*{3,}/g, '**');
   if (path.startsWith('~') || NEVER_IN_PATHS.test(path) || /^[-!@#$&+,:?]/.test(path)) {
     return path.startsWith('~/') ? { kind: 'outside', path, why: 'absolute' } : none;
   }
   if (path.startsWith('/')) return path === '/' ? none : { kind: 'outside', path, why: 'absolute' };
-  const braces = path.replace(/\{([^{},]{0,60})\}/g, '*').replace(/\*{3,}/g, '**');
-  const isDirectory = braces.endsWith('/');
-  const parts = braces.split('/').filter((part) => part !== '' && part !== '.');
+  const isDirectory = path.endsWith('/');
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) return { kind: 'outside', path, why: 'parent' };
   const clean = parts.join('/');
   if (clean === '' || !/[\p{L}\p{N}]/u.test(clean)) return none;
-  return { kind: 'path', path: clean, isGlob: /[*?{]/.test(clean), isDirectory };
+  return {
+    kind: 'path',
+    path: clean,
+    isGlob: /[*?{]/.test(clean),
+    isDirectory,
+    hasPlaceholder: path !== positioned,
+  };
 }
 
 /** Takes `:12`, `:12-20`, `:12:3`, `#L12`, `::name` and `@ab12` positions off the end. */

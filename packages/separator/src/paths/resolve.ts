@@ -35,11 +35,16 @@ export class PathResolver {
     return this.#inTree(path) ?? this.#inSpecs(path) ?? this.#withoutRoot(path) ?? this.#unknown(path);
   }
 
-  /** A glob of one name is meant wherever the files are, unless some are at the root. */
+  /**
+   * A glob of one name is meant wherever the files are, unless some are at the root. Brackets are part of
+   * the name where the tree has such names and the class matches nothing: `app/[slug]/*.tsx`.
+   */
   #rootedGlob(path: string, isDirectory: boolean): string {
     const pattern = isDirectory ? `${path}/` : path;
-    if (path.includes('/') || this.#tree.widthOf(pattern) > 0) return pattern;
-    return this.#tree.widthOf(`**/${pattern}`) > 0 ? `**/${pattern}` : pattern;
+    const anywhere = `**/${pattern}`;
+    const literal = pattern.replace(/[[\]]/g, '\\$&');
+    const readings = path.includes('/') ? [pattern, literal] : [pattern, anywhere];
+    return readings.find((reading) => this.#tree.widthOf(reading) > 0) ?? pattern;
   }
 
   /** A longer path in the same specs; if there are several, the one that is tracked. */

@@ -26,11 +26,17 @@ export function findDependencies(
   vocabulary: Vocabulary,
 ): readonly DependencyMention[] {
   const found: DependencyMention[] = [];
-  const isTitle = (text: string) => hasPhrase(wordsOf(text), vocabulary.dependencies);
+  const known = new Map<string, boolean>();
+  const isTitle = (text: string) => {
+    const answer =
+      known.get(text) ?? hasPhrase(wordsOf(text.replace(/^[\d.]+\s*/, '')), vocabulary.dependencies);
+    known.set(text, answer);
+    return answer;
+  };
   for (const line of lines) {
     if (line.kind === 'blank' || line.kind === 'heading' || line.fence) continue;
     const atHead = (line.heading?.level ?? 1) === 1;
-    const inSection = line.heading !== undefined && isTitle(line.heading.title.replace(/^[\d.]+\s*/, ''));
+    const inSection = line.heading !== undefined && isTitle(line.heading.title);
     const labelled = line.label !== undefined && isTitle(line.label) && (atHead || line.kind === 'text');
     const listed = line.under === undefined ? inSection : isTitle(line.under);
     if ((!labelled && !listed) || line.checked || DONE.test(line.body) || BACKWARDS.test(line.body)) continue;
