@@ -1,0 +1,63 @@
+import type { ResourceMonitor, ResourceSample } from '@pwt/core';
+import { CpuMeter, type MeterClock, systemMeterClock } from './cpu-meter.js';
+import { type Host, systemHost } from './host.js';
+import { usableMemory } from './memory.js';
+
+export interface SystemResourceMonitorOptions {
+  /** Absolute; the disk that holds it is the one that is watched. */
+  readonly diskPath: string;
+  /** Where `/proc` and `/sys` are found. @default '/' */
+  readonly root?: string;
+  /** @default the machine this runs on */
+  readonly host?: Host;
+  /** @default the system's clock */
+  readonly clock?: MeterClock;
+}
+
+/**
+ * Measures CPU, memory and disk as far as this process may use them: the limits of its cgroup (version 1
+ * and 2, those of all ancestors) count as the machine's.
+ *
+ * The first sample takes a quarter of a second, as does one after a pause of more than ten; samples closer
+ * to each other than that repeat the CPU load of the one before. Concurrent calls share one measurement.
+ */
+export class SystemResourceMonitor implements ResourceMonitor {
+  readonly #diskPath: string;
+  readonly #root: string;
+  readonly #host: Host;
+  readonly #cpu: CpuMeter;
+  #pending: Promise<ResourceSample> | undefined;
+
+  constructor(options: SystemResourceMonitorOptions) {
+    const { diskPath, root = '/', host = systemHost, clock = systemMeterClock } = options;
+    this.#diskPath = diskPath;
+    this.#root = root;
+    this.#host = host;
+    this.#cpu = new CpuMeter({ root, host, clock });
+  }
+
+  sample(): Promise<ResourceSample> {
+    this.#pending ??= this.#measure().finally(() => {
+      this.#pending = undefined;
+    });
+    return this.#pending;
+  }
+
+  async #measure(): Promise<ResourceSample> {
+    const cpu = await this.#cpu.read();
+    const [memory, disk] = await Promise.all([
+      usableMemory(this.#root, this.#host),
+      this.#host.disk(this.#diskPath),
+    ]);
+    const usedBytes = memory.totalBytes - memory.availableBytes;
+    return {
+      cpuPercent: cpu.percent,
+      cpuCount: cpu.cores,
+      memoryPercent: memory.totalBytes > 0 ? (100 * usedBytes) / memory.totalBytes : 0,
+      memoryTotalBytes: memory.totalBytes,
+      memoryAvailableBytes: memory.availableBytes,
+      diskTotalBytes: disk.totalBytes,
+      diskAvailableBytes: disk.availableBytes,
+    };
+  }
+}
