@@ -17,6 +17,7 @@ describe('collision', () => {
     ['\u03c3', '\u03c2', '\u03c3', '\u03c2'],
     ['Foo', 'foo/x', 'Foo', 'foo/x'],
     ['foo/x', 'Foo', 'foo/x', 'Foo'],
+    ['\u0130', 'I\u0307', '\u0130', 'I\u0307'],
     ['\u1112\u1161\u11ab', '\ud55c', '\u1112\u1161\u11ab', '\ud55c'],
   ])('of %j and %j', (a, b, left, right) => {
     expect(collision(a, b)).toEqual({ a: left, b: right });

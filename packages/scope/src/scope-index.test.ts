@@ -44,7 +44,9 @@ describe('ScopeIndex', () => {
         naive((pattern) => matches(pattern, 'a/b')),
       );
       if (step % 10 === 0) {
-        const found = owners(index.collisions(query));
+        const collisions = index.collisions(query);
+        expect(collisions.filter((row) => row.owners.size === 0)).toEqual([]);
+        const found = owners(collisions);
         const all = naive((pattern) => collision(query, pattern));
         const samePath = naive((pattern) => {
           const pair = collision(query, pattern);
