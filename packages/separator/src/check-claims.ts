@@ -1,5 +1,6 @@
 import type { Claim, Diagnostic, TaskClaims } from '@pwt/core';
-import { expand, FileTree, parsePattern } from '@pwt/scope';
+import { expand, FileTree } from '@pwt/scope';
+import { literalPath } from './paths/literal-path.js';
 import type { TreeIndex } from './paths/tree-index.js';
 
 /**
@@ -8,7 +9,9 @@ import type { TreeIndex } from './paths/tree-index.js';
  */
 export function checkClaims(claims: readonly TaskClaims[], tree: TreeIndex): readonly Diagnostic[] {
   const created = FileTree.from(
-    claims.flatMap((task) => task.claims.filter(makesFile).map((claim) => literalOf(claim.pattern) ?? '')),
+    claims.flatMap((task) =>
+      task.claims.filter(makesFile).flatMap((claim) => literalPath(claim.pattern) ?? []),
+    ),
   );
   return claims.flatMap(({ taskId, claims: own }) =>
     own.flatMap((claim) => {
@@ -29,7 +32,7 @@ function problemWith(
 ): Pick<Diagnostic, 'code' | 'message' | 'hint'> | undefined {
   if (rule === 'unknown-scope' || mode === 'create' || mode === 'rename' || pattern.startsWith('!'))
     return undefined;
-  const literal = literalOf(pattern);
+  const literal = literalPath(pattern);
   if (literal !== undefined) {
     if (tree.hasFile(literal) || created.has(literal)) return undefined;
     return {
@@ -44,10 +47,4 @@ function problemWith(
     message: `"${pattern}" matches no file.`,
     hint: 'Correct the pattern, or name the new files.',
   };
-}
-
-function literalOf(pattern: string): string | undefined {
-  if (pattern.startsWith('!')) return undefined;
-  const { alternatives } = parsePattern(pattern);
-  return alternatives.length === 1 ? alternatives[0]?.literal : undefined;
 }

@@ -101,7 +101,7 @@ class ClaimCollector {
     }
     const { kind, path } = this.#resolver.resolve(reading.path, reading.isGlob, reading.isDirectory);
     const pattern = kind === 'glob' || kind === 'ambiguous' ? path : escapePath(path);
-    if (!tryParsePattern(pattern).ok) return undefined;
+    if (kind !== 'file' && !tryParsePattern(pattern).ok) return undefined;
     const isPattern = kind === 'directory' || kind === 'glob';
     const isWhole = mention.mode === 'rename' || mention.mode === 'delete';
     const wide =

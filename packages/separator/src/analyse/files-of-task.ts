@@ -1,5 +1,6 @@
 import type { Claim } from '@pwt/core';
-import { expand, type FileTree, parsePattern } from '@pwt/scope';
+import { expand, type FileTree } from '@pwt/scope';
+import { literalPath } from '../paths/literal-path.js';
 
 /** Patterns that match more files than this are listed as themselves. */
 const MOST_FILES = 200;
@@ -17,8 +18,7 @@ export function filesOfTask(claims: readonly Claim[], files: FileTree): readonly
 
 function filesOf(pattern: string, excluded: readonly string[], files: FileTree): readonly string[] {
   if (pattern === '**') return [pattern];
-  const { alternatives } = parsePattern(pattern);
-  const literal = alternatives.length === 1 ? alternatives[0]?.literal : undefined;
+  const literal = literalPath(pattern);
   if (literal !== undefined) return [literal];
   const matched = expand([pattern, ...excluded], files);
   return matched.length > 0 && matched.length <= MOST_FILES ? matched : [pattern];
