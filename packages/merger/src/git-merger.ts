@@ -21,6 +21,8 @@ export interface GitMergerOptions {
   readonly commonDir: string;
   /** How long a landing waits for a lock that another git process holds. @default 2000 */
   readonly lockWaitMs?: number;
+  /** How long one merge may take; only a merge driver of the user's can take long. @default 5 minutes */
+  readonly mergeTimeoutMs?: number;
 }
 
 /**
@@ -37,11 +39,13 @@ export class GitMerger implements Merger {
   readonly #git: Git;
   readonly #commonDir: string;
   readonly #lockWaitMs: number;
+  readonly #mergeTimeoutMs: number;
 
   constructor(options: GitMergerOptions) {
     this.#git = options.git;
     this.#commonDir = options.commonDir;
     this.#lockWaitMs = options.lockWaitMs ?? 2000;
+    this.#mergeTimeoutMs = options.mergeTimeoutMs ?? 5 * 60_000;
   }
 
   async open({ runId, start }: OpenIntegrationRequest): Promise<{ readonly tip: CommitId }> {
@@ -52,7 +56,7 @@ export class GitMerger implements Merger {
 
   /** See {@link integrate} for what it guarantees and throws. */
   async integrate(request: IntegrateRequest): Promise<IntegrateOutcome> {
-    return integrate(this.#git, this.#commonDir, request);
+    return integrate(this.#git, this.#mergeTimeoutMs, request);
   }
 
   /** @throws PWT_NOT_A_FAST_FORWARD if `to` does not contain `from` */

@@ -1,5 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Git } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
 import {
   fingerprint,
@@ -8,6 +10,7 @@ import {
   testEnvironment,
   userState,
 } from '../test/repository.js';
+import { GitMerger } from './git-merger.js';
 import { withTrailer } from './integrate.js';
 
 const REQUEST = { runId: 'r1', label: '20', message: 'Task 20: login' };
@@ -92,8 +95,6 @@ describe('integrate', () => {
     const anonymous = Object.fromEntries(names);
     const { repository, base } = await repositoryWith({ a: 'a\n' });
     const commit = await repository.side(base, { a: 'b\n' });
-    const { GitMerger } = await import('./git-merger.js');
-    const { Git } = await import('@pwt/git');
     const git = new Git({ cwd: repository.path, env: anonymous });
     const merger = new GitMerger({ git, commonDir: repository.commonDir });
     const outcome = await merger.integrate({ ...REQUEST, onto: base, commit });
@@ -243,6 +244,52 @@ describe('the verdict does not depend on', () => {
     const other = await repository.side(base, { a: 'replaced\n' });
     await repository.git.run(['replace', commit, other]);
     expect(await repository.show(await repository.merged(base, commit), 'a')).toBe('2\n');
+  });
+});
+
+describe('merge drivers of the user', () => {
+  async function withDriver(driver: string) {
+    const { repository, base } = await repositoryWith({ '.gitattributes': 'f merge=mine\n', f: '1\n' });
+    await repository.git.run(['config', 'merge.mine.driver', driver]);
+    const onto = await repository.side(base, { f: '2\n' });
+    const commit = await repository.side(base, { f: '3\n' });
+    return { repository, onto, commit };
+  }
+
+  it('are used', async () => {
+    const { repository, onto, commit } = await withDriver('echo joined > %A');
+    expect(await repository.show(await repository.merged(onto, commit), 'f')).toBe('joined\n');
+  });
+
+  it('may hang: the merge ends with an error', async () => {
+    const fifo = join(temporaryFolder(), 'fifo');
+    const { repository, onto, commit } = await withDriver(`mkfifo '${fifo}'; read x < '${fifo}'`);
+    const { git, commonDir } = repository;
+    const merger = new GitMerger({ git, commonDir, mergeTimeoutMs: 500 });
+    await expect(merger.integrate({ ...REQUEST, onto, commit })).rejects.toMatchObject({
+      code: 'PWT_MERGE_TIMED_OUT',
+    });
+    expect(await git.text(['for-each-ref', 'refs/pwt'])).toBe('');
+    await writeFile(fifo, 'go\n');
+  });
+});
+
+describe('a merge that gives a wrong tree', () => {
+  it('is never committed', async () => {
+    const { repository, base } = await repositoryWith({ a: '1\n', b: '1\n' });
+    const onto = await repository.side(base, { a: '2\n' });
+    const commit = await repository.side(base, { b: '2\n' });
+    const tree = await repository.git.text(['rev-parse', `${commit}^{tree}`]);
+    const gitPath = join(temporaryFolder(), 'git');
+    const lie = `case " $* " in *" merge-tree "*) printf '${tree}\\0'; exit 0 ;; esac`;
+    writeFileSync(gitPath, `#!/bin/sh\n${lie}\nexec git "$@"\n`, { mode: 0o755 });
+    const git = new Git({ cwd: repository.path, env: testEnvironment, gitPath });
+    const merger = new GitMerger({ git, commonDir: repository.commonDir });
+    await expect(merger.integrate({ ...REQUEST, onto, commit })).rejects.toMatchObject({
+      code: 'PWT_MERGE_UNSOUND',
+      data: { paths: ['a'] },
+    });
+    expect(await repository.git.text(['for-each-ref', 'refs/pwt'])).toBe('');
   });
 });
 

@@ -12,7 +12,6 @@ import {
   resolveCommit,
   updateRef,
 } from '@pwt/git';
-import { withPinnedAttributes } from './pinned-attributes.js';
 import { candidateRef } from './run-refs.js';
 import { verifyMerge } from './verify-merge.js';
 
@@ -27,11 +26,12 @@ const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
  * is found again.
  *
  * @throws PWT_GIT_TOO_OLD before git 2.38
+ * @throws PWT_MERGE_TIMED_OUT when a merge driver of the user's hangs
  * @throws PWT_COMMIT_NOT_FOUND, PWT_BAD_REF_NAME, PWT_MERGE_UNSOUND, PWT_GIT_FAILED
  */
 export async function integrate(
   git: Git,
-  commonDir: string,
+  mergeTimeoutMs: number,
   request: IntegrateRequest,
 ): Promise<IntegrateOutcome> {
   requireGitVersion(await git.version(), '2.38', 'merging beside the checkout');
@@ -48,9 +48,7 @@ export async function integrate(
   if (bases.length === 0) {
     return { status: 'conflicted', paths: [{ path: '.', kind: 'unrelated histories' }] };
   }
-  const merge = await withPinnedAttributes({ git, commonDir, commit: onto }, (pinned) =>
-    mergeTree(pinned, { ours: onto, theirs: commit }),
-  );
+  const merge = await mergeWithin(mergeTimeoutMs, git, { ours: onto, theirs: commit });
   if (merge.status === 'conflicted') return { status: 'conflicted', paths: conflictedPaths(merge) };
   await verifyMerge(git, { onto, commit, bases, tree: merge.tree });
 
@@ -62,6 +60,38 @@ export async function integrate(
   });
   await keep(git, ref, merged, candidate);
   return { status: 'merged', commit: merged };
+}
+
+/**
+ * A merge in memory takes milliseconds; a merge driver that the user has configured may take for ever. It is
+ * not waited for after the time-out: it may hold git's output open long after git itself was stopped.
+ */
+async function mergeWithin(
+  timeoutMs: number,
+  git: Git,
+  sides: { readonly ours: string; readonly theirs: string },
+): Promise<MergeTreeOutcome> {
+  const stop = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new PwtError(
+        'PWT_MERGE_TIMED_OUT',
+        `Merging ${sides.theirs} took over ${timeoutMs} ms.`,
+        {
+          hint: 'A merge driver probably hangs. See: git config --get-regexp "merge[.].*[.]driver"',
+          data: { ...sides, timeoutMs },
+        },
+      );
+      stop.abort(error);
+      reject(error);
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([mergeTree(git, { ...sides, abortSignal: stop.signal }), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Nobody in particular where git knows who commits. */

@@ -1,7 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Git } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
-import { fingerprint, repositoryWith, type TestRepository, userState } from '../test/repository.js';
+import {
+  fingerprint,
+  repositoryWith,
+  type TestRepository,
+  testEnvironment,
+  userState,
+} from '../test/repository.js';
+import { GitMerger } from './git-merger.js';
 
 /** `main` at `from`, and a merge `to` that edits `edit`, adds `new/file`, deletes `gone` and modifies `keep`. */
 async function ready() {
@@ -109,7 +117,6 @@ describe('landing on the branch that is checked out', () => {
 
   const inTheWay: Record<string, [files: object, reason: string, paths: string[]]> = {
     'an untracked file on the path': [{ 'new/file': 'mine\n' }, 'untracked', ['new/file']],
-    'an untracked file of equal content': [{ 'new/file': 'n\n' }, 'untracked', ['new/file']],
     'an untracked file where a folder must be': [{ new: 'mine\n' }, 'untracked', ['new']],
     'a link where a folder must be': [{ new: { link: '/nonexistent' } }, 'untracked', ['new']],
     'a file inside a folder where a file must be': [
@@ -170,6 +177,60 @@ describe('landing on the branch that is checked out', () => {
     await git.run(['config', 'merge.verifySignatures', 'true']);
     await expectLanded(landing);
     expect(existsSync(join(path, '../ran'))).toBe(false);
+  });
+});
+
+describe('what comes in the way between the check and the move', () => {
+  it('is respected too: an ignored file, a commit', async () => {
+    const racing: Record<string, object> = {
+      'echo mine > secret.env': { status: 'refused', reason: 'ignored', paths: ['secret.env'] },
+      'git commit --quiet --allow-empty -m mine': { status: 'moved' },
+    };
+    for (const [act, expected] of Object.entries(racing)) {
+      const { repository, from, to } = await ready();
+      const gitPath = join(repository.path, '../git');
+      const race = `case " $* " in *" merge --ff-only "*) ${act} ;; esac`;
+      writeFileSync(gitPath, `#!/bin/sh\n${race}\nexec git "$@"\n`, { mode: 0o755 });
+      const git = new Git({ cwd: repository.path, env: testEnvironment, gitPath });
+      const merger = new GitMerger({ git, commonDir: repository.commonDir, lockWaitMs: 0 });
+      expect(await repository.land(from, to, merger)).toMatchObject(expected);
+      expect(await repository.show('HEAD', 'edit')).toBe('1\n');
+      expect(await repository.git.text(['diff', '--name-only', 'HEAD'])).toBe('');
+    }
+  });
+});
+
+describe('a landing that was killed while git wrote the files', () => {
+  it('is completed', async () => {
+    const landing = await ready();
+    const { repository } = landing;
+    repository.write({ edit: '2\n', gone: null, 'new/file': 'n\n', 'my.env': 'mine\n' });
+    await expectLanded(landing);
+    expect(await repository.git.text(['status', '--porcelain'])).toBe('');
+    expect(existsSync(join(repository.path, 'my.env'))).toBe(true);
+  });
+
+  it('is refused where one of the files is not as the landing would have it', async () => {
+    for (const files of [
+      { edit: '2\n', 'new/file': 'mine\n' },
+      { edit: 'mine\n', gone: null },
+    ]) {
+      const landing = await ready();
+      landing.repository.write(files);
+      await expectRefused(landing, { reason: 'dirty' });
+    }
+    const landing = await ready();
+    landing.repository.write({ 'new/file': 'n\n' });
+    chmodSync(join(landing.repository.path, 'new/file'), 0o755);
+    await expectRefused(landing, { reason: 'untracked' });
+  });
+
+  it('is refused where the user has staged a third version', async () => {
+    const landing = await ready();
+    landing.repository.write({ edit: 'staged by the user\n' });
+    await landing.repository.git.run(['add', 'edit']);
+    landing.repository.write({ edit: '2\n' });
+    await expectRefused(landing, { reason: 'dirty', paths: ['edit'] });
   });
 });
 
@@ -295,7 +356,6 @@ describe('where the target is', () => {
     const bare = join(repository.path, '../bare');
     await repository.git.run(['push', '--quiet', '.', `${to}:refs/heads/landing`]);
     await repository.git.run(['clone', '--quiet', '--bare', '.', bare]);
-    const { GitMerger } = await import('./git-merger.js');
     const merger = new GitMerger({ git: repository.git.at(bare), commonDir: bare, lockWaitMs: 0 });
     expect(await repository.land(from, to, merger)).toEqual({ status: 'landed' });
     expect(await merger.tip('main')).toBe(to);

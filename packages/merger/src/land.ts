@@ -1,11 +1,9 @@
 import { type CommitId, type LandOutcome, type LandRequest, PwtError } from '@pwt/core';
 import { type Git, isAncestor, readRef, resolveCommit, updateRef } from '@pwt/git';
 import { type BranchCheckout, findCheckouts } from './checkouts.js';
-import { type LockWait, waitForLocks } from './locks.js';
-import { findObstacles } from './obstacles.js';
+import type { LockWait } from './locks.js';
+import { findObstacleRefusal, findRefusal } from './refusal.js';
 import { branchRef } from './run-refs.js';
-
-type Refused = Extract<LandOutcome, { status: 'refused' }>;
 
 /**
  * Moves a branch, and the files of the one working tree that has it checked out, if any.
@@ -54,81 +52,6 @@ async function alreadySettled(
   return { status: 'moved', tip };
 }
 
-async function findRefusal(
-  commonDir: string,
-  ref: string,
-  checkouts: readonly BranchCheckout[],
-  { target, from, to }: LandRequest,
-  lockWait: LockWait,
-): Promise<Refused | null> {
-  for (const { path, operation } of checkouts) {
-    if (operation === null) continue;
-    return refused(
-      'in-progress',
-      [path],
-      `A ${operation} is in progress in ${path}, which is on ${target}. Finish it or abort it (git -C '${path}' ${operation} --abort), then run: pwt land`,
-    );
-  }
-  if (checkouts.length > 1) {
-    const paths = checkouts.map(({ path }) => path);
-    return refused(
-      'locked',
-      paths,
-      `${target} is checked out in more than one place: ${paths.join(', ')}. Switch all but one to another branch, then run: pwt land`,
-    );
-  }
-  const held = await waitForLocks(commonDir, ref, checkouts, lockWait);
-  if (held.length > 0) {
-    return refused(
-      'locked',
-      held,
-      `Another git process holds ${held.join(', ')}. Wait for it; if none is running, delete the file. Then run: pwt land`,
-    );
-  }
-  const [checkout] = checkouts;
-  return checkout === undefined ? null : findObstacleRefusal(checkout, from, to);
-}
-
-async function findObstacleRefusal(
-  checkout: BranchCheckout,
-  from: CommitId,
-  to: CommitId,
-): Promise<Refused | null> {
-  const { git, path } = checkout;
-  const unmerged = await git.zRecords(['diff', '--name-only', '-z', '--diff-filter=U', '--']);
-  if (unmerged.length > 0) {
-    return refused(
-      'in-progress',
-      unmerged,
-      `${path} has unresolved conflicts in: ${some(unmerged)}. Resolve them, then run: pwt land`,
-    );
-  }
-  const { dirty, untracked, ignored } = await findObstacles(git, from, to);
-  if (dirty.length > 0) {
-    return refused(
-      'dirty',
-      dirty,
-      `Uncommitted changes in ${path} are in the way: ${some(dirty)}. Commit or stash them, then run: pwt land`,
-    );
-  }
-  if (untracked.length > 0) {
-    const paths = [...untracked, ...ignored].sort();
-    return refused(
-      'untracked',
-      paths,
-      `Untracked files in ${path} are where the landing adds files: ${some(paths)}. Move them away, then run: pwt land`,
-    );
-  }
-  if (ignored.length > 0) {
-    return refused(
-      'ignored',
-      ignored,
-      `Ignored files in ${path} are where the landing adds files: ${some(ignored)}. Move them away, then run: pwt land`,
-    );
-  }
-  return null;
-}
-
 async function moveRef(git: Git, ref: string, { runId, from, to }: LandRequest): Promise<LandOutcome> {
   const update = await updateRef(git, {
     ref,
@@ -171,13 +94,4 @@ async function mergeThere(
       data: { target: request.target, path: checkout.path, exitCode, stderr, head, to: request.to },
     },
   );
-}
-
-function refused(reason: Refused['reason'], paths: readonly string[], message: string): Refused {
-  return { status: 'refused', reason, paths, message };
-}
-
-function some(paths: readonly string[]): string {
-  const rest = paths.length - 5;
-  return paths.slice(0, 5).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

@@ -1,0 +1,55 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { changedFiles, type Git } from '@pwt/git';
+import type { Obstacles } from './obstacles.js';
+
+/**
+ * Goes on with a landing that was killed while git wrote the files: where everything in the way already is,
+ * on disk, exactly what the landing would put there, it is staged, so that git takes it for its own.
+ *
+ * No file is written. Staging what the landing is about to bring is the same whoever has put it there.
+ *
+ * @returns false, with nothing changed, if anything in the way has another content, mode or kind, or if the
+ *   user has staged something else there
+ */
+export async function adoptInterrupted(
+  git: Git,
+  { from, to, obstacles }: { readonly from: string; readonly to: string; readonly obstacles: Obstacles },
+): Promise<boolean> {
+  const paths = [...obstacles.dirty, ...obstacles.untracked, ...obstacles.ignored];
+  const changes = new Map(
+    (await changedFiles(git, { from, to, renames: false })).map((change) => [change.path, change]),
+  );
+  const foreign = new Set(await stagedOtherwise(git, from, to));
+  for (const path of paths) {
+    if (foreign.has(path)) return false;
+    const change = changes.get(path);
+    if (change === undefined) return false;
+    const found = await contentOnDisk(git, path);
+    if (found !== (change.status === 'D' ? null : `${change.newMode} ${change.newId}`)) return false;
+  }
+  const input = paths.map((path) => `${path}\0`).join('');
+  await git.run(['update-index', '--add', '--remove', '-z', '--stdin'], { input });
+  return true;
+}
+
+/** Paths whose staged content is neither of the two: staging over it would lose it. */
+async function stagedOtherwise(git: Git, from: string, to: string): Promise<string[]> {
+  const differsFrom = (commit: string) =>
+    git.zRecords(['diff', '--cached', '--name-only', '-z', '--no-renames', '--no-ext-diff', commit, '--']);
+  const [fromBefore, fromAfter] = await Promise.all([differsFrom(from), differsFrom(to)]);
+  const after = new Set(fromAfter);
+  return fromBefore.filter((path) => after.has(path));
+}
+
+/** Mode and object id that git would store for a file; `null` if there is nothing, `''` for anything else. */
+async function contentOnDisk(git: Git, path: string): Promise<string | null> {
+  const stats = await lstat(join(git.cwd, path)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  });
+  if (stats === null) return null;
+  if (!stats.isFile()) return '';
+  const mode = (stats.mode & 0o100) === 0 ? '100644' : '100755';
+  return `${mode} ${await git.text(['hash-object', '--', path])}`;
+}

@@ -1,0 +1,96 @@
+import type { CommitId, LandOutcome, LandRequest } from '@pwt/core';
+import type { BranchCheckout } from './checkouts.js';
+import { adoptInterrupted } from './interrupted.js';
+import { type LockWait, waitForLocks } from './locks.js';
+import { findObstacles } from './obstacles.js';
+
+type Refused = Extract<LandOutcome, { status: 'refused' }>;
+
+/** The first thing that stops a landing before git is asked: operations, locks, and the user's files. */
+export async function findRefusal(
+  commonDir: string,
+  ref: string,
+  checkouts: readonly BranchCheckout[],
+  { target, from, to }: LandRequest,
+  lockWait: LockWait,
+): Promise<Refused | null> {
+  for (const { path, operation } of checkouts) {
+    if (operation === null) continue;
+    return refused(
+      'in-progress',
+      [path],
+      `A ${operation} is in progress in ${path}, which is on ${target}. Finish it or abort it (git -C '${path}' ${operation} --abort), then run: pwt land`,
+    );
+  }
+  if (checkouts.length > 1) {
+    const paths = checkouts.map(({ path }) => path);
+    return refused(
+      'locked',
+      paths,
+      `${target} is checked out in more than one place: ${paths.join(', ')}. Switch all but one to another branch, then run: pwt land`,
+    );
+  }
+  const held = await waitForLocks(commonDir, ref, checkouts, lockWait);
+  if (held.length > 0) {
+    return refused(
+      'locked',
+      held,
+      `Another git process holds ${held.join(', ')}. Wait for it; if none is running, delete the file. Then run: pwt land`,
+    );
+  }
+  const [checkout] = checkouts;
+  return checkout === undefined ? null : findObstacleRefusal(checkout, from, to);
+}
+
+/**
+ * What of the user's lies in the way in a checkout of the target. Files that an interrupted landing has put
+ * there are none; they are staged, see {@link adoptInterrupted}.
+ */
+export async function findObstacleRefusal(
+  checkout: BranchCheckout,
+  from: CommitId,
+  to: CommitId,
+): Promise<Refused | null> {
+  const { git, path } = checkout;
+  const unmerged = await git.zRecords(['diff', '--name-only', '-z', '--diff-filter=U', '--']);
+  if (unmerged.length > 0) {
+    return refused(
+      'in-progress',
+      unmerged,
+      `${path} has unresolved conflicts in: ${some(unmerged)}. Resolve them, then run: pwt land`,
+    );
+  }
+  const obstacles = await findObstacles(git, from, to);
+  const { dirty, untracked, ignored } = obstacles;
+  if (dirty.length + untracked.length + ignored.length === 0) return null;
+  if (await adoptInterrupted(git, { from, to, obstacles })) return null;
+  if (dirty.length > 0) {
+    return refused(
+      'dirty',
+      dirty,
+      `Uncommitted changes in ${path} are in the way: ${some(dirty)}. Commit or stash them, then run: pwt land`,
+    );
+  }
+  if (untracked.length > 0) {
+    const paths = [...untracked, ...ignored].sort();
+    return refused(
+      'untracked',
+      paths,
+      `Untracked files in ${path} are where the landing adds files: ${some(paths)}. Move them away, then run: pwt land`,
+    );
+  }
+  return refused(
+    'ignored',
+    ignored,
+    `Ignored files in ${path} are where the landing adds files: ${some(ignored)}. Move them away, then run: pwt land`,
+  );
+}
+
+function refused(reason: Refused['reason'], paths: readonly string[], message: string): Refused {
+  return { status: 'refused', reason, paths, message };
+}
+
+function some(paths: readonly string[]): string {
+  const rest = paths.length - 5;
+  return paths.slice(0, 5).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
