@@ -29,11 +29,10 @@ function readSystem(event: JsonObject): Reading | undefined {
   }
   if (event.subtype !== 'api_retry') return undefined;
   const status = numberOf(event.error_status);
-  const message = [
-    textOf(event.error) ?? 'no answer from the model',
-    ...(status === undefined ? [] : [`(HTTP ${status})`]),
-    `retry ${numberOf(event.attempt) ?? '?'} of ${numberOf(event.max_retries) ?? '?'}`,
-  ].join(' ');
+  const error = textOf(event.error) ?? 'unknown';
+  const cause = status === undefined ? error : `${error} (HTTP ${status})`;
+  const retries = `retry ${numberOf(event.attempt) ?? '?'} of ${numberOf(event.max_retries) ?? '?'}`;
+  const message = `the model does not answer: ${cause}, ${retries}`;
   return { activity: { kind: 'error', text: oneLine(message) }, ending: failureFrom(message, 'model-error') };
 }
 

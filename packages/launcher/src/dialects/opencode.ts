@@ -26,7 +26,7 @@ export const opencode: Dialect = jsonDialect((event): Reading | undefined => {
         ...(part.reason === 'stop' ? { ending: 'succeeded' } : {}),
       };
     case 'error':
-      return readError(event);
+      return readError(event, session);
     default:
       return undefined;
   }
@@ -51,15 +51,15 @@ function readUsage(part: JsonObject): AgentActivity {
   };
 }
 
-function readError(event: JsonObject): Reading {
-  const name = textOf(at(event, 'error', 'name'));
+function readError(event: JsonObject, session: { readonly sessionId?: string }): Reading {
+  const name = textOf(at(event, 'error', 'name')) ?? 'error';
   const said = textOf(at(event, 'error', 'data', 'message')) ?? textOf(at(event, 'error', 'message'));
   const status = numberOf(at(event, 'error', 'data', 'statusCode'));
   const message = [name, said, ...(status === undefined ? [] : [`(HTTP ${status})`])]
     .filter((one) => one !== undefined)
     .join(' ');
   return {
-    activity: { kind: 'error', text: oneLine(message === '' ? 'error' : message) },
-    ending: failureFrom(message === '' ? 'error' : message, 'model-error'),
+    activity: { kind: 'error', text: oneLine(message), ...session },
+    ending: failureFrom(message, 'model-error'),
   };
 }

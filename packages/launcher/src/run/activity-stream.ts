@@ -9,9 +9,9 @@ const POLL_MS = 250;
 /**
  * What an agent does, from its log, until it has ended and all of the log is read; then `closing`.
  *
- * Of what merely passes by (messages, tools, output) the latest of each look is told: a person can't read
- * more, and an agent that prints 10,000 lines a second floods nobody. Facts (a session's id, usage, errors)
- * are told each.
+ * Facts (a session's id, usage, errors) are told each. Of what merely passes by (messages, tools, output) only
+ * the latest before each fact, and before the end of each look at the log: a person can't read more, and an
+ * agent that prints 10,000 lines a second floods nobody.
  */
 export async function* activityStream(options: {
   readonly log: string;
@@ -20,40 +20,43 @@ export async function* activityStream(options: {
   readonly closing: Promise<readonly AgentActivity[]>;
 }): AsyncGenerator<AgentActivity> {
   const follower = new LogFollower(options.log);
+  const thinner = new Thinner(options.dialect);
   const closing = options.closing.then((activities) => ({ activities }));
   for (;;) {
     const ended = await Promise.race([closing, delay(POLL_MS, undefined, { ref: false })]);
-    let passing: AgentActivity | undefined;
-    for await (const batch of follower.batches()) {
-      const { facts, last } = digest(batch, options.dialect);
-      if (facts.length > 0) yield* facts;
-      passing = last ?? passing;
-    }
-    if (ended) {
-      const { facts, last } = digest(follower.rest(), options.dialect);
-      yield* facts;
-      passing = last ?? passing;
-    }
-    if (passing) yield passing;
+    for await (const lines of follower.batches()) yield* thinner.take(lines);
+    if (ended) yield* thinner.take(follower.rest());
+    yield* thinner.held();
     if (!ended) continue;
     yield* ended.activities;
     return;
   }
 }
 
-function digest(
-  lines: readonly string[],
-  dialect: Dialect,
-): { facts: AgentActivity[]; last?: AgentActivity | undefined } {
-  const facts: AgentActivity[] = [];
-  let last: AgentActivity | undefined;
-  for (const line of lines) {
-    const activity = dialect(line)?.activity;
-    if (activity === undefined) continue;
-    if (isFact(activity)) facts.push(activity);
-    else last = activity;
+/** Lets every fact through, and of what comes between two facts the last. */
+class Thinner {
+  readonly #dialect: Dialect;
+  #held: AgentActivity | undefined;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
   }
-  return { facts, last };
+
+  *take(lines: readonly string[]): Generator<AgentActivity> {
+    for (const line of lines) {
+      const activity = this.#dialect(line)?.activity;
+      if (activity === undefined) continue;
+      if (isFact(activity)) {
+        yield* this.held();
+        yield activity;
+      } else this.#held = activity;
+    }
+  }
+
+  *held(): Generator<AgentActivity> {
+    if (this.#held) yield this.#held;
+    this.#held = undefined;
+  }
 }
 
 function isFact({ kind, sessionId }: AgentActivity): boolean {

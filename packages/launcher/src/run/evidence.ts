@@ -3,7 +3,6 @@ import type { AgentExit, AgentFailure } from '@pwt/core';
 import type { AttemptFiles } from '../attempt/attempt-files.js';
 import type { Dialect, Reading } from '../dialects/dialect.js';
 import { failureFrom } from '../dialects/failure.js';
-import { oneLine } from '../dialects/text.js';
 
 /** What the logs of an ended agent tell about it. */
 export interface Evidence {
@@ -60,11 +59,19 @@ async function failureOf(
 /** The end of a log as one text, newest first, so that the first sign found is the latest. */
 function lastWords(lines: readonly string[]): string {
   return lines
-    .map(oneLine)
-    .filter((line) => line !== '')
+    .filter((line) => line.trim() !== '')
     .slice(-5)
+    .map((line) => complaintOf(line.slice(0, MAX_COMPLAINT_LENGTH)))
     .reverse()
     .join('\n');
+}
+
+const MAX_COMPLAINT_LENGTH = 4096;
+
+/** What a line of a structured log (`level=ERROR … error="what happened"`) complains of; else the line itself. */
+function complaintOf(line: string): string {
+  const quoted = /\berror="((?:[^"\\]|\\.)+)"/.exec(line)?.[1];
+  return quoted === undefined ? line : quoted.replace(/\\(.)/g, '$1');
 }
 
 function endOf({ kind, exitCode }: Pick<AgentExit, 'kind' | 'exitCode'>): string {

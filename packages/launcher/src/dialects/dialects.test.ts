@@ -1,0 +1,261 @@
+import { describe, expect, it } from 'vitest';
+import type { DialectName, Reading } from './dialect.js';
+import { dialects } from './dialects.js';
+
+const read = (dialect: DialectName, event: unknown): Reading | undefined =>
+  dialects[dialect](typeof event === 'string' ? event : JSON.stringify(event));
+
+/** What a dialect makes of one event. The events have the shape that the agents print. */
+const samples: readonly (readonly [
+  DialectName,
+  what: string,
+  event: unknown,
+  expected: Reading | undefined,
+])[] = [
+  [
+    'codex',
+    'the session',
+    { type: 'thread.started', thread_id: '01a2' },
+    { activity: { kind: 'message', text: 'session started', sessionId: '01a2' } },
+  ],
+  [
+    'codex',
+    'a command',
+    { type: 'item.started', item: { type: 'command_execution', command: 'npm test' } },
+    { activity: { kind: 'tool', text: 'npm test' } },
+  ],
+  [
+    'codex',
+    'an edit',
+    { type: 'item.completed', item: { type: 'file_change', changes: [{ path: 'a.ts', kind: 'add' }] } },
+    { activity: { kind: 'tool', text: 'edit a.ts' } },
+  ],
+  [
+    'codex',
+    'a message',
+    { type: 'item.completed', item: { type: 'agent_message', text: 'All\ndone' } },
+    { activity: { kind: 'message', text: 'All' } },
+  ],
+  [
+    'codex',
+    'a warning, which is no failure',
+    { type: 'item.completed', item: { type: 'error', message: 'Model metadata not found' } },
+    { activity: { kind: 'error', text: 'Model metadata not found' } },
+  ],
+  [
+    'codex',
+    'the end',
+    { type: 'turn.completed', usage: { input_tokens: 7, cached_input_tokens: 0, output_tokens: 3 } },
+    {
+      activity: { kind: 'usage', text: 'turn completed', inputTokens: 7, outputTokens: 3 },
+      ending: 'succeeded',
+    },
+  ],
+  [
+    'codex',
+    'a failed turn',
+    { type: 'turn.failed', error: { message: 'exceeded retry limit, last status: 429 Too Many Requests' } },
+    {
+      activity: { kind: 'error', text: 'exceeded retry limit, last status: 429 Too Many Requests' },
+      ending: { kind: 'quota', message: 'exceeded retry limit, last status: 429 Too Many Requests' },
+    },
+  ],
+  [
+    'claude',
+    'the session',
+    { type: 'system', subtype: 'init', session_id: 'dc7d', cwd: '/w' },
+    { activity: { kind: 'message', text: 'session started', sessionId: 'dc7d' } },
+  ],
+  [
+    'claude',
+    'a retry',
+    {
+      type: 'system',
+      subtype: 'api_retry',
+      attempt: 3,
+      max_retries: 10,
+      error_status: 401,
+      error: 'authentication_failed',
+    },
+    {
+      activity: {
+        kind: 'error',
+        text: 'the model does not answer: authentication_failed (HTTP 401), retry 3 of 10',
+      },
+      ending: {
+        kind: 'auth',
+        message: 'the model does not answer: authentication_failed (HTTP 401), retry 3 of 10',
+      },
+    },
+  ],
+  [
+    'claude',
+    'a tool',
+    {
+      type: 'assistant',
+      message: { content: [{ type: 'tool_use', name: 'Bash', input: { command: 'npm test' } }] },
+    },
+    { activity: { kind: 'tool', text: 'Bash npm test' }, ending: 'succeeded' },
+  ],
+  [
+    'claude',
+    'a message',
+    { type: 'assistant', message: { content: [{ type: 'text', text: 'Hello' }] } },
+    { activity: { kind: 'message', text: 'Hello' }, ending: 'succeeded' },
+  ],
+  [
+    'claude',
+    'words of its own instead of an answer',
+    {
+      type: 'assistant',
+      error: 'authentication_failed',
+      message: { content: [{ type: 'text', text: 'Failed to authenticate.' }] },
+    },
+    { activity: { kind: 'error', text: 'Failed to authenticate.' } },
+  ],
+  [
+    'claude',
+    'the end',
+    {
+      type: 'result',
+      subtype: 'success',
+      is_error: false,
+      result: 'done',
+      session_id: 'dc7d',
+      total_cost_usd: 0.4,
+      usage: { input_tokens: 7, output_tokens: 3 },
+      permission_denials: [{ tool_name: 'Bash' }],
+    },
+    {
+      activity: {
+        kind: 'usage',
+        text: 'turn completed',
+        sessionId: 'dc7d',
+        inputTokens: 7,
+        outputTokens: 3,
+        costUsd: 0.4,
+      },
+      ending: 'succeeded',
+    },
+  ],
+  [
+    'claude',
+    'an error as the result',
+    {
+      type: 'result',
+      subtype: 'success',
+      is_error: true,
+      api_error_status: 401,
+      result: 'Failed to authenticate. API Error: 401',
+    },
+    {
+      activity: { kind: 'usage', text: 'Failed to authenticate. API Error: 401 (HTTP 401)' },
+      ending: { kind: 'auth', message: 'Failed to authenticate. API Error: 401 (HTTP 401)' },
+    },
+  ],
+  [
+    'claude',
+    'a turn that was not allowed to edit',
+    {
+      type: 'result',
+      subtype: 'success',
+      is_error: false,
+      permission_denials: [{ tool_name: 'Write' }, { tool_name: 'Bash' }, { tool_name: 'Write' }],
+    },
+    {
+      activity: { kind: 'usage', text: 'permission denied: Write, Bash' },
+      ending: { kind: 'refused', message: 'permission denied: Write, Bash' },
+    },
+  ],
+  [
+    'opencode',
+    'a step',
+    { type: 'step_start', sessionID: 'ses_1', part: { type: 'step-start' } },
+    { activity: { kind: 'message', text: 'thinking', sessionId: 'ses_1' } },
+  ],
+  [
+    'opencode',
+    'a tool',
+    {
+      type: 'tool_use',
+      sessionID: 'ses_1',
+      part: { tool: 'write', state: { status: 'completed', input: { filePath: 'a.ts', content: 'x' } } },
+    },
+    { activity: { kind: 'tool', text: 'write a.ts' } },
+  ],
+  [
+    'opencode',
+    'a tool that failed',
+    {
+      type: 'tool_use',
+      part: { tool: 'bash', state: { status: 'error', input: { command: 'ls' }, error: 'rejected' } },
+    },
+    { activity: { kind: 'error', text: 'bash ls: rejected' } },
+  ],
+  [
+    'opencode',
+    'a finished step',
+    { type: 'step_finish', part: { reason: 'tool-calls', tokens: { input: 7, output: 3 }, cost: 0 } },
+    { activity: { kind: 'usage', text: 'step completed', inputTokens: 7, outputTokens: 3, costUsd: 0 } },
+  ],
+  [
+    'opencode',
+    'the end',
+    { type: 'step_finish', sessionID: 'ses_1', part: { reason: 'stop', tokens: {}, cost: 0 } },
+    {
+      activity: { kind: 'usage', text: 'turn completed', costUsd: 0, sessionId: 'ses_1' },
+      ending: 'succeeded',
+    },
+  ],
+  [
+    'opencode',
+    'an error',
+    {
+      type: 'error',
+      sessionID: 'ses_1',
+      error: { name: 'APIError', data: { message: 'no more', statusCode: 429 } },
+    },
+    {
+      activity: { kind: 'error', text: 'APIError no more (HTTP 429)', sessionId: 'ses_1' },
+      ending: { kind: 'quota', message: 'APIError no more (HTTP 429)' },
+    },
+  ],
+  ['lines', 'a line', '  \u001B[32mok\u001B[0m\tdone  ', { activity: { kind: 'output', text: 'ok done' } }],
+  ['lines', 'an empty line', '   ', undefined],
+];
+
+describe('dialects', () => {
+  it.each(samples)('%s: %s', (dialect, _what, event, expected) => {
+    expect(read(dialect, event)).toEqual(expected);
+  });
+
+  const names = Object.keys(dialects) as DialectName[];
+
+  it.each(names)('%s shows what is not its own as plain output', (dialect) => {
+    expect(read(dialect, 'Warning: something')).toEqual({
+      activity: { kind: 'output', text: 'Warning: something' },
+    });
+  });
+
+  it.each(names.filter((name) => name !== 'lines'))('%s survives events of any other shape', (dialect) => {
+    const types = samples.map(([, , event]) => (event as { type?: string }).type ?? 'error');
+    for (const type of new Set([
+      ...types,
+      'message',
+      'result',
+      'run_result',
+      'message_end',
+      'session.error',
+    ])) {
+      for (const rest of [
+        {},
+        { item: 1, part: [], message: null, error: 'x', data: 7, usage: 'y', content: {} },
+      ]) {
+        const text = read(dialect, { type, ...rest })?.activity?.text ?? '';
+        expect(text.length).toBeLessThanOrEqual(200);
+      }
+    }
+    expect(read(dialect, '{"type": "result", broken')?.activity?.kind).toBe('output');
+    expect(read(dialect, '{}')).toBeUndefined();
+  });
+});
