@@ -1,0 +1,73 @@
+import type { TaskLine } from './task-list.js';
+
+/**
+ * Which tasks each task waits for, in spec-kit's own terms: within a phase, a task without `[P]` waits for
+ * everything since the last such task, and a task with `[P]` only for that last one. A phase of a user story
+ * waits for the phases without a story before it, not for other stories; a phase without a story waits for
+ * everything before it. Finished tasks are left out: they are done.
+ */
+export function dependenciesOf(tasks: readonly TaskLine[]): ReadonlyMap<string, readonly string[]> {
+  const result = new Map<string, readonly string[]>();
+  const phases = [...groupByPhase(tasks)];
+  for (const [index, phase] of phases.entries()) {
+    const story = storyOf(phase);
+    const before = phases
+      .slice(0, index)
+      .filter((other) => story === undefined || storyOf(other) === undefined);
+    const gates = before.length === 0 ? [] : lastTasks(before);
+    let sinceBarrier: string[] = [];
+    let barrier: readonly string[] = gates;
+    for (const task of phase) {
+      if (task.parallel) {
+        result.set(task.id, barrier);
+        sinceBarrier.push(task.id);
+      } else {
+        result.set(task.id, sinceBarrier.length > 0 ? sinceBarrier : barrier);
+        barrier = [task.id];
+        sinceBarrier = [];
+      }
+    }
+  }
+  const open = new Set(tasks.filter((task) => !task.done).map((task) => task.id));
+  return new Map([...result].map(([id, needs]) => [id, throughFinished(needs, result, open)]));
+}
+
+/** A phase belongs to a story if all its tasks do. */
+function storyOf(phase: readonly TaskLine[]): string | undefined {
+  const [first] = phase;
+  return phase.every((task) => task.story === first?.story) ? first?.story : undefined;
+}
+
+/** What has to be done for all of these phases to be done: their tasks that nothing in them waits for. */
+function lastTasks(phases: readonly (readonly TaskLine[])[]): readonly string[] {
+  return phases.flatMap((phase) => {
+    const lastBarrier = phase.findLastIndex((task) => !task.parallel);
+    const after = phase.slice(lastBarrier + 1);
+    const last = phase[lastBarrier];
+    return [...(after.length === 0 && last ? [last] : []), ...after].map((task) => task.id);
+  });
+}
+
+/** A dependency on a finished task stands for what that task itself waited for. */
+function throughFinished(
+  needs: readonly string[],
+  all: ReadonlyMap<string, readonly string[]>,
+  open: ReadonlySet<string>,
+): readonly string[] {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const stack = [...needs];
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (open.has(id)) found.add(id);
+    else stack.push(...(all.get(id) ?? []));
+  }
+  return [...found].sort();
+}
+
+function groupByPhase(tasks: readonly TaskLine[]): Iterable<readonly TaskLine[]> {
+  const phases = new Map<number, TaskLine[]>();
+  for (const task of tasks) phases.set(task.phase, [...(phases.get(task.phase) ?? []), task]);
+  return phases.values();
+}

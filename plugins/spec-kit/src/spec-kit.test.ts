@@ -1,0 +1,182 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { taskSourceSuite } from '@pwt/testkit';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { plugin, SpecKitSource } from './index.js';
+import { claimsIn } from './paths.js';
+
+/** A feature as spec-kit's templates lay it out, with a finished task and every kind of mark. */
+const photos = `# Tasks: Photo albums
+
+**Input**: Design documents from \`/specs/001-photos/\`
+
+## Format: \`[ID] [P?] [Story] Description\`
+
+- **[P]**: Can run in parallel
+
+## Phase 1: Setup
+
+- [x] T001 Create project structure in src/
+- [ ] T002 Initialize project with dependencies in package.json
+- [ ] T003 [P] Configure linting in .eslintrc.json
+
+## Phase 2: Foundational
+
+- [ ] T004 Create database schema in src/db/schema.sql
+- [ ] T005 [P] Add error types in \`src/errors.ts\`
+
+**Checkpoint**: Foundation ready
+
+## Phase 3: User Story 1 - Albums (Priority: P1)
+
+- [ ] T006 [P] [US1] Contract test in tests/contract/test_albums.ts
+- [ ] T007 [P] [US1] Create Album model in src/models/album.ts
+  with its migration in src/db/002.sql
+- [ ] T008 [US1] Implement AlbumService in src/services/album.ts (depends on Node.js 22 and v1.2.3)
+
+## Phase 4: User Story 2 - Sharing (Priority: P2)
+
+- [ ] T009 [US2] Implement sharing in src/services/share.ts
+
+## Phase 5: Polish
+
+- [ ] T010 [P] Update docs/guide.md
+`;
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'pwt-spec-kit-'));
+  await feature('001-photos', photos);
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function feature(name: string, text: string | Uint8Array): Promise<void> {
+  await mkdir(join(root, 'specs', name), { recursive: true });
+  await writeFile(join(root, 'specs', name, 'tasks.md'), text);
+}
+
+taskSourceSuite({ describe, test }, async () => ({
+  source: new SpecKitSource({ root }),
+  ids: ['T002', 'T003', 'T004', 'T005', 'T006', 'T007', 'T008', 'T009', 'T010'],
+  dispose: async () => undefined,
+}));
+
+describe('SpecKitSource', () => {
+  it('reads who waits for whom from phases, stories and [P]', async () => {
+    const { tasks } = await new SpecKitSource({ root }).load({});
+    expect(Object.fromEntries(tasks.map((task) => [task.id, task.dependsOn]))).toEqual({
+      T002: [],
+      T003: ['T002'],
+      T004: ['T003'],
+      T005: ['T004'],
+      T006: ['T003', 'T005'],
+      T007: ['T003', 'T005'],
+      T008: ['T006', 'T007'],
+      T009: ['T003', 'T005'],
+      T010: ['T003', 'T005', 'T008', 'T009'],
+    });
+  });
+
+  it('takes the paths that the lines name as declared claims, with their place', async () => {
+    const { tasks } = await new SpecKitSource({ root }).load({});
+    const claims = Object.fromEntries(
+      tasks.map((task) => [task.id, task.declared?.map((claim) => `${claim.mode} ${claim.pattern}`)]),
+    );
+    expect(claims).toMatchObject({
+      T002: ['create package.json'],
+      T003: ['write .eslintrc.json'],
+      T005: ['create src/errors.ts'],
+      T008: ['write src/services/album.ts'],
+      T010: ['write docs/guide.md'],
+    });
+    const album = tasks.find((task) => task.id === 'T007');
+    expect(album?.declared?.[0]?.place).toEqual({ file: 'specs/001-photos/tasks.md', line: 25 });
+    expect(album?.specs[0]?.text).toContain('src/db/002.sql');
+  });
+
+  it('tells the features apart when there are several', async () => {
+    await feature(
+      '002-search',
+      '## Phase 1\n\n- [ ] T001 Search in src/search.ts\n- [ ] T002 More in src/more.ts\n',
+    );
+    const { tasks } = await new SpecKitSource({ root }).load({ ids: ['002-T002'] });
+    expect(tasks.map((task) => [task.id, task.dependsOn])).toEqual([['002-T002', ['002-T001']]]);
+  });
+
+  it('uses the first of two tasks with one id, and says so', async () => {
+    await feature('001-photos', '- [ ] T001 One in a/b.ts\n- [ ] T001 Two in a/c.ts\n');
+    const { tasks, diagnostics } = await new SpecKitSource({ root }).load({});
+    expect(tasks.map((task) => task.title)).toEqual(['One in a/b.ts']);
+    expect(diagnostics).toMatchObject([
+      { code: 'PWT_TASK_ID_DUPLICATE', file: 'specs/001-photos/tasks.md', line: 2 },
+    ]);
+  });
+
+  it('names a file that it can not read, and reads the others', async () => {
+    await feature('002-broken', new Uint8Array([35, 0, 1]));
+    const { tasks, diagnostics } = await new SpecKitSource({ root }).load({});
+    expect(tasks).toHaveLength(9);
+    expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_UNREADABLE', file: 'specs/002-broken/tasks.md' }]);
+  });
+
+  it('has no tasks where there are no features', async () => {
+    expect(await new SpecKitSource({ root, folders: ['nowhere'] }).load({})).toEqual({
+      tasks: [],
+      diagnostics: [],
+    });
+  });
+
+  it.each([
+    ['t7', 'T007'],
+    ['T0012', 'T0012'],
+    ['001-t5', '001-T005'],
+    ['other', 'other'],
+  ])('understands %s as %s', (typed, id) => {
+    expect(new SpecKitSource({ root }).normaliseId(typed)).toBe(id);
+  });
+});
+
+describe('claimsIn', () => {
+  it.each([
+    ['Fix `../outside.ts` and /etc/passwd and C:\\x\\y.ts', []],
+    ['See https://example.com/a/b.html, e.g. and/or v1.2.3', []],
+    ['Move src/a.ts, lib/b.ts; (docs/c.md).', ['src/a.ts', 'lib/b.ts', 'docs/c.md']],
+    ['Create the folder src/models/', ['src/models/']],
+    ['Test [endpoint] in tests/test_[name].py', []],
+  ])('finds in %j the paths %j', (text, expected) => {
+    expect(claimsIn(text, { file: 'f', line: 1 }).map((claim) => claim.pattern)).toEqual(expected);
+  });
+
+  it('takes no time on hostile lines', () => {
+    expect(
+      claimsIn(`${'a/'.repeat(50_000)} ${'`'.repeat(50_000)} ${'.a'.repeat(50_000)}`, { file: 'f', line: 1 })
+        .length,
+    ).toBeLessThan(3);
+  });
+});
+
+describe('the plugin', () => {
+  const context = {
+    projectRoot: '/p',
+    gitCommonDir: '/p/.git',
+    stateDir: '/p/.git/pwt',
+    env: {},
+    warn: () => undefined,
+  };
+
+  it.each([[{ folders: ['../x'] }], [{ folders: 'specs' }], [{ folder: [] }]])(
+    'refuses the options %j',
+    (options) => {
+      expect(() => plugin.provides.taskSource?.(context, options)).toThrowError(
+        expect.objectContaining({ code: 'PWT_PLUGIN_OPTIONS' }),
+      );
+    },
+  );
+
+  it('adds a task source', () => {
+    expect(plugin.provides.taskSource?.(context, undefined)).toBeInstanceOf(SpecKitSource);
+  });
+});
