@@ -1,6 +1,6 @@
-/** Quoted names in the sources that start like an error code: what agents find in their environment. */
+/** Quoted names in the sources that start like an error code: variables in the environment of what pwt starts. */
 const ENVIRONMENT = new Set(
-  ['RUN_ID', 'TASK_ID', 'SPEC', 'PROMPT_FILE', 'CLAIMS_FILE', 'WORKTREE', 'BRANCH', 'BASE'].map(
+  ['RUN_ID', 'TASK_ID', 'SPEC', 'PROMPT_FILE', 'CLAIMS_FILE', 'WORKTREE', 'BRANCH', 'BASE', 'MARK'].map(
     (name) => `PWT_${name}`,
   ),
 );
@@ -15,7 +15,7 @@ export function errorCodeProblems({ sources, document }) {
   const headings = [...document.matchAll(/^## `?(PWT_[A-Z0-9_]+)`?\s*$/gm)].map(([, code = '']) => code);
   const used = new Map(
     sources.flatMap(({ path, text }) =>
-      [...text.matchAll(/['"](PWT_[A-Z0-9_]+)['"]/g)].map(
+      [...text.matchAll(/['"](PWT_[A-Z0-9_]+[A-Z0-9])['"]/g)].map(
         ([, code = '']) => /** @type {const} */ ([code, path]),
       ),
     ),

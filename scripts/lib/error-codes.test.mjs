@@ -21,8 +21,8 @@ describe('errorCodeProblems', () => {
     ]);
   });
 
-  it('knows the environment of agents from error codes', () => {
-    const environment = { path: 'b.ts', text: "const NAMES = ['PWT_RUN_ID'];" };
+  it('knows variables and families of codes from codes', () => {
+    const environment = { path: 'b.ts', text: "const NAMES = ['PWT_RUN_ID'], FAMILY = 'PWT_CONFIG_';" };
     expect(errorCodeProblems({ sources: [environment], document: '' })).toEqual([]);
   });
 });
