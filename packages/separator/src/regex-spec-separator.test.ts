@@ -132,7 +132,21 @@ describe('ways to name a file', () => {
   });
 });
 
+describe('one file in several places', () => {
+  it('is claimed once, with the strongest of what is done to it', () => {
+    expect(changes('- Update `src/cli.ts`', '- Delete `src/cli.ts`', '**File**: `src/cli.ts`')).toEqual([
+      'delete src/cli.ts',
+    ]);
+  });
+});
+
 describe('what does not count', () => {
+  it('does not read front matter as text', () => {
+    expect(changes('---', 'path: src/cli.ts', '---', '# A', '**File**: `README.md`')).toEqual([
+      'write README.md',
+    ]);
+  });
+
   it.each([
     ['identifiers', '- Update `Config.load` and `foo()`'],
     ['API routes', '- Add `/api/users` and `/api/users/:id`'],
@@ -285,6 +299,19 @@ describe('diagnostics', () => {
   it('guesses which file of the repository an absolute path means', () => {
     const { diagnostics } = separate('**File**: `/home/me/proj/src/cli.ts`');
     expect(diagnostics[0]?.hint).toContain('"src/cli.ts"');
+  });
+
+  it('refuses a pattern that is none, with its line', () => {
+    const lines = [
+      '**File**: `src/cli.ts`',
+      '**File**: `src/{a,{b.ts`',
+      `**File**: \`x/${'y'.repeat(300)}.ts\``,
+    ];
+    expect(codes(...lines)).toEqual([
+      ['PWT_PATTERN_UNBALANCED', 'warning', 2],
+      ['PWT_PATTERN_TOO_LARGE', 'warning', 3],
+    ]);
+    expect(changes(...lines)).toEqual(['write src/cli.ts']);
   });
 
   it('says nothing about an API route that stands under a label', () => {

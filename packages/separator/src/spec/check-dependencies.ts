@@ -64,9 +64,7 @@ function inCircle(cycle: readonly string[], file: string): Diagnostic {
 }
 
 /** One cycle for each group of tasks that wait for one another. Iterative, so that long chains are no problem. */
-export function findCycles(
-  dependsOn: ReadonlyMap<string, readonly string[]>,
-): readonly (readonly string[])[] {
+function findCycles(dependsOn: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const state = new Map<string, 'open' | 'done'>();
   const cycles: string[][] = [];
   for (const start of dependsOn.keys()) {

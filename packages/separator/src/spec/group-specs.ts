@@ -89,6 +89,6 @@ function spellings(
 }
 
 /** Numbers before words, numbers by value. */
-export function compareIds(a: string, b: string): number {
+function compareIds(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
