@@ -15,7 +15,7 @@ export function errorCodeProblems({ sources, document }) {
   const headings = [...document.matchAll(/^## `?(PWT_[A-Z0-9_]+)`?\s*$/gm)].map(([, code = '']) => code);
   const used = new Map(
     sources.flatMap(({ path, text }) =>
-      [...text.matchAll(/['"](PWT_[A-Z0-9_]+[A-Z0-9])['"]/g)].map(
+      [...text.matchAll(/['"](PWT_[A-Z0-9_]*[A-Z0-9])['"]/g)].map(
         ([, code = '']) => /** @type {const} */ ([code, path]),
       ),
     ),
