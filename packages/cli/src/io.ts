@@ -13,9 +13,14 @@ export interface Io {
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }
 
-/** The process pwt was started as. */
+/** The process pwt was started as. A reader that has gone away (`pwt logs | head`) is no reason to fail. */
 export function processIo(): Io {
   const { stdout, stderr, stdin, env } = process;
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   return { cwd: process.cwd(), env, stdout, stderr, stdin, onSignal };
 }
 

@@ -64,8 +64,3 @@ function confirmation({
     }
   };
 }
-
-/** Ids as the user typed them, ranges included, in the form in which runs record them. */
-export async function normaliseIds(context: CommandContext): Promise<readonly string[]> {
-  return withCoordinator(context, (coordinator) => coordinator.normaliseIds(context.args));
-}

@@ -10,7 +10,7 @@ import type { ApprovalOptions } from './create-coordinator.js';
 import { ownTokens } from './parts/composition.js';
 import type { Plan } from './plan/compose-plan.js';
 import { idNormaliser } from './plan/load-tasks.js';
-import { selectIds } from './plan/select-ids.js';
+import { existingIds, selectIds } from './plan/select-ids.js';
 import { type Project, resolveTarget } from './project/project.js';
 import { continueRun, landRun, recordedConfig } from './run/continue-run.js';
 import { readLockHolder } from './run/run-lock.js';
@@ -45,7 +45,7 @@ export interface RunRequest extends PlanRequest {
 export interface ResumeRequest {
   /** @default the newest run that has not finished */
   readonly runId?: string;
-  /** Ids of tasks of the run that ended badly and are to start over. */
+  /** Tasks of the run that ended badly and are to start over; as a user types their ids. */
   readonly retry?: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export class PwtCoordinator {
   /**
    * What would run, in which order, and what keeps what from running together. Changes nothing.
    *
-   * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_RANGE_INVALID`, `PWT_NO_COMMITS`, `PWT_DETACHED_HEAD`,
+   * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_NO_COMMITS`, `PWT_DETACHED_HEAD`,
    *   `PWT_TARGET_NOT_FOUND`, `PWT_PLUGIN_*`
    */
   async plan({ taskIds = [] }: PlanRequest = {}): Promise<Plan> {
@@ -96,8 +96,7 @@ export class PwtCoordinator {
    *   `PWT_JOURNAL_CORRUPT`
    */
   async resume(request: ResumeRequest = {}): Promise<RunResult> {
-    const { retry = [] } = request;
-    const state = await this.#runToResume(request);
+    const { state, retry } = await this.#runToResume(request);
     const config = recordedConfig(this.project.root, state, this.#options.overrides);
     return continueRun({ session: await this.session(config), runId: state.runId, retry, stop: this.#stop });
   }
@@ -106,14 +105,21 @@ export class PwtCoordinator {
   async findRun(
     request: ResumeRequest = {},
   ): Promise<{ readonly runId: string; readonly history: readonly RunEvent[] }> {
-    const { runId } = await this.#runToResume(request);
-    return { runId, history: await this.runs.events(runId) };
+    const { state } = await this.#runToResume(request);
+    return { runId: state.runId, history: await this.runs.events(state.runId) };
   }
 
-  /** Ids as users type them (`US-020`, `20-25`) as runs record them. @throws PwtError `PWT_TASK_RANGE_INVALID` */
-  async normaliseIds(typed: readonly string[]): Promise<readonly string[]> {
+  /**
+   * Reads ids as users type them (`US-020`, `20-25`), to be looked up in a run.
+   *
+   * @returns what finds them among the tasks of a run; it throws PwtError `PWT_TASK_UNKNOWN`
+   */
+  async selectTasks(
+    typed: readonly string[],
+  ): Promise<(exists: (id: string) => boolean) => readonly string[]> {
     const { container } = await this.session();
-    return selectIds(typed, idNormaliser(await container.resolve(ownTokens.namedSources))).ids ?? [];
+    const selection = selectIds(typed, idNormaliser(await container.resolve(ownTokens.namedSources)));
+    return (exists) => existingIds(selection, exists, 'See which tasks there are: pwt status');
   }
 
   /**
@@ -121,7 +127,7 @@ export class PwtCoordinator {
    * Anything else stays, unless the kind of loss is named in `force`.
    */
   async clean(
-    request: Pick<CleanRequest, 'taskIds' | 'force' | 'dryRun'> = {},
+    request: Pick<CleanRequest, 'force' | 'dryRun'> & { readonly taskIds?: readonly string[] } = {},
   ): Promise<{ readonly workspaces: readonly CleanedWorkspace[]; readonly purged: number }> {
     const { container } = await this.session();
     const provider = await container.resolve(tokens.workspaceProvider);
@@ -194,10 +200,17 @@ export class PwtCoordinator {
     for (const session of this.#sessions.splice(0).reverse()) await session.container.dispose();
   }
 
-  async #runToResume({ runId, retry = [] }: ResumeRequest): Promise<RunState> {
-    const fits = (run: RunState) =>
-      retry.length > 0 ? retry.every((id) => run.tasks.has(id)) : run.status !== 'finished';
-    return this.runs.find(runId, fits, retry.length > 0 ? `with ${retry.join(', ')}` : 'to resume');
+  async #runToResume({
+    runId,
+    retry = [],
+  }: ResumeRequest): Promise<{ state: RunState; retry: readonly string[] }> {
+    if (retry.length === 0) {
+      const state = await this.runs.find(runId, (run) => run.status !== 'finished', 'to resume');
+      return { state, retry: [] };
+    }
+    const among = await this.selectTasks(retry);
+    const state = await this.runs.find(runId, () => true, `with ${retry.join(', ')}`);
+    return { state, retry: among((id) => state.tasks.has(id)) };
   }
 
   #with(overrides: WrittenConfig): ResolvedConfig {

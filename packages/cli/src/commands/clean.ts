@@ -2,7 +2,7 @@ import type { CleanedWorkspace, Force } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { printJson, printLine } from '../io.js';
-import { normaliseIds, withCoordinator } from '../open.js';
+import { withCoordinator } from '../open.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 
 const forceFlags: Readonly<Record<Force, string>> = { dirty: '--force-dirty', unmerged: '--force-unmerged' };
@@ -10,7 +10,6 @@ const forceFlags: Readonly<Record<Force, string>> = { dirty: '--force-dirty', un
 /** `pwt clean`: removes what is safe to remove. */
 export async function clean(context: CommandContext): Promise<number> {
   const { io, json, flags, args } = context;
-  const taskIds = args.length === 0 ? undefined : await normaliseIds(context);
   const force: Force[] = [
     ...(flags.forceDirty === true ? (['dirty'] as const) : []),
     ...(flags.forceUnmerged === true ? (['unmerged'] as const) : []),
@@ -20,7 +19,7 @@ export async function clean(context: CommandContext): Promise<number> {
     const { workspaces, purged } = await coordinator.clean({
       force,
       dryRun,
-      ...(taskIds ? { taskIds } : {}),
+      taskIds: args,
     });
     if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, workspaces, purged });
     else {

@@ -3,22 +3,21 @@ import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
 import { printJson, printLine } from '../io.js';
-import { normaliseIds, withCoordinator } from '../open.js';
+import { withCoordinator } from '../open.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { requireRun } from '../require-run.js';
 
 /** `pwt diff`: what tasks have changed so far. */
 export async function diff(context: CommandContext): Promise<number> {
-  const { io, json, flags, args } = context;
-  const ids = args.length === 0 ? undefined : await normaliseIds(context);
+  const { io, json, flags } = context;
   return withCoordinator(context, async (coordinator) => {
-    const state = await requireRun(context, coordinator, ids);
+    const { state, taskIds } = await requireRun(context, coordinator);
     const { bold, isColorSupported } = colours(io.env, io.stdout.isTTY === true);
     const options = { stat: flags.stat === true, color: isColorSupported && !json };
     const diffs: { taskId: string; changes: readonly unknown[]; diff: string }[] = [];
-    for (const task of state.tasks.values()) {
-      const { id } = task.task;
-      if (ids !== undefined && !ids.includes(id)) continue;
+    for (const id of taskIds) {
+      const task = state.tasks.get(id);
+      if (task === undefined) continue;
       const text = await taskDiff(coordinator.project, task, options);
       if (text === undefined || text === '') continue;
       diffs.push({ taskId: id, changes: task.changes ?? [], diff: text });

@@ -3,20 +3,19 @@ import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
 import { printJson, printLine } from '../io.js';
-import { normaliseIds, withCoordinator } from '../open.js';
+import { withCoordinator } from '../open.js';
 import { usageError } from '../options/usage.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { requireRun } from '../require-run.js';
 
 /** `pwt logs`: what agents and gates have printed. */
 export async function logs(context: CommandContext): Promise<number> {
-  const { io, json, flags, args } = context;
+  const { io, json, flags } = context;
   const tail = tailOf(flags.tail);
-  const ids = args.length === 0 ? undefined : await normaliseIds(context);
   return withCoordinator(context, async (coordinator) => {
-    const state = await requireRun(context, coordinator, ids);
+    const { state, taskIds } = await requireRun(context, coordinator);
     const found =
-      flags.gate === true ? await gateLogs(coordinator.project, state) : await agentLogs(state, ids);
+      flags.gate === true ? await gateLogs(coordinator.project, state) : await agentLogs(state, taskIds);
     const shown = found.map((log) => ({ ...log, text: lastLines(log.text, tail) }));
     if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, runId: state.runId, logs: shown });
     else printLogs(context, shown);

@@ -1,13 +1,11 @@
 import type { CommandContext } from '../command-context.js';
 import { continueRun } from '../continue-run.js';
-import { normaliseIds } from '../open.js';
 
 /** `pwt retry`: starts tasks of a run over. */
 export async function retry(context: CommandContext): Promise<number> {
-  const { flags } = context;
-  const taskIds = await normaliseIds(context);
+  const { flags, args } = context;
   return continueRun(context, {
-    retry: taskIds,
+    retry: args,
     ...(typeof flags.run === 'string' ? { runId: flags.run } : {}),
   });
 }

@@ -10,8 +10,8 @@ export interface CleanRequest {
   readonly project: Project;
   readonly provider: WorkspaceProvider;
   readonly runs: RunStore;
-  /** Only the workspaces of these tasks. @default all */
-  readonly taskIds?: readonly string[];
+  /** Says which tasks' workspaces are meant, given those there are. @default all */
+  readonly select?: (exists: (id: string) => boolean) => readonly string[];
   /** The losses that are accepted, each by its name. */
   readonly force?: readonly Force[];
   /** Say what would be done, and do nothing. */
@@ -29,13 +29,15 @@ export interface CleanedWorkspace {
  * Those of a run that is active are left alone.
  */
 export async function cleanWorkspaces(request: CleanRequest): Promise<CleanedWorkspace[]> {
-  const { project, provider, taskIds, force = [], dryRun = false } = request;
+  const { project, provider, select, force = [], dryRun = false } = request;
   const holder = await readLockHolder(project);
   const activeRun = holder?.alive ? holder.runId : undefined;
   const targets = new Map<string, Promise<string | undefined>>();
   const cleaned: CleanedWorkspace[] = [];
-  for (const workspace of await provider.list()) {
-    if (taskIds !== undefined && !taskIds.includes(workspace.taskId ?? '')) continue;
+  const workspaces = await provider.list();
+  const wantedTasks = select?.((id) => workspaces.some(({ taskId }) => taskId === id));
+  for (const workspace of workspaces) {
+    if (wantedTasks !== undefined && !wantedTasks.includes(workspace.taskId ?? '')) continue;
     if (workspace.runId === activeRun) {
       cleaned.push({ workspace, outcome: inUse(workspace) });
       continue;

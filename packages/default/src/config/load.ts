@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isPwtError, PwtError } from '@pwt/core';
+import { lilconfig } from 'lilconfig';
 import type { ConfigLayer } from './validate.js';
 
 /** Where a configuration is looked for in the root of a checkout; the first one found counts. */
@@ -24,7 +25,6 @@ export interface LoadConfigRequest {
  * @throws PwtError `PWT_CONFIG_UNREADABLE` if it can't be read, parsed or run
  */
 export async function loadConfigFile({ root, file }: LoadConfigRequest): Promise<ConfigLayer | undefined> {
-  const { lilconfig } = await import('lilconfig');
   const explorer = lilconfig('pwt', {
     searchPlaces: [...configFileNames],
     stopDir: root,
@@ -69,8 +69,8 @@ function withFile(load: Loader): Loader {
 const parseJson: Loader = (_path, content) => JSON.parse(content) as unknown;
 
 const parseYaml: Loader = async (_path, content) => {
-  const { parse } = await import('yaml');
-  return parse(content) as unknown;
+  const { parseYaml: parse } = await import('./parse-yaml.js');
+  return parse(content);
 };
 
 const importModule: Loader = async (path) => defaultExport(await import(pathToFileURL(path).href), path);

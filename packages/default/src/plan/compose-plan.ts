@@ -36,7 +36,7 @@ export interface ComposePlanRequest {
 /**
  * Loads the tasks, has their claims read, checks what plugins returned, and schedules. Changes nothing.
  *
- * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_RANGE_INVALID`, `PWT_TASK_DUPLICATE`, `PWT_PLUGIN_MISBEHAVED`
+ * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_DUPLICATE`, `PWT_PLUGIN_MISBEHAVED`
  */
 export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const { project, config, sources, target, taskIds } = request;

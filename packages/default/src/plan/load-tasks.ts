@@ -1,6 +1,6 @@
 import { type Diagnostic, PwtError, type Task, type TaskSource } from '@pwt/core';
 import { checkDiagnostics, checkTasks } from './guard.js';
-import { selectIds } from './select-ids.js';
+import { candidateIds, existingIds, selectIds } from './select-ids.js';
 
 /** A task source with the name to blame. */
 export interface NamedSource {
@@ -13,31 +13,45 @@ export interface LoadedTasks {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+interface SourceResult extends LoadedTasks {
+  readonly name: string;
+}
+
 const UNKNOWN = 'PWT_TASK_UNKNOWN';
 
 /**
- * Loads the tasks that a user asked for, from all sources.
+ * Loads the tasks that a user asked for, from all sources; all there are if none is asked for.
  *
- * @throws PwtError `PWT_TASK_UNKNOWN` with all ids that no source knows, `PWT_TASK_DUPLICATE` if two sources
- *   know the same one, `PWT_PLUGIN_MISBEHAVED`
+ * @throws PwtError `PWT_TASK_UNKNOWN` with everything that no source knows, `PWT_TASK_DUPLICATE` if two
+ *   sources know the same task, `PWT_PLUGIN_MISBEHAVED`
  */
 export async function loadTasks(
   sources: readonly NamedSource[],
   typed: readonly string[],
 ): Promise<LoadedTasks> {
-  const { ids, optional } = selectIds(typed, idNormaliser(sources));
+  const selection = selectIds(typed, idNormaliser(sources));
+  const request = selection.length === 0 ? {} : { ids: candidateIds(selection) };
   const results = await Promise.all(
-    sources.map(async ({ name, source }) => {
-      const result = await source.load(ids ? { ids } : {});
-      const tasks = checkTasks(name, result?.tasks).filter((task) => ids?.includes(task.id) ?? true);
-      return { name, tasks, diagnostics: checkDiagnostics(name, result?.diagnostics) };
+    sources.map(async ({ name, source }): Promise<SourceResult> => {
+      const result = await source.load(request);
+      return {
+        name,
+        tasks: checkTasks(name, result?.tasks),
+        diagnostics: checkDiagnostics(name, result?.diagnostics),
+      };
     }),
   );
-  const tasks = results.flatMap((result) => result.tasks);
   refuseDuplicates(results);
-  refuseUnknown(ids ?? [], tasks, optional, typed);
+  const tasks = results.flatMap((result) => result.tasks);
   const diagnostics = results.flatMap((result) => result.diagnostics).filter(({ code }) => code !== UNKNOWN);
-  return { tasks, diagnostics };
+  if (selection.length === 0) return { tasks, diagnostics };
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const ids = existingIds(selection, (id) => byId.has(id), 'See which tasks there are: pwt plan');
+  const asked = new Set(ids);
+  return {
+    tasks: ids.flatMap((id) => byId.get(id) ?? []),
+    diagnostics: diagnostics.filter(({ taskId }) => taskId === undefined || asked.has(taskId)),
+  };
 }
 
 /** How an id as a user types it becomes one that sources return: the first source that has a rule decides. */
@@ -46,29 +60,7 @@ export function idNormaliser(sources: readonly NamedSource[]): (id: string) => s
   return (id) => source?.normaliseId?.(id) ?? id;
 }
 
-function refuseUnknown(
-  ids: readonly string[],
-  tasks: readonly Task[],
-  optional: ReadonlySet<string>,
-  typed: readonly string[],
-): void {
-  const found = new Set(tasks.map((task) => task.id));
-  const unknown = ids.filter((id) => !found.has(id) && !optional.has(id));
-  if (unknown.length === 0 && (ids.length === 0 || found.size > 0)) return;
-  const names = unknown.length > 0 ? unknown : typed;
-  throw new PwtError(
-    UNKNOWN,
-    `There is no spec for ${names.length === 1 ? 'task' : 'tasks'} ${names.join(', ')}.`,
-    {
-      hint: 'See which tasks there are: pwt plan',
-      data: { ids: names },
-    },
-  );
-}
-
-function refuseDuplicates(
-  results: readonly { readonly name: string; readonly tasks: readonly Task[] }[],
-): void {
+function refuseDuplicates(results: readonly SourceResult[]): void {
   const owners = new Map<string, string>();
   for (const { name, tasks } of results) {
     for (const { id } of tasks) {

@@ -1,0 +1,27 @@
+// Bundles the command line: one entry, a chunk per command, so that only what a command needs is read.
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const outdir = new URL('./bundle/', import.meta.url).pathname;
+
+await rm(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: { pwt: new URL('./dist/bin.js', import.meta.url).pathname },
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  // Loaded rarely, and not made for bundling: jiti finds its own files, the other requires as it goes.
+  external: ['jiti', 'systeminformation'],
+  // CommonJS packages in the bundle ask for Node's own modules with require.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+});
