@@ -1,0 +1,1 @@
+export const search = (texts, word) => texts.filter((text) => text.includes(word));
