@@ -1,0 +1,146 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { taskSourceSuite } from '@pwt/testkit';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { PromptFolderSource, parsePrompt, plugin } from './index.js';
+
+/** A task as this format lays it out. */
+const telemetry = `# Task: TP-067 - Fix the telemetry key
+
+**Created:** 2026-03-25
+**Size:** M
+
+## Mission
+
+TP-001 introduced a key that does not match.
+
+## Dependencies
+
+- **TP-065** — must be merged first (TP-002 is only related)
+- None of the others, see TP-003
+
+## File Scope
+
+- \`dashboard/server.cjs\`
+
+## Steps
+
+- [ ] Mend it like TP-004
+`;
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'pwt-prompts-'));
+  await put('tasks/TP-067-telemetry/PROMPT.md', telemetry);
+  await put('tasks/TP-065-names/PROMPT.md', '# Task: TP-065 - Names\n\n## Dependencies\n\n- **None**\n');
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function put(path: string, text: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), text);
+}
+
+taskSourceSuite({ describe, test }, async () => ({
+  source: new PromptFolderSource({ root }),
+  ids: ['TP-065', 'TP-067'],
+  dispose: async () => undefined,
+}));
+
+describe('parsePrompt', () => {
+  it('reads id, title, dependencies and size', () => {
+    expect(parsePrompt(telemetry)).toEqual({
+      id: 'TP-067',
+      title: 'Fix the telemetry key',
+      dependsOn: ['TP-065', 'TP-003'],
+      estimateMs: 3 * 60 * 60 * 1000,
+    });
+  });
+
+  it.each(['', '## Dependencies', 'no heading', '# Task:', `# ${'-'.repeat(100_000)}`])(
+    'finds nothing in %j',
+    (text) => {
+      expect(parsePrompt(text)).toMatchObject({ dependsOn: [] });
+      expect(parsePrompt(text).id).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['# KB-9: Move it', 'KB-9', 'Move it'],
+    ['# Task: kb-009 – Move it', 'KB-009', 'Move it'],
+    ['# Move it', undefined, 'Move it'],
+  ])('understands the heading %j', (text, id, title) => {
+    expect(parsePrompt(text)).toMatchObject({ ...(id ? { id } : {}), title });
+  });
+});
+
+describe('PromptFolderSource', () => {
+  it('takes the id from the folder where the heading has none', async () => {
+    await put('tasks/KB-7-thing/PROMPT.md', '# A thing\n');
+    const { tasks } = await new PromptFolderSource({ root }).load({ ids: ['KB-7'] });
+    expect(tasks).toMatchObject([
+      { id: 'KB-7', title: 'A thing', specs: [{ path: 'tasks/KB-7-thing/PROMPT.md' }] },
+    ]);
+  });
+
+  it('leaves out what is done, and what waited for it waits no longer', async () => {
+    await put('tasks/TP-065-names/.DONE', '');
+    const { tasks } = await new PromptFolderSource({ root }).load({});
+    expect(tasks.map((task) => [task.id, task.dependsOn])).toEqual([['TP-067', ['TP-003']]]);
+  });
+
+  it('says what is wrong with a folder and uses the others', async () => {
+    await put('tasks/notes/PROMPT.md', '# Notes\n');
+    await put('tasks/TP-070-binary/PROMPT.md', new Uint8Array([0, 1]));
+    await put('more/TP-067-again/PROMPT.md', '# Task: TP-067 - Again\n');
+    const { tasks, diagnostics } = await new PromptFolderSource({ root, folders: ['tasks', 'more'] }).load(
+      {},
+    );
+    expect(tasks.map((task) => task.id)).toEqual(['TP-065', 'TP-067']);
+    expect(diagnostics.map((found) => `${found.code} ${found.file}`)).toEqual([
+      'PWT_SPEC_UNREADABLE tasks/TP-070-binary/PROMPT.md',
+      'PWT_TASK_ID_MISSING tasks/notes/PROMPT.md',
+      'PWT_TASK_ID_DUPLICATE more/TP-067-again/PROMPT.md',
+    ]);
+  });
+
+  it('is at peace with a repository that has none', async () => {
+    const empty = join(root, 'empty');
+    await mkdir(empty);
+    expect(await new PromptFolderSource({ root: empty }).load({})).toEqual({ tasks: [], diagnostics: [] });
+    expect(await new PromptFolderSource({ root, folders: ['nowhere'] }).load({})).toEqual({
+      tasks: [],
+      diagnostics: [],
+    });
+  });
+
+  it('understands ids in small letters', () => {
+    expect(new PromptFolderSource({ root }).normaliseId('tp-067')).toBe('TP-067');
+  });
+});
+
+describe('the plugin', () => {
+  const context = {
+    projectRoot: '/p',
+    gitCommonDir: '/p/.git',
+    stateDir: '/p/.git/pwt',
+    env: {},
+    warn: () => undefined,
+  };
+
+  it.each([[{ folders: ['/x'] }], [{ folders: [7] }], [{ path: 'x' }]])(
+    'refuses the options %j',
+    (options) => {
+      expect(() => plugin.provides.taskSource?.(context, options)).toThrowError(
+        expect.objectContaining({ code: 'PWT_PLUGIN_OPTIONS' }),
+      );
+    },
+  );
+
+  it('adds a task source', () => {
+    expect(plugin.provides.taskSource?.(context, { folders: ['tasks'] })).toBeInstanceOf(PromptFolderSource);
+  });
+});
