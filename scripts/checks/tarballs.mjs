@@ -1,6 +1,6 @@
 // The packed packages work where nothing of this repository is: all together, and each one alone.
 
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capture } from '../lib/exec.mjs';
@@ -8,15 +8,17 @@ import { conclude, inPairs } from '../lib/problems.mjs';
 import { tarballOf, withWorkspaceDependencies } from '../lib/tarballs.mjs';
 import { publicPackages } from '../lib/workspace.mjs';
 
-const PROGRAM = 'run-two-tasks.mjs';
+/** Programs that use what is installed next to them. */
+const PROGRAMS = join(import.meta.dirname, 'installed');
 
 const packages = publicPackages();
+const cli = packages.find(({ manifest }) => manifest.name === '@pwt/cli');
 const scratch = mkdtempSync(join(tmpdir(), 'pwt-tarballs-'));
 try {
   const together = await installed('together', packages, [
-    ['npx', '--no', 'pwt', '--version'],
+    ['node', 'version.mjs', `${cli?.manifest.version}`],
     importOf(packages),
-    ['node', PROGRAM],
+    ['node', 'run-two-tasks.mjs'],
   ]);
   const alone = await inPairs(packages, (pkg) =>
     installed(pkg.folder.replace('/', '-'), withWorkspaceDependencies(pkg), [importOf([pkg])]),
@@ -36,9 +38,8 @@ try {
  */
 async function installed(name, members, commands) {
   const folder = join(scratch, name);
-  mkdirSync(folder);
+  cpSync(PROGRAMS, folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-  copyFileSync(join(import.meta.dirname, 'installed', PROGRAM), join(folder, PROGRAM));
   const install = ['npm', 'install', '--prefer-offline', ...members.map(tarballOf)];
   /** @type {string[]} */
   const problems = [];
