@@ -118,7 +118,10 @@ export const commands: readonly CommandEntry[] = [
     name: 'demo',
     args: '[directory]',
     description: 'See it all on a throw-away repository with a scripted agent.',
-    flags: [['--max-instances <n>', 'Agents that run at the same time.']],
+    flags: [
+      ['--max-instances <n>', 'Agents that run at the same time.'],
+      ['--no-compare', 'Skip the second run, one by one.'],
+    ],
     load: async () => (await import('./commands/demo.js')).demo,
   },
 ];

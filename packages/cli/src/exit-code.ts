@@ -9,29 +9,22 @@ export const exitCodes: {
   readonly interrupted: 130;
 } = { ok: 0, tasksFailed: 1, usage: 2, environment: 3, interrupted: 130 };
 
-/** The codes, or their beginnings, that mean bad usage or configuration. Everything else is the environment. */
-const usageCodes: readonly string[] = [
+/** Errors about what the user wrote, by the first word of their code. Everything else is the environment. */
+const USAGE_FAMILY = /^PWT_(AGENT|COMMAND|CONFIG|PATTERN|PLUGIN|PROMPT|TASK|TEMPLATE)_/;
+
+/** Such errors whose code does not tell. */
+const usageCodes: ReadonlySet<string> = new Set([
   'PWT_USAGE',
-  'PWT_CONFIG_',
-  'PWT_PLUGIN_',
-  'PWT_TASK_',
-  'PWT_PATTERN_',
-  'PWT_TEMPLATE_',
-  'PWT_WORKTREE_LOCATION',
-  'PWT_AGENT_',
-  'PWT_PRESET_',
-  'PWT_COMMAND_',
-  'PWT_PROMPT_',
-  'PWT_TARGET_NOT_FOUND',
+  'PWT_BAD_REF_NAME',
   'PWT_NO_RUN',
   'PWT_RUN_UNKNOWN',
-  'PWT_BAD_REF_NAME',
-];
+  'PWT_TARGET_NOT_FOUND',
+  'PWT_WORKTREE_LOCATION',
+]);
 
 /** The exit code for something that was thrown. */
 export function exitCodeOf(error: unknown): number {
   if (!isPwtError(error)) return exitCodes.environment;
-  return usageCodes.some((code) => (code.endsWith('_') ? error.code.startsWith(code) : error.code === code))
-    ? exitCodes.usage
-    : exitCodes.environment;
+  const isUsage = usageCodes.has(error.code) || USAGE_FAMILY.test(error.code);
+  return isUsage ? exitCodes.usage : exitCodes.environment;
 }

@@ -1,0 +1,2 @@
+export { countLines } from './lines.js';
+export { countWords } from './words.js';
