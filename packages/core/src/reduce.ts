@@ -115,7 +115,7 @@ function landed(state: RunState, event: Extract<RunLevelEvent, { type: 'landed' 
     const task = tasks.get(id);
     if (!task) continue;
     const { reason: _reason, ...rest } = task;
-    tasks.set(id, { ...rest, outcome: 'landed', endedAt: event.at });
+    tasks.set(id, { ...rest, outcome: 'landed', landedAt: event.at });
   }
   const { landing: _landing, landRefused: _refused, ...rest } = state;
   return { ...rest, landedTip: event.to };

@@ -63,6 +63,8 @@ export interface TaskState {
   readonly launchedAt?: number;
   readonly exitedAt?: number;
   readonly integratedAt?: number;
+  readonly landedAt?: number;
+  /** When the task was integrated or rejected. */
   readonly endedAt?: number;
 }
 

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { EVENT_VERSION, type NewRunEvent, type RunEvent } from './event.js';
+import { defaultRunOptions } from './options.js';
+import { applyEvent, emptyRunState, reduceRun } from './reduce.js';
+import { holdsClaims, occupiesSlot, statusOf, type TaskState } from './state.js';
+import { summarise } from './summary.js';
+import type { Task } from './task.js';
+
+function task(id: string): Task {
+  return { id, title: `Task ${id}`, specs: [], dependsOn: [] };
+}
+
+function log(...events: NewRunEvent[]): RunEvent[] {
+  return events.map((event, index) => ({
+    v: EVENT_VERSION,
+    seq: index + 1,
+    at: 1000 + index,
+    runId: 'r',
+    ...event,
+  })) as RunEvent[];
+}
+
+const claims = { taskId: '1', claims: [], unknownScope: false };
+const workspace = {
+  id: '1',
+  provider: 'p',
+  kind: 'task',
+  runId: 'r',
+  taskId: '1',
+  path: '/w',
+  branch: 'b',
+  base: 'c0',
+} as const;
+const handle = { launcher: 'l', stateDir: '/s', startedAt: 1003, timeoutMs: 0, idleTimeoutMs: 0 };
+
+const start: NewRunEvent[] = [
+  { type: 'run-started', target: 'main', base: 'c0', options: defaultRunOptions, settings: {} },
+  { type: 'task-planned', taskId: '1', task: task('1'), claims },
+  { type: 'run-planned', order: ['1'], diagnostics: [] },
+];
+const work: NewRunEvent[] = [
+  { type: 'task-dispatched', taskId: '1', attempt: 1, base: 'c0', stateDir: '/s' },
+  { type: 'workspace-created', taskId: '1', workspace },
+  { type: 'agent-launching', taskId: '1', attempt: 1 },
+  { type: 'agent-launched', taskId: '1', handle },
+  { type: 'agent-exited', taskId: '1', exit: { kind: 'exited', exitCode: 0, durationMs: 5 } },
+  {
+    type: 'work-collected',
+    taskId: '1',
+    commit: 'c1',
+    changes: [{ path: 'a', kind: 'added' }],
+    committedLeftovers: true,
+  },
+  { type: 'claims-audited', taskId: '1', outside: [], grown: [], heldBy: [] },
+  { type: 'integrate-started', taskId: '1', onto: 'c0', commit: 'c1' },
+  { type: 'integrate-merged', taskId: '1', onto: 'c0', candidate: 'm1' },
+  { type: 'gate-finished', taskId: '1', commit: 'm1', verdict: { status: 'green', durationMs: 1 } },
+  { type: 'integrated', taskId: '1', from: 'c0', commit: 'm1' },
+];
+const landed: NewRunEvent = { type: 'landed', target: 'main', from: 'c0', to: 'm1', taskIds: ['1'] };
+
+function only(events: NewRunEvent[]): TaskState {
+  return reduceRun(log(...events)).tasks.get('1') as TaskState;
+}
+
+describe('reduceRun', () => {
+  it('follows a task through every phase', () => {
+    const seen = [...work.keys(), work.length].map((count) => {
+      const state = only([...start, ...work.slice(0, count)]);
+      return [state.phase, statusOf(state), holdsClaims(state), occupiesSlot(state)].join(' ');
+    });
+    expect(seen).toEqual([
+      'waiting waiting false false',
+      'dispatched preparing true true',
+      'prepared preparing true true',
+      'launching preparing true true',
+      'running running true true',
+      'exited integrating true false',
+      'collected integrating true false',
+      'audited integrating true false',
+      'integrating integrating true false',
+      'merged integrating true false',
+      'gated integrating true false',
+      'integrated integrated false false',
+    ]);
+  });
+
+  it('moves the integration tip with the task, and the target with the landing', () => {
+    const state = reduceRun(log(...start, ...work));
+    expect([state.integration, state.landedTip]).toEqual(['m1', 'c0']);
+    const after = reduceRun(log(...start, ...work, landed));
+    expect([after.integration, after.landedTip, after.tasks.get('1')?.outcome]).toEqual([
+      'm1',
+      'm1',
+      'landed',
+    ]);
+  });
+
+  it('gives the same state event by event and all at once', () => {
+    const events = log(...start, ...work, landed);
+    const stepwise = events.reduce(applyEvent, emptyRunState(''));
+    expect(stepwise).toEqual(reduceRun(events));
+  });
+
+  it('survives being written down', () => {
+    const events = log(...start, ...work, landed);
+    expect(reduceRun(JSON.parse(JSON.stringify(events)) as RunEvent[])).toEqual(reduceRun(events));
+  });
+
+  it('passes over types it does not know, and events about tasks it does not know', () => {
+    const strange = { type: 'from-the-future', taskId: '1', x: 1 } as unknown as NewRunEvent;
+    const stray = { type: 'agent-launching', taskId: 'nobody', attempt: 1 } as const;
+    expect(reduceRun(log(...start, strange, stray)).tasks).toEqual(reduceRun(log(...start)).tasks);
+  });
+
+  it('forgets an attempt when the task starts over, but not what it claims or how often it tried', () => {
+    const grown = [
+      { pattern: 'x', mode: 'write', class: 'exclusive', confidence: 'declared', rule: 'r' },
+    ] as const;
+    const state = only([
+      ...start,
+      ...work.slice(0, 6),
+      { type: 'claims-audited', taskId: '1', outside: ['x'], grown, heldBy: [] },
+      { type: 'task-finished', taskId: '1', status: 'failed', reason: 'no' },
+      { type: 'task-requeued', taskId: '1', reason: 'retried' },
+    ]);
+    expect(state).toEqual({
+      task: task('1'),
+      claims: grown,
+      unknownScope: false,
+      phase: 'waiting',
+      attempt: 1,
+    });
+  });
+
+  it('goes on after an interruption with the options it is given', () => {
+    const options = { ...defaultRunOptions, autoMerge: false };
+    const state = reduceRun(
+      log(...start, { type: 'run-interrupted', reason: 'x' }, { type: 'run-resumed', options }),
+    );
+    expect([state.status, state.options?.autoMerge]).toEqual(['running', false]);
+  });
+});
+
+describe('summarise', () => {
+  it('counts what landed, and calls what has not ended cancelled', () => {
+    const other: NewRunEvent = {
+      type: 'task-planned',
+      taskId: '2',
+      task: task('2'),
+      claims: { ...claims, taskId: '2' },
+    };
+    const summary = summarise(reduceRun(log(...start, other, ...work, landed)));
+    expect(summary).toMatchObject({ success: false, totals: { landed: 1, cancelled: 1, failed: 0 } });
+    expect(summary.tasks[0]).toMatchObject({
+      taskId: '1',
+      status: 'landed',
+      branch: 'b',
+      commit: 'c1',
+      worktree: '/w',
+    });
+    expect(summary.tasks[0]?.durationMs).toBe(10);
+  });
+
+  it('is a success when all is integrated and landing is off, and not when landing is on', () => {
+    const off: NewRunEvent = { type: 'run-resumed', options: { ...defaultRunOptions, autoMerge: false } };
+    expect(summarise(reduceRun(log(...start, off, ...work))).success).toBe(true);
+    expect(summarise(reduceRun(log(...start, ...work))).success).toBe(false);
+  });
+
+  it('no longer names a worktree that is gone', () => {
+    const gone: NewRunEvent = { type: 'workspace-removed', taskId: '1', outcome: { status: 'removed' } };
+    expect(summarise(reduceRun(log(...start, ...work, landed, gone))).tasks[0]).not.toHaveProperty(
+      'worktree',
+    );
+  });
+
+  it('is a success when there was nothing to do', () => {
+    expect(summarise(emptyRunState('r')).success).toBe(true);
+  });
+});
