@@ -4,6 +4,7 @@ import { failureFrom } from './failure.js';
 import { at, type JsonObject, jsonDialect, numberOf, objectOf, objectsOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 import { describeTool } from './tool.js';
+import { usage } from './usage.js';
 
 /**
  * `claude -p --output-format stream-json` and `qwen -o stream-json`, which took the format over: `system`,
@@ -46,38 +47,32 @@ function readMessage(event: JsonObject): Reading {
   }
   const text = oneLine(content.map((part) => textOf(part.text) ?? '').join('\n'));
   // Words that the agent made up itself when the model gave none.
-  if (textOf(event.error)) return { activity: { kind: 'error', text } };
+  if (textOf(event.error) || QWEN_ERROR.test(text)) return { activity: { kind: 'error', text } };
   return { ...(text === '' ? {} : { activity: { kind: 'message', text } }), ending: 'succeeded' };
 }
 
 function readResult(event: JsonObject): Reading {
   const failure = failureOf(event);
-  const costUsd = numberOf(event.total_cost_usd);
-  const inputTokens = numberOf(at(event, 'usage', 'input_tokens'));
-  const outputTokens = numberOf(at(event, 'usage', 'output_tokens'));
-  const sessionId = textOf(event.session_id);
-  return {
-    activity: {
-      kind: 'usage',
-      text: failure?.message ?? 'turn completed',
-      ...(sessionId === undefined ? {} : { sessionId }),
-      ...(inputTokens === undefined ? {} : { inputTokens }),
-      ...(outputTokens === undefined ? {} : { outputTokens }),
-      ...(costUsd === undefined ? {} : { costUsd }),
-    },
-    ending: failure ?? 'succeeded',
-  };
+  const activity = usage(failure?.message ?? 'turn completed', {
+    input: at(event, 'usage', 'input_tokens'),
+    output: at(event, 'usage', 'output_tokens'),
+    cost: event.total_cost_usd,
+    session: event.session_id,
+  });
+  return { activity, ending: failure ?? 'succeeded' };
 }
 
 function failureOf(event: JsonObject): AgentFailure | undefined {
   if (event.is_error === true || (textOf(event.subtype) ?? 'success') !== 'success') {
-    const message = textOf(event.result) ?? textOf(at(event, 'error', 'message')) ?? textOf(event.subtype);
+    const message =
+      textOf(event.result) ?? textOf(at(event, 'error', 'message')) ?? textOf(event.subtype) ?? 'failed';
     const status = numberOf(event.api_error_status);
-    return failureFrom(
-      `${message ?? 'the turn failed'}${status === undefined ? '' : ` (HTTP ${status})`}`,
-      'model-error',
-    );
+    const isSaid = status === undefined || message.includes(String(status));
+    return failureFrom(isSaid ? message : `${message} (HTTP ${status})`, 'model-error');
   }
+  // qwen calls it a success.
+  const qwenError = QWEN_ERROR.exec(textOf(event.result) ?? '')?.[0];
+  if (qwenError !== undefined) return failureFrom(qwenError, 'model-error');
   // A turn that was not allowed to edit has not done its task, however friendly its last words are. A command
   // that was denied proves nothing: the agent may well have found another way.
   const denied = objectsOf(event.permission_denials).map((denial) => textOf(denial.tool_name) ?? '?');
@@ -85,4 +80,13 @@ function failureOf(event: JsonObject): AgentFailure | undefined {
   return { kind: 'refused', message: `permission denied: ${[...new Set(denied)].join(', ')}` };
 }
 
-const EDITING: ReadonlySet<string> = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);
+const QWEN_ERROR = /^\[API Error: .*\]$/s;
+
+const EDITING: ReadonlySet<string> = new Set([
+  'Write',
+  'Edit',
+  'MultiEdit',
+  'NotebookEdit',
+  'write_file',
+  'edit',
+]);

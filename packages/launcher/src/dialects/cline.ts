@@ -1,38 +1,52 @@
 import type { Dialect, Reading } from './dialect.js';
 import { failureFrom } from './failure.js';
-import { at, type JsonObject, jsonDialect, numberOf, textOf } from './json.js';
+import { at, type JsonObject, jsonDialect, objectOf, textOf } from './json.js';
 import { oneLine } from './text.js';
+import { describeTool } from './tool.js';
+import { usage } from './usage.js';
 
-/** `cline --json`: texts as they go, and `run_result` at the end. */
+/** `cline --json`: what the agent does in `agent_event`, and one `run_result` at the end. */
 export const cline: Dialect = jsonDialect((event): Reading | undefined => {
-  if (event.type === 'run_result') return readResult(event);
-  if (event.type === 'error') {
-    const message = textOf(event.message) ?? textOf(at(event, 'error', 'message')) ?? 'error';
-    return {
-      activity: { kind: 'error', text: oneLine(message) },
-      ending: failureFrom(message, 'model-error'),
-    };
+  switch (event.type) {
+    case 'agent_event':
+      return readEvent(objectOf(event.event) ?? {});
+    case 'run_result':
+      return readResult(event);
+    case 'error': {
+      const message = textOf(event.message) ?? textOf(at(event, 'error', 'message')) ?? 'error';
+      return failed(message);
+    }
+    default:
+      return undefined;
   }
-  const text = oneLine(textOf(event.text) ?? textOf(event.message) ?? '');
-  return text === '' ? undefined : { activity: { kind: 'message', text } };
 });
 
+function readEvent(event: JsonObject): Reading | undefined {
+  if (event.type === 'content_start' && event.contentType === 'tool') {
+    const text = describeTool(textOf(event.toolName) ?? 'tool', objectOf(event.input));
+    return { activity: { kind: 'tool', text } };
+  }
+  if (event.type === 'content_end' && event.contentType === 'text') {
+    const text = oneLine(textOf(event.text) ?? '');
+    return text === '' ? undefined : { activity: { kind: 'message', text } };
+  }
+  if (event.type !== 'error') return undefined;
+  return failed(textOf(event.message) ?? textOf(at(event, 'error', 'message')) ?? 'error');
+}
+
+function failed(message: string): Reading {
+  return { activity: { kind: 'error', text: oneLine(message) }, ending: failureFrom(message, 'model-error') };
+}
+
 function readResult(event: JsonObject): Reading {
-  const reason = textOf(event.finishReason) ?? '';
-  const failed = /error|fail|abort/i.test(reason);
-  const message =
-    textOf(event.error) ?? textOf(at(event, 'error', 'message')) ?? textOf(event.text) ?? reason;
-  const inputTokens = numberOf(at(event, 'usage', 'inputTokens'));
-  const outputTokens = numberOf(at(event, 'usage', 'outputTokens'));
-  const costUsd = numberOf(at(event, 'usage', 'totalCost'));
-  return {
-    activity: {
-      kind: 'usage',
-      text: failed ? oneLine(message) : 'turn completed',
-      ...(inputTokens === undefined ? {} : { inputTokens }),
-      ...(outputTokens === undefined ? {} : { outputTokens }),
-      ...(costUsd === undefined ? {} : { costUsd }),
-    },
-    ending: failed ? failureFrom(message, 'model-error') : 'succeeded',
-  };
+  const reason = textOf(event.finishReason) ?? 'unknown';
+  const isDone = reason === 'completed';
+  const said = textOf(event.error) ?? textOf(at(event, 'error', 'message')) ?? textOf(event.text);
+  const message = isDone ? 'turn completed' : (said ?? `ended early: ${reason}`);
+  const activity = usage(message, {
+    input: at(event, 'usage', 'inputTokens'),
+    output: at(event, 'usage', 'outputTokens'),
+    cost: at(event, 'usage', 'totalCost'),
+  });
+  return { activity, ending: isDone ? 'succeeded' : failureFrom(message, 'model-error') };
 }

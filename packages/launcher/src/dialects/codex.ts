@@ -1,7 +1,9 @@
+import type { AgentActivity } from '@pwt/core';
 import type { Dialect, Reading } from './dialect.js';
 import { failureFrom } from './failure.js';
-import { at, type JsonObject, jsonDialect, numberOf, objectOf, objectsOf, textOf } from './json.js';
+import { at, type JsonObject, jsonDialect, objectOf, objectsOf, textOf } from './json.js';
 import { oneLine } from './text.js';
+import { usage } from './usage.js';
 
 /** `codex exec --json`: `thread.started`, `item.*`, and `turn.completed` or `turn.failed` at the end. */
 export const codex: Dialect = jsonDialect((event): Reading | undefined => {
@@ -14,7 +16,7 @@ export const codex: Dialect = jsonDialect((event): Reading | undefined => {
     case 'item.completed':
       return readItem(objectOf(event.item) ?? {}, event.type === 'item.completed');
     case 'turn.completed':
-      return { activity: usage(event), ending: 'succeeded' };
+      return { activity: readUsage(event), ending: 'succeeded' };
     case 'turn.failed':
       return failed(textOf(at(event, 'error', 'message')) ?? 'the turn failed');
     case 'error':
@@ -47,15 +49,11 @@ function readItem(item: JsonObject, completed: boolean): Reading | undefined {
   }
 }
 
-function usage(event: JsonObject): NonNullable<Reading['activity']> {
-  const inputTokens = numberOf(at(event, 'usage', 'input_tokens'));
-  const outputTokens = numberOf(at(event, 'usage', 'output_tokens'));
-  return {
-    kind: 'usage',
-    text: 'turn completed',
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-  };
+function readUsage(event: JsonObject): AgentActivity {
+  return usage('turn completed', {
+    input: at(event, 'usage', 'input_tokens'),
+    output: at(event, 'usage', 'output_tokens'),
+  });
 }
 
 function tool(text: string): Reading {

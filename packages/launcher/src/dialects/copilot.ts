@@ -1,6 +1,6 @@
 import type { Dialect, Reading } from './dialect.js';
 import { failureFrom } from './failure.js';
-import { at, type JsonObject, jsonDialect, numberOf, objectOf, textOf } from './json.js';
+import { type JsonObject, jsonDialect, objectOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 import { describeTool } from './tool.js';
 
@@ -32,17 +32,14 @@ export const copilot: Dialect = jsonDialect((event): Reading | undefined => {
 
 function readResult(event: JsonObject): Reading {
   const sessionId = textOf(event.sessionId);
-  const inputTokens = numberOf(at(event, 'usage', 'inputTokens'));
-  const outputTokens = numberOf(at(event, 'usage', 'outputTokens'));
+  const succeeded = event.exitCode === 0;
   return {
     activity: {
-      kind: 'usage',
-      text: 'turn completed',
+      kind: 'message',
+      text: succeeded ? 'turn completed' : 'turn failed',
       ...(sessionId === undefined ? {} : { sessionId }),
-      ...(inputTokens === undefined ? {} : { inputTokens }),
-      ...(outputTokens === undefined ? {} : { outputTokens }),
     },
-    // What went wrong was said by an error before; the exit code is known anyway.
-    ...(event.exitCode === 0 ? { ending: 'succeeded' } : {}),
+    // What went wrong was said by an error before.
+    ...(succeeded ? { ending: 'succeeded' } : {}),
   };
 }

@@ -146,11 +146,11 @@ const samples: readonly (readonly [
       subtype: 'success',
       is_error: true,
       api_error_status: 401,
-      result: 'Failed to authenticate. API Error: 401',
+      result: 'Failed to authenticate.',
     },
     {
-      activity: { kind: 'usage', text: 'Failed to authenticate. API Error: 401 (HTTP 401)' },
-      ending: { kind: 'auth', message: 'Failed to authenticate. API Error: 401 (HTTP 401)' },
+      activity: { kind: 'usage', text: 'Failed to authenticate. (HTTP 401)' },
+      ending: { kind: 'auth', message: 'Failed to authenticate. (HTTP 401)' },
     },
   ],
   [
@@ -218,6 +218,165 @@ const samples: readonly (readonly [
     {
       activity: { kind: 'error', text: 'APIError no more (HTTP 429)', sessionId: 'ses_1' },
       ending: { kind: 'quota', message: 'APIError no more (HTTP 429)' },
+    },
+  ],
+  [
+    'claude',
+    'an error that qwen calls a success',
+    { type: 'result', subtype: 'success', is_error: false, result: '[API Error: 401 no such key]' },
+    {
+      activity: { kind: 'usage', text: '[API Error: 401 no such key]' },
+      ending: { kind: 'auth', message: '[API Error: 401 no such key]' },
+    },
+  ],
+  [
+    'gemini',
+    'the session',
+    { type: 'init', session_id: '26b5', model: 'gemini-2.5-flash' },
+    { activity: { kind: 'message', text: 'session started', sessionId: '26b5' } },
+  ],
+  ['gemini', 'the prompt', { type: 'message', role: 'user', content: 'Do it' }, undefined],
+  [
+    'gemini',
+    'a message',
+    { type: 'message', role: 'assistant', content: 'Done', delta: true },
+    { activity: { kind: 'message', text: 'Done' } },
+  ],
+  [
+    'gemini',
+    'a tool',
+    { type: 'tool_use', tool_name: 'write_file', parameters: { file_path: 'a.ts', content: 'x' } },
+    { activity: { kind: 'tool', text: 'write_file a.ts' } },
+  ],
+  [
+    'gemini',
+    'the end',
+    { type: 'result', status: 'success', stats: { input_tokens: 7, output_tokens: 3 } },
+    {
+      activity: { kind: 'usage', text: 'turn completed', inputTokens: 7, outputTokens: 3 },
+      ending: 'succeeded',
+    },
+  ],
+  [
+    'gemini',
+    'a failed turn',
+    { type: 'result', status: 'error', error: { type: 'unknown', message: '[API Error: {"code":429}]' } },
+    {
+      activity: { kind: 'usage', text: '[API Error: {"code":429}]' },
+      ending: { kind: 'quota', message: '[API Error: {"code":429}]' },
+    },
+  ],
+  [
+    'copilot',
+    'a tool',
+    { type: 'tool.execution_start', data: { toolName: 'bash', arguments: { command: 'npm test' } } },
+    { activity: { kind: 'tool', text: 'bash npm test' } },
+  ],
+  [
+    'copilot',
+    'a message',
+    { type: 'assistant.message', data: { content: 'Done', toolRequests: [] } },
+    { activity: { kind: 'message', text: 'Done' } },
+  ],
+  [
+    'copilot',
+    'an error',
+    { type: 'session.error', data: { errorType: 'authentication', message: 'Failed (HTTP 401).\n  Check' } },
+    {
+      activity: { kind: 'error', text: 'Failed (HTTP 401).' },
+      ending: { kind: 'auth', message: 'Failed (HTTP 401).' },
+    },
+  ],
+  [
+    'copilot',
+    'the end',
+    { type: 'result', sessionId: 'b186', exitCode: 0, usage: { premiumRequests: 0 } },
+    { activity: { kind: 'message', text: 'turn completed', sessionId: 'b186' }, ending: 'succeeded' },
+  ],
+  [
+    'copilot',
+    'a failed run',
+    { type: 'result', sessionId: 'b186', exitCode: 1 },
+    { activity: { kind: 'message', text: 'turn failed', sessionId: 'b186' } },
+  ],
+  [
+    'pi',
+    'the session',
+    { type: 'session', version: 3, id: '01a2', cwd: '/w' },
+    { activity: { kind: 'message', text: 'session started', sessionId: '01a2' } },
+  ],
+  [
+    'pi',
+    'a tool',
+    { type: 'tool_execution_start', toolName: 'write', args: { path: 'a.ts', content: 'x' } },
+    { activity: { kind: 'tool', text: 'write a.ts' } },
+  ],
+  ['pi', 'the prompt', { type: 'message_end', message: { role: 'user', content: [] } }, undefined],
+  [
+    'pi',
+    'an answer',
+    {
+      type: 'message_end',
+      message: {
+        role: 'assistant',
+        content: [{ type: 'text', text: 'Done' }],
+        stopReason: 'stop',
+        usage: { input: 7, output: 3, cost: { total: 0.1 } },
+      },
+    },
+    {
+      activity: { kind: 'usage', text: 'Done', inputTokens: 7, outputTokens: 3, costUsd: 0.1 },
+      ending: 'succeeded',
+    },
+  ],
+  [
+    'pi',
+    'an error',
+    {
+      type: 'message_end',
+      message: { role: 'assistant', stopReason: 'error', errorMessage: '429 too much' },
+    },
+    {
+      activity: { kind: 'error', text: '429 too much' },
+      ending: { kind: 'quota', message: '429 too much' },
+    },
+  ],
+  [
+    'cline',
+    'a tool',
+    {
+      type: 'agent_event',
+      event: { type: 'content_start', contentType: 'tool', toolName: 'editor', input: { path: 'a.ts' } },
+    },
+    { activity: { kind: 'tool', text: 'editor a.ts' } },
+  ],
+  [
+    'cline',
+    'a message',
+    { type: 'agent_event', event: { type: 'content_end', contentType: 'text', text: 'Done' } },
+    { activity: { kind: 'message', text: 'Done' } },
+  ],
+  [
+    'cline',
+    'the end',
+    {
+      type: 'run_result',
+      finishReason: 'completed',
+      usage: { inputTokens: 7, outputTokens: 3, totalCost: 0 },
+      text: 'all done',
+    },
+    {
+      activity: { kind: 'usage', text: 'turn completed', inputTokens: 7, outputTokens: 3, costUsd: 0 },
+      ending: 'succeeded',
+    },
+  ],
+  [
+    'cline',
+    'an early end',
+    { type: 'run_result', finishReason: 'error', text: 'AI_APICallError: 401' },
+    {
+      activity: { kind: 'usage', text: 'AI_APICallError: 401' },
+      ending: { kind: 'auth', message: 'AI_APICallError: 401' },
     },
   ],
   ['lines', 'a line', '  \u001B[32mok\u001B[0m\tdone  ', { activity: { kind: 'output', text: 'ok done' } }],

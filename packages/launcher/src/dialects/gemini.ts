@@ -1,8 +1,9 @@
 import type { Dialect, Reading } from './dialect.js';
 import { failureFrom } from './failure.js';
-import { at, type JsonObject, jsonDialect, numberOf, objectOf, textOf } from './json.js';
+import { at, type JsonObject, jsonDialect, objectOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 import { describeTool } from './tool.js';
+import { usage } from './usage.js';
 
 /** `gemini -o stream-json`: `init`, `message`, `tool_use`, `tool_result`, `error`, and `result` at the end. */
 export const gemini: Dialect = jsonDialect((event): Reading | undefined => {
@@ -31,17 +32,11 @@ export const gemini: Dialect = jsonDialect((event): Reading | undefined => {
 });
 
 function readResult(event: JsonObject): Reading {
-  const message = textOf(at(event, 'error', 'message')) ?? 'the turn failed';
   const failed = event.status !== 'success';
-  const inputTokens = numberOf(at(event, 'stats', 'input_tokens'));
-  const outputTokens = numberOf(at(event, 'stats', 'output_tokens'));
-  return {
-    activity: {
-      kind: 'usage',
-      text: failed ? oneLine(message) : 'turn completed',
-      ...(inputTokens === undefined ? {} : { inputTokens }),
-      ...(outputTokens === undefined ? {} : { outputTokens }),
-    },
-    ending: failed ? failureFrom(message, 'model-error') : 'succeeded',
-  };
+  const message = failed ? (textOf(at(event, 'error', 'message')) ?? 'the turn failed') : 'turn completed';
+  const activity = usage(message, {
+    input: at(event, 'stats', 'input_tokens'),
+    output: at(event, 'stats', 'output_tokens'),
+  });
+  return { activity, ending: failed ? failureFrom(message, 'model-error') : 'succeeded' };
 }

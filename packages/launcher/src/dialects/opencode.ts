@@ -4,6 +4,7 @@ import { failureFrom } from './failure.js';
 import { at, type JsonObject, jsonDialect, numberOf, objectOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 import { describeTool } from './tool.js';
+import { usage } from './usage.js';
 
 /**
  * `opencode run --format json` and `kilo run --format json`: parts of messages, each with the session's id.
@@ -39,16 +40,11 @@ function readTool(part: JsonObject): AgentActivity {
 }
 
 function readUsage(part: JsonObject): AgentActivity {
-  const inputTokens = numberOf(at(part, 'tokens', 'input'));
-  const outputTokens = numberOf(at(part, 'tokens', 'output'));
-  const costUsd = numberOf(part.cost);
-  return {
-    kind: 'usage',
-    text: part.reason === 'stop' ? 'turn completed' : 'step completed',
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-    ...(costUsd === undefined ? {} : { costUsd }),
-  };
+  return usage(part.reason === 'stop' ? 'turn completed' : 'step completed', {
+    input: at(part, 'tokens', 'input'),
+    output: at(part, 'tokens', 'output'),
+    cost: part.cost,
+  });
 }
 
 function readError(event: JsonObject, session: { readonly sessionId?: string }): Reading {

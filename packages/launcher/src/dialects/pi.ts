@@ -1,8 +1,9 @@
 import type { Dialect, Reading } from './dialect.js';
 import { failureFrom } from './failure.js';
-import { at, type JsonObject, jsonDialect, numberOf, objectOf, objectsOf, textOf } from './json.js';
+import { at, type JsonObject, jsonDialect, objectOf, objectsOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 import { describeTool } from './tool.js';
+import { usage } from './usage.js';
 
 /** `pi -p --mode json`: a `session` header, messages and tools as they go, `agent_end` at the end. */
 export const pi: Dialect = jsonDialect((event): Reading | undefined => {
@@ -28,19 +29,15 @@ function readMessage(message: JsonObject): Reading | undefined {
     const said = textOf(message.errorMessage) ?? 'the model failed';
     return { activity: { kind: 'error', text: oneLine(said) }, ending: failureFrom(said, 'model-error') };
   }
-  const content = objectsOf(message.content);
-  const text = oneLine(content.map((part) => textOf(part.text) ?? '').join('\n'));
-  const inputTokens = numberOf(at(message, 'usage', 'input'));
-  const outputTokens = numberOf(at(message, 'usage', 'output'));
-  const costUsd = numberOf(at(message, 'usage', 'cost', 'total'));
-  return {
-    activity: {
-      kind: 'usage',
-      text: text === '' ? 'step completed' : text,
-      ...(inputTokens === undefined ? {} : { inputTokens }),
-      ...(outputTokens === undefined ? {} : { outputTokens }),
-      ...(costUsd === undefined ? {} : { costUsd }),
-    },
-    ending: 'succeeded',
-  };
+  const text = oneLine(
+    objectsOf(message.content)
+      .map((part) => textOf(part.text) ?? '')
+      .join('\n'),
+  );
+  const activity = usage(text === '' ? 'step completed' : text, {
+    input: at(message, 'usage', 'input'),
+    output: at(message, 'usage', 'output'),
+    cost: at(message, 'usage', 'cost', 'total'),
+  });
+  return { activity, ending: 'succeeded' };
 }
