@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { agentArguments } from '../attempt/arguments.js';
 import { presets } from './presets.js';
@@ -17,6 +18,14 @@ describe('presets', () => {
       (verified: typeof preset.verified) =>
         verified === 'from its documentation' || /^\d{4}-\d\d-\d\d$/.test(verified?.date ?? ''),
     );
+  });
+
+  it.each(presets)('$name is in the documentation as it is', async ({ name, verified, unattended }) => {
+    const text = await readFile(new URL('../../../../docs/agents.md', import.meta.url), 'utf8');
+    const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\``));
+    const version = typeof verified === 'object' ? `${verified.version} on ${verified.date}` : verified;
+    expect(row).toContain(`| ${version} `);
+    expect(row).toContain(`| \`${unattended}\`: `);
   });
 
   it('have names of their own', () => {
