@@ -28,7 +28,7 @@ async function contentProblems(pkg) {
       .filter((file) => !files.includes(file))
       .map((file) => `${pkg.folder}: the tarball lacks ${file.slice('package/'.length)}`),
     ...files
-      .filter((file) => /\.(test|bench)\./.test(file))
+      .filter((file) => /^package\/(dist|bundle)\/.*\.test\./.test(file))
       .map((file) => `${pkg.folder}: the tarball has ${file}`),
     ...(/"(workspace|catalog):/.test(manifest)
       ? [`${pkg.folder}: the tarball's manifest is not for npm`]

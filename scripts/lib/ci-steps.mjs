@@ -22,7 +22,11 @@ export const CHECKS = [
   { name: 'lint and format', command: 'biome ci --colors=off --error-on-warnings .', needs: ['install'] },
   { name: 'types of the tests', command: 'tsc -p tsconfig.test.json', needs: ['install'] },
   { name: 'unused code', command: 'knip', needs: ['install'] },
-  { name: 'dependencies', command: 'knip --production --strict --dependencies', needs: ['install'] },
+  {
+    name: 'dependencies',
+    command: 'knip --production --strict --dependencies --workspace ./packages/* --workspace ./plugins/*',
+    needs: ['install'],
+  },
   { name: 'package boundaries', command: 'turbo boundaries', needs: ['install'] },
   { name: 'references', command: 'node scripts/checks/references.mjs', needs: ['install'] },
   { name: 'repeatability', command: 'node scripts/checks/repeatable.mjs', needs: ['install'] },

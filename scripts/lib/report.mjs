@@ -42,8 +42,10 @@ export function announce(name) {
 export function report(name, { passed, failed, counted, output, durationMs }) {
   const mark = failed === 0 ? green('✓') : red('✗');
   const numbers = counted ? `  ${summary({ passed, failed })}` : '';
-  console.log(`${mark} ${name.padEnd(24)} ${seconds(durationMs).padStart(8)}${numbers}`);
-  if (failed > 0) console.log(`${output.trimEnd()}\n`);
+  const line = `${mark} ${name.padEnd(24)} ${seconds(durationMs).padStart(8)}${numbers}`;
+  const said = output.trimEnd();
+  if (failed === 0) console.log(line);
+  else console.log(said.includes('\n') ? `${line}\n${said}\n` : `${line}  ${said}`);
 }
 
 /** @param {{passed: number, failed: number}} tally */
