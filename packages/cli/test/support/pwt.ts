@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TemporaryRepository } from '@pwt/testkit';
+import { build } from 'esbuild';
+import { sourceEntries } from '../../../../scripts/lib/source-entries.mjs';
+
+const CLI = fileURLToPath(new URL('../../', import.meta.url));
+
+/** An agent that does what the `@` lines of its prompt say; see the head of the file. */
+export const scriptedAgent: readonly string[] = [
+  process.execPath,
+  fileURLToPath(new URL('../../../testkit/agent/scripted-agent.mjs', import.meta.url)),
+];
+
+/** How a command ended. */
+export interface Outcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Bundles the command line out of the sources, as `bundle.mjs` does out of the build, so that these tests need
+ * none. Each test file names a directory of its own: they run at the same time.
+ *
+ * @returns the program's path
+ */
+export async function buildPwt(name: string): Promise<string> {
+  const outdir = join(CLI, 'node_modules/.cache/pwt-e2e', name);
+  await build({
+    entryPoints: { pwt: join(CLI, 'src/bin.ts') },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['jiti', 'systeminformation'],
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: {
+      js: [
+        "import { createRequire as __createRequire } from 'node:module';",
+        'const require = __createRequire(import.meta.url);',
+        `const importMetaUrl = ${JSON.stringify(new URL('../../bundle/pwt.mjs', import.meta.url).href)};`,
+      ].join(' '),
+    },
+    sourcemap: true,
+    sourcesContent: false,
+    plugins: [
+      {
+        name: 'sources',
+        setup({ onResolve }) {
+          for (const { find, replacement } of sourceEntries())
+            onResolve({ filter: find }, () => ({ path: replacement }));
+        },
+      },
+    ],
+    logLevel: 'error',
+  });
+  return join(outdir, 'pwt.mjs');
+}
+
+/** A repository with specs, and the program to run in it. */
+export class Workbench {
+  readonly repository: TemporaryRepository;
+  readonly #program: string;
+
+  private constructor(repository: TemporaryRepository, program: string) {
+    this.repository = repository;
+    this.#program = program;
+  }
+
+  static async create(program: string, files: Readonly<Record<string, string>> = {}): Promise<Workbench> {
+    return new Workbench(await TemporaryRepository.create({ 'README.md': 'hello\n', ...files }), program);
+  }
+
+  /** What pwt is started with: nothing of the host's, and state of its own. */
+  get env(): Record<string, string> {
+    return {
+      ...this.repository.env,
+      HOME: this.repository.parent,
+      XDG_STATE_HOME: join(this.repository.parent, 'state'),
+    };
+  }
+
+  /** Runs pwt to its end in the repository, or elsewhere. */
+  async pwt(
+    args: readonly string[],
+    options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+  ): Promise<Outcome> {
+    const child = this.start(args, options);
+    const output = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+        output[stream] += text;
+      });
+    }
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    return { exitCode, ...output };
+  }
+
+  /** Starts pwt and leaves it running. */
+  start(
+    args: readonly string[],
+    options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+  ): ChildProcess {
+    return spawn(process.execPath, [this.#program, ...args], {
+      cwd: options.cwd ?? this.repository.path,
+      env: { ...this.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  /** Runs tasks with the scripted agent, whatever the machine is doing otherwise. */
+  run(args: readonly string[] = [], agent: readonly string[] = scriptedAgent): Promise<Outcome> {
+    return this.pwt([...runArguments(args), '--', ...agent]);
+  }
+
+  async dispose(): Promise<void> {
+    await this.repository.dispose();
+  }
+}
+
+/** `pwt run` on a machine that may be busy with other tests. */
+export function runArguments(args: readonly string[] = []): string[] {
+  return ['run', '--max-cpu-percent', '100', '--max-memory-percent', '100', '--min-disk', '0', ...args];
+}
+
+/** A spec for a file that does not exist yet; further lines say what the agent does. */
+export function spec(id: number | string, file: string, ...lines: readonly string[]): Record<string, string> {
+  return {
+    [`specs/SPEC-${id}-task.md`]: `# SPEC-${id}: Task ${id}\n\n**File**: \`${file}\`\n\n${lines.join('\n')}\n`,
+  };
+}
+
+/** The objects that a command has printed, one a line. */
+export function parseLines(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
