@@ -1,3 +1,4 @@
+import type { WrittenConfig } from '@pwt/default/settings';
 import type { Io } from './io.js';
 import type { FlagValues } from './options/settings-flags.js';
 
@@ -9,8 +10,8 @@ export interface CommandContext {
   /** Positional arguments, usually ids of tasks. */
   readonly args: readonly string[];
   readonly flags: FlagValues;
-  /** What stood after `--`. */
-  readonly agentCommand?: readonly string[];
+  /** What the command line says in place of the configuration file. */
+  readonly settings: WrittenConfig;
   readonly json: boolean;
 }
 

@@ -4,17 +4,16 @@ import type { EventSink } from '@pwt/core';
 import { createCoordinator, type PwtCoordinator, type RepositoryCommand } from '@pwt/default';
 import type { CommandContext } from './command-context.js';
 import type { Io } from './io.js';
-import { writtenFromFlags } from './options/settings-flags.js';
 
 /** Opens the repository that a command works on, with what its flags say. */
 export async function openCoordinator(
   context: CommandContext,
   sinks: readonly EventSink[] = [],
 ): Promise<PwtCoordinator> {
-  const { io, cwd, flags, agentCommand } = context;
+  const { io, cwd, flags, settings } = context;
   const confirm = confirmation(context);
   return createCoordinator({
-    ...writtenFromFlags(flags, agentCommand),
+    ...settings,
     cwd,
     env: io.env,
     sinks,

@@ -4,7 +4,7 @@ import type { CommandContext } from './command-context.js';
 import { type CommandEntry, commands } from './commands.js';
 import type { Io } from './io.js';
 import { splitAtDashes } from './options/agent-command.js';
-import { addSettingFlags, type FlagValues } from './options/settings-flags.js';
+import { addSettingFlags, type FlagValues, writtenFromFlags } from './options/settings-flags.js';
 import { usageError } from './options/usage.js';
 
 export interface ParsedCommandLine {
@@ -34,7 +34,7 @@ export function parseCommandLine(
       args,
       flags,
       json: flags.json === true,
-      ...(agent === undefined ? {} : { agentCommand: agent }),
+      settings: entry.settings ? writtenFromFlags(flags, agent) : {},
     };
     parsed = { entry, context };
   });
