@@ -51,7 +51,8 @@ export class ClaimCollector {
       (claim) => claim.confidence === 'declared' || !untouched.has(claim.pattern),
     );
     const writes = certain.filter((claim) => claim.mode !== 'read');
-    if (writes.some((claim) => claim.rule === 'file-section')) return certain.map(doubt);
+    if (writes.some(({ rule, confidence }) => rule === 'file-section' && confidence !== 'possible'))
+      return certain.map(doubt);
     if (writes.some((claim) => claim.confidence !== 'possible')) return certain;
     if (writes.length > 0) return certain.map(raise);
     const left = mentioned.filter((claim) => !untouched.has(claim.pattern));

@@ -23,10 +23,11 @@ export function extractMentions(spec: SpecFile, context: ExtractionContext): rea
   const { tree, vocabulary, rules } = context;
   const lines = readLines(spec.text, spec.firstLine, frontMatterLineCount(spec.text));
   const topics = new TopicFinder(vocabulary);
+  const folder = spec.path.slice(0, Math.max(spec.path.lastIndexOf('/'), 0));
   const found: Mention[] = [];
   for (const [index, line] of lines.entries()) {
     if (line.kind === 'blank' || (!line.fence && !MAY_NAME_PATH.test(line.body))) continue;
-    const input = new LineInput({ line, lines, index, vocabulary, tree, topic: topics.of(line) });
+    const input = new LineInput({ line, lines, index, vocabulary, tree, topic: topics.of(line) }, folder);
     for (const rule of rules) {
       const mentions = rule.apply(input);
       if (!mentions) continue;
@@ -51,10 +52,12 @@ class LineInput implements RuleInput {
   readonly topic: Topic;
   readonly vocabulary: Vocabulary;
   readonly tree: TreeIndex;
+  readonly #folder: string;
   #spans: readonly Span[] | undefined;
   #words: string | undefined;
 
-  constructor(given: Omit<RuleInput, 'spans' | 'words'>) {
+  constructor(given: Omit<RuleInput, 'spans' | 'words'>, folder: string) {
+    this.#folder = folder;
     this.line = given.line;
     this.lines = given.lines;
     this.index = given.index;
@@ -64,7 +67,7 @@ class LineInput implements RuleInput {
   }
 
   get spans(): readonly Span[] {
-    this.#spans ??= spansOf(this.line.body);
+    this.#spans ??= spansOf(this.line.body, this.#folder);
     return this.#spans;
   }
 

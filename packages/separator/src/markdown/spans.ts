@@ -1,3 +1,6 @@
+import { decodeTarget, rebase } from './link-target.js';
+import { unwrap } from './unwrap.js';
+
 /** A piece of a line that may be a path, and how it was set off from the text around it. */
 export interface Span {
   readonly text: string;
@@ -6,19 +9,36 @@ export interface Span {
   readonly at: number;
 }
 
+const LONGEST_WORD = 500;
+
 /**
  * The pieces of a line that may name a path: code spans, link targets, quoted names, and the words between.
- * One pass; linear in the length of the line whatever it holds.
+ * Linear in the length of the line whatever it holds.
+ *
+ * @param folder where the spec is, for links that start with `./` or `../`
  */
-export function spansOf(line: string): readonly Span[] {
-  const code = codeSpans(line);
-  const spans: Span[] = [...code.spans];
-  spans.push(...linkTargets(code.rest), ...quotedNames(code.rest), ...bareWords(code.rest));
+export function spansOf(line: string, folder = ''): readonly Span[] {
+  const spans: Span[] = [];
+  const rest = takeCodeSpans(line.includes('<code>') ? asBackticks(line) : line, spans);
+  if (rest.includes('](')) takeLinkTargets(rest, folder, spans);
+  if (QUOTE.test(rest)) takeQuotedNames(rest, spans);
+  takeBareWords(rest, spans);
   return spans.sort((a, b) => a.at - b.at);
 }
 
-/** Code spans as CommonMark has them: a run of backticks closes with the next run of equal length. */
-function codeSpans(line: string): { readonly spans: readonly Span[]; readonly rest: string } {
+const QUOTE = /["“«]/;
+
+/** `<code>x</code>` as a code span, without moving anything. */
+function asBackticks(line: string): string {
+  return line.replaceAll('<code>', '     `').replaceAll('</code>', '`      ');
+}
+
+/**
+ * Adds the code spans as CommonMark has them (a run of backticks closes with the next run of equal length);
+ * returns the line with blanks in their place.
+ */
+function takeCodeSpans(line: string, spans: Span[]): string {
+  if (!line.includes('`')) return line;
   const runs = [...line.matchAll(/`+/g)].map((match) => ({ at: match.index, length: match[0].length }));
   const closing = new Array<number>(runs.length);
   const latest = new Map<number, number>();
@@ -27,7 +47,6 @@ function codeSpans(line: string): { readonly spans: readonly Span[]; readonly re
     closing[index] = latest.get(length) ?? -1;
     latest.set(length, index);
   }
-  const spans: Span[] = [];
   const rest: string[] = [];
   let from = 0;
   for (let index = 0; index < runs.length; index += 1) {
@@ -35,55 +54,46 @@ function codeSpans(line: string): { readonly spans: readonly Span[]; readonly re
     const start = runs[index] as { at: number; length: number };
     if (!end) continue;
     const at = start.at + start.length;
-    spans.push({ text: line.slice(at, end.at).trim(), kind: 'code', at });
+    const text = line.slice(at, end.at).trim();
+    for (const part of partsOf(text)) spans.push({ text: part, kind: 'code', at });
     rest.push(line.slice(from, start.at), ' '.repeat(end.at + end.length - start.at));
     from = end.at + end.length;
     index = closing[index] as number;
   }
   rest.push(line.slice(from));
-  return { spans, rest: rest.join('') };
+  return rest.join('');
 }
 
-function* linkTargets(line: string): Iterable<Span> {
+/** The paths of a code span that holds several, as in `a/b.ts, a/c.ts`; else the whole. */
+function partsOf(text: string): readonly string[] {
+  if (!/[\s,]/.test(text) || text.includes('{')) return [text];
+  const parts = text.split(/,\s*(?:and\s+)?|\s+(?:and\s+|[&+]\s+)?/);
+  return parts.every((part) => /\/[^/]*\.\w/.test(part)) ? parts : [text];
+}
+
+function takeLinkTargets(line: string, folder: string, spans: Span[]): void {
   for (const match of line.matchAll(/\]\(\s*<?([^\s()<>]{1,500})/g)) {
-    const at = match.index + match[0].length - (match[1] as string).length;
-    yield { text: decode(match[1] as string), kind: 'link', at };
+    const target = match[1] as string;
+    const at = match.index + match[0].length - target.length;
+    spans.push({ text: rebase(decodeTarget(target), folder), kind: 'link', at });
   }
 }
 
-function* quotedNames(line: string): Iterable<Span> {
-  for (const match of line.matchAll(/["“]([^"“”]{1,300})["”]/g)) {
-    yield { text: (match[1] as string).trim(), kind: 'quoted', at: match.index + 1 };
+function takeQuotedNames(line: string, spans: Span[]): void {
+  for (const match of line.matchAll(/["“«]([^"“”«»]{1,300})["”»]/g)) {
+    spans.push({ text: (match[1] as string).trim(), kind: 'quoted', at: match.index + 1 });
   }
 }
 
-function* bareWords(line: string): Iterable<Span> {
-  for (const match of line.matchAll(/[^\s,;|"“”<>]+/g)) {
-    if (match[0].length > 500) continue;
+/** Words end at blanks, quotes, angle brackets and the punctuation of any script; a comma within `{a,b}` belongs to them. */
+const WORD = /(?:\{[^{}\s]*\}|[^\s,;|"“”‘’«»<>、，。；：（）「」『』【】])+/g;
+
+function takeBareWords(line: string, spans: Span[]): void {
+  for (const match of line.matchAll(WORD)) {
+    if (match[0].length > LONGEST_WORD) continue;
     const text = unwrap(match[0]);
-    if (text !== '') yield { text, kind: 'bare', at: match.index };
-  }
-}
-
-/** Takes emphasis, brackets and the punctuation of the sentence off a word; leaves the stars of a glob. */
-function unwrap(word: string): string {
-  let text = word;
-  for (const mark of ['**', '__', '*', '_']) {
-    if (text.length > 2 * mark.length && text.startsWith(mark) && text.endsWith(mark)) {
-      text = text.slice(mark.length, -mark.length);
-    }
-  }
-  let start = 0;
-  let end = text.length;
-  while (start < end && "([{'~".includes(text[start] as string)) start += 1;
-  while (end > start && ")]}'~.:!".includes(text[end - 1] as string)) end -= 1;
-  return text.slice(start, end);
-}
-
-function decode(target: string): string {
-  try {
-    return decodeURIComponent(target);
-  } catch {
-    return target; // a stray percent sign: the target stands as it is written
+    if (text === '') continue;
+    const at = match.index + Math.max(match[0].indexOf(text), 0);
+    spans.push({ text, kind: 'bare', at });
   }
 }

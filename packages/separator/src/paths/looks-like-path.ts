@@ -12,9 +12,16 @@ type FoundPath = Pick<Extract<PathReading, { kind: 'path' }>, 'path' | 'isDirect
 
 const PLAIN_NAMES = /^[\w.@*+-]+(?:\/[\w.@*+-]+){0,50}$/;
 
+/** A kind of file rather than a file: `.md`. Files with such names are known or tracked. */
+const EXTENSION = /^\.[^.]+$/;
+
+/** What may stand in a list of files without an ending, and what looks like that but is none. */
+const NAMED = /^[\w.@*+-][\w.@*+\-/()[\]{},?]*$/;
+const NOT_NAMED = /^(?:[\d.]+\/[\d.]+|n\/a|and\/or)$/i;
+
 /** True if a string that {@link readPath} accepted is a path rather than an identifier, a branch or prose. */
 export function looksLikePath({ path, isDirectory }: FoundPath, setting: Setting, tree: TreeIndex): boolean {
-  if (isDirectory && setting !== 'loose' && PLAIN_NAMES.test(path)) return true;
+  if (isDirectory && PLAIN_NAMES.test(path) && (setting !== 'loose' || tree.hasDirectory(path))) return true;
   const name = path.slice(path.lastIndexOf('/') + 1);
   const first = path.slice(0, path.indexOf('/') < 0 ? path.length : path.indexOf('/'));
   if (/\s/.test(path))
@@ -25,12 +32,13 @@ export function looksLikePath({ path, isDirectory }: FoundPath, setting: Setting
   if (!path.includes('/')) {
     if (name.startsWith('*')) return setting !== 'loose' && hasFileEnding(name, tree);
     if (isKnownName(name)) return setting !== 'loose';
+    if (EXTENSION.test(name)) return false;
     return hasFileEnding(name, tree) && !isDotted(name, setting, tree);
   }
   if (tree.hasDirectory(path)) return setting !== 'loose' || tree.hasDirectory(first);
   if (hasFileEnding(path, tree) || isKnownName(name)) return true;
-  if (setting === 'named')
-    return /^[\w.@*+-][\w.@*+\-/()[\]{},?]*$/.test(path) && (/[*?]/.test(path) || !/^\d+\/\d+$/.test(path));
+  if (/\/\*{1,2}$/.test(path) && tree.hasDirectory(first)) return true;
+  if (setting === 'named') return NAMED.test(path) && !NOT_NAMED.test(path);
   return setting === 'marked' && tree.hasDirectory(first);
 }
 

@@ -26,12 +26,12 @@ const NEVER_IN_PATHS = /[\p{Cc}<>"|=;`^%]|\$\(|&&|\)\.|\(\)|=>|\/\//u;
  * Says nothing about whether such a file exists.
  */
 export function readPath(text: string): PathReading {
-  let path = text.trim();
+  let path = unquoted(text.trim());
   if (path === '' || path.length > LONGEST_PATH || URL.test(path)) return none;
   if (DRIVE.test(path)) return { kind: 'outside', path, why: 'drive' };
   if (WINDOWS.test(path)) path = path.replaceAll('\\', '/');
   const positioned = withoutPosition(path);
-  path = positioned.replace(/<[\w .-]{1,40}>|\{[^{},]{0,60}\}/g, '*').replace(/\*{3,}/g, '**');
+  path = withoutGaps(positioned);
   if (path.startsWith('~') || NEVER_IN_PATHS.test(path) || /^[-!@#$&+,:?]/.test(path)) {
     return path.startsWith('~/') ? { kind: 'outside', path, why: 'absolute' } : none;
   }
@@ -40,7 +40,7 @@ export function readPath(text: string): PathReading {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) return { kind: 'outside', path, why: 'parent' };
   const clean = parts.join('/');
-  if (clean === '' || !/[\p{L}\p{N}]/u.test(clean)) return none;
+  if (clean === '' || !/[\p{L}\p{N}]/u.test(clean) || EXAMPLE.test(clean)) return none;
   return {
     kind: 'path',
     path: clean,
@@ -50,7 +50,35 @@ export function readPath(text: string): PathReading {
   };
 }
 
-/** Takes `:12`, `:12-20`, `:12:3`, `#L12`, `::name` and `@ab12` positions off the end. */
+/** The path of no file: what guides write for one. */
+const EXAMPLE = /(?:^|\/)path\/to\//;
+
+const QUOTES: readonly (readonly [open: string, close: string])[] = [
+  ['"', '"'],
+  ["'", "'"],
+  ['“', '”'],
+  ['‘', '’'],
+  ['**', '**'],
+];
+
+/** Takes quotes, emphasis, a remark such as `(new)` and the comma of a sentence off a path that was set as code. */
+function unquoted(text: string): string {
+  const path = text.replace(/(?<=\.\w{1,10})\s*\([^()]{0,60}\)$/, '').replace(/(?<=\w)[,;.]$/, '');
+  const pair = QUOTES.find(([open, close]) => path.startsWith(open) && path.endsWith(close));
+  if (!pair || path.length <= pair[0].length + pair[1].length) return path;
+  const inner = path.slice(pair[0].length, -pair[1].length);
+  return inner.startsWith('/') || inner.endsWith('/') ? path : inner;
+}
+
+/** `{name}` and `<name>` as `*`, a name `...` as any number of names. */
+function withoutGaps(path: string): string {
+  return path
+    .replace(/<[\w .-]{1,40}>|\{[^{},]{0,60}\}/g, '*')
+    .replace(/(?<=^|\/)(?:\.{3}|…)(?=\/|$)/g, '**')
+    .replace(/\*{3,}/g, '**');
+}
+
+/** Takes `:12`, `:12-20`, `:12:3`, `#L12`, `::name` and `:name()` positions off the end. */
 function withoutPosition(path: string): string {
   const anchor = path.indexOf('#');
   const bare = anchor > 0 ? path.slice(0, anchor) : path;
@@ -58,5 +86,5 @@ function withoutPosition(path: string): string {
   const place = symbol > 0 ? bare.slice(0, symbol) : bare;
   return place
     .replace(/(?::L?\d{1,7}(?:[-–]L?\d{1,7})?(?:,\d{1,7}(?:-\d{1,7})?){0,20}){1,2}:?$/, '')
-    .replace(/:$/, '');
+    .replace(/(?<=\.\w{1,10}):(?:[A-Za-z_$][\w$.]*(?:\(\))?)?$|:$/, '');
 }

@@ -3,7 +3,7 @@ import { subjectsIn } from './mentions.js';
 import type { ExtractionRule } from './rule.js';
 
 /** A line of a fence that is a path and at most a remark, rather than code with a path in it. */
-const LISTED = /^\s*(?:[-*]\s+)?`?[^\s()'"`=]+`?\s*(?:[-–—#(←].*)?$/;
+const LISTED = /^\s*(?:[-*]\s+)?`?[^\s()'"`=]+`?(?:\s+[-–—#(←].*)?\s*$/;
 
 /** The lines under `## File Scope`, `Files to create`, `**Files**:` and the like. */
 export const fileSection: ExtractionRule = {

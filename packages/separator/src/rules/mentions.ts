@@ -42,7 +42,9 @@ function pathSpans(input: RuleInput, setting: Setting, from: number): readonly S
 
 /** True for the text between two entries of one list: no words but `and` and `or`, and nothing that starts a remark. */
 function isBetween(text: string): boolean {
-  return text.length < 40 && /^[\s`*_"'“”,;&+/|()[\]]*(?:(?:and|or|und|et|y)[\s`*_"'“”]*)?$/i.test(text);
+  return (
+    text.length < 40 && /^[\s`*_~"'“”‘’«»<>,;、，&+/|()[\]]*(?:(?:and|or|und|et|y)[\s`*_"'“”]*)?$/i.test(text)
+  );
 }
 
 function isPath(span: Span, setting: Setting, tree: TreeIndex): boolean {
