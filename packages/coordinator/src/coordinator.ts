@@ -22,7 +22,7 @@ import { removeLanded } from './pipeline/clean-up.js';
 import { reasonOf, skip } from './pipeline/finish.js';
 import { land } from './pipeline/land.js';
 import { reconcile } from './recover.js';
-import { requeue, retryTasks, stoppedTasks } from './requeue.js';
+import { heldTasks, reopen, requeue, retryTasks, stoppedTasks } from './requeue.js';
 import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
 import { RunLog } from './run-log.js';
 import { RunLoop } from './run-loop.js';
@@ -107,7 +107,7 @@ export class Coordinator {
 
   /**
    * Goes on with a run that was interrupted, crashed, or has tasks to retry. Agents that are still running
-   * are taken over, not started again.
+   * are taken over, not started again; tasks that were held are looked at again.
    *
    * @throws PwtError `PWT_RUN_UNKNOWN`, `PWT_JOURNAL_CORRUPT`, `PWT_INTEGRATION_REF_MOVED`,
    * `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_RETRYABLE`.
@@ -120,6 +120,7 @@ export class Coordinator {
       const context = await this.#reopen(log, options);
       for (const taskId of stoppedTasks(log.state))
         await requeue(context, taskId, 'it was stopped with its run');
+      for (const taskId of heldTasks(log.state)) if (!retried.includes(taskId)) await reopen(context, taskId);
       for (const taskId of retried) await requeue(context, taskId, 'retried by the user');
       await context.queue.run(() => land(context));
       return this.#drive(context);
@@ -151,7 +152,9 @@ export class Coordinator {
     if (!context) return;
     context.stopMode = mode;
     this.#loop?.notify();
-    if (mode === 'now') await Promise.all([...context.agents.values()].map((run) => run.stop()));
+    if (mode !== 'now') return;
+    context.stopped.abort();
+    await Promise.all([...context.agents.values()].map((run) => run.stop()));
   }
 
   async #drive(context: RunContext): Promise<RunSummary> {
@@ -229,6 +232,7 @@ export class Coordinator {
       cleanUps: new SerialQueue(),
       agents: new Map(),
       stopMode: undefined,
+      stopped: new AbortController(),
     };
     return this.#context;
   }

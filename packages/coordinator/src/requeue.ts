@@ -19,10 +19,28 @@ export function stoppedTasks(state: RunState): readonly string[] {
  */
 export function retryTasks(state: RunState, ids: readonly string[]): readonly string[] {
   for (const id of ids) checkRetryable(state, id);
+  return [...new Set([...ids, ...skippedBecauseOf(state, ids)])];
+}
+
+function skippedBecauseOf(state: RunState, ids: readonly string[]): readonly string[] {
   const nodes = [...state.tasks.values()].map(({ task }) => ({ id: task.id, dependsOn: task.dependsOn }));
   const below = transitiveDependents(dependentsOf(nodes), ids);
-  const skipped = [...below].filter((id) => state.tasks.get(id)?.outcome === 'skipped');
-  return [...new Set([...ids, ...skipped])];
+  return [...below].filter((id) => state.tasks.get(id)?.outcome === 'skipped');
+}
+
+/** Tasks that were held after their agent had ended: what was wrong may have been put right. */
+export function heldTasks(state: RunState): readonly string[] {
+  return [...state.tasks.values()]
+    .filter((task) => task.outcome === 'held' && task.exit !== undefined && task.workspaceGone !== true)
+    .map((task) => task.task.id);
+}
+
+/** Looks at a held task again, and lets those wait for it again that were skipped because of it. */
+export async function reopen(context: RunContext, taskId: string): Promise<void> {
+  await context.log.append({ type: 'task-reopened', taskId, reason: 'the run was resumed' });
+  context.scheduler.dispatched(taskId);
+  for (const id of skippedBecauseOf(context.log.state, [taskId]))
+    await requeue(context, id, 'what it needs is looked at again');
 }
 
 /** Puts a task back into the queue, with its earlier workspace out of the way. */

@@ -44,6 +44,8 @@ export interface RunContext {
   /** The agents that this process watches, by task. */
   readonly agents: Map<string, AgentRun>;
   stopMode: StopMode | undefined;
+  /** Aborted when the run is stopped `now`. */
+  readonly stopped: AbortController;
 }
 
 /** Where an attempt of a task keeps its prompt, logs and exit record. */

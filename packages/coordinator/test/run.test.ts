@@ -1,3 +1,4 @@
+import { PwtError } from '@pwt/core';
 import { MemoryWorkspaceProvider, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
@@ -206,6 +207,31 @@ describe('a run', () => {
     });
   });
 
+  it('holds a task whose workspace needs a human, and goes on from there on resume', async () => {
+    let busy = true;
+    class Busy extends MemoryWorkspaceProvider {
+      override async collect(request: Parameters<MemoryWorkspaceProvider['collect']>[0]) {
+        if (busy) throw new PwtError('PWT_WORKTREE_BUSY', 'It is in the middle of a rebase.');
+        return super.collect(request);
+      }
+    }
+    const world: World = new World({
+      tasks: [makeTask('1'), makeTask('2', { dependsOn: ['1'] })],
+      claims: [makeClaims('1', 'a.txt'), makeClaims('2', 'b.txt')],
+      work: { '1': writes('a.txt'), '2': writes('b.txt') },
+      provider: (repository) => new Busy(repository),
+    });
+    const summary = await world.start();
+    expect(outcomes(summary)).toEqual({ '1': 'held', '2': 'skipped' });
+    expect(summary.tasks[0]?.reason).toContain('rebase');
+    busy = false;
+    expect(outcomes(await world.coordinator().resume({ runId: RUN_ID }))).toEqual({
+      '1': 'landed',
+      '2': 'landed',
+    });
+    expect(world.launcher.started).toEqual(['1', '2']);
+  });
+
   it('ends tasks that wait for each other in a circle, instead of waiting for ever', async () => {
     const world = new World({
       tasks: [makeTask('1', { dependsOn: ['2'] }), makeTask('2', { dependsOn: ['1'] }), makeTask('3')],
@@ -242,6 +268,29 @@ describe('a run', () => {
     const summary = await world.coordinator().resume({ runId: RUN_ID });
     expect(outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed' });
     expect(world.landed()['a.txt']).toBe('two');
+  });
+
+  it('stops a gate with the run, and runs it again on resume', async () => {
+    const started = deferred();
+    const gate = new ScriptedGate(async ({ abortSignal }) => {
+      if (gate.seen.length > 1) return { status: 'green', durationMs: 1 };
+      started.resolve();
+      await new Promise((resolve) => abortSignal?.addEventListener('abort', resolve));
+      return { status: 'broken', durationMs: 1, message: 'aborted' };
+    });
+    const world = new World({
+      tasks: [makeTask('1')],
+      claims: [makeClaims('1', 'a.txt')],
+      work: { '1': writes('a.txt') },
+      gate,
+    });
+    const first = world.coordinator();
+    const run = world.start(first);
+    await started.promise;
+    await first.stop('now');
+    expect(outcomes(await run)).toEqual({ '1': 'cancelled' });
+    expect(outcomes(await world.coordinator().resume({ runId: RUN_ID }))).toEqual({ '1': 'landed' });
+    expect(gate.seen).toHaveLength(2);
   });
 
   it('shows sinks what is in the log, in order, and survives a sink that fails', async () => {

@@ -43,12 +43,13 @@ export interface WorldOptions {
   readonly options?: Partial<RunOptions>;
   readonly gate?: Gate;
   readonly sinks?: readonly EventSink[];
+  readonly provider?: (repository: MemoryRepository) => MemoryWorkspaceProvider;
 }
 
 /** A repository, its agents and its log: everything that outlives a coordinator. */
 export class World {
   readonly repository: MemoryRepository = new MemoryRepository();
-  readonly provider: MemoryWorkspaceProvider = new MemoryWorkspaceProvider(this.repository);
+  readonly provider: MemoryWorkspaceProvider;
   readonly merger: MemoryMerger = new MemoryMerger(this.repository);
   readonly journals: MemoryJournalStore = new MemoryJournalStore();
   readonly launcher: ScriptedLauncher;
@@ -57,6 +58,7 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    this.provider = options.provider?.(this.repository) ?? new MemoryWorkspaceProvider(this.repository);
     this.base = this.repository.commit(options.files ?? { 'README.md': 'hello\n' });
     this.repository.refs.set('refs/heads/main', this.base);
     this.launcher = new ScriptedLauncher(this.#play);

@@ -117,6 +117,8 @@ export interface TaskEventPayloads {
   };
   /** The task starts over in a fresh workspace: after `retry`, or when it was stopped before it could finish. */
   readonly 'task-requeued': { readonly reason: string };
+  /** A held task is looked at again where it was held: the user may have put right what was wrong. */
+  readonly 'task-reopened': { readonly reason: string };
   readonly 'workspace-removing': { readonly workspace: Workspace };
   readonly 'workspace-removed': { readonly outcome: RemoveOutcome };
 }

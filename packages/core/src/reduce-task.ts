@@ -55,6 +55,8 @@ export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): 
       return { ...task, phase: 'ended', outcome: event.status, reason: event.reason, endedAt: event.at };
     case 'task-requeued':
       return requeued(task);
+    case 'task-reopened':
+      return reopened(task);
     case 'workspace-removed':
       return { ...task, workspaceGone: event.outcome.status !== 'kept' };
     default:
@@ -76,6 +78,12 @@ function planned(event: Extract<TaskLevelEvent, { type: 'task-planned' }>): Task
 function requeued(task: TaskState): TaskState {
   const { attempt, claims, unknownScope } = task;
   return { task: task.task, claims, unknownScope, phase: 'waiting', attempt };
+}
+
+/** As if its agent had just exited, or its work had just been collected. */
+function reopened(task: TaskState): TaskState {
+  const { outcome: _outcome, reason: _reason, endedAt: _endedAt, ...rest } = task;
+  return { ...rest, phase: task.commit === undefined ? 'exited' : 'collected' };
 }
 
 /** A dispatch forgets everything that an earlier attempt has come to, except the claims that grew. */

@@ -1,5 +1,5 @@
 import type { ChangedPath, Claim } from '@pwt/core';
-import { escapePath, matches } from '@pwt/scope';
+import { escapePath, matches, tryParsePattern } from '@pwt/scope';
 import { finish } from './finish.js';
 import { integrate } from './integrate.js';
 import type { Step } from './step.js';
@@ -17,10 +17,10 @@ export const audit: Step = async (context, taskId) => {
   }
   const { audit: policy, alwaysAllowed } = context.options;
   const outside = outsideClaims(changes, claims, alwaysAllowed);
-  const wanted = outside.map(grownClaim);
+  const wanted = outside.map(grownClaim).filter((claim) => tryParsePattern(claim.pattern).ok);
   const free = wanted.filter((claim) => context.scheduler.holdersOf([claim], taskId).length === 0);
   const heldBy = context.scheduler.holdersOf(wanted, taskId);
-  context.scheduler.grow(taskId, [...claims, ...free]);
+  context.scheduler.reclaim(taskId, [...claims, ...free]);
   await context.log.append({ type: 'claims-audited', taskId, outside, grown: free, heldBy });
   if (outside.length === 0 || policy !== 'warn') return;
   await context.log.append({
@@ -57,6 +57,7 @@ export function outsideClaims(
   return [...touched].filter((path) => !patterns.some((pattern) => matches(pattern, path))).sort();
 }
 
+/** A path deeper or longer than a pattern may be can't be claimed; it is audited and merged all the same. */
 function grownClaim(path: string): Claim {
   return {
     pattern: escapePath(path),

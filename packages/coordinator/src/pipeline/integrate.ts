@@ -39,6 +39,8 @@ export const gate: Step = async (context, taskId) => {
   if (!context.parts.gate) return advance(context, taskId);
   await context.log.append({ type: 'gate-started', taskId, commit: candidate });
   const verdict = await runGate(context, taskId, candidate);
+  // A gate that was stopped with its run says nothing about the commit.
+  if (context.stopped.signal.aborted) return 'pause';
   await context.log.append({ type: 'gate-finished', taskId, commit: candidate, verdict });
 };
 

@@ -52,6 +52,7 @@ async function joinTarget(context: RunContext, tip: CommitId): Promise<boolean> 
   }
   const commit = checkCommit(parts.merger.name, 'integrate', outcome.commit);
   const verdict = await runGate(context, 'target', commit);
+  if (context.stopped.signal.aborted) return false;
   if (verdict.status !== 'green') {
     await warn(context, `Joined with what somebody else put on ${target}, the gate is ${verdict.status}.`);
     return false;

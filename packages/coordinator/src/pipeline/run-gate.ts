@@ -11,7 +11,8 @@ export async function runGate(context: RunContext, label: string, commit: Commit
   const workspace = checkWorkspace(provider.name, 'scratch', scratch);
   try {
     const logFile = join(context.runDir, 'gate', `${label}-${commit.slice(0, 12)}.log`);
-    return await gate.run({ runId: context.runId, label, commit, workspace, logFile });
+    const abortSignal = context.stopped.signal;
+    return await gate.run({ runId: context.runId, label, commit, workspace, logFile, abortSignal });
   } finally {
     await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
   }

@@ -44,10 +44,16 @@ export async function runTask(context: RunContext, taskId: string): Promise<void
 /** Work that is integrated stays integrated, whatever went wrong after it. */
 async function failed(context: RunContext, taskId: string, error: unknown): Promise<void> {
   const { outcome } = context.log.task(taskId);
-  if (outcome === undefined) return finish(context, taskId, 'failed', reasonOf(error));
+  if (outcome === undefined)
+    return finish(context, taskId, needsHuman(error) ? 'held' : 'failed', reasonOf(error));
   const message = `Task ${taskId} is ${outcome}, but landing it failed: ${reasonOf(error)}`;
   await context.log.append({
     type: 'warning',
     diagnostic: { code: 'PWT_LAND_REFUSED', severity: 'warning', taskId, message },
   });
+}
+
+/** The agent has ended, but its workspace is in a state that only a human can put right. */
+function needsHuman(error: unknown): boolean {
+  return hasCode(error, 'PWT_WORKTREE_BUSY') || hasCode(error, 'PWT_WORKTREE_BROKEN');
 }

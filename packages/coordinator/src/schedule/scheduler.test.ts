@@ -109,7 +109,7 @@ describe('Scheduler', () => {
   it('respects claims that grow while a task runs', () => {
     const subject = scheduler([task('1', ['a']), task('2', ['b'])]);
     start(subject);
-    subject.grow('1', [makeClaim('b')]);
+    subject.reclaim('1', [makeClaim('a'), makeClaim('b')]);
     expect(start(subject)).toBeUndefined();
     subject.integrated('1');
     expect(start(subject)).toBe('2');

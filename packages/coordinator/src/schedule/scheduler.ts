@@ -86,9 +86,9 @@ export class Scheduler {
     this.#hold(id, this.#task(id).claims);
   }
 
-  /** The task holds these claims on top of its own. */
-  grow(id: string, claims: readonly Claim[]): void {
-    if (claims.length > 0) this.#hold(id, [...this.#task(id).claims, ...claims]);
+  /** The task in flight holds these claims from now on, instead of those it held. */
+  reclaim(id: string, claims: readonly Claim[]): void {
+    this.#hold(id, claims);
   }
 
   /** Those in flight that conflict with these claims, other than the task itself. */
