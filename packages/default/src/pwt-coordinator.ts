@@ -205,8 +205,10 @@ export class PwtCoordinator {
     retry = [],
   }: ResumeRequest): Promise<{ state: RunState; retry: readonly string[] }> {
     if (retry.length === 0) {
-      const state = await this.runs.find(runId, (run) => run.status !== 'finished', 'to resume');
-      return { state, retry: [] };
+      const newest = await this.runs.latest();
+      const fits = (run: RunState) =>
+        run.status !== 'finished' || (run.runId === newest?.runId && hasHeldTasks(run));
+      return { state: await this.runs.find(runId, fits, 'to resume'), retry: [] };
     }
     const among = await this.selectTasks(retry);
     const state = await this.runs.find(runId, () => true, `with ${retry.join(', ')}`);
@@ -226,4 +228,9 @@ export class PwtCoordinator {
     const store = file === undefined ? undefined : new ApprovalStore({ file, repository });
     await requireApproval(repositoryCommands, store, approvals?.confirm);
   }
+}
+
+/** Held tasks are looked at again when their run is resumed. */
+function hasHeldTasks(run: RunState): boolean {
+  return [...run.tasks.values()].some((task) => task.outcome === 'held' && !task.workspaceGone);
 }

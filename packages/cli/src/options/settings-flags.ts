@@ -28,19 +28,25 @@ export type FlagValues = Readonly<Record<string, unknown>>;
 
 /** Gives a command a flag for every setting. */
 export function addSettingFlags(command: Command): Command {
-  for (const { flag, description, kind } of [
-    ...settingKeys.map((key) => settings[key]),
-    ...Object.values(agentFlags),
-  ]) {
-    if (kind === 'list' || kind === 'words') command.option(flag, `${description} May be repeated.`, append);
-    else command.option(flag, description);
-    if (kind === 'boolean') command.addOption(new Option(oppositeOf(flag)).hideHelp());
+  const all = [...settingKeys.map((key) => settings[key]), ...Object.values(agentFlags)];
+  for (const { flag, description, kind } of all) {
+    const option = new Option(flag, description);
+    if (kind === 'boolean') {
+      // The form without `no-` comes first: alone, or after it, a `--no-x` would make commander default to true.
+      const opposite = new Option(oppositeOf(flag)).hideHelp();
+      const [positive, negative] = flag.startsWith('--no-') ? [opposite, option] : [option, opposite];
+      command.addOption(positive).addOption(negative);
+    } else if (kind === 'list' || kind === 'words') {
+      command.addOption(new Option(flag, `${description} May be repeated.`).argParser(append));
+    } else {
+      command.addOption(option);
+    }
   }
   return command;
 }
 
-function append(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
+function append(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /**

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { alignColumns, oneLine, truncate } from './text.js';
+import { count, formatBytes, formatDuration } from './units.js';
+
+describe('format', () => {
+  it.each([
+    [0, '0ms'],
+    [850, '850ms'],
+    [4_260, '4.2s'],
+    [59_999, '59.9s'],
+    [185_000, '3m 05s'],
+    [7_800_000, '2h 10m'],
+  ])('%i ms: %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+
+  it('says bytes and amounts', () => {
+    expect(formatBytes(512 * 1024 ** 2)).toBe('512 MB');
+    expect(formatBytes(1.5 * 1024 ** 3)).toBe('1.5 GB');
+    expect([count(1, 'task'), count(0, 'task')]).toEqual(['1 task', '0 tasks']);
+  });
+
+  it('takes away everything a terminal would obey', () => {
+    expect(oneLine('a\u001b[2Jb\r\nc\u0007\u009b31m')).toBe('a [2Jb c 31m');
+  });
+
+  it('cuts and aligns', () => {
+    expect(truncate('abcdef', 4)).toBe('abc…');
+    expect(truncate('abc', 4)).toBe('abc');
+    expect(truncate('abc', 0)).toBe('');
+    expect(
+      alignColumns([
+        ['a', 'bb', 'c'],
+        ['aaa', 'b', 'cc'],
+      ]),
+    ).toEqual(['a    bb  c', 'aaa  b   cc']);
+  });
+});

@@ -1,0 +1,202 @@
+import { planSchedule, type SchedulePlan } from '@pwt/coordinator';
+import type { Place, SeparationPolicy, TaskClaims } from '@pwt/core';
+import type { Plan } from './compose-plan.js';
+import type { ContestedPath } from './contested-paths.js';
+import { claimsToGiveUp, type GivenUp, withoutClaims, withoutUnknownScopes } from './give-up-claims.js';
+import { metClaims } from './met-claims.js';
+
+/** What a change of the specs would do to the predicted run. */
+export interface Gain {
+  /** How much earlier the run would end; 0 where nothing is gained. */
+  readonly savedMs: number;
+  readonly makespanMs: number;
+  /** How many times faster than one by one the run would be. */
+  readonly speedup: number;
+}
+
+/** What a contested path costs. */
+export interface PathCost {
+  readonly contested: ContestedPath;
+  /** The summed estimates of its tasks: so long they take, one after the other. */
+  readonly loadMs: number;
+  /** Played through without it; absent where that would have taken too long. */
+  readonly gain?: Gain;
+}
+
+/** One change of the specs, on top of the advice before it. */
+export interface Advice {
+  /** `split`: these tasks leave these paths to others. `name-files`: their specs say which files they change. */
+  readonly kind: 'split' | 'name-files';
+  /** Empty for `name-files`. */
+  readonly paths: readonly string[];
+  /** Whose specs to change. */
+  readonly tasks: readonly string[];
+  /** The tasks to which the paths are left, because that costs no time. */
+  readonly keptBy: readonly string[];
+  /** Where the specs say what is to be changed. */
+  readonly places: readonly { readonly taskId: string; readonly pattern: string; readonly place?: Place }[];
+  readonly before: Pick<Gain, 'makespanMs' | 'speedup'>;
+  readonly after: Gain;
+}
+
+export interface PlanAdvice {
+  /** The most expensive first: by what giving them up would save, then by their load. */
+  readonly costs: readonly PathCost[];
+  /** What to change to gain most, in this order; each step counts with those before it. */
+  readonly steps: readonly Advice[];
+  /** What more agents would do to the specs as they are; absent where it is nothing. */
+  readonly moreInstances?: Gain & { readonly maxInstances: number };
+}
+
+export interface AdviseRequest {
+  readonly plan: Pick<Plan, 'tasks' | 'claims' | 'schedule'>;
+  readonly contested: readonly ContestedPath[];
+  readonly maxInstances: number;
+  readonly separation: SeparationPolicy;
+}
+
+const MOST_CANDIDATES = 12;
+const MOST_STEPS = 3;
+/** Candidates that are tried again for a later step. */
+const MOST_RETRIED = 5;
+/** In tasks that a simulated scheduler looks at; a fraction of a second. */
+const MOST_WORK = 100_000;
+
+type Play = (claims: readonly TaskClaims[], maxInstances?: number) => SchedulePlan;
+
+interface Candidate {
+  readonly kind: Advice['kind'];
+  readonly contested?: ContestedPath;
+  readonly givenUp: readonly GivenUp[];
+  readonly apply: (claims: readonly TaskClaims[]) => readonly TaskClaims[];
+}
+
+/**
+ * What the contested paths of a plan cost, and which changes of the specs would make the run shortest. Pure.
+ *
+ * Every figure comes from playing the run through again with the real scheduler, without the claims in
+ * question: a best case, since the work itself has to go somewhere. The heaviest paths are tried, twelve at
+ * most, and fewer the more tasks there are; thousands of tasks are ranked by load alone.
+ */
+export function advisePlan(request: AdviseRequest): PlanAdvice {
+  const { plan, contested, maxInstances, separation } = request;
+  const loads = loadsOf(plan.schedule, contested);
+  const affordable = affordableSimulations(plan.claims, contested);
+  if (affordable < MOST_STEPS) return { costs: loads, steps: [] };
+  const claims = metClaims(plan.claims);
+  const play: Play = (changed, instances = maxInstances) =>
+    planSchedule({ tasks: plan.tasks, claims: changed, maxInstances: instances, separation });
+  const splits = loads
+    .slice(0, Math.min(MOST_CANDIDATES, Math.floor(affordable / MOST_STEPS)))
+    .map((load) => splitCandidate(load.contested));
+  const { gains, steps } = bestSteps(plan.schedule, claims, [...splits, ...nameFiles(claims)], play);
+  const costs = loads.map((load): PathCost => {
+    const gain = gains.get(load.contested);
+    return gain === undefined ? load : { ...load, gain };
+  });
+  const more =
+    plan.tasks.length > maxInstances ? moreInstances(plan.schedule, play, claims, maxInstances) : undefined;
+  return {
+    costs: costs.sort((a, b) => (b.gain?.savedMs ?? 0) - (a.gain?.savedMs ?? 0)),
+    steps,
+    ...(more === undefined ? {} : { moreInstances: more }),
+  };
+}
+
+function loadsOf({ timeline }: SchedulePlan, contested: readonly ContestedPath[]): readonly PathCost[] {
+  const estimates = new Map(timeline.map(({ taskId, startMs, endMs }) => [taskId, endMs - startMs]));
+  return contested
+    .map((entry) => ({ contested: entry, loadMs: sum(entry.tasks.map((id) => estimates.get(id) ?? 0)) }))
+    .sort((a, b) => b.loadMs - a.loadMs);
+}
+
+/** Takes the change that gains most, and again with it made. */
+function bestSteps(
+  planned: SchedulePlan,
+  plannedClaims: readonly TaskClaims[],
+  candidates: readonly Candidate[],
+  play: Play,
+): { readonly gains: ReadonlyMap<ContestedPath | undefined, Gain>; readonly steps: readonly Advice[] } {
+  const gains = new Map<ContestedPath | undefined, Gain>();
+  const steps: Advice[] = [];
+  let schedule = planned;
+  let claims = plannedClaims;
+  let open = candidates;
+  while (steps.length < MOST_STEPS && open.length > 0) {
+    const tried = open
+      .map((candidate) => {
+        const changed = candidate.apply(claims);
+        const played = play(changed);
+        return { candidate, changed, played, after: gainOf(schedule, played) };
+      })
+      .sort((a, b) => b.after.savedMs - a.after.savedMs);
+    if (steps.length === 0) for (const { candidate, after } of tried) gains.set(candidate.contested, after);
+    const [best, ...rest] = tried;
+    if (!best || best.after.savedMs === 0) break;
+    steps.push(adviceOf(best.candidate, schedule, best.after));
+    claims = best.changed;
+    schedule = best.played;
+    open = rest.slice(0, MOST_RETRIED).map(({ candidate }) => candidate);
+  }
+  return { gains, steps };
+}
+
+function gainOf({ predicted: before }: SchedulePlan, { predicted: after }: SchedulePlan): Gain {
+  const savedMs = Math.max(0, before.makespanMs - after.makespanMs);
+  return { savedMs, makespanMs: after.makespanMs, speedup: after.speedup };
+}
+
+function adviceOf({ kind, contested, givenUp }: Candidate, before: SchedulePlan, after: Gain): Advice {
+  const tasks = [...new Set(givenUp.map(({ taskId }) => taskId))];
+  const { makespanMs, speedup } = before.predicted;
+  return {
+    kind,
+    paths: contested ? [contested.path, ...contested.others] : [],
+    tasks,
+    keptBy: contested?.tasks.filter((id) => !tasks.includes(id)) ?? [],
+    places: givenUp.map(({ taskId, claim: { pattern, place } }) => ({
+      taskId,
+      pattern,
+      ...(place === undefined ? {} : { place }),
+    })),
+    before: { makespanMs, speedup },
+    after,
+  };
+}
+
+function splitCandidate(contested: ContestedPath): Candidate {
+  const givenUp = claimsToGiveUp(contested);
+  return { kind: 'split', contested, givenUp, apply: (claims) => withoutClaims(claims, contested, givenUp) };
+}
+
+function nameFiles(claims: readonly TaskClaims[]): readonly Candidate[] {
+  const givenUp = claims.flatMap(({ taskId, unknownScope, claims: own }) =>
+    unknownScope ? own.filter(({ mode }) => mode !== 'read').map((claim) => ({ taskId, claim })) : [],
+  );
+  return givenUp.length === 0 ? [] : [{ kind: 'name-files', givenUp, apply: withoutUnknownScopes }];
+}
+
+function moreInstances(
+  schedule: SchedulePlan,
+  play: Play,
+  claims: readonly TaskClaims[],
+  maxInstances: number,
+): PlanAdvice['moreInstances'] {
+  const doubled = maxInstances * 2;
+  const gain = gainOf(schedule, play(claims, doubled));
+  return gain.savedMs === 0 ? undefined : { maxInstances: doubled, ...gain };
+}
+
+/**
+ * How often a run of these tasks can be played through. A scheduler looks at every task that waits for a path
+ * whenever that path is free, so a path with n tasks costs n × n looks.
+ */
+function affordableSimulations(claims: readonly TaskClaims[], contested: readonly ContestedPath[]): number {
+  const unknown = claims.filter(({ unknownScope }) => unknownScope).length;
+  const looks = sum(contested.map(({ tasks }) => tasks.length ** 2)) + unknown * claims.length;
+  return Math.floor(MOST_WORK / Math.max(1, looks + claims.length));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,134 @@
+import { type Claim, claimRelation, type TaskClaims } from '@pwt/core';
+import { ClaimIndex, FileTree, type HeldClaim } from '@pwt/scope';
+import type { TaskConflict } from '@pwt/separator';
+import type { Plan } from './compose-plan.js';
+
+/** A path, or several with the same tasks, on which tasks must take turns: one resource, never a set of pairs. */
+export interface ContestedPath {
+  /** A tracked file, or a path that two claims match. */
+  readonly path: string;
+  /** Other paths on which exactly these tasks meet; sorted. Where patterns match many files, the first of them. */
+  readonly others: readonly string[];
+  /** How many paths there are in all. */
+  readonly count: number;
+  /** In the order of the plan. */
+  readonly tasks: readonly string[];
+  /** The claims on {@link path} and the others that keep the tasks apart, by task in the order of the plan. */
+  readonly holders: readonly HeldClaim[];
+}
+
+/**
+ * On which paths the tasks of a plan keep each other waiting, the most wanted first. Pure.
+ *
+ * Tasks of unknown scope are left out: they keep everybody waiting, everywhere. Linear in claims and in the
+ * files that patterns match; pairs are only looked at where the analysis lists them, to find overlaps of
+ * patterns that no file shows yet.
+ */
+export function contestedPaths(
+  { claims, tree }: Pick<Plan, 'claims' | 'tree'>,
+  conflicts: readonly TaskConflict[],
+): readonly ContestedPath[] {
+  const known = claims.filter(({ unknownScope }) => !unknownScope);
+  const groups = new Groups(claims);
+  for (const { path, files, holders } of hotFiles(known, FileTree.from(tree.paths))) {
+    groups.add(path, files, holders);
+  }
+  const alone = new Set(claims.filter(({ unknownScope }) => unknownScope).map(({ taskId }) => taskId));
+  for (const { tasks, witness, mine, theirs } of conflicts) {
+    const [a, b] = tasks;
+    if (alone.has(a) || alone.has(b) || groups.have(a, b)) continue;
+    groups.add(witness, 1, [
+      { taskId: a, claim: mine },
+      { taskId: b, claim: theirs },
+    ]);
+  }
+  return groups.ranked();
+}
+
+function hotFiles(
+  claims: readonly TaskClaims[],
+  tree: FileTree,
+): readonly { readonly path: string; readonly files: number; readonly holders: readonly HeldClaim[] }[] {
+  const index = new ClaimIndex();
+  for (const { taskId, claims: own } of claims) index.add(taskId, own);
+  return index.hotFiles({ tree }).flatMap(({ path, files, claimants }) => {
+    const holders = rivals([...claimants]);
+    return holders.length > 1 ? [{ path, files, holders }] : [];
+  });
+}
+
+/** Those that conflict with a claim of another task. Claims of one kind relate alike, so kinds are compared: O(n). */
+function rivals(claimants: readonly HeldClaim[]): readonly HeldClaim[] {
+  const kinds = new Map<string, { readonly claim: Claim; readonly tasks: Set<string> }>();
+  for (const { taskId, claim } of claimants) {
+    const kind = kinds.get(kindOf(claim)) ?? { claim, tasks: new Set() };
+    kind.tasks.add(taskId);
+    kinds.set(kindOf(claim), kind);
+  }
+  return claimants.filter(({ taskId, claim }) =>
+    [...kinds.values()].some(
+      (other) =>
+        claimRelation(claim, other.claim) === 'conflict' &&
+        (other.tasks.size > 1 || !other.tasks.has(taskId)),
+    ),
+  );
+}
+
+function kindOf({ mode, class: kind, confidence }: Claim): string {
+  return `${mode} ${kind} ${confidence}`;
+}
+
+interface Group {
+  readonly tasks: readonly string[];
+  /** Each with the number of paths it stands for. */
+  readonly paths: Map<string, number>;
+  readonly holders: Map<Claim, HeldClaim>;
+}
+
+/** Paths gathered by the tasks that meet on them. */
+class Groups {
+  readonly #order: ReadonlyMap<string, number>;
+  readonly #groups = new Map<string, Group>();
+  readonly #ofTask = new Map<string, Set<string>>();
+
+  constructor(claims: readonly TaskClaims[]) {
+    this.#order = new Map(claims.map(({ taskId }, at) => [taskId, at]));
+  }
+
+  add(path: string, files: number, holders: readonly HeldClaim[]): void {
+    const tasks = this.#sorted([...new Set(holders.map(({ taskId }) => taskId))], (id) => id);
+    const key = tasks.join('\0');
+    const group = this.#groups.get(key) ?? { tasks, paths: new Map(), holders: new Map() };
+    group.paths.set(path, files);
+    for (const holder of holders) group.holders.set(holder.claim, holder);
+    this.#groups.set(key, group);
+    for (const id of tasks) this.#ofTask.set(id, (this.#ofTask.get(id) ?? new Set()).add(key));
+  }
+
+  /** Whether two tasks are in one group already. */
+  have(a: string, b: string): boolean {
+    const keys = this.#ofTask.get(b);
+    return keys !== undefined && [...(this.#ofTask.get(a) ?? [])].some((key) => keys.has(key));
+  }
+
+  ranked(): readonly ContestedPath[] {
+    return [...this.#groups.values()]
+      .map(({ tasks, paths, holders }) => {
+        const [path = '', ...others] = [...paths.keys()].sort();
+        const count = [...paths.values()].reduce((total, files) => total + files, 0);
+        return {
+          path,
+          others,
+          count,
+          tasks,
+          holders: this.#sorted([...holders.values()], ({ taskId }) => taskId),
+        };
+      })
+      .sort((a, b) => b.tasks.length - a.tasks.length || (a.path < b.path ? -1 : 1));
+  }
+
+  #sorted<T>(items: T[], idOf: (item: T) => string): T[] {
+    const place = (item: T) => this.#order.get(idOf(item)) ?? 0;
+    return items.sort((a, b) => place(a) - place(b));
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { candidateIds, existingIds, selectIds } from './select-ids.js';
+
+const normalise = (id: string) => id.replace(/^US-0*/, '');
+const select = (typed: string[], there: string[]) =>
+  existingIds(selectIds(typed, normalise), (id) => there.includes(id), 'hint');
+
+describe('ids as users type them', () => {
+  it.each([
+    [
+      ['20', '21'],
+      ['20', '21', '22'],
+      ['20', '21'],
+    ],
+    [['20,21'], ['20', '21'], ['20', '21']],
+    [['20-22'], ['20', '22', '30'], ['20', '22']],
+    [['US-020'], ['20'], ['20']],
+    [
+      ['21', '20-21'],
+      ['20', '21'],
+      ['21', '20'],
+    ],
+    [['2-5'], ['2-5', '2', '3'], ['2-5']],
+    [['2-5'], ['2', '3'], ['2', '3']],
+  ])('%j among %j: %j', (typed, there, expected) => {
+    expect(select(typed, there)).toEqual(expected);
+  });
+
+  it.each([[['9']], [['7-8']], [['8-7']], [['1-99999999']]])(
+    'refuses %j when nothing is called so',
+    (typed) => {
+      expect(() => select(typed, ['20'])).toThrow(
+        expect.objectContaining({ code: 'PWT_TASK_UNKNOWN', data: { ids: typed } }),
+      );
+    },
+  );
+
+  it('asks for everything that could be meant', () => {
+    expect(candidateIds(selectIds(['2-4', '9'], normalise))).toEqual(['2-4', '2', '3', '4', '9']);
+  });
+});
