@@ -89,4 +89,6 @@ export interface WorkspaceProvider {
   changes(workspace: Workspace): Promise<readonly ChangedPath[]>;
   /** Removes workspace and branch, on positive evidence only. */
   remove(request: RemoveRequest): Promise<RemoveOutcome>;
+  /** Called at the end of a run: gives up what was kept to be used again, such as scratch checkouts. */
+  close?(request: { readonly runId: string }): Promise<void>;
 }

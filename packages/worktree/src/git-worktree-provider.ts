@@ -43,7 +43,7 @@ export interface GitWorktreeProviderOptions {
   readonly setup?: SetupCommand;
   /**
    * How many scratch checkouts of a run are kept to be used again when they are removed. Call
-   * {@link GitWorktreeProvider.releaseScratch} at the end of the run. @default 0
+   * {@link GitWorktreeProvider.close} at the end of the run. @default 1
    */
   readonly scratchPoolSize?: number;
   /** The clock, in milliseconds since the epoch. @default Date.now */
@@ -76,7 +76,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
         branch: options.branchTemplate ?? 'feature/us-{id3}',
         scratch: options.scratchTemplate ?? '../{repo}-gate-{run}-{n}',
       },
-      scratchPoolSize: options.scratchPoolSize ?? 0,
+      scratchPoolSize: options.scratchPoolSize ?? 1,
     };
   }
 
@@ -131,7 +131,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   }
 
   /** Removes the scratch checkouts of a run that were kept to be used again. */
-  async releaseScratch(runId: string): Promise<void> {
+  async close({ runId }: { readonly runId: string }): Promise<void> {
     const records = await this.#context.records.list(runId);
     for (const record of records.filter(({ state }) => state === 'parked')) {
       await removeScratch(this.#context, record);

@@ -63,8 +63,8 @@ describe('scratch', () => {
     expect(other.path).not.toBe(first.path);
     await provider.remove({ workspace: other });
     await provider.remove({ workspace: second });
-    await provider.releaseScratch('r1');
-    await provider.releaseScratch('r2');
+    await provider.close({ runId: 'r1' });
+    await provider.close({ runId: 'r2' });
     await expectNothing(repository);
   });
 

@@ -33,6 +33,7 @@ export async function removeScratch(context: RunContext): Promise<void> {
     if (workspace.kind !== 'scratch' || workspace.runId !== context.runId) continue;
     await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
   }
+  await provider.close?.({ runId: context.runId });
 }
 
 /** Does what is nice to have: if it fails, that is said, and the run's outcome stays what it is. */
