@@ -294,6 +294,43 @@ describe('the end', () => {
     expect(exit.failure).toEqual({ kind: 'quota', message: 'error: HTTP 429 Too Many Requests' });
   });
 
+  it('tells what a silent agent had complained about before its time was up', async () => {
+    makeFifo(join(place.worktree, 'gate'));
+    const clock = new ManualClock();
+    const complaint =
+      'level=ERROR message="stream error" error.error="AI_APICallError: HTTP 401, \\"no\\" key"';
+    const text = `printf '%s\\n' '${complaint}' >&2; echo > ready; read line < gate`;
+    const agent = { preset: 'opencode', command: 'sh', args: ['-c', text] };
+    const run = await launcherOf(agent, { clock }).launch(requestIn(place, { idleTimeoutMs: 10_000 }));
+    await contentOf(join(place.worktree, 'ready'));
+    await expect.poll(() => clock.pending.length).toBe(1);
+    clock.advance(60_000);
+    expect(await run.exited).toMatchObject({
+      kind: 'idle-timed-out',
+      failure: { kind: 'auth', message: 'AI_APICallError: HTTP 401, "no" key' },
+    });
+  });
+
+  it('says that it is lost when its supervisor was killed, and ends what that had left', async () => {
+    makeFifo(join(place.worktree, 'gate'));
+    const run = await launcherOf('echo $$ > pid; read line < gate').launch(requestIn(place));
+    const agent = identify(Number(await contentOf(join(place.worktree, 'pid'))));
+    if (!agent) throw new Error('the agent is not running');
+    process.kill(run.handle.pid as number, 'SIGKILL');
+    const { exit, events } = await finished(run);
+    expect(exit).toMatchObject({ kind: 'lost' });
+    expect(exit).not.toHaveProperty('exitCode');
+    expect(events.at(-1)?.text).toBe('stopped 1 process that the agent had left running');
+    expect(isAlive(agent)).toBe(false);
+  });
+
+  it('explains a program that the system refuses to run', async () => {
+    await writeFile(join(place.root, 'agent'), 'no program\u0000\u0001\n');
+    await chmod(join(place.root, 'agent'), 0o755);
+    const run = await launcherOf({ command: [join(place.root, 'agent')] }).launch(requestIn(place));
+    expect(await run.exited).toMatchObject({ kind: 'exited', failure: { kind: 'crash' } });
+  });
+
   it('finds no failure in the stderr of a command that succeeds', async () => {
     const exit = await (await launcherOf('echo "401 unauthorized" >&2').launch(requestIn(place))).exited;
     expect(exit).not.toHaveProperty('failure');

@@ -16,7 +16,7 @@ export interface ProcessLauncherOptions {
   readonly agent: AgentDefinition;
   /** The environment that the user started pwt with; the agent gets it without the git variables in it. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Absolute. What a command with a slash is relative to: where the user started pwt. */
+  /** Absolute. What a command with a slash is relative to. */
   readonly cwd: string;
   /** @default {@link defaultPromptTemplate} */
   readonly promptTemplate?: string;

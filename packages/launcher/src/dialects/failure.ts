@@ -24,12 +24,8 @@ const SIGNS: readonly (readonly [FailureKind, RegExp])[] = [
   ],
 ];
 
-/** What kind of failure a message tells of; `otherwise` if it does not say. */
-export function failureKindOf(message: string, otherwise: FailureKind): FailureKind {
-  return SIGNS.find(([, sign]) => sign.test(message))?.[0] ?? otherwise;
-}
-
-/** A failure from an agent's own words. */
+/** A failure from an agent's own words; of the kind `otherwise` if they do not say which. */
 export function failureFrom(message: string, otherwise: FailureKind): AgentFailure {
-  return { kind: failureKindOf(message, otherwise), message: oneLine(message) };
+  const kind = SIGNS.find(([, sign]) => sign.test(message))?.[0] ?? otherwise;
+  return { kind, message: oneLine(message) };
 }
