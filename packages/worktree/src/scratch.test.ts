@@ -13,18 +13,19 @@ describe('scratch', () => {
   it('is a detached checkout of exactly the commit, removed whatever a gate has done to it', async () => {
     const { repository, base } = await repositoryWith({ a: 'a\n', '.gitignore': 'out\n' });
     const commit = await repository.commit({ a: 'b\n' });
-    const workspace = await repository.provider.scratch({ runId: 'r1', commit: base });
+    const provider = repository.providerWith({ scratchPoolSize: 0 });
+    const workspace = await provider.scratch({ runId: 'r1', commit: base });
     expect(workspace).toMatchObject({ kind: 'scratch', runId: 'r1', base });
     expect(workspace.branch).toBeUndefined();
     const git = repository.git.at(workspace.path);
     expect(await git.text(['rev-parse', 'HEAD'])).toBe(base);
     expect((await git.run(['symbolic-ref', '-q', 'HEAD'], { okExitCodes: [0, 1] })).exitCode).toBe(1);
-    const second = await repository.provider.scratch({ runId: 'r1', commit });
+    const second = await provider.scratch({ runId: 'r1', commit });
     expect(second.path).not.toBe(workspace.path);
     repository.write({ a: 'dirty\n', new: 'n\n', out: 'o\n' }, workspace.path);
-    expect(await repository.provider.remove({ workspace })).toEqual({ status: 'removed' });
-    expect(await repository.provider.remove({ workspace })).toEqual({ status: 'gone' });
-    expect(await repository.provider.remove({ workspace: second })).toEqual({ status: 'removed' });
+    expect(await provider.remove({ workspace })).toEqual({ status: 'removed' });
+    expect(await provider.remove({ workspace })).toEqual({ status: 'gone' });
+    expect(await provider.remove({ workspace: second })).toEqual({ status: 'removed' });
     await expectNothing(repository);
   });
 
