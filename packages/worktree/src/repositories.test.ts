@@ -11,6 +11,7 @@ describe('kinds of repositories', () => {
     expect(changes).toEqual([{ path: 'new', kind: 'added' }]);
     const scratch = await repository.provider.scratch({ runId: 'r1', commit });
     expect(await repository.provider.remove({ workspace: scratch })).toEqual({ status: 'removed' });
+    await repository.provider.close({ runId: 'r1' });
     expect(await repository.provider.remove({ workspace, containedIn: commit })).toEqual({
       status: 'removed',
     });
