@@ -1,0 +1,17 @@
+import { overhead } from './overhead.mjs';
+import { overlapTools } from './overlap-tools.mjs';
+import { scope } from './scope.mjs';
+import { startup } from './startup.mjs';
+
+/**
+ * @typedef {object} Benchmark
+ * @property {string} name
+ * @property {(options: BenchmarkOptions) => Promise<import('../lib/table.mjs').Table[]>} run
+ *
+ * @typedef {object} BenchmarkOptions
+ * @property {number} [rounds] How often each variant is measured, instead of the benchmark's own choice.
+ * @property {string} [specs] A folder of real specs, where a benchmark can use one.
+ */
+
+/** Every benchmark, in the order in which they run. @type {readonly Benchmark[]} */
+export const benchmarks = [startup, overhead, scope, overlapTools];

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TemporaryRepository } from '@pwt/testkit';
+import { inTurns, median, ratios, spread, timeMs } from '../lib/measure.mjs';
+import { pwtProgram, runNode } from '../lib/programs.mjs';
+import { projectFiles } from '../lib/project.mjs';
+
+/** What a user waits for before anything happens, beside a Node program that does nothing. @type {import('./index.mjs').Benchmark} */
+export const startup = {
+  name: 'startup',
+  async run({ rounds = 15, specs }) {
+    const files = specs === undefined ? projectFiles({ specs: 60, files: 2_000 }) : specsIn(specs);
+    const repository = await TemporaryRepository.create({ 'empty.mjs': '', ...files });
+    try {
+      const at = { cwd: repository.path, env: repository.env };
+      const run =
+        (/** @type {string[]} */ ...args) =>
+        () =>
+          timeMs(() => runNode(args, at));
+      const figures = await inTurns(
+        {
+          'an empty script': run('empty.mjs'),
+          'pwt --version': run(pwtProgram, '--version'),
+          'pwt --help': run(pwtProgram, '--help'),
+          'pwt plan': run(pwtProgram, 'plan', '--json'),
+        },
+        { rounds },
+      );
+      const baseline = figures['an empty script'];
+      const tasks = JSON.parse(runNode([pwtProgram, 'plan', '--json'], at)).tasks.length;
+      return [
+        {
+          title: `Start-up (plan: ${tasks} tasks)`,
+          columns: { program: 'text', median: 'ms', 'beside an empty script': 'ratio', spread: 'percent' },
+          rows: Object.entries(figures).map(([program, times]) => ({
+            program,
+            median: median(times),
+            'beside an empty script': median(ratios(times, baseline)),
+            spread: spread(times),
+          })),
+          note: `Whole processes, ${rounds} rounds in turns; the ratio is the median of the rounds' ratios.`,
+        },
+      ];
+    } finally {
+      await repository.dispose();
+    }
+  },
+};
+
+/**
+ * The Markdown files of a folder, as specs of a repository.
+ *
+ * @param {string} folder
+ * @returns {Record<string, string>}
+ */
+function specsIn(folder) {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.md'));
+  return Object.fromEntries(names.map((name) => [`specs/${name}`, readFileSync(join(folder, name), 'utf8')]));
+}

@@ -1,0 +1,97 @@
+import { planSchedule } from '@pwt/coordinator';
+import { escapePath } from '@pwt/scope';
+import { createRiskLookup, EvidenceTree, RegexSpecSeparator, taskEvidence } from '@pwt/separator';
+
+/** Nobody knows how long a task takes: the planner takes all to be alike. */
+export const ESTIMATE_MS = 600_000;
+
+/**
+ * @typedef {object} Plan What the scheduler gets to see of the tasks of a corpus.
+ * @property {readonly SchedulableTask[]} tasks
+ * @property {readonly string[]} order
+ * @property {import('@pwt/separator').RiskLookup} risk
+ *
+ * @typedef {object} SchedulableTask
+ * @property {string} id
+ * @property {readonly import('@pwt/core').Claim[]} claims
+ * @property {boolean} unknownScope
+ * @property {readonly string[]} dependsOn
+ * @property {number} priority
+ * @property {number} estimateMs
+ */
+
+/**
+ * Plans a corpus from its texts alone.
+ *
+ * @param {import('./corpus.mjs').Corpus} corpus
+ * @returns {Plan}
+ */
+export function planFromText({ tasks, bookkeeping }) {
+  /** @type {Map<readonly string[], EvidenceTree>} */
+  const trees = new Map();
+  const separator = new RegexSpecSeparator();
+  const known = tasks.map(({ id, specPath, text, tree }) => {
+    const task = { id, title: id, specs: [{ path: specPath, text, hash: '' }], dependsOn: [] };
+    const found = separator.separateNow({ tasks: [task], tree: { paths: tree } }).claims[0];
+    if (!found) throw new Error(`no claims for task ${id}`);
+    const claims = found.claims.filter(({ pattern }) => !bookkeeping.has(pattern) && pattern !== specPath);
+    const scope = { ...found, claims };
+    const paths = trees.get(tree) ?? new EvidenceTree(tree);
+    trees.set(tree, paths);
+    return { scope, evidence: taskEvidence(task, scope, paths) };
+  });
+  return {
+    ...schedulable(known.map(({ scope }) => scope)),
+    risk: createRiskLookup(known.map(({ evidence }) => evidence)),
+  };
+}
+
+/**
+ * The plan of somebody who knows beforehand what each task will change.
+ *
+ * @param {import('./corpus.mjs').Corpus} corpus
+ * @returns {Plan}
+ */
+export function planFromTruth({ tasks }) {
+  const claims = tasks.map(({ id, changed }) => ({
+    taskId: id,
+    unknownScope: false,
+    claims: [...changed].map(
+      (path) =>
+        /** @type {const} */ ({
+          pattern: escapePath(path),
+          mode: 'write',
+          class: 'exclusive',
+          confidence: 'declared',
+          rule: 'truth',
+        }),
+    ),
+  }));
+  return { ...schedulable(claims), risk: () => 0 };
+}
+
+/**
+ * @param {readonly import('@pwt/core').TaskClaims[]} claims
+ * @returns {Omit<Plan, 'risk'>}
+ */
+function schedulable(claims) {
+  const tasks = claims.map(({ taskId }) => ({
+    id: taskId,
+    title: taskId,
+    specs: [],
+    dependsOn: [],
+    estimateMs: ESTIMATE_MS,
+  }));
+  const { order } = planSchedule({ tasks, claims, maxInstances: 1, separation: 'strict' });
+  return {
+    order,
+    tasks: claims.map(({ taskId, claims: own, unknownScope }) => ({
+      id: taskId,
+      claims: own,
+      unknownScope,
+      dependsOn: [],
+      priority: 0,
+      estimateMs: ESTIMATE_MS,
+    })),
+  };
+}

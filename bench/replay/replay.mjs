@@ -1,0 +1,82 @@
+import { firstCome, scheduled, waves } from './dispatchers.mjs';
+import { randomDurationsMs } from './durations.mjs';
+import { originalPaths } from './original-rule.mjs';
+import { planFromText, planFromTruth } from './plan.mjs';
+import { overlap, play } from './play.mjs';
+
+/**
+ * @typedef {object} ReplayOptions
+ * @property {import('./scheduler.mjs').SchedulerClass} Scheduler
+ * @property {readonly number[]} instances
+ * @property {number} repeats With other durations each time.
+ *
+ * @typedef {(instances: number) => import('./play.mjs').Dispatcher} Rule Begins a run.
+ *
+ * @typedef {object} ReplayRow
+ * @property {string} rule
+ * @property {number} instances
+ * @property {number} speedup Over one task at a time, from the mean of the makespans.
+ * @property {number} redos Mean per run.
+ * @property {number} work What was done, redone work included, by what had to be done.
+ */
+
+/**
+ * Plays a corpus by every rule.
+ *
+ * @param {import('./corpus.mjs').Corpus} corpus
+ * @param {ReplayOptions} options
+ * @returns {ReplayRow[]}
+ */
+export function replay(corpus, { Scheduler, instances, repeats }) {
+  const ids = corpus.tasks.map(({ id }) => id);
+  const changed = new Map(corpus.tasks.map((task) => [task.id, task.changed]));
+  const runs = Array.from({ length: repeats }, (_, seed) => randomDurationsMs(ids, seed + 1));
+  return Object.entries(rulesFor(corpus, Scheduler)).flatMap(([rule, begin]) =>
+    instances.map((count) => {
+      const outcomes = runs.map((durationsMs) => ({
+        needMs: sum(durationsMs.values()),
+        ...play({ dispatcher: begin(count), instances: count, durationsMs, changed }),
+      }));
+      const total = (/** @type {'needMs' | 'makespanMs' | 'redos' | 'workMs'} */ key) =>
+        sum(outcomes.map((outcome) => outcome[key]));
+      return {
+        rule,
+        instances: count,
+        speedup: total('needMs') / total('makespanMs'),
+        redos: total('redos') / repeats,
+        work: total('workMs') / total('needMs'),
+      };
+    }),
+  );
+}
+
+/**
+ * @param {import('./corpus.mjs').Corpus} corpus
+ * @param {import('./scheduler.mjs').SchedulerClass} Scheduler
+ * @returns {Record<string, Rule>}
+ */
+function rulesFor(corpus, Scheduler) {
+  const ids = corpus.tasks.map(({ id }) => id);
+  const plan = planFromText(corpus);
+  const truth = planFromTruth(corpus);
+  const found = new Map(corpus.tasks.map(({ id, text }) => [id, originalPaths(text)]));
+  const share = (/** @type {string} */ a, /** @type {string} */ b) => overlap(found.get(a), found.get(b));
+  /** @type {(separation: 'strict' | 'balanced' | 'eager') => Rule} */
+  const pwt = (separation) => (maxInstances) => scheduled(Scheduler, plan, { separation, maxInstances });
+  return {
+    'one by one': () => waves(ids, { instances: 1, share }),
+    'all at once': () => firstCome(ids),
+    'original pair rule, in waves': (instances) => waves(ids, { instances, share }),
+    'pwt, eager': pwt('eager'),
+    'pwt, balanced': pwt('balanced'),
+    'pwt, strict': pwt('strict'),
+    oracle: (maxInstances) => scheduled(Scheduler, truth, { separation: 'strict', maxInstances }),
+  };
+}
+
+/** @param {Iterable<number>} values */
+function sum(values) {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

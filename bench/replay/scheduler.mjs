@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+
+/**
+ * @typedef {object} SchedulerLike What the replay needs of a scheduler.
+ * @property {() => string | undefined} next
+ * @property {(id: string) => void} dispatched
+ * @property {(id: string) => void} integrated
+ * @property {(id: string) => void} requeued
+ *
+ * @typedef {new (options: {
+ *   tasks: readonly import('./plan.mjs').SchedulableTask[],
+ *   order: readonly string[],
+ *   separation: 'strict' | 'balanced' | 'eager',
+ *   maxInstances: number,
+ *   risk?: import('@pwt/separator').RiskLookup,
+ *   waitAboveRisk?: number,
+ * }) => SchedulerLike} SchedulerClass
+ */
+
+/**
+ * The scheduler of the built coordinator, which is no part of that package's interface, or of another module: to
+ * see what a change of it is worth before it is made.
+ *
+ * @param {string} [module] Path of a module that exports `Scheduler`.
+ * @returns {Promise<SchedulerClass>}
+ */
+export async function loadScheduler(module) {
+  const built = new URL('dist/schedule/scheduler.js', import.meta.resolve('@pwt/coordinator/package.json'));
+  const { Scheduler } = await import(module ?? fileURLToPath(built));
+  return Scheduler;
+}
