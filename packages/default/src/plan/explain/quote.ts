@@ -1,0 +1,19 @@
+import type { Claim, Task } from '@pwt/core';
+
+/** A claim of a task, with the line of the spec that it stands on. */
+export interface QuotedClaim {
+  readonly taskId: string;
+  readonly claim: Claim;
+  /** Absent where the claim comes from no line of the task's own specs. */
+  readonly text?: string;
+}
+
+/** Looks up what the spec says at the place of a claim. */
+export function quote({ id, specs }: Task, claim: Claim): QuotedClaim {
+  const { file, line } = claim.place ?? {};
+  const spec = specs.find(
+    ({ path, firstLine = 1 }) => path === file && line !== undefined && line >= firstLine,
+  );
+  const text = spec?.text.split('\n')[(line ?? 0) - (spec.firstLine ?? 1)]?.trim();
+  return { taskId: id, claim, ...(text ? { text } : {}) };
+}

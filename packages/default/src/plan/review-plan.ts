@@ -1,0 +1,35 @@
+import type { SeparationPolicy } from '@pwt/core';
+import type { ClaimAnalysis } from '@pwt/separator';
+import type { PlanAdvice } from './advise.js';
+import { analysePlan } from './analyse-plan.js';
+import type { Plan } from './compose-plan.js';
+import type { ContestedPath } from './contested-paths.js';
+
+export interface ReviewPlanOptions {
+  /** As the plan was made for. */
+  readonly maxInstances: number;
+  /** As the plan was made for. */
+  readonly separation: SeparationPolicy;
+  /** List pairs also for more than 500 tasks. */
+  readonly pairs?: boolean;
+}
+
+/** What is to be known about a plan before it runs. */
+export interface PlanReview {
+  readonly analysis: ClaimAnalysis;
+  /** Where tasks must take turns, the most wanted paths first. */
+  readonly contested: readonly ContestedPath[];
+  readonly advice: PlanAdvice;
+}
+
+/** Looks at a plan: what keeps which tasks apart, what that costs, and which change of the specs would gain most. Pure. */
+export async function reviewPlan(plan: Plan, options: ReviewPlanOptions): Promise<PlanReview> {
+  const { maxInstances, separation, pairs = false } = options;
+  const [analysis, { contestedPaths }, { advisePlan }] = await Promise.all([
+    analysePlan(plan, { pairs }),
+    import('./contested-paths.js'),
+    import('./advise.js'),
+  ]);
+  const contested = contestedPaths(plan, analysis.conflicts);
+  return { analysis, contested, advice: advisePlan({ plan, contested, maxInstances, separation }) };
+}
