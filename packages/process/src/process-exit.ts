@@ -13,7 +13,23 @@ export type ProcessExit =
   /** The program was found but the system refused to run it (wrong interpreter, wrong architecture). */
   | { readonly kind: 'spawn-failed'; readonly message: string };
 
-const SIGNALS = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+/** Signals that never end a process by themselves: 128 and their number is a program's own exit code. */
+const HARMLESS = new Set([
+  'SIGCHLD',
+  'SIGCONT',
+  'SIGURG',
+  'SIGWINCH',
+  'SIGSTOP',
+  'SIGTSTP',
+  'SIGTTIN',
+  'SIGTTOU',
+]);
+
+const SIGNALS = new Map(
+  Object.entries(constants.signals)
+    .filter(([name]) => !HARMLESS.has(name))
+    .map(([name, number]) => [number, name]),
+);
 
 /** Reads the supervisor's exit record: `exited 0`, `unstarted 126`, padded. `undefined` if it is not one. */
 export function parseExitRecord(text: string): ProcessExit | undefined {
