@@ -33,6 +33,10 @@ export function expandPositions(pattern: PatternLike, tree: FileTree): readonly 
 }
 
 function positionsOf(alternative: Alternative, tree: FileTree): number[] {
+  if (alternative.literal !== undefined) {
+    const at = tree.positionOf(alternative.literal);
+    return at < 0 ? [] : [at];
+  }
   const [start, end] = tree.rangeOf(alternative.prefix);
   const last = alternative.items.at(-1);
   if (last !== '**' && last?.literal !== undefined) {

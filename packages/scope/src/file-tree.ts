@@ -24,7 +24,13 @@ export class FileTree {
 
   /** Whether this path is a file of the tree. O(log n). */
   has(path: string): boolean {
-    return this.paths[this.lowerBound(path)] === path;
+    return this.positionOf(path) >= 0;
+  }
+
+  /** The position of this path in {@link paths}, -1 if it is no file of the tree. O(log n). */
+  positionOf(path: string): number {
+    const at = this.lowerBound(path);
+    return this.paths[at] === path ? at : -1;
   }
 
   /** Whether some file lies below this directory. O(log n). */

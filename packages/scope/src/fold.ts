@@ -20,10 +20,12 @@ let cased: readonly (readonly [from: number, to: number])[] | undefined;
  * Cached per reading. O(n).
  */
 export function foldAlternative(alternative: Alternative): Alternative {
+  if (alternative.literal !== undefined && FOLDED.test(alternative.literal)) return alternative;
   let result = folded.get(alternative);
   if (!result) {
-    const items = alternative.items.map((item): Item => (item === '**' ? item : foldSegment(item)));
-    result = items.every((item, at) => item === alternative.items[at]) ? alternative : describe(items);
+    const plain = alternative.items;
+    const items = plain.map((item): Item => (item === '**' ? item : foldSegment(item)));
+    result = items.every((item, at) => item === plain[at]) ? alternative : describe(items);
     folded.set(alternative, result);
   }
   return result;

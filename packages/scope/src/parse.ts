@@ -4,6 +4,7 @@ import { makeAlternative } from './alternative.js';
 import { expandBraces } from './braces.js';
 import { lex } from './lex.js';
 import { LIMITS } from './limits.js';
+import { plainAlternative } from './literal.js';
 import type { Alternative, Pattern, PatternLike, PatternList } from './pattern.js';
 import { refusal } from './refuse.js';
 
@@ -73,6 +74,8 @@ export function escapePath(path: string): string {
 }
 
 function parse(text: string): Pattern {
+  const plain = plainAlternative(text);
+  if (plain) return Object.freeze({ text, negated: false, alternatives: [plain] });
   if (text.length > LIMITS.textLength) {
     throw refusal(
       'PWT_PATTERN_TOO_LARGE',

@@ -10,12 +10,13 @@ export interface Placement<E> {
   readonly alternative: Alternative;
 }
 
+/** A name on the way to readings. Most nodes are the end of one path, so they hold nothing that is not needed. */
 interface Node<E> {
-  readonly children: Map<string, Node<E>>;
+  children: Map<string, Node<E>> | undefined;
   /** Literal readings that end here. */
-  readonly exact: Set<Placement<E>>;
+  exact: Set<Placement<E>> | undefined;
   /** Readings whose literal beginning ends here, by their last name where that is literal, else under `''`. */
-  readonly globs: Map<string, Set<Placement<E>>>;
+  globs: Map<string, Set<Placement<E>>> | undefined;
 }
 
 /** Called for each reading met, with a shortest path that it shares with the query. An entry may come up repeatedly. */
@@ -28,23 +29,24 @@ export type OnMeeting<E> = (entry: E, witness: string) => void;
 export class PatternTrie<E> {
   readonly #root: Node<E> = makeNode();
   readonly #placements = new Map<E, Placement<E>[]>();
-  /** All readings by their last name where that is literal, else under `''`. */
-  readonly #byLastName = new Map<string, Set<Placement<E>>>();
+  /** All readings by their last name where that is literal, else under `''`; made for the first query that needs it. */
+  #byLastName: Map<string, Set<Placement<E>>> | undefined;
 
   /** O(length of the alternatives). */
   add(entry: E, alternatives: readonly Alternative[]): void {
     const placements = alternatives.map((alternative) => ({ entry, alternative }));
     this.#placements.set(entry, placements);
     for (const placement of placements) {
-      addTo(this.#byLastName, lastName(placement.alternative), placement);
+      if (this.#byLastName) addTo(this.#byLastName, lastName(placement.alternative), placement);
       let node = this.#root;
-      for (const name of placement.alternative.prefixNames) {
-        const child = node.children.get(name) ?? makeNode<E>();
-        node.children.set(name, child);
-        node = child;
+      for (const name of placement.alternative.prefixNames) node = childOf(node, name);
+      if (placement.alternative.literal !== undefined) {
+        node.exact ??= new Set();
+        node.exact.add(placement);
+      } else {
+        node.globs ??= new Map();
+        addTo(node.globs, lastName(placement.alternative), placement);
       }
-      if (placement.alternative.literal !== undefined) node.exact.add(placement);
-      else addTo(node.globs, lastName(placement.alternative), placement);
     }
   }
 
@@ -60,16 +62,16 @@ export class PatternTrie<E> {
     const last = names[names.length - 1] as string;
     let node: Node<E> | undefined = this.#root;
     for (let depth = 0; node; depth++) {
-      for (const key of [last, '']) {
-        for (const { entry, alternative } of node.globs.get(key) ?? []) {
+      for (const key of node.globs ? [last, ''] : []) {
+        for (const { entry, alternative } of node.globs?.get(key) ?? []) {
           if (matchesAlternative(alternative, path)) onMatch(entry);
         }
       }
       if (depth === names.length) {
-        for (const { entry } of node.exact) onMatch(entry);
+        for (const { entry } of node.exact ?? []) onMatch(entry);
         return;
       }
-      node = node.children.get(names[depth] as string);
+      node = node.children?.get(names[depth] as string);
     }
   }
 
@@ -80,7 +82,8 @@ export class PatternTrie<E> {
     if (literal !== undefined) this.matching(literal, (entry) => onMeeting(entry, literal));
     else if (query.items[0] === '**' && last !== '') {
       // `**/package.json` would walk every branch; most readings end in another name.
-      for (const key of [last, '']) this.#meet(this.#byLastName.get(key), query, work, onMeeting);
+      const byLastName = this.#indexByLastName();
+      for (const key of [last, '']) this.#meet(byLastName.get(key), query, work, onMeeting);
     } else this.#descend(this.#root, '', query, reach(query.items, [0]), work, onMeeting);
   }
 
@@ -92,16 +95,27 @@ export class PatternTrie<E> {
     let node: Node<E> | undefined = this.#root;
     const { literal, prefixNames } = query;
     for (const [at, name] of prefixNames.entries()) {
-      node = node.children.get(name);
+      node = node.children?.get(name);
       if (!node) return;
       if (literal !== undefined && at === prefixNames.length - 1) break;
-      for (const placement of node.exact) onClash(placement);
+      for (const placement of node.exact ?? []) onClash(placement);
     }
     if (literal === undefined) return;
-    for (const placements of node.globs.values()) {
+    for (const placements of node.globs?.values() ?? []) {
       for (const placement of placements) onClash(placement);
     }
-    for (const child of node.children.values()) eachBelow(child, onClash);
+    for (const child of node.children?.values() ?? []) eachBelow(child, onClash);
+  }
+
+  #indexByLastName(): ReadonlyMap<string, Set<Placement<E>>> {
+    if (!this.#byLastName) {
+      this.#byLastName = new Map();
+      for (const placements of this.#placements.values()) {
+        for (const placement of placements)
+          addTo(this.#byLastName, lastName(placement.alternative), placement);
+      }
+    }
+    return this.#byLastName;
   }
 
   #meet(
@@ -126,10 +140,10 @@ export class PatternTrie<E> {
   ): void {
     work.steps++;
     const { items } = query;
-    if (positions.includes(items.length)) for (const { entry } of node.exact) onMeeting(entry, path);
+    if (positions.includes(items.length)) for (const { entry } of node.exact ?? []) onMeeting(entry, path);
     if (positions.every((position) => position === items.length)) return;
     const wanted = lastName(query);
-    for (const [key, placements] of node.globs) {
+    for (const [key, placements] of node.globs ?? []) {
       if (wanted === '' || key === '' || key === wanted) this.#meet(placements, query, work, onMeeting);
     }
     const below = (name: string, child: Node<E>) => {
@@ -140,39 +154,52 @@ export class PatternTrie<E> {
     };
     const only = positions.length === 1 ? items[positions[0] as number] : undefined;
     if (only !== undefined && only !== '**' && only.literal !== undefined) {
-      const child = node.children.get(only.literal);
+      const child = node.children?.get(only.literal);
       if (child) below(only.literal, child);
     } else {
-      for (const [name, child] of node.children) below(name, child);
+      for (const [name, child] of node.children ?? []) below(name, child);
     }
   }
 
   #detach(placement: Placement<E>): void {
-    const { alternative } = placement;
-    removeFrom(this.#byLastName, lastName(alternative), placement);
+    const { prefixNames, literal } = placement.alternative;
+    const last = lastName(placement.alternative);
+    if (this.#byLastName) removeFrom(this.#byLastName, last, placement);
     const path: Node<E>[] = [this.#root];
-    for (const name of alternative.prefixNames) {
-      const child = path.at(-1)?.children.get(name);
+    for (const name of prefixNames) {
+      const child = path.at(-1)?.children?.get(name);
       if (!child) return;
       path.push(child);
     }
     const node = path.at(-1) as Node<E>;
-    if (alternative.literal !== undefined) node.exact.delete(placement);
-    else removeFrom(node.globs, lastName(alternative), placement);
-    for (let depth = alternative.prefixNames.length; depth > 0; depth--) {
+    if (literal !== undefined) node.exact?.delete(placement);
+    else if (node.globs) removeFrom(node.globs, last, placement);
+    for (let depth = prefixNames.length; depth > 0; depth--) {
       const { children, exact, globs } = path[depth] as Node<E>;
-      if (children.size + exact.size + globs.size > 0) return;
-      path[depth - 1]?.children.delete(alternative.prefixNames[depth - 1] as string);
+      if (children?.size || exact?.size || globs?.size) return;
+      path[depth - 1]?.children?.delete(prefixNames[depth - 1] as string);
     }
   }
 }
 
 function makeNode<E>(): Node<E> {
-  return { children: new Map(), exact: new Set(), globs: new Map() };
+  return { children: undefined, exact: undefined, globs: undefined };
 }
 
-function lastName({ items }: Alternative): string {
-  const last = items[items.length - 1];
+function childOf<E>(node: Node<E>, name: string): Node<E> {
+  node.children ??= new Map();
+  let child = node.children.get(name);
+  if (!child) {
+    child = makeNode();
+    node.children.set(name, child);
+  }
+  return child;
+}
+
+function lastName(alternative: Alternative): string {
+  const { literal } = alternative;
+  if (literal !== undefined) return literal.slice(literal.lastIndexOf('/') + 1);
+  const last = alternative.items[alternative.items.length - 1];
   return last === undefined || last === '**' ? '' : (last.literal ?? '');
 }
 
@@ -207,7 +234,9 @@ function advance(items: readonly Item[], positions: readonly number[], name: str
 }
 
 function eachBelow<E>(node: Node<E>, visit: (placement: Placement<E>) => void): void {
-  for (const placement of node.exact) visit(placement);
-  for (const placements of node.globs.values()) for (const placement of placements) visit(placement);
-  for (const child of node.children.values()) eachBelow(child, visit);
+  for (const placement of node.exact ?? []) visit(placement);
+  for (const placements of node.globs?.values() ?? []) {
+    for (const placement of placements) visit(placement);
+  }
+  for (const child of node.children?.values() ?? []) eachBelow(child, visit);
 }
