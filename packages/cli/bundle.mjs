@@ -1,12 +1,13 @@
 // Bundles the command line: one entry, a chunk per command, so that only what a command needs is read.
 import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const outdir = new URL('./bundle/', import.meta.url).pathname;
+const outdir = fileURLToPath(new URL('./bundle/', import.meta.url));
 
 await rm(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: { pwt: new URL('./dist/bin.js', import.meta.url).pathname },
+  entryPoints: { pwt: fileURLToPath(new URL('./dist/bin.js', import.meta.url)) },
   outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -6,7 +6,7 @@ import type { CommandContext } from './command-context.js';
 import type { Io } from './io.js';
 
 /** Opens the repository that a command works on, with what its flags say. */
-export async function openCoordinator(
+async function openCoordinator(
   context: CommandContext,
   sinks: readonly EventSink[] = [],
 ): Promise<PwtCoordinator> {
@@ -39,7 +39,7 @@ export async function withCoordinator<T>(
 }
 
 /** Where pwt keeps what belongs to the user and to no repository (XDG base directories). */
-export function userStateDir(env: Io['env']): string {
+function userStateDir(env: Io['env']): string {
   const base = env.XDG_STATE_HOME;
   return join(base?.startsWith('/') ? base : join(env.HOME ?? homedir(), '.local/state'), 'pwt');
 }

@@ -1,8 +1,10 @@
 import { cp, mkdir, mkdtemp, readdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { commitAll, Git } from '@pwt/git';
 import { usageError } from '../options/usage.js';
+import { packageRoot } from '../package-root.js';
 
 export interface DemoRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,7 +23,7 @@ export interface PreparedDemo {
 const AUTHOR = { name: 'pwt demo', email: 'demo@pwt.invalid' };
 
 /** The program that the demo works on; shipped with the CLI. */
-export const demoAssets: string = new URL('../demo/', import.meta.url).pathname;
+export const demoAssets: string = fileURLToPath(new URL('demo/', packageRoot));
 
 /** Makes the repositories of the demo. @throws PwtError `PWT_USAGE` if the directory holds something */
 export async function prepareDemo({ env, cwd, directory }: DemoRequest): Promise<PreparedDemo> {

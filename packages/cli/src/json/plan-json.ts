@@ -3,7 +3,7 @@ import type { ClaimAnalysis, Plan } from '@pwt/default';
 import { SCHEMA_VERSION } from '../report-error.js';
 
 /** A finding as `--json` prints it. */
-export function diagnosticJson({ taskId, file, ...rest }: Diagnostic): Record<string, unknown> {
+function diagnosticJson({ taskId, file, ...rest }: Diagnostic): Record<string, unknown> {
   return {
     ...rest,
     ...(taskId === undefined ? {} : { task: taskId }),

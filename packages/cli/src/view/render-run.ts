@@ -31,7 +31,7 @@ export function renderRun(state: RunState, options: RenderOptions): string[] {
 }
 
 /** The whole run in one line. */
-export function headline(state: RunState, now: number): string {
+function headline(state: RunState, now: number): string {
   const tasks = [...state.tasks.values()];
   const done = tasks.filter((task) => task.outcome === 'landed' || task.outcome === 'integrated').length;
   const ended = tasks.filter((task) => task.outcome !== undefined).length;

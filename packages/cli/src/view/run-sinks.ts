@@ -8,12 +8,12 @@ import { renderRun } from './render-run.js';
 const REFRESH_MS = 200;
 
 /** Events as NDJSON: one object per line, exactly as they are in the journal. */
-export function jsonSink(io: Io): EventSink {
+function jsonSink(io: Io): EventSink {
   return { onEvent: (event) => printJson(io, event) };
 }
 
 /** Events as plain lines, for pipes. */
-export function lineSink(io: Io): EventSink {
+function lineSink(io: Io): EventSink {
   return {
     onEvent(event) {
       const line = eventLine(event);
@@ -27,7 +27,7 @@ export function lineSink(io: Io): EventSink {
  *
  * @param history what happened before, for a run that goes on
  */
-export async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<EventSink> {
+async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<EventSink> {
   const { createLogUpdate } = await import('log-update');
   const draw = createLogUpdate(io.stdout as NodeJS.WriteStream);
   const painted = colours(io.env, true);
@@ -38,7 +38,7 @@ export async function liveSink(io: Io, history: readonly RunEvent[] = []): Promi
     const { columns = 100, rows = 30 } = io.stdout;
     draw(renderRun(state, { now: Date.now(), columns, rows: rows - 1, colours: painted }).join('\n'));
   };
-  const timer = setInterval(refresh, REFRESH_MS);
+  const timer = setInterval(refresh, REFRESH_MS).unref();
   return {
     onEvent(event) {
       state = applyEvent(state, event);
@@ -47,7 +47,8 @@ export async function liveSink(io: Io, history: readonly RunEvent[] = []): Promi
     },
     async close() {
       clearInterval(timer);
-      refresh();
+      // What the run has come to is printed below; the view has said what it had to say.
+      draw.clear();
       draw.done();
     },
   };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemporaryRepository } from '@pwt/testkit';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { sourceEntries } from '../../../../scripts/lib/source-entries.mjs';
 
 const CLI = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,10 +28,16 @@ export interface Outcome {
  * @returns the program's path
  */
 export async function buildPwt(name: string): Promise<string> {
-  const outdir = join(CLI, 'node_modules/.cache/pwt-e2e', name);
-  await build({
+  await bundlePwt(name);
+  return join(outputOf(name), 'pwt.mjs');
+}
+
+/** Bundles as {@link buildPwt} does, and tells what went where. */
+export async function bundlePwt(name: string): Promise<Metafile> {
+  const { metafile } = await build({
     entryPoints: { pwt: join(CLI, 'src/bin.ts') },
-    outdir,
+    outdir: outputOf(name),
+    metafile: true,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
@@ -60,7 +66,11 @@ export async function buildPwt(name: string): Promise<string> {
     ],
     logLevel: 'error',
   });
-  return join(outdir, 'pwt.mjs');
+  return metafile;
+}
+
+function outputOf(name: string): string {
+  return join(CLI, 'node_modules/.cache/pwt-e2e', name);
 }
 
 /** A repository with specs, and the program to run in it. */

@@ -39,7 +39,7 @@ export async function joinLayers(layers: readonly ConfigLayer[]): Promise<Writte
 }
 
 /** The error for a list of problems, each on a line of its own. */
-export function invalidConfig(problems: readonly ConfigProblem[], place?: Place): PwtError {
+function invalidConfig(problems: readonly ConfigProblem[], place?: Place): PwtError {
   const lines = problems.map(
     ({ source, path, message }) => `  ${source}: ${path === '' ? '' : `${path} `}${message}`,
   );

@@ -6,13 +6,6 @@ import { type Check, failed, ok } from './check.js';
 
 const VERSION_TIMEOUT_MS = 10_000;
 
-export interface FoundAgent {
-  readonly name: string;
-  readonly path: string;
-  /** The first line of what it prints; absent if it would not say. */
-  readonly version?: string;
-}
-
 /** The presets whose programs are installed. Runs nothing. */
 export async function findAgents(env: Environment, cwd: string): Promise<{ name: string; path: string }[]> {
   const found = await Promise.all(presets.map(async (preset) => locate(preset, env, cwd)));

@@ -11,7 +11,6 @@ import { resolveConfig } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import { type Environment, openProject, type Project } from '../project/project.js';
 import { PwtCoordinator } from '../pwt-coordinator.js';
-import { checkAgents } from './agents.js';
 import { type Check, failed, ok } from './check.js';
 import { checkMachine } from './machine.js';
 import { checkLeftovers, checkSpecs } from './repository.js';
@@ -32,7 +31,10 @@ export async function diagnose(request: DiagnoseRequest): Promise<Check[]> {
   );
   const config = project && (await checkConfig(project, request, checks));
   if (project) checks.push(ok('repository', project.root), ...(await checkProject(project)));
-  const { SystemResourceMonitor } = await import('@pwt/resources');
+  const [{ SystemResourceMonitor }, { checkAgents }] = await Promise.all([
+    import('@pwt/resources'),
+    import('./agents.js'),
+  ]);
   const monitor: ResourceMonitor = new SystemResourceMonitor({ diskPath: project?.root ?? cwd });
   checks.push(
     ...checkMachine(await monitor.sample()),

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WrittenConfig } from '../config/written-config.js';
-import { findAgents } from '../doctor/agents.js';
 import type { Project } from '../project/project.js';
 
 /** What was found, and for each key where it comes from. */
@@ -32,6 +31,7 @@ export async function detectConfig({ root, env }: Project): Promise<DetectedConf
   const config: { -readonly [K in keyof WrittenConfig]: WrittenConfig[K] } = {};
   const because: Partial<Record<keyof WrittenConfig, string>> = {};
   if ((await read(root, SCHEMA)) !== undefined) config.$schema = `./${SCHEMA}`;
+  const { findAgents } = await import('../doctor/agents.js');
   const [agent] = await findAgents(env, root);
   if (agent) {
     config.agent = agent.name;

@@ -13,7 +13,7 @@ export const singleContracts: readonly Contract[] = [
 ];
 
 /** The contracts to which every plugin adds one. */
-export const addedContracts: readonly Contract[] = ['taskSource', 'eventSink'];
+const addedContracts: readonly Contract[] = ['taskSource', 'eventSink'];
 
 /**
  * Checks what a plugin module exports.

@@ -53,7 +53,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
 }
 
 /** Said when nothing can be done at the same time: the run is then one task after the other. */
-export function sequentialNote(plan: Plan): Diagnostic[] {
+function sequentialNote(plan: Plan): Diagnostic[] {
   const { tasks, schedule } = plan;
   if (tasks.length < 2 || schedule.predicted.speedup > 1.0001) return [];
   return [
