@@ -41,7 +41,7 @@ export interface ConflictsOptions {
  */
 export class ClaimIndex {
   readonly #index = new ScopeIndex<HeldClaim>();
-  readonly #held = new Map<string, { patterns: readonly string[]; holding: HeldClaim }[]>();
+  readonly #held = new Map<string, { patterns: string | readonly string[]; holding: HeldClaim }[]>();
 
   /** The tasks that hold claims, in the order they came. */
   get taskIds(): readonly string[] {
@@ -129,9 +129,10 @@ export class ClaimIndex {
 }
 
 /** Each claim that does not subtract, with its pattern and the subtractions of the list. */
-function scopes(claims: readonly Claim[]): Map<Claim, readonly string[]> {
+function scopes(claims: readonly Claim[]): Map<Claim, string | readonly string[]> {
   const subtractions = claims.map(({ pattern }) => pattern).filter((pattern) => pattern.startsWith('!'));
   const positive = claims.filter(({ pattern }) => !pattern.startsWith('!'));
+  if (subtractions.length === 0) return new Map(positive.map((claim) => [claim, claim.pattern]));
   return new Map(positive.map((claim) => [claim, [claim.pattern, ...subtractions]]));
 }
 

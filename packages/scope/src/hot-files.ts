@@ -18,6 +18,8 @@ export interface HotFilesOptions {
 
 interface Owned<T> {
   readonly owners: ReadonlySet<T>;
+  /** Entries are numbered as they come. */
+  readonly number: number;
 }
 
 /** The same set of entries is one node of a tree, however many files have it. */
@@ -30,7 +32,7 @@ interface Signature<E> {
 
 /** Groups paths by who claims them. O(paths + positions). */
 export function rankHotFiles<T, E extends Owned<T>>(
-  literals: readonly { readonly path: string; readonly entries: ReadonlySet<E> }[],
+  literals: Iterable<{ readonly path: string; readonly entries: ReadonlySet<E> }>,
   tree: FileTree | undefined,
   expanded: readonly { readonly entry: E; readonly positions: readonly number[] }[],
   { minClaimants = 2 }: HotFilesOptions,
@@ -51,10 +53,10 @@ export function rankHotFiles<T, E extends Owned<T>>(
     signature.files++;
     signatures.add(signature);
   };
-  // Every path takes its entries in the same order, so equal sets meet in one node.
-  const order = new Map(expanded.map(({ entry }, at) => [entry, at]));
   for (const { path, entries } of literals) {
-    const sorted = [...entries].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    if (ownersAtMost(entries) < minClaimants) continue;
+    // Every path takes its entries in the same order, so equal sets meet in one node.
+    const sorted = [...entries].sort((a, b) => a.number - b.number);
     count(sorted.reduce(extend, none), path);
   }
   if (tree) {
@@ -72,4 +74,11 @@ export function rankHotFiles<T, E extends Owned<T>>(
     if (claimants.size >= minClaimants) hot.push({ path: path as string, files, claimants });
   }
   return hot.sort((a, b) => b.claimants.size - a.claimants.size || (a.path < b.path ? -1 : 1));
+}
+
+/** Owners of several entries count several times. */
+function ownersAtMost(entries: Iterable<Owned<unknown>>): number {
+  let sum = 0;
+  for (const { owners } of entries) sum += owners.size;
+  return sum;
 }

@@ -60,9 +60,15 @@ export function parsePatterns(patterns: readonly (string | Pattern)[]): PatternL
 
 /** Brings every accepted form to a list. */
 export function toPatternList(pattern: PatternLike): PatternList {
-  if (typeof pattern === 'string') return parsePatterns([pattern]);
+  if (typeof pattern === 'string') return listOf(parsePattern(pattern));
   if ('include' in pattern) return pattern;
-  return parsePatterns('alternatives' in pattern ? [pattern] : pattern);
+  return 'alternatives' in pattern ? listOf(pattern) : parsePatterns(pattern);
+}
+
+const NONE: readonly Pattern[] = [];
+
+function listOf(pattern: Pattern): PatternList {
+  return pattern.negated ? { include: NONE, exclude: [pattern] } : { include: [pattern], exclude: NONE };
 }
 
 /**

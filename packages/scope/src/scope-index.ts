@@ -1,6 +1,7 @@
 import { hasCode } from '@pwt/core';
 import { collision } from './collision.js';
 import { expandPositions } from './expand.js';
+import type { FileTree } from './file-tree.js';
 import { foldAlternative } from './fold.js';
 import { type HotFile, type HotFilesOptions, rankHotFiles } from './hot-files.js';
 import type { Work } from './limits.js';
@@ -27,6 +28,7 @@ interface Entry<T> {
   readonly pattern: PatternLike;
   readonly list: PatternList;
   readonly owners: Set<T>;
+  readonly number: number;
 }
 
 /**
@@ -38,6 +40,7 @@ interface Entry<T> {
 export class ScopeIndex<T> {
   readonly #entries = new Map<string, Entry<T>>();
   readonly #trie = new PatternTrie<Entry<T>>();
+  #added = 0;
   /** The same entries without case; built when first asked for. */
   #foldedTrie: PatternTrie<Entry<T>> | undefined;
 
@@ -52,7 +55,8 @@ export class ScopeIndex<T> {
     const key = keyOf(list);
     let entry = this.#entries.get(key);
     if (!entry) {
-      entry = { key, pattern, list, owners: new Set() };
+      entry = { key, pattern, list, owners: new Set(), number: this.#added };
+      this.#added += 1;
       this.#entries.set(key, entry);
       this.#trie.add(entry, readings(list));
       this.#foldedTrie?.add(entry, readings(list).map(foldAlternative));
@@ -136,17 +140,22 @@ export class ScopeIndex<T> {
    */
   hotFiles(options: HotFilesOptions = {}): HotFile<T>[] {
     const { tree } = options;
-    const entries = [...this.#entries.values()];
-    const literals = new Set(
-      entries.flatMap(({ list }) => readings(list).flatMap((one) => one.literal ?? [])),
-    );
-    const untracked = [...literals].filter((path) => !tree?.has(path));
-    return rankHotFiles(
-      untracked.map((path) => ({ path, entries: this.#matching(path) })),
-      tree,
-      entries.map((entry) => ({ entry, positions: tree ? expandPositions(entry.list, tree) : [] })),
-      options,
-    );
+    const expanded = tree
+      ? [...this.#entries.values()].map((entry) => ({ entry, positions: expandPositions(entry.list, tree) }))
+      : [];
+    return rankHotFiles(this.#claimedPaths(tree), tree, expanded, options);
+  }
+
+  /** Each path that is claimed literally and no file of the tree, with everyone who claims it. */
+  *#claimedPaths(tree: FileTree | undefined): Iterable<{ path: string; entries: ReadonlySet<Entry<T>> }> {
+    const seen = new Set<string>();
+    for (const { list } of this.#entries.values()) {
+      for (const { literal } of readings(list)) {
+        if (literal === undefined || seen.has(literal) || tree?.has(literal)) continue;
+        seen.add(literal);
+        yield { path: literal, entries: this.#matching(literal) };
+      }
+    }
   }
 
   #matching(path: string): Set<Entry<T>> {
@@ -185,7 +194,9 @@ export class ScopeIndex<T> {
   }
 }
 
-function readings(list: PatternList): Alternative[] {
+function readings(list: PatternList): readonly Alternative[] {
+  const [only, another] = list.include;
+  if (only && !another) return only.alternatives;
   return list.include.flatMap((pattern) => pattern.alternatives);
 }
 
