@@ -8,17 +8,39 @@ import type { TreeIndex } from './paths/tree-index.js';
  * no task creates, a pattern that matches nothing. All of severity `info`.
  */
 export function checkClaims(claims: readonly TaskClaims[], tree: TreeIndex): readonly Diagnostic[] {
-  const created = FileTree.from(
-    claims.flatMap((task) =>
-      task.claims.filter(makesFile).flatMap((claim) => literalPath(claim.pattern) ?? []),
-    ),
-  );
-  return claims.flatMap(({ taskId, claims: own }) =>
-    own.flatMap((claim) => {
+  const created = new CreatedFiles(claims);
+  const diagnostics: Diagnostic[] = [];
+  for (const { taskId, claims: own } of claims) {
+    for (const claim of own) {
       const found = problemWith(claim, created, tree);
-      return found ? [{ ...found, severity: 'info', taskId, ...claim.place } as const] : [];
-    }),
-  );
+      if (found) diagnostics.push({ ...found, severity: 'info', taskId, ...claim.place });
+    }
+  }
+  return diagnostics;
+}
+
+/** The files that some task creates. */
+class CreatedFiles {
+  readonly #paths = new Set<string>();
+  #tree: FileTree | undefined;
+
+  constructor(claims: readonly TaskClaims[]) {
+    for (const task of claims) {
+      for (const claim of task.claims) {
+        const path = makesFile(claim) ? literalPath(claim.pattern) : undefined;
+        if (path !== undefined) this.#paths.add(path);
+      }
+    }
+  }
+
+  has(path: string): boolean {
+    return this.#paths.has(path);
+  }
+
+  match(pattern: string): boolean {
+    this.#tree ??= FileTree.from(this.#paths);
+    return expand(pattern, this.#tree).length > 0;
+  }
 }
 
 function makesFile({ mode }: Claim): boolean {
@@ -27,7 +49,7 @@ function makesFile({ mode }: Claim): boolean {
 
 function problemWith(
   { pattern, mode, rule }: Claim,
-  created: FileTree,
+  created: CreatedFiles,
   tree: TreeIndex,
 ): Pick<Diagnostic, 'code' | 'message' | 'hint'> | undefined {
   if (rule === 'unknown-scope' || mode === 'create' || mode === 'rename' || pattern.startsWith('!'))
@@ -41,7 +63,7 @@ function problemWith(
       hint: 'Correct the path, or say that the task creates it.',
     };
   }
-  if (tree.widthOf(pattern) > 0 || expand(pattern, created).length > 0) return undefined;
+  if (tree.widthOf(pattern) > 0 || created.match(pattern)) return undefined;
   return {
     code: 'PWT_GLOB_EMPTY',
     message: `"${pattern}" matches no file.`,

@@ -26,7 +26,7 @@ export function extractMentions(spec: SpecFile, context: ExtractionContext): rea
   const folder = spec.path.slice(0, Math.max(spec.path.lastIndexOf('/'), 0));
   const found: Mention[] = [];
   for (const [index, line] of lines.entries()) {
-    if (line.kind === 'blank' || (!line.fence && !MAY_NAME_PATH.test(line.body))) continue;
+    if (line.kind === 'blank' || (line.kind !== 'fence' && !MAY_NAME_PATH.test(line.body))) continue;
     const input = new LineInput({ line, lines, index, vocabulary, tree, topic: topics.of(line) }, folder);
     for (const rule of rules) {
       const mentions = rule.apply(input);

@@ -1,7 +1,7 @@
 import type { SeparateRequest, Separation, Separator } from '@pwt/core';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask } from './claims-of-task.js';
-import { TreeIndex } from './paths/tree-index.js';
+import { treeIndexOf } from './paths/tree-index.js';
 import type { ExtractionRule } from './rules/rule.js';
 import { defaultRules } from './rules/table.js';
 import { englishVocabulary, type Vocabulary } from './vocabulary.js';
@@ -35,7 +35,7 @@ export class RegexSpecSeparator implements Separator {
   /** The same as {@link separate}, without the promise. */
   separateNow(request: SeparateRequest): Separation {
     const context = {
-      tree: new TreeIndex(request.tree.paths),
+      tree: treeIndexOf(request.tree),
       vocabulary: this.#vocabulary,
       rules: this.#rules,
     };

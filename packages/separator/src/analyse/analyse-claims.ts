@@ -1,5 +1,6 @@
 import type { Claim, FileTree, TaskClaims } from '@pwt/core';
-import { type ClaimConflict, ClaimIndex, FileTree as IndexedTree, type MeetingKind } from '@pwt/scope';
+import { type ClaimConflict, ClaimIndex, type FileTree as IndexedTree, type MeetingKind } from '@pwt/scope';
+import { treeIndexOf } from '../paths/tree-index.js';
 import { filesOfTask } from './files-of-task.js';
 import { sharedPaths } from './shared-paths.js';
 
@@ -57,7 +58,7 @@ export interface ClaimAnalysis {
  * @throws PwtError for a claim whose pattern can't be parsed.
  */
 export function analyseClaims({ claims, tree, maxPairTasks = 500 }: AnalyseRequest): ClaimAnalysis {
-  const files = IndexedTree.from(tree.paths);
+  const { files } = treeIndexOf(tree);
   const index = new ClaimIndex();
   const byTask = new Map(claims.map((entry) => [entry.taskId, entry.claims]));
   const order = new Map([...byTask.keys()].map((taskId, at) => [taskId, at]));

@@ -6,6 +6,7 @@ const PLAIN = /^([\p{L}][\p{L}\p{N} /()-]{0,59}?)\s*:(?=\s|$)\s*/u;
 /** Splits `**File**: x`, `**File:** x` and `File: x` into label and value; `undefined` for any other line. */
 export function splitLabel(body: string): { readonly label: string; readonly value: string } | undefined {
   const start = body.slice(0, LONGEST_LABEL * 2);
+  if (!start.includes(':')) return undefined;
   const match = BOLD.exec(start);
   if (match?.[1] && (match[2] || match[3])) {
     return { label: match[1].trim(), value: body.slice(match[0].length).trim() };

@@ -16,6 +16,9 @@ const BULLET = /^(?:[-*+•‣]|\d{1,9}[.)]|[a-zA-Z][.)])\s+/;
 const TICKED = /^\[[xX]\]/;
 const CHECKBOX = /^\[[ xX~-]?\]\s*/;
 
+/** Filled in place: a spec has thousands of lines, and copies of them were half the cost of reading it. */
+type Draft = { -readonly [key in keyof SpecLine]: SpecLine[key] };
+
 class LineReader {
   #heading: Heading | undefined;
   #fence: (Fence & { readonly marks: string }) | undefined;
@@ -38,13 +41,20 @@ class LineReader {
     const fence = this.#fence as Fence & { marks: string };
     const closes = trimmed.startsWith(fence.marks) && trimmed === fence.marks[0]?.repeat(trimmed.length);
     if (closes) this.#fence = undefined;
-    return this.#placed({ number, kind: closes ? 'fence' : 'code', indent, body: raw, fence });
+    return this.#placed({
+      number,
+      kind: closes ? 'fence' : 'code',
+      indent,
+      body: raw,
+      heading: this.#heading,
+      fence,
+    });
   }
 
   #openFence(trimmed: string, marks: string, number: number, indent: number): SpecLine {
     const fence = { info: trimmed.slice(marks.length).trim(), openedAt: number, marks };
     this.#fence = fence;
-    return this.#placed({ number, kind: 'fence', indent, body: trimmed, fence });
+    return this.#placed({ number, kind: 'fence', indent, body: trimmed, heading: this.#heading, fence });
   }
 
   #openSection(trimmed: string, level: number, number: number, indent: number): SpecLine {
@@ -64,8 +74,12 @@ class LineReader {
     const kind = bullet ? 'item' : unquoted.startsWith('|') ? 'table' : 'text';
     const labelled = kind === 'table' ? undefined : splitLabel(body);
     if (this.#endsLabel(kind, indent, labelled !== undefined)) this.#under = undefined;
-    const checked = bullet && TICKED.test(content) ? ({ checked: true } as const) : undefined;
-    const line = this.#placed({ number, kind, indent, body, ...checked, ...labelled });
+    const line = this.#placed({ number, kind, indent, body, heading: this.#heading });
+    if (bullet && TICKED.test(content)) line.checked = true;
+    if (labelled) {
+      line.label = labelled.label;
+      line.value = labelled.value;
+    }
     if (labelled && labelled.value === '') this.#under = { label: labelled.label, indent, kind };
     return line;
   }
@@ -78,16 +92,17 @@ class LineReader {
     return indent <= under.indent && (kind !== 'item' || under.kind === 'item');
   }
 
-  #placed(line: Omit<SpecLine, 'heading' | 'under'>): SpecLine {
-    return { ...line, heading: this.#heading, ...(this.#under ? { under: this.#under.label } : {}) };
+  #placed(line: Draft): Draft {
+    if (this.#under) line.under = this.#under.label;
+    return line;
   }
 }
 
 function indentOf(text: string): number {
   let columns = 0;
-  for (const char of text) {
-    if (char === ' ') columns += 1;
-    else if (char === '\t') columns += 4;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === ' ') columns += 1;
+    else if (text[at] === '\t') columns += 4;
     else break;
   }
   return columns;

@@ -13,6 +13,9 @@ export type PathReading =
   | { readonly kind: 'outside'; readonly path: string; readonly why: 'absolute' | 'parent' | 'drive' }
   | { readonly kind: 'none' };
 
+/** What most paths look like: there is nothing to take off. */
+const PLAIN = /^[A-Za-z0-9][\w-]*(?:[./][\w-]+)*$/;
+
 const none: PathReading = { kind: 'none' };
 const LONGEST_PATH = 400;
 const URL = /^[a-z][a-z0-9+.-]*:\/\/|^(?:mailto|data|javascript):|^www\./i;
@@ -26,6 +29,9 @@ const NEVER_IN_PATHS = /[\p{Cc}<>"|=;`^%]|\$\(|&&|\)\.|\(\)|=>|\/\//u;
  * Says nothing about whether such a file exists.
  */
 export function readPath(text: string): PathReading {
+  if (PLAIN.test(text) && text.length <= LONGEST_PATH && !EXAMPLE.test(text) && !text.startsWith('www.')) {
+    return { kind: 'path', path: text, isGlob: false, isDirectory: false, hasPlaceholder: false };
+  }
   let path = unquoted(text.trim());
   if (path === '' || path.length > LONGEST_PATH || URL.test(path)) return none;
   if (DRIVE.test(path)) return { kind: 'outside', path, why: 'drive' };

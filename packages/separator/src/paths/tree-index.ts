@@ -1,4 +1,17 @@
+import type { FileTree as CoreFileTree } from '@pwt/core';
 import { expand, FileTree, tryParsePattern } from '@pwt/scope';
+
+const indexes = new WeakMap<CoreFileTree, TreeIndex>();
+
+/** The index of a tree. Made once for each tree object: its paths are not to change afterwards. */
+export function treeIndexOf(tree: CoreFileTree): TreeIndex {
+  let index = indexes.get(tree);
+  if (!index) {
+    index = new TreeIndex(tree.paths);
+    indexes.set(tree, index);
+  }
+  return index;
+}
 
 /** What the separator asks about the tracked paths: what exists, what a short name means, how wide a pattern is. */
 export class TreeIndex {

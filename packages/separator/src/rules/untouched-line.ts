@@ -6,6 +6,7 @@ import type { ExtractionRule } from './rule.js';
 export const untouchedLine: ExtractionRule = {
   name: 'untouched-line',
   apply(input) {
+    if (input.line.kind === 'code') return undefined;
     if (!mentionsPhrase(input.words, input.vocabulary.untouched)) return undefined;
     return mentionsIn(input, {
       rule: untouchedLine.name,

@@ -16,6 +16,7 @@ export interface FrontMatter {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const OPENING = /^\uFEFF?---[ \t]*\r?\n/;
 const LONGEST = 100_000;
 const HOUR_MS = 3_600_000;
 const modes: Readonly<Record<string, ClaimMode>> = {
@@ -41,7 +42,7 @@ export function frontMatterLineCount(text: string): number {
 }
 
 function sourceOf(text: string): string | undefined {
-  if (!/^\uFEFF?---[ \t]*\r?\n/.test(text)) return undefined;
+  if (!OPENING.test(text)) return undefined;
   const head = text.slice(0, LONGEST);
   const start = head.indexOf('\n') + 1;
   const end = /^(?:---|\.\.\.)[ \t]*\r?$/m.exec(head.slice(start));

@@ -88,7 +88,9 @@ function spellings(
   ];
 }
 
+const byNumber = new Intl.Collator('en', { numeric: true });
+
 /** Numbers before words, numbers by value. */
 function compareIds(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
+  return byNumber.compare(a, b);
 }

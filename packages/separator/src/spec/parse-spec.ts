@@ -58,9 +58,10 @@ function findTitle(lines: readonly SpecLine[]): string | undefined {
 
 function findEstimateMs(lines: readonly SpecLine[], vocabulary: Vocabulary): number | undefined {
   for (const line of lines) {
-    const labelled = line.fence ? undefined : splitLabel(line.body);
-    if (!labelled || !hasPhrase(wordsOf(labelled.label), vocabulary.estimates)) continue;
-    const estimateMs = parseDurationMs(labelled.value);
+    const labelled = line.kind === 'heading' || line.kind === 'table' ? splitLabel(line.body) : line;
+    const { label, value } = labelled ?? {};
+    if (label === undefined || !hasPhrase(wordsOf(label), vocabulary.estimates)) continue;
+    const estimateMs = parseDurationMs(value ?? '');
     if (estimateMs !== undefined) return estimateMs;
   }
   return undefined;
