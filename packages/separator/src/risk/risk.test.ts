@@ -119,7 +119,7 @@ describe('assessPair', () => {
     const a = evidence('1', '', 'src/index.ts');
     expect(fileProbability({ grade: 'declared', stem: false })).toBeCloseTo(0.5349, 4);
     // z = logit(0.5349²) = −0.9147; −0.31 + 0.34 z + 1.2
-    expect(assessPair(a, evidence('2', '', 'src/index.ts')).probability).toBeCloseTo(0.6408, 4);
+    expect(assessPair(a, evidence('2', '', 'src/index.ts')).probability).toBeCloseTo(0.6409, 4);
     // z is clipped to logit(0.003) = −5.806
     expect(assessPair(a, evidence('3', '')).probability).toBeCloseTo(0.0924, 4);
   });
