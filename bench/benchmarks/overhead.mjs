@@ -47,11 +47,11 @@ export const overhead = {
         title: 'Where the time of a task goes, agents of 50 ms',
         columns: {
           phase: 'text',
-          ...Object.fromEntries(short.map(({ instances }) => [String(instances), 'ms'])),
+          ...Object.fromEntries(short.map(({ instances }) => [atOnce(instances), 'ms'])),
         },
         rows: Object.keys(short[0]?.phases ?? {}).map((phase) => ({
           phase,
-          ...Object.fromEntries(short.map(({ instances, phases }) => [String(instances), phases[phase]])),
+          ...Object.fromEntries(short.map(({ instances, phases }) => [atOnce(instances), phases[phase]])),
         })),
         note: 'Median over the tasks, by number of instances. Phases of different tasks overlap.',
       },
@@ -129,6 +129,11 @@ async function measureByHand({ agentMs, rounds }) {
 function agentCommand(agentMs) {
   const work = 'echo done > "work/$PWT_TASK_ID.txt" && git add work && git commit --quiet -m "Do the work"';
   return ['sh', '-c', `sleep ${agentMs / 1000} && mkdir -p work && ${work}`];
+}
+
+/** @param {number} instances */
+function atOnce(instances) {
+  return `${instances} at once`;
 }
 
 function taskIds() {

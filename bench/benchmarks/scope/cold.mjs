@@ -21,6 +21,7 @@ if (Object.keys(analysis.taskFileMap).length !== patterns.length) throw new Erro
 
 const index = new ClaimIndex();
 for (const { taskId, claims } of read) index.add(taskId, claims);
+index.conflictsWith(read[0]?.claims ?? []);
 const editMs = timeMs(() => {
   const [own] = from === 'texts' ? readSpecs([edited.slice(1)]) : [claimsOf('5000', edited.slice(1))];
   index.remove('5000');
