@@ -19,7 +19,8 @@ describe('CatFile', () => {
     const answer = reader.read(id);
     await reader.read(id);
     expect((await answer)?.content.toString()).toBe('1');
-    expect(await heldPipes()).toBe(idle);
+    // Pipes of git commands from before may close meanwhile, so there may be fewer, but no more.
+    expect(await heldPipes()).toBeLessThanOrEqual(idle);
     await reader.close();
   });
 

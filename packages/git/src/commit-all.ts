@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Git } from './git.js';
@@ -91,11 +91,21 @@ async function addAll(
   await git.run(['add', '--all', '--', ...pathspecs], { env: { ...env, GIT_LITERAL_PATHSPECS: '0' } });
 }
 
-/** False if there is no index yet (a worktree made without a checkout). */
+/**
+ * False if there is no index yet (a worktree made without a checkout).
+ *
+ * The copy keeps the age of the original: git compares the content of every file that is as young as the
+ * index ("racily clean", Documentation/technical/racy-git.txt). With a younger index an edit of the same size
+ * in the same tick of the clock would be missed.
+ */
 async function copyIndex(git: Git, to: string): Promise<boolean> {
   const from = resolve(git.cwd, await git.text(['rev-parse', '--git-path', 'index']));
   try {
+    const { mtimeMs } = await stat(from);
     await copyFile(from, to);
+    // Whole seconds, rounded down: too old only means that git looks closer.
+    const seconds = Math.floor(mtimeMs / 1000);
+    await utimes(to, seconds, seconds);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;

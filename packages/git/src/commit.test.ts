@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyRepository, repositoryWith } from '../test/repository.js';
@@ -97,6 +97,20 @@ describe('writeWorktreeTree', () => {
     expect(await git.text(['cat-file', 'blob', `${tree}:staged`])).toBe('2');
     const without = await writeWorktreeTree(git, { exclude: ['untracked'] });
     expect(await listPaths(git, without)).toEqual(['.gitignore', 'a', 'staged']);
+  });
+
+  it('sees an edit of the same size in the same tick of the clock as the index', async () => {
+    const repository = await repositoryWith({ a: '1' });
+    const { git, path } = repository;
+    const tick = new Date('2026-01-01T00:00:00Z');
+    // Without it the change time, which nobody can set, would give the edit away.
+    await git.run(['config', 'core.trustctime', 'false']);
+    utimesSync(join(path, 'a'), tick, tick);
+    await git.run(['update-index', '--refresh']);
+    repository.write({ a: '2' });
+    utimesSync(join(path, 'a'), tick, tick);
+    utimesSync(join(path, '.git/index'), tick, tick);
+    expect(await git.text(['cat-file', 'blob', `${await writeWorktreeTree(git)}:a`])).toBe('2');
   });
 
   it('works without an index', async () => {
