@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EventSink } from '@pwt/core';
@@ -57,7 +58,11 @@ function confirmation({
     for (const { kind, text } of commands) io.stderr.write(`  ${kind}: ${JSON.stringify(text)}\n`);
     const terminal = createInterface({ input: io.stdin, output: io.stderr });
     try {
-      return /^y(es)?$/i.test((await terminal.question('Run these, now and later? [y/N] ')).trim());
+      // Ctrl-C and Ctrl-D close the terminal and leave the question unanswered: that is a no.
+      terminal.once('SIGINT', () => terminal.close());
+      const closed = once(terminal, 'close').then(() => '');
+      const answer = await Promise.race([terminal.question('Run these, now and later? [y/N] '), closed]);
+      return /^y(es)?$/i.test(answer.trim());
     } finally {
       terminal.close();
     }

@@ -99,7 +99,13 @@ describe('after a run', () => {
     const kept = await bench.pwt(['clean']);
     expect(kept.stdout).toMatch(/kept .*project-wt2.*--force-/);
     expect(existsSync(worktree)).toBe(true);
-    await bench.pwt(['clean', '--force-dirty', '--force-unmerged']);
+    const forces = ['--force-dirty', '--force-unmerged'];
+    expect(await bench.pwt(['clean', '1', ...forces])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^PWT_TASK_UNKNOWN/),
+    });
+    expect(existsSync(worktree)).toBe(true);
+    expect((await bench.pwt(['clean', 'US-002', ...forces])).stdout).toMatch(/removed .*project-wt2/);
     expect(existsSync(worktree)).toBe(false);
     expect(await bench.repository.git('branch', '--format=%(refname:short)')).toBe('main');
     expect(await bench.pwt(['clean'])).toMatchObject({ exitCode: 0, stdout: 'Nothing to clean.\n' });

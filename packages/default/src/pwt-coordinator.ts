@@ -13,7 +13,7 @@ import { idNormaliser } from './plan/load-tasks.js';
 import { existingIds, selectIds } from './plan/select-ids.js';
 import { type Project, resolveTarget } from './project/project.js';
 import { continueRun, landRun, recordedConfig } from './run/continue-run.js';
-import { readLockHolder } from './run/run-lock.js';
+import { readLockHolder, releaseStaleLock } from './run/run-lock.js';
 import type { RunResult } from './run/run-result.js';
 import { RunStore } from './run/run-store.js';
 import { startRun } from './run/start-run.js';
@@ -123,21 +123,24 @@ export class PwtCoordinator {
   }
 
   /**
-   * Removes worktrees and branches whose work is safe, and what has been in the trash for long enough.
-   * Anything else stays, unless the kind of loss is named in `force`.
+   * Removes worktrees and branches whose work is safe, a stale lock, and what has been in the trash for long
+   * enough. Anything else stays, unless the kind of loss is named in `force`.
    */
   async clean(
     request: Pick<CleanRequest, 'force' | 'dryRun'> & { readonly taskIds?: readonly string[] } = {},
   ): Promise<{ readonly workspaces: readonly CleanedWorkspace[]; readonly purged: number }> {
     const { container } = await this.session();
     const provider = await container.resolve(tokens.workspaceProvider);
+    const { taskIds = [], ...how } = request;
     const workspaces = await cleanWorkspaces({
       project: this.project,
       provider,
       runs: this.runs,
-      ...request,
+      ...how,
+      ...(taskIds.length === 0 ? {} : { select: await this.selectTasks(taskIds) }),
     });
-    const purged = request.dryRun ? 0 : await purgeTrash(provider, this.config.trashDays);
+    if (!how.dryRun) await releaseStaleLock(this.project);
+    const purged = how.dryRun ? 0 : await purgeTrash(provider, this.config.trashDays);
     return { workspaces, purged };
   }
 

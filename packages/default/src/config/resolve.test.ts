@@ -106,10 +106,20 @@ describe('resolveConfig', () => {
   it('takes the bare name of a preset for no command, and more permission for one', async () => {
     await write('pwt.config.json', '{"agent": "claude"}');
     expect((await resolveConfig({ root })).repositoryCommands).toEqual([]);
-    await write('pwt.config.json', '{"agent": "claude", "permission": "bypass"}');
+    await write('pwt.config.json', '{"agent": "claude", "autoApprove": true}');
     expect((await resolveConfig({ root })).repositoryCommands).toEqual([
-      { kind: 'agent', text: 'claude (permission: bypass)' },
+      { kind: 'agent', text: 'permission: unattended' },
     ]);
     expect((await resolveConfig({ root, overrides: { autoApprove: true } })).repositoryCommands).toEqual([]);
+    expect((await resolveConfig({ root, overrides: { autoApprove: false } })).repositoryCommands).toEqual([]);
+  });
+
+  it('asks about permission that a file grants to an agent of the caller', async () => {
+    await write('pwt.config.json', '{"permission": "bypass"}');
+    expect((await resolveConfig({ root, overrides: { agent: 'claude' } })).repositoryCommands).toEqual([
+      { kind: 'agent', text: 'permission: bypass' },
+    ]);
+    const overrides = { agent: 'claude', permission: 'auto' } as const;
+    expect((await resolveConfig({ root, overrides })).repositoryCommands).toEqual([]);
   });
 });

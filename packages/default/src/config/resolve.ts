@@ -99,29 +99,27 @@ function milliseconds(value: Duration | undefined, otherwise: number): number {
 }
 
 /**
- * What of the file pwt would run, unless the caller has said something else instead. The mere name of a
- * preset is no command; with more than the default permission it is.
+ * What of the file pwt would run, or would let an agent do unasked, unless the caller has said something else
+ * instead. The mere name of a preset is neither.
  */
 function repositoryCommands(file: WrittenConfig, overrides: WrittenConfig): RepositoryCommand[] {
   const commands: RepositoryCommand[] = [];
-  const agent = file.agent;
-  const permission =
-    (overrides.permission ?? overrides.autoApprove)
-      ? undefined
-      : (file.permission ?? (file.autoApprove ? 'unattended' : undefined));
-  if (overrides.agent === undefined && typeof agent === 'object') {
-    commands.push({ kind: 'agent', text: JSON.stringify(agent) });
-  } else if (
-    overrides.agent === undefined &&
-    typeof agent === 'string' &&
-    permission !== undefined &&
-    permission !== 'default'
-  ) {
-    commands.push({ kind: 'agent', text: `${agent} (permission: ${permission})` });
+  if (overrides.agent === undefined && typeof file.agent === 'object') {
+    commands.push({ kind: 'agent', text: JSON.stringify(file.agent) });
   }
+  const permission = permissionOfFile(file, overrides);
+  if (permission !== undefined) commands.push({ kind: 'agent', text: `permission: ${permission}` });
   if (overrides.setup === undefined && file.setup !== undefined)
     commands.push({ kind: 'setup', text: file.setup });
   if (overrides.gate === undefined && file.gate !== undefined)
     commands.push({ kind: 'gate', text: file.gate });
   return commands;
+}
+
+/** The permission beyond the default that agents would have because the file says so, and nobody else. */
+function permissionOfFile(file: WrittenConfig, overrides: WrittenConfig): string | undefined {
+  if (overrides.autoApprove === true) return undefined;
+  if (overrides.autoApprove === undefined && file.autoApprove === true) return 'unattended';
+  const permission = overrides.permission === undefined ? file.permission : undefined;
+  return permission === 'default' ? undefined : permission;
 }

@@ -12,11 +12,11 @@ export async function checkLeftovers(
 ): Promise<Check[]> {
   const checks: Check[] = [];
   const holder = await readLockHolder(coordinator.project);
+  const unfinished = await coordinator.runs.latest((run) => run.status !== 'finished');
   if (holder && !holder.alive) {
     const message = `the lock of run ${holder.runId} is stale: its process ${holder.pid} is gone`;
-    checks.push({ name: 'lock', status: 'warning', message, fix: 'pwt resume' });
+    checks.push({ name: 'lock', status: 'warning', message, fix: unfinished ? 'pwt resume' : 'pwt clean' });
   }
-  const unfinished = await coordinator.runs.latest((run) => run.status !== 'finished');
   if (unfinished && !(holder?.alive && holder.runId === unfinished.runId)) {
     const message = `run ${unfinished.runId} has not finished`;
     checks.push({ name: 'run', status: 'warning', message, fix: `pwt resume ${unfinished.runId}` });

@@ -29,6 +29,14 @@ export async function withRunLock<T>(project: Project, runId: string, body: () =
   }
 }
 
+/** Takes away a lock whose owner is dead. True if there was one; a live owner's is never touched. */
+export async function releaseStaleLock(project: Project): Promise<boolean> {
+  const holder = await readLockHolder(project);
+  if (holder === undefined || holder.alive) return false;
+  await withRunLock(project, holder.runId, async () => undefined);
+  return true;
+}
+
 /** Who holds the lock, and whether that process still runs; `undefined` if nobody does. */
 export async function readLockHolder(
   project: Pick<Project, 'stateDir'>,

@@ -7,6 +7,7 @@ import type { Session } from '../session/session.js';
 import { preflight } from './preflight.js';
 import { withRunLock } from './run-lock.js';
 import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
+import { RunStore } from './run-store.js';
 import type { StopSwitch } from './stop-switch.js';
 
 export interface StartRunRequest {
@@ -33,7 +34,10 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
     const target = await resolveTarget(project, config.target);
     const plan = await planSession(session, taskIds, target);
     if (plan.tasks.length === 0) return emptyRunResult(plan.diagnostics, new Date());
-    const warnings = await preflight(config, await container.resolve(tokens.resourceMonitor));
+    const warnings = [
+      ...(await preflight(config, await container.resolve(tokens.resourceMonitor))),
+      ...(await unfinishedNote(new RunStore(project))),
+    ];
     const coordinator = await container.resolve(ownTokens.coordinator);
     const summary = await stop.during(coordinator, () =>
       coordinator.start({
@@ -50,6 +54,20 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
     );
     return toRunResult(coordinator.state, summary);
   });
+}
+
+/** Said when an earlier run still holds worktrees and branches: the same tasks would collide with them. */
+async function unfinishedNote(runs: RunStore): Promise<Diagnostic[]> {
+  const latest = await runs.latest();
+  if (latest === undefined || latest.status === 'finished') return [];
+  return [
+    {
+      code: 'PWT_RUN_UNFINISHED',
+      severity: 'warning',
+      message: `Run ${latest.runId} has not finished; its worktrees, and agents that still work in them, stay.`,
+      hint: `Go on with it instead: pwt resume ${latest.runId}`,
+    },
+  ];
 }
 
 /** Said when nothing can be done at the same time: the run is then one task after the other. */
