@@ -14,6 +14,7 @@ export {
   ScriptedGate,
 } from './doubles/simple-doubles.js';
 export { hermeticGitEnv, TemporaryRepository } from './git/temporary-repository.js';
+export { scriptedAgentCommand } from './scripted-agent.js';
 export {
   type AgentBehaviour,
   type AgentLauncherHarness,

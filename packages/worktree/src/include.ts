@@ -5,7 +5,7 @@ import type { Git } from '@pwt/git';
 import { isInside } from './location.js';
 
 /** Names, in gitignore syntax, the ignored files that a new worktree needs a copy of. */
-export const INCLUDE_FILE = '.worktreeinclude';
+const INCLUDE_FILE = '.worktreeinclude';
 
 /**
  * Copies the files that `.worktreeinclude` of the main checkout names into a new worktree: those that are

@@ -42,7 +42,7 @@ export const admit: Step = async (context, taskId) => {
 };
 
 /** The changed paths, both ends of renames included, that no writing claim and no allowance covers. */
-export function outsideClaims(
+function outsideClaims(
   changes: readonly ChangedPath[],
   claims: readonly Claim[],
   alwaysAllowed: readonly string[],

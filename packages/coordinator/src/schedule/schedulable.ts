@@ -11,7 +11,7 @@ export interface SchedulableTask {
 }
 
 /** What a task without an estimate is taken to need when no other task has one either. */
-export const FALLBACK_ESTIMATE_MS: number = 10 * 60 * 1000;
+const FALLBACK_ESTIMATE_MS: number = 10 * 60 * 1000;
 
 /** The estimate for tasks that state none: the median of those that do. */
 export function typicalEstimateMs(estimates: Iterable<number | undefined>): number {
