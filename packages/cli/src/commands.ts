@@ -32,8 +32,19 @@ export const commands: readonly CommandEntry[] = [
     args: '[ids...]',
     description: 'Show what each task claims, what conflicts, the order and the expected speed-up.',
     settings: true,
-    flags: [['--pairs', 'List pairs of tasks also when there are more than 500 tasks.']],
+    flags: [
+      ['--pairs', 'List pairs of tasks also when there are more than 500 tasks.'],
+      ['--format <format>', 'text, json, mermaid (graph and gantt in Markdown) or html (one page).'],
+      ['--check', 'Only check the specs: one finding a line, exit code 1 if there is one that matters.'],
+      ['--fail-on <severity>', 'What matters for --check: error, warning (the default) or info.'],
+    ],
     load: async () => (await import('./commands/plan.js')).plan,
+  },
+  {
+    name: 'explain',
+    args: '<ids...>',
+    description: 'Show why two tasks may, or may not, run at the same time.',
+    load: async () => (await import('./commands/explain.js')).explain,
   },
   {
     name: 'run',

@@ -1,9 +1,10 @@
 import type { Claim, Diagnostic, Task, TaskClaims } from '@pwt/core';
-import type { ClaimAnalysis, Plan } from '@pwt/default';
+import type { ClaimAnalysis, Plan, PlanReview } from '@pwt/default';
 import { SCHEMA_VERSION } from '../report-error.js';
+import { adviceJson } from './advice-json.js';
 
 /** A finding as `--json` prints it. */
-function diagnosticJson({ taskId, file, ...rest }: Diagnostic): Record<string, unknown> {
+export function diagnosticJson({ taskId, file, ...rest }: Diagnostic): Record<string, unknown> {
   return {
     ...rest,
     ...(taskId === undefined ? {} : { task: taskId }),
@@ -12,7 +13,7 @@ function diagnosticJson({ taskId, file, ...rest }: Diagnostic): Record<string, u
 }
 
 /** What `pwt plan --json` prints: one object. */
-export function planJson(plan: Plan, analysis: ClaimAnalysis): Record<string, unknown> {
+export function planJson(plan: Plan, { analysis, advice }: PlanReview): Record<string, unknown> {
   const { tasks, claims, schedule, base, diagnostics } = plan;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -28,6 +29,7 @@ export function planJson(plan: Plan, analysis: ClaimAnalysis): Record<string, un
     bound: schedule.bound,
     predicted: schedule.predicted,
     timeline: schedule.timeline,
+    ...adviceJson(advice),
     diagnostics: diagnostics.map(diagnosticJson),
   };
 }
@@ -46,7 +48,8 @@ function taskJson(task: Task, scope: TaskClaims | undefined): Record<string, unk
   };
 }
 
-function claimJson({ place, ...claim }: Claim): Record<string, unknown> {
+/** A claim as `--json` prints it. */
+export function claimJson({ place, ...claim }: Claim): Record<string, unknown> {
   return { ...claim, file: place?.file ?? null, line: place?.line ?? null };
 }
 

@@ -1,20 +1,17 @@
 import type { Diagnostic, Severity } from '@pwt/core';
 import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
+import { count } from '../format/units.js';
 
-/** Above so many, mere notes are only counted: they must not bury what matters. */
-const MOST_NOTES = 5;
-
-/** Findings as lines: severity, code, message, place, hint; what matters most comes first. Pure. */
+/** Findings as lines: severity, code, message, place, hint; errors first. Mere notes are only counted. Pure. */
 export function diagnosticLines(diagnostics: readonly Diagnostic[], colours: Colours): string[] {
   const of = (wanted: Severity): readonly Diagnostic[] =>
     diagnostics.filter(({ severity }) => severity === wanted);
   const notes = of('info');
-  const tooMany = notes.length > MOST_NOTES;
-  const shown = [...of('error'), ...of('warning'), ...(tooMany ? [] : notes)];
+  const shown = [...of('error'), ...of('warning')];
   return [
     ...shown.flatMap((diagnostic) => linesOf(diagnostic, colours)),
-    ...(tooMany ? [colours.dim(`… and ${notes.length} notes (see --json)`)] : []),
+    ...(notes.length > 0 ? [colours.dim(`${count(notes.length, 'note')}: see \`pwt plan --check\``)] : []),
   ];
 }
 

@@ -1,0 +1,30 @@
+import type { Place } from '@pwt/core';
+import type { PlanReview } from '@pwt/default';
+
+/** What contested paths cost and what to change, as `pwt plan --json` prints it. */
+export function adviceJson({ costs, steps, moreInstances }: PlanReview['advice']): Record<string, unknown> {
+  return {
+    contested: costs.map(({ contested: { path, others, count, tasks, holders }, loadMs, gain }) => ({
+      path,
+      others,
+      count,
+      tasks,
+      claims: holders.map(({ taskId, claim }) => ({
+        task: taskId,
+        pattern: claim.pattern,
+        ...flat(claim.place),
+      })),
+      loadMs,
+      without: gain ?? null,
+    })),
+    advice: steps.map(({ places, ...step }) => ({
+      ...step,
+      places: places.map(({ taskId, pattern, place }) => ({ task: taskId, pattern, ...flat(place) })),
+    })),
+    moreInstances: moreInstances ?? null,
+  };
+}
+
+function flat(place: Place | undefined): { readonly file: string | null; readonly line: number | null } {
+  return { file: place?.file ?? null, line: place?.line ?? null };
+}

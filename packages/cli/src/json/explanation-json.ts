@@ -1,0 +1,27 @@
+import type { PairExplanation, QuotedClaim } from '@pwt/default';
+import { SCHEMA_VERSION } from '../report-error.js';
+import { claimJson } from './plan-json.js';
+
+/** What `pwt explain --json` prints: one object. */
+export function explanationJson({
+  tasks,
+  meetings,
+  shared,
+  nearest,
+  dependency,
+  ...rest
+}: PairExplanation): Record<string, unknown> {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tasks: tasks.map(({ id, title, specs }) => ({ id, title, specs: specs.map(({ path }) => path) })),
+    ...rest,
+    meetings: meetings.map(({ claims, ...meeting }) => ({ ...meeting, because: claims.map(quotedJson) })),
+    shared: shared.map(({ claims, witness }) => ({ witness, because: claims.map(quotedJson) })),
+    nearest: nearest ? { folder: nearest.folder, because: nearest.claims.map(quotedJson) } : null,
+    dependency: dependency ?? null,
+  };
+}
+
+function quotedJson({ taskId, claim, text }: QuotedClaim): Record<string, unknown> {
+  return { task: taskId, ...claimJson(claim), text: text ?? null };
+}

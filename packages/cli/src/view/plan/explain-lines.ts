@@ -1,0 +1,114 @@
+import type { SeparationPolicy } from '@pwt/core';
+import type { ExplainedMeeting, PairExplanation, QuotedClaim } from '@pwt/default';
+import { formatPlace } from '../../format/lists.js';
+import { oneLine } from '../../format/text.js';
+import { count } from '../../format/units.js';
+import { fitted, most, type Page } from './page.js';
+
+export interface ExplainPage extends Page {
+  readonly separation: SeparationPolicy;
+}
+
+const MOST_MEETINGS = 10;
+
+const policyWords: Readonly<Record<SeparationPolicy, string>> = {
+  strict: 'they will not run at the same time (separation: strict)',
+  balanced: 'they run at the same time only when nothing better is waiting (separation: balanced)',
+  eager: 'they may run at the same time (separation: eager)',
+};
+
+/** Why two tasks may, or may not, run at the same time, for people. Pure. */
+export function explainLines(explanation: PairExplanation, page: ExplainPage): string[] {
+  const { tasks, meetings, shared, nearest, dependency, probability, reasons } = explanation;
+  const { bold, dim } = page.colours;
+  const limit = most(page, MOST_MEETINGS);
+  return [
+    ...tasks.map(({ id, title }) => `${bold(id)}  ${fitted(oneLine(title), page, id.length + 2)}`),
+    '',
+    ...verdictLines(explanation, page),
+    ...(dependency ? [dependencyLine(dependency)] : []),
+    '',
+    ...meetings.slice(0, limit).flatMap((meeting) => meetingLines(meeting, page)),
+    ...(meetings.length > limit
+      ? [`… and ${count(meetings.length - limit, 'more meeting')} (see --json)`, '']
+      : []),
+    ...(shared.length > 0 ? [bold('Shared, and yet no conflict'), ''] : []),
+    ...shared
+      .slice(0, limit)
+      .flatMap(({ witness, claims }) => [
+        `${oneLine(witness)}  ${dim(sharedWords(claims))}`,
+        ...claims.flatMap((quoted) => quoteLines(quoted, page)),
+        '',
+      ]),
+    ...(nearest
+      ? [
+          `The closest that they come: ${nearest.folder === '' ? 'the root of the repository' : `the folder ${oneLine(nearest.folder)}`}`,
+          ...nearest.claims.flatMap((quoted) => quoteLines(quoted, page)),
+          '',
+        ]
+      : []),
+    `The chance that both change a common file: ${percent(probability)}`,
+    ...reasons.map(({ message }) => fitted(`  ${oneLine(message)}`, page)),
+  ];
+}
+
+function verdictLines({ verdict }: PairExplanation, { colours, separation }: ExplainPage): string[] {
+  const { red, yellow, green } = colours;
+  switch (verdict) {
+    case 'conflict':
+      return [`${red('conflict')}: they never run at the same time`];
+    case 'possible':
+      return [`${yellow('possible')}: ${policyWords[separation]}`];
+    case 'independent':
+      return [`${green('independent')}: no claim of one meets a claim of the other`];
+  }
+}
+
+function dependencyLine(ids: readonly string[]): string {
+  const between = ids.length > 2 ? ` (${ids.join(' → ')})` : '';
+  return `${ids[0]} waits for ${ids.at(-1)}${between}, so they run one after the other in any case`;
+}
+
+function meetingLines({ relation, kind, witness, against, claims }: ExplainedMeeting, page: Page): string[] {
+  const paths = witness === against ? oneLine(witness) : `${oneLine(witness)} against ${oneLine(against)}`;
+  return [
+    `${fitted(paths, page, 12)}  ${page.colours.dim(`${relation}: ${meetingWords(relation, kind, claims)}`)}`,
+    ...claims.flatMap((quoted) => quoteLines(quoted, page)),
+    '',
+  ];
+}
+
+/** Why two claims don't go together. */
+function meetingWords(
+  relation: ExplainedMeeting['relation'],
+  kind: ExplainedMeeting['kind'],
+  claims: readonly QuotedClaim[],
+): string {
+  if (kind === 'collision') return 'one path where case and normalisation do not count';
+  if (kind === 'file-directory') return 'one needs a file where the other needs a folder';
+  if (relation === 'conflict') return 'both change it';
+  if (claims.some(({ claim }) => claim.mode === 'read')) return 'one reads what the other changes';
+  return 'the text leaves open whether both change it';
+}
+
+function sharedWords([mine]: readonly [QuotedClaim, QuotedClaim]): string {
+  const { mode, class: kind } = mine.claim;
+  if (mode === 'read') return 'both only read it';
+  return kind === 'append' ? 'both append, and their lines are joined' : 'it is made again after each';
+}
+
+function quoteLines({ taskId, claim, text }: QuotedClaim, page: Page): string[] {
+  const notes = [claim.rule, ...(claim.confidence === 'declared' ? [] : [claim.confidence])].join(' ');
+  const where = formatPlace(claim.place);
+  return [
+    fitted(
+      `  ${taskId}  ${claim.mode} ${oneLine(claim.pattern)}  ${where ? `${oneLine(where)} ` : ''}${notes}`,
+      page,
+    ),
+    ...(text === undefined ? [] : [page.colours.dim(fitted(`      ${oneLine(text)}`, page))]),
+  ];
+}
+
+function percent(probability: number): string {
+  return probability < 0.01 ? 'under 1 %' : `${Math.round(probability * 100)} %`;
+}

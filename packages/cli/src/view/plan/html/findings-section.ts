@@ -1,0 +1,22 @@
+import type { Plan } from '@pwt/default';
+import { formatPlace } from '../../../format/lists.js';
+import { byPlace } from '../check-lines.js';
+import { html, type Markup } from './markup.js';
+
+/** What is wrong with the specs. */
+export function findingsSection({ diagnostics }: Plan): Markup {
+  if (diagnostics.length === 0) return html``;
+  return html`<section aria-labelledby="findings">
+<h2 id="findings">Findings</h2>
+<ul class="findings">${[...diagnostics]
+    .sort(byPlace)
+    .map(
+      ({ severity, code, message, hint, file, line }) =>
+        html`<li class="${severity}"><b>${severity}</b> <code>${code}</code> ${message}${hint ? ` ${hint}` : ''} ${
+          file === undefined
+            ? undefined
+            : html`<code class="place">${formatPlace({ file, ...(line === undefined ? {} : { line }) })}</code>`
+        }</li>`,
+    )}</ul>
+</section>`;
+}

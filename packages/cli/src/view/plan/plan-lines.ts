@@ -1,0 +1,58 @@
+import type { Plan, PlanReview } from '@pwt/default';
+import { count, formatDuration } from '../../format/units.js';
+import { diagnosticLines } from '../diagnostics-text.js';
+import { timelineLines } from '../timeline-text.js';
+import { adviceLines } from './advice-lines.js';
+import { conflictLines } from './conflict-lines.js';
+import { matrixLines } from './matrix-lines.js';
+import { type Page, section } from './page.js';
+import { taskLines } from './task-lines.js';
+
+export interface PlanPage extends Page {
+  readonly maxInstances: number;
+}
+
+/** The width of a timeline where there is no terminal to fill. */
+const PLAIN_COLUMNS = 100;
+
+const boundNames: Readonly<Record<Plan['schedule']['bound']['by'], string>> = {
+  slots: 'by the number of agents',
+  'longest-task': 'by the longest task',
+  'critical-path': 'by the longest chain of dependencies',
+  'shared-paths': 'by the most wanted file',
+  'unknown-scope': 'by the tasks without a scope',
+};
+
+/** A plan for people, as lines: everything with the line of the spec that says so. Pure. */
+export function planLines(plan: Plan, review: PlanReview, page: PlanPage): string[] {
+  const { colours, columns = PLAIN_COLUMNS, maxInstances } = page;
+  const { tasks, claims, schedule, diagnostics, target } = plan;
+  const findings = diagnosticLines(diagnostics, colours);
+  if (tasks.length === 0) return ['No tasks.', ...findings];
+  const bars = schedule.timeline.map(({ taskId, ...times }) => ({ label: taskId, ...times }));
+  return [
+    colours.bold(`${count(tasks.length, 'task')}, up to ${maxInstances} at the same time, onto ${target}`),
+    '',
+    ...tasks.flatMap((task, at) => {
+      const scope = claims[at];
+      return scope ? taskLines(task, scope, page) : [];
+    }),
+    ...section('Conflicts, by what they cost', conflictLines(plan, review, page), page),
+    ...section('Matrix', matrixLines(plan, review, page), page),
+    ...section('Timeline', timelineLines(bars, columns), page),
+    ...section('Findings', findings, page),
+    ...section('What would make it faster', adviceLines(review.advice, page), page),
+    ...speedLines(plan, page),
+  ];
+}
+
+function speedLines({ tasks, schedule: { predicted, bound } }: Plan, { colours }: Page): string[] {
+  const { sequentialMs, makespanMs, speedup } = predicted;
+  return [
+    `${colours.bold(`${speedup.toFixed(1)} ×`)} faster than one by one: ${formatDuration(makespanMs)} instead of ${formatDuration(sequentialMs)}, by the estimates of the specs.`,
+    `No schedule can take less than ${formatDuration(bound.ms)} (${boundNames[bound.by]}).`,
+    ...(speedup > 1.0001 || tasks.length < 2
+      ? []
+      : ['No two of these tasks can run at the same time: they run one after the other.']),
+  ];
+}
