@@ -1,7 +1,7 @@
 import type { SpecFile } from '@pwt/core';
 import type { SpecLine } from './markdown/line.js';
 import { readLines } from './markdown/read-lines.js';
-import { type Span, spansOf } from './markdown/spans.js';
+import { LineSpans, type Span } from './markdown/spans.js';
 import type { TreeIndex } from './paths/tree-index.js';
 import type { ExtractionRule, Mention, RuleInput, Topic } from './rules/rule.js';
 import { TopicFinder } from './rules/topic.js';
@@ -25,10 +25,12 @@ export function extractMentions(spec: SpecFile, context: ExtractionContext): rea
   const topics = new TopicFinder(vocabulary);
   const folder = spec.path.slice(0, Math.max(spec.path.lastIndexOf('/'), 0));
   const found: Mention[] = [];
-  for (const [index, line] of lines.entries()) {
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] as SpecLine;
     if (line.kind === 'blank' || (line.kind !== 'fence' && !MAY_NAME_PATH.test(line.body))) continue;
     const input = new LineInput({ line, lines, index, vocabulary, tree, topic: topics.of(line) }, folder);
     for (const rule of rules) {
+      if (rule.kinds && !rule.kinds.includes(line.kind)) continue;
       const mentions = rule.apply(input);
       if (!mentions) continue;
       if (mentions.length === 0) break;
@@ -52,23 +54,25 @@ class LineInput implements RuleInput {
   readonly topic: Topic;
   readonly vocabulary: Vocabulary;
   readonly tree: TreeIndex;
-  readonly #folder: string;
-  #spans: readonly Span[] | undefined;
+  readonly #spans: LineSpans;
   #words: string | undefined;
 
-  constructor(given: Omit<RuleInput, 'spans' | 'words'>, folder: string) {
-    this.#folder = folder;
+  constructor(given: Omit<RuleInput, 'spans' | 'marked' | 'words'>, folder: string) {
     this.line = given.line;
     this.lines = given.lines;
     this.index = given.index;
     this.topic = given.topic;
     this.vocabulary = given.vocabulary;
     this.tree = given.tree;
+    this.#spans = new LineSpans(given.line.body, folder);
+  }
+
+  get marked(): readonly Span[] {
+    return this.#spans.marked;
   }
 
   get spans(): readonly Span[] {
-    this.#spans ??= spansOf(this.line.body, this.#folder);
-    return this.#spans;
+    return this.#spans.all;
   }
 
   get words(): string {

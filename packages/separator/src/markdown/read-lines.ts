@@ -19,16 +19,20 @@ const CHECKBOX = /^\[[ xX~-]?\]\s*/;
 /** Filled in place: a spec has thousands of lines, and copies of them were half the cost of reading it. */
 type Draft = { -readonly [key in keyof SpecLine]: SpecLine[key] };
 
+interface OpenFence extends Fence {
+  readonly marks: string;
+}
+
 class LineReader {
   #heading: Heading | undefined;
-  #fence: (Fence & { readonly marks: string }) | undefined;
+  #fence: OpenFence | undefined;
   #under: { readonly label: string; readonly indent: number; readonly kind: SpecLine['kind'] } | undefined;
 
   read(raw: string, number: number): SpecLine {
-    const unquoted = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-    const indent = indentOf(unquoted);
-    const trimmed = unquoted.trim();
-    if (this.#fence) return this.#inFence(trimmed, unquoted, number, indent);
+    const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    const indent = indentOf(text);
+    if (this.#fence) return this.#inFence(this.#fence, text, number, indent);
+    const trimmed = text.trim();
     if (trimmed === '') return { number, kind: 'blank', indent, body: '', heading: this.#heading };
     const marks = FENCE.exec(trimmed)?.[0];
     if (marks) return this.#openFence(trimmed, marks, number, indent);
@@ -37,18 +41,11 @@ class LineReader {
     return this.#plain(trimmed, number, indent);
   }
 
-  #inFence(trimmed: string, raw: string, number: number, indent: number): SpecLine {
-    const fence = this.#fence as Fence & { marks: string };
-    const closes = trimmed.startsWith(fence.marks) && trimmed === fence.marks[0]?.repeat(trimmed.length);
+  #inFence(fence: OpenFence, text: string, number: number, indent: number): SpecLine {
+    const closes = text.includes(fence.marks) && isClosing(text.trim(), fence.marks);
     if (closes) this.#fence = undefined;
-    return this.#placed({
-      number,
-      kind: closes ? 'fence' : 'code',
-      indent,
-      body: raw,
-      heading: this.#heading,
-      fence,
-    });
+    const kind = closes ? 'fence' : 'code';
+    return this.#placed({ number, kind, indent, body: text, heading: this.#heading, fence });
   }
 
   #openFence(trimmed: string, marks: string, number: number, indent: number): SpecLine {
@@ -96,6 +93,11 @@ class LineReader {
     if (this.#under) line.under = this.#under.label;
     return line;
   }
+}
+
+/** A fence closes with a line of nothing but as many of its marks or more. */
+function isClosing(trimmed: string, marks: string): boolean {
+  return trimmed.startsWith(marks) && trimmed === marks[0]?.repeat(trimmed.length);
 }
 
 function indentOf(text: string): number {

@@ -11,19 +11,51 @@ export interface Span {
 
 const LONGEST_WORD = 500;
 
+/** The pieces of one line that may name a path, each kind found when it is first asked for. */
+export class LineSpans {
+  readonly #line: string;
+  readonly #folder: string;
+  #rest = '';
+  #marked: readonly Span[] | undefined;
+  #all: readonly Span[] | undefined;
+
+  /** @param folder where the spec is, for links that start with `./` or `../` */
+  constructor(line: string, folder = '') {
+    this.#line = line;
+    this.#folder = folder;
+  }
+
+  /** What is set off from the text: code spans, link targets and quoted names, in their order. */
+  get marked(): readonly Span[] {
+    if (!this.#marked) {
+      const line = this.#line.includes('<code>') ? asBackticks(this.#line) : this.#line;
+      const spans: Span[] = [];
+      const rest = takeCodeSpans(line, spans);
+      if (rest.includes('](')) takeLinkTargets(rest, this.#folder, spans);
+      if (QUOTE.test(rest)) takeQuotedNames(rest, spans);
+      this.#rest = rest;
+      this.#marked = spans.sort((a, b) => a.at - b.at);
+    }
+    return this.#marked;
+  }
+
+  /** These and the words between them. */
+  get all(): readonly Span[] {
+    if (!this.#all) {
+      const spans = [...this.marked];
+      takeBareWords(this.#rest, spans);
+      this.#all = spans.sort((a, b) => a.at - b.at);
+    }
+    return this.#all;
+  }
+}
+
 /**
  * The pieces of a line that may name a path: code spans, link targets, quoted names, and the words between.
  * Linear in the length of the line whatever it holds.
- *
- * @param folder where the spec is, for links that start with `./` or `../`
  */
-export function spansOf(line: string, folder = ''): readonly Span[] {
-  const spans: Span[] = [];
-  const rest = takeCodeSpans(line.includes('<code>') ? asBackticks(line) : line, spans);
-  if (rest.includes('](')) takeLinkTargets(rest, folder, spans);
-  if (QUOTE.test(rest)) takeQuotedNames(rest, spans);
-  takeBareWords(rest, spans);
-  return spans.sort((a, b) => a.at - b.at);
+export function spansOf(line: string): readonly Span[] {
+  return new LineSpans(line).all;
 }
 
 const QUOTE = /["“«]/;

@@ -4,10 +4,10 @@ import type { ExtractionRule } from './rule.js';
 /** Paths under `Context to read`, which are read, and under `References`, `Related`, `Out of scope`, which say nothing. */
 export const contextSection: ExtractionRule = {
   name: 'context-section',
+  kinds: ['heading', 'item', 'text', 'table', 'fence'],
   apply(input) {
     if (input.topic.kind === 'ignored') return [];
     if (input.topic.kind !== 'reading') return undefined;
-    if (input.line.kind === 'code') return [];
     return mentionsIn(input, {
       rule: contextSection.name,
       confidence: 'inferred',

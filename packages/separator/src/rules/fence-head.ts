@@ -8,10 +8,10 @@ const COMMENT = /^\s*(?:#|\/\/|--|;|%|\/\*+|<!--|"""|''')\s*(?:file(?:name)?\s*:
 /** A path in the info string of a fence, in the comment at its head, or as the caption right above it. */
 export const fenceHead: ExtractionRule = {
   name: 'fence-head',
+  kinds: ['fence'],
   apply(input) {
     const { line } = input;
-    if (line.kind === 'code') return [];
-    if (line.kind !== 'fence' || line.fence?.openedAt !== line.number) return undefined;
+    if (line.fence?.openedAt !== line.number) return undefined;
     const text = inInfo(line, input) ?? inComment(input) ?? inCaption(input);
     if (!text) return undefined;
     const mention: Mention = {

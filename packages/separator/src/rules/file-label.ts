@@ -8,6 +8,7 @@ import { modeOfWords } from './topic.js';
 /** ``**File**: `src/a.ts` `` and its relatives: Location, Path, Module, Files to modify. */
 export const fileLabel: ExtractionRule = {
   name: 'file-label',
+  kinds: ['item', 'text'],
   apply(input) {
     const { line, vocabulary } = input;
     if (line.label === undefined || !line.value) return undefined;

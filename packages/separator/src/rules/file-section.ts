@@ -8,10 +8,10 @@ const LISTED = /^\s*(?:[-*]\s+)?`?[^\s()'"`=]+`?(?:\s+[-–—#(←].*)?\s*$/;
 /** The lines under `## File Scope`, `Files to create`, `**Files**:` and the like. */
 export const fileSection: ExtractionRule = {
   name: 'file-section',
+  kinds: ['item', 'text', 'code'],
   apply(input) {
     const { line, topic } = input;
-    if (topic.kind !== 'files' || line.kind === 'heading' || line.kind === 'table') return undefined;
-    if (line.kind === 'fence' || (line.kind === 'text' && line.under === undefined)) return undefined;
+    if (topic.kind !== 'files' || (line.kind === 'text' && line.under === undefined)) return undefined;
     if (line.kind === 'code' && !LISTED.test(line.body.slice(0, 500))) return undefined;
     const mode = modeOfRemark(line.body, input.vocabulary) ?? topic.mode;
     const found = subjectsIn(input, {

@@ -5,8 +5,8 @@ import { modeOfWords } from './topic.js';
 /** A heading that names a file: ``### 1. Update `src/a.ts` ``, `### src/a.ts`. */
 export const headingPath: ExtractionRule = {
   name: 'heading-path',
+  kinds: ['heading'],
   apply(input) {
-    if (input.line.kind !== 'heading') return undefined;
     if (input.line.heading?.level === 1) return [];
     const mode = modeOfWords(input.words, input.vocabulary) ?? input.topic.mode;
     const kind = {

@@ -4,8 +4,8 @@ import type { ExtractionRule } from './rule.js';
 /** Any path set as code or as a link, anywhere. Used only for a task in which no other rule found anything. */
 export const mentioned: ExtractionRule = {
   name: 'mentioned',
+  kinds: ['heading', 'item', 'text'],
   apply(input) {
-    if (input.line.kind === 'code' || input.line.kind === 'table') return [];
     return mentionsIn(input, { rule: mentioned.name, confidence: 'possible', setting: 'marked' });
   },
 };

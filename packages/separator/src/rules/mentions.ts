@@ -34,10 +34,11 @@ function toMention(span: Span, input: RuleInput, kind: MentionKind): Mention {
 }
 
 function pathSpans(input: RuleInput, setting: Setting, from: number): readonly Span[] {
-  const candidates = input.spans.filter((span) => span.at >= from);
-  const marked = candidates.filter((span) => span.kind !== 'bare' && isPath(span, setting, input.tree));
+  const marked = input.marked.filter((span) => span.at >= from && isPath(span, setting, input.tree));
   if (marked.length > 0 || setting !== 'named') return marked;
-  return candidates.filter((span) => span.kind === 'bare' && isPath(span, 'loose', input.tree));
+  return input.spans.filter(
+    (span) => span.kind === 'bare' && span.at >= from && isPath(span, 'loose', input.tree),
+  );
 }
 
 /** True for the text between two entries of one list: no words but `and` and `or`, and nothing that starts a remark. */

@@ -7,9 +7,9 @@ const ARROW = /→|->|=>|⇒/;
 /** ``Rename `a` to `b` ``, ``Move `a` → `b` ``: claims both ends; with a folder as the end, the file in it. */
 export const renamePair: ExtractionRule = {
   name: 'rename-pair',
+  kinds: ['item', 'text'],
   apply(input) {
     const { line, words, vocabulary, topic } = input;
-    if (line.kind !== 'item' && line.kind !== 'text') return undefined;
     const isRename =
       topic.mode === 'rename'
         ? ARROW.test(line.body) || words.includes(' to ')

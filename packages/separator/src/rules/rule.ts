@@ -28,7 +28,9 @@ export interface RuleInput {
   readonly index: number;
   /** What the headings and the label above the line say about it. */
   readonly topic: Topic;
-  /** Code spans, links, quoted names and words of the line. */
+  /** Code spans, links and quoted names of the line. */
+  readonly marked: readonly Span[];
+  /** These and the words between them. */
   readonly spans: readonly Span[];
   /** The words of the line, see `wordsOf`. */
   readonly words: string;
@@ -51,5 +53,7 @@ export interface Topic {
 export interface ExtractionRule {
   /** Shown with each claim it finds. */
   readonly name: string;
+  /** The kinds of lines it is asked about. @default all but blank ones */
+  readonly kinds?: readonly SpecLine['kind'][];
   readonly apply: (input: RuleInput) => readonly Mention[] | undefined;
 }

@@ -14,10 +14,12 @@ const ENTRY = /^([\s│|├└─`-]*)(?:[─-]+\s+)?([^\s#←(].*)$/u;
  */
 export const treeDiagram: ExtractionRule = {
   name: 'tree-diagram',
+  kinds: ['fence', 'code'],
   apply(input) {
     const { line } = input;
-    if (line.kind === 'code') return isDrawn(input) ? [] : undefined;
-    if (line.kind !== 'fence' || line.fence?.openedAt !== line.number) return undefined;
+    // A drawn tree in a list of files is this rule's, not the list's.
+    if (line.kind === 'code') return input.topic.kind === 'files' && isDrawn(input) ? [] : undefined;
+    if (line.fence?.openedAt !== line.number) return undefined;
     const body = fenceBody(input);
     if (!body.some((entry) => BRANCH.test(entry.body))) return undefined;
     const entries = readTree(body, input);

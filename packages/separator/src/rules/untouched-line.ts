@@ -5,8 +5,8 @@ import type { ExtractionRule } from './rule.js';
 /** ``Do not modify `x` ``, `(read only)`, `no changes needed`: the paths of such a line stay as they are. */
 export const untouchedLine: ExtractionRule = {
   name: 'untouched-line',
+  kinds: ['heading', 'item', 'text', 'table'],
   apply(input) {
-    if (input.line.kind === 'code') return undefined;
     if (!mentionsPhrase(input.words, input.vocabulary.untouched)) return undefined;
     return mentionsIn(input, {
       rule: untouchedLine.name,

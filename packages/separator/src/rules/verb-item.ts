@@ -8,9 +8,9 @@ import { verbMode } from './topic.js';
 /** A list item or a line that starts with a verb: ``- [ ] Add the flag to `src/cli.ts` ``. */
 export const verbItem: ExtractionRule = {
   name: 'verb-item',
+  kinds: ['item', 'text'],
   apply(input) {
-    const { line, words, vocabulary } = input;
-    if (line.kind !== 'item' && line.kind !== 'text') return undefined;
+    const { words, vocabulary } = input;
     const verb = words.slice(1, words.indexOf(' ', 1));
     const mode = verbMode(verb, vocabulary);
     if (!mode) return undefined;
