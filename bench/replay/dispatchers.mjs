@@ -1,20 +1,21 @@
 /** @typedef {import('./play.mjs').Dispatcher} Dispatcher */
 
 /**
- * pwt's own scheduler.
+ * pwt's own scheduler. A task that is done again claims what it turned out to touch, as the audit has seen it.
  *
  * @param {import('./scheduler.mjs').SchedulerClass} Scheduler
- * @param {import('./plan.mjs').Plan} plan
- * @param {{separation: 'strict' | 'balanced' | 'eager', maxInstances: number, waitAboveRisk?: number}} options
+ * @param {Omit<import('./plan.mjs').Plan, 'risk'> & {risk?: import('@pwt/separator').RiskLookup}} plan
+ * @param {{separation: 'strict' | 'balanced' | 'eager', maxInstances: number}} options
+ * @param {ReadonlyMap<string, readonly import('@pwt/core').Claim[]>} touched
  * @returns {Dispatcher}
  */
-export function scheduled(Scheduler, { tasks, order, risk }, options) {
-  const scheduler = new Scheduler({ tasks, order, risk, ...options });
+export function scheduled(Scheduler, plan, options, touched) {
+  const scheduler = new Scheduler({ ...plan, ...options });
   return {
     next: () => scheduler.next(),
     started: (id) => scheduler.dispatched(id),
     integrated: (id) => scheduler.integrated(id),
-    redo: (id) => scheduler.requeued(id),
+    redo: (id) => scheduler.requeued(id, touched.get(id)),
   };
 }
 

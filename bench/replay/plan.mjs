@@ -50,7 +50,7 @@ export function planFromText({ tasks, bookkeeping }) {
  * The plan of somebody who knows beforehand what each task will change.
  *
  * @param {import('./corpus.mjs').Corpus} corpus
- * @returns {Plan}
+ * @returns {Omit<Plan, 'risk'>}
  */
 export function planFromTruth({ tasks }) {
   const claims = tasks.map(({ id, changed }) => ({
@@ -67,7 +67,7 @@ export function planFromTruth({ tasks }) {
         }),
     ),
   }));
-  return { ...schedulable(claims), risk: () => 0 };
+  return schedulable(claims);
 }
 
 /**

@@ -61,16 +61,20 @@ function rulesFor(corpus, Scheduler) {
   const truth = planFromTruth(corpus);
   const found = new Map(corpus.tasks.map(({ id, text }) => [id, originalPaths(text)]));
   const share = (/** @type {string} */ a, /** @type {string} */ b) => overlap(found.get(a), found.get(b));
-  /** @type {(separation: 'strict' | 'balanced' | 'eager') => Rule} */
-  const pwt = (separation) => (maxInstances) => scheduled(Scheduler, plan, { separation, maxInstances });
+  const touched = new Map(truth.tasks.map(({ id, claims }) => [id, claims]));
+  const { risk: _, ...withoutRisk } = plan;
+  /** @type {(given: typeof withoutRisk, separation: 'strict' | 'balanced' | 'eager') => Rule} */
+  const pwt = (given, separation) => (maxInstances) =>
+    scheduled(Scheduler, given, { separation, maxInstances }, touched);
   return {
     'one by one': () => waves(ids, { instances: 1, share }),
     'all at once': () => firstCome(ids),
     'original pair rule, in waves': (instances) => waves(ids, { instances, share }),
-    'pwt, eager': pwt('eager'),
-    'pwt, balanced': pwt('balanced'),
-    'pwt, strict': pwt('strict'),
-    oracle: (maxInstances) => scheduled(Scheduler, truth, { separation: 'strict', maxInstances }),
+    'pwt, eager': pwt(plan, 'eager'),
+    'pwt, balanced, without risk': pwt(withoutRisk, 'balanced'),
+    'pwt, balanced': pwt(plan, 'balanced'),
+    'pwt, strict': pwt(plan, 'strict'),
+    oracle: pwt(truth, 'strict'),
   };
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
  * @property {() => string | undefined} next
  * @property {(id: string) => void} dispatched
  * @property {(id: string) => void} integrated
- * @property {(id: string) => void} requeued
+ * @property {(id: string, touched?: readonly import('@pwt/core').Claim[]) => void} requeued
  *
  * @typedef {new (options: {
  *   tasks: readonly import('./plan.mjs').SchedulableTask[],
@@ -13,7 +13,6 @@ import { fileURLToPath } from 'node:url';
  *   separation: 'strict' | 'balanced' | 'eager',
  *   maxInstances: number,
  *   risk?: import('@pwt/separator').RiskLookup,
- *   waitAboveRisk?: number,
  * }) => SchedulerLike} SchedulerClass
  */
 
