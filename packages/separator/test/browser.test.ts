@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type BrowserBundle, bundleForBrowser } from './support/bundle.js';
+import { findChromium, runInChromium } from './support/chromium.js';
+
+const PROVE = process.env.PWT_PROVE === '1';
+const packages = join(import.meta.dirname, '../..');
+const readme = (name: string): string => readFileSync(join(packages, name, 'README.md'), 'utf8');
+
+/** The first example of a README, with its results put into the page. */
+function example(name: string, results: string): string {
+  const code = /```ts\n([\s\S]*?)```/.exec(readme(name))?.[1];
+  if (code === undefined) throw new Error(`The README of ${name} has no example.`);
+  return `${code}\ndocument.body.textContent = JSON.stringify(${results});`;
+}
+
+const programs = {
+  scope: () =>
+    bundleForBrowser(
+      example(
+        'scope',
+        "[overlap('src/*/handler.py', 'src/api/*.py'), overlap('src/*.ts', 'src/*.js'), expand(['src/**', '!src/gen/'], tree), index.overlapping('src/a.ts').map(({ witness }) => witness)]",
+      ),
+    ),
+  separator: () =>
+    bundleForBrowser(example('separator', '{ tasks, conflicts, independentPairs, diagnostics }')),
+};
+
+/** What importing everything of a package costs a page. */
+const whole = (name: string): Promise<BrowserBundle> =>
+  bundleForBrowser(`import * as all from '@pwt/${name}'; globalThis.all = all;`);
+
+describe('in a browser bundle', () => {
+  it.each(['scope', 'separator'])('@pwt/%s is without Node and as small as its README says', async (name) => {
+    const { bytes, gzipBytes, inputs } = await whole(name);
+    const said = /(\d+) kB minified, (\d+) kB gzipped/.exec(readme(name));
+    const kilobytes = [bytes, gzipBytes].map((size) => Math.round(size / 1000));
+    expect(inputs.filter((path) => path.includes('/node/'))).toEqual([]);
+    expect(said, `the README should say: ${kilobytes.join(' kB minified, ')} kB gzipped`).not.toBeNull();
+    const stated = said?.slice(1).map(Number) ?? [];
+    for (const [at, size] of kilobytes.entries()) {
+      const limit = stated[at] ?? 0;
+      expect(Math.abs(size - limit), `${size} kB, and the README says ${limit} kB`).toBeLessThanOrEqual(
+        Math.max(1, limit / 10),
+      );
+    }
+  });
+
+  it('gets no further with a module of Node’s', async () => {
+    await expect(bundleForBrowser("import '@pwt/separator/node';")).rejects.toThrow(/node:/);
+  });
+});
+
+describe('in headless Chromium', () => {
+  const chromium = findChromium();
+
+  it.skipIf(!PROVE)('has a browser to prove it with', () => {
+    expect(chromium, 'install Chromium, or put one on the PATH').toBeDefined();
+  });
+
+  it('runs the example of @pwt/scope', async ({ skip }) => {
+    if (chromium === undefined) return skip('no Chromium is installed');
+    const shown = await runInChromium(chromium, (await programs.scope()).text);
+    expect(JSON.parse(shown)).toEqual([{ witness: 'src/api/handler.py' }, null, ['src/a.ts'], ['src/a.ts']]);
+  });
+
+  it('runs the example of @pwt/separator', async ({ skip }) => {
+    if (chromium === undefined) return skip('no Chromium is installed');
+    const shown = await runInChromium(chromium, (await programs.separator()).text);
+    expect(JSON.parse(shown)).toMatchObject({
+      tasks: [{ id: '20' }, { id: '21' }],
+      conflicts: [{ tasks: ['20', '21'], verdict: 'conflict', paths: ['src/login.ts'] }],
+      independentPairs: [],
+    });
+  });
+});
