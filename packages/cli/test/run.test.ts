@@ -31,6 +31,21 @@ const statuses = ({ tasks }: Finished) =>
   Object.fromEntries(tasks.map(({ taskId, status }) => [taskId, status]));
 
 describe('pwt run', () => {
+  it('leaves out what has landed when it is run again, unless it is named', async () => {
+    bench = await Workbench.create(program, {
+      ...spec(1, 'a.txt', '@claims'),
+      ...spec(2, 'b.txt', '@claims'),
+    });
+    expect((await bench.run([])).exitCode).toBe(0);
+    const again = await bench.run([]);
+    expect(again.exitCode).toBe(0);
+    expect(again.stdout).toContain(
+      'Left out, because they have landed and their specs have not changed since: 1, 2.',
+    );
+    const named = finished((await bench.run(['1', '--json'])).stdout);
+    expect(statuses(named)).toEqual({ '1': 'unchanged' });
+  });
+
   it('lands independent tasks, tasks on one file and a dependency, and leaves nothing behind', async () => {
     bench = await Workbench.create(program, {
       ...spec(1, 'src/one.txt', '@claims', '@commit one'),

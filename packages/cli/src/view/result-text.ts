@@ -8,7 +8,7 @@ import { statusColour, statusMark } from './task-line.js';
 /** What a run has come to and what to do next, as lines. Pure. */
 export function resultLines(result: RunResult, colours: Colours): string[] {
   const { bold, dim } = colours;
-  if (result.tasks.length === 0) return ['Nothing to do.', ...notRunLines(result)];
+  if (result.tasks.length === 0) return ['Nothing to do.', ...leftOutLines(result), ...notRunLines(result)];
   const rows = alignColumns(
     result.tasks.map((task) => [
       `${statusMark(task.status)} ${task.status}`,
@@ -34,6 +34,12 @@ function totalsLine({ totals, durationMs, target }: RunResult): string {
     amount > 0 ? [`${amount} ${status}`] : [],
   );
   return `${parts.join(', ')} in ${formatDuration(durationMs)}${target === undefined ? '' : `, target ${target}`}`;
+}
+
+/** Why specs that are there are no tasks of this run. */
+function leftOutLines({ diagnostics }: RunResult): string[] {
+  const leftOut = diagnostics.filter(({ code }) => code === 'PWT_TASK_LANDED');
+  return leftOut.flatMap(({ message, hint }) => (hint === undefined ? [message] : [message, hint]));
 }
 
 /** Tasks of which there is no outcome because their specs could not be used. */

@@ -32,6 +32,7 @@ async function plan(
   taskIds: string[] = [],
 ) {
   return composePlan({
+    landedBefore: async () => new Map(),
     project,
     config: await resolveConfig({ root: project.root }),
     sources: Object.entries(sources).map(([name, one]) => ({ name, source: one })),

@@ -4,6 +4,7 @@ import { listPaths } from '@pwt/git';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { BranchTip, Project } from '../project/project.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
+import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks, type NamedSource } from './load-tasks.js';
 
 const CYCLE = 'PWT_DEPENDENCY_CYCLE';
@@ -29,8 +30,9 @@ export interface ComposePlanRequest {
   readonly sources: readonly NamedSource[];
   readonly separator: { readonly name: string; readonly separator: Separator };
   readonly target: BranchTip;
-  /** Ids as a user types them; empty for all tasks. */
+  /** Ids as a user types them; empty for all tasks but those that are done. */
   readonly taskIds: readonly string[];
+  readonly landedBefore: LandedBefore;
 }
 
 /**
@@ -48,7 +50,8 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     import('@pwt/coordinator'),
   ]);
   const { name, separator } = request.separator;
-  const { tasks } = loaded;
+  const landed = taskIds.length === 0 ? await request.landedBefore(loaded.tasks) : new Map<string, string>();
+  const tasks = loaded.tasks.filter((task) => !landed.has(task.id));
   const tree = { paths };
   const separation = await separator.separate({ tasks, tree });
   const claims = checkClaims(name, tasks, separation?.claims, parsePattern);
@@ -56,6 +59,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const schedule = planSchedule({ tasks, claims, maxInstances, separation: policy });
   const diagnostics = [
     ...loaded.diagnostics,
+    ...landedDiagnostics(landed),
     ...checkDiagnostics(name, separation.diagnostics),
     ...outsideDependencies(tasks),
   ];

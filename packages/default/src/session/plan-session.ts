@@ -1,7 +1,9 @@
 import { tokens } from '@pwt/core';
 import { ownTokens, providerName } from '../parts/composition.js';
 import { composePlan, type Plan } from '../plan/compose-plan.js';
+import { landedBefore } from '../plan/landed-before.js';
 import type { BranchTip } from '../project/project.js';
+import { RunStore } from '../run/run-store.js';
 import type { Session } from './session.js';
 
 /** Plans the asked tasks, or all, as they would run on top of a target. Changes nothing. */
@@ -23,5 +25,6 @@ export async function planSession(
     separator: { name, separator },
     target,
     taskIds,
+    landedBefore: landedBefore(new RunStore(project), project.git, target),
   });
 }

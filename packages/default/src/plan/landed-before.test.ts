@@ -1,0 +1,78 @@
+import { emptyRunState, PwtError, type RunState, type Task, type TaskState } from '@pwt/core';
+import { Git } from '@pwt/git';
+import { makeTask, TemporaryRepository } from '@pwt/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { landedBefore, landedDiagnostics } from './landed-before.js';
+
+let repository: TemporaryRepository;
+let first: string;
+let second: string;
+
+beforeEach(async () => {
+  repository = await TemporaryRepository.create();
+  first = await repository.git('rev-parse', 'HEAD');
+  second = await repository.commitAll('Second');
+});
+
+afterEach(() => repository.dispose());
+
+function withSpec(id: string, hash: string): Task {
+  return makeTask(id, { specs: [{ path: `${id}.md`, text: hash, hash }] });
+}
+
+function run(
+  runId: string,
+  landedTip: string,
+  tasks: readonly (readonly [Task, TaskState['outcome']])[],
+): RunState {
+  const states = tasks.map(([task, outcome]): [string, TaskState] => [
+    task.id,
+    { task, claims: [], unknownScope: false, phase: 'ended', attempt: 1, ...(outcome ? { outcome } : {}) },
+  ]);
+  return { ...emptyRunState(runId), status: 'finished', target: 'main', landedTip, tasks: new Map(states) };
+}
+
+async function among(runs: readonly RunState[], tasks: readonly Task[], target = 'main', commit = second) {
+  const store = {
+    list: async () => [...runs.map((entry) => entry.runId), 'z-broken'],
+    state: async (runId: string) => {
+      const found = runs.find((entry) => entry.runId === runId);
+      if (found) return found;
+      throw new PwtError('PWT_JOURNAL_CORRUPT', 'broken');
+    },
+  };
+  const git = new Git({ cwd: repository.path, env: repository.env });
+  return Object.fromEntries(await landedBefore(store, git, { branch: target, commit })(tasks));
+}
+
+describe('landedBefore', () => {
+  it('knows tasks whose unchanged specs have landed, and no others', async () => {
+    const runs = [
+      run('a', first, [
+        [withSpec('1', 'aa'), 'landed'],
+        [withSpec('2', 'bb'), 'landed'],
+        [withSpec('3', 'cc'), 'failed'],
+        [withSpec('4', 'dd'), 'integrated'],
+      ]),
+    ];
+    const tasks = [withSpec('1', 'aa'), withSpec('2', 'changed'), withSpec('3', 'cc'), withSpec('4', 'dd')];
+    expect(await among(runs, tasks)).toEqual({ '1': 'a' });
+  });
+
+  it('does not trust a landing on another branch, or one that the branch no longer contains', async () => {
+    const task = withSpec('1', 'aa');
+    expect(await among([run('a', first, [[task, 'landed']])], [task], 'other')).toEqual({});
+    expect(await among([run('a', second, [[task, 'landed']])], [task], 'main', first)).toEqual({});
+  });
+});
+
+describe('landedDiagnostics', () => {
+  it('says once which tasks were left out and how to run them all the same', () => {
+    const many = new Map(Array.from({ length: 12 }, (_, index) => [String(index), 'a']));
+    expect(landedDiagnostics(many)[0]?.message).toMatch(/9 and 2 more\.$/);
+    expect(landedDiagnostics(new Map([['7', 'a']]))[0]?.hint).toBe(
+      'To run one of them again, name it: pwt run 7',
+    );
+    expect(landedDiagnostics(new Map())).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import { type CommitId, type Diagnostic, isPwtError, type RunState, type Task } from '@pwt/core';
+import { type Git, isAncestor } from '@pwt/git';
+
+/** How many runs back are looked at. */
+const RECENT_RUNS = 50;
+
+/** The runs of a project, as far as they are needed here. */
+export interface RecordedRuns {
+  list(): Promise<readonly string[]>;
+  state(runId: string): Promise<RunState>;
+}
+
+/** Which of some tasks an earlier run has landed, by id, with that run's id. */
+export type LandedBefore = (tasks: readonly Task[]) => Promise<ReadonlyMap<string, string>>;
+
+/**
+ * Tells tasks that are done: an earlier run landed them on the same branch, the branch still contains that
+ * work, and their specs have not changed since by a single character.
+ */
+export function landedBefore(
+  runs: RecordedRuns,
+  git: Git,
+  target: { readonly branch: string; readonly commit: CommitId },
+): LandedBefore {
+  return async (tasks) => {
+    const done = new Map<string, string>();
+    for (const runId of [...(await runs.list())].slice(-RECENT_RUNS).reverse()) {
+      const open = tasks.filter((task) => !done.has(task.id));
+      if (open.length === 0) break;
+      const run = await readable(runs, runId);
+      if (run?.target !== target.branch || run.landedTip === undefined) continue;
+      const landed = open.filter((task) => hasLanded(run, task));
+      if (landed.length === 0) continue;
+      if (!(await isAncestor(git, { ancestor: run.landedTip, descendant: target.commit }))) continue;
+      for (const task of landed) done.set(task.id, runId);
+    }
+    return done;
+  };
+}
+
+/** What a user is told about tasks that were left out. */
+export function landedDiagnostics(landed: ReadonlyMap<string, string>): Diagnostic[] {
+  const ids = [...landed.keys()];
+  if (ids.length === 0) return [];
+  const shown =
+    ids.length > 10 ? `${ids.slice(0, 10).join(', ')} and ${ids.length - 10} more` : ids.join(', ');
+  return [
+    {
+      code: 'PWT_TASK_LANDED',
+      severity: 'info',
+      message: `Left out, because they have landed and their specs have not changed since: ${shown}.`,
+      hint: `To run one of them again, name it: pwt run ${ids[0]}`,
+    },
+  ];
+}
+
+/** A log that can't be read proves nothing, and must not keep anybody from planning: `pwt status` reports it. */
+async function readable(runs: RecordedRuns, runId: string): Promise<RunState | undefined> {
+  try {
+    return await runs.state(runId);
+  } catch (error) {
+    if (isPwtError(error)) return undefined;
+    throw error;
+  }
+}
+
+function hasLanded(run: RunState, task: Task): boolean {
+  const before = run.tasks.get(task.id);
+  if (before?.outcome !== 'landed') return false;
+  const hashes = ({ specs }: Pick<Task, 'specs'>) => specs.map((spec) => spec.hash).join(' ');
+  return hashes(before.task) === hashes(task);
+}
