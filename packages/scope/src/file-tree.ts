@@ -5,7 +5,9 @@
 export class FileTree {
   /** In the order of UTF-16 code units; no path twice. */
   readonly paths: readonly string[];
-  #byName: Map<string, number[]> | undefined;
+  #set: ReadonlySet<string> | undefined;
+  /** One number where one file has the name, as most do. */
+  #byName: Map<string, number | number[]> | undefined;
 
   private constructor(paths: readonly string[]) {
     this.paths = paths;
@@ -22,9 +24,10 @@ export class FileTree {
     return this.paths.length;
   }
 
-  /** Whether this path is a file of the tree. O(log n). */
+  /** Whether this path is a file of the tree. O(n) once, then O(1). */
   has(path: string): boolean {
-    return this.positionOf(path) >= 0;
+    this.#set ??= new Set(this.paths);
+    return this.#set.has(path);
   }
 
   /** The position of this path in {@link paths}, -1 if it is no file of the tree. O(log n). */
@@ -51,16 +54,21 @@ export class FileTree {
 
   /** Positions in {@link paths} of the files whose last name is `name`, ascending. */
   positionsNamed(name: string): readonly number[] {
-    if (!this.#byName) {
-      this.#byName = new Map();
-      for (const [at, path] of this.paths.entries()) {
-        const last = path.slice(path.lastIndexOf('/') + 1);
-        const known = this.#byName.get(last);
-        if (known) known.push(at);
-        else this.#byName.set(last, [at]);
-      }
+    this.#byName ??= this.#indexNames();
+    const known = this.#byName.get(name);
+    return typeof known === 'number' ? [known] : (known ?? []);
+  }
+
+  #indexNames(): Map<string, number | number[]> {
+    const byName = new Map<string, number | number[]>();
+    for (const [at, path] of this.paths.entries()) {
+      const last = path.slice(path.lastIndexOf('/') + 1);
+      const known = byName.get(last);
+      if (known === undefined) byName.set(last, at);
+      else if (typeof known === 'number') byName.set(last, [known, at]);
+      else known.push(at);
     }
-    return this.#byName.get(name) ?? [];
+    return byName;
   }
 
   /** The half-open range of positions in {@link paths} whose paths start with this text. O(log n). */

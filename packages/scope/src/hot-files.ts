@@ -22,6 +22,12 @@ interface Owned<T> {
   readonly number: number;
 }
 
+/** A path and the entries that match it. */
+export interface ClaimedPath<E> {
+  readonly path: string;
+  readonly entries: ReadonlySet<E>;
+}
+
 /** The same set of entries is one node of a tree, however many files have it. */
 interface Signature<E> {
   readonly entries: ReadonlySet<E>;
@@ -32,7 +38,7 @@ interface Signature<E> {
 
 /** Groups paths by who claims them. O(paths + positions). */
 export function rankHotFiles<T, E extends Owned<T>>(
-  literals: Iterable<{ readonly path: string; readonly entries: ReadonlySet<E> }>,
+  literals: readonly ClaimedPath<E>[],
   tree: FileTree | undefined,
   expanded: readonly { readonly entry: E; readonly positions: readonly number[] }[],
   { minClaimants = 2 }: HotFilesOptions,
@@ -49,12 +55,11 @@ export function rankHotFiles<T, E extends Owned<T>>(
     return longer;
   };
   const count = (signature: Signature<E>, path: string) => {
-    signature.path ??= path;
+    if (signature.path === undefined || path < signature.path) signature.path = path;
     signature.files++;
     signatures.add(signature);
   };
   for (const { path, entries } of literals) {
-    if (ownersAtMost(entries) < minClaimants) continue;
     // Every path takes its entries in the same order, so equal sets meet in one node.
     const sorted = [...entries].sort((a, b) => a.number - b.number);
     count(sorted.reduce(extend, none), path);
@@ -74,11 +79,4 @@ export function rankHotFiles<T, E extends Owned<T>>(
     if (claimants.size >= minClaimants) hot.push({ path: path as string, files, claimants });
   }
   return hot.sort((a, b) => b.claimants.size - a.claimants.size || (a.path < b.path ? -1 : 1));
-}
-
-/** Owners of several entries count several times. */
-function ownersAtMost(entries: Iterable<Owned<unknown>>): number {
-  let sum = 0;
-  for (const { owners } of entries) sum += owners.size;
-  return sum;
 }

@@ -18,13 +18,16 @@ export type ParseResult =
   | { readonly ok: false; readonly error: PwtError };
 
 /**
- * Parses a pattern of the dialect in `docs/scope.md`. Texts parsed lately come from a cache of bounded size.
+ * Parses a pattern of the dialect in `docs/scope.md`. Texts with wildcards that were parsed lately come
+ * from a cache of bounded size.
  * O(n + size after brace expansion).
  *
  * @throws PwtError `PWT_PATTERN_EMPTY`, `_ABSOLUTE`, `_OUTSIDE`, `_NUL`, `_EXTGLOB`, `_UNBALANCED`, `_CLASS`,
  * `_BRACE`, `_ESCAPE` or `_TOO_LARGE`, whose message holds the text and the index of the problem.
  */
 export function parsePattern(text: string): Pattern {
+  const plain = plainAlternative(text);
+  if (plain) return { text, negated: false, alternatives: [plain] };
   const known = cache.get(text);
   if (known) return known;
   const pattern = parse(text);
@@ -80,8 +83,6 @@ export function escapePath(path: string): string {
 }
 
 function parse(text: string): Pattern {
-  const plain = plainAlternative(text);
-  if (plain) return Object.freeze({ text, negated: false, alternatives: [plain] });
   if (text.length > LIMITS.textLength) {
     throw refusal(
       'PWT_PATTERN_TOO_LARGE',

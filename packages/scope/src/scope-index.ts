@@ -3,7 +3,7 @@ import { collision } from './collision.js';
 import { expandPositions } from './expand.js';
 import type { FileTree } from './file-tree.js';
 import { foldAlternative } from './fold.js';
-import { type HotFile, type HotFilesOptions, rankHotFiles } from './hot-files.js';
+import { type ClaimedPath, type HotFile, type HotFilesOptions, rankHotFiles } from './hot-files.js';
 import type { Work } from './limits.js';
 import { matchesList } from './match.js';
 import { overlapLists, shorter, shortestPath } from './overlap.js';
@@ -143,19 +143,19 @@ export class ScopeIndex<T> {
     const expanded = tree
       ? [...this.#entries.values()].map((entry) => ({ entry, positions: expandPositions(entry.list, tree) }))
       : [];
-    return rankHotFiles(this.#claimedPaths(tree), tree, expanded, options);
+    return rankHotFiles(this.#contestedPaths(tree, options.minClaimants ?? 2), tree, expanded, options);
   }
 
-  /** Each path that is claimed literally and no file of the tree, with everyone who claims it. */
-  *#claimedPaths(tree: FileTree | undefined): Iterable<{ path: string; entries: ReadonlySet<Entry<T>> }> {
-    const seen = new Set<string>();
-    for (const { list } of this.#entries.values()) {
-      for (const { literal } of readings(list)) {
-        if (literal === undefined || seen.has(literal) || tree?.has(literal)) continue;
-        seen.add(literal);
-        yield { path: literal, entries: this.#matching(literal) };
-      }
-    }
+  /** The paths that are claimed literally, are no files of the tree and may have so many claimants. */
+  #contestedPaths(tree: FileTree | undefined, minClaimants: number): readonly ClaimedPath<Entry<T>>[] {
+    const paths: ClaimedPath<Entry<T>>[] = [];
+    this.#trie.eachLiteral((path, own, others) => {
+      if (tree?.has(path)) return;
+      let owners = 0;
+      for (const set of [own, ...others]) for (const { entry } of set) owners += entry.owners.size;
+      if (owners >= minClaimants) paths.push({ path, entries: this.#matching(path) });
+    });
+    return paths;
   }
 
   #matching(path: string): Set<Entry<T>> {

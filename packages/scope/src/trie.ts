@@ -22,6 +22,13 @@ interface Node<E> {
 /** Called for each reading met, with a shortest path that it shares with the query. An entry may come up repeatedly. */
 export type OnMeeting<E> = (entry: E, witness: string) => void;
 
+/** Called for each literal path with its own readings and the sets of those that may match it, too. */
+export type OnLiteral<E> = (
+  path: string,
+  own: ReadonlySet<Placement<E>>,
+  others: readonly ReadonlySet<Placement<E>>[],
+) => void;
+
 /**
  * Readings of patterns by their literal beginning. A query walks only branches that it can match itself,
  * and compares itself only with readings that hang there.
@@ -73,6 +80,14 @@ export class PatternTrie<E> {
       }
       node = node.children?.get(names[depth] as string);
     }
+  }
+
+  /**
+   * Every literal path with the readings that are it, and those with wildcards that may match it: they begin
+   * like it and end in its last name or in a wildcard. One walk over all branches.
+   */
+  eachLiteral(visit: OnLiteral<E>): void {
+    visitLiterals(this.#root, [], visit);
   }
 
   /** Every entry with a reading that overlaps the query. */
@@ -239,4 +254,21 @@ function eachBelow<E>(node: Node<E>, visit: (placement: Placement<E>) => void): 
     for (const placement of placements) visit(placement);
   }
   for (const child of node.children?.values() ?? []) eachBelow(child, visit);
+}
+
+function visitLiterals<E>(
+  node: Node<E>,
+  above: readonly ReadonlyMap<string, ReadonlySet<Placement<E>>>[],
+  visit: OnLiteral<E>,
+): void {
+  const globs = node.globs ? [...above, node.globs] : above;
+  const [first] = node.exact ?? [];
+  if (first && node.exact) {
+    const last = lastName(first.alternative);
+    const others = globs.flatMap((byName) =>
+      [byName.get(last), byName.get('')].filter((set) => set !== undefined),
+    );
+    visit(first.alternative.literal as string, node.exact, others);
+  }
+  for (const child of node.children?.values() ?? []) visitLiterals(child, globs, visit);
 }

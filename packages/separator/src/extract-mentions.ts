@@ -29,16 +29,22 @@ export function extractMentions(spec: SpecFile, context: ExtractionContext): rea
     const line = lines[index] as SpecLine;
     if (line.kind === 'blank' || (line.kind !== 'fence' && !MAY_NAME_PATH.test(line.body))) continue;
     const input = new LineInput({ line, lines, index, vocabulary, tree, topic: topics.of(line) }, folder);
-    for (const rule of rules) {
-      if (rule.kinds && !rule.kinds.includes(line.kind)) continue;
-      const mentions = rule.apply(input);
-      if (!mentions) continue;
-      if (mentions.length === 0) break;
-      found.push(...(mentionsPhrase(input.words, vocabulary.hedges) ? mentions.map(hedged) : mentions));
-      break;
-    }
+    found.push(...mentionsInLine(input, rules));
   }
   return found;
+}
+
+/** What the first rule that knows the line makes of it. */
+function mentionsInLine(input: RuleInput, rules: readonly ExtractionRule[]): readonly Mention[] {
+  const { kind } = input.line;
+  for (const rule of rules) {
+    if (rule.kinds && !rule.kinds.includes(kind)) continue;
+    const mentions = rule.apply(input);
+    if (!mentions) continue;
+    const isHedged = mentions.length > 0 && mentionsPhrase(input.words, input.vocabulary.hedges);
+    return isHedged ? mentions.map(hedged) : mentions;
+  }
+  return [];
 }
 
 /** `(if needed)`: what the line names may stay as it is. */

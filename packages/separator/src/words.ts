@@ -16,7 +16,7 @@ export function wordsOf(text: string): string {
 /** True if a phrase of one word is all of `words`, or a longer phrase stands anywhere in it. */
 export function hasPhrase(words: string, phrases: readonly string[]): boolean {
   const { all, long } = compile(phrases);
-  return all.has(words) || long.some((phrase) => words.includes(phrase));
+  return all.has(words) || long.test(words);
 }
 
 /** True if any of the phrases stands anywhere in `words`. */
@@ -26,24 +26,26 @@ export function mentionsPhrase(words: string, phrases: readonly string[]): boole
 
 interface Phrases {
   readonly all: ReadonlySet<string>;
-  readonly long: readonly string[];
+  /** Phrases of several words, anywhere. */
+  readonly long: RegExp;
   readonly anywhere: RegExp;
 }
 
 const compiled = new WeakMap<readonly string[], Phrases>();
 
-/** Phrases hold only letters, digits and spaces after {@link wordsOf}, so they need no escaping. */
 function compile(phrases: readonly string[]): Phrases {
   let known = compiled.get(phrases);
   if (!known) {
     const all = phrases.map((phrase) => wordsOf(phrase)).filter((phrase) => phrase !== ' ');
-    known = {
-      all: new Set(all),
-      long: all.filter((phrase) => phrase.trim().includes(' ')),
-      anywhere:
-        all.length === 0 ? /(?!)/ : new RegExp(` (?:${all.map((phrase) => phrase.trim()).join('|')}) `),
-    };
+    const long = all.filter((phrase) => phrase.trim().includes(' '));
+    known = { all: new Set(all), long: anyOf(long), anywhere: anyOf(all) };
     compiled.set(phrases, known);
   }
   return known;
+}
+
+/** Phrases hold only letters, digits and spaces after {@link wordsOf}, so they need no escaping. */
+function anyOf(phrases: readonly string[]): RegExp {
+  if (phrases.length === 0) return /(?!)/;
+  return new RegExp(` (?:${phrases.map((phrase) => phrase.trim()).join('|')}) `);
 }

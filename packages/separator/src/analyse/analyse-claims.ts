@@ -58,7 +58,8 @@ export interface ClaimAnalysis {
  * @throws PwtError for a claim whose pattern can't be parsed.
  */
 export function analyseClaims({ claims, tree, maxPairTasks = 500 }: AnalyseRequest): ClaimAnalysis {
-  const { files } = treeIndexOf(tree);
+  const indexed = treeIndexOf(tree);
+  const { files } = indexed;
   const index = new ClaimIndex();
   const byTask = new Map(claims.map((entry) => [entry.taskId, entry.claims]));
   const order = new Map([...byTask.keys()].map((taskId, at) => [taskId, at]));
@@ -72,7 +73,7 @@ export function analyseClaims({ claims, tree, maxPairTasks = 500 }: AnalyseReque
   const place = (taskId: string) => order.get(taskId) ?? 0;
   conflicts.sort((a, b) => place(a.tasks[0]) - place(b.tasks[0]) || place(a.tasks[1]) - place(b.tasks[1]));
   return {
-    taskFileMap: Object.fromEntries([...byTask].map(([taskId, own]) => [taskId, filesOfTask(own, files)])),
+    taskFileMap: Object.fromEntries([...byTask].map(([taskId, own]) => [taskId, filesOfTask(own, indexed)])),
     pairsListed,
     conflicts: conflicts.filter(({ verdict }) => verdict === 'conflict'),
     possible: conflicts.filter(({ verdict }) => verdict === 'possible'),

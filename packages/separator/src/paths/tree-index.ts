@@ -1,6 +1,9 @@
 import type { FileTree as CoreFileTree } from '@pwt/core';
 import { expand, FileTree, tryParsePattern } from '@pwt/scope';
 
+/** Longer lists of matching files are neither kept nor shown. */
+const MOST_FILES = 200;
+
 const indexes = new WeakMap<CoreFileTree, TreeIndex>();
 
 /** The index of a tree. Made once for each tree object: its paths are not to change afterwards. */
@@ -17,7 +20,7 @@ export function treeIndexOf(tree: CoreFileTree): TreeIndex {
 export class TreeIndex {
   readonly files: FileTree;
   #extensions: ReadonlySet<string> | undefined;
-  readonly #widths = new Map<string, number>();
+  readonly #matches = new Map<string, Match>();
 
   constructor(paths: Iterable<string>) {
     this.files = FileTree.from(paths);
@@ -47,11 +50,26 @@ export class TreeIndex {
 
   /** How many tracked files a pattern matches; 0 for one that can't be parsed. Remembered per pattern. */
   widthOf(pattern: string): number {
-    const known = this.#widths.get(pattern);
-    if (known !== undefined) return known;
-    const parsed = tryParsePattern(pattern);
-    const width = parsed.ok ? expand(parsed.pattern, this.files).length : 0;
-    this.#widths.set(pattern, width);
-    return width;
+    return this.#match(pattern).width;
   }
+
+  /** The tracked files that a pattern matches, as `expand` finds them, if they are not very many. Remembered per pattern. */
+  filesMatching(pattern: string): readonly string[] | undefined {
+    return this.#match(pattern).files;
+  }
+
+  #match(pattern: string): Match {
+    const known = this.#matches.get(pattern);
+    if (known) return known;
+    const parsed = tryParsePattern(pattern);
+    const files = parsed.ok ? expand(parsed.pattern, this.files) : [];
+    const match = { width: files.length, ...(files.length <= MOST_FILES ? { files } : {}) };
+    this.#matches.set(pattern, match);
+    return match;
+  }
+}
+
+interface Match {
+  readonly width: number;
+  readonly files?: readonly string[];
 }
