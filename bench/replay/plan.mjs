@@ -3,7 +3,7 @@ import { escapePath } from '@pwt/scope';
 import { createRiskLookup, EvidenceTree, RegexSpecSeparator, taskEvidence } from '@pwt/separator';
 
 /** Nobody knows how long a task takes: the planner takes all to be alike. */
-export const ESTIMATE_MS = 600_000;
+const ESTIMATE_MS = 600_000;
 
 /**
  * @typedef {object} Plan What the scheduler gets to see of the tasks of a corpus.
