@@ -3,7 +3,7 @@ import { analyseClaims } from '@pwt/separator';
 import { inTurns, median, timeMs } from '../../lib/measure.mjs';
 import { claimsOf } from '../../lib/project.mjs';
 
-const SIZES = [1_000, 2_000, 4_000];
+const SIZES = [500, 1_000, 2_000];
 
 /**
  * Many tasks that all claim one file: a resource with many claimants, or millions of pairs?
