@@ -42,10 +42,11 @@ export function overlapLists(a: PatternList, b: PatternList, work: Work): Overla
   return path === undefined ? null : { witness: path };
 }
 
-/** The shorter of two paths, the first on a tie. */
+/** The shorter of two paths; on a tie the one that sorts first, in whatever order they are found. */
 export function shorter(a: string | undefined, b: string | undefined): string | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return length(b) < length(a) ? b : a;
+  if (a === undefined || b === undefined || a === b) return a ?? b;
+  const longer = length(b) - length(a);
+  return longer < 0 || (longer === 0 && b < a) ? b : a;
 }
 
 /** A shortest path that a brace-free reading matches; none for such as `[.]`. */

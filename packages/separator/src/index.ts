@@ -1,10 +1,5 @@
-export {
-  type AnalyseRequest,
-  analyseClaims,
-  type ClaimAnalysis,
-  type ContestedFile,
-  type TaskConflict,
-} from './analyse/analyse-claims.js';
+export { type AnalyseRequest, analyseClaims, type ClaimAnalysis } from './analyse/analyse-claims.js';
+export type { ContestedFile, TaskConflict } from './analyse/claim-board.js';
 export { hashText } from './hash.js';
 export type { Fence, Heading, SpecLine } from './markdown/line.js';
 export type { Span } from './markdown/spans.js';
@@ -32,4 +27,5 @@ export type { SpecPath } from './spec/group-specs.js';
 export { type ParsedSpec, parseSpec } from './spec/parse-spec.js';
 export { normaliseSpecId, parseSpecName, type SpecName } from './spec/spec-name.js';
 export { specPathOf } from './spec/spec-path.js';
+export { type SpecChanges, type SpecEdits, SpecSession } from './spec-session.js';
 export { englishVocabulary, extendVocabulary, type Vocabulary } from './vocabulary.js';

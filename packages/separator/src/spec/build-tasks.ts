@@ -1,8 +1,8 @@
-import { type Diagnostic, isTaskId, type Task } from '@pwt/core';
+import { type Diagnostic, isTaskId, type SpecFile, type Task } from '@pwt/core';
 import { hashText } from '../hash.js';
 import type { Vocabulary } from '../vocabulary.js';
 import { checkDependencies } from './check-dependencies.js';
-import { groupSpecs, type SpecPath } from './group-specs.js';
+import { type GroupedSpecs, groupSpecs, type SpecPath } from './group-specs.js';
 import { type ParsedSpec, parseSpec } from './parse-spec.js';
 
 /** A spec file with its text. */
@@ -17,26 +17,59 @@ export interface BuiltTasks {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A spec file as it was read. */
+export interface ReadSpec {
+  readonly file: SpecFile;
+  readonly parsed: ParsedSpec;
+}
+
+/** Reads one spec file. */
+export function readSpec({ path, text }: SpecText, vocabulary?: Vocabulary): ReadSpec {
+  return { file: { path, text, hash: hashText(text) }, parsed: parseSpec(text, path, vocabulary) };
+}
+
 /** Makes tasks of spec files: those with one id are read together, in the order of their paths. Pure. */
 export function buildTasks(files: readonly SpecText[], vocabulary?: Vocabulary): BuiltTasks {
-  const diagnostics: Diagnostic[] = [];
-  const parsed = new Map(files.map((file) => [file, parseSpec(file.text, file.path, vocabulary)]));
-  const specOf = (file: SpecText) => parsed.get(file) as ParsedSpec;
-  const grouped = groupSpecs(files, (file) => specOf(file).id);
-  diagnostics.push(...grouped.diagnostics);
+  const read = new Map(files.map((file) => [file, readSpec(file, vocabulary)]));
+  const specOf = (file: SpecText) => read.get(file) as ReadSpec;
+  return assembleTasks(
+    groupSpecs(files, (file) => specOf(file).parsed.id),
+    specOf,
+  );
+}
+
+/**
+ * Makes tasks of specs that are read and grouped.
+ *
+ * @param known tasks made earlier; one that would come out the same is used again, so that its identity tells
+ * whether anything about it has changed
+ */
+export function assembleTasks<T extends SpecPath>(
+  grouped: GroupedSpecs<T>,
+  specOf: (file: T) => ReadSpec,
+  known?: ReadonlyMap<string, Task>,
+): BuiltTasks {
+  const diagnostics: Diagnostic[] = [...grouped.diagnostics];
   const drafts = grouped.groups.flatMap((group) => {
-    const specs = group.files.map(specOf);
-    diagnostics.push(
-      ...specs.flatMap((spec) => spec.diagnostics.map((entry) => ({ ...entry, taskId: group.id }))),
-    );
-    if (isTaskId(group.id)) return [{ id: group.id, specs }];
+    const read = group.files.map(specOf);
+    const specs = read.map(({ parsed }) => parsed);
+    for (const spec of specs) {
+      for (const entry of spec.diagnostics) diagnostics.push({ ...entry, taskId: group.id });
+    }
+    if (isTaskId(group.id)) return [{ id: group.id, read, specs }];
     diagnostics.push(badId(group.id, specs[0]?.path ?? ''));
     return [];
   });
   const checked = checkDependencies(drafts);
   diagnostics.push(...checked.diagnostics);
   return {
-    tasks: drafts.map(({ id, specs }) => toTask(id, specs, checked.dependsOn.get(id) ?? [])),
+    tasks: drafts.map(({ id, read }) => {
+      const dependsOn = checked.dependsOn.get(id) ?? [];
+      const earlier = known?.get(id);
+      const files = read.map(({ file }) => file);
+      const isSame = earlier && isEqual(earlier.specs, files) && isEqual(earlier.dependsOn, dependsOn);
+      return isSame ? earlier : toTask(id, read, dependsOn);
+    }),
     priorityNumbers: new Map(
       grouped.groups.flatMap(({ id, priorityNumber }) => (priorityNumber ? [[priorityNumber, id]] : [])),
     ),
@@ -44,7 +77,12 @@ export function buildTasks(files: readonly SpecText[], vocabulary?: Vocabulary):
   };
 }
 
-function toTask(id: string, specs: readonly ParsedSpec[], dependsOn: readonly string[]): Task {
+function isEqual<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at]);
+}
+
+function toTask(id: string, read: readonly ReadSpec[], dependsOn: readonly string[]): Task {
+  const specs = read.map(({ parsed }) => parsed);
   const title = specs.find((spec) => spec.title !== undefined)?.title ?? id;
   const priority = specs.find((spec) => spec.priority !== undefined)?.priority;
   const estimateMs = specs.find((spec) => spec.estimateMs !== undefined)?.estimateMs;
@@ -52,7 +90,7 @@ function toTask(id: string, specs: readonly ParsedSpec[], dependsOn: readonly st
   return {
     id,
     title,
-    specs: specs.map(({ path, text }) => ({ path, text, hash: hashText(text) })),
+    specs: read.map(({ file }) => file),
     dependsOn,
     ...(priority === undefined ? {} : { priority }),
     ...(estimateMs === undefined ? {} : { estimateMs }),

@@ -1,0 +1,161 @@
+import type { Diagnostic, FileTree, Task, TaskClaims } from '@pwt/core';
+import { analyseClaims, MOST_PAIR_TASKS } from './analyse/analyse-claims.js';
+import { ClaimBoard, type ContestedFile, type TaskConflict } from './analyse/claim-board.js';
+import { checkClaims } from './check-claims.js';
+import { claimsOfTask, type TaskScope } from './claims-of-task.js';
+import type { ExtractionContext } from './extract-mentions.js';
+import { treeIndexOf } from './paths/tree-index.js';
+import { defaultRules } from './rules/table.js';
+import type { SeparatedSpecs, SeparateSpecsOptions } from './separate-specs.js';
+import { assembleTasks, type ReadSpec, readSpec } from './spec/build-tasks.js';
+import { type GroupedSpecs, groupSpecs, type SpecPath } from './spec/group-specs.js';
+import { specPathOf } from './spec/spec-path.js';
+import { englishVocabulary } from './vocabulary.js';
+
+/** Spec files to read anew and to forget. */
+export interface SpecEdits {
+  /** New files and new texts of known ones; files that are no specs, and texts that are known, change nothing. */
+  readonly put?: readonly { readonly path: string; readonly text: string }[];
+  readonly remove?: readonly string[];
+}
+
+/** The ids of the tasks that an update touched. */
+export interface SpecChanges {
+  /** New, or with another text, title, dependency or other fact. */
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * `separateSpecs` for specs that are edited meanwhile: only what an edit touches is done again. For editors,
+ * watchers and servers that plan thousands of specs.
+ *
+ * After any sequence of updates every answer equals that of a new session, and that of `separateSpecs`, on the
+ * same files. Holds the specs' texts and claims, and nothing of earlier ones. For another tree, make another session.
+ */
+export class SpecSession {
+  readonly #tree: FileTree;
+  readonly #context: ExtractionContext;
+  readonly #maxPairTasks: number;
+  readonly #specs = new Map<string, ReadSpec & SpecPath>();
+  readonly #scopes = new Map<string, TaskScope>();
+  readonly #board: ClaimBoard;
+  #grouped: GroupedSpecs<SpecPath> = { groups: [], diagnostics: [] };
+  #tasks: ReadonlyMap<string, Task> = new Map();
+  #taskDiagnostics: readonly Diagnostic[] = [];
+
+  constructor({ tree = [], vocabulary, rules, maxPairTasks }: SeparateSpecsOptions = {}) {
+    this.#tree = { paths: tree };
+    this.#context = {
+      tree: treeIndexOf(this.#tree),
+      vocabulary: vocabulary ?? englishVocabulary,
+      rules: rules ?? defaultRules,
+    };
+    this.#maxPairTasks = maxPairTasks ?? MOST_PAIR_TASKS;
+    this.#board = new ClaimBoard(this.#tree);
+  }
+
+  /** O(text of the edits + number of specs), with a small factor for the latter where no file comes or goes. */
+  update({ put = [], remove = [] }: SpecEdits): SpecChanges {
+    // Which files make a task depends on their names and on the ids that they state.
+    let regroups = false;
+    for (const path of remove) regroups = this.#specs.delete(path) || regroups;
+    for (const edited of put) regroups = this.#read(edited) || regroups;
+    if (regroups) this.#group();
+    return this.#assemble();
+  }
+
+  /** In the order of their ids. */
+  get tasks(): readonly Task[] {
+    return [...this.#tasks.values()];
+  }
+
+  /** One entry per task, in the same order. */
+  get claims(): readonly TaskClaims[] {
+    return [...this.#tasks.keys()].flatMap((taskId) => this.claimsOf(taskId) ?? []);
+  }
+
+  claimsOf(taskId: string): TaskClaims | undefined {
+    const scope = this.#scopes.get(taskId);
+    return scope && { taskId, claims: scope.claims, unknownScope: scope.unknownScope };
+  }
+
+  /** All tasks that one task conflicts or possibly conflicts with; the given task is the first of each pair. */
+  conflictsOf(taskId: string): readonly TaskConflict[] {
+    return this.#board.conflictsOf(taskId);
+  }
+
+  /** Paths with conflicting claims of two tasks or more, the most wanted first. O(claims). */
+  hotFiles(): readonly ContestedFile[] {
+    return this.#board.hotFiles(new Map([...this.#tasks.keys()].map((taskId, at) => [taskId, at])));
+  }
+
+  /** Whatever is wrong with the specs and their claims. O(claims). */
+  diagnostics(): readonly Diagnostic[] {
+    return this.#diagnosticsOf(this.claims);
+  }
+
+  /** All at once, as `separateSpecs` gives it. O(claims + listed pairs). */
+  plan(): SeparatedSpecs {
+    const { tasks, claims } = this;
+    const diagnostics = this.#diagnosticsOf(claims);
+    if (tasks.length <= this.#maxPairTasks) {
+      const request = { claims, tree: this.#tree, maxPairTasks: this.#maxPairTasks };
+      return { ...analyseClaims(request), tasks, claims, diagnostics };
+    }
+    return {
+      taskFileMap: Object.fromEntries(tasks.map(({ id }) => [id, this.#board.filesOf(id)])),
+      pairsListed: false,
+      conflicts: [],
+      possible: [],
+      independentPairs: [],
+      hotFiles: this.hotFiles(),
+      conflictsOf: (taskId) => this.conflictsOf(taskId),
+      tasks,
+      claims,
+      diagnostics,
+    };
+  }
+
+  /** True if the file is new or states another id. */
+  #read({ path, text }: { readonly path: string; readonly text: string }): boolean {
+    const spec = specPathOf(path);
+    const known = this.#specs.get(path);
+    if (!spec || known?.file.text === text) return false;
+    const read = { ...spec, ...readSpec({ ...spec, text }, this.#context.vocabulary) };
+    this.#specs.set(path, read);
+    return known?.parsed.id !== read.parsed.id || !known;
+  }
+
+  #group(): void {
+    const files = [...this.#specs.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    this.#grouped = groupSpecs<SpecPath>(
+      files.map(({ path, name }) => ({ path, name })),
+      ({ path }) => this.#specs.get(path)?.parsed.id,
+    );
+  }
+
+  #assemble(): SpecChanges {
+    const before = this.#tasks;
+    const built = assembleTasks(this.#grouped, ({ path }) => this.#specs.get(path) as ReadSpec, before);
+    this.#tasks = new Map(built.tasks.map((task) => [task.id, task]));
+    this.#taskDiagnostics = built.diagnostics;
+    const removed = [...before.keys()].filter((taskId) => !this.#tasks.has(taskId));
+    for (const taskId of removed) {
+      this.#board.delete(taskId);
+      this.#scopes.delete(taskId);
+    }
+    const changed = built.tasks.filter((task) => before.get(task.id) !== task);
+    for (const task of changed) {
+      const scope = claimsOfTask(task, this.#context);
+      this.#scopes.set(task.id, scope);
+      this.#board.set(task.id, scope.claims);
+    }
+    return { changed: changed.map(({ id }) => id), removed };
+  }
+
+  #diagnosticsOf(claims: readonly TaskClaims[]): readonly Diagnostic[] {
+    const scopes = [...this.#tasks.keys()].flatMap((taskId) => this.#scopes.get(taskId)?.diagnostics ?? []);
+    return [...this.#taskDiagnostics, ...scopes, ...checkClaims(claims, this.#context.tree)];
+  }
+}
