@@ -82,7 +82,7 @@ interface Group {
   readonly tasks: readonly string[];
   /** Each with the number of paths it stands for. */
   readonly paths: Map<string, number>;
-  readonly holders: Map<Claim, HeldClaim>;
+  readonly holders: Set<HeldClaim>;
 }
 
 /** Paths gathered by the tasks that meet on them. */
@@ -98,9 +98,9 @@ class Groups {
   add(path: string, files: number, holders: readonly HeldClaim[]): void {
     const tasks = this.#sorted([...new Set(holders.map(({ taskId }) => taskId))], (id) => id);
     const key = tasks.join('\0');
-    const group = this.#groups.get(key) ?? { tasks, paths: new Map(), holders: new Map() };
+    const group = this.#groups.get(key) ?? { tasks, paths: new Map(), holders: new Set() };
     group.paths.set(path, files);
-    for (const holder of holders) group.holders.set(holder.claim, holder);
+    for (const holder of holders) group.holders.add(holder);
     this.#groups.set(key, group);
     for (const id of tasks) this.#ofTask.set(id, (this.#ofTask.get(id) ?? new Set()).add(key));
   }
@@ -121,7 +121,7 @@ class Groups {
           others,
           count,
           tasks,
-          holders: this.#sorted([...holders.values()], ({ taskId }) => taskId),
+          holders: this.#sorted([...holders], ({ taskId }) => taskId),
         };
       })
       .sort((a, b) => b.tasks.length - a.tasks.length || (a.path < b.path ? -1 : 1));

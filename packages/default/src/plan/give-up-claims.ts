@@ -28,17 +28,18 @@ export function withoutClaims(
   { path, others, count }: Pick<ContestedPath, 'path' | 'others' | 'count'>,
   givenUp: readonly GivenUp[],
 ): readonly TaskClaims[] {
-  const gone = new Set(givenUp.map(({ claim }) => claim));
+  const gone = new Map<string, Set<Claim>>();
+  for (const { taskId, claim } of givenUp) gone.set(taskId, (gone.get(taskId) ?? new Set()).add(claim));
   const paths = [path, ...others];
   const narrowed = count === paths.length;
   return claims.map((entry) => {
-    const wide = entry.claims.filter((claim) => narrowed && gone.has(claim) && !isLiteral(claim));
-    const kept = entry.claims.filter((claim) => !gone.has(claim) || wide.includes(claim));
+    const leaving = gone.get(entry.taskId);
+    if (!leaving) return entry;
+    const wide = entry.claims.filter((claim) => narrowed && leaving.has(claim) && !isLiteral(claim));
+    const kept = entry.claims.filter((claim) => !leaving.has(claim) || wide.includes(claim));
     const [like] = wide;
-    const subtractions = like ? paths.map((path) => ({ ...like, pattern: `!${escapePath(path)}` })) : [];
-    return wide.length === 0 && kept.length === entry.claims.length
-      ? entry
-      : { ...entry, claims: [...kept, ...subtractions] };
+    const subtractions = like ? paths.map((one) => ({ ...like, pattern: `!${escapePath(one)}` })) : [];
+    return { ...entry, claims: [...kept, ...subtractions] };
   });
 }
 

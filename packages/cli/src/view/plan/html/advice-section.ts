@@ -14,7 +14,7 @@ export function adviceSection({ advice: { steps, costs, moreInstances } }: PlanR
 <h2 id="advice">What would make it faster</h2>
 ${steps.length === 0 ? html`<p>No single change of the specs would shorten this run.</p>` : undefined}
 <ol class="advice">${steps.map(
-    (step) => html`<li><p>${sentenceCase(adviceSentence(step, MOST_NAMED))}</p>
+    (step) => html`<li><p>${sentenceCase(adviceSentence(step, MOST_NAMED)).replaceAll('`', '')}</p>
 <ul class="places">${step.places
       .slice(0, MOST_NAMED)
       .map(

@@ -25,11 +25,11 @@ export function graphSection(plan: Plan, { advice }: PlanReview): Markup {
   const hidden = advice.costs.length - paths.length;
   return html`<section aria-labelledby="graph">
 <h2 id="graph">Who meets where</h2>
-<div class="scroll"><svg class="graph" viewBox="0 0 ${WIDTH} ${rows * ROW + 20}" role="img" aria-label="Graph: tasks on the left, contested paths on the right. The tables have the same facts.">
+<div class="scroll"><svg class="graph" viewBox="0 0 ${WIDTH} ${rows * ROW + 20}" role="group" aria-label="Graph: tasks on the left, contested paths on the right. The tables have the same facts.">
 ${ordered.map(({ path, count: files, tasks }, at) => {
   const row = y(at, ordered.length);
   const more = files > 1 ? ` and ${files - 1} more` : '';
-  return html`<g class="path" tabindex="0"><title>${path}${more}: ${tasks.join(', ')}</title>${tasks
+  return html`<g class="path"><title>${path}${more}: ${tasks.join(', ')}</title>${tasks
     .filter((id) => taskRow.has(id))
     .map((id) => {
       const from = taskY(id);

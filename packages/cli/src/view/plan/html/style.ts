@@ -8,7 +8,7 @@ export const style = `
 @media (prefers-color-scheme: dark) {
   :root {
     --back: #12161c; --raised: #1b2129; --line: #323b47; --text: #e6e9ee; --soft: #9aa5b3;
-    --accent: #7db3f5; --bar: #3f78c0; --on-bar: #ffffff; --alone: #b87414; --bad: #ff7b72; --maybe: #e3b341; --good: #77828f;
+    --accent: #7db3f5; --bar: #3a6fb5; --on-bar: #ffffff; --alone: #96600f; --bad: #ff7b72; --maybe: #e3b341; --good: #77828f;
   }
 }
 * { box-sizing: border-box; }
@@ -17,7 +17,7 @@ h1 { font-size: 26px; margin: 0 0 16px; }
 h1 span { color: var(--soft); font-weight: 400; }
 h2 { font-size: 18px; margin: 40px 0 12px; }
 a { color: var(--accent); }
-a:focus-visible, g:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
+a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 code { font: 13px/1.4 ui-monospace, "DejaVu Sans Mono", monospace; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 0; }
 .figures div { display: flex; flex-direction: column-reverse; justify-content: flex-end; padding: 14px 16px; background: var(--raised); border: 1px solid var(--line); border-radius: 8px; }
@@ -38,14 +38,15 @@ svg text { fill: var(--text); }
 .task circle, circle.task { fill: var(--bar); }
 .end { text-anchor: end; }
 .after { fill: none; stroke: var(--soft); stroke-width: 1.4; stroke-dasharray: 4 3; }
-.graph:has(.path:hover) .path:not(:hover), .graph:has(.path:focus) .path:not(:focus) { opacity: 0.15; }
-.path:hover .claim, .path:focus .claim { opacity: 1; stroke-width: 2.4; }
+.graph:has(.path:hover) .path:not(:hover) { opacity: 0.15; }
+.path:hover .claim { opacity: 1; stroke-width: 2.4; }
 table { border-collapse: collapse; }
 caption { text-align: left; color: var(--soft); padding: 8px 0; }
 th, td { text-align: left; padding: 4px 12px 4px 0; vertical-align: top; font-weight: 400; }
 thead th { color: var(--soft); font-size: 13px; }
 .costs tr, .claims tr { border-bottom: 1px solid var(--line); }
 .costs { width: 100%; }
+.claims td:first-child { white-space: nowrap; }
 .matrix th, .matrix td { padding: 2px 6px; text-align: center; }
 .matrix tbody th { text-align: right; }
 .matrix thead th { writing-mode: vertical-rl; vertical-align: bottom; }

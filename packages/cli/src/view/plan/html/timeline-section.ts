@@ -22,10 +22,10 @@ export function timelineSection(plan: Plan): Markup {
   const x = (ms: number): number => LEFT + (ms / total) * (WIDTH - LEFT - 8);
   return html`<section aria-labelledby="timeline">
 <h2 id="timeline">Timeline</h2>
-<div class="scroll"><svg class="timeline" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Timeline: when each task runs, by agent. The table of tasks has the same figures.">
+<div class="scroll"><svg class="timeline" viewBox="0 0 ${WIDTH} ${height}" role="group" aria-label="Timeline: when each task runs, by agent. The table of tasks has the same figures.">
 ${ticks(total).map(
   (at) =>
-    html`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="${TOP - 4}" y2="${height}"/><text class="tick" x="${x(at)}" y="14">${formatDuration(at)}</text>`,
+    html`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="${TOP - 4}" y2="${height}"/><text class="tick" x="${x(at)}" y="14">${at === 0 ? '0' : formatDuration(at)}</text>`,
 )}
 ${lanes.map((lane, row) => {
   const y = TOP + row * LANE;

@@ -1,0 +1,83 @@
+import type { PairExplanation } from '@pwt/default';
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { claimOf } from '../../../test/support/planned.js';
+import { explainLines } from './explain-lines.js';
+
+const quoted = (taskId: string, given: Parameters<typeof claimOf>[0]) => ({
+  taskId,
+  claim: claimOf(given, { file: `specs/SPEC-${taskId}.md`, line: 5 }),
+  text: `line of ${taskId}`,
+});
+const task = (id: string) => ({ id, title: `Task ${id}`, specs: [], dependsOn: [] });
+const base: PairExplanation = {
+  ...{ tasks: [task('21'), task('34')], verdict: 'independent', meetings: [], shared: [] },
+  ...{ probability: 0.004, reasons: [] },
+};
+
+function lines(
+  explanation: Partial<PairExplanation>,
+  separation: 'strict' | 'balanced' = 'balanced',
+): string[] {
+  return explainLines({ ...base, ...explanation }, { colours: pc.createColors(false), separation });
+}
+
+describe('an explanation as text', () => {
+  it('has both lines of a conflict and its witness', () => {
+    const text = lines({
+      verdict: 'conflict',
+      meetings: [
+        {
+          ...{ relation: 'conflict', kind: 'overlap', witness: 'src/a.ts', against: 'src/a.ts' },
+          claims: [quoted('21', 'src/*.ts'), quoted('34', 'src/a.*')],
+        },
+      ],
+      probability: 0.68,
+    });
+    expect(text).toEqual([
+      '21  Task 21',
+      '34  Task 34',
+      '',
+      'conflict: they never run at the same time',
+      '',
+      'src/a.ts  conflict: both change it',
+      '  21  write src/*.ts  specs/SPEC-21.md:5 test',
+      '      line of 21',
+      '  34  write src/a.*  specs/SPEC-34.md:5 test',
+      '      line of 34',
+      '',
+      'The chance that both change a common file: 68 %',
+    ]);
+  });
+
+  it('says what the policy does with a possible one, and why it is only possible', () => {
+    const claims = [quoted('21', { pattern: 'a', mode: 'read' }), quoted('34', 'a')] as const;
+    const meeting = { relation: 'possible', kind: 'overlap', witness: 'a', against: 'a', claims } as const;
+    expect(lines({ verdict: 'possible', meetings: [meeting] })).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^possible: .*separation: balanced/),
+        'a  possible: one reads what the other changes',
+      ]),
+    );
+    expect(lines({ verdict: 'possible', meetings: [meeting] }, 'strict')[3]).toContain('will not run');
+    const collision = { ...meeting, kind: 'collision', against: 'A' } as const;
+    expect(lines({ verdict: 'possible', meetings: [collision] }).join('\n')).toContain(
+      'a against A  possible: one path where case and normalisation do not count',
+    );
+  });
+
+  it('says how near independent tasks come, what they share, and who waits', () => {
+    const claims = [quoted('21', 'src/a.ts'), quoted('34', 'src/b.ts')] as const;
+    expect(lines({ nearest: { folder: 'src', claims } })).toContain(
+      'The closest that they come: the folder src',
+    );
+    const append = { pattern: 'log.md', class: 'append' } as const;
+    expect(
+      lines({ shared: [{ witness: 'log.md', claims: [quoted('21', append), quoted('34', append)] }] }),
+    ).toContain('log.md  both append, and their lines are joined');
+    expect(lines({ dependency: ['34', '30', '21'] })).toContain(
+      '34 waits for 21 (34 → 30 → 21), so they run one after the other in any case',
+    );
+    expect(lines({})).toContain('The chance that both change a common file: under 1 %');
+  });
+});

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { planned } from '../../../test/support/planned.js';
+import { agentLanes } from './agent-lanes.js';
+import { byPlace, checkLine } from './check-lines.js';
+import { planHtml } from './html/plan-html.js';
+import { planMermaid } from './plan-mermaid.js';
+
+const hostile =
+  '</style><script>alert(1)</script>"><img src=x onerror=alert(2)> \'``` ]; --> %% \u202egnp \u0000';
+const path = '"><svg onload=alert(3)>.ts';
+
+const plans = {
+  plain: () =>
+    planned([
+      { id: '1', claims: ['src/a.ts', 'b'] },
+      { id: '2', claims: ['src/a.ts'], dependsOn: ['1'] },
+      { id: '3' },
+    ]),
+  hostile: () =>
+    planned(
+      [
+        { id: '1', title: hostile, claims: [path, { pattern: path, rule: hostile, mode: 'read' }] },
+        { id: '2', title: hostile, claims: [path], dependsOn: ['1'] },
+      ],
+      [{ code: 'PWT_A', severity: 'warning', message: hostile, hint: hostile, file: hostile, line: 1 }],
+    ),
+};
+
+describe('a plan as HTML', () => {
+  it('allows itself nothing but its own style sheet', async () => {
+    const { plan, review } = await plans.plain();
+    const page = planHtml(plan, review, { maxInstances: 4 });
+    const css = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(css).digest('base64');
+    expect(page).toContain(`default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;`);
+    expect(page).not.toMatch(
+      /<(script|link|img|iframe|object|embed|base|form)\b|\s(src|style|on\w+)=|url\(|@import/i,
+    );
+    expect([...page.matchAll(/href="([^"]*)"/g)].every(([, to]) => to?.startsWith('#task-'))).toBe(true);
+  });
+
+  it('has graph, timeline, matrix, claims and advice', async () => {
+    const { plan, review } = await plans.plain();
+    const page = planHtml(plan, review, { maxInstances: 4 });
+    for (const id of ['advice', 'timeline', 'graph', 'matrix', 'tasks'])
+      expect(page).toContain(`<h2 id="${id}">`);
+    expect(page).toContain('<code>specs/SPEC-1.md:3</code>');
+    expect(page).toContain('No file is named: it runs alone.');
+    expect(page).toContain('title="2 – 1: conflict"');
+  });
+
+  it('lets no text out of its place', async () => {
+    const { plan, review } = await plans.hostile();
+    const page = planHtml(plan, review, { maxInstances: 4 });
+    for (const text of ['<script', '<img', '<svg onload', '\u202e', '\u0000'])
+      expect(page).not.toContain(text);
+    expect(page.match(/<\/style>/g)).toHaveLength(1);
+    expect(page).toContain('&lt;script&gt;alert(1)');
+    const tags = [...page.matchAll(/<([a-z0-9]+)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*\/?>/gi)];
+    const attributes = tags.flatMap(([, , all = '']) =>
+      [...all.matchAll(/([\w:-]+)="/g)].map(([, name]) => name),
+    );
+    expect(attributes.filter((name) => name?.startsWith('on') || name === 'src' || name === 'style')).toEqual(
+      [],
+    );
+  });
+
+  it('leaves out what there is nothing to say about', async () => {
+    const { plan, review } = await planned([]);
+    const page = planHtml(plan, review, { maxInstances: 1 });
+    expect(page).toContain('<h1>0 tasks');
+    for (const id of ['advice', 'timeline', 'graph', 'matrix', 'findings'])
+      expect(page).not.toContain(`id="${id}"`);
+  });
+});
+
+describe('a plan as Mermaid', () => {
+  it('has a graph and a chart', async () => {
+    const { plan, review } = await plans.plain();
+    const text = planMermaid(plan, review).split('\n');
+    expect(text).toContain('flowchart LR');
+    expect(text).toContain('  t0["1 Task 1"]');
+    expect(text).toContain('  p0(["src/a.ts"])');
+    expect(text).toContain('  t0 --- p0');
+    expect(text).toContain('  t0 -->|then| t1');
+    expect(text).toContain('  class t2 alone');
+    expect(text).toContain('  2 Task 2 : 2000-01-01 01:00:00, 3600s');
+  });
+
+  it('lets no text end a label, a line or the fence', async () => {
+    const { plan, review } = await plans.hostile();
+    const text = planMermaid(plan, review);
+    expect(text.match(/```/g)).toHaveLength(4);
+    for (const line of text.split('\n')) {
+      const label = /\["(.*)"\]/.exec(line)?.[1];
+      if (label !== undefined) expect(label).toMatch(/^(?:[\p{L}\p{N} ./_,()+-]|#\d+;)*$/u);
+      if (line.includes(' : 2000-')) expect(line.split(' : ')[0]).toMatch(/^[\p{L}\p{N} ./_()+-]*$/u);
+    }
+  });
+});
+
+describe('a finding', () => {
+  it('is one line as compilers print it', () => {
+    const finding = { code: 'PWT_A', severity: 'warning', message: 'two\nlines' } as const;
+    expect(checkLine({ ...finding, file: 'specs/a.md', line: 7 })).toBe(
+      'specs/a.md:7: warning PWT_A two lines',
+    );
+    expect(checkLine({ ...finding, file: 'specs/a.md' })).toBe('specs/a.md:1: warning PWT_A two lines');
+    expect(checkLine({ ...finding, file: 'a\nb.md' })).toBe('a b.md:1: warning PWT_A two lines');
+    expect(checkLine(finding)).toBe('pwt: warning PWT_A two lines');
+  });
+
+  it('is sorted by its place', () => {
+    const at = (file: string | undefined, line?: number) => ({
+      ...({ code: 'PWT_A', severity: 'info', message: `${file} ${line}` } as const),
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+    });
+    const sorted = [at('b', 2), at('a', 10), at('a', 9), at(undefined), at('b')].sort(byPlace);
+    expect(sorted.map(({ message }) => message)).toEqual([
+      'undefined undefined',
+      'a 9',
+      'a 10',
+      'b undefined',
+      'b 2',
+    ]);
+  });
+});
+
+describe('agentLanes', () => {
+  it('gives every bar to the first agent that is free', () => {
+    const bar = (taskId: string, startMs: number, endMs: number) => ({ taskId, startMs, endMs });
+    const lanes = agentLanes([bar('a', 0, 2), bar('b', 0, 1), bar('c', 1, 3), bar('d', 2, 3)]);
+    expect(lanes.map((lane) => lane.map(({ taskId }) => taskId).join(''))).toEqual(['ad', 'bc']);
+  });
+});

@@ -1,0 +1,136 @@
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { type PlannedTask, planned } from '../../../test/support/planned.js';
+import { planLines } from './plan-lines.js';
+
+const colours = pc.createColors(false);
+
+async function lines(
+  tasks: readonly PlannedTask[],
+  columns?: number,
+  diagnostics: Parameters<typeof planned>[1] = [],
+): Promise<string[]> {
+  const { plan, review } = await planned(tasks, diagnostics);
+  return planLines(plan, review, {
+    ...{ colours, maxInstances: 4 },
+    ...(columns === undefined ? {} : { columns }),
+  });
+}
+
+const long = `src/${'very-long-folder/'.repeat(12)}file.ts`;
+
+describe('a plan as text', () => {
+  it('shows each claim with the line that says so, and each conflict once for its path', async () => {
+    const text = (
+      await lines([
+        { id: '21', claims: ['src/a.ts', 'src/index.ts'] },
+        { id: '34', claims: ['src/b.ts', 'src/index.ts'] },
+        { id: '40', claims: ['src/index.ts'] },
+      ])
+    ).join('\n');
+    expect(text).toContain('  write  src/a.ts      specs/SPEC-21.md:3 test');
+    expect(text).toContain(
+      [
+        'src/index.ts: 21, 34 and 40 take turns, 3h 00m in all; without that the run would end 2h 00m earlier',
+        '  21  write  src/index.ts  specs/SPEC-21.md:4',
+        '  34  write  src/index.ts  specs/SPEC-34.md:4',
+        '  40  write  src/index.ts  specs/SPEC-40.md:3',
+      ].join('\n'),
+    );
+    expect(text).toContain(
+      '1. split `src/index.ts` out of 34 and 40: 1.0 × → 3.0 ×, 2h 00m earlier (leave it to 21)',
+    );
+  });
+
+  it('gives a task of unknown scope one line, however many tasks it keeps waiting', async () => {
+    const others = Array.from({ length: 30 }, (_, n) => ({ id: `t${n}`, claims: [`${n}.ts`] }));
+    const found = (await lines([{ id: '50' }, ...others])).filter((line) => line.startsWith('50: '));
+    expect(found).toEqual(['50: runs alone, because no file is named  specs/SPEC-50.md:3']);
+  });
+
+  it('cuts nothing where nobody looks', async () => {
+    const tasks = Array.from({ length: 60 }, (_, n) => ({
+      id: `${n}`,
+      title: long,
+      claims: [long, `${n}.ts`],
+    }));
+    const text = await lines(tasks);
+    expect(text.join('\n')).not.toContain('…');
+    expect(text.filter((line) => line.includes(long)).length).toBeGreaterThanOrEqual(180);
+    expect(text).toContain(`  59  write  ${long}  specs/SPEC-59.md:3`);
+  });
+
+  it('fits a terminal, shortens long lists, and says so', async () => {
+    const tasks = Array.from({ length: 60 }, (_, n) => ({
+      id: `${n}`,
+      title: long,
+      claims: [long, `${n}.ts`],
+    }));
+    const text = await lines(tasks, 80);
+    expect(text.filter((line) => line.length > 80 && !line.startsWith('1.0 ×'))).toEqual([]);
+    expect(text).toContain('  … and 48 more claims');
+  });
+
+  it('puts the place of a claim that does not fit beside it on a line of its own', async () => {
+    const pattern = `src/${'x'.repeat(60)}.ts`;
+    const text = await lines([{ id: '1', claims: [pattern] }], 80);
+    expect(text).toContain(`  write  ${pattern}`);
+    expect(text).toContain('      specs/SPEC-1.md:3 test');
+  });
+
+  it('lists errors and warnings, each hint once, and only counts notes', async () => {
+    const hint = 'Do this.';
+    const text = await lines([{ id: '1', claims: ['a'] }], undefined, [
+      { code: 'PWT_A', severity: 'warning', message: 'first', hint, file: 'a.md', line: 2 },
+      { code: 'PWT_A', severity: 'warning', message: 'second', hint },
+      { code: 'PWT_B', severity: 'info', message: 'a note' },
+      { code: 'PWT_C', severity: 'error', message: 'bad' },
+    ]);
+    const from = text.indexOf('Findings');
+    expect(text.slice(from, from + 6)).toEqual([
+      'Findings',
+      'error PWT_C: bad',
+      'warning PWT_A: first  a.md:2',
+      '  Do this.',
+      'warning PWT_A: second',
+      '1 note: see `pwt plan --check`',
+    ]);
+  });
+
+  it('lists the pairs that might collide, with both lines', async () => {
+    const text = await lines([
+      { id: '1', claims: ['a'] },
+      { id: '2', claims: [{ pattern: 'a', mode: 'read' }, 'b'] },
+    ]);
+    expect(text).toContain('1 pair might collide, which alone keeps nothing apart (see: pwt explain 1 2)');
+    expect(text).toContain('  1 – 2  a  specs/SPEC-1.md:3 / specs/SPEC-2.md:3');
+  });
+});
+
+describe('the matrix', () => {
+  it('shows every pair once', async () => {
+    const text = await lines([
+      { id: '1', claims: ['a'] },
+      { id: '22', claims: ['a'] },
+      { id: '3', claims: ['b', { pattern: 'a', mode: 'read' }], dependsOn: ['22'] },
+      { id: '4' },
+    ]);
+    const from = text.indexOf('Matrix');
+    expect(text.slice(from, from + 7)).toEqual([
+      'Matrix',
+      '      2',
+      '    1 2 3',
+      '22  ×',
+      '3   ? →',
+      '4   × × ×',
+      '× conflict   ? possible   → waits for   · independent',
+    ]);
+  });
+
+  it('is left out where it would not fit', async () => {
+    const tasks = (length: number) => Array.from({ length }, (_, n) => ({ id: `${n}`, claims: [`${n}.ts`] }));
+    expect(await lines(tasks(41))).not.toContain('Matrix');
+    expect(await lines(tasks(40))).toContain('Matrix');
+    expect(await lines(tasks(40), 80)).not.toContain('Matrix');
+  });
+});
