@@ -13,8 +13,8 @@ export interface Placement<E> {
 /** A name on the way to readings. Most nodes are the end of one path, so they hold nothing that is not needed. */
 interface Node<E> {
   children: Map<string, Node<E>> | undefined;
-  /** Literal readings that end here. */
-  exact: Set<Placement<E>> | undefined;
+  /** Literal readings that end here: one, as a rule, since equal patterns are one entry. */
+  exact: Placement<E>[] | undefined;
   /** Readings whose literal beginning ends here, by their last name where that is literal, else under `''`. */
   globs: Map<string, Set<Placement<E>>> | undefined;
 }
@@ -25,7 +25,7 @@ export type OnMeeting<E> = (entry: E, witness: string) => void;
 /** Called for each literal path with its own readings and the sets of those that may match it, too. */
 export type OnLiteral<E> = (
   path: string,
-  own: ReadonlySet<Placement<E>>,
+  own: readonly Placement<E>[],
   others: readonly ReadonlySet<Placement<E>>[],
 ) => void;
 
@@ -48,8 +48,8 @@ export class PatternTrie<E> {
       let node = this.#root;
       for (const name of placement.alternative.prefixNames) node = childOf(node, name);
       if (placement.alternative.literal !== undefined) {
-        node.exact ??= new Set();
-        node.exact.add(placement);
+        node.exact ??= [];
+        node.exact.push(placement);
       } else {
         node.globs ??= new Map();
         addTo(node.globs, lastName(placement.alternative), placement);
@@ -187,11 +187,11 @@ export class PatternTrie<E> {
       path.push(child);
     }
     const node = path.at(-1) as Node<E>;
-    if (literal !== undefined) node.exact?.delete(placement);
+    if (literal !== undefined) node.exact = node.exact?.filter((other) => other !== placement);
     else if (node.globs) removeFrom(node.globs, last, placement);
     for (let depth = prefixNames.length; depth > 0; depth--) {
       const { children, exact, globs } = path[depth] as Node<E>;
-      if (children?.size || exact?.size || globs?.size) return;
+      if (children?.size || exact?.length || globs?.size) return;
       path[depth - 1]?.children?.delete(prefixNames[depth - 1] as string);
     }
   }
