@@ -58,8 +58,9 @@ describe('attachSupervised', () => {
   });
 
   it('stops a running command that it adopted', async () => {
-    await scene.start('sh -c "sleep 1000" & sleep 1000');
+    await scene.start('sh -c "echo \\$\\$ >>pids; exec sleep 1000" & echo $$ >>pids; exec sleep 1000');
     const adopted = await scene.attach();
+    await identitiesIn(scene.path('pids'), 2);
     const report = await adopted.stop({ graceMs: 30_000 });
     expect(report.killed).toEqual([]);
     expect(report.terminated.length).toBeGreaterThan(1);

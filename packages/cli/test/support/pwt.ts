@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemporaryRepository } from '@pwt/testkit';
 import { build, type Metafile } from 'esbuild';
+// @boundaries-ignore tests bundle the sources of all packages, as vitest does
 import { sourceEntries } from '../../../../scripts/lib/source-entries.mjs';
 
 const CLI = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+// @boundaries-ignore tests bundle the sources of all packages, as vitest does
 import { sourceEntries } from '../../../../scripts/lib/source-entries.mjs';
 
 /** A program for a browser in one file. */
