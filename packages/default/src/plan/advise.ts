@@ -19,7 +19,7 @@ export interface PathCost {
   readonly contested: ContestedPath;
   /** The summed estimates of its tasks: so long they take, one after the other. */
   readonly loadMs: number;
-  /** Played through without it; absent where that would have taken too long. */
+  /** Played through without it; absent where nobody waits for it, or where that would have taken too long. */
   readonly gain?: Gain;
 }
 
@@ -55,10 +55,8 @@ export interface AdviseRequest {
   readonly separation: SeparationPolicy;
 }
 
-const MOST_CANDIDATES = 12;
-const MOST_STEPS = 3;
-/** Candidates that are tried again for a later step. */
-const MOST_RETRIED = 5;
+/** How many paths are tried for the first, the second and the third step. */
+const TRIALS: readonly number[] = [8, 4, 4];
 /** In tasks that a simulated scheduler looks at; a fraction of a second. */
 const MOST_WORK = 100_000;
 
@@ -75,27 +73,25 @@ interface Candidate {
  * What the contested paths of a plan cost, and which changes of the specs would make the run shortest. Pure.
  *
  * Every figure comes from playing the run through again with the real scheduler, without the claims in
- * question: a best case, since the work itself has to go somewhere. The heaviest paths are tried, twelve at
- * most, and fewer the more tasks there are; thousands of tasks are ranked by load alone.
+ * question: a best case, since the work itself has to go somewhere. Only the heaviest paths are tried, and only
+ * those for which somebody waits; many hundred tasks that share a few files are ranked by load alone.
  */
 export function advisePlan(request: AdviseRequest): PlanAdvice {
   const { plan, contested, maxInstances, separation } = request;
   const loads = loadsOf(plan.schedule, contested);
   const affordable = affordableSimulations(plan.claims, contested);
-  if (affordable < MOST_STEPS) return { costs: loads, steps: [] };
+  if (affordable < sum(TRIALS)) return { costs: loads, steps: [] };
   const claims = metClaims(plan.claims);
   const play: Play = (changed, instances = maxInstances) =>
     planSchedule({ tasks: plan.tasks, claims: changed, maxInstances: instances, separation });
-  const splits = loads
-    .slice(0, Math.min(MOST_CANDIDATES, Math.floor(affordable / MOST_STEPS)))
-    .map((load) => splitCandidate(load.contested));
-  const { gains, steps } = bestSteps(plan.schedule, claims, [...splits, ...nameFiles(claims)], play);
+  const candidates = [...nameFiles(claims), ...loads.map((load) => splitCandidate(load.contested))];
+  const { gains, steps } = bestSteps(plan.schedule, claims, candidates, play);
   const costs = loads.map((load): PathCost => {
     const gain = gains.get(load.contested);
     return gain === undefined ? load : { ...load, gain };
   });
   const more =
-    plan.tasks.length > maxInstances ? moreInstances(plan.schedule, play, claims, maxInstances) : undefined;
+    plan.schedule.bound.by === 'slots' ? moreInstances(plan.schedule, play, claims, maxInstances) : undefined;
   return {
     costs: costs.sort((a, b) => (b.gain?.savedMs ?? 0) - (a.gain?.savedMs ?? 0)),
     steps,
@@ -122,23 +118,38 @@ function bestSteps(
   let schedule = planned;
   let claims = plannedClaims;
   let open = candidates;
-  while (steps.length < MOST_STEPS && open.length > 0) {
+  for (const trials of TRIALS) {
+    const before = schedule;
+    const base = claims;
     const tried = open
+      .filter(({ contested }) => !contested || somebodyWaits(contested, before))
+      .slice(0, trials)
       .map((candidate) => {
-        const changed = candidate.apply(claims);
+        const changed = candidate.apply(base);
         const played = play(changed);
-        return { candidate, changed, played, after: gainOf(schedule, played) };
+        return { candidate, changed, played, after: gainOf(before, played) };
       })
       .sort((a, b) => b.after.savedMs - a.after.savedMs);
     if (steps.length === 0) for (const { candidate, after } of tried) gains.set(candidate.contested, after);
-    const [best, ...rest] = tried;
+    const [best] = tried;
     if (!best || best.after.savedMs === 0) break;
-    steps.push(adviceOf(best.candidate, schedule, best.after));
+    steps.push(adviceOf(best.candidate, before, best.after));
     claims = best.changed;
     schedule = best.played;
-    open = rest.slice(0, MOST_RETRIED).map(({ candidate }) => candidate);
+    open = open.filter((candidate) => candidate !== best.candidate);
   }
   return { gains, steps };
+}
+
+/**
+ * Whether a task starts the moment another one gives the path free. Where none does, nobody waits for it: what
+ * the run would gain without it is chance, from another order of equals.
+ */
+function somebodyWaits({ tasks }: ContestedPath, { timeline }: SchedulePlan): boolean {
+  const among = new Set(tasks);
+  const bars = timeline.filter(({ taskId }) => among.has(taskId));
+  const ends = new Set(bars.map(({ endMs }) => endMs));
+  return bars.some(({ startMs }) => ends.has(startMs));
 }
 
 function gainOf({ predicted: before }: SchedulePlan, { predicted: after }: SchedulePlan): Gain {

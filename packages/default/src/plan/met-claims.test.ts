@@ -36,11 +36,11 @@ it('changes no schedule', () => {
     );
     const claims = tasks.map(({ id }): TaskClaims => {
       if (random() < 0.1) {
-        const everything = {
-          ...randomClaim(),
+        const everything: Claim = {
           ...{ pattern: '**', mode: 'write', class: 'exclusive' },
-        } as const;
-        return { taskId: id, claims: [{ ...everything, confidence: 'declared' }], unknownScope: true };
+          ...{ confidence: 'declared', rule: 'test' },
+        };
+        return { taskId: id, claims: [everything], unknownScope: true };
       }
       return { taskId: id, claims: Array.from({ length: 3 }, randomClaim), unknownScope: false };
     });
