@@ -141,6 +141,14 @@ describe('one file in several places', () => {
 });
 
 describe('what does not count', () => {
+  it('passes over what a line only refers to', () => {
+    const lines = [
+      '- Add the flag to `src/cli.ts`, similar to `src/api/handler.ts`',
+      '- Add type hints (per `README.md`)',
+    ];
+    expect(changes(...lines)).toEqual(['write src/cli.ts']);
+  });
+
   it('does not read front matter as text', () => {
     expect(changes('---', 'path: src/cli.ts', '---', '# A', '**File**: `README.md`')).toEqual([
       'write README.md',

@@ -19,6 +19,8 @@ export interface Vocabulary {
   readonly untouched: readonly string[];
   /** Words in a line that say that its paths will change only under a condition. */
   readonly hedges: readonly string[];
+  /** Words right before a path that is only referred to: ``per `x` ``, ``like `x` ``. */
+  readonly citations: readonly string[];
   /** Labels and headings above the ids of tasks that must come first. */
   readonly dependencies: readonly string[];
   /** Labels in front of an estimate of the work. */
@@ -122,6 +124,10 @@ export const englishVocabulary: Vocabulary = {
     ...['if needed', 'if necessary', 'if required', 'if applicable', 'only if', 'if any', 'if affected'],
     ...['may need', 'might need', 'as needed', 'when needed'],
   ],
+  citations: [
+    ...['per', 'see', 'see also', 'like', 'similar to', 'based on', 'following', 'according to', 'as in'],
+    ...['described in', 'documented in', 'specified in', 'pattern in', 'same as', 'mirroring'],
+  ],
   dependencies: ['dependencies', 'depends on', 'dependency', 'blocked by', 'requires', 'prerequisites'],
   estimates: [
     ...['estimate', 'estimated effort', 'estimated duration', 'estimated time', 'time estimate', 'effort'],
@@ -154,6 +160,7 @@ export function extendVocabulary(
     ignoredSections: join('ignoredSections'),
     untouched: join('untouched'),
     hedges: join('hedges'),
+    citations: join('citations'),
     dependencies: join('dependencies'),
     estimates: join('estimates'),
     verbs: {

@@ -24,11 +24,17 @@ export function mentionsPhrase(words: string, phrases: readonly string[]): boole
   return compile(phrases).anywhere.test(words);
 }
 
+/** True if `words` ends in one of the phrases. */
+export function endsInPhrase(words: string, phrases: readonly string[]): boolean {
+  return compile(phrases).last.test(words);
+}
+
 interface Phrases {
   readonly all: ReadonlySet<string>;
   /** Phrases of several words, anywhere. */
   readonly long: RegExp;
   readonly anywhere: RegExp;
+  readonly last: RegExp;
 }
 
 const compiled = new WeakMap<readonly string[], Phrases>();
@@ -38,14 +44,14 @@ function compile(phrases: readonly string[]): Phrases {
   if (!known) {
     const all = phrases.map((phrase) => wordsOf(phrase)).filter((phrase) => phrase !== ' ');
     const long = all.filter((phrase) => phrase.trim().includes(' '));
-    known = { all: new Set(all), long: anyOf(long), anywhere: anyOf(all) };
+    known = { all: new Set(all), long: anyOf(long), anywhere: anyOf(all), last: anyOf(all, '$') };
     compiled.set(phrases, known);
   }
   return known;
 }
 
 /** Phrases hold only letters, digits and spaces after {@link wordsOf}, so they need no escaping. */
-function anyOf(phrases: readonly string[]): RegExp {
+function anyOf(phrases: readonly string[], end = ''): RegExp {
   if (phrases.length === 0) return /(?!)/;
-  return new RegExp(` (?:${phrases.map((phrase) => phrase.trim()).join('|')}) `);
+  return new RegExp(` (?:${phrases.map((phrase) => phrase.trim()).join('|')}) ${end}`);
 }

@@ -1,5 +1,5 @@
 import type { ClaimMode } from '@pwt/core';
-import { wordsOf } from '../words.js';
+import { endsInPhrase, wordsOf } from '../words.js';
 import { intoFolder } from './into-folder.js';
 import { mentionsIn } from './mentions.js';
 import type { ExtractionRule, Mention, RuleInput } from './rule.js';
@@ -16,15 +16,21 @@ export const verbItem: ExtractionRule = {
     if (!mode) return undefined;
     const kind = { rule: verbItem.name, setting: 'marked' } as const;
     if (mode === 'read') return mentionsIn(input, { ...kind, mode, confidence: 'possible' });
-    const found = mentionsIn(input, { ...kind, mode, confidence: 'inferred' });
+    const named = mentionsIn(input, { ...kind, mode, confidence: 'inferred' });
+    const found = named.filter((mention) => !endsInPhrase(wordsBefore(mention, input), vocabulary.citations));
+    if (found.length === 0 && named.length > 0) return undefined;
     if (mode === 'create') return intoFolder(found, input.tree);
     return found.map((mention) => ({ ...mention, mode: modeOf(mode, mention, input) }));
   },
 };
 
 /** ``Remove `a.ts` `` deletes the file; ``Remove the flag from `a.ts` `` changes it. */
-function modeOf(mode: ClaimMode, mention: Mention, { line }: RuleInput): ClaimMode {
+function modeOf(mode: ClaimMode, mention: Mention, input: RuleInput): ClaimMode {
   if (mode === 'write') return mode;
-  const before = wordsOf(line.body.slice(0, line.body.indexOf(mention.text)));
+  const before = wordsBefore(mention, input);
   return before.trim().split(' ').length <= 3 && !/ (?:from|in|of|to) $/.test(before) ? mode : 'write';
+}
+
+function wordsBefore(mention: Mention, { line }: RuleInput): string {
+  return wordsOf(line.body.slice(0, line.body.indexOf(mention.text)));
 }
