@@ -5,6 +5,7 @@ import { agentLanes } from './agent-lanes.js';
 /** Paths beyond this make no readable graph; the most expensive come first. */
 const MOST_PATHS = 60;
 const EPOCH = Date.UTC(2000, 0, 1);
+const DAY_MS = 86_400_000;
 
 /**
  * A plan as Markdown with two Mermaid diagrams: which tasks share which paths and wait for which, and when each
@@ -43,7 +44,7 @@ function gantt({ tasks, schedule }: Plan): string[] {
   return [
     'gantt',
     '  dateFormat YYYY-MM-DD HH:mm:ss',
-    '  axisFormat %H:%M',
+    `  axisFormat ${schedule.predicted.makespanMs > DAY_MS ? 'day %-j %H:%M' : '%H:%M'}`,
     ...agentLanes(schedule.timeline).flatMap((lane, at) => [
       `  section agent ${at + 1}`,
       ...lane.map(({ taskId, startMs, endMs }) => {
