@@ -154,6 +154,7 @@ describe('advisePlan', () => {
     expect(performance.now() - start).toBeLessThan(500);
     expect(advice.steps).toEqual([]);
     expect(advice.costs[0]).toMatchObject({ contested: { path: 'hot.ts' }, loadMs: 400 * HOUR });
+    expect(advice.costs[0]).not.toHaveProperty('gain');
   });
 });
 
