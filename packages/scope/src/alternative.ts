@@ -28,7 +28,7 @@ export function makeAlternative(flat: Flat, text: string): Alternative {
       if (items.at(-1) !== '**') items.push('**');
       continue;
     }
-    if (item.tokens.length === 0 || item.literal === '.') continue;
+    if (item.literal === '' || item.literal === '.') continue;
     if (item.literal === '..') {
       throw refusal(
         'PWT_PATTERN_OUTSIDE',
@@ -37,7 +37,7 @@ export function makeAlternative(flat: Flat, text: string): Alternative {
         'Name the path from the repository root; nothing outside it can be claimed.',
       );
     }
-    if (item.fixedLength > LIMITS.nameLength || item.tokens.length > 2 * LIMITS.nameLength) {
+    if (name.length > LIMITS.nameLength && isTooLong(item)) {
       throw refusal(
         'PWT_PATTERN_TOO_LARGE',
         text,
@@ -61,6 +61,10 @@ export function makeAlternative(flat: Flat, text: string): Alternative {
     );
   }
   return describe(items);
+}
+
+function isTooLong(item: Segment): boolean {
+  return item.fixedLength > LIMITS.nameLength || item.tokens.length > 2 * LIMITS.nameLength;
 }
 
 function splitNames(flat: Flat): Token[][] {

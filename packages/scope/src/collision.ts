@@ -6,7 +6,7 @@ import { alignNames } from './name-overlap.js';
 import { commonPath, overlapLists } from './overlap.js';
 import { toPatternList } from './parse.js';
 import type { Alternative, Item, PatternLike, PatternList } from './pattern.js';
-import { makeSegment, matchName } from './segment.js';
+import { literalSegment, matchName } from './segment.js';
 
 /** Two different paths that a file system without case or normalisation cannot keep apart. */
 export interface Collision {
@@ -69,7 +69,7 @@ function spell(alternative: Alternative, folded: string): string {
     .map((item, at) => {
       const name = names[at] as string;
       if (item === '**') return name;
-      const literal = makeSegment([...name].map((char) => char.codePointAt(0) as number));
+      const literal = literalSegment(name);
       const steps = alignNames(item, literal, { steps: 0 }) ?? [];
       return steps.map((step) => unfold(item, step.a, step.char)).join('');
     })

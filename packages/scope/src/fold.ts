@@ -49,6 +49,7 @@ export function foldPath(path: string): string {
 
 function foldSegment(segment: Segment): Segment {
   if (segment.any || (segment.literal !== undefined && FOLDED.test(segment.literal))) return segment;
+  const plain = segment.tokens;
   const tokens: Token[] = [];
   const originals: (string | CharSet)[] = [];
   let run = '';
@@ -62,7 +63,7 @@ function foldSegment(segment: Segment): Segment {
     }
     run = '';
   };
-  for (const token of segment.tokens) {
+  for (const token of plain) {
     if (typeof token === 'number') {
       run += String.fromCodePoint(token);
       continue;
@@ -72,8 +73,7 @@ function foldSegment(segment: Segment): Segment {
     originals.push(token === '*' ? '' : token);
   }
   flush();
-  const same =
-    tokens.length === segment.tokens.length && tokens.every((token, at) => token === segment.tokens[at]);
+  const same = tokens.length === plain.length && tokens.every((token, at) => token === plain[at]);
   if (same) return segment;
   const result = makeSegment(tokens);
   spellings.set(

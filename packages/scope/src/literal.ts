@@ -1,5 +1,5 @@
 import type { Alternative } from './pattern.js';
-import { makeSegment, type Segment } from './segment.js';
+import { literalSegment, type Segment } from './segment.js';
 
 const PLAIN = /^[^\0\\*?[\]{}(),!:/]+(?:\/[^\0\\*?[\]{}(),!:/]+)*$/;
 const DOTS = /(?:^|\/)\.{1,2}(?:\/|$)/;
@@ -17,9 +17,7 @@ class LiteralAlternative implements Alternative {
   }
 
   get items(): readonly Segment[] {
-    return this.prefixNames.map((name) =>
-      makeSegment([...name].map((char) => char.codePointAt(0) as number)),
-    );
+    return this.prefixNames.map(literalSegment);
   }
 
   get prefixNames(): readonly string[] {

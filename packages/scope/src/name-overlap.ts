@@ -42,16 +42,17 @@ function agree(a: Segment, b: Segment): boolean {
  * A third coordinate tells what was read so far, because the empty name, `.` and `..` do not count.
  */
 export function alignNames(a: Segment, b: Segment, work: Work): NameStep[] | undefined {
-  const width = b.tokens.length + 1;
-  const layer = (a.tokens.length + 1) * width;
+  const [mine, theirs] = [a.tokens, b.tokens];
+  const width = theirs.length + 1;
+  const layer = (mine.length + 1) * width;
   const distance = new Int32Array(READINGS * layer).fill(NEVER);
   work.steps += READINGS * layer;
   distance[PROPER * layer + layer - 1] = 0;
   const at = (read: number, p: number, q: number) => distance[read * layer + p * width + q] as number;
-  for (let p = a.tokens.length; p >= 0; p--) {
-    const x = a.tokens[p];
-    for (let q = b.tokens.length; q >= 0; q--) {
-      const y = b.tokens[q];
+  for (let p = mine.length; p >= 0; p--) {
+    const x = mine[p];
+    for (let q = theirs.length; q >= 0; q--) {
+      const y = theirs[q];
       const kinds = x === undefined || y === undefined ? 0 : commonKinds(x, y);
       const nextP = x === '*' ? p : p + 1;
       const nextQ = y === '*' ? q : q + 1;
@@ -68,9 +69,9 @@ export function alignNames(a: Segment, b: Segment, work: Work): NameStep[] | und
   }
   if ((distance[0] as number) >= NEVER) return undefined;
   const steps: NameStep[] = [];
-  for (let p = 0, q = 0, read = EMPTY; p < a.tokens.length || q < b.tokens.length; ) {
+  for (let p = 0, q = 0, read = EMPTY; p < mine.length || q < theirs.length; ) {
     const left = at(read, p, q);
-    const move = moves(a.tokens[p], b.tokens[q], p, q).find(
+    const move = moves(mine[p], theirs[q], p, q).find(
       (next) => at(nextReading(read, next.char), next.p, next.q) + (next.char === undefined ? 0 : 1) === left,
     ) as Move;
     if (move.char !== undefined) steps.push({ char: move.char, a: p, b: q });

@@ -25,21 +25,63 @@ export function isName(text: string): boolean {
   return text !== '' && text !== '.' && text !== '..';
 }
 
+/** A name as a segment: kept as its text, since most segments are names and few are asked for their tokens. */
+class LiteralSegment implements Segment {
+  readonly literal: string;
+
+  constructor(literal: string) {
+    this.literal = literal;
+  }
+
+  get tokens(): readonly Token[] {
+    return Array.from(this.literal, (char) => char.codePointAt(0) as number);
+  }
+
+  get any(): boolean {
+    return false;
+  }
+
+  get prefix(): string {
+    return this.literal;
+  }
+
+  get suffix(): string {
+    return this.literal;
+  }
+
+  get fixedLength(): number {
+    return this.tokens.length;
+  }
+
+  get shortest(): string {
+    return this.literal;
+  }
+
+  get simple(): boolean {
+    return false;
+  }
+}
+
+/** The segment that matches this name alone. */
+export function literalSegment(name: string): Segment {
+  return new LiteralSegment(name);
+}
+
 /** Compiles the tokens of one segment. O(n). */
 export function makeSegment(raw: readonly Token[]): Segment {
+  const firstWild = raw.findIndex((token) => typeof token !== 'number');
+  if (firstWild < 0) return new LiteralSegment(spell(raw));
   const tokens = raw.filter((token, at) => token !== '*' || raw[at - 1] !== '*');
-  const firstWild = tokens.findIndex((token) => typeof token !== 'number');
   const lastWild = tokens.findLastIndex((token) => typeof token !== 'number');
-  const literal = firstWild < 0 ? spell(tokens) : undefined;
   return {
     tokens,
-    literal,
+    literal: undefined,
     any: tokens.length === 1 && tokens[0] === '*',
-    prefix: literal ?? spell(tokens.slice(0, firstWild)),
-    suffix: literal ?? spell(tokens.slice(lastWild + 1)),
+    prefix: spell(tokens.slice(0, firstWild)),
+    suffix: spell(tokens.slice(lastWild + 1)),
     fixedLength: tokens.reduce<number>((sum, token) => sum + (token === '*' ? 0 : 1), 0),
-    shortest: literal ?? shortestName(tokens),
-    simple: firstWild >= 0 && firstWild === lastWild && tokens[firstWild] === '*',
+    shortest: shortestName(tokens),
+    simple: firstWild === lastWild && tokens[firstWild] === '*',
   };
 }
 

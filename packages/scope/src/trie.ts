@@ -264,10 +264,12 @@ function visitLiterals<E>(
   const globs = node.globs ? [...above, node.globs] : above;
   const [first] = node.exact ?? [];
   if (first && node.exact) {
-    const last = lastName(first.alternative);
-    const others = globs.flatMap((byName) =>
-      [byName.get(last), byName.get('')].filter((set) => set !== undefined),
-    );
+    const others: ReadonlySet<Placement<E>>[] = [];
+    for (const byName of globs) {
+      const [named, open] = [byName.get(lastName(first.alternative)), byName.get('')];
+      if (named) others.push(named);
+      if (open) others.push(open);
+    }
     visit(first.alternative.literal as string, node.exact, others);
   }
   for (const child of node.children?.values() ?? []) visitLiterals(child, globs, visit);
