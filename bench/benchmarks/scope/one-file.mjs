@@ -3,7 +3,8 @@ import { analyseClaims } from '@pwt/separator';
 import { inTurns, median, timeMs } from '../../lib/measure.mjs';
 import { claimsOf } from '../../lib/project.mjs';
 
-const SIZES = [500, 1_000, 2_000];
+/** Up to 500 tasks a plan lists pairs, however many. */
+const SIZES = [600, 1_200, 2_400];
 
 /**
  * Many tasks that all claim one file: a resource with many claimants, or millions of pairs?
