@@ -76,8 +76,11 @@ function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
         summary: { success, tasks, totals, durationMs },
       };
     }
-    case 'target-moved':
-      return { ...state, joining: event.tip };
+    case 'target-moved': {
+      // What was to land then is not going to: it is joined with what was found instead.
+      const { landing: _landing, ...rest } = state;
+      return { ...rest, joining: event.tip };
+    }
     case 'target-conflicted': {
       const { joining: _joining, ...rest } = state;
       return rest;
