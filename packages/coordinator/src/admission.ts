@@ -1,5 +1,6 @@
 import type { ResourceMonitor, ResourceSample, RunOptions } from '@pwt/core';
 import type { Clock } from './clock.js';
+import { checkSample } from './contract-check.js';
 
 const SAMPLE_INTERVAL_MS = 1000;
 /** CPU load is judged over this many samples: starting an agent is itself a short burst. */
@@ -50,7 +51,8 @@ export class Admission {
 
   async #tick(): Promise<void> {
     try {
-      const sample = await this.#options.monitor.sample();
+      const { monitor } = this.#options;
+      const sample = checkSample(monitor.constructor.name, await monitor.sample());
       if (!this.#active) return;
       this.#failed = false;
       this.#judge(sample);

@@ -1,4 +1,18 @@
-import { type AgentExit, type AgentHandle, type CommitId, PwtError, type Workspace } from '@pwt/core';
+import {
+  type AdvanceOutcome,
+  type AgentActivity,
+  type AgentExit,
+  type AgentHandle,
+  type CollectResult,
+  type CommitId,
+  type IntegrateOutcome,
+  type LandOutcome,
+  PwtError,
+  type RemoveOutcome,
+  type ResourceSample,
+  type Verdict,
+  type Workspace,
+} from '@pwt/core';
 
 const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
@@ -6,7 +20,7 @@ const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 export function misbehaved(part: string, method: string, what: string, value: unknown): PwtError {
   return new PwtError('PWT_PLUGIN_MISBEHAVED', `${part} broke its contract: ${method} ${what}.`, {
     hint: `Report this to the author of ${part}; nothing was changed because of it.`,
-    data: { part, method, value },
+    data: { part, method, value: String(value) },
   });
 }
 
@@ -16,44 +30,104 @@ export function checkCommit(part: string, method: string, value: unknown): Commi
 }
 
 export function checkWorkspace(part: string, method: string, value: unknown): Workspace {
-  const workspace = value as Partial<Workspace> | null;
-  if (typeof workspace !== 'object' || workspace === null) {
-    throw misbehaved(part, method, 'must return a workspace', value);
-  }
+  const workspace = plain<Workspace>(part, method, value);
   for (const key of ['id', 'provider', 'path', 'base'] as const) {
     if (typeof workspace[key] !== 'string' || workspace[key] === '') {
       throw misbehaved(part, method, `returned a workspace without "${key}"`, value);
     }
   }
-  return plain(part, method, workspace as Workspace);
+  return workspace;
 }
 
 export function checkHandle(part: string, value: unknown): AgentHandle {
-  const handle = value as Partial<AgentHandle> | null;
-  if (typeof handle !== 'object' || handle === null || typeof handle.startedAt !== 'number') {
-    throw misbehaved(part, 'launch', 'must return a run whose handle has "startedAt"', value);
-  }
-  return plain(part, 'launch', handle as AgentHandle);
+  const handle = plain<AgentHandle>(part, 'launch', value);
+  if (typeof handle.startedAt === 'number') return handle;
+  throw misbehaved(part, 'launch', 'must return a run whose handle has "startedAt"', value);
+}
+
+export function checkActivity(part: string, value: unknown): AgentActivity {
+  const activity = plain<AgentActivity>(part, 'events', value);
+  if (typeof activity.kind === 'string' && typeof activity.text === 'string') return activity;
+  throw misbehaved(part, 'events', 'must give activities with "kind" and "text"', value);
 }
 
 export function checkExit(part: string, value: unknown): AgentExit {
-  const exit = value as Partial<AgentExit> | null;
-  if (typeof exit !== 'object' || exit === null || typeof exit.kind !== 'string') {
-    throw misbehaved(part, 'exited', 'must settle with how the agent ended', value);
+  const exit = plain<AgentExit>(part, 'exited', value);
+  const known = ['exited', 'signalled', 'timed-out', 'idle-timed-out', 'stopped', 'lost'];
+  if (known.includes(exit.kind) && typeof exit.durationMs === 'number') return exit;
+  throw misbehaved(part, 'exited', 'must settle with how the agent ended', value);
+}
+
+export function checkCollected(part: string, value: unknown): CollectResult {
+  const result = plain<CollectResult>(part, 'collect', value);
+  checkCommit(part, 'collect', result.commit);
+  if (hasPaths(result.changes)) return result;
+  throw misbehaved(part, 'collect', 'must return the list of changes', value);
+}
+
+export function checkIntegrated(part: string, value: unknown): IntegrateOutcome {
+  const outcome = checkStatus<IntegrateOutcome>(part, 'integrate', value, [
+    'merged',
+    'contained',
+    'conflicted',
+  ]);
+  if (outcome.status === 'merged') checkCommit(part, 'integrate', outcome.commit);
+  if (outcome.status === 'conflicted' && !hasPaths(outcome.paths))
+    throw misbehaved(part, 'integrate', 'must return the paths in conflict', value);
+  return outcome;
+}
+
+export function checkAdvanced(part: string, value: unknown): AdvanceOutcome {
+  const outcome = checkStatus<AdvanceOutcome>(part, 'advance', value, ['advanced', 'moved']);
+  if (outcome.status === 'moved') checkCommit(part, 'advance', outcome.tip);
+  return outcome;
+}
+
+export function checkLanded(part: string, value: unknown): LandOutcome {
+  const outcome = checkStatus<LandOutcome>(part, 'land', value, ['landed', 'moved', 'refused']);
+  if (outcome.status === 'moved' && outcome.tip !== undefined) checkCommit(part, 'land', outcome.tip);
+  return outcome;
+}
+
+export function checkVerdict(part: string, value: unknown): Verdict {
+  return checkStatus<Verdict>(part, 'run', value, ['green', 'red', 'timed-out', 'broken']);
+}
+
+export function checkRemoved(part: string, value: unknown): RemoveOutcome {
+  return checkStatus<RemoveOutcome>(part, 'remove', value, ['removed', 'gone', 'kept']);
+}
+
+export function checkSample(part: string, value: unknown): ResourceSample {
+  const sample = plain<ResourceSample>(part, 'sample', value);
+  for (const key of ['cpuPercent', 'memoryPercent', 'diskAvailableBytes'] as const) {
+    if (typeof sample[key] !== 'number')
+      throw misbehaved(part, 'sample', `must return "${key}" as a number`, value);
   }
-  return exit as AgentExit;
+  return sample;
+}
+
+function checkStatus<T extends { readonly status: string }>(
+  part: string,
+  method: string,
+  value: unknown,
+  known: readonly T['status'][],
+): T {
+  const outcome = plain<T>(part, method, value);
+  if (known.includes(outcome.status)) return outcome;
+  throw misbehaved(part, method, `must return one of ${known.join(', ')}`, value);
+}
+
+function hasPaths(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry?.path === 'string');
 }
 
 /** The journal can only hold plain data: anything else would come back different after a crash. */
-function plain<T>(part: string, method: string, value: T): T {
+function plain<T extends object>(part: string, method: string, value: unknown): T {
+  if (typeof value !== 'object' || value === null)
+    throw misbehaved(part, method, 'must return an object', value);
   try {
     return JSON.parse(JSON.stringify(value)) as T;
   } catch (cause) {
-    throw misbehaved(
-      part,
-      method,
-      `returned something that is not plain data (${String(cause)})`,
-      String(value),
-    );
+    throw misbehaved(part, method, `returned something that is not plain data (${String(cause)})`, value);
   }
 }

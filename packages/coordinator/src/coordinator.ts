@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   type CommitId,
   type Diagnostic,
@@ -6,33 +5,33 @@ import {
   type EventSink,
   emptyRunState,
   hasCode,
-  holdsClaims,
   type JournalStore,
   PwtError,
   type RunEvent,
   type RunOptions,
   type RunState,
   type RunSummary,
+  reduceRun,
   summarise,
   type Task,
   type TaskClaims,
 } from '@pwt/core';
 import { type Clock, systemClock } from './clock.js';
-import { removeLanded } from './pipeline/clean-up.js';
-import { reasonOf, skip } from './pipeline/finish.js';
-import { land } from './pipeline/land.js';
+import { createContext, restoreScheduler } from './create-context.js';
+import { closeRefs, removeAllLanded } from './pipeline/clean-up.js';
+import { reasonOf } from './pipeline/finish.js';
+import { land, tryLand } from './pipeline/land.js';
 import { reconcile } from './recover.js';
-import { heldTasks, reopen, requeue, retryTasks, stoppedTasks } from './requeue.js';
+import { checkRetryable, takeUp } from './requeue.js';
 import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
 import { RunLog } from './run-log.js';
 import { RunLoop } from './run-loop.js';
-import { schedulableTasks } from './schedule/plan-schedule.js';
-import { Scheduler } from './schedule/scheduler.js';
-import { SerialQueue } from './serial-queue.js';
 
 export interface CoordinatorOptions extends CoordinatorParts {
   readonly journals: JournalStore;
   readonly sinks?: readonly EventSink[];
+  /** How long sinks may take after the last event before the run ends without them. @default 10 seconds */
+  readonly sinkPatienceMs?: number;
   /** Where runs keep their files: `<runsDir>/<runId>/…`. Absolute. */
   readonly runsDir: string;
   /** @default the system's clock */
@@ -73,8 +72,11 @@ export interface ResumeRequest {
 export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #clock: Clock;
+  #log: RunLog | undefined;
   #context: RunContext | undefined;
-  #loop: RunLoop | undefined;
+  #active = false;
+  /** Set before there is a context to tell, too: a run may be stopped before it has made anything. */
+  #stopMode: StopMode | undefined;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
@@ -83,25 +85,27 @@ export class Coordinator {
 
   /** The state of the current or last run; an empty one before the first. */
   get state(): RunState {
-    return this.#context?.log.state ?? emptyRunState('');
+    return this.#log?.state ?? emptyRunState('');
   }
 
   /**
    * Runs all tasks; resolves when each has ended, or when the run has been stopped.
    *
-   * @throws PwtError `PWT_JOURNAL_WRITE_FAILED` if nothing can be recorded any more. Agents go on; `resume`
-   * picks them up.
+   * @throws PwtError `PWT_JOURNAL_WRITE_FAILED` if nothing can be recorded any more (agents go on; `resume`
+   * picks them up), `PWT_RUN_EXISTS`.
    */
   async start(request: StartRunRequest): Promise<RunSummary> {
     const { runId, target, base, options, settings = {}, diagnostics = [] } = request;
-    await this.#options.launcher.check();
-    const log = await this.#openLog(runId, []);
-    return this.#recorded(log, async () => {
-      await log.append({ type: 'run-started', target, base, options, settings });
-      await recordPlan(log, request.tasks, request.claims);
-      await log.append({ type: 'run-planned', order: request.order, diagnostics });
-      await this.#options.merger.open({ runId, target, start: base });
-      return this.#drive(this.#contextOf(log));
+    return this.#exclusively(async () => {
+      await this.#options.launcher.check();
+      await this.#checkUnused(runId);
+      return this.#recorded(runId, [], async (log) => {
+        await log.append({ type: 'run-started', target, base, options, settings });
+        await recordPlan(log, request.tasks, request.claims);
+        await log.append({ type: 'run-planned', order: request.order, diagnostics });
+        await this.#options.merger.open({ runId, target, start: base });
+        return new RunLoop(this.#contextOf(log)).run();
+      });
     });
   }
 
@@ -110,20 +114,19 @@ export class Coordinator {
    * are taken over, not started again; tasks that were held are looked at again.
    *
    * @throws PwtError `PWT_RUN_UNKNOWN`, `PWT_JOURNAL_CORRUPT`, `PWT_INTEGRATION_REF_MOVED`,
-   * `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_RETRYABLE`.
+   * `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_RETRYABLE`, `PWT_WORKSPACE_KEPT`, `PWT_JOURNAL_WRITE_FAILED`.
    */
   async resume(request: ResumeRequest): Promise<RunSummary> {
     const { runId, retry = [], options } = request;
-    const log = await this.#openLog(runId, await this.#history(runId));
-    const retried = retryTasks(log.state, retry);
-    return this.#recorded(log, async () => {
-      const context = await this.#reopen(log, options);
-      for (const taskId of stoppedTasks(log.state))
-        await requeue(context, taskId, 'it was stopped with its run');
-      for (const taskId of heldTasks(log.state)) if (!retried.includes(taskId)) await reopen(context, taskId);
-      for (const taskId of retried) await requeue(context, taskId, 'retried by the user');
-      await context.queue.run(() => land(context));
-      return this.#drive(context);
+    return this.#exclusively(async () => {
+      const history = await this.#history(runId);
+      checkRetryable(reduceRun(history), retry);
+      return this.#recorded(runId, history, async (log) => {
+        const context = await this.#reopen(log, options);
+        await takeUp(context, retry);
+        await context.queue.run(() => tryLand(context));
+        return new RunLoop(context).run();
+      });
     });
   }
 
@@ -132,34 +135,55 @@ export class Coordinator {
    * landings that were refused.
    */
   async land(runId: string): Promise<RunSummary> {
-    const log = await this.#openLog(runId, await this.#history(runId));
-    const { status } = log.state;
-    return this.#recorded(log, async () => {
-      const context = await this.#reopen(log, { autoMerge: true });
-      context.stopMode = 'drain';
-      await land(context);
-      await removeLanded(context);
-      const summary = summarise(log.state);
-      if (status === 'finished') await log.append({ type: 'run-finished', ...summary });
-      else await log.append({ type: 'run-interrupted', reason: 'only landed what was integrated' });
-      return summary;
+    return this.#exclusively(async () => {
+      const history = await this.#history(runId);
+      const { status } = reduceRun(history);
+      return this.#recorded(runId, history, async (log) => {
+        const context = await this.#reopen(log);
+        await land(context);
+        await removeAllLanded(context);
+        const summary = summarise(log.state);
+        if (status === 'finished') {
+          await closeRefs(context);
+          await log.append({ type: 'run-finished', ...summary });
+        } else {
+          await log.append({ type: 'run-interrupted', reason: 'only landed what was integrated' });
+        }
+        return summary;
+      });
     });
   }
 
-  /** Stops the current run. Resolves at once; the run's own promise settles when everything has stopped. */
+  /**
+   * Stops the current run; `now` after `drain` is heard, the other way round is not. Resolves when running
+   * agents have been told; the run's own promise settles when everything has stopped.
+   */
   async stop(mode: StopMode): Promise<void> {
+    if (!this.#active || this.#stopMode === 'now') return;
+    this.#stopMode = mode;
     const context = this.#context;
     if (!context) return;
     context.stopMode = mode;
-    this.#loop?.notify();
+    context.wakeUp.notify();
     if (mode !== 'now') return;
     context.stopped.abort();
-    await Promise.all([...context.agents.values()].map((run) => run.stop()));
+    await Promise.all([...context.agents.values()].map(({ run }) => run.stop()));
   }
 
-  async #drive(context: RunContext): Promise<RunSummary> {
-    this.#loop = new RunLoop(context);
-    return this.#loop.run();
+  async #exclusively(body: () => Promise<RunSummary>): Promise<RunSummary> {
+    if (this.#active) {
+      throw new PwtError('PWT_RUN_LOCKED', `This coordinator is busy with run ${this.state.runId}.`, {
+        hint: 'Wait until it ends, or stop it.',
+      });
+    }
+    this.#active = true;
+    this.#stopMode = undefined;
+    this.#context = undefined;
+    try {
+      return await body();
+    } finally {
+      this.#active = false;
+    }
   }
 
   /** Opens a recorded run again and brings the log up to date with the repository. */
@@ -178,9 +202,17 @@ export class Coordinator {
   }
 
   /** Whatever goes wrong is the last thing in the log, as far as the log can still be written. */
-  async #recorded(log: RunLog, body: () => Promise<RunSummary>): Promise<RunSummary> {
+  async #recorded(
+    runId: string,
+    history: readonly RunEvent[],
+    body: (log: RunLog) => Promise<RunSummary>,
+  ): Promise<RunSummary> {
+    const { journals, sinks = [], sinkPatienceMs = 10_000 } = this.#options;
+    const journal = await journals.open(runId);
+    const log = new RunLog({ runId, journal, sinks, sinkPatienceMs, clock: this.#clock, history });
+    this.#log = log;
     try {
-      return await body();
+      return await body(log);
     } catch (error) {
       if (!hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) {
         await log.append({ type: 'run-interrupted', reason: reasonOf(error) });
@@ -193,47 +225,28 @@ export class Coordinator {
 
   async #history(runId: string): Promise<readonly RunEvent[]> {
     const history = await this.#options.journals.read(runId);
-    if (history[0]?.type === 'run-started') return history;
+    if (history.some((event) => event.type === 'run-planned')) return history;
     throw new PwtError('PWT_RUN_UNKNOWN', `Run ${runId} ended before it began: there is nothing to resume.`, {
       hint: 'Start a new one with `pwt run`.',
     });
   }
 
-  async #openLog(runId: string, history: readonly RunEvent[]): Promise<RunLog> {
-    const { journals, sinks = [] } = this.#options;
-    return new RunLog({ runId, journal: await journals.open(runId), sinks, clock: this.#clock, history });
+  async #checkUnused(runId: string): Promise<void> {
+    try {
+      await this.#options.journals.read(runId);
+    } catch (error) {
+      if (hasCode(error, 'PWT_RUN_UNKNOWN')) return;
+      throw error;
+    }
+    throw new PwtError('PWT_RUN_EXISTS', `There is a run ${runId} already.`, {
+      hint: `Go on with it: pwt resume ${runId}`,
+    });
   }
 
   #contextOf(log: RunLog): RunContext {
     const { runsDir } = this.#options;
-    const { state, runId } = log;
-    if (state.target === undefined) throw new Error('a run without a target');
-    const options = state.options ?? defaultRunOptions;
-    const tasks = [...state.tasks.values()];
-    const scheduler = new Scheduler({
-      tasks: schedulableTasks(
-        tasks.map((task) => task.task),
-        tasks.map((task) => ({ taskId: task.task.id, claims: task.claims, unknownScope: task.unknownScope })),
-      ),
-      order: state.order,
-      separation: options.separation,
-      maxInstances: options.maxInstances,
-    });
-    this.#context = {
-      runId,
-      parts: this.#options,
-      options,
-      target: state.target,
-      log,
-      scheduler,
-      clock: this.#clock,
-      runDir: join(runsDir, runId),
-      queue: new SerialQueue(),
-      cleanUps: new SerialQueue(),
-      agents: new Map(),
-      stopMode: undefined,
-      stopped: new AbortController(),
-    };
+    const request = { log, runsDir, parts: this.#options, clock: this.#clock, stopMode: this.#stopMode };
+    this.#context = createContext(request);
     return this.#context;
   }
 }
@@ -245,23 +258,6 @@ async function recordPlan(log: RunLog, tasks: readonly Task[], claims: readonly 
     return log.append({ type: 'task-planned', taskId: task.id, task, claims: found });
   });
   await Promise.all(appended);
-}
-
-/** Tells a new scheduler what the log knows: who holds claims, what is in, what has failed. */
-async function restoreScheduler(context: RunContext): Promise<void> {
-  const { log, scheduler } = context;
-  for (const task of [...log.state.tasks.values()]) {
-    const { id } = task.task;
-    if (task.integratedAs !== undefined) {
-      scheduler.dispatched(id);
-      scheduler.integrated(id);
-    } else if (holdsClaims(task)) {
-      scheduler.dispatched(id);
-    } else if (task.outcome !== undefined) {
-      const skipped = scheduler.rejected(id).filter((next) => log.task(next).outcome === undefined);
-      await skip(context, skipped, `needs task ${id}, which ended as ${task.outcome}`);
-    }
-  }
 }
 
 function baseOf(state: RunState): CommitId {

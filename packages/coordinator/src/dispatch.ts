@@ -1,7 +1,8 @@
 import type { Blocker } from '@pwt/core';
 import { occupiesSlot } from '@pwt/core';
 import type { Admission } from './admission.js';
-import { finish } from './pipeline/finish.js';
+import { finish, needs } from './pipeline/finish.js';
+import { rejectionOf } from './requeue.js';
 import { attemptDir, type RunContext } from './run-context.js';
 
 /** How many waiting tasks are told why they wait; the rest wait behind them. */
@@ -32,13 +33,20 @@ export async function dispatchAll(
   }
 }
 
-/** Ends tasks that nothing can ever unblock: they wait, in the end, for themselves. */
+/** Ends tasks that nothing in this run can unblock: what they need was rejected, or needs them. */
 export async function endStuckTasks(context: RunContext): Promise<void> {
-  for (const taskId of [...context.scheduler.waiting]) {
-    if (context.log.task(taskId).outcome !== undefined) continue;
-    const blocker = context.scheduler.blockerOf(taskId);
-    const on = blocker && 'taskId' in blocker ? ` on task ${blocker.taskId}` : '';
-    await finish(context, taskId, 'skipped', `waits${on} in a circle of dependencies`);
+  const { log, scheduler } = context;
+  for (const taskId of [...scheduler.waiting]) {
+    // The end of one skips others that need it.
+    if (log.task(taskId).outcome !== undefined) continue;
+    const blocker = scheduler.blockerOf(taskId);
+    const on = blocker && 'taskId' in blocker ? blocker.taskId : undefined;
+    const rejection = on === undefined ? undefined : rejectionOf(log.state, on);
+    const reason =
+      on !== undefined && rejection !== undefined
+        ? needs(on, rejection)
+        : `waits${on === undefined ? '' : ` on task ${on}`} in a circle of dependencies`;
+    await finish(context, taskId, 'skipped', reason);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type CommitId, PwtError } from '@pwt/core';
+import { checkCommit } from './contract-check.js';
 import type { RunContext } from './run-context.js';
 
 /**
@@ -8,7 +9,7 @@ import type { RunContext } from './run-context.js';
  * @throws PwtError `PWT_INTEGRATION_REF_MOVED` if the ref is where nothing in the log could have put it.
  */
 export async function reconcile(context: RunContext, tip: CommitId): Promise<void> {
-  await reconcileIntegration(context, tip);
+  await reconcileIntegration(context, checkCommit(context.parts.merger.name, 'open', tip));
   await reconcileTarget(context);
 }
 

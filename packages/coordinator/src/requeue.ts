@@ -1,75 +1,126 @@
-import { PwtError, type RunState, type TaskState } from '@pwt/core';
+import { hasCode, PwtError, type RunState } from '@pwt/core';
 import { discardWorkspace } from './pipeline/clean-up.js';
+import { finish, needs, type RejectedStatus, reasonOf } from './pipeline/finish.js';
 import type { RunContext } from './run-context.js';
-import { dependentsOf, transitiveDependents } from './schedule/graph.js';
+import { topologicalOrder } from './schedule/graph.js';
 
-/** Tasks that were stopped together with an interrupted run: they start over. */
-export function stoppedTasks(state: RunState): readonly string[] {
-  return [...state.tasks.values()]
-    .filter((task) => task.outcome === undefined && task.phase === 'exited' && task.exit?.kind === 'stopped')
-    .map((task) => task.task.id);
+/**
+ * What a resumed run takes up again: tasks that were held, tasks that were stopped with the run, tasks that
+ * the user retries, and whatever was skipped because of them. It needs nothing but the log, so a crash in
+ * the middle of it is made good by the next resume.
+ *
+ * @throws PwtError `PWT_WORKSPACE_KEPT` if the workspace of a retried task is in the way
+ */
+export async function takeUp(context: RunContext, retry: readonly string[]): Promise<void> {
+  const { log } = context;
+  for (const taskId of heldTasks(log.state)) if (!retry.includes(taskId)) await reopen(context, taskId);
+  for (const taskId of stoppedTasks(log.state)) await startStoppedOver(context, taskId);
+  for (const taskId of retry) await requeue(context, taskId, 'retried by the user');
+  for (const taskId of unblockedTasks(log.state))
+    await requeue(context, taskId, 'what it needs is under way again');
+}
+
+/** Puts a task that nobody works on back into the queue. */
+async function requeue(context: RunContext, taskId: string, reason: string): Promise<void> {
+  await startOver(context, taskId, reason);
+  context.scheduler.requeued(taskId);
 }
 
 /**
- * The tasks to start over when the user asks to retry these: they themselves, and what was skipped because
- * of them.
+ * Records that a task starts over, with its earlier workspace out of the way. The scheduler must hear of it
+ * when nothing works on the task any more.
  *
- * @throws PwtError `PWT_TASK_UNKNOWN` for an id that is not part of the run, `PWT_TASK_NOT_RETRYABLE` for a
- * task whose work is integrated or still under way.
+ * @throws PwtError `PWT_WORKSPACE_KEPT`
  */
-export function retryTasks(state: RunState, ids: readonly string[]): readonly string[] {
-  for (const id of ids) checkRetryable(state, id);
-  return [...new Set([...ids, ...skippedBecauseOf(state, ids)])];
-}
-
-function skippedBecauseOf(state: RunState, ids: readonly string[]): readonly string[] {
-  const nodes = [...state.tasks.values()].map(({ task }) => ({ id: task.id, dependsOn: task.dependsOn }));
-  const below = transitiveDependents(dependentsOf(nodes), ids);
-  return [...below].filter((id) => state.tasks.get(id)?.outcome === 'skipped');
-}
-
-/** Tasks that were held after their agent had ended: what was wrong may have been put right. */
-export function heldTasks(state: RunState): readonly string[] {
-  return [...state.tasks.values()]
-    .filter((task) => task.outcome === 'held' && task.exit !== undefined && task.workspaceGone !== true)
-    .map((task) => task.task.id);
-}
-
-/** Looks at a held task again, and lets those wait for it again that were skipped because of it. */
-export async function reopen(context: RunContext, taskId: string): Promise<void> {
-  await context.log.append({ type: 'task-reopened', taskId, reason: 'the run was resumed' });
-  context.scheduler.dispatched(taskId);
-  for (const id of skippedBecauseOf(context.log.state, [taskId]))
-    await requeue(context, id, 'what it needs is looked at again');
-}
-
-/** Puts a task back into the queue, with its earlier workspace out of the way. */
-export async function requeue(context: RunContext, taskId: string, reason: string): Promise<void> {
+export async function startOver(context: RunContext, taskId: string, reason: string): Promise<void> {
   if (!(await discardWorkspace(context, context.log.task(taskId)))) {
     const { path } = context.log.task(taskId).workspace ?? {};
     throw new PwtError(
       'PWT_WORKSPACE_KEPT',
       `The workspace of task ${taskId} can't be removed to start over.`,
-      {
-        hint: `Look at ${path ?? 'it'}, then remove it yourself and try again.`,
-      },
+      { hint: `Look at ${path ?? 'it'}, then remove it yourself and try again.` },
     );
   }
   await context.log.append({ type: 'task-requeued', taskId, reason });
-  context.scheduler.requeued(taskId);
 }
 
-function checkRetryable(state: RunState, id: string): TaskState {
-  const task = state.tasks.get(id);
-  if (!task) {
-    throw new PwtError('PWT_TASK_UNKNOWN', `Task ${id} is not part of run ${state.runId}.`, {
-      hint: `Its tasks are: ${[...state.tasks.keys()].slice(0, 20).join(', ')}.`,
-    });
+/**
+ * Whether tasks can be retried.
+ *
+ * @throws PwtError `PWT_TASK_UNKNOWN` for an id that is not part of the run, `PWT_TASK_NOT_RETRYABLE` for a
+ * task whose work is integrated or still under way, or which needs one that failed and is not retried
+ */
+export function checkRetryable(state: RunState, ids: readonly string[]): void {
+  for (const id of ids) {
+    const task = state.tasks.get(id);
+    if (!task) {
+      throw new PwtError('PWT_TASK_UNKNOWN', `Task ${id} is not part of run ${state.runId}.`, {
+        hint: `Its tasks are: ${[...state.tasks.keys()].slice(0, 20).join(', ')}.`,
+      });
+    }
+    if (task.outcome === undefined || isDone(task.outcome)) {
+      throw new PwtError('PWT_TASK_NOT_RETRYABLE', `Task ${id} is ${task.outcome ?? 'not finished'}.`, {
+        hint: 'Only tasks that failed, timed out, conflicted, were held, skipped, cancelled or changed nothing can be retried.',
+      });
+    }
+    for (const needed of task.task.dependsOn) {
+      const status = rejectionOf(state, needed);
+      if (status === undefined || ids.includes(needed)) continue;
+      throw new PwtError('PWT_TASK_NOT_RETRYABLE', `Task ${id} ${needs(needed, status)}.`, {
+        hint: `Retry ${needed}: ${id} follows when it has succeeded.`,
+      });
+    }
   }
-  if (task.outcome === undefined || task.outcome === 'integrated' || task.outcome === 'landed') {
-    throw new PwtError('PWT_TASK_NOT_RETRYABLE', `Task ${id} is ${task.outcome ?? 'not finished'}.`, {
-      hint: 'Only tasks that failed, timed out, conflicted, were held, skipped, cancelled or changed nothing can be retried.',
-    });
+}
+
+/** How a task ended that others can't build on; `undefined` while they still can. */
+export function rejectionOf(state: RunState, id: string): RejectedStatus | undefined {
+  const outcome = state.tasks.get(id)?.outcome;
+  return outcome === undefined || isDone(outcome) ? undefined : outcome;
+}
+
+function isDone(outcome: string): outcome is 'integrated' | 'landed' {
+  return outcome === 'integrated' || outcome === 'landed';
+}
+
+/** Tasks that were held after their agent had ended: what was wrong may have been put right. */
+function heldTasks(state: RunState): readonly string[] {
+  return [...state.tasks.values()]
+    .filter((task) => task.outcome === 'held' && task.exit !== undefined && task.workspaceGone !== true)
+    .map((task) => task.task.id);
+}
+
+/** Tasks whose agent was stopped together with the run. */
+function stoppedTasks(state: RunState): readonly string[] {
+  return [...state.tasks.values()]
+    .filter((task) => task.outcome === undefined && task.phase === 'exited' && task.exit?.kind === 'stopped')
+    .map((task) => task.task.id);
+}
+
+/** Skipped tasks that no rejected task stands in the way of any more. */
+function unblockedTasks(state: RunState): readonly string[] {
+  const nodes = [...state.tasks.values()].map(({ task }) => ({ id: task.id, dependsOn: task.dependsOn }));
+  const needed = new Map(nodes.map((node) => [node.id, node.dependsOn]));
+  const unblocked = new Set<string>();
+  const inTheWay = (id: string) => rejectionOf(state, id) !== undefined && !unblocked.has(id);
+  for (const id of topologicalOrder(nodes).order) {
+    if (rejectionOf(state, id) !== 'skipped') continue;
+    if (!needed.get(id)?.some(inTheWay)) unblocked.add(id);
   }
-  return task;
+  return [...unblocked];
+}
+
+async function reopen(context: RunContext, taskId: string): Promise<void> {
+  await context.log.append({ type: 'task-reopened', taskId, reason: 'the run was resumed' });
+  context.scheduler.dispatched(taskId);
+}
+
+/** One workspace that can't be cleared is no reason not to go on with the others. */
+async function startStoppedOver(context: RunContext, taskId: string): Promise<void> {
+  try {
+    await requeue(context, taskId, 'it was stopped with its run');
+  } catch (error) {
+    if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
+    await finish(context, taskId, 'held', reasonOf(error));
+  }
 }

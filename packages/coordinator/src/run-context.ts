@@ -12,6 +12,7 @@ import type { Clock } from './clock.js';
 import type { RunLog } from './run-log.js';
 import type { Scheduler } from './schedule/scheduler.js';
 import type { SerialQueue } from './serial-queue.js';
+import type { WakeUp } from './wake-up.js';
 
 /** The contracts that a run is driven through. */
 export interface CoordinatorParts {
@@ -25,6 +26,13 @@ export interface CoordinatorParts {
 
 /** `drain`: start nothing more, let running agents finish. `now`: stop them; `resume` starts them over. */
 export type StopMode = 'drain' | 'now';
+
+/** An agent that this process watches. */
+export interface WatchedAgent {
+  readonly run: AgentRun;
+  /** True if it was started by an earlier process of the same run. */
+  readonly adopted: boolean;
+}
 
 /** What all steps of one run share. */
 export interface RunContext {
@@ -41,9 +49,15 @@ export interface RunContext {
   readonly queue: SerialQueue;
   /** Removal of what has landed, out of the way of {@link queue}. */
   readonly cleanUps: SerialQueue;
-  /** The agents that this process watches, by task. */
-  readonly agents: Map<string, AgentRun>;
+  /** By task. */
+  readonly agents: Map<string, WatchedAgent>;
+  /** Tasks that have landed and whose workspaces have not been looked at since. */
+  readonly landed: string[];
+  /** Tells the loop that a slot or claims have become free. */
+  readonly wakeUp: WakeUp;
   stopMode: StopMode | undefined;
+  /** Why the target could not be moved, as it was last said; `undefined` since it was. */
+  landWarning: string | undefined;
   /** Aborted when the run is stopped `now`. */
   readonly stopped: AbortController;
 }

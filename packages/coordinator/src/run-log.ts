@@ -3,8 +3,10 @@ import {
   EVENT_VERSION,
   type EventSink,
   emptyRunState,
+  hasCode,
   type Journal,
   type NewRunEvent,
+  PwtError,
   type RunEvent,
   type RunState,
   type TaskState,
@@ -16,6 +18,8 @@ export interface RunLogOptions {
   readonly journal: Journal;
   readonly sinks: readonly EventSink[];
   readonly clock: Clock;
+  /** How long sinks may take after the last event. */
+  readonly sinkPatienceMs: number;
   /** Events that the journal already holds. */
   readonly history?: readonly RunEvent[];
 }
@@ -27,17 +31,19 @@ export interface RunLogOptions {
 export class RunLog {
   readonly runId: string;
   readonly #journal: Journal;
-  readonly #sinks: readonly EventSink[];
+  /** What each sink has been given so far. Each has its own pace: one that hangs does not blind the others. */
+  readonly #sinks: Map<EventSink, Promise<void>>;
   readonly #clock: Clock;
+  readonly #sinkPatienceMs: number;
   readonly #failedSinks = new Set<EventSink>();
   #state: RunState;
-  #delivered: Promise<void> = Promise.resolve();
 
   constructor(options: RunLogOptions) {
     this.runId = options.runId;
     this.#journal = options.journal;
-    this.#sinks = options.sinks;
+    this.#sinks = new Map(options.sinks.map((sink) => [sink, Promise.resolve()]));
     this.#clock = options.clock;
+    this.#sinkPatienceMs = options.sinkPatienceMs;
     this.#state = emptyRunState(options.runId);
     for (const event of options.history ?? []) this.#state = applyEvent(this.#state, event);
   }
@@ -67,27 +73,52 @@ export class RunLog {
       runId: this.runId,
       ...event,
     } as RunEvent;
+    // An event that can't be written at all (thrown, not rejected) takes no number and changes nothing.
+    const written = this.#journal.append(full);
     this.#state = applyEvent(this.#state, full);
-    await this.#journal.append(full);
+    await written.catch(rethrowAsWriteFailure);
     this.#deliver(full);
   }
 
-  /** Waits until the sinks have seen everything, then closes them and the journal. */
+  /** Waits until the sinks have seen everything, but not for ever, then closes them and the journal. */
   async close(): Promise<void> {
-    await this.#delivered;
-    for (const sink of this.#sinks) {
-      try {
-        await sink.close?.();
-      } catch (error) {
-        await this.#warnOnce(sink, error);
-      }
-    }
+    const sinks = [...this.#sinks.keys()];
+    await this.#withPatience(Promise.all(sinks.map((sink) => this.#drained(sink))));
+    await this.#withPatience(Promise.all(sinks.map((sink) => this.#closeSink(sink))));
     await this.#journal.close();
   }
 
+  /** A sink that fails makes an event, which the others have yet to see. */
+  async #drained(sink: EventSink): Promise<void> {
+    for (let last: Promise<void> | undefined; last !== this.#sinks.get(sink); ) {
+      last = this.#sinks.get(sink);
+      await last;
+    }
+  }
+
+  async #closeSink(sink: EventSink): Promise<void> {
+    try {
+      await sink.close?.();
+    } catch (error) {
+      await this.#warnOnce(sink, error);
+    }
+  }
+
+  async #withPatience(done: Promise<unknown>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const givenUp = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.#sinkPatienceMs);
+    });
+    await Promise.race([done, givenUp]);
+    clearTimeout(timer);
+  }
+
   #deliver(event: RunEvent): void {
-    for (const sink of this.#sinks) {
-      this.#delivered = this.#delivered.then(() => this.#deliverTo(sink, event));
+    for (const [sink, before] of this.#sinks) {
+      this.#sinks.set(
+        sink,
+        before.then(() => this.#deliverTo(sink, event)),
+      );
     }
   }
 
@@ -103,9 +134,22 @@ export class RunLog {
     if (this.#failedSinks.has(sink)) return;
     this.#failedSinks.add(sink);
     const message = `An event sink failed and may have missed events: ${String(error)}`;
-    await this.append({
-      type: 'warning',
-      diagnostic: { code: 'PWT_SINK_FAILED', severity: 'warning', message },
-    });
+    try {
+      await this.append({
+        type: 'warning',
+        diagnostic: { code: 'PWT_SINK_FAILED', severity: 'warning', message },
+      });
+    } catch (cause) {
+      // Whoever appends next finds the same and stops the run; a sink must not.
+      if (!hasCode(cause, 'PWT_JOURNAL_WRITE_FAILED')) throw cause;
+    }
   }
+}
+
+function rethrowAsWriteFailure(cause: unknown): never {
+  if (hasCode(cause, 'PWT_JOURNAL_WRITE_FAILED')) throw cause;
+  throw new PwtError('PWT_JOURNAL_WRITE_FAILED', `The run's log can't be written: ${String(cause)}`, {
+    hint: 'Put that right, then `pwt resume`. Running agents go on meanwhile.',
+    cause,
+  });
 }

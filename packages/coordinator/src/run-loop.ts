@@ -1,12 +1,18 @@
-import { hasCode, holdsClaims, type ResourceSample, type RunSummary, summarise } from '@pwt/core';
+import {
+  holdsClaims,
+  type ResourceSample,
+  type RunSummary,
+  summarise,
+  type TaskPhase,
+  type TaskState,
+} from '@pwt/core';
 import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
-import { removeLanded, removeScratch, tidyUp } from './pipeline/clean-up.js';
+import { closeRefs, removeAllLanded, removeScratch, tidyUp } from './pipeline/clean-up.js';
 import { reasonOf } from './pipeline/finish.js';
-import { land } from './pipeline/land.js';
+import { tryLand } from './pipeline/land.js';
 import { runTask } from './pipeline/run-task.js';
 import type { RunContext } from './run-context.js';
-import { WakeUp } from './wake-up.js';
 
 /** How often the machine's load goes into the log. */
 const SAMPLE_LOG_INTERVAL_MS = 5000;
@@ -17,7 +23,6 @@ const SAMPLE_LOG_INTERVAL_MS = 5000;
  */
 export class RunLoop {
   readonly #context: RunContext;
-  readonly #wakeUp = new WakeUp();
   readonly #inFlight = new Set<string>();
   readonly #admission: Admission;
   #fatal: unknown;
@@ -33,11 +38,6 @@ export class RunLoop {
       onChange: (paused) => this.#admissionChanged(paused),
       onError: (error) => this.#note(`The machine's load can't be measured: ${reasonOf(error)}`),
     });
-  }
-
-  /** Something outside the loop changed: look again. */
-  notify(): void {
-    this.#wakeUp.notify();
   }
 
   async run(): Promise<RunSummary> {
@@ -61,14 +61,14 @@ export class RunLoop {
         await endStuckTasks(this.#context);
         continue;
       }
-      await this.#wakeUp.wait();
+      await this.#context.wakeUp.wait();
     }
   }
 
-  /** Tasks that were under way when the log was last written go on from there. */
+  /** Tasks that were under way when the log was last written go on from there, in the same order. */
   #continueTasks(): void {
-    for (const task of this.#context.log.state.tasks.values())
-      if (holdsClaims(task)) this.#begin(task.task.id);
+    const underWay = [...this.#context.log.state.tasks.values()].filter(holdsClaims).sort(byPlaceInQueue);
+    for (const task of underWay) this.#begin(task.task.id);
   }
 
   #begin(taskId: string): void {
@@ -79,15 +79,16 @@ export class RunLoop {
       })
       .finally(() => {
         this.#inFlight.delete(taskId);
-        this.#wakeUp.notify();
+        if (this.#context.log.task(taskId).phase === 'waiting') this.#context.scheduler.requeued(taskId);
+        this.#context.wakeUp.notify();
       });
   }
 
   async #end(): Promise<RunSummary> {
     const context = this.#context;
-    const { log, options, parts, runId } = context;
-    await context.queue.run(() => land(context));
-    await tidyUp(context, () => context.cleanUps.run(() => removeLanded(context)));
+    const { log } = context;
+    await context.queue.run(() => tryLand(context));
+    await context.cleanUps.run(() => removeAllLanded(context));
     await tidyUp(context, () => removeScratch(context));
     const summary = summarise(log.state);
     if (
@@ -97,17 +98,14 @@ export class RunLoop {
       await log.append({ type: 'run-interrupted', reason: 'stopped by the user' });
       return summary;
     }
-    const { landedTip, integration } = log.state;
-    if (options.autoMerge && landedTip !== undefined && landedTip === integration) {
-      await parts.merger.close({ runId, landed: landedTip });
-    }
+    await closeRefs(context);
     await log.append({ type: 'run-finished', ...summary });
     return summary;
   }
 
   #sampled(sample: ResourceSample): void {
     const now = this.#context.clock.now();
-    if (now - this.#sampledAt < SAMPLE_LOG_INTERVAL_MS) return;
+    if (Math.abs(now - this.#sampledAt) < SAMPLE_LOG_INTERVAL_MS) return;
     this.#sampledAt = now;
     this.#record(this.#context.log.append({ type: 'resources-sampled', sample }));
   }
@@ -119,7 +117,7 @@ export class RunLoop {
         ? log.append({ type: 'admission-resumed' })
         : log.append({ type: 'admission-paused', reason: paused }),
     );
-    this.#wakeUp.notify();
+    this.#context.wakeUp.notify();
   }
 
   #note(message: string): void {
@@ -130,9 +128,16 @@ export class RunLoop {
   /** Nobody waits for these appends, but if the log can't be written the run must stop. */
   #record(appended: Promise<void>): void {
     appended.catch((error: unknown) => {
-      if (!hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
       this.#fatal ??= error;
-      this.#wakeUp.notify();
+      this.#context.wakeUp.notify();
     });
   }
+}
+
+/** The phases in which a task is in the joining queue, first in the queue first. */
+const queued: readonly TaskPhase[] = ['gated', 'merged', 'integrating', 'audited', 'collected'];
+
+function byPlaceInQueue(a: TaskState, b: TaskState): number {
+  const place = ({ phase }: TaskState) => (queued.includes(phase) ? queued.indexOf(phase) : queued.length);
+  return place(a) - place(b) || (a.exitedAt ?? 0) - (b.exitedAt ?? 0);
 }

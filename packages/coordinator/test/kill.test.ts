@@ -1,6 +1,6 @@
-import type { JournalStore } from '@pwt/core';
 import { MemoryMerger, makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
+import { killAt, Mortal } from './mortal.js';
 import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
 
 /** A run with every kind of ending: landed, failed, conflicted, unchanged, skipped, uncommitted work. */
@@ -26,85 +26,6 @@ function makeWorld(): World {
         : { status: 'green', durationMs: 1 },
     ),
   });
-}
-
-/** Everything the coordinator touches goes through this; once it is dead, nothing it calls ever happens. */
-class Mortal {
-  dead = false;
-  readonly died: Promise<void>;
-  #die: () => void = () => undefined;
-
-  constructor() {
-    this.died = new Promise((resolve) => {
-      this.#die = resolve;
-    });
-  }
-
-  die(): Promise<never> {
-    this.dead = true;
-    this.#die();
-    return new Promise(() => undefined);
-  }
-
-  wrap<T extends object>(target: T): T {
-    return new Proxy(target, {
-      get: (object, key) => {
-        const value: unknown = Reflect.get(object, key);
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]) => {
-          if (this.dead) return new Promise(() => undefined);
-          const result: unknown = value.apply(object, args);
-          // A dead process does not see the answer to what it asked for.
-          return result instanceof Promise
-            ? result.then((answer) => (this.dead ? this.die() : answer))
-            : result;
-        };
-      },
-    });
-  }
-}
-
-/** Kills at the n-th append: before the event is stored, or after it is stored but before anybody knows. */
-function killingStore(
-  store: JournalStore,
-  mortal: Mortal,
-  at: number,
-  when: 'before' | 'after',
-): JournalStore {
-  let count = 0;
-  return {
-    read: (runId) => store.read(runId),
-    list: () => store.list(),
-    async open(runId) {
-      const journal = await store.open(runId);
-      return {
-        close: () => journal.close(),
-        async append(event) {
-          if (mortal.dead) return mortal.die();
-          count += 1;
-          if (count === at && when === 'before') return mortal.die();
-          await journal.append(event);
-          if (count >= at) return mortal.die();
-        },
-      };
-    },
-  };
-}
-
-async function killAt(world: World, at: number, when: 'before' | 'after'): Promise<boolean> {
-  const mortal = new Mortal();
-  const { provider, launcher, merger, gate, resources } = world.parts;
-  const run = world.start(
-    world.coordinator({
-      provider: mortal.wrap(provider),
-      launcher: mortal.wrap(launcher),
-      merger: mortal.wrap(merger),
-      resources: mortal.wrap(resources),
-      ...(gate ? { gate: mortal.wrap(gate) } : {}),
-      journals: killingStore(world.journals, mortal, at, when),
-    }),
-  );
-  return Promise.race([run.then(() => false), mortal.died.then(() => true)]);
 }
 
 describe('killed at any append, and resumed', () => {

@@ -3,17 +3,20 @@ import { EVENT_VERSION, PwtError, type RunEvent } from '@pwt/core';
 const NEWLINE = 0x0a;
 
 /**
- * Reads a log's bytes. What follows the last newline is a write that a crash cut short: it was never
- * acknowledged, so it is left out, and `completeBytes` says where the next line has to go.
+ * Reads a log's bytes, line by line: a log may be longer than a string can be. What follows the last newline
+ * is a write that a crash cut short: it was never acknowledged, so it is left out, and `completeBytes` says
+ * where the next line has to go.
  *
  * @throws PwtError `PWT_JOURNAL_CORRUPT` for any other line that is not an event or is out of sequence.
  */
 export function decodeJournal(bytes: Buffer, file: string): { events: RunEvent[]; completeBytes: number } {
-  const completeBytes = bytes.lastIndexOf(NEWLINE) + 1;
-  const lines = bytes.toString('utf8', 0, completeBytes).split('\n');
-  lines.pop();
-  const events = lines.map((line, index) => decodeLine(line, index + 1, file));
-  return { events, completeBytes };
+  const events: RunEvent[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+    events.push(decodeLine(bytes.toString('utf8', start, end), events.length + 1, file));
+    start = end + 1;
+  }
+  return { events, completeBytes: start };
 }
 
 function decodeLine(line: string, number: number, file: string): RunEvent {

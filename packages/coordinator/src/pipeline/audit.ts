@@ -4,6 +4,9 @@ import { finish } from './finish.js';
 import { integrate } from './integrate.js';
 import type { Step } from './step.js';
 
+/** The rule of claims that a task got because its agent changed the path. */
+const GROWN = 'changed-by-agent';
+
 /**
  * Compares what the agent really changed with what its task claimed. A path outside the claims is claimed
  * now if nobody in flight holds it; if somebody does, this task simply integrates first and the other one
@@ -16,7 +19,9 @@ export const audit: Step = async (context, taskId) => {
     return;
   }
   const { audit: policy, alwaysAllowed } = context.options;
-  const outside = outsideClaims(changes, claims, alwaysAllowed);
+  // What a task got on top by itself does not count where only its spec may allow it.
+  const granted = policy === 'strict' ? claims.filter((claim) => claim.rule !== GROWN) : claims;
+  const outside = outsideClaims(changes, granted, alwaysAllowed);
   const wanted = outside.map(grownClaim).filter((claim) => tryParsePattern(claim.pattern).ok);
   const free = wanted.filter((claim) => context.scheduler.holdersOf([claim], taskId).length === 0);
   const heldBy = context.scheduler.holdersOf(wanted, taskId);
@@ -38,7 +43,8 @@ export const audit: Step = async (context, taskId) => {
 export const admit: Step = async (context, taskId) => {
   const { outside = [] } = context.log.task(taskId);
   if (context.options.audit !== 'strict' || outside.length === 0) return integrate(context, taskId);
-  await finish(context, taskId, 'held', `changed paths outside its claims: ${listed(outside)}`);
+  const next = 'To take it all the same: pwt resume --audit warn';
+  await finish(context, taskId, 'held', `changed paths outside its claims: ${listed(outside)}. ${next}`);
 };
 
 /** The changed paths, both ends of renames included, that no writing claim and no allowance covers. */
@@ -64,7 +70,7 @@ function grownClaim(path: string): Claim {
     mode: 'write',
     class: 'exclusive',
     confidence: 'declared',
-    rule: 'changed-by-agent',
+    rule: GROWN,
   };
 }
 

@@ -1,16 +1,34 @@
 import { hasCode, type TaskState, type Workspace } from '@pwt/core';
-import { checkWorkspace } from '../contract-check.js';
+import { checkRemoved, checkWorkspace } from '../contract-check.js';
 import type { RunContext } from '../run-context.js';
 import { reasonOf } from './finish.js';
 
-/** Removes the workspaces of tasks whose work is on the target. The provider checks that for itself. */
+/** Removes the workspaces of tasks that have just landed. The provider checks for itself that they have. */
 export async function removeLanded(context: RunContext): Promise<void> {
-  const { landedTip, tasks } = context.log.state;
-  if (landedTip === undefined) return;
-  for (const task of [...tasks.values()]) {
-    if (task.outcome !== 'landed' || !task.workspace || task.workspaceGone) continue;
-    await removeWorkspace(context, task.task.id, task.workspace, { containedIn: landedTip });
-  }
+  for (const taskId of context.landed.splice(0)) await removeIfLanded(context, taskId);
+}
+
+/** The same for every task of the run: those whose workspace was kept the first time may be free now. */
+export async function removeAllLanded(context: RunContext): Promise<void> {
+  context.landed.length = 0;
+  for (const taskId of [...context.log.state.tasks.keys()]) await removeIfLanded(context, taskId);
+}
+
+async function removeIfLanded(context: RunContext, taskId: string): Promise<void> {
+  const { outcome, workspace, workspaceGone } = context.log.task(taskId);
+  const { landedTip } = context.log.state;
+  if (outcome !== 'landed' || !workspace || workspaceGone || landedTip === undefined) return;
+  await tidyUp(context, async () => {
+    await removeWorkspace(context, taskId, workspace, { containedIn: landedTip });
+  });
+}
+
+/** Gives up the run's own refs once everything they hold is on the target. */
+export async function closeRefs(context: RunContext): Promise<void> {
+  const { runId, log, parts } = context;
+  const { landedTip, integration } = log.state;
+  if (landedTip === undefined || landedTip !== integration) return;
+  await tidyUp(context, () => parts.merger.close({ runId, landed: landedTip }));
 }
 
 /**
@@ -57,7 +75,8 @@ async function removeWorkspace(
   how: { readonly containedIn?: string; readonly force?: readonly ('dirty' | 'unmerged')[] },
 ) {
   await context.log.append({ type: 'workspace-removing', taskId, workspace });
-  const outcome = await context.parts.provider.remove({ workspace, ...how });
+  const { provider } = context.parts;
+  const outcome = checkRemoved(provider.name, await provider.remove({ workspace, ...how }));
   await context.log.append({ type: 'workspace-removed', taskId, outcome });
   return outcome;
 }

@@ -22,7 +22,12 @@ export async function finish(
 ): Promise<void> {
   const skipped = context.scheduler.rejected(taskId);
   await context.log.append({ type: 'task-finished', taskId, status, reason });
-  await skip(context, skipped, `needs task ${taskId}, which ${verbs[status]}`);
+  await skip(context, skipped, needs(taskId, status));
+}
+
+/** Why a task that depends on this one can't start. */
+export function needs(taskId: string, status: RejectedStatus): string {
+  return `needs task ${taskId}, which ${verbs[status]}`;
 }
 
 export async function skip(context: RunContext, taskIds: Iterable<string>, reason: string): Promise<void> {

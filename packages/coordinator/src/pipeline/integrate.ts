@@ -1,7 +1,8 @@
 import type { ConflictedPath, RunState } from '@pwt/core';
-import { checkCommit } from '../contract-check.js';
+import { checkAdvanced, checkIntegrated } from '../contract-check.js';
+import type { RunContext } from '../run-context.js';
 import { finish } from './finish.js';
-import { land } from './land.js';
+import { tryLand } from './land.js';
 import { runGate } from './run-gate.js';
 import type { Step } from './step.js';
 
@@ -14,7 +15,8 @@ export const integrate: Step = async (context, taskId) => {
   if (commit === undefined || onto === undefined) throw new Error(`task ${taskId} has nothing to integrate`);
   await context.log.append({ type: 'integrate-started', taskId, onto, commit });
   const message = `Merge task ${taskId}: ${task.title}\n\n${trailers(taskId, task.specs[0]?.path)}`;
-  const outcome = await merger.integrate({ runId: context.runId, label: taskId, onto, commit, message });
+  const answer = await merger.integrate({ runId: context.runId, label: taskId, onto, commit, message });
+  const outcome = checkIntegrated(merger.name, answer);
   if (outcome.status === 'contained') {
     await finish(
       context,
@@ -26,14 +28,14 @@ export const integrate: Step = async (context, taskId) => {
     await context.log.append({ type: 'integrate-conflicted', taskId, onto, paths: outcome.paths });
     await finish(context, taskId, 'conflicted', conflictReason(context.log.state, taskId, outcome.paths));
   } else {
-    const candidate = checkCommit(merger.name, 'integrate', outcome.commit);
-    await context.log.append({ type: 'integrate-merged', taskId, onto, candidate });
+    await context.log.append({ type: 'integrate-merged', taskId, onto, candidate: outcome.commit });
   }
 };
 
 /** Runs the gate on the merge commit; without a gate, goes straight on. */
 export const gate: Step = async (context, taskId) => {
   if (context.stopMode === 'now') return 'pause';
+  if (isStale(context, taskId)) return integrate(context, taskId);
   const { candidate } = context.log.task(taskId);
   if (candidate === undefined) throw new Error(`task ${taskId} has no candidate`);
   if (!context.parts.gate) return advance(context, taskId);
@@ -46,6 +48,7 @@ export const gate: Step = async (context, taskId) => {
 
 /** Acts on the gate's verdict. */
 export const obey: Step = async (context, taskId) => {
+  if (isStale(context, taskId)) return integrate(context, taskId);
   const { verdict } = context.log.task(taskId);
   if (verdict === undefined || verdict.status === 'green') return advance(context, taskId);
   const seconds = (verdict.durationMs / 1000).toFixed(1);
@@ -68,7 +71,9 @@ export const obey: Step = async (context, taskId) => {
 const advance: Step = async (context, taskId) => {
   const { onto, candidate } = context.log.task(taskId);
   if (onto === undefined || candidate === undefined) throw new Error(`task ${taskId} has no candidate`);
-  const outcome = await context.parts.merger.advance({ runId: context.runId, from: onto, to: candidate });
+  const { merger } = context.parts;
+  const answer = await merger.advance({ runId: context.runId, from: onto, to: candidate });
+  const outcome = checkAdvanced(merger.name, answer);
   if (outcome.status === 'moved' && outcome.tip !== candidate) {
     await finish(
       context,
@@ -80,8 +85,15 @@ const advance: Step = async (context, taskId) => {
   }
   context.scheduler.integrated(taskId);
   await context.log.append({ type: 'integrated', taskId, from: onto, commit: candidate });
-  await land(context);
+  // Dependents need not wait until the target has moved as well.
+  context.wakeUp.notify();
+  await tryLand(context);
 };
+
+/** True if the integration ref has moved since the task was merged: what was merged then can't become its tip. */
+function isStale(context: RunContext, taskId: string): boolean {
+  return context.log.task(taskId).onto !== context.log.state.integration;
+}
 
 function trailers(taskId: string, spec: string | undefined): string {
   const lines = [`Pwt-Task: ${taskId}`];

@@ -1,5 +1,5 @@
-import type { AgentExit, AgentFailure, CollectResult } from '@pwt/core';
-import { checkCommit, misbehaved } from '../contract-check.js';
+import type { AgentExit, AgentFailure } from '@pwt/core';
+import { checkCollected } from '../contract-check.js';
 import { finish, type RejectedStatus } from './finish.js';
 import type { Step } from './step.js';
 
@@ -53,11 +53,4 @@ function rejection(exit: AgentExit): { status: RejectedStatus; reason: string } 
 
 function because(failure: AgentFailure | undefined): string {
   return failure ? ` (${failure.kind}: ${failure.message})` : '';
-}
-
-function checkCollected(part: string, result: CollectResult): CollectResult {
-  checkCommit(part, 'collect', result?.commit);
-  if (!Array.isArray(result.changes))
-    throw misbehaved(part, 'collect', 'must return the list of changes', result);
-  return result;
 }

@@ -1,4 +1,4 @@
-import type { AgentRun, LaunchRequest } from '@pwt/core';
+import { type AgentRun, hasCode, type LaunchRequest } from '@pwt/core';
 import { checkHandle } from '../contract-check.js';
 import { attemptDir, type RunContext } from '../run-context.js';
 import type { Step } from './step.js';
@@ -7,7 +7,8 @@ import type { Step } from './step.js';
 export const launch: Step = async (context, taskId) => {
   if (context.stopMode === 'now') return 'pause';
   await context.log.append({ type: 'agent-launching', taskId, attempt: context.log.task(taskId).attempt });
-  await launched(context, taskId, await context.parts.launcher.launch(launchRequest(context, taskId)));
+  const run = await context.parts.launcher.launch(launchRequest(context, taskId));
+  await launched(context, taskId, run, false);
 };
 
 /**
@@ -17,7 +18,7 @@ export const launch: Step = async (context, taskId) => {
 export const relaunch: Step = async (context, taskId) => {
   const run = await context.parts.launcher.attach(launchRequest(context, taskId));
   if (run) {
-    await launched(context, taskId, run);
+    await launched(context, taskId, run, true);
     return;
   }
   const { attempt, base } = context.log.task(taskId);
@@ -50,8 +51,21 @@ export function launchRequest(context: RunContext, taskId: string): LaunchReques
   };
 }
 
-async function launched(context: RunContext, taskId: string, run: AgentRun): Promise<void> {
-  const handle = checkHandle(context.parts.launcher.name, run.handle);
-  context.agents.set(taskId, run);
+async function launched(context: RunContext, taskId: string, run: AgentRun, adopted: boolean): Promise<void> {
+  const handle = await stopOnError(run, async () => checkHandle(context.parts.launcher.name, run.handle));
+  context.agents.set(taskId, { run, adopted });
   await context.log.append({ type: 'agent-launched', taskId, handle });
+}
+
+/**
+ * A task whose agent can't be watched gives up its claims, so the agent must not go on writing. Only if the
+ * log fails it may: the task then keeps its claims until `resume`.
+ */
+export async function stopOnError<T>(run: AgentRun, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (!hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) await run.stop();
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { CommitId, Verdict } from '@pwt/core';
-import { checkWorkspace } from '../contract-check.js';
+import { checkRemoved, checkVerdict, checkWorkspace } from '../contract-check.js';
 import type { RunContext } from '../run-context.js';
+import { tidyUp } from './clean-up.js';
 
 /** Runs the gate on exactly this commit, in a scratch checkout that is given back afterwards. */
 export async function runGate(context: RunContext, label: string, commit: CommitId): Promise<Verdict> {
@@ -12,8 +13,11 @@ export async function runGate(context: RunContext, label: string, commit: Commit
   try {
     const logFile = join(context.runDir, 'gate', `${label}-${commit.slice(0, 12)}.log`);
     const abortSignal = context.stopped.signal;
-    return await gate.run({ runId: context.runId, label, commit, workspace, logFile, abortSignal });
+    const verdict = await gate.run({ runId: context.runId, label, commit, workspace, logFile, abortSignal });
+    return checkVerdict(gate.name, verdict);
   } finally {
-    await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
+    await tidyUp(context, async () => {
+      checkRemoved(provider.name, await provider.remove({ workspace, force: ['dirty', 'unmerged'] }));
+    });
   }
 }

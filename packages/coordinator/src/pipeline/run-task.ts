@@ -1,7 +1,7 @@
 import { hasCode } from '@pwt/core';
 import type { RunContext } from '../run-context.js';
 import { admit, audit } from './audit.js';
-import { removeLanded, tidyUp } from './clean-up.js';
+import { removeLanded } from './clean-up.js';
 import { finish, reasonOf } from './finish.js';
 import { gate, integrate, obey } from './integrate.js';
 import { judge } from './judge.js';
@@ -35,25 +35,9 @@ export async function runTask(context: RunContext, taskId: string): Promise<void
     await context.queue.run(() => runSteps(context, taskId, joinSteps));
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
-    await failed(context, taskId, error);
+    const { exit } = context.log.task(taskId);
+    // Once the agent has ended, its work is there and only a human can tell what it is worth.
+    await finish(context, taskId, exit === undefined ? 'failed' : 'held', reasonOf(error));
   }
-  if (context.log.task(taskId).outcome !== 'landed') return;
-  await tidyUp(context, () => context.cleanUps.run(() => removeLanded(context)));
-}
-
-/** Work that is integrated stays integrated, whatever went wrong after it. */
-async function failed(context: RunContext, taskId: string, error: unknown): Promise<void> {
-  const { outcome } = context.log.task(taskId);
-  if (outcome === undefined)
-    return finish(context, taskId, needsHuman(error) ? 'held' : 'failed', reasonOf(error));
-  const message = `Task ${taskId} is ${outcome}, but landing it failed: ${reasonOf(error)}`;
-  await context.log.append({
-    type: 'warning',
-    diagnostic: { code: 'PWT_LAND_REFUSED', severity: 'warning', taskId, message },
-  });
-}
-
-/** The agent has ended, but its workspace is in a state that only a human can put right. */
-function needsHuman(error: unknown): boolean {
-  return hasCode(error, 'PWT_WORKTREE_BUSY') || hasCode(error, 'PWT_WORKTREE_BROKEN');
+  await context.cleanUps.run(() => removeLanded(context));
 }

@@ -1,4 +1,4 @@
-import type { TaskPhase } from '@pwt/core';
+import { holdsClaims, occupiesSlot, type TaskPhase, type TaskState } from '@pwt/core';
 import type { RunContext } from '../run-context.js';
 
 /**
@@ -18,7 +18,12 @@ export async function runSteps(context: RunContext, taskId: string, steps: StepT
     const step = steps[before.phase];
     if (!step || before.outcome !== undefined) return;
     if ((await step(context, taskId)) === 'pause') return;
-    if (context.log.task(taskId) === before)
-      throw new Error(`step "${before.phase}" of task ${taskId} did nothing`);
+    const after = context.log.task(taskId);
+    if (after === before) throw new Error(`step "${before.phase}" of task ${taskId} did nothing`);
+    if (freedSomething(before, after)) context.wakeUp.notify();
   }
+}
+
+function freedSomething(before: TaskState, after: TaskState): boolean {
+  return occupiesSlot(before) !== occupiesSlot(after) || holdsClaims(before) !== holdsClaims(after);
 }

@@ -1,7 +1,9 @@
-import type { AgentActivity, AgentExit, AgentRun } from '@pwt/core';
-import { checkExit } from '../contract-check.js';
-import type { RunContext } from '../run-context.js';
-import { launchRequest } from './launch.js';
+import { type AgentActivity, type AgentExit, type AgentRun, hasCode } from '@pwt/core';
+import { checkActivity, checkExit, misbehaved } from '../contract-check.js';
+import { startOver } from '../requeue.js';
+import type { RunContext, WatchedAgent } from '../run-context.js';
+import { reasonOf } from './finish.js';
+import { launchRequest, stopOnError } from './launch.js';
 import type { Step } from './step.js';
 
 /** An agent may print thousands of lines a second; the log gets one of them in this time. */
@@ -9,37 +11,76 @@ const ACTIVITY_INTERVAL_MS = 2000;
 
 /** Waits until the agent and everything it started have ended. */
 export const watch: Step = async (context, taskId) => {
-  const run =
-    context.agents.get(taskId) ?? (await context.parts.launcher.attach(launchRequest(context, taskId)));
-  const exit = run ? await watched(context, taskId, run) : lost(context, taskId);
+  const agent = context.agents.get(taskId) ?? (await adopt(context, taskId));
+  const exit = agent ? await watched(context, taskId, agent) : lost(context, taskId);
   context.agents.delete(taskId);
   await context.log.append({ type: 'agent-exited', taskId, exit });
+  // The process that asked it to stop died before it could say so: this run goes on.
+  if (agent?.adopted && exit.kind === 'stopped' && context.stopMode === undefined)
+    await startOver(context, taskId, 'it was stopped with its run');
 };
 
-async function watched(context: RunContext, taskId: string, run: AgentRun): Promise<AgentExit> {
-  context.agents.set(taskId, run);
-  if (context.stopMode === 'now') await run.stop();
-  const reported = reportActivity(context, taskId, run);
-  const exit = checkExit(context.parts.launcher.name, await run.exited);
-  await reported;
-  return exit;
+async function adopt(context: RunContext, taskId: string): Promise<WatchedAgent | undefined> {
+  const run = await context.parts.launcher.attach(launchRequest(context, taskId));
+  return run && { run, adopted: true };
 }
 
+async function watched(context: RunContext, taskId: string, agent: WatchedAgent): Promise<AgentExit> {
+  const { run } = agent;
+  context.agents.set(taskId, agent);
+  return stopOnError(run, async () => {
+    if (context.stopMode === 'now') await run.stop();
+    const [exit] = await Promise.all([exitOf(context, run), reportActivity(context, taskId, run)]);
+    return exit;
+  });
+}
+
+async function exitOf(context: RunContext, run: AgentRun): Promise<AgentExit> {
+  const { name } = context.parts.launcher;
+  try {
+    return checkExit(name, await run.exited);
+  } catch (cause) {
+    if (hasCode(cause, 'PWT_PLUGIN_MISBEHAVED')) throw cause;
+    throw misbehaved(name, 'exited', `must never reject (${reasonOf(cause)})`, cause);
+  }
+}
+
+/** What an agent says is nice to know: if it can't be read, that is said, and the agent goes on. */
 async function reportActivity(context: RunContext, taskId: string, run: AgentRun): Promise<void> {
+  try {
+    await recordActivity(context, taskId, run);
+  } catch (error) {
+    if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
+    const message = `What the agent of task ${taskId} says can't be read from ${context.parts.launcher.name}: ${reasonOf(error)}`;
+    await context.log.append({
+      type: 'warning',
+      diagnostic: { code: 'PWT_PLUGIN_MISBEHAVED', severity: 'warning', taskId, message },
+    });
+  }
+}
+
+async function recordActivity(context: RunContext, taskId: string, run: AgentRun): Promise<void> {
+  const record = (activity: AgentActivity) =>
+    context.log.append({
+      type: 'agent-activity',
+      taskId,
+      activity: checkActivity(context.parts.launcher.name, activity),
+    });
   let lastAt = Number.NEGATIVE_INFINITY;
   let held: AgentActivity | undefined;
   for await (const activity of run.events) {
     const now = context.clock.now();
+    // A clock that was set back must not silence the agent.
+    const due = Math.abs(now - lastAt) >= ACTIVITY_INTERVAL_MS;
     held = activity;
-    const due = now - lastAt >= ACTIVITY_INTERVAL_MS;
     // Sessions, usage and errors are facts that later steps and reports need: never throttled.
     if (!due && activity.sessionId === undefined && activity.kind !== 'usage' && activity.kind !== 'error')
       continue;
     lastAt = now;
     held = undefined;
-    await context.log.append({ type: 'agent-activity', taskId, activity });
+    await record(activity);
   }
-  if (held) await context.log.append({ type: 'agent-activity', taskId, activity: held });
+  if (held) await record(held);
 }
 
 /** The attempt's own records are gone, so nothing can be known about how the agent ended. */

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { defaultRunOptions, holdsClaims } from '@pwt/core';
+import type { Clock } from './clock.js';
+import { needs, skip } from './pipeline/finish.js';
+import { rejectionOf } from './requeue.js';
+import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
+import type { RunLog } from './run-log.js';
+import { schedulableTasks } from './schedule/plan-schedule.js';
+import { Scheduler } from './schedule/scheduler.js';
+import { SerialQueue } from './serial-queue.js';
+import { WakeUp } from './wake-up.js';
+
+export interface CreateContextRequest {
+  readonly log: RunLog;
+  readonly parts: CoordinatorParts;
+  readonly clock: Clock;
+  /** Absolute; the run's own directory is made in it. */
+  readonly runsDir: string;
+  /** What was asked for before there was a context. */
+  readonly stopMode: StopMode | undefined;
+}
+
+/** Everything the steps of a run share, made from its log. */
+export function createContext({ log, parts, clock, runsDir, stopMode }: CreateContextRequest): RunContext {
+  const { state, runId } = log;
+  if (state.target === undefined) throw new Error('a run without a target');
+  const options = state.options ?? defaultRunOptions;
+  const tasks = [...state.tasks.values()];
+  const scheduler = new Scheduler({
+    tasks: schedulableTasks(
+      tasks.map((task) => task.task),
+      tasks.map((task) => ({ taskId: task.task.id, claims: task.claims, unknownScope: task.unknownScope })),
+    ),
+    order: state.order,
+    separation: options.separation,
+    maxInstances: options.maxInstances,
+  });
+  const context: RunContext = {
+    runId,
+    parts,
+    options,
+    target: state.target,
+    log,
+    scheduler,
+    clock,
+    runDir: join(runsDir, runId),
+    queue: new SerialQueue(),
+    cleanUps: new SerialQueue(),
+    agents: new Map(),
+    landed: [],
+    wakeUp: new WakeUp(),
+    stopMode,
+    landWarning: undefined,
+    stopped: new AbortController(),
+  };
+  if (stopMode === 'now') context.stopped.abort();
+  return context;
+}
+
+/** Tells a new scheduler what the log knows: who holds claims, what is in, what has failed. */
+export async function restoreScheduler(context: RunContext): Promise<void> {
+  const { log, scheduler } = context;
+  for (const task of [...log.state.tasks.values()]) {
+    const { id } = task.task;
+    if (task.integratedAs !== undefined) {
+      scheduler.dispatched(id);
+      scheduler.integrated(id);
+    } else if (holdsClaims(task)) {
+      scheduler.dispatched(id);
+    } else {
+      const rejection = rejectionOf(log.state, id);
+      if (rejection === undefined) continue;
+      const skipped = scheduler.rejected(id).filter((next) => log.task(next).outcome === undefined);
+      await skip(context, skipped, needs(id, rejection));
+    }
+  }
+}

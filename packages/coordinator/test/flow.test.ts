@@ -1,0 +1,144 @@
+import type { LandOutcome } from '@pwt/core';
+import { MemoryMerger, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
+import { describe, expect, it } from 'vitest';
+import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => String(index + 1));
+
+function world(count: number, more: Partial<ConstructorParameters<typeof World>[0]> = {}): World {
+  return new World({
+    tasks: ids(count).map((id) => makeTask(id)),
+    claims: ids(count).map((id) => makeClaims(id, `${id}.txt`)),
+    work: Object.fromEntries(ids(count).map((id) => [id, writes(`${id}.txt`)])),
+    ...more,
+  });
+}
+
+describe('a slot', () => {
+  it('is free when the agent has exited, whatever the gate still does', async () => {
+    const second = deferred();
+    const run = world(2, {
+      options: { maxInstances: 1 },
+      work: {
+        '1': writes('1.txt'),
+        '2': (files) => {
+          files.set('2.txt', 'x');
+          second.resolve();
+          return 0;
+        },
+      },
+      gate: new ScriptedGate(async ({ label }) => {
+        if (label === '1') await second.promise;
+        return { status: 'green', durationMs: 1 };
+      }),
+    });
+    expect(outcomes(await run.start())).toEqual({ '1': 'landed', '2': 'landed' });
+  });
+});
+
+describe('claims', () => {
+  it('are free when the work is integrated, before it has landed', async () => {
+    const second = deferred();
+    class SlowLanding extends MemoryMerger {
+      override async land(request: Parameters<MemoryMerger['land']>[0]) {
+        await second.promise;
+        return super.land(request);
+      }
+    }
+    const run = world(2, {
+      tasks: [makeTask('1'), makeTask('2', { dependsOn: ['1'] })],
+      work: {
+        '1': writes('1.txt'),
+        '2': (files) => {
+          files.set('2.txt', 'x');
+          second.resolve();
+          return 0;
+        },
+      },
+    });
+    const merger = new SlowLanding(run.repository);
+    expect(outcomes(await run.start(run.coordinator({ merger })))).toEqual({ '1': 'landed', '2': 'landed' });
+  });
+});
+
+describe('landing', () => {
+  it('says once why it is refused, however often it is tried', async () => {
+    const sink = new RecordingSink();
+    const run = world(5, { sinks: [sink] });
+    const refusal: LandOutcome = {
+      status: 'refused',
+      reason: 'dirty',
+      paths: ['x'],
+      message: 'x is modified',
+    };
+    for (let left = 0; left < 50; left += 1) run.merger.refusals.push(refusal);
+    await run.start();
+    expect(sink.events.filter((event) => event.type === 'warning')).toHaveLength(1);
+  });
+
+  it('that fails is said, and does not keep the run from its end', async () => {
+    class Failing extends MemoryMerger {
+      broken = true;
+      override async land(request: Parameters<MemoryMerger['land']>[0]) {
+        if (this.broken) throw new Error('index.lock exists');
+        return super.land(request);
+      }
+    }
+    const run = world(2);
+    const merger = new Failing(run.repository);
+    const summary = await run.start(run.coordinator({ merger }));
+    expect(outcomes(summary)).toEqual({ '1': 'integrated', '2': 'integrated' });
+    const log = await run.journals.read(RUN_ID);
+    expect(log.at(-1)?.type).toBe('run-finished');
+    expect(JSON.stringify(log)).toContain('index.lock exists');
+    await expect(run.coordinator({ merger }).land(RUN_ID)).rejects.toThrow('index.lock');
+    merger.broken = false;
+    expect((await run.coordinator({ merger }).resume({ runId: RUN_ID })).success).toBe(true);
+  });
+
+  it('gives up, and says so, when somebody moves the target all the time', async () => {
+    const run = world(1);
+    class Chased extends MemoryMerger {
+      override async land(request: Parameters<MemoryMerger['land']>[0]) {
+        const tip = run.repository.refs.get('refs/heads/main') ?? '';
+        const { files } = run.repository.read(tip);
+        run.repository.refs.set('refs/heads/main', run.repository.commit(files, [tip]));
+        return super.land(request);
+      }
+    }
+    const sink = new RecordingSink();
+    const merger = new Chased(run.repository);
+    expect(outcomes(await run.start(run.coordinator({ merger, sinks: [sink] })))).toEqual({
+      '1': 'integrated',
+    });
+    expect(JSON.stringify(sink.events.filter((event) => event.type === 'warning'))).toContain('keeps moving');
+  });
+
+  it('does not call something joined that somebody else has replaced', async () => {
+    const run = world(1);
+    class Stolen extends MemoryMerger {
+      stolen = '';
+      override async land(request: Parameters<MemoryMerger['land']>[0]) {
+        if (this.stolen !== '') return super.land(request);
+        const theirs = run.repository.commit({ 'README.md': 'theirs\n' }, [run.base]);
+        run.repository.refs.set('refs/heads/main', theirs);
+        this.stolen = run.repository.commit({ 'README.md': 'stolen\n' }, [request.to]);
+        run.repository.refs.set(`refs/pwt/${RUN_ID}/integration`, this.stolen);
+        return super.land(request);
+      }
+    }
+    const merger = new Stolen(run.repository);
+    expect(outcomes(await run.start(run.coordinator({ merger })))).toEqual({ '1': 'integrated' });
+    const log = await run.journals.read(RUN_ID);
+    expect(log.filter((event) => event.type === 'target-integrated')).toEqual([]);
+  });
+
+  it('by hand leaves the run as it was: without landing, and with nothing of its own left', async () => {
+    const run = world(2, { options: { autoMerge: false } });
+    await run.start();
+    const coordinator = run.coordinator();
+    expect(outcomes(await coordinator.land(RUN_ID))).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(coordinator.state.options?.autoMerge).toBe(false);
+    expect([...run.repository.refs.keys()]).toEqual(['refs/heads/main']);
+  });
+});

@@ -1,0 +1,91 @@
+import type { JournalStore, RunEvent } from '@pwt/core';
+import type { Coordinator } from '../src/index.js';
+import type { World } from './world.js';
+
+/** Everything the coordinator touches goes through this; once it is dead, nothing it calls ever happens. */
+export class Mortal {
+  dead = false;
+  readonly died: Promise<void>;
+  #die: () => void = () => undefined;
+
+  constructor() {
+    this.died = new Promise((resolve) => {
+      this.#die = resolve;
+    });
+  }
+
+  die(): Promise<never> {
+    this.dead = true;
+    this.#die();
+    return new Promise(() => undefined);
+  }
+
+  wrap<T extends object>(target: T): T {
+    return new Proxy(target, {
+      get: (object, key) => {
+        const value: unknown = Reflect.get(object, key);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => {
+          if (this.dead) return new Promise(() => undefined);
+          const result: unknown = value.apply(object, args);
+          // A dead process does not see the answer to what it asked for.
+          return result instanceof Promise
+            ? result.then((answer) => (this.dead ? this.die() : answer))
+            : result;
+        };
+      },
+    });
+  }
+}
+
+/** Before the event is stored, or after it is stored but before anybody knows. */
+export type KillTime = 'before' | 'after';
+
+/** Which event is the last: by its place in the log, or by what it says. */
+export type KillPoint = number | ((event: RunEvent) => boolean);
+
+/** Kills at the first event that fits. */
+function killingStore(store: JournalStore, mortal: Mortal, point: KillPoint, when: KillTime): JournalStore {
+  let count = 0;
+  const isLast = (event: RunEvent) => (typeof point === 'number' ? count >= point : point(event));
+  return {
+    read: (runId) => store.read(runId),
+    list: () => store.list(),
+    async open(runId) {
+      const journal = await store.open(runId);
+      return {
+        close: () => journal.close(),
+        async append(event) {
+          if (mortal.dead) return mortal.die();
+          count += 1;
+          const last = isLast(event);
+          if (last && when === 'before') return mortal.die();
+          await journal.append(event);
+          if (last) return mortal.die();
+        },
+      };
+    },
+  };
+}
+
+/** Starts or resumes a run and kills it there. False if the run ended before. */
+export async function killAt(
+  world: World,
+  point: KillPoint,
+  when: KillTime,
+  how: (coordinator: Coordinator) => Promise<unknown> = (coordinator) => world.start(coordinator),
+): Promise<boolean> {
+  const mortal = new Mortal();
+  const { provider, launcher, merger, gate, resources } = world.parts;
+  const run = how(
+    world.coordinator({
+      provider: mortal.wrap(provider),
+      launcher: mortal.wrap(launcher),
+      merger: mortal.wrap(merger),
+      resources: mortal.wrap(resources),
+      ...(gate ? { gate: mortal.wrap(gate) } : {}),
+      journals: killingStore(world.journals, mortal, point, when),
+    }),
+  );
+  return Promise.race([run.then(() => false), mortal.died.then(() => true)]);
+}
