@@ -43,6 +43,8 @@ export class ScopeIndex<T> {
   #added = 0;
   /** The same entries without case; built when first asked for. */
   #foldedTrie: PatternTrie<Entry<T>> | undefined;
+  /** Of these, the entries that folding changes: all that a query can meet which it does not change. */
+  #changedTrie: PatternTrie<Entry<T>> | undefined;
 
   /** Number of different patterns. */
   get size(): number {
@@ -60,6 +62,9 @@ export class ScopeIndex<T> {
       this.#entries.set(key, entry);
       this.#trie.add(entry, readings(list));
       this.#foldedTrie?.add(entry, readings(list).map(foldAlternative));
+      if (this.#changedTrie && !isFolded(list)) {
+        this.#changedTrie.add(entry, readings(list).map(foldAlternative));
+      }
     }
     entry.owners.add(owner);
   }
@@ -72,6 +77,7 @@ export class ScopeIndex<T> {
       this.#entries.delete(entry.key);
       this.#trie.delete(entry);
       this.#foldedTrie?.delete(entry);
+      this.#changedTrie?.delete(entry);
     }
     return true;
   }
@@ -115,19 +121,17 @@ export class ScopeIndex<T> {
   /**
    * Whose patterns meet this one only where names are compared without case and in NFC (see `collision`);
    * a file against a directory only where both are spelled out, as in {@link directoryClashes}.
-   * The first call builds a second index, which then is kept up to date.
+   * The first calls build further indexes, which then are kept up to date.
    */
   collisions(pattern: PatternLike): Meeting<T>[] {
     const list = toPatternList(pattern);
-    const trie = this.#folded();
+    const trie = isFolded(list) ? this.#changed() : this.#folded();
     const candidates = new Set<Entry<T>>();
     for (const alternative of readings(list).map(foldAlternative)) {
       trie.overlapping(alternative, { steps: 0 }, (entry) => candidates.add(entry));
       trie.clashing(alternative, ({ entry }) => candidates.add(entry));
     }
-    const plain = isFolded(list);
     return [...candidates].flatMap(({ pattern: theirs, list: theirList, owners }) => {
-      if (plain && isFolded(theirList)) return [];
       const pair = collisionOf(list, theirList);
       return pair ? [{ pattern: theirs, owners, witness: pair.a, against: pair.b }] : [];
     });
@@ -184,14 +188,20 @@ export class ScopeIndex<T> {
   }
 
   #folded(): PatternTrie<Entry<T>> {
-    if (!this.#foldedTrie) {
-      this.#foldedTrie = new PatternTrie();
-      for (const entry of this.#entries.values()) {
-        this.#foldedTrie.add(entry, readings(entry.list).map(foldAlternative));
-      }
-    }
+    this.#foldedTrie ??= foldedTrie(this.#entries.values());
     return this.#foldedTrie;
   }
+
+  #changed(): PatternTrie<Entry<T>> {
+    this.#changedTrie ??= foldedTrie([...this.#entries.values()].filter(({ list }) => !isFolded(list)));
+    return this.#changedTrie;
+  }
+}
+
+function foldedTrie<T>(entries: Iterable<Entry<T>>): PatternTrie<Entry<T>> {
+  const trie = new PatternTrie<Entry<T>>();
+  for (const entry of entries) trie.add(entry, readings(entry.list).map(foldAlternative));
+  return trie;
 }
 
 function readings(list: PatternList): readonly Alternative[] {
