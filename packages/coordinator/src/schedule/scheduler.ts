@@ -19,7 +19,7 @@ export interface SchedulerOptions {
  * Invariant: no two tasks that hold claims are in conflict, except through claims that grew afterwards.
  */
 export class Scheduler {
-  readonly #tasks: ReadonlyMap<string, SchedulableTask>;
+  readonly #tasks: Map<string, SchedulableTask>;
   readonly #dependents: ReadonlyMap<string, readonly string[]>;
   readonly #separation: SeparationPolicy;
   readonly #patience: number;
@@ -86,8 +86,9 @@ export class Scheduler {
     this.#hold(id, this.#task(id).claims);
   }
 
-  /** The task in flight holds these claims from now on, instead of those it held. */
+  /** The task in flight holds these claims from now on, instead of those it held; also if it starts over. */
   reclaim(id: string, claims: readonly Claim[]): void {
+    this.#tasks.set(id, { ...this.#task(id), claims });
     this.#hold(id, claims);
   }
 

@@ -1,0 +1,261 @@
+import {
+  type Claim,
+  claimRelation,
+  defaultRunOptions,
+  holdsClaims,
+  occupiesSlot,
+  type RunEvent,
+  type TaskState,
+} from '@pwt/core';
+import { overlap } from '@pwt/scope';
+import {
+  FixedResourceMonitor,
+  MemoryMerger,
+  MemoryRepository,
+  MemoryWorkspaceProvider,
+  makeClaims,
+  makeTask,
+  ScriptedLauncher,
+} from '@pwt/testkit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../src/clock.js';
+import { createContext, restoreScheduler } from '../src/create-context.js';
+import { dispatchAll, endStuckTasks } from '../src/dispatch.js';
+import { finish } from '../src/pipeline/finish.js';
+import type { RunContext } from '../src/run-context.js';
+import { RunLog } from '../src/run-log.js';
+
+const PROVE = process.env.PWT_PROVE === '1';
+const EVENTS_WANTED = PROVE ? 1_000_000 : 10_000;
+
+const COMMIT = 'a'.repeat(40);
+const patterns = [
+  'src/**',
+  'src/a.ts',
+  'src/b.ts',
+  'src/*.ts',
+  'docs/x.md',
+  'docs/*',
+  'lib/c/**',
+  'lib/d',
+  'Z',
+  '**',
+];
+
+const anyClaim: fc.Arbitrary<Claim> = fc.record({
+  pattern: fc.constantFrom(...patterns),
+  mode: fc.constantFrom('read', 'write', 'write', 'create', 'delete'),
+  class: fc.constantFrom('exclusive', 'exclusive', 'append', 'regenerate'),
+  confidence: fc.constantFrom('declared', 'declared', 'possible'),
+  rule: fc.constant('test'),
+});
+const anyTask = fc.record({
+  claims: fc.array(anyClaim, { minLength: 1, maxLength: 3 }),
+  dependsOn: fc.array(fc.nat({ max: 24 }), { maxLength: 2 }),
+});
+const anyMove = fc.record({
+  kind: fc.constantFrom(
+    'exit',
+    'exit',
+    'integrate',
+    'integrate',
+    'integrate',
+    'reject',
+    'crash',
+    'grow',
+    'requeue',
+  ),
+  /** Which of the tasks in flight. */
+  pick: fc.nat({ max: 1000 }),
+  claim: anyClaim,
+});
+const anyRun = fc.record({
+  tasks: fc.array(anyTask, { minLength: 2, maxLength: 25 }),
+  maxInstances: fc.integer({ min: 1, max: 6 }),
+  separation: fc.constantFrom('strict', 'balanced', 'eager'),
+  moves: fc.array(anyMove, { minLength: 40, maxLength: 120 }),
+});
+type AnyRun = typeof anyRun extends fc.Arbitrary<infer T> ? T : never;
+type Move = AnyRun['moves'][number];
+
+/** A run in which tasks end as the test decides. Everything that decides who starts is the real thing. */
+class Game {
+  readonly #events: RunEvent[] = [];
+  /** When each task was dispatched, and when it got each claim that it was not planned with. */
+  readonly #since = new Map<string, number>();
+  readonly #grownAt = new Map<Claim, number>();
+  #context: RunContext;
+
+  private constructor(context: RunContext) {
+    this.#context = context;
+  }
+
+  static async start(run: AnyRun): Promise<Game> {
+    const game = new Game(undefined as never);
+    game.#open();
+    const { log } = game;
+    const { maxInstances, separation } = run;
+    const options = { ...defaultRunOptions, maxInstances, separation };
+    await log.append({ type: 'run-started', target: 'main', base: COMMIT, options, settings: {} });
+    for (const [index, { claims, dependsOn }] of run.tasks.entries()) {
+      const taskId = String(index);
+      // Mostly on earlier tasks; now and then in a circle.
+      const needs = dependsOn.filter((id) => id < index || id === 24).map(String);
+      const task = makeTask(taskId, { dependsOn: needs });
+      await log.append({ type: 'task-planned', taskId, task, claims: { ...makeClaims(taskId), claims } });
+    }
+    await log.append({
+      type: 'run-planned',
+      order: run.tasks.map((_, index) => String(index)),
+      diagnostics: [],
+    });
+    await game.crash();
+    return game;
+  }
+
+  get log(): RunLog {
+    return this.#log;
+  }
+  #log!: RunLog;
+
+  get eventCount(): number {
+    return this.#events.length;
+  }
+
+  get inFlight(): readonly TaskState[] {
+    return [...this.log.state.tasks.values()].filter(holdsClaims);
+  }
+
+  /** A new process: all it knows is the log. */
+  async crash(): Promise<void> {
+    this.#open();
+    const repository = new MemoryRepository();
+    const parts = {
+      provider: new MemoryWorkspaceProvider(repository),
+      launcher: new ScriptedLauncher(async () => 0),
+      merger: new MemoryMerger(repository),
+      resources: new FixedResourceMonitor(),
+    };
+    this.#context = createContext({
+      log: this.log,
+      parts,
+      clock: systemClock,
+      runsDir: '/runs',
+      stopMode: undefined,
+    });
+    await restoreScheduler(this.#context);
+  }
+
+  async dispatch(): Promise<void> {
+    const running = new Set(this.inFlight.map((task) => task.task.id));
+    await dispatchAll(this.#context, { paused: undefined }, running, (taskId) => {
+      running.add(taskId);
+      this.#since.set(taskId, this.eventCount);
+    });
+  }
+
+  async play({ kind, pick, claim }: Move): Promise<void> {
+    if (kind === 'crash') return this.crash();
+    const tasks = this.inFlight.filter(
+      (task) => (kind === 'exit') === occupiesSlot(task) || kind === 'reject',
+    );
+    const task = tasks[pick % tasks.length];
+    if (!task) return;
+    const taskId = task.task.id;
+    const { scheduler } = this.#context;
+    if (kind === 'exit') {
+      await this.log.append({
+        type: 'agent-exited',
+        taskId,
+        exit: { kind: 'exited', exitCode: 0, durationMs: 1 },
+      });
+    } else if (kind === 'integrate') {
+      scheduler.integrated(taskId);
+      await this.log.append({ type: 'integrated', taskId, from: COMMIT, commit: COMMIT });
+    } else if (kind === 'reject') {
+      await finish(this.#context, taskId, 'failed', 'test');
+    } else if (kind === 'requeue') {
+      await this.log.append({ type: 'task-requeued', taskId, reason: 'test' });
+      scheduler.requeued(taskId);
+    } else {
+      scheduler.reclaim(taskId, [...task.claims, claim]);
+      await this.log.append({ type: 'claims-audited', taskId, outside: [], grown: [claim], heldBy: [] });
+      this.#grownAt.set(claim, this.eventCount);
+    }
+  }
+
+  /** No two in flight hold claims that conflict, unless the later of the two to hold its claim had it grow. */
+  checkClaims(): void {
+    const tasks = this.inFlight;
+    for (const [index, a] of tasks.entries()) {
+      for (const b of tasks.slice(0, index)) {
+        for (const mine of a.claims) for (const theirs of b.claims) this.#checkPair(a, mine, b, theirs);
+      }
+    }
+  }
+
+  /** Whoever waits, waits for somebody who will end, or for itself. */
+  async checkMovement(maxInstances: number): Promise<void> {
+    const { scheduler } = this.#context;
+    if (this.inFlight.filter(occupiesSlot).length >= maxInstances) return;
+    const holders = new Set(this.inFlight.map((task) => task.task.id));
+    for (const id of scheduler.waiting) {
+      const blocker = scheduler.blockerOf(id);
+      expect(blocker, `${id} could start`).toBeDefined();
+      if (blocker?.kind === 'claim') expect(holders).toContain(blocker.taskId);
+      if (blocker?.kind === 'reserved') expect(scheduler.blockerOf(blocker.taskId)?.kind).toBe('claim');
+    }
+    if (holders.size > 0) return;
+    for (const id of scheduler.waiting) expect(scheduler.blockerOf(id)?.kind).toBe('dependency');
+    await endStuckTasks(this.#context);
+    expect(scheduler.waitingCount).toBe(0);
+  }
+
+  #checkPair(a: TaskState, mine: Claim, b: TaskState, theirs: Claim): void {
+    if (claimRelation(mine, theirs) !== 'conflict' || !overlap(mine.pattern, theirs.pattern)) return;
+    const heldSince = (task: TaskState, claim: Claim) =>
+      Math.max(this.#since.get(task.task.id) ?? 0, this.#grownAt.get(claim) ?? 0);
+    const [late, claim] = heldSince(a, mine) > heldSince(b, theirs) ? [a, mine] : [b, theirs];
+    const grewInFlight = (this.#grownAt.get(claim) ?? -1) >= (this.#since.get(late.task.id) ?? 0);
+    expect(grewInFlight, `${a.task.id} ${mine.pattern} beside ${b.task.id} ${theirs.pattern}`).toBe(true);
+  }
+
+  #open(): void {
+    const { length } = this.#events;
+    const history = this.#events.slice(0, length);
+    const journal = {
+      append: async (event: RunEvent) => void this.#events.push(event),
+      close: async () => undefined,
+    };
+    this.#log = new RunLog({
+      runId: 'run-1',
+      journal,
+      sinks: [],
+      clock: systemClock,
+      sinkPatienceMs: 0,
+      history,
+    });
+  }
+}
+
+describe('claims', () => {
+  it('are never held by two at once but through growth, and never leave everybody waiting', async () => {
+    let events = 0;
+    for (let round = 0; events < EVENTS_WANTED; round += 1) {
+      const property = fc.asyncProperty(anyRun, async (run) => {
+        const game = await Game.start(run);
+        for (const move of run.moves) {
+          await game.dispatch();
+          game.checkClaims();
+          await game.checkMovement(run.maxInstances);
+          await game.play(move);
+          game.checkClaims();
+        }
+        events += game.eventCount;
+      });
+      await fc.assert(property, { seed: 20270315 + round, numRuns: 20 });
+    }
+    expect(events).toBeGreaterThanOrEqual(EVENTS_WANTED);
+  }, 1_200_000);
+});
