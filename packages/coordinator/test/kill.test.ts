@@ -1,7 +1,11 @@
 import { MemoryMerger, makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
+import type { Coordinator } from '../src/index.js';
 import { killAt, Mortal } from './mortal.js';
 import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
+
+/** Every pair of kills, or a sample of them. */
+const STEP = process.env.PWT_PROVE === '1' ? 1 : 5;
 
 /** A run with every kind of ending: landed, failed, conflicted, unchanged, skipped, uncommitted work. */
 function makeWorld(): World {
@@ -59,6 +63,27 @@ describe('killed at any append, and resumed', () => {
       }
     }
     expect(kills).toBeGreaterThan(80);
+  });
+});
+
+describe('killed, and killed again while resuming', () => {
+  it('ends as it would have', async () => {
+    const undisturbed = makeWorld();
+    const expected = outcomes(await undisturbed.start());
+    const files = undisturbed.landed();
+    for (let first = 6; ; first += STEP) {
+      for (let second = 1; ; second += STEP) {
+        const world = makeWorld();
+        if (!(await killAt(world, first, 'before'))) return;
+        const label = `killed before append ${first} and after ${second} more`;
+        const resume = (coordinator: Coordinator) => coordinator.resume({ runId: RUN_ID });
+        const again = (await world.journals.read(RUN_ID)).some((event) => event.type === 'run-planned');
+        if (!again || !(await killAt(world, second, 'after', resume))) break;
+        expect(outcomes(await resume(world.coordinator())), label).toEqual(expected);
+        expect(world.landed(), label).toEqual(files);
+        expect([...world.launcher.started].sort(), label).toEqual(['1', '2', '3', '4', '6']);
+      }
+    }
   });
 });
 
