@@ -1,5 +1,5 @@
+import { exclusivePaths } from './certain-paths.js';
 import { criticalPathsMs } from './graph.js';
-import { heaviestLoadsMs } from './load.js';
 import type { SchedulableTask } from './schedulable.js';
 
 /** The shortest time in which a set of tasks could possibly end, and what makes it so. */
@@ -19,23 +19,29 @@ export function lowerBound(tasks: readonly SchedulableTask[], maxInstances: numb
   const aloneMs = sum(alone);
   const candidates: LowerBound[] = [
     { ms: aloneMs + sum(rest) / Math.max(1, maxInstances), by: 'slots' },
-    { ms: aloneMs + Math.max(0, ...rest.map((task) => task.estimateMs)), by: 'longest-task' },
+    { ms: aloneMs + most(rest.map((task) => task.estimateMs)), by: 'longest-task' },
     { ms: aloneMs + heaviestPathMs(rest), by: 'shared-paths' },
-    { ms: Math.max(0, ...criticalPathsMs(tasks).values()), by: 'critical-path' },
+    { ms: most(criticalPathsMs(tasks).values()), by: 'critical-path' },
     { ms: aloneMs, by: 'unknown-scope' },
   ];
   return candidates.reduce((best, candidate) => (candidate.ms > best.ms ? candidate : best));
 }
 
-/** Only literal paths count: two tasks that overlap one glob may still be disjoint from each other. */
+/** Only exactly named paths count: two tasks that overlap one glob may still be disjoint from each other. */
 function heaviestPathMs(tasks: readonly SchedulableTask[]): number {
-  const literal = tasks.map((task) => ({
-    ...task,
-    claims: task.claims.filter((claim) => !/[*?[\]{}!\\/]$|[*?[\]{}!\\]/.test(claim.pattern)),
-  }));
-  return Math.max(0, ...heaviestLoadsMs(literal).values());
+  const loads = new Map<string, number>();
+  for (const { claims, estimateMs } of tasks) {
+    for (const path of new Set(exclusivePaths(claims))) loads.set(path, (loads.get(path) ?? 0) + estimateMs);
+  }
+  return most(loads.values());
 }
 
 function sum(tasks: readonly SchedulableTask[]): number {
   return tasks.reduce((total, task) => total + task.estimateMs, 0);
+}
+
+function most(values: Iterable<number>): number {
+  let found = 0;
+  for (const value of values) found = Math.max(found, value);
+  return found;
 }

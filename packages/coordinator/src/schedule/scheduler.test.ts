@@ -4,7 +4,7 @@ import { makeClaim } from '@pwt/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SchedulableTask } from './schedulable.js';
-import { Scheduler } from './scheduler.js';
+import { Scheduler, type SchedulerOptions } from './scheduler.js';
 import { simulate } from './simulate.js';
 
 function task(
@@ -164,4 +164,46 @@ describe('any schedule', () => {
       { seed: 20261124, numRuns: 300 },
     );
   });
+});
+describe('balanced with risk', () => {
+  const risky =
+    (chances: Readonly<Record<string, number>>) =>
+    (a: string, b: string): number =>
+      chances[[a, b].sort().join('')] ?? 0;
+  const tasks = ['1', '2', '3', '4', '5', '6'].map((id) => task(id, [`${id}.ts`]));
+  const beside1 = (chances: Readonly<Record<string, number>>, extra: Partial<SchedulerOptions> = {}) => {
+    const order = tasks.map((entry) => entry.id);
+    const options = { tasks, order, maxInstances: 2, separation: 'balanced', risk: risky(chances) } as const;
+    const subject = new Scheduler({ ...options, ...extra });
+    expect(start(subject)).toBe('1');
+    return subject;
+  };
+
+  it('takes the least likely to collide of the first four that may start', () => {
+    expect(start(beside1({ 12: 0.4, 13: 0.2, 14: 0.3, 15: 0.5, 16: 0.1 }))).toBe('3');
+    expect(start(beside1({ 12: 0.4, 13: 0.2 }, { separation: 'eager' }))).toBe('2');
+  });
+
+  it('starts none above the bound, and one in any case when nothing runs', () => {
+    const chances = { 12: 0.9, 13: 0.9, 14: 0.9, 15: 0.9, 16: 0.9, 23: 0.9 };
+    const subject = beside1(chances);
+    expect(start(subject)).toBeUndefined();
+    subject.integrated('1');
+    expect(start(subject)).toBe('2');
+    expect(start(beside1(chances, { waitAboveRisk: 1 }))).toBe('2');
+  });
+
+  it('never passes over a higher priority for a lower risk', () => {
+    const urgent = tasks.map((entry) => ({ ...entry, priority: entry.id <= '2' ? 1 : 0 }));
+    expect(start(beside1({ 12: 0.6 }, { tasks: urgent }))).toBe('2');
+  });
+});
+
+it('makes a task that starts over claim what it turned out to touch', () => {
+  const subject = scheduler([task('1', ['a']), task('2', ['b'])]);
+  expect([start(subject), start(subject)]).toEqual(['1', '2']);
+  subject.requeued('2', [makeClaim('a')]);
+  expect(start(subject)).toBeUndefined();
+  subject.integrated('1');
+  expect(start(subject)).toBe('2');
 });

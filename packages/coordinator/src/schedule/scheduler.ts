@@ -1,5 +1,6 @@
 import type { Blocker, Claim, SeparationPolicy } from '@pwt/core';
 import { ClaimIndex } from '@pwt/scope';
+import { changedPaths, exclusivePaths } from './certain-paths.js';
 import { dependentsOf, transitiveDependents } from './graph.js';
 import type { SchedulableTask } from './schedulable.js';
 
@@ -9,7 +10,14 @@ export interface SchedulerOptions {
   readonly order: readonly string[];
   readonly separation: SeparationPolicy;
   readonly maxInstances: number;
+  /** The chance that two tasks change a common file, by their ids; used by `balanced`. */
+  readonly risk?: (taskId: string, otherId: string) => number;
+  /** `balanced` starts no task beside others that is likelier than this to collide with one of them. @default 0.7 */
+  readonly waitAboveRisk?: number;
 }
+
+/** How many startable tasks are compared by risk: with more, the order that keeps the busiest files busy is lost. */
+const LOOK_AHEAD = 4;
 
 /**
  * Decides which waiting task may start next. It knows which tasks hold their claims and which have been
@@ -23,20 +31,30 @@ export class Scheduler {
   readonly #dependents: ReadonlyMap<string, readonly string[]>;
   readonly #separation: SeparationPolicy;
   readonly #patience: number;
+  readonly #risk: SchedulerOptions['risk'];
+  readonly #waitAboveRisk: number;
   readonly #held = new ClaimIndex();
-  readonly #holders = new Set<string>();
+  /** The tasks in flight with what they hold. */
+  readonly #holders = new Map<string, readonly Claim[]>();
+  /** Who holds a path exclusively: answers most questions about hot files without asking the index. */
+  readonly #heldPaths = new Map<string, string>();
   readonly #integrated = new Set<string>();
   readonly #order: readonly string[];
   #waiting: Set<string>;
   /** Who blocked a task last: as long as it still holds, the task need not be looked at again. */
   readonly #blockers = new Map<string, Extract<Blocker, { kind: 'claim' }>>();
   readonly #passedOver = new Map<string, number>();
+  /** What a task turned out to touch when it was done before. */
+  readonly #touched = new Map<string, readonly Claim[]>();
+  readonly #changedPaths = new Map<string, readonly string[]>();
   #reserved: { readonly id: string; readonly index: ClaimIndex } | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#tasks = new Map(options.tasks.map((task) => [task.id, task]));
     this.#dependents = dependentsOf(options.tasks);
     this.#separation = options.separation;
+    this.#risk = options.risk;
+    this.#waitAboveRisk = options.waitAboveRisk ?? 0.7;
     this.#patience = Math.max(4, 2 * options.maxInstances);
     this.#order = [...new Set([...options.order, ...this.#tasks.keys()])].filter((id) => this.#tasks.has(id));
     this.#waiting = new Set(this.#order);
@@ -53,20 +71,30 @@ export class Scheduler {
   }
 
   /**
-   * The task that should start now, or `undefined` if none may. With the `balanced` policy a task that
-   * only possibly collides with one in flight starts when nothing better is there.
+   * The task that should start now, or `undefined` if none may. With the `balanced` policy it is the one, of the
+   * first that may start, with the smallest chance to collide with those in flight; if even that is above
+   * `waitAboveRisk`, none starts until another is through. Without `risk`, a task whose claims possibly meet those
+   * in flight starts when nothing better is there.
    */
   next(): string | undefined {
     const passed: string[] = [];
-    let fallback: string | undefined;
+    let best: { readonly id: string; readonly chance: number } | undefined;
+    let startable = 0;
     for (const id of this.#waiting) {
       if (!this.#dependenciesMet(id)) continue;
+      if (best && this.#task(id).priority < this.#task(best.id).priority) break;
       const standing = this.#standing(id);
-      if (standing === 'blocked') passed.push(id);
-      else if (standing === 'free') return this.#choose(id, passed);
-      else fallback ??= id;
+      if (standing === 'blocked') {
+        passed.push(id);
+        continue;
+      }
+      const chance = this.#chance(id, standing);
+      if (!best || chance < best.chance) best = { id, chance };
+      startable += 1;
+      if (chance === 0 || (this.#risk && startable >= LOOK_AHEAD)) break;
     }
-    return fallback === undefined ? undefined : this.#choose(fallback, passed);
+    if (!best || best.chance > this.#waitAboveRisk) return undefined;
+    return this.#choose(best.id, passed);
   }
 
   /** Why a waiting task may not start now; `undefined` if it may. */
@@ -83,12 +111,13 @@ export class Scheduler {
     this.#blockers.delete(id);
     this.#passedOver.delete(id);
     if (this.#reserved?.id === id) this.#reserved = undefined;
-    this.#hold(id, this.#task(id).claims);
+    this.#hold(id, this.#claimsOf(id));
   }
 
   /** The task in flight holds these claims from now on, instead of those it held; also if it starts over. */
   reclaim(id: string, claims: readonly Claim[]): void {
     this.#tasks.set(id, { ...this.#task(id), claims });
+    this.#changedPaths.delete(id);
     this.#hold(id, claims);
   }
 
@@ -115,11 +144,25 @@ export class Scheduler {
     return skipped;
   }
 
-  /** The task starts over: it waits again, in its old place. O(number of tasks). */
-  requeued(id: string): void {
+  /**
+   * The task starts over: it waits again, in its old place, and claims what it turned out to touch as well.
+   * O(number of tasks).
+   */
+  requeued(id: string, touched: readonly Claim[] = []): void {
+    this.#touched.set(id, touched);
+    this.#changedPaths.delete(id);
     this.#release(id);
     this.#waiting.add(id);
     this.#waiting = new Set(this.#order.filter((other) => this.#waiting.has(other)));
+  }
+
+  /** The chance that a task collides with one in flight, as far as the policy cares. */
+  #chance(id: string, standing: 'free' | 'possible'): number {
+    if (this.#separation !== 'balanced') return 0;
+    if (!this.#risk) return standing === 'possible' ? Number.MIN_VALUE : 0;
+    let none = 1;
+    for (const holder of this.#holders.keys()) none *= 1 - this.#risk(id, holder);
+    return 1 - none;
   }
 
   #choose(id: string, passed: readonly string[]): string {
@@ -134,7 +177,7 @@ export class Scheduler {
   /** From now on nobody else gets a claim that this task needs. */
   #reserve(id: string): void {
     const index = new ClaimIndex();
-    index.add(id, this.#task(id).claims);
+    index.add(id, this.#claimsOf(id));
     this.#reserved = { id, index };
   }
 
@@ -142,7 +185,13 @@ export class Scheduler {
     const known = this.#blockers.get(id);
     if (known && this.#holders.has(known.taskId)) return 'blocked';
     this.#blockers.delete(id);
-    const { claims } = this.#task(id);
+    for (const path of this.#changedPathsOf(id)) {
+      const taskId = this.#heldPaths.get(path);
+      if (taskId === undefined) continue;
+      this.#blockers.set(id, { kind: 'claim', taskId, path });
+      return 'blocked';
+    }
+    const claims = this.#claimsOf(id);
     let possible = false;
     for (const found of this.#held.conflictsWith(claims)) {
       if (this.#blocks(found.relation)) {
@@ -172,15 +221,38 @@ export class Scheduler {
   }
 
   #hold(id: string, claims: readonly Claim[]): void {
-    this.#held.remove(id);
+    this.#letGo(id);
     this.#held.add(id, claims);
-    this.#holders.add(id);
+    this.#holders.set(id, claims);
+    for (const path of exclusivePaths(claims)) this.#heldPaths.set(path, id);
   }
 
   #release(id: string): void {
+    this.#letGo(id);
+    if (this.#reserved?.id === id) this.#reserved = undefined;
+  }
+
+  #letGo(id: string): void {
+    for (const path of exclusivePaths(this.#holders.get(id) ?? [])) {
+      if (this.#heldPaths.get(path) === id) this.#heldPaths.delete(path);
+    }
     this.#held.remove(id);
     this.#holders.delete(id);
-    if (this.#reserved?.id === id) this.#reserved = undefined;
+  }
+
+  #claimsOf(id: string): readonly Claim[] {
+    const { claims } = this.#task(id);
+    const touched = this.#touched.get(id);
+    return touched === undefined ? claims : [...claims, ...touched];
+  }
+
+  /** Asked for every waiting task at every event, so it is worked out once. */
+  #changedPathsOf(id: string): readonly string[] {
+    const known = this.#changedPaths.get(id);
+    if (known) return known;
+    const paths = changedPaths(this.#claimsOf(id));
+    this.#changedPaths.set(id, paths);
+    return paths;
   }
 
   #task(id: string): SchedulableTask {

@@ -1,0 +1,24 @@
+import type { Claim } from '@pwt/core';
+
+/**
+ * The paths that these claims surely change and name letter by letter. With claims that subtract (`!…`) none is
+ * certain.
+ */
+export function changedPaths(claims: readonly Claim[]): readonly string[] {
+  return certain(claims).map((claim) => claim.pattern);
+}
+
+/** Those of {@link changedPaths} beside which no other change is possible, of whatever class. */
+export function exclusivePaths(claims: readonly Claim[]): readonly string[] {
+  return certain(claims)
+    .filter((claim) => claim.class === 'exclusive')
+    .map((claim) => claim.pattern);
+}
+
+function certain(claims: readonly Claim[]): readonly Claim[] {
+  if (claims.some((claim) => claim.pattern.startsWith('!'))) return [];
+  return claims.filter(
+    (claim) =>
+      claim.mode !== 'read' && claim.confidence !== 'possible' && !/[*?[\]{}\\]|\/$/.test(claim.pattern),
+  );
+}
