@@ -46,6 +46,19 @@ describe('the run lock', () => {
     expect(await readRunLock(file)).toBeUndefined();
   });
 
+  it('can be released on a full disk, and after somebody else has taken it over', async () => {
+    const lock = await acquire(1);
+    await acquire(2);
+    await lock.release();
+    expect((await readRunLock(file))?.pid).toBe(2);
+    expect(await readdir(join(dir, 'state'))).toEqual(['lock.2']);
+  });
+
+  it('says so when its folder can not be written', async () => {
+    await writeFile(join(dir, 'state'), 'a file');
+    await expect(acquire(1)).rejects.toMatchObject({ code: 'PWT_STATE_UNWRITABLE', place: { file } });
+  });
+
   it('is taken over when its content makes no sense', async () => {
     await (await acquire(1)).release();
     await writeFile(`${file}.7`, 'garbage');

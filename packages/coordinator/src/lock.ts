@@ -1,6 +1,6 @@
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { PwtError } from '@pwt/core';
+import { isPwtError, PwtError } from '@pwt/core';
 
 /** A process as it can be told apart from any later one that gets the same pid. */
 export interface LockOwner {
@@ -30,8 +30,6 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
-const RELEASED = 'released\n';
-
 /**
  * Takes the lock of a repository, or takes over one whose owner is dead.
  *
@@ -40,9 +38,27 @@ const RELEASED = 'released\n';
  * taken away from under its name while it is the highest, so there is no moment at which a slow process
  * could evict the wrong owner; it finds a higher number and steps back.
  *
- * @throws PwtError `PWT_RUN_LOCKED` with the owner in `data` while another live process holds it.
+ * @throws PwtError `PWT_RUN_LOCKED` with the owner in `data` while another live process holds it,
+ * `PWT_STATE_UNWRITABLE` if its file can't be made.
  */
 export async function acquireRunLock(request: AcquireLockRequest): Promise<HeldLock> {
+  try {
+    return await acquire(request);
+  } catch (cause) {
+    if (isPwtError(cause)) throw cause;
+    throw new PwtError(
+      'PWT_STATE_UNWRITABLE',
+      `The lock of the repository can't be taken: ${String(cause)}`,
+      {
+        place: { file: request.file },
+        hint: 'Free disk space, or make the folder writable; `pwt doctor` tells more.',
+        cause,
+      },
+    );
+  }
+}
+
+async function acquire(request: AcquireLockRequest): Promise<HeldLock> {
   const { file, owner, runId, now, isAlive } = request;
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}-draft-${owner.pid}-${owner.startTime.replace(/[^\w]/g, '_')}`;
@@ -58,7 +74,7 @@ export async function acquireRunLock(request: AcquireLockRequest): Promise<HeldL
       if (!(await tryLink(draft, numbered(file, mine)))) continue;
       if ((await highest(file)) === mine) {
         await removeBelow(file, mine);
-        return { release: () => release(file, mine, draft) };
+        return { release: () => release(numbered(file, mine)) };
       }
       await rm(numbered(file, mine), { force: true });
     }
@@ -109,10 +125,14 @@ async function removeBelow(file: string, mine: number): Promise<void> {
   }
 }
 
-/** The file stays, so that its number is never given out twice. */
-async function release(file: string, mine: number, draft: string): Promise<void> {
-  await writeFile(draft, RELEASED);
-  await rename(draft, numbered(file, mine));
+/** The file stays, so that its number is never given out twice; emptying it needs no room on a full disk. */
+async function release(file: string): Promise<void> {
+  try {
+    await truncate(file);
+  } catch (error) {
+    // Somebody who took this process for dead holds the lock by now.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 async function readRecord(file: string, number: number): Promise<LockRecord | undefined> {
@@ -124,9 +144,10 @@ async function readRecord(file: string, number: number): Promise<LockRecord | un
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  return text === RELEASED ? undefined : parseRecord(text);
+  return parseRecord(text);
 }
 
+/** `undefined` for a lock that was released (empty), or whose content makes no sense. */
 function parseRecord(text: string): LockRecord | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockRecord>;

@@ -28,6 +28,12 @@ async function write(from: number, to: number): Promise<void> {
 }
 
 describe('FileJournalStore', () => {
+  it('says so when a log can not be made', async () => {
+    await writeFile(join(dir, 'file'), '');
+    const broken = new FileJournalStore({ dir: join(dir, 'file') });
+    await expect(broken.open('r')).rejects.toMatchObject({ code: 'PWT_JOURNAL_WRITE_FAILED' });
+  });
+
   it('gives back what was appended, in order, across reopening', async () => {
     await write(1, 100);
     await write(101, 103);

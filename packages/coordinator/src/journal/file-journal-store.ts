@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Journal, type JournalStore, PwtError, type RunEvent } from '@pwt/core';
+import { isPwtError, type Journal, type JournalStore, PwtError, type RunEvent } from '@pwt/core';
 import { decodeJournal } from './decode.js';
-import { FileJournal } from './file-journal.js';
+import { FileJournal, writeFailed } from './file-journal.js';
 
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
@@ -17,8 +17,12 @@ export class FileJournalStore implements JournalStore {
 
   async open(runId: string): Promise<Journal> {
     const file = this.#file(runId);
-    await mkdir(join(this.#dir, runId), { recursive: true });
-    return FileJournal.open(file);
+    try {
+      await mkdir(join(this.#dir, runId), { recursive: true });
+      return await FileJournal.open(file);
+    } catch (cause) {
+      throw isPwtError(cause) ? cause : writeFailed(file, cause);
+    }
   }
 
   async read(runId: string): Promise<readonly RunEvent[]> {

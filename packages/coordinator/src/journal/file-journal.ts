@@ -81,17 +81,22 @@ export class FileJournal implements Journal {
 
   /** After a failed write the file's end is unknown: nothing may follow it, or the log would be corrupt. */
   #fail(batch: readonly Pending[], cause: unknown): void {
-    this.#failure = new PwtError(
-      'PWT_JOURNAL_WRITE_FAILED',
-      `The run's log can't be written: ${String(cause)}`,
-      {
-        place: { file: this.#path },
-        hint: 'Free disk space (see `pwt doctor`), then `pwt resume`. Running agents go on meanwhile.',
-        data: { position: this.#position },
-        cause,
-      },
-    );
+    this.#failure = writeFailed(this.#path, cause, { position: this.#position });
     for (const entry of [...batch, ...this.#pending]) entry.reject(this.#failure);
     this.#pending = [];
   }
+}
+
+/** Says that a log can't be written, and what to do about it. */
+export function writeFailed(
+  file: string,
+  cause: unknown,
+  data: Readonly<Record<string, unknown>> = {},
+): PwtError {
+  return new PwtError('PWT_JOURNAL_WRITE_FAILED', `The run's log can't be written: ${String(cause)}`, {
+    place: { file },
+    hint: 'Free disk space (see `pwt doctor`), then `pwt resume`. Running agents go on meanwhile.',
+    data,
+    cause,
+  });
 }

@@ -15,7 +15,12 @@ const GROWN = 'changed-by-agent';
 export const audit: Step = async (context, taskId) => {
   const { claims, changes = [] } = context.log.task(taskId);
   if (changes.length === 0) {
-    await finish(context, taskId, 'unchanged', 'the agent exited with 0 but changed no file');
+    await finish(
+      context,
+      taskId,
+      'unchanged',
+      'the agent exited with 0 but changed no file that git does not ignore',
+    );
     return;
   }
   const { audit: policy, alwaysAllowed } = context.options;

@@ -21,17 +21,17 @@ export const judge: Step = async (context, taskId) => {
 };
 
 function rejection(exit: AgentExit): { status: RejectedStatus; reason: string } | undefined {
-  const minutes = (exit.durationMs / 60_000).toFixed(1);
+  const after = duration(exit.durationMs);
   switch (exit.kind) {
     case 'timed-out':
       return {
         status: 'timed-out',
-        reason: `stopped by the time-out after ${minutes} min${because(exit.failure)}`,
+        reason: `stopped by the time-out after ${after}${because(exit.failure)}`,
       };
     case 'idle-timed-out':
       return {
         status: 'timed-out',
-        reason: `stopped after ${minutes} min because it printed nothing for too long${because(exit.failure)}`,
+        reason: `stopped after ${after} because it printed nothing for too long${because(exit.failure)}`,
       };
     case 'stopped':
       return { status: 'cancelled', reason: 'stopped by the user' };
@@ -49,6 +49,10 @@ function rejection(exit: AgentExit): { status: RejectedStatus; reason: string } 
   if (exit.failure) return { status: 'failed', reason: `${exit.failure.kind}: ${exit.failure.message}` };
   if (exit.exitCode !== 0) return { status: 'failed', reason: `exit code ${exit.exitCode ?? 'unknown'}` };
   return undefined;
+}
+
+function duration(ms: number): string {
+  return ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`;
 }
 
 function because(failure: AgentFailure | undefined): string {
