@@ -85,6 +85,54 @@ describe('a clone', () => {
   });
 });
 
+describe('removal', () => {
+  it('keeps everything reachable that it gives up, and ignored files for some days', async () => {
+    const harness = await open();
+    const { provider, repository, base } = harness;
+    const workspace = await provider.create({ runId: 'r', taskId: '1', title: 'x', base });
+    await harness.write(workspace, '.gitignore', '*.log\n');
+    await harness.write(workspace, 'committed.txt', 'x\n');
+    const commit = await harness.commit(workspace);
+    await harness.write(workspace, 'left-over.txt', 'y\n');
+    await harness.write(workspace, 'a.log', 'z\n');
+    const outcome = await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
+    expect(outcome).toEqual({ status: 'removed' });
+    expect(await repository.git('for-each-ref', '--contains', commit, 'refs/pwt/r/snapshots')).not.toBe('');
+    const refs = (await repository.git('for-each-ref', '--format=%(refname)', 'refs/pwt/r/snapshots')).split(
+      '\n',
+    );
+    const kept = await Promise.all(refs.map((ref) => repository.filesOf(ref)));
+    expect(Object.assign({}, ...kept)).toMatchObject({ 'committed.txt': 'x\n', 'left-over.txt': 'y\n' });
+    expect(await provider.purgeTrash({ olderThanDays: 1 })).toEqual([]);
+    expect(await provider.purgeTrash({ olderThanDays: -1 })).toHaveLength(1);
+    await harness.dispose();
+  });
+
+  it('needs a commit that contains the work, or the loss to be named', async () => {
+    const harness = await open();
+    const request = { runId: 'r', taskId: '1', title: 'x', base: harness.base };
+    const workspace = await harness.provider.create(request);
+    expect(await harness.provider.remove({ workspace })).toMatchObject({
+      status: 'kept',
+      reason: 'unmerged',
+    });
+    expect(await harness.provider.remove({ workspace, containedIn: harness.base })).toEqual({
+      status: 'removed',
+    });
+    await harness.dispose();
+  });
+
+  it('of an unfinished clone takes nothing of the same name away', async () => {
+    const harness = await open();
+    const place = join(harness.repository.parent, 'project-clone-1.making');
+    mkdirSync(place);
+    await writeFile(join(place, 'mine'), 'x');
+    await harness.provider.create({ runId: 'r', taskId: '1', title: 'x', base: harness.base });
+    expect(await readFile(join(place, 'mine'), 'utf8')).toBe('x');
+    await harness.dispose();
+  });
+});
+
 describe('the plugin', () => {
   it('provides a workspace provider and nothing else', () => {
     expect(Object.keys(plugin.provides)).toEqual(['workspaceProvider']);

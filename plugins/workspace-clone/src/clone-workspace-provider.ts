@@ -18,6 +18,7 @@ import {
   commitAll,
   type Environment,
   Git,
+  type Identity,
   isAncestor,
   KeyedMutex,
   readIdentity,
@@ -28,7 +29,9 @@ import {
 } from '@pwt/git';
 import { toChangedPath } from './changed-path.js';
 import { bringHome, cloneAt, requireFree } from './clone.js';
+import { CloneTrash } from './clone-trash.js';
 import { CloneRecords } from './records.js';
+import { rescue, type Tip, tipsOf } from './rescue.js';
 
 export interface CloneWorkspaceProviderOptions {
   /** The top level of the user's checkout. Absolute. */
@@ -50,6 +53,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
   readonly #root: string;
   readonly #directory: string;
   readonly #records: CloneRecords;
+  readonly #trash: CloneTrash;
   readonly #mutex: KeyedMutex = new KeyedMutex();
 
   /** @throws PwtError `PWT_PLUGIN_OPTIONS` if clones would lie inside the checkout */
@@ -63,6 +67,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
     }
     this.#project = new Git({ cwd: options.projectRoot, env: options.env });
     this.#records = new CloneRecords(join(options.stateDir, 'clones'));
+    this.#trash = new CloneTrash(join(options.stateDir, 'clones-trash'));
   }
 
   async create(request: CreateWorkspaceRequest): Promise<Workspace> {
@@ -109,7 +114,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
         hint: 'Nothing was touched: finish or abort it there, then run: pwt resume',
       });
     }
-    const identity = (await readIdentity(clone)) ?? { name: 'pwt', email: 'pwt@localhost' };
+    const identity = await identityOf(clone);
     const outcome = await commitAll(clone, { message, author: identity, committer: identity });
     const { commit } = outcome;
     await bringHome(this.#project, { path: workspace.path, commit, ref: refOf(workspace) });
@@ -141,50 +146,46 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
     if (!force.includes('dirty') && (await readStatus(clone)).length > 0) {
       return { status: 'kept', reason: 'dirty', message: `${known.path} holds uncommitted work.` };
     }
-    const loose = force.includes('unmerged') ? undefined : await this.#firstUnmerged(clone, containedIn);
-    if (loose !== undefined) {
-      return {
-        status: 'kept',
-        reason: 'unmerged',
-        message: `${known.path} holds ${loose}, which is nowhere else.`,
-      };
+    const loose = await this.#looseTips(clone, containedIn);
+    const [first] = loose;
+    if (first && !force.includes('unmerged')) {
+      const message = `${known.path} holds ${first.name}, which is nowhere else.`;
+      return { status: 'kept', reason: 'unmerged', message };
+    }
+    if (known.kind === 'task') {
+      await rescue(this.#project, clone, known, loose, await identityOf(clone));
+      await this.#trash.takeIgnored(clone, known.id);
     }
     await rm(known.path, { recursive: true, force: true });
     await this.#records.delete(known.id);
     return { status: 'removed' };
   }
 
-  async #clone(workspace: Workspace): Promise<void> {
-    await mkdir(this.#directory, { recursive: true });
-    const { path, branch, base: commit } = workspace;
-    await cloneAt(this.#project, { projectRoot: this.#root, path, commit, ...(branch && { branch }) });
+  /** Deletes what has been in the trash for longer than that. */
+  async purgeTrash({ olderThanDays }: { readonly olderThanDays: number }): Promise<readonly string[]> {
+    return this.#trash.purge(olderThanDays);
   }
 
-  /** The first branch, or HEAD, of a clone whose commits are not contained in the given commit. */
-  async #firstUnmerged(clone: Git, containedIn: CommitId | undefined): Promise<string | undefined> {
-    const heads = await clone.lines([
-      'for-each-ref',
-      '--format=%(objectname) %(refname)',
-      'refs/heads',
-      'refs/stash',
-    ]);
-    const head = await resolveCommit(clone, 'HEAD');
-    for (const line of head === null ? heads : [`${head} HEAD`, ...heads]) {
-      const [tip = '', name = ''] = line.split(' ');
-      if (await this.#isHome(tip, containedIn)) continue;
-      return name;
+  async #clone(workspace: Workspace): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    const { path, branch, base: commit, runId } = workspace;
+    const request = { projectRoot: this.#root, path, commit, runId, ...(branch && { branch }) };
+    await cloneAt(this.#project, request);
+  }
+
+  /** What names commits in a clone that are not contained in the given commit. */
+  async #looseTips(clone: Git, containedIn: CommitId | undefined): Promise<readonly Tip[]> {
+    const loose: Tip[] = [];
+    for (const tip of await tipsOf(clone)) {
+      if (!(await this.#isContained(tip.commit, containedIn))) loose.push(tip);
     }
-    return undefined;
+    return loose;
   }
 
   /** A commit that the project does not even have is certainly not contained in one of its commits. */
-  async #isHome(tip: string, containedIn: CommitId | undefined): Promise<boolean> {
-    if ((await resolveCommit(this.#project, tip)) === null) return false;
-    const homes = containedIn === undefined ? ['HEAD'] : [containedIn];
-    for (const home of homes) {
-      if (await isAncestor(this.#project, { ancestor: tip, descendant: home })) return true;
-    }
-    return false;
+  async #isContained(commit: CommitId, containedIn: CommitId | undefined): Promise<boolean> {
+    if (containedIn === undefined || (await resolveCommit(this.#project, commit)) === null) return false;
+    return isAncestor(this.#project, { ancestor: commit, descendant: containedIn });
   }
 
   async #open(workspace: Workspace): Promise<Git> {
@@ -198,4 +199,8 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
 
 function refOf({ runId, id }: Workspace): string {
   return `refs/pwt/${runId}/clones/${id}`;
+}
+
+async function identityOf(clone: Git): Promise<Identity> {
+  return (await readIdentity(clone)) ?? { name: 'pwt', email: 'pwt@localhost' };
 }

@@ -9,6 +9,7 @@ export interface CloneRequest {
   readonly projectRoot: string;
   readonly path: string;
   readonly commit: CommitId;
+  readonly runId: string;
   /** Checked out; without it, HEAD is detached. */
   readonly branch?: string;
 }
@@ -18,8 +19,9 @@ export interface CloneRequest {
  * all. Objects are hard links where the file system allows it, so it costs little more than its checkout.
  */
 export async function cloneAt(project: Git, request: CloneRequest): Promise<void> {
-  const { projectRoot, path, commit, branch } = request;
-  const draft = `${path}.making`;
+  const { projectRoot, path, commit, runId, branch } = request;
+  // Named after the run: whatever else has that name is not touched.
+  const draft = `${path}.making-${runId}`;
   await rm(draft, { recursive: true, force: true });
   try {
     await project.run([
