@@ -8,6 +8,7 @@ import type { RunLog } from './run-log.js';
 import { schedulableTasks } from './schedule/plan-schedule.js';
 import { Scheduler } from './schedule/scheduler.js';
 import { SerialQueue } from './serial-queue.js';
+import { Startups } from './startups.js';
 import { WakeUp } from './wake-up.js';
 
 export interface CreateContextRequest {
@@ -49,6 +50,8 @@ export function createContext({ log, parts, clock, runsDir, stopMode }: CreateCo
     agents: new Map(),
     landed: [],
     wakeUp: new WakeUp(),
+    startups: new Startups(),
+    landTriedAt: Number.NEGATIVE_INFINITY,
     stopMode,
     landWarning: undefined,
     stopped: new AbortController(),

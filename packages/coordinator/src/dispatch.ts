@@ -54,6 +54,7 @@ async function dispatch(context: RunContext, taskId: string): Promise<void> {
   const base = context.log.state.integration;
   if (base === undefined) throw new Error('a run without an integration tip');
   context.scheduler.dispatched(taskId);
+  context.startups.begin(taskId);
   const attempt = context.log.task(taskId).attempt + 1;
   const stateDir = attemptDir(context, taskId, attempt);
   await context.log.append({ type: 'task-dispatched', taskId, attempt, base, stateDir });

@@ -12,6 +12,7 @@ import type { Clock } from './clock.js';
 import type { RunLog } from './run-log.js';
 import type { Scheduler } from './schedule/scheduler.js';
 import type { SerialQueue } from './serial-queue.js';
+import type { Startups } from './startups.js';
 import type { WakeUp } from './wake-up.js';
 
 /** The contracts that a run is driven through. */
@@ -55,7 +56,11 @@ export interface RunContext {
   readonly landed: string[];
   /** Tells the loop that a slot or claims have become free. */
   readonly wakeUp: WakeUp;
+  /** Tasks whose agents are being started: removals let them go first. */
+  readonly startups: Startups;
   stopMode: StopMode | undefined;
+  /** When landing was last tried, in milliseconds since the epoch. */
+  landTriedAt: number;
   /** Why the target could not be moved, as it was last said; `undefined` since it was. */
   landWarning: string | undefined;
   /** Aborted when the run is stopped `now`. */

@@ -1,9 +1,19 @@
 /** Runs jobs one after the other, in the order in which they came. A failing job does not stop the next. */
 export class SerialQueue {
   #tail: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  /** How many jobs have not begun yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
 
   run<T>(job: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(job);
+    this.#waiting += 1;
+    const result = this.#tail.then(() => {
+      this.#waiting -= 1;
+      return job();
+    });
     this.#tail = result.catch(() => undefined);
     return result;
   }

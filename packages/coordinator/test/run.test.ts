@@ -23,6 +23,31 @@ describe('a run', () => {
     expect([...world.repository.refs.keys()]).toEqual(['refs/heads/main']);
   });
 
+  it('lands several tasks that end together in one go', async () => {
+    const together = deferred();
+    const ids = ['1', '2', '3', '4', '5', '6'];
+    const world = new World({
+      tasks: ids.map((id) => makeTask(id)),
+      claims: ids.map((id) => makeClaims(id, `${id}.txt`)),
+      work: Object.fromEntries(
+        ids.map((id) => [
+          id,
+          async (files: Map<string, string>) => {
+            if (id === '6') together.resolve();
+            await together.promise;
+            files.set(`${id}.txt`, id);
+            return 0;
+          },
+        ]),
+      ),
+      options: { maxInstances: 6 },
+    });
+    expect((await world.start()).totals.landed).toBe(6);
+    const landings = (await world.journals.read(RUN_ID)).filter((event) => event.type === 'landed');
+    expect(landings.length).toBeLessThan(4);
+    expect(landings.flatMap((event) => event.taskIds).sort()).toEqual(ids);
+  });
+
   it('tells four kinds of bad endings apart, keeps their worktrees and lands the rest', async () => {
     const world = new World({
       files: { 'shared.txt': 'old\n' },

@@ -3,9 +3,15 @@ import { checkRemoved, checkWorkspace } from '../contract-check.js';
 import type { RunContext } from '../run-context.js';
 import { reasonOf } from './finish.js';
 
-/** Removes the workspaces of tasks that have just landed. The provider checks for itself that they have. */
+/**
+ * Removes the workspaces of tasks that have just landed; the provider checks for itself that they have. Nobody
+ * waits for it, so agents that are being started have the machine first.
+ */
 export async function removeLanded(context: RunContext): Promise<void> {
-  for (const taskId of context.landed.splice(0)) await removeIfLanded(context, taskId);
+  for (const taskId of context.landed.splice(0)) {
+    await context.startups.quiet();
+    await removeIfLanded(context, taskId);
+  }
 }
 
 /** The same for every task of the run: those whose workspace was kept the first time may be free now. */

@@ -2,7 +2,7 @@ import type { ConflictedPath, RunState } from '@pwt/core';
 import { checkAdvanced, checkIntegrated } from '../contract-check.js';
 import type { RunContext } from '../run-context.js';
 import { finish } from './finish.js';
-import { tryLand } from './land.js';
+import { landSoon } from './land.js';
 import { runGate } from './run-gate.js';
 import type { Step } from './step.js';
 
@@ -87,7 +87,7 @@ const advance: Step = async (context, taskId) => {
   await context.log.append({ type: 'integrated', taskId, from: onto, commit: candidate });
   // Dependents need not wait until the target has moved as well.
   context.wakeUp.notify();
-  await tryLand(context);
+  await landSoon(context);
 };
 
 /** True if the integration ref has moved since the task was merged: what was merged then can't become its tip. */

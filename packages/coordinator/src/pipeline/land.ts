@@ -4,12 +4,26 @@ import type { RunContext } from '../run-context.js';
 import { reasonOf } from './finish.js';
 import { runGate } from './run-gate.js';
 
+/** For how long landing may be left to the next task in the queue. */
+const LAND_INTERVAL_MS = 5000;
+
 /** How often a target that somebody else keeps moving is chased before landing is put off. */
 const CHASE_LIMIT = 5;
+
+/**
+ * Lands now, or leaves it to a task that is waiting to be joined: several that end together land in one go. A
+ * long queue, or a slow gate, does not hold landing up for more than a few seconds.
+ */
+export async function landSoon(context: RunContext): Promise<void> {
+  const sinceMs = Math.abs(context.clock.now() - context.landTriedAt);
+  if (context.queue.waiting > 0 && sinceMs < LAND_INTERVAL_MS) return;
+  await tryLand(context);
+}
 
 /** Lands where landing is on. If it fails, that is said and it is tried again later: the run goes on. */
 export async function tryLand(context: RunContext): Promise<void> {
   if (!context.options.autoMerge) return;
+  context.landTriedAt = context.clock.now();
   try {
     await land(context);
   } catch (error) {

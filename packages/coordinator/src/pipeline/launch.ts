@@ -55,6 +55,7 @@ async function launched(context: RunContext, taskId: string, run: AgentRun, adop
   const handle = await stopOnError(run, async () => checkHandle(context.parts.launcher.name, run.handle));
   context.agents.set(taskId, { run, adopted });
   await context.log.append({ type: 'agent-launched', taskId, handle });
+  context.startups.end(taskId);
 }
 
 /**

@@ -38,6 +38,8 @@ export async function runTask(context: RunContext, taskId: string): Promise<void
     const { exit } = context.log.task(taskId);
     // Once the agent has ended, its work is there and only a human can tell what it is worth.
     await finish(context, taskId, exit === undefined ? 'failed' : 'held', reasonOf(error));
+  } finally {
+    context.startups.end(taskId);
   }
   await context.cleanUps.run(() => removeLanded(context));
 }
