@@ -33,3 +33,28 @@ describe('Startups', () => {
     await quiet;
   });
 });
+
+describe('goFirst', () => {
+  it('does not wait longer than the clock says for a start that takes its time', async () => {
+    const startups = new Startups();
+    startups.begin('1');
+    let fire: () => void = () => undefined;
+    const waiting = startups.goFirst({
+      now: () => 0,
+      after: (_ms, callback) => {
+        fire = callback;
+        return () => undefined;
+      },
+    });
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    fire();
+    await waiting;
+  });
+
+  it('does not wait at all when nothing is being started', async () => {
+    const after = () => {
+      throw new Error('nobody should wait');
+    };
+    await new Startups().goFirst({ now: () => 0, after });
+  });
+});

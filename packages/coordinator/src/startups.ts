@@ -1,3 +1,8 @@
+import type { Clock } from './clock.js';
+
+/** How long a finished task waits for others to start: about what a few starts take, never as long as a set-up. */
+const COURTESY_MS = 250;
+
 /** Knows which tasks are on their way to a running agent, so that what can wait lets them go first. */
 export class Startups {
   readonly #taskIds = new Set<string>();
@@ -12,6 +17,22 @@ export class Startups {
     this.#taskIds.delete(taskId);
     if (this.#taskIds.size > 0) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /**
+   * Lets whoever takes a slot that has just become free start first: an idle slot costs more than work that is
+   * collected a moment later. Waits until nothing is being started, but not for long.
+   */
+  async goFirst(clock: Clock): Promise<void> {
+    // The loop that fills the slot was woken in this very turn.
+    await new Promise(setImmediate);
+    if (this.#taskIds.size === 0) return;
+    let cancel: () => void = () => undefined;
+    const longEnough = new Promise<void>((resolve) => {
+      cancel = clock.after(COURTESY_MS, resolve);
+    });
+    await Promise.race([this.quiet(), longEnough]);
+    cancel();
   }
 
   /** Resolves when nothing is being started. */

@@ -8,6 +8,7 @@ export const judge: Step = async (context, taskId) => {
   const { exit, task, workspace } = context.log.task(taskId);
   if (!exit || !workspace) throw new Error(`task ${taskId} ended without an exit or a workspace`);
   if (exit.kind === 'stopped' && context.stopMode !== undefined) return 'pause';
+  await context.startups.goFirst(context.clock);
   const verdict = rejection(exit);
   if (verdict) {
     await finish(context, taskId, verdict.status, verdict.reason);
