@@ -1,4 +1,4 @@
-import type { LandOutcome } from '@pwt/core';
+import type { EventSink, LandOutcome } from '@pwt/core';
 import { MemoryMerger, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
@@ -74,6 +74,42 @@ describe('landing', () => {
     for (let left = 0; left < 50; left += 1) run.merger.refusals.push(refusal);
     await run.start();
     expect(sink.events.filter((event) => event.type === 'warning')).toHaveLength(1);
+  });
+
+  it('is not forgotten when the task it was left to does not get in', async () => {
+    const collected = deferred();
+    const landed = deferred();
+    const sink: EventSink = {
+      onEvent(event) {
+        if (event.type === 'work-collected' && event.taskId === '3') collected.resolve();
+        if (event.type === 'landed' && event.taskIds.includes('2')) landed.resolve();
+      },
+    };
+    const run = world(4, {
+      tasks: [makeTask('1'), ...['2', '3', '4'].map((id) => makeTask(id, { dependsOn: ['1'] }))],
+      work: {
+        '1': writes('1.txt'),
+        '2': writes('shared.txt', 'two'),
+        '3': writes('shared.txt', 'three'),
+        '4': async (files) => {
+          await landed.promise;
+          files.set('4.txt', 'x');
+          return 0;
+        },
+      },
+      options: { maxInstances: 3 },
+      sinks: [sink],
+      gate: new ScriptedGate(async ({ label }) => {
+        if (label === '2') await collected.promise;
+        return { status: 'green', durationMs: 1 };
+      }),
+    });
+    expect(outcomes(await run.start())).toEqual({
+      '1': 'landed',
+      '2': 'landed',
+      '3': 'conflicted',
+      '4': 'landed',
+    });
   });
 
   it('that fails is said, and does not keep the run from its end', async () => {

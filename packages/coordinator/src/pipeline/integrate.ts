@@ -2,7 +2,6 @@ import type { ConflictedPath, RunState } from '@pwt/core';
 import { checkAdvanced, checkIntegrated } from '../contract-check.js';
 import type { RunContext } from '../run-context.js';
 import { finish } from './finish.js';
-import { landSoon } from './land.js';
 import { runGate } from './run-gate.js';
 import type { Step } from './step.js';
 
@@ -85,9 +84,8 @@ const advance: Step = async (context, taskId) => {
   }
   context.scheduler.integrated(taskId);
   await context.log.append({ type: 'integrated', taskId, from: onto, commit: candidate });
-  // Dependents need not wait until the target has moved as well.
+  // Dependents need not wait until the target has moved as well: that comes when the queue's turn is over.
   context.wakeUp.notify();
-  await landSoon(context);
 };
 
 /** True if the integration ref has moved since the task was merged: what was merged then can't become its tip. */

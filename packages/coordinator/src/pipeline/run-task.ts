@@ -5,6 +5,7 @@ import { removeLanded } from './clean-up.js';
 import { finish, reasonOf } from './finish.js';
 import { gate, integrate, obey } from './integrate.js';
 import { judge } from './judge.js';
+import { landSoon } from './land.js';
 import { launch, relaunch } from './launch.js';
 import { prepare } from './prepare.js';
 import { runSteps, type StepTable } from './step.js';
@@ -32,7 +33,7 @@ const joinSteps: StepTable = {
 export async function runTask(context: RunContext, taskId: string): Promise<void> {
   try {
     await runSteps(context, taskId, agentSteps);
-    await context.queue.run(() => runSteps(context, taskId, joinSteps));
+    await context.queue.run(() => join(context, taskId));
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
     const { exit } = context.log.task(taskId);
@@ -42,4 +43,13 @@ export async function runTask(context: RunContext, taskId: string): Promise<void
     context.startups.end(taskId);
   }
   await context.cleanUps.run(() => removeLanded(context));
+}
+
+/** One turn in the queue. Landing may have been left to this task: it is its turn to, whatever becomes of it. */
+async function join(context: RunContext, taskId: string): Promise<void> {
+  try {
+    await runSteps(context, taskId, joinSteps);
+  } finally {
+    await landSoon(context);
+  }
 }
