@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CatFile } from './cat-file.js';
 import type { Git } from './git.js';
+import { gitDirOf } from './git-dir.js';
 import { listFiles } from './tree.js';
 
 /** Where a command runs so that it sees the attributes of one tree and no others. */
@@ -25,7 +26,7 @@ export async function withAttributesOf<T>(
   treeish: string,
   action: (attributes: AttributesOf) => Promise<T>,
 ): Promise<T> {
-  const gitDir = await git.text(['rev-parse', '--absolute-git-dir']);
+  const gitDir = await gitDirOf(git);
   const folder = await mkdtemp(join(tmpdir(), 'pwt-attributes-'));
   try {
     await writeAttributes(git, treeish, folder);

@@ -33,11 +33,11 @@ export type CommitAllOutcome =
  */
 export async function commitAll(git: Git, request: CommitAllRequest): Promise<CommitAllOutcome> {
   await retryWhileLocked(() => addAll(git, {}, request.exclude));
-  const before = await resolveCommit(git, 'HEAD');
   const { exitCode } = await git.run(['diff', '--cached', '--quiet', '--no-ext-diff', '--'], {
     okExitCodes: [0, 1],
   });
-  if (exitCode === 0 && before !== null) return { status: 'unchanged', commit: before };
+  const head = exitCode === 0 ? await resolveCommit(git, 'HEAD') : null;
+  if (head !== null) return { status: 'unchanged', commit: head };
   const unattended = [
     '--quiet',
     '--no-verify',

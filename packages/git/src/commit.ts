@@ -9,12 +9,18 @@ export interface CommitTreeRequest {
   /** Without one, as git is configured. */
   readonly author?: Identity;
   readonly committer?: Identity;
+  /**
+   * Take git's guess from the host's name where nobody says who commits; otherwise that is PWT_GIT_FAILED.
+   * @default true
+   */
+  readonly guessIdentity?: boolean;
 }
 
 /** Writes a commit object, unsigned; moves no ref. Returns its id. */
 export async function commitTree(git: Git, request: CommitTreeRequest): Promise<string> {
   const parents = request.parents.flatMap((parent) => ['-p', parent]);
-  return git.text(['commit-tree', '--no-gpg-sign', ...parents, '-F', '-', request.tree], {
+  const identity = request.guessIdentity === false ? ['-c', 'user.useConfigOnly=true'] : [];
+  return git.text([...identity, 'commit-tree', '--no-gpg-sign', ...parents, '-F', '-', request.tree], {
     input: request.message,
     env: identityEnvironment(request.author, request.committer),
   });

@@ -2,7 +2,7 @@ import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
-import { changedFiles, fileStats } from './diff.js';
+import { changedFiles, changedFilesOfEach, fileStats } from './diff.js';
 
 const long = Array.from({ length: 40 }, (_, index) => `line ${index}\n`).join('');
 
@@ -26,6 +26,49 @@ async function setUp() {
   });
   return { git, from, to };
 }
+
+describe('changedFilesOfEach', () => {
+  it('is changedFiles for each pair, in order, a pair without a difference included', async () => {
+    const { git, from, to } = await setUp();
+    const pairs = [
+      { from, to },
+      { from: to, to },
+      { from: to, to: from },
+      { from, to },
+    ];
+    for (const renames of [true, false]) {
+      const each = await Promise.all(pairs.map((pair) => changedFiles(git, { ...pair, renames })));
+      expect(await changedFilesOfEach(git, pairs, { renames })).toEqual(each);
+      expect(each.map((files) => files.length > 0)).toEqual([true, false, true, true]);
+    }
+    expect(await changedFilesOfEach(git, [])).toEqual([]);
+  });
+
+  it('takes a merge for what is changed against the commit that is named', async () => {
+    const repository = await repositoryWith({ a: '1\n' });
+    const { git } = repository;
+    const base = await git.text(['rev-parse', 'HEAD']);
+    await repository.branch('side', base, { b: 'b\n' });
+    await git.run(['switch', '--quiet', 'main']);
+    const ours = await repository.commit({ a: '2\n' });
+    await git.run(['merge', '--quiet', '--no-edit', 'side']);
+    const merge = await git.text(['rev-parse', 'HEAD']);
+    const lists = await changedFilesOfEach(git, [
+      { from: ours, to: merge },
+      { from: base, to: merge },
+    ]);
+    expect(lists.map((files) => files.map(({ path }) => path))).toEqual([['b'], ['a', 'b']]);
+  });
+
+  it('refuses what is not there, and names that are no ids', async () => {
+    const { git, from, to } = await setUp();
+    for (const wrong of ['a'.repeat(40), 'HEAD', '', `${from} ${from}`]) {
+      const code = wrong.startsWith('aa') ? 'PWT_GIT_FAILED' : 'PWT_BAD_OBJECT_ID';
+      await expect(changedFilesOfEach(git, [{ from: wrong, to }]), wrong).rejects.toMatchObject({ code });
+      await expect(changedFilesOfEach(git, [{ from, to: wrong }]), wrong).rejects.toMatchObject({ code });
+    }
+  });
+});
 
 describe('changedFiles', () => {
   it('gives each path with its status, and a rename with both ends', async () => {

@@ -1,4 +1,6 @@
+import { PwtError } from '@pwt/core';
 import type { Git } from './git.js';
+import { requireObjectId } from './object-reader.js';
 
 /** How one path differs between two trees. */
 export interface ChangedFile {
@@ -34,23 +36,69 @@ export interface DiffRequest {
 
 /** The paths that differ between two commits or trees. */
 export async function changedFiles(git: Git, request: DiffRequest): Promise<ChangedFile[]> {
-  const records = await git.zRecords(diffTree(request, ['--raw', '--no-abbrev']));
-  const files: ChangedFile[] = [];
+  const { renames, from, to } = request;
+  const records = await git.zRecords([
+    ...diffTree(['--raw', '--no-abbrev', '--no-commit-id'], renames),
+    ...['--end-of-options', from, to, '--'],
+  ]);
+  return parseRaw(records)[0] ?? [];
+}
+
+/**
+ * The paths that differ between the two commits of each pair, in the order of the pairs: one process for all.
+ *
+ * @param pairs commits by full id
+ * @throws PWT_BAD_OBJECT_ID for another name, PWT_GIT_FAILED for another object
+ */
+export async function changedFilesOfEach(
+  git: Git,
+  pairs: ReadonlyArray<{ readonly from: string; readonly to: string }>,
+  options: { readonly renames?: boolean } = {},
+): Promise<ChangedFile[][]> {
+  // git would take a line with anything else for a question about one commit, and answer that.
+  for (const id of pairs.flatMap(({ from, to }) => [from, to])) requireObjectId(id);
+  if (pairs.length === 0) return [];
+  const records = await git.zRecords(
+    // `--always`: a heading for each pair, also where nothing differs.
+    diffTree(['--raw', '--no-abbrev', '--stdin', '--always'], options.renames),
+    // A commit, and the one to be taken for its parent.
+    { input: pairs.map(({ from, to }) => `${to} ${from}\n`).join('') },
+  );
+  // Before the first heading there is nothing.
+  const [, ...perPair] = parseRaw(records);
+  if (perPair.length === pairs.length) return perPair;
+  throw new PwtError('PWT_GIT_FAILED', `git diff-tree compared ${perPair.length} of ${pairs.length} pairs.`, {
+    data: { pairs },
+  });
+}
+
+/** Reads records of `--raw -z`: a list of files before the first heading (a commit id), and one after each. */
+function parseRaw(records: readonly string[]): ChangedFile[][] {
+  let files: ChangedFile[] = [];
+  const lists = [files];
   for (let index = 0; index < records.length; ) {
-    const [oldMode = '', newMode = '', oldId = '', newId = '', code = ''] = (records[index++] ?? '').split(
-      ' ',
-    );
+    const record = records[index++] ?? '';
+    if (!record.startsWith(':')) {
+      files = [];
+      lists.push(files);
+      continue;
+    }
+    const [oldMode = '', newMode = '', oldId = '', newId = '', code = ''] = record.slice(1).split(' ');
     const status = code[0] as ChangedFile['status'];
     const first = records[index++] ?? '';
     const [from, path] = status === 'R' || status === 'C' ? [first, records[index++] ?? ''] : [null, first];
-    files.push({ status, path, from, oldMode: oldMode.slice(1), newMode, oldId, newId });
+    files.push({ status, path, from, oldMode, newMode, oldId, newId });
   }
-  return files;
+  return lists;
 }
 
 /** Added and deleted lines per path between two commits or trees. */
 export async function fileStats(git: Git, request: DiffRequest): Promise<FileStat[]> {
-  const records = await git.zRecords(diffTree(request, ['--numstat']));
+  const { renames, from, to } = request;
+  const records = await git.zRecords([
+    ...diffTree(['--numstat', '--no-commit-id'], renames),
+    ...['--end-of-options', from, to, '--'],
+  ]);
   const stats: FileStat[] = [];
   for (let index = 0; index < records.length; ) {
     const [added = '', deleted = '', ...rest] = (records[index++] ?? '').split('\t');
@@ -62,12 +110,9 @@ export async function fileStats(git: Git, request: DiffRequest): Promise<FileSta
   return stats;
 }
 
-function diffTree(request: DiffRequest, format: readonly string[]): string[] {
-  const renames = request.renames === false ? '--no-renames' : '--find-renames';
-  return [
-    ...['diff-tree', '-r', '-z', '--no-commit-id', '--no-ext-diff', '--no-textconv', renames, ...format],
-    ...['--end-of-options', request.from, request.to, '--'],
-  ];
+function diffTree(format: readonly string[], renames = true): string[] {
+  const pairing = renames ? '--find-renames' : '--no-renames';
+  return ['diff-tree', '-r', '-z', '--no-ext-diff', '--no-textconv', pairing, ...format];
 }
 
 function count(field: string): number | null {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { constants, mkdtempSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, type PwtError } from '@pwt/core';
@@ -170,6 +170,25 @@ describe('Git.run', () => {
     controller.abort(reason);
     expect(await waiting).toBe(reason);
     await writer.close();
+  });
+
+  it.each(['', ' &'])('ends what git has started as well: a helper that hangs%s', async (background) => {
+    const { git, path } = await emptyRepository();
+    const pipe = join(path, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    // In the background, git itself ends at once and its output stays open.
+    const alias = `alias.hang=!read x < '${pipe}'${background}`;
+    const waiting = thrown(git.run(['-c', alias, 'hang'], { abortSignal: controller.signal }));
+    const writer = await open(pipe, 'w');
+    controller.abort(reason);
+    expect(await waiting).toBe(reason);
+    await writer.close();
+    // Nobody has the other end open any more.
+    await expect(open(pipe, constants.O_WRONLY | constants.O_NONBLOCK)).rejects.toMatchObject({
+      code: 'ENXIO',
+    });
   });
 
   it('asks for the version once, for all directories', async () => {

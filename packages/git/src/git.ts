@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { PwtError } from '@pwt/core';
 import type { ResultPromise } from 'execa';
+import { endGroupOnAbort } from './end-group.js';
 import { type Environment, gitEnvironment } from './environment.js';
 import { gitFailure } from './failure.js';
 import { pinnedConfig } from './pinned.js';
@@ -26,7 +27,7 @@ export interface GitRunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Exit codes that are an answer and not a failure. @default [0] */
   readonly okExitCodes?: readonly number[];
-  /** Ends git (TERM, then KILL); the call rejects with the signal's reason. */
+  /** Ends git and what it has started (TERM, then KILL); the call rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
@@ -55,8 +56,6 @@ export interface GitProcess {
   unref(): void;
 }
 
-/** How long git may take to end after TERM. */
-const KILL_AFTER_MS = 5_000;
 const MAX_OUTPUT_BYTES = 1024 ** 3;
 
 /**
@@ -116,14 +115,15 @@ export class Git {
     options.abortSignal?.throwIfAborted();
     const cwd = options.cwd ?? this.cwd;
     const { execa } = await import('execa');
-    const result = await execa(this.gitPath, withPinnedConfig(args), {
+    const child = execa(this.gitPath, withPinnedConfig(args), {
       ...this.#processOptions(cwd, options.env),
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-      ...(options.abortSignal === undefined ? {} : { cancelSignal: options.abortSignal }),
-      forceKillAfterDelay: KILL_AFTER_MS,
       maxBuffer: MAX_OUTPUT_BYTES,
       reject: false,
     });
+    const forget = options.abortSignal && endGroupOnAbort(child, options.abortSignal);
+    const result = await child;
+    forget?.();
     options.abortSignal?.throwIfAborted();
     const stderr = asBuffer(result.stderr).toString('utf8');
     const exitCode = result.exitCode ?? null;

@@ -5,10 +5,18 @@ export { CombinedReader } from './combined-reader.js';
 export { type CommitTreeRequest, commitTree } from './commit.js';
 export { type CommitAllOutcome, type CommitAllRequest, commitAll, writeWorktreeTree } from './commit-all.js';
 export type { Commit, Signature } from './commit-object.js';
-export { type ChangedFile, changedFiles, type DiffRequest, type FileStat, fileStats } from './diff.js';
+export {
+  type ChangedFile,
+  changedFiles,
+  changedFilesOfEach,
+  type DiffRequest,
+  type FileStat,
+  fileStats,
+} from './diff.js';
 export { discoverRepository, type Repository } from './discovery.js';
 export { type Environment, gitEnvironment } from './environment.js';
 export { Git, type GitBytesResult, type GitOptions, type GitResult, type GitRunOptions } from './git.js';
+export { readGitDir } from './git-dir.js';
 export { isAncestor, mergeBases } from './history.js';
 export { type Identity, identityEnvironment, readIdentity } from './identity.js';
 export { IsomorphicGitReader } from './isomorphic-reader.js';
@@ -24,11 +32,10 @@ export type { ObjectReader } from './object-reader.js';
 export { findReaderObstacle, openObjectReader, type ReaderObstacle } from './open-object-reader.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
 export { allowedGitVariables, pinnedConfig, pinnedEnvironment } from './pinned.js';
+export { isValidBranchName, isValidRefName } from './ref-name.js';
 export { type RefChange, type RefTransaction, updateRefs } from './ref-transaction.js';
 export {
   deleteRef,
-  isValidBranchName,
-  isValidRefName,
   listRefs,
   type Ref,
   type RefUpdate,
@@ -45,10 +52,13 @@ export {
 } from './requirements.js';
 export {
   readStatus,
+  readWorktreeStatus,
   type StatusCode,
   type StatusEntry,
+  type StatusOptions,
   type SubmoduleStatus,
   type TrackedChange,
+  type WorktreeStatus,
 } from './status.js';
 export { listFiles, listPaths, type TreeFile } from './tree.js';
 export {

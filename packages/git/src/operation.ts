@@ -1,6 +1,7 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from './git.js';
+import { readGitDir } from './git-dir.js';
 import { resolveObject } from './refs.js';
 
 /** What a user may be in the middle of. */
@@ -15,7 +16,7 @@ export interface OperationState {
 
 /** What the worktree of `git` is in the middle of. */
 export async function readOperationState(git: Git): Promise<OperationState> {
-  const gitDir = await git.text(['rev-parse', '--absolute-git-dir']);
+  const gitDir = await readGitDir(git);
   const names = new Set(await readdir(gitDir));
   return { operation: await findOperation(git, gitDir, names), indexLocked: names.has('index.lock') };
 }

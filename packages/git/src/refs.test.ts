@@ -4,15 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
 import { retryWhileLocked } from './lock.js';
 import { updateRefs } from './ref-transaction.js';
-import {
-  deleteRef,
-  isValidBranchName,
-  isValidRefName,
-  listRefs,
-  readRef,
-  resolveCommit,
-  updateRef,
-} from './refs.js';
+import { deleteRef, listRefs, readRef, resolveCommit, updateRef } from './refs.js';
 
 /** A repository with three commits. */
 async function threeCommits(initArgs: readonly string[] = []) {
@@ -152,29 +144,5 @@ describe('refs', () => {
     for (const none of ['nothing', '--all', 'HEAD:a', 'a'.repeat(40), '']) {
       expect(await resolveCommit(git, none), none).toBeNull();
     }
-  });
-
-  it('have names by the rules of git', async () => {
-    const { git } = await threeCommits();
-    for (const good of ['feature/us-020', 'ünï', "it's", '@x']) {
-      expect(await isValidBranchName(git, good), good).toBe(true);
-    }
-    for (const bad of [
-      '-x',
-      'HEAD',
-      'a..b',
-      'a b',
-      'x.lock',
-      '',
-      'a\0b',
-      'a\nb',
-      '/a',
-      'a//b',
-      '.a',
-      'a@{b',
-    ]) {
-      expect(await isValidBranchName(git, bad), bad).toBe(false);
-    }
-    expect(await isValidRefName(git, 'refs/pwt/x')).toBe(true);
   });
 });

@@ -36,11 +36,11 @@ export async function readRef(git: Git, ref: string): Promise<string | null> {
   return (await listRefs(git, ref)).find((found) => found.ref === ref)?.id ?? null;
 }
 
-/** The refs below a prefix that ends at a slash (`refs/pwt/`), or the ref of exactly that name. */
-export async function listRefs(git: Git, prefix: string): Promise<Ref[]> {
-  requireFullRefName(prefix);
+/** The refs below each prefix that ends at a slash (`refs/pwt/`), or of exactly that name. In one process. */
+export async function listRefs(git: Git, ...prefixes: readonly string[]): Promise<Ref[]> {
+  for (const prefix of prefixes) requireFullRefName(prefix);
   const format = '%(refname)%00%(objectname)%00%(objecttype)';
-  const lines = await git.lines(['for-each-ref', `--format=${format}`, prefix]);
+  const lines = await git.lines(['for-each-ref', `--format=${format}`, ...prefixes]);
   return lines.map((line) => {
     const [ref = '', id = '', type = 'commit'] = line.split('\0');
     return { ref, id, type: type as Ref['type'] };
@@ -100,18 +100,6 @@ async function compareAndSwap(
     if (actual !== expected) return { status: 'moved', actual };
     throw error;
   }
-}
-
-/** True if git takes this as a full ref name. */
-export async function isValidRefName(git: Git, ref: string): Promise<boolean> {
-  if (ref.includes('\0')) return false;
-  return (await git.run(['check-ref-format', ref], { okExitCodes: [0, 1] })).exitCode === 0;
-}
-
-/** True if git takes this as the short name of a new branch. */
-export async function isValidBranchName(git: Git, branch: string): Promise<boolean> {
-  if (branch.startsWith('-') || branch === 'HEAD') return false;
-  return isValidRefName(git, `refs/heads/${branch}`);
 }
 
 /**

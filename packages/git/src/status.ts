@@ -38,21 +38,52 @@ export type StatusEntry =
   /** A file, or with a final `/` a directory of which everything is ignored. */
   | { readonly kind: 'ignored'; readonly path: string };
 
-/**
- * What `git status` finds in the worktree of `git`; empty = clean. Changes nothing, takes no lock.
- *
- * @param options `ignored` as in `git status --ignored=<mode>`. @default 'no'
- */
-export async function readStatus(
-  git: Git,
-  options: { readonly ignored?: 'no' | 'traditional' | 'matching' } = {},
-): Promise<StatusEntry[]> {
-  const ignored = options.ignored ?? 'no';
-  const records = await git.zRecords([
-    ...['status', '--porcelain=v2', '-z', '--untracked-files=all', `--ignored=${ignored}`],
-    ...['--ignore-submodules=none', '--find-renames'],
-  ]);
-  return parseStatus(records);
+export interface StatusOptions {
+  /** As in `git status --ignored=<mode>`. @default 'no' */
+  readonly ignored?: 'no' | 'traditional' | 'matching';
+  /** As in `git status --untracked-files=<mode>`; `no` saves a walk through all folders. @default 'all' */
+  readonly untracked?: 'no' | 'normal' | 'all';
+  /** Pair a deleted and an added file of similar content. @default true */
+  readonly renames?: boolean;
+}
+
+/** A worktree at one moment. */
+export interface WorktreeStatus {
+  /** The commit checked out; `null` while there is none. */
+  readonly headCommit: string | null;
+  /** Full name of the branch checked out, unborn or not; `null` if HEAD is detached. */
+  readonly headBranch: string | null;
+  /** Empty = clean. */
+  readonly entries: StatusEntry[];
+}
+
+/** What `git status` finds in the worktree of `git`; empty = clean. Changes nothing, takes no lock. */
+export async function readStatus(git: Git, options: StatusOptions = {}): Promise<StatusEntry[]> {
+  return parseStatus(await git.zRecords(statusCommand(options)));
+}
+
+/** What is checked out in the worktree of `git`, and what `git status` finds there: in one process. */
+export async function readWorktreeStatus(git: Git, options: StatusOptions = {}): Promise<WorktreeStatus> {
+  const records = await git.zRecords([...statusCommand(options), '--branch', '--no-ahead-behind']);
+  const [id, branch] = [header(records, 'branch.oid'), header(records, 'branch.head')];
+  return {
+    headCommit: id === '(initial)' ? null : id,
+    headBranch: branch === '(detached)' ? null : `refs/heads/${branch}`,
+    entries: parseStatus(records),
+  };
+}
+
+function statusCommand({ ignored = 'no', untracked = 'all', renames = true }: StatusOptions): string[] {
+  return [
+    ...['status', '--porcelain=v2', '-z', `--untracked-files=${untracked}`, `--ignored=${ignored}`],
+    ...['--ignore-submodules=none', renames ? '--find-renames' : '--no-renames'],
+  ];
+}
+
+/** The value of a header line (`# branch.oid <id>`); headers come first. */
+function header(records: readonly string[], name: string): string {
+  const start = `# ${name} `;
+  return records.find((record) => record.startsWith(start))?.slice(start.length) ?? '';
 }
 
 /** Reads the records of `git status --porcelain=v2 -z`. */

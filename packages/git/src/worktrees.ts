@@ -1,9 +1,11 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { PwtError } from '@pwt/core';
+import { isPwtError, PwtError } from '@pwt/core';
 import type { Git } from './git.js';
+import { commonDirOf } from './git-dir.js';
 import { KeyedMutex, retryWhileLocked } from './lock.js';
-import { deleteRef, isValidBranchName, updateRef } from './refs.js';
+import { isValidBranchName } from './ref-name.js';
+import { deleteRef, updateRef } from './refs.js';
 import { listWorktrees, type WorktreeEntry } from './worktree-list.js';
 
 /** What a new worktree has checked out. */
@@ -57,7 +59,7 @@ const perRepository = new KeyedMutex();
 export async function addWorktree(git: Git, request: AddWorktreeRequest): Promise<AddWorktreeOutcome> {
   const path = resolve(git.cwd, request.path);
   const { head } = request;
-  if (head.kind !== 'detached') await requireBranchName(git, head.branch);
+  if (head.kind !== 'detached') requireBranchName(head.branch);
   return serialised(git, async () => {
     if (await isOccupied(path)) return { status: 'path-exists', path };
     if (head.kind === 'new-branch') {
@@ -80,19 +82,26 @@ export async function addWorktree(git: Git, request: AddWorktreeRequest): Promis
   });
 }
 
-/** Removes a worktree and its registration. With `force` also if it is dirty or locked. */
+/**
+ * Removes a worktree and its registration, also where its directory is gone. With `force` also if it is dirty
+ * or locked.
+ */
 export async function removeWorktree(
   git: Git,
   request: { readonly path: string; readonly force?: boolean },
 ): Promise<RemoveWorktreeOutcome> {
   return serialised(git, async () => {
-    const entry = await findWorktree(git, request.path);
-    if (entry === null) return { status: 'not-registered' };
+    const path = await physicalPath(resolve(git.cwd, request.path));
     const force = request.force === true ? ['--force', '--force'] : [];
-    const { exitCode, stderr } = await retryWhileLocked(() =>
-      git.run(['worktree', 'remove', ...force, '--', entry.path], { okExitCodes: [0, 128] }),
-    );
-    return exitCode === 0 ? { status: 'removed' } : { status: 'refused', reason: stderr.trim() };
+    try {
+      await retryWhileLocked(() => git.run(['worktree', 'remove', ...force, '--', path]));
+      return { status: 'removed' };
+    } catch (error) {
+      if (!isPwtError(error) || error.data?.exitCode !== 128) throw error;
+      // Judged by git's list and not by its message.
+      if ((await findWorktree(git, path)) === null) return { status: 'not-registered' };
+      return { status: 'refused', reason: String(error.data.stderr) };
+    }
   });
 }
 
@@ -115,23 +124,29 @@ export async function unlockWorktree(git: Git, request: { readonly path: string 
   });
 }
 
-/** The registered worktree at a path, its directory gone or not; symbolic links on the way are followed. */
-export async function findWorktree(git: Git, path: string): Promise<WorktreeEntry | null> {
+/**
+ * The registered worktree at a path, its directory gone or not; symbolic links on the way are followed.
+ *
+ * @param entries where to look; without it, git is asked.
+ */
+export async function findWorktree(
+  git: Git,
+  path: string,
+  entries?: readonly WorktreeEntry[],
+): Promise<WorktreeEntry | null> {
   const wanted = await physicalPath(resolve(git.cwd, path));
-  const entries = await listWorktrees(git);
-  for (const entry of entries) {
+  for (const entry of entries ?? (await listWorktrees(git))) {
     if ((await physicalPath(entry.path)) === wanted) return entry;
   }
   return null;
 }
 
 async function serialised<T>(git: Git, action: () => Promise<T>): Promise<T> {
-  const commonDir = resolve(await realpath(git.cwd), await git.text(['rev-parse', '--git-common-dir']));
-  return perRepository.run(commonDir, action);
+  return perRepository.run(await commonDirOf(git), action);
 }
 
-async function requireBranchName(git: Git, branch: string): Promise<void> {
-  if (await isValidBranchName(git, branch)) return;
+function requireBranchName(branch: string): void {
+  if (isValidBranchName(branch)) return;
   throw new PwtError(
     'PWT_BAD_REF_NAME',
     `git does not take this as a branch name: ${JSON.stringify(branch)}`,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Git, listWorktrees, type Operation, readOperationState } from '@pwt/git';
+import { type Git, type Operation, readGitDir, readOperationState, type WorktreeEntry } from '@pwt/git';
 
 /** A working tree that is on a branch, or will come back to it when an operation ends. */
 export interface BranchCheckout {
@@ -18,13 +18,17 @@ export interface BranchCheckout {
  * During a rebase or bisect HEAD is detached, and git only remembers the branch: such a tree counts, because
  * the end of the operation moves or restores the branch. Worktrees whose directory is gone do not count.
  */
-export async function findCheckouts(git: Git, ref: string): Promise<BranchCheckout[]> {
+export async function findCheckouts(
+  git: Git,
+  ref: string,
+  worktrees: readonly WorktreeEntry[],
+): Promise<BranchCheckout[]> {
   const found: BranchCheckout[] = [];
-  for (const entry of await listWorktrees(git)) {
+  for (const entry of worktrees) {
     if (entry.bare || entry.prunable !== null) continue;
     if (entry.branch !== null && entry.branch !== ref) continue;
     const own = git.at(entry.path);
-    const gitDir = await own.text(['rev-parse', '--absolute-git-dir']);
+    const gitDir = await readGitDir(own);
     if (entry.branch !== ref && (await suspendedBranch(gitDir)) !== ref) continue;
     const { operation } = await readOperationState(own);
     found.push({ path: entry.path, gitDir, git: own, operation });

@@ -9,8 +9,9 @@ import {
   type OpenIntegrationRequest,
   PwtError,
 } from '@pwt/core';
-import { deleteRef, type Git, isAncestor, listRefs, readRef, updateRef } from '@pwt/git';
+import { deleteRef, type Git, listRefs, readRef, updateRef } from '@pwt/git';
 import { integrate } from './integrate.js';
+import { KnownMerges } from './known-merges.js';
 import { land } from './land.js';
 import { branchRef, integrationRef, runNamespace } from './run-refs.js';
 
@@ -40,6 +41,7 @@ export class GitMerger implements Merger {
   readonly #commonDir: string;
   readonly #lockWaitMs: number;
   readonly #mergeTimeoutMs: number;
+  readonly #known = new KnownMerges();
 
   constructor(options: GitMergerOptions) {
     this.#git = options.git;
@@ -56,7 +58,8 @@ export class GitMerger implements Merger {
 
   /** See {@link integrate} for what it guarantees and throws. */
   async integrate(request: IntegrateRequest): Promise<IntegrateOutcome> {
-    return integrate(this.#git, this.#mergeTimeoutMs, request);
+    const options = { mergeTimeoutMs: this.#mergeTimeoutMs, known: this.#known };
+    return integrate(this.#git, request, options);
   }
 
   /** @throws PWT_NOT_A_FAST_FORWARD if `to` does not contain `from` */
@@ -85,7 +88,8 @@ export class GitMerger implements Merger {
 
   /** See {@link land} for what it guarantees and throws. */
   async land(request: LandRequest): Promise<LandOutcome> {
-    return land(this.#git, this.#commonDir, request, { lockWaitMs: this.#lockWaitMs });
+    const options = { commonDir: this.#commonDir, lockWaitMs: this.#lockWaitMs, known: this.#known };
+    return land(this.#git, request, options);
   }
 
   async tip(branch: string): Promise<CommitId | undefined> {
@@ -93,7 +97,7 @@ export class GitMerger implements Merger {
   }
 
   async contains(request: { readonly ancestor: CommitId; readonly descendant: CommitId }): Promise<boolean> {
-    return isAncestor(this.#git, request);
+    return this.#known.contains(this.#git, request);
   }
 
   async close({ runId, landed }: { readonly runId: string; readonly landed: CommitId }): Promise<void> {

@@ -1,5 +1,5 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { chmodSync, constants, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Git } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
@@ -270,7 +270,10 @@ describe('merge drivers of the user', () => {
       code: 'PWT_MERGE_TIMED_OUT',
     });
     expect(await git.text(['for-each-ref', 'refs/pwt'])).toBe('');
-    await writeFile(fifo, 'go\n');
+    // The driver has ended with git: nobody has the other end open.
+    await expect(open(fifo, constants.O_WRONLY | constants.O_NONBLOCK)).rejects.toMatchObject({
+      code: 'ENXIO',
+    });
   });
 });
 

@@ -1,22 +1,28 @@
-import { type IntegrateOutcome, type IntegrateRequest, PwtError } from '@pwt/core';
+import { hasCode, type IntegrateOutcome, type IntegrateRequest, PwtError } from '@pwt/core';
 import {
+  type CommitTreeRequest,
   commitTree,
   type Git,
-  isAncestor,
   type MergeTreeOutcome,
   mergeBases,
   mergeTree,
   readIdentity,
-  readRef,
   requireGitVersion,
   resolveCommit,
   updateRef,
 } from '@pwt/git';
+import type { KnownMerges } from './known-merges.js';
 import { candidateRef } from './run-refs.js';
-import { verifyMerge } from './verify-merge.js';
+import { type MergeSides, readSides, verifyMerge } from './verify-merge.js';
 
 /** Who commits where git has no identity configured. */
 const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
+
+export interface IntegrateOptions {
+  readonly mergeTimeoutMs: number;
+  /** Is told of the merge. */
+  readonly known: KnownMerges;
+}
 
 /**
  * Merges a commit onto another beside every checkout: objects and one ref of the run, nothing else.
@@ -31,73 +37,89 @@ const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
  */
 export async function integrate(
   git: Git,
-  mergeTimeoutMs: number,
   request: IntegrateRequest,
+  options: IntegrateOptions,
 ): Promise<IntegrateOutcome> {
   requireGitVersion(await git.version(), '2.38', 'merging beside the checkout');
   const ref = candidateRef(request.runId, request.label);
-  const onto = await requireCommit(git, request.onto);
-  const commit = await requireCommit(git, request.commit);
-  if (await isAncestor(git, { ancestor: commit, descendant: onto })) return { status: 'contained' };
-
-  const candidate = await readRef(git, ref);
-  if (candidate !== null && (await isMergeOf(git, candidate, onto, commit))) {
-    return { status: 'merged', commit: candidate };
+  const [{ onto, commit, bases }, candidate] = await Promise.all([
+    findSides(git, request),
+    readCandidate(git, ref),
+  ]);
+  if (bases.includes(commit)) return { status: 'contained' };
+  if (candidate !== null && candidate.parents === `${onto} ${commit}`) {
+    return { status: 'merged', commit: candidate.id };
   }
-  const bases = await mergeBases(git, onto, commit);
   if (bases.length === 0) {
     return { status: 'conflicted', paths: [{ path: '.', kind: 'unrelated histories' }] };
   }
-  const merge = await mergeWithin(mergeTimeoutMs, git, { ours: onto, theirs: commit });
+  const [merge, sides] = await Promise.all([
+    mergeWithin(options.mergeTimeoutMs, git, { ours: onto, theirs: commit }),
+    readSides(git, { onto, commit, bases }),
+  ]);
   if (merge.status === 'conflicted') return { status: 'conflicted', paths: conflictedPaths(merge) };
-  await verifyMerge(git, { onto, commit, bases, tree: merge.tree });
+  const { tree } = merge;
+  const changes = await verifyMerge(git, { onto, commit, bases, tree, sides });
 
-  const merged = await commitTree(git, {
-    tree: merge.tree,
-    parents: [onto, commit],
-    message: withTrailer(request.message, request.label),
-    ...(await fallbackIdentity(git)),
-  });
-  await keep(git, ref, merged, candidate);
+  const parents = [onto, commit];
+  const message = withTrailer(request.message, request.label);
+  const merged = await commitAsSomebody(git, { tree, parents, message });
+  await keep(git, ref, merged, candidate?.id ?? null);
+  options.known.add({ commit: merged, parents, changes });
   return { status: 'merged', commit: merged };
 }
 
-/**
- * A merge in memory takes milliseconds; a merge driver that the user has configured may take for ever. It is
- * not waited for after the time-out: it may hold git's output open long after git itself was stopped.
- */
+/** The commits to join, by full id, and their merge bases: `commit` itself is one if `onto` contains it. */
+async function findSides(git: Git, { onto, commit }: IntegrateRequest): Promise<MergeSides> {
+  if (isObjectId(onto) && isObjectId(commit)) {
+    try {
+      return { onto, commit, bases: await mergeBases(git, onto, commit) };
+    } catch (error) {
+      if (!hasCode(error, 'PWT_GIT_FAILED')) throw error;
+      // One of them is missing: which, is said below.
+    }
+  }
+  const sides = { onto: await requireCommit(git, onto), commit: await requireCommit(git, commit) };
+  return { ...sides, bases: await mergeBases(git, sides.onto, sides.commit) };
+}
+
+function isObjectId(name: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
+}
+
+/** A merge in memory takes milliseconds; a merge driver that the user has configured may take for ever. */
 async function mergeWithin(
   timeoutMs: number,
   git: Git,
   sides: { readonly ours: string; readonly theirs: string },
 ): Promise<MergeTreeOutcome> {
   const stop = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new PwtError(
-        'PWT_MERGE_TIMED_OUT',
-        `Merging ${sides.theirs} took over ${timeoutMs} ms.`,
-        {
-          hint: 'A merge driver probably hangs. See: git config --get-regexp "merge[.].*[.]driver"',
-          data: { ...sides, timeoutMs },
-        },
-      );
-      stop.abort(error);
-      reject(error);
-    }, timeoutMs);
-  });
+  const timer = setTimeout(() => {
+    const error = new PwtError('PWT_MERGE_TIMED_OUT', `Merging ${sides.theirs} took over ${timeoutMs} ms.`, {
+      hint: 'A merge driver probably hangs. See: git config --get-regexp "merge[.].*[.]driver"',
+      data: { ...sides, timeoutMs },
+    });
+    stop.abort(error);
+  }, timeoutMs);
   try {
-    return await Promise.race([mergeTree(git, { ...sides, abortSignal: stop.signal }), timeout]);
+    return await mergeTree(git, { ...sides, abortSignal: stop.signal });
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Nobody in particular where git knows who commits. */
-async function fallbackIdentity(git: Git) {
-  const known = await readIdentity(git);
-  return known === null ? { author: FALLBACK_IDENTITY, committer: FALLBACK_IDENTITY } : {};
+/** Commits with the identity that git knows, and as nobody in particular where it knows none. */
+async function commitAsSomebody(git: Git, request: CommitTreeRequest): Promise<string> {
+  try {
+    return await commitTree(git, { ...request, guessIdentity: false });
+  } catch (error) {
+    if (!hasCode(error, 'PWT_GIT_FAILED')) throw error;
+    const isAnonymous = (await readIdentity(git)) === null;
+    return commitTree(git, {
+      ...request,
+      ...(isAnonymous && { author: FALLBACK_IDENTITY, committer: FALLBACK_IDENTITY }),
+    });
+  }
 }
 
 async function requireCommit(git: Git, id: string): Promise<string> {
@@ -109,9 +131,12 @@ async function requireCommit(git: Git, id: string): Promise<string> {
   });
 }
 
-async function isMergeOf(git: Git, candidate: string, onto: string, commit: string): Promise<boolean> {
-  const parents = await git.text(['rev-list', '--no-walk', '--parents', candidate]);
-  return parents === `${candidate} ${onto} ${commit}`;
+/** Where the ref of an earlier call is, and the parents of that commit. */
+async function readCandidate(git: Git, ref: string): Promise<{ id: string; parents: string } | null> {
+  const format = '%(refname)%00%(objectname)%00%(parent)';
+  const lines = await git.lines(['for-each-ref', `--format=${format}`, ref]);
+  const [, id, parents] = lines.map((line) => line.split('\0')).find(([name]) => name === ref) ?? [];
+  return id === undefined ? null : { id, parents: parents ?? '' };
 }
 
 async function keep(git: Git, ref: string, commit: string, before: string | null): Promise<void> {

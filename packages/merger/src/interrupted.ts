@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { changedFiles, type Git } from '@pwt/git';
+import type { ChangedFile, Git } from '@pwt/git';
 import type { Obstacles } from './obstacles.js';
 
 /**
@@ -14,12 +14,17 @@ import type { Obstacles } from './obstacles.js';
  */
 export async function adoptInterrupted(
   git: Git,
-  { from, to, obstacles }: { readonly from: string; readonly to: string; readonly obstacles: Obstacles },
+  landing: {
+    readonly from: string;
+    readonly to: string;
+    /** Between the two, renames unpaired. */
+    readonly changes: readonly ChangedFile[];
+    readonly obstacles: Obstacles;
+  },
 ): Promise<boolean> {
+  const { from, to, obstacles } = landing;
   const paths = [...obstacles.dirty, ...obstacles.untracked, ...obstacles.ignored];
-  const changes = new Map(
-    (await changedFiles(git, { from, to, renames: false })).map((change) => [change.path, change]),
-  );
+  const changes = new Map(landing.changes.map((change) => [change.path, change]));
   const foreign = new Set(await stagedOtherwise(git, from, to));
   for (const path of paths) {
     if (foreign.has(path)) return false;

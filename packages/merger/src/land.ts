@@ -1,8 +1,8 @@
 import { type CommitId, type LandOutcome, type LandRequest, PwtError } from '@pwt/core';
-import { type Git, isAncestor, readRef, resolveCommit, updateRef } from '@pwt/git';
+import { type Git, listWorktrees, readRef, resolveCommit, updateRef } from '@pwt/git';
 import { type BranchCheckout, findCheckouts } from './checkouts.js';
-import type { LockWait } from './locks.js';
-import { findObstacleRefusal, findRefusal } from './refusal.js';
+import type { KnownMerges } from './known-merges.js';
+import { findObstacleRefusal, findRefusal, type LandOptions } from './refusal.js';
 import { branchRef } from './run-refs.js';
 
 /**
@@ -16,28 +16,27 @@ import { branchRef } from './run-refs.js';
  * @throws PWT_NOT_A_FAST_FORWARD if `to` does not contain `from`
  * @throws PWT_LAND_FAILED if git refuses for a reason that the checks do not know
  */
-export async function land(
-  git: Git,
-  commonDir: string,
-  request: LandRequest,
-  lockWait: LockWait,
-): Promise<LandOutcome> {
+export async function land(git: Git, request: LandRequest, options: LandOptions): Promise<LandOutcome> {
   const { target, from, to } = request;
+  const { known } = options;
   const ref = branchRef(target);
-  const tip = await readRef(git, ref);
-  const settled = await alreadySettled(git, tip, request);
+  const worktrees = await listWorktrees(git);
+  // A working tree that is on the branch is where the branch is.
+  const user = worktrees.find(({ branch }) => branch === ref);
+  const tip = user === undefined ? await readRef(git, ref) : user.headCommit;
+  const settled = await alreadySettled(git, tip, request, known);
   if (settled !== null) return settled;
-  if (!(await isAncestor(git, { ancestor: from, descendant: to }))) {
+  if (!(await known.contains(git, { ancestor: from, descendant: to }))) {
     throw new PwtError('PWT_NOT_A_FAST_FORWARD', `${to} does not contain ${from}, the tip of ${target}.`, {
       hint: 'Landing it would take commits off the branch. Integrate the branch first: pwt resume',
       data: { target, from, to },
     });
   }
-  const checkouts = await findCheckouts(git, ref);
-  const refusal = await findRefusal(commonDir, ref, checkouts, request, lockWait);
+  const checkouts = await findCheckouts(git, ref, worktrees);
+  const refusal = await findRefusal(ref, checkouts, request, options);
   if (refusal !== null) return refusal;
   const [checkout] = checkouts;
-  return checkout === undefined ? moveRef(git, ref, request) : mergeThere(git, ref, checkout, request);
+  return checkout === undefined ? moveRef(git, ref, request) : mergeThere(git, ref, checkout, request, known);
 }
 
 /** What the tip alone decides: gone, moved, or landed before (by an interrupted call). */
@@ -45,10 +44,11 @@ async function alreadySettled(
   git: Git,
   tip: CommitId | null,
   { from, to }: LandRequest,
+  known: KnownMerges,
 ): Promise<LandOutcome | null> {
   if (tip === null) return { status: 'moved' };
   if (tip === from && from !== to) return null;
-  if (await isAncestor(git, { ancestor: to, descendant: tip })) return { status: 'landed' };
+  if (await known.contains(git, { ancestor: to, descendant: tip })) return { status: 'landed' };
   return { status: 'moved', tip };
 }
 
@@ -74,6 +74,7 @@ async function mergeThere(
   ref: string,
   checkout: BranchCheckout,
   request: LandRequest,
+  known: KnownMerges,
 ): Promise<LandOutcome> {
   const { exitCode, stderr } = await checkout.git.run([...FAST_FORWARD_ONLY, request.to], {
     env: { GIT_REFLOG_ACTION: `pwt ${request.runId}: land` },
@@ -83,7 +84,7 @@ async function mergeThere(
   if (tip === request.to) return { status: 'landed' };
   if (tip !== request.from) return tip === null ? { status: 'moved' } : { status: 'moved', tip };
   // Something came in the way after the checks: say what, if they see it now.
-  const refusal = await findObstacleRefusal(checkout, request.from, request.to);
+  const refusal = await findObstacleRefusal(checkout, request, known);
   if (refusal !== null) return refusal;
   const head = await resolveCommit(checkout.git, 'HEAD');
   throw new PwtError(

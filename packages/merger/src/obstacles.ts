@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ChangedFile, changedFiles, type Git } from '@pwt/git';
+import { type ChangedFile, type Git, readStatus } from '@pwt/git';
 
 /** What of the user's an update of a working tree would have to touch. */
 export interface Obstacles {
@@ -11,16 +11,54 @@ export interface Obstacles {
   readonly ignored: readonly string[];
 }
 
+/** What is not as it was committed, among the tracked files of a working tree. */
+export interface Tracked {
+  /** Modified, staged or deleted. */
+  readonly edited: readonly string[];
+  /** With an unresolved conflict. */
+  readonly unmerged: readonly string[];
+  /** Other than committed, but git was told not to look (`assume-unchanged`, `skip-worktree`). */
+  readonly hidden: readonly string[];
+}
+
+/** Mode of a submodule. */
+const GITLINK = '160000';
+
+/**
+ * Looks at the tracked files of a working tree.
+ *
+ * @param changes what an update is to bring. Only its paths are looked at behind the flags that hide a file;
+ *   untracked files in a submodule count where it brings a submodule.
+ */
+export async function readTracked(git: Git, changes: readonly ChangedFile[]): Promise<Tracked> {
+  const hasGitlink = changes.some(({ oldMode, newMode }) => oldMode === GITLINK || newMode === GITLINK);
+  // With `no`, git does not look for untracked files inside of submodules either.
+  const [entries, hidden] = await Promise.all([
+    readStatus(git, { untracked: hasGitlink ? 'normal' : 'no', renames: false }),
+    findHidden(git, changes),
+  ]);
+  return {
+    hidden,
+    edited: entries.flatMap((entry) => (entry.kind === 'changed' ? [entry.path] : [])),
+    unmerged: entries.flatMap((entry) => (entry.kind === 'unmerged' ? [entry.path] : [])),
+  };
+}
+
 /**
  * Looks for everything of the user's that lies in the way of moving a clean part of a working tree from one
  * commit to another: changes to tracked files (those hidden by `assume-unchanged` or `skip-worktree`
  * included), and untracked or ignored files where a file is to be added, on its path or below it.
  *
- * @param git runs in the working tree, whose HEAD is `from`
+ * @param git runs in the working tree
+ * @param changes between the two commits, renames unpaired
  */
-export async function findObstacles(git: Git, from: string, to: string): Promise<Obstacles> {
-  const changes = await changedFiles(git, { from, to, renames: false });
-  const [dirty, inTheWay] = await Promise.all([findDirty(git, changes), findInTheWay(git, changes)]);
+export async function findObstacles(
+  git: Git,
+  changes: readonly ChangedFile[],
+  tracked: Tracked,
+): Promise<Obstacles> {
+  const dirty = findDirty(changes, tracked);
+  const inTheWay = await findInTheWay(git, changes);
   const ignored = await onlyIgnored(
     git,
     inTheWay.filter((path) => !dirty.includes(path)),
@@ -29,16 +67,10 @@ export async function findObstacles(git: Git, from: string, to: string): Promise
   return { dirty, untracked, ignored };
 }
 
-async function findDirty(git: Git, changes: readonly ChangedFile[]): Promise<string[]> {
-  const diff = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-relative'];
-  const [edited, staged, hidden] = await Promise.all([
-    git.zRecords([...diff, 'HEAD', '--']),
-    git.zRecords([...diff, '--cached', 'HEAD', '--']),
-    findHidden(git, changes),
-  ]);
+function findDirty(changes: readonly ChangedFile[], { edited, hidden }: Tracked): string[] {
   const changed = new Set(changes.map(({ path }) => path));
   const above = new Set(changes.flatMap(({ path }) => parentsOf(path)));
-  const touched = [...new Set([...edited, ...staged])].filter(
+  const touched = edited.filter(
     (path) => changed.has(path) || above.has(path) || parentsOf(path).some((parent) => changed.has(parent)),
   );
   return [...new Set([...touched, ...hidden])].sort();
@@ -65,18 +97,20 @@ async function findHidden(git: Git, changes: readonly ChangedFile[]): Promise<st
 
 /** What exists on disk where the update wants to put a file, and is not itself a file that it replaces. */
 async function findInTheWay(git: Git, changes: readonly ChangedFile[]): Promise<string[]> {
-  const foldCase = (
-    await git.run(['config', '--type=bool', '--get', 'core.ignoreCase'], { okExitCodes: [0, 1] })
-  ).stdout.startsWith('true');
-  const fold = (path: string) => (foldCase ? path.toLowerCase() : path);
-  const replaced = new Set(changes.filter(({ status }) => status !== 'A').map(({ path }) => fold(path)));
+  const replaced = new Set(changes.filter(({ status }) => status !== 'A').map(({ path }) => path));
+  let folded: Promise<ReadonlySet<string>> | undefined;
+  const isReplaced = async (path: string) => {
+    if (replaced.has(path)) return true;
+    folded ??= foldedNames(git, replaced);
+    return (await folded).has(path.toLowerCase());
+  };
   const looked = new Map<string, 'free' | 'directory' | 'taken'>();
   const found = new Set<string>();
   const look = async (path: string) => {
     const known = looked.get(path);
     if (known !== undefined) return known;
     const stats = await lstatOrNull(join(git.cwd, path));
-    const isFree = stats === null || (!stats.isDirectory() && replaced.has(fold(path)));
+    const isFree = stats === null || (!stats.isDirectory() && (await isReplaced(path)));
     const state = isFree ? 'free' : stats.isDirectory() ? 'directory' : 'taken';
     looked.set(path, state);
     return state;
@@ -91,6 +125,13 @@ async function findInTheWay(git: Git, changes: readonly ChangedFile[]): Promise<
     }
   }
   return [...found].sort();
+}
+
+/** The paths in lower case where the file system ignores case; nothing elsewhere. */
+async function foldedNames(git: Git, paths: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const args = ['config', '--type=bool', '--get', 'core.ignoreCase'];
+  const { stdout } = await git.run(args, { okExitCodes: [0, 1] });
+  return new Set(stdout.startsWith('true') ? [...paths].map((path) => path.toLowerCase()) : []);
 }
 
 /** Files below a directory that are not tracked, ignored or not; a repository of its own as one entry. */

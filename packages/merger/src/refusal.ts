@@ -1,19 +1,26 @@
-import type { CommitId, LandOutcome, LandRequest } from '@pwt/core';
+import type { LandOutcome, LandRequest } from '@pwt/core';
 import type { BranchCheckout } from './checkouts.js';
 import { adoptInterrupted } from './interrupted.js';
+import type { KnownMerges } from './known-merges.js';
 import { type LockWait, waitForLocks } from './locks.js';
-import { findObstacles } from './obstacles.js';
+import { findObstacles, readTracked } from './obstacles.js';
+
+export interface LandOptions extends LockWait {
+  /** The git directory that all worktrees share. Absolute. */
+  readonly commonDir: string;
+  readonly known: KnownMerges;
+}
 
 type Refused = Extract<LandOutcome, { status: 'refused' }>;
 
 /** The first thing that stops a landing before git is asked: operations, locks, and the user's files. */
 export async function findRefusal(
-  commonDir: string,
   ref: string,
   checkouts: readonly BranchCheckout[],
-  { target, from, to }: LandRequest,
-  lockWait: LockWait,
+  request: LandRequest,
+  options: LandOptions,
 ): Promise<Refused | null> {
+  const { target } = request;
   for (const { path, operation } of checkouts) {
     if (operation === null) continue;
     return refused(
@@ -30,7 +37,7 @@ export async function findRefusal(
       `${target} is checked out in more than one place: ${paths.join(', ')}. Switch all but one to another branch, then run: pwt land`,
     );
   }
-  const held = await waitForLocks(commonDir, ref, checkouts, lockWait);
+  const held = await waitForLocks(options.commonDir, ref, checkouts, options);
   if (held.length > 0) {
     return refused(
       'locked',
@@ -39,7 +46,7 @@ export async function findRefusal(
     );
   }
   const [checkout] = checkouts;
-  return checkout === undefined ? null : findObstacleRefusal(checkout, from, to);
+  return checkout === undefined ? null : findObstacleRefusal(checkout, request, options.known);
 }
 
 /**
@@ -48,11 +55,13 @@ export async function findRefusal(
  */
 export async function findObstacleRefusal(
   checkout: BranchCheckout,
-  from: CommitId,
-  to: CommitId,
+  { from, to }: Pick<LandRequest, 'from' | 'to'>,
+  known: KnownMerges,
 ): Promise<Refused | null> {
   const { git, path } = checkout;
-  const unmerged = await git.zRecords(['diff', '--name-only', '-z', '--diff-filter=U', '--']);
+  const changes = await known.changes(git, { from, to });
+  const tracked = await readTracked(git, changes);
+  const { unmerged } = tracked;
   if (unmerged.length > 0) {
     return refused(
       'in-progress',
@@ -60,10 +69,10 @@ export async function findObstacleRefusal(
       `${path} has unresolved conflicts in: ${some(unmerged)}. Resolve them, then run: pwt land`,
     );
   }
-  const obstacles = await findObstacles(git, from, to);
+  const obstacles = await findObstacles(git, changes, tracked);
   const { dirty, untracked, ignored } = obstacles;
   if (dirty.length + untracked.length + ignored.length === 0) return null;
-  if (await adoptInterrupted(git, { from, to, obstacles })) return null;
+  if (await adoptInterrupted(git, { from, to, changes, obstacles })) return null;
   if (dirty.length > 0) {
     return refused(
       'dirty',

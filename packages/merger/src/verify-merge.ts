@@ -1,13 +1,25 @@
 import { PwtError } from '@pwt/core';
-import { type ChangedFile, changedFiles, type Git } from '@pwt/git';
+import { type ChangedFile, changedFiles, changedFilesOfEach, type Git } from '@pwt/git';
 
-/** A merge as it was asked for, and the tree that came out. */
-export interface MergeToVerify {
+/** A merge as it is asked for. */
+export interface MergeSides {
   readonly onto: string;
   readonly commit: string;
   /** Every best common ancestor; more than one after a criss-cross. */
   readonly bases: readonly string[];
+}
+
+/** A merge as it was asked for, and the tree that came out. */
+export interface MergeToVerify extends MergeSides {
   readonly tree: string;
+  /** What {@link readSides} has found, if it was asked before the merge. */
+  readonly sides?: SideChanges;
+}
+
+/** What each side has changed since any of the merge bases. */
+export interface SideChanges {
+  readonly ours: ReadonlyMap<string, Content>;
+  readonly theirs: ReadonlyMap<string, Content>;
 }
 
 /** Mode and object of a path; `undefined` where the path does not exist. */
@@ -22,23 +34,24 @@ type Content = string | undefined;
  *
  * This is what catches a merge on a wrong base: it silently takes back what others have landed.
  *
+ * @returns what differs between `onto` and the merged tree, renames unpaired
  * @throws PWT_MERGE_UNSOUND with the paths in `data`
  */
-export async function verifyMerge(git: Git, merge: MergeToVerify): Promise<void> {
+export async function verifyMerge(git: Git, merge: MergeToVerify): Promise<ChangedFile[]> {
   const { onto, commit, bases, tree } = merge;
-  const [ours, theirs, result] = await Promise.all([
-    changedSince(git, bases, onto),
-    changedSince(git, bases, commit),
-    contentsOf(git, onto, tree),
+  const [{ ours, theirs }, changes] = await Promise.all([
+    merge.sides ?? readSides(git, merge),
+    changedFiles(git, { from: onto, to: tree, renames: false }),
   ]);
+  const result = contentsOf(changes);
   const suspects = [...new Set([...theirs.keys(), ...result.keys()])].filter((path) => {
     if (!theirs.has(path)) return true;
     return !ours.has(path) && !(result.has(path) && result.get(path) === theirs.get(path));
   });
-  if (suspects.length === 0) return;
+  if (suspects.length === 0) return changes;
   const renamed = await renameTargets(git, merge, ours, theirs);
   const wrong = suspects.filter((path) => !renamed.has(path)).sort();
-  if (wrong.length === 0) return;
+  if (wrong.length === 0) return changes;
   throw new PwtError(
     'PWT_MERGE_UNSOUND',
     `The merge of ${commit} onto ${onto} changes paths that neither side has changed so: ${wrong.slice(0, 5).join(', ')}`,
@@ -49,19 +62,19 @@ export async function verifyMerge(git: Git, merge: MergeToVerify): Promise<void>
   );
 }
 
-async function changedSince(
-  git: Git,
-  bases: readonly string[],
-  side: string,
-): Promise<ReadonlyMap<string, Content>> {
-  const perBase = await Promise.all(bases.map((base) => contentsOf(git, base, side)));
-  return new Map(perBase.flatMap((contents) => [...contents]));
+/** Reads what each side has changed: the half of the check that needs no merge yet. */
+export async function readSides(git: Git, { onto, commit, bases }: MergeSides): Promise<SideChanges> {
+  const pairs = [onto, commit].flatMap((to) => bases.map((from) => ({ from, to })));
+  const changes = await changedFilesOfEach(git, pairs, { renames: false });
+  return {
+    ours: contentsOf(changes.slice(0, bases.length).flat()),
+    theirs: contentsOf(changes.slice(bases.length).flat()),
+  };
 }
 
-/** The paths that differ between two trees, with their content in the second. */
-async function contentsOf(git: Git, from: string, to: string): Promise<ReadonlyMap<string, Content>> {
-  const files = await changedFiles(git, { from, to, renames: false });
-  return new Map(files.map((file) => [file.path, contentOf(file)]));
+/** The paths that differ, with their content afterwards. */
+function contentsOf(changes: readonly ChangedFile[]): ReadonlyMap<string, Content> {
+  return new Map(changes.map((file) => [file.path, contentOf(file)]));
 }
 
 function contentOf(file: ChangedFile): Content {

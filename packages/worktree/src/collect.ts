@@ -1,6 +1,7 @@
 import { type ChangedPath, type CollectResult, type CommitId, PwtError, type Workspace } from '@pwt/core';
 import {
   type ChangedFile,
+  type CommitAllOutcome,
   changedFiles,
   commitAll,
   type Git,
@@ -10,7 +11,7 @@ import {
   readRef,
   writeWorktreeTree,
 } from '@pwt/git';
-import { findLeftovers } from './leftovers.js';
+import { findLeftovers, type Leftovers } from './leftovers.js';
 
 /** Who commits leftovers where git has no identity configured. */
 const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
@@ -27,19 +28,30 @@ const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
  */
 export async function collect(git: Git, workspace: Workspace, message: string): Promise<CollectResult> {
   await refuseBusy(git, workspace);
-  const { unmerged, repositories, linksOut } = await findLeftovers(git);
+  const leftovers = await findLeftovers(git);
+  const { unmerged, headBranch } = leftovers;
   if (unmerged.length > 0) {
     throw busy(workspace, `has unresolved conflicts in ${unmerged.join(', ')}`, 'resolve them and commit');
   }
+  const outcome = await commitLeftovers(git, leftovers, message);
+  const committedLeftovers = outcome.status === 'committed';
+  const isAtTip = committedLeftovers || headBranch === `refs/heads/${workspace.branch}`;
+  const commit = isAtTip ? outcome.commit : await furthest(git, workspace, outcome.commit);
+  return { commit, changes: await changesBetween(git, workspace.base, commit), committedLeftovers };
+}
+
+async function commitLeftovers(
+  git: Git,
+  { headCommit, work, repositories, linksOut }: Leftovers,
+  message: string,
+): Promise<CommitAllOutcome> {
+  if (work.length === 0 && headCommit !== null) return { status: 'unchanged', commit: headCommit };
   const isAnonymous = (await readIdentity(git)) === null;
-  const outcome = await commitAll(git, {
+  return commitAll(git, {
     message: message.endsWith('\n') ? message : `${message}\n`,
     ...(isAnonymous && { author: FALLBACK_IDENTITY, committer: FALLBACK_IDENTITY }),
     exclude: [...repositories, ...linksOut],
   });
-  const committedLeftovers = outcome.status === 'committed';
-  const commit = committedLeftovers ? outcome.commit : await furthest(git, workspace, outcome.commit);
-  return { commit, changes: await changesBetween(git, workspace.base, commit), committedLeftovers };
 }
 
 /** What differs from the base right now, uncommitted and untracked work included. */

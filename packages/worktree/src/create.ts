@@ -1,12 +1,28 @@
 import { lstat } from 'node:fs/promises';
 import { type CreateWorkspaceRequest, hasCode, isTaskId, PwtError, type Workspace } from '@pwt/core';
-import { addWorktree, findWorktree, isValidBranchName, KeyedMutex, listRefs } from '@pwt/git';
+import {
+  addWorktree,
+  findWorktree,
+  isValidBranchName,
+  KeyedMutex,
+  listRefs,
+  listWorktrees,
+  type Ref,
+  type WorktreeEntry,
+} from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { discard } from './discard.js';
 import { requireIntact } from './evidence.js';
 import { locate } from './location.js';
 import { fillTemplate, taskValues } from './naming.js';
-import { announce, equip, requireCommit, surroundings, verifyAndMark } from './prepare.js';
+import {
+  announce,
+  equip,
+  forbiddenFolders,
+  repositoryName,
+  requireCommit,
+  verifyAndMark,
+} from './prepare.js';
 import type { WorktreeRecord } from './records.js';
 
 /** The name of the provider in every workspace that it makes. */
@@ -51,12 +67,19 @@ async function add(
   id: string,
   request: CreateWorkspaceRequest,
 ): Promise<WorktreeRecord> {
-  const base = await requireCommit(context.git, request.base);
-  const { path, branch } = await name(context, request);
+  const { git } = context;
+  const branch = branchName(context, request);
+  const [base, worktrees, refs] = await Promise.all([
+    requireCommit(git, request.base),
+    listWorktrees(git),
+    listRefs(git, ...lineOf(branch).map((name) => `refs/heads/${name}`)),
+  ]);
+  const path = await place(context, request, worktrees);
   const { runId, taskId } = request;
   const record = announce({ id, provider: PROVIDER_NAME, kind: 'task', runId, taskId, path, branch, base });
   await refuseCollision(context, record);
-  await refuseExisting(context, path, branch);
+  await refuseExisting(context, path, worktrees);
+  refuseExistingBranch(branch, refs);
   await context.records.write(record);
   try {
     const outcome = await addWorktree(context.git, {
@@ -100,20 +123,26 @@ function workspaceId({ runId, taskId }: CreateWorkspaceRequest): string {
   return `${runId}.${taskId}`;
 }
 
-async function name(
-  { git, templates }: ProviderContext,
+/** @throws PWT_TEMPLATE_INVALID */
+function branchName(context: ProviderContext, request: CreateWorkspaceRequest): string {
+  const template = context.templates.branch;
+  const branch = fillTemplate(template, taskValues({ repo: repositoryName(context), ...request }));
+  if (isValidBranchName(branch)) return branch;
+  throw new PwtError('PWT_TEMPLATE_INVALID', `git does not take ${branch} as the name of a branch.`, {
+    hint: 'Change the branch template. The rules: git help check-ref-format',
+    data: { template, branch },
+  });
+}
+
+async function place(
+  context: ProviderContext,
   request: CreateWorkspaceRequest,
-): Promise<{ path: string; branch: string }> {
-  const { repo, forbidden } = await surroundings(git);
-  const values = taskValues({ repo, ...request });
-  const branch = fillTemplate(templates.branch, values);
-  if (!(await isValidBranchName(git, branch))) {
-    throw new PwtError('PWT_TEMPLATE_INVALID', `git does not take ${branch} as the name of a branch.`, {
-      hint: 'Change the branch template. The rules: git help check-ref-format',
-      data: { template: templates.branch, branch },
-    });
-  }
-  return { branch, path: await locate({ root: git.cwd, template: templates.worktree, values, forbidden }) };
+  worktrees: readonly WorktreeEntry[],
+): Promise<string> {
+  const { git, templates } = context;
+  const values = taskValues({ repo: repositoryName(context), ...request });
+  const forbidden = await forbiddenFolders(git, worktrees);
+  return locate({ root: git.cwd, template: templates.worktree, values, forbidden });
 }
 
 /** @throws PWT_TEMPLATE_COLLISION if another task of the run has this path or branch */
@@ -139,23 +168,36 @@ async function refuseCollision({ records }: ProviderContext, { workspace }: Work
   );
 }
 
-/** @throws PWT_WORKTREE_EXISTS, PWT_BRANCH_EXISTS with a command that makes room and loses nothing */
-async function refuseExisting(context: ProviderContext, path: string, branch: string): Promise<void> {
-  const { git, records } = context;
-  const entry = await findWorktree(git, path);
-  if (entry !== null || (await exists(path))) {
-    const owner = (await records.list()).find(({ workspace }) => workspace.path === path)?.workspace;
-    const from = owner === undefined ? '' : ` (made by run ${owner.runId} for task ${owner.taskId})`;
-    const move = entry === null ? `mv '${path}' '${path}.old'` : `git worktree move '${path}' '${path}.old'`;
-    throw new PwtError('PWT_WORKTREE_EXISTS', `${path} is already there${from}.`, {
-      hint:
-        entry?.prunable != null
-          ? `Its directory is gone. Take it off the list with: git worktree prune`
-          : `If its work has landed: pwt clean. To keep it under another name: ${move}`,
-      data: { path, registered: entry !== null, runId: owner?.runId ?? null },
-    });
-  }
-  const taken = await findBranchInTheWay(context, branch);
+/** @throws PWT_WORKTREE_EXISTS with a command that makes room and loses nothing */
+async function refuseExisting(
+  { git, records }: ProviderContext,
+  path: string,
+  worktrees: readonly WorktreeEntry[],
+): Promise<void> {
+  const entry = await findWorktree(git, path, worktrees);
+  if (entry === null && !(await exists(path))) return;
+  const owner = (await records.list()).find(({ workspace }) => workspace.path === path)?.workspace;
+  const from = owner === undefined ? '' : ` (made by run ${owner.runId} for task ${owner.taskId})`;
+  const move = entry === null ? `mv '${path}' '${path}.old'` : `git worktree move '${path}' '${path}.old'`;
+  throw new PwtError('PWT_WORKTREE_EXISTS', `${path} is already there${from}.`, {
+    hint:
+      entry?.prunable != null
+        ? `Its directory is gone. Take it off the list with: git worktree prune`
+        : `If its work has landed: pwt clean. To keep it under another name: ${move}`,
+    data: { path, registered: entry !== null, runId: owner?.runId ?? null },
+  });
+}
+
+/**
+ * Refuses where there is the branch itself, one above it (`feature` for `feature/x`) or one below it: refs are
+ * like files.
+ *
+ * @throws PWT_BRANCH_EXISTS with a command that makes room and loses nothing
+ */
+function refuseExistingBranch(branch: string, refs: readonly Ref[]): void {
+  const taken = refs
+    .map(({ ref }) => ref.slice('refs/heads/'.length))
+    .find((found) => lineOf(branch).includes(found) || found.startsWith(`${branch}/`));
   if (taken === undefined) return;
   throw new PwtError(
     'PWT_BRANCH_EXISTS',
@@ -167,19 +209,10 @@ async function refuseExisting(context: ProviderContext, path: string, branch: st
   );
 }
 
-/** The branch itself, one above it (`feature` for `feature/x`) or one below it: refs are like files. */
-async function findBranchInTheWay({ git }: ProviderContext, branch: string): Promise<string | undefined> {
+/** `a`, `a/b` and `a/b/c` for `a/b/c`. */
+function lineOf(branch: string): string[] {
   const parts = branch.split('/');
-  const names = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-  const refs = await Promise.all(names.map((candidate) => listRefs(git, `refs/heads/${candidate}`)));
-  const isInTheWay = (ref: string) => {
-    const found = ref.slice('refs/heads/'.length);
-    return names.includes(found) || found.startsWith(`${branch}/`);
-  };
-  return refs
-    .flat()
-    .find(({ ref }) => isInTheWay(ref))
-    ?.ref.slice('refs/heads/'.length);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,10 +1,14 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type Git, readStatus } from '@pwt/git';
+import { type Git, readWorktreeStatus } from '@pwt/git';
 import { isInside } from './location.js';
 
-/** What is in a worktree beyond its last commit, ignored files aside. */
+/** What is in a worktree beyond its last commit. */
 export interface Leftovers {
+  /** The commit that it is on; `null` while there is none. */
+  readonly headCommit: string | null;
+  /** The branch, in full; `null` if HEAD is detached. */
+  readonly headBranch: string | null;
   readonly unmerged: readonly string[];
   /** Edited, staged, deleted, and new files. */
   readonly work: readonly string[];
@@ -12,19 +16,33 @@ export interface Leftovers {
   readonly repositories: readonly string[];
   /** New symbolic links that lead out of the worktree, such as a `node_modules` shared with another one. */
   readonly linksOut: readonly string[];
+  /** Ignored files, and as one entry each folder that is ignored by its name. Empty unless asked for. */
+  readonly ignored: readonly string[];
 }
 
-/** Looks at a worktree. Changes nothing. */
-export async function findLeftovers(git: Git): Promise<Leftovers> {
+/**
+ * Looks at a worktree, in one process. Changes nothing.
+ *
+ * @param options `ignored`: also name what is ignored. @default false
+ */
+export async function findLeftovers(
+  git: Git,
+  options: { readonly ignored?: boolean } = {},
+): Promise<Leftovers> {
+  const { entries, ...head } = await readWorktreeStatus(git, {
+    ignored: options.ignored === true ? 'matching' : 'no',
+  });
   const leftovers = {
+    ...head,
     unmerged: [] as string[],
     work: [] as string[],
     repositories: [] as string[],
     linksOut: [] as string[],
+    ignored: [] as string[],
   };
-  for (const entry of await readStatus(git)) {
-    if (entry.kind === 'ignored') continue;
-    if (entry.kind === 'unmerged') leftovers.unmerged.push(entry.path);
+  for (const entry of entries) {
+    if (entry.kind === 'ignored') leftovers.ignored.push(entry.path.replace(/\/$/, ''));
+    else if (entry.kind === 'unmerged') leftovers.unmerged.push(entry.path);
     else if (entry.kind !== 'untracked') leftovers.work.push(entry.path);
     else if (entry.path.endsWith('/')) leftovers.repositories.push(entry.path.slice(0, -1));
     else if (await leadsOut(git.cwd, entry.path)) leftovers.linksOut.push(entry.path);

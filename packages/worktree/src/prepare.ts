@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PwtError, type Workspace } from '@pwt/core';
-import { type Git, listFiles, listWorktrees, resolveCommit } from '@pwt/git';
+import { type Git, listFiles, resolveCommit, type WorktreeEntry } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
 import { copyIncluded } from './include.js';
@@ -10,12 +10,15 @@ import { physicalPath } from './location.js';
 import type { WorktreeRecord } from './records.js';
 import { runSetup } from './setup.js';
 
-/** What templates and location checks need to know about the repository's worktrees. */
-export async function surroundings(git: Git): Promise<{ repo: string; forbidden: string[] }> {
-  const worktrees = await listWorktrees(git);
-  const main = worktrees[0]?.path ?? git.cwd;
-  const forbidden = await Promise.all([git.cwd, ...worktrees.map(({ path }) => path)].map(physicalPath));
-  return { repo: basename(main).replace(/\.git$/, ''), forbidden };
+/** The name of the repository's main folder, for templates. */
+export function repositoryName({ commonDir }: ProviderContext): string {
+  // Where git itself looks for the main working tree.
+  return basename(basename(commonDir) === '.git' ? dirname(commonDir) : commonDir).replace(/\.git$/, '');
+}
+
+/** The folders in which no worktree may be made: the checkout and all worktrees. */
+export async function forbiddenFolders(git: Git, worktrees: readonly WorktreeEntry[]): Promise<string[]> {
+  return Promise.all([git.cwd, ...worktrees.map(({ path }) => path)].map(physicalPath));
 }
 
 /** @throws PWT_COMMIT_NOT_FOUND */
@@ -41,12 +44,13 @@ export function announce(workspace: Workspace): WorktreeRecord {
 export async function verifyAndMark(context: ProviderContext, record: WorktreeRecord): Promise<void> {
   const { path, base, branch } = record.workspace;
   const git = context.git.at(path);
-  const gitDir = await git.text(['rev-parse', '--absolute-git-dir']);
-  const head = await resolveCommit(git, 'HEAD');
-  const ref = await git.run(['symbolic-ref', '--quiet', 'HEAD'], { okExitCodes: [0, 1] });
-  const expectedRef = branch === undefined ? '' : `refs/heads/${branch}\n`;
-  if (head !== base || ref.stdout !== expectedRef || !gitDir.includes('/worktrees/')) {
-    throw unusable(path, `it is at ${head ?? 'no commit'} on ${ref.stdout.trim() || 'no branch'}`);
+  const lines = await git.lines(['rev-parse', '--absolute-git-dir', 'HEAD', '--symbolic-full-name', 'HEAD']);
+  const [head, ref] = lines.slice(-2);
+  // A path may hold newlines.
+  const gitDir = lines.slice(0, -2).join('\n');
+  const expectedRef = branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
+  if (head !== base || ref !== expectedRef || !gitDir.includes('/worktrees/')) {
+    throw unusable(path, `it is at ${head ?? 'no commit'} on ${ref ?? 'no branch'}`);
   }
   if ((await readdir(path)).length < 2 && (await hasFilesToShow(git, base)))
     throw unusable(path, 'it is empty');

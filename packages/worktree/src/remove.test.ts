@@ -77,13 +77,15 @@ describe('remove', () => {
 
   it('keeps ignored files in the trash until they are purged', async () => {
     const state = await stage();
-    state.write({ 'x.log': 'log\n', 'cache/deep/y': 'y\n' });
+    state.write({ 'x.log': 'log\n', 'cache/deep/y': 'y\n', 'all/z.log': 'z\n', 'cache/inner/.git/x': '' });
     expect(await state.remove()).toEqual({ status: 'removed' });
     await expectRemoved(state);
     const [name = ''] = trashed(state.repository);
     const folder = join(state.repository.stateDir, 'trash', name);
     expect(readFileSync(join(folder, 'x.log'), 'utf8')).toBe('log\n');
     expect(readFileSync(join(folder, 'cache/deep/y'), 'utf8')).toBe('y\n');
+    expect(readFileSync(join(folder, 'all/z.log'), 'utf8')).toBe('z\n');
+    expect(existsSync(join(folder, 'cache/inner/.git/x'))).toBe(true);
     expect(existsSync(join(folder, 'a'))).toBe(false);
 
     const day = 24 * 60 * 60_000;
@@ -236,9 +238,14 @@ describe('force', () => {
     const state = await stage();
     state.write({ b: 'committed\n' });
     await commitIn(state.git);
+    const tip = await state.git.text(['rev-parse', 'HEAD']);
     state.write({ b: 'edited\n', c: 'new\n', 'x.log': 'l\n' });
     expect(await state.remove({ force: ['dirty', 'unmerged'] })).toEqual({ status: 'removed' });
     await expectRemoved(state);
+    const holding = ['for-each-ref', '--contains', tip, '--format=%(refname)'];
+    expect(await state.repository.git.text(holding)).toMatch(
+      /^refs\/pwt\/[^/]+\/snapshots\/[^/]+\/[0-9a-f]{12}$/,
+    );
     const [name = ''] = trashed(state.repository);
     const folder = join(state.repository.stateDir, 'trash', name);
     expect(readFileSync(join(folder, 'b'), 'utf8')).toBe('edited\n');

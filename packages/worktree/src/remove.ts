@@ -1,7 +1,16 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommitId, RemoveOutcome, RemoveRequest } from '@pwt/core';
-import { deleteRef, type Git, isAncestor, listWorktrees, readOperationState, resolveCommit } from '@pwt/git';
+import type { CommitId, RemoveOutcome, RemoveRequest, Workspace } from '@pwt/core';
+import {
+  deleteRef,
+  type Git,
+  isAncestor,
+  listWorktrees,
+  readOperationState,
+  resolveCommit,
+  updateRef,
+  type WorktreeEntry,
+} from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { branchTip, unregister } from './discard.js';
 import { examine } from './evidence.js';
@@ -15,8 +24,9 @@ type Force = ReadonlySet<'dirty' | 'unmerged'>;
  * Removes a task's worktree and branch, if it is certain that nothing is lost by it.
  *
  * The directory leaves its place by one rename into the trash; what was ignored in it stays there. With
- * `force: ['dirty']` all of its files stay there. The branch is deleted only if it is still where it was when
- * the check was made.
+ * `force: ['dirty']` all of its files stay there. With `force: ['unmerged']` its commits stay reachable from
+ * `refs/pwt/<run>/snapshots/<task>/`. The branch is deleted only if it is still where it was when the check was
+ * made.
  */
 export async function removeTask(
   context: ProviderContext,
@@ -28,20 +38,24 @@ export async function removeTask(
   if (evidence.status === 'foreign') return kept('not-ours', evidence.message);
   if (evidence.status === 'broken')
     return kept('dirty', `${evidence.message}, so its work cannot be checked`);
-  const tip = await branchTip(context, record);
-  const head = evidence.status === 'intact' ? await resolveCommit(evidence.git, 'HEAD') : null;
+  const worktrees = await listWorktrees(context.git);
+  const own = worktrees.find(({ path }) => path === record.workspace.path);
+  const ref = `refs/heads/${record.workspace.branch}`;
+  // A worktree on its branch is where the branch is.
+  const tip = own?.branch === ref ? own.headCommit : await branchTip(context, record);
+  const head = evidence.status === 'intact' ? await headOf(evidence.git, own) : null;
   const obstacle =
-    (await branchInUse(context, record)) ??
+    branchInUse(record, worktrees) ??
     (evidence.status === 'intact' ? await findObstacle(evidence, force) : null) ??
     (await findUnmerged(context.git, [head, tip], request, force));
   if (obstacle !== null) return obstacle;
+  if (force.has('unmerged')) await keepReachable(context.git, record.workspace, [head, tip]);
   if (evidence.status === 'intact') {
-    const disturbed = await takeAway(context, record, evidence.git, head, force);
+    const disturbed = await takeAway(context, record, head, force);
     if (disturbed !== null) return disturbed;
   }
   await unregister(context, record);
-  if (tip !== null)
-    await deleteRef(context.git, { ref: `refs/heads/${record.workspace.branch}`, oldValue: tip });
+  if (tip !== null) await deleteRef(context.git, { ref, oldValue: tip });
   await context.records.delete(record.workspace.id);
   return { status: evidence.status === 'gone' ? 'gone' : 'removed' };
 }
@@ -102,49 +116,55 @@ async function findUnmerged(
   return null;
 }
 
+/** Giving up a branch is no reason to lose its commits: a later `retry` or the user may want them. */
+async function keepReachable(
+  git: Git,
+  { runId, taskId, id }: Workspace,
+  commits: readonly (CommitId | null)[],
+): Promise<void> {
+  for (const commit of new Set(commits)) {
+    if (commit === null) continue;
+    const ref = `refs/pwt/${runId}/snapshots/${taskId ?? id}/${commit.slice(0, 12)}`;
+    // An earlier call may have written it: it then holds the same commit.
+    await updateRef(git, { ref, newValue: commit, oldValue: null });
+  }
+}
+
+async function headOf(git: Git, entry: WorktreeEntry | undefined): Promise<CommitId | null> {
+  return entry === undefined ? resolveCommit(git, 'HEAD') : entry.headCommit;
+}
+
 /** The branch may have been checked out elsewhere, to look at the work: deleting it there would hurt. */
-async function branchInUse({ git }: ProviderContext, { workspace }: WorktreeRecord): Promise<Kept | null> {
+function branchInUse({ workspace }: WorktreeRecord, worktrees: readonly WorktreeEntry[]): Kept | null {
   const ref = `refs/heads/${workspace.branch}`;
-  const users = (await listWorktrees(git)).filter(
-    ({ branch, prunable }) => branch === ref && prunable === null,
-  );
+  const users = worktrees.filter(({ branch, prunable }) => branch === ref && prunable === null);
   const other = users.find(({ path }) => path !== workspace.path);
   return other === undefined ? null : kept('in-use', `${workspace.branch} is checked out in ${other.path}`);
 }
 
-/** Moves the directory into the trash, looks once more, and puts it back if something has come in between. */
+/**
+ * Moves the directory into the trash, looks once more, and puts it back if something has come in between.
+ *
+ * What stays in the trash is decided by that second look, when nobody finds the directory any more.
+ */
 async function takeAway(
   { git, trash }: ProviderContext,
   { workspace }: WorktreeRecord,
-  worktree: Git,
   head: CommitId | null,
   force: Force,
 ): Promise<Kept | null> {
-  const { linksOut } = await findLeftovers(worktree);
-  const ignored = await ignoredPaths(worktree);
   const entry = await trash.take(workspace.path, workspace.id);
-  const moved = git.at(entry.path);
-  const { work, unmerged, repositories } = await findLeftovers(moved);
+  const { headCommit, work, unmerged, repositories, linksOut, ignored } = await findLeftovers(
+    git.at(entry.path),
+    { ignored: true },
+  );
   const isDirty = work.length + unmerged.length + repositories.length > 0;
-  if ((isDirty && !force.has('dirty')) || (await resolveCommit(moved, 'HEAD')) !== head) {
+  if ((isDirty && !force.has('dirty')) || headCommit !== head) {
     await trash.giveBack(entry);
     return kept('in-use', `Somebody is still working in ${workspace.path}`);
   }
   if (!isDirty) await trash.reduce(entry, [...ignored, ...linksOut]);
   return null;
-}
-
-/** Ignored files; a folder of which everything is ignored as one entry. */
-async function ignoredPaths(git: Git): Promise<string[]> {
-  const paths = await git.zRecords([
-    'ls-files',
-    '-z',
-    '--others',
-    '--ignored',
-    '--exclude-standard',
-    '--directory',
-  ]);
-  return paths.map((path) => path.replace(/\/$/, ''));
 }
 
 async function populatedSubmodules(git: Git): Promise<string[]> {

@@ -1,11 +1,18 @@
 import { type CommitId, isTaskId, PwtError, type Workspace } from '@pwt/core';
-import { addWorktree, KeyedMutex, readStatus, resolveCommit } from '@pwt/git';
+import { addWorktree, KeyedMutex, listWorktrees, readWorktreeStatus } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { PROVIDER_NAME } from './create.js';
 import { discard } from './discard.js';
 import { examine } from './evidence.js';
 import { locate } from './location.js';
-import { announce, equip, requireCommit, surroundings, verifyAndMark } from './prepare.js';
+import {
+  announce,
+  equip,
+  forbiddenFolders,
+  repositoryName,
+  requireCommit,
+  verifyAndMark,
+} from './prepare.js';
 import type { WorktreeRecord } from './records.js';
 
 /** Numbers of scratch checkouts are given out one at a time. */
@@ -52,15 +59,16 @@ async function reuse(
   await context.records.write(record);
   await evidence.git.run(['checkout', '--quiet', '--force', '--detach', base]);
   await evidence.git.run(['clean', '-ffdxq']);
-  const isClean = (await readStatus(evidence.git)).length === 0;
-  if (isClean && (await resolveCommit(evidence.git, 'HEAD')) === base) return record;
+  const { entries, headCommit } = await readWorktreeStatus(evidence.git);
+  if (entries.length === 0 && headCommit === base) return record;
   await discard(context, record, { keepFiles: false });
   return undefined;
 }
 
 async function add(context: ProviderContext, runId: string, base: CommitId): Promise<WorktreeRecord> {
   const { git, records, templates } = context;
-  const { repo, forbidden } = await surroundings(git);
+  const repo = repositoryName(context);
+  const forbidden = await forbiddenFolders(git, await listWorktrees(git));
   const taken = new Set((await records.list(runId)).map(({ workspace }) => workspace.id));
   for (let n = 1; ; n++) {
     // `@` is in no task id, so this is never a task's key.

@@ -1,0 +1,61 @@
+import { lstat, readFile, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Git } from './git.js';
+
+/**
+ * The git directory of the working tree around the directory of `git`; asked once per instance.
+ *
+ * For the checkout from which pwt works, which stays where it is. Of a worktree that comes and goes, ask
+ * {@link readGitDir}.
+ */
+export const gitDirOf: (git: Git) => Promise<string> = oncePerInstance((git) =>
+  git.text(['rev-parse', '--absolute-git-dir']),
+);
+
+/** The git directory that all worktrees share, absolute; asked once per instance. */
+export const commonDirOf: (git: Git) => Promise<string> = oncePerInstance(async (git) =>
+  resolve(await realpath(git.cwd), await git.text(['rev-parse', '--git-common-dir'])),
+);
+
+/**
+ * The git directory of the working tree around the directory of `git`, as it is now.
+ *
+ * At the top of a working tree `.git` says it: the directory itself, or a file that names it
+ * (gitrepository-layout). Everywhere else git is asked.
+ */
+export async function readGitDir(git: Git): Promise<string> {
+  return (await readLink(git.cwd)) ?? git.text(['rev-parse', '--absolute-git-dir']);
+}
+
+async function readLink(top: string): Promise<string | null> {
+  const link = join(top, '.git');
+  try {
+    const stats = await lstat(link);
+    const target = stats.isFile()
+      ? /^gitdir: (.*)\n$/.exec(await readFile(link, 'utf8'))?.[1]
+      : stats.isDirectory()
+        ? link
+        : undefined;
+    if (target === undefined) return null;
+    const gitDir = await realpath(resolve(top, target));
+    // Every git directory has a HEAD, a linked worktree's own included; with reftable as a stub.
+    return (await lstat(join(gitDir, 'HEAD'))).isFile() ? gitDir : null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+function oncePerInstance(ask: (git: Git) => Promise<string>): (git: Git) => Promise<string> {
+  const answers = new WeakMap<Git, Promise<string>>();
+  return (git) => {
+    const known = answers.get(git);
+    if (known !== undefined) return known;
+    const answer = ask(git);
+    answers.set(git, answer);
+    // A failure is no fact.
+    answer.catch(() => answers.delete(git));
+    return answer;
+  };
+}

@@ -1,0 +1,49 @@
+import type { CommitId } from '@pwt/core';
+import { type ChangedFile, changedFiles, type Git, isAncestor } from '@pwt/git';
+
+/** A merge commit that this process has made. */
+interface KnownMerge {
+  readonly commit: CommitId;
+  readonly parents: readonly CommitId[];
+  /** What it changes against its first parent, renames unpaired. */
+  readonly changes: readonly ChangedFile[];
+}
+
+/** A merge lands soon after it was made; older ones are asked for again. */
+const KEPT = 8;
+
+/**
+ * What is known of the merges that were just made, so that git is not asked again when they land. Facts about
+ * commits by id only: they never change.
+ */
+export class KnownMerges {
+  readonly #merges = new Map<CommitId, KnownMerge>();
+
+  add(merge: KnownMerge): void {
+    this.#merges.set(merge.commit, merge);
+    if (this.#merges.size <= KEPT) return;
+    for (const oldest of this.#merges.keys()) {
+      this.#merges.delete(oldest);
+      return;
+    }
+  }
+
+  /** True if `descendant` contains `ancestor`. */
+  async contains(
+    git: Git,
+    request: { readonly ancestor: CommitId; readonly descendant: CommitId },
+  ): Promise<boolean> {
+    if (this.#merges.get(request.descendant)?.parents.includes(request.ancestor) === true) return true;
+    return isAncestor(git, request);
+  }
+
+  /** What differs between two commits, renames unpaired. */
+  async changes(
+    git: Git,
+    { from, to }: { readonly from: CommitId; readonly to: CommitId },
+  ): Promise<readonly ChangedFile[]> {
+    const merge = this.#merges.get(to);
+    if (merge?.parents[0] === from) return merge.changes;
+    return changedFiles(git, { from, to, renames: false });
+  }
+}
