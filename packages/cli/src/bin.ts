@@ -13,5 +13,9 @@ if (argv[0] === '--version') {
   process.exitCode = 3;
 } else {
   const [{ main }, { processIo }] = await Promise.all([import('./main.js'), import('./io.js')]);
-  process.exitCode = await main(processIo(), readVersion(), argv);
+  const io = processIo();
+  process.exitCode = await main(io, readVersion(), argv);
+  // Whatever still waits here (agents of a run whose log could not be written) is for `pwt resume` to wait for.
+  await Promise.all([io.stdout, io.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+  process.exit();
 }

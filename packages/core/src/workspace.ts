@@ -56,7 +56,10 @@ export interface RemoveRequest {
   readonly workspace: Workspace;
   /** The workspace goes only if its work is contained in this commit; absent: only with {@link force}. */
   readonly containedIn?: CommitId;
-  /** Give up uncommitted work (`dirty`) or unmerged commits (`unmerged`); each must be named. */
+  /**
+   * Give up uncommitted work (`dirty`) or unmerged commits (`unmerged`); each must be named. The provider still
+   * keeps what it can: commits under a ref, files in a trash.
+   */
   readonly force?: readonly ('dirty' | 'unmerged')[];
 }
 

@@ -210,7 +210,8 @@ export class PwtCoordinator {
     if (retry.length === 0) {
       const newest = await this.runs.latest();
       const fits = (run: RunState) =>
-        run.status !== 'finished' || (run.runId === newest?.runId && hasHeldTasks(run));
+        (run.status !== 'finished' && run.order.length > 0) ||
+        (run.runId === newest?.runId && hasHeldTasks(run));
       return { state: await this.runs.find(runId, fits, 'to resume'), retry: [] };
     }
     const among = await this.selectTasks(retry);

@@ -7,9 +7,19 @@ import { renderRun } from './render-run.js';
 
 const REFRESH_MS = 200;
 
-/** Events as NDJSON: one object per line, exactly as they are in the journal. */
+/** Events as NDJSON: one object per line, exactly as they are in the journal. The run's end is the last line. */
 function jsonSink(io: Io): EventSink {
-  return { onEvent: (event) => printJson(io, event) };
+  let end: RunEvent | undefined;
+  return {
+    onEvent(event) {
+      if (event.type === 'run-finished' || event.type === 'run-interrupted') end = event;
+      else printJson(io, event);
+    },
+    // A sink that failed on the end itself has made a warning since.
+    async close() {
+      if (end) printJson(io, end);
+    },
+  };
 }
 
 /** Events as plain lines, for pipes. */
