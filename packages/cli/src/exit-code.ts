@@ -10,7 +10,7 @@ export const exitCodes: {
 } = { ok: 0, tasksFailed: 1, usage: 2, environment: 3, interrupted: 130 };
 
 /** Errors about what the user wrote, by the first word of their code. Everything else is the environment. */
-const USAGE_FAMILY = /^PWT_(AGENT|COMMAND|CONFIG|PATTERN|PLUGIN|PROMPT|TASK|TEMPLATE)_/;
+const USAGE_FAMILY = /^PWT_(AGENT|COMMAND|CONFIG|PATTERN|PLUGIN|PROMPT|SPEC|TASK|TEMPLATE)_/;
 
 /** Such errors whose code does not tell. */
 const usageCodes: ReadonlySet<string> = new Set([

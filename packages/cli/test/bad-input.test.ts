@@ -51,6 +51,13 @@ describe('bad usage and configuration exit with 2', () => {
     await expectUntouched();
   });
 
+  it('names the problem of a spec that was asked for and can not be used', async () => {
+    await bench.repository.write({ 'specs/SPEC-050-image.md': 'a\0b' });
+    const { exitCode, stderr } = await bench.pwt(['plan', '50']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^PWT_SPEC_BINARY: .*SPEC-050-image\.md/);
+  });
+
   it('reports all problems of a configuration file at once, as JSON where asked', async () => {
     await bench.repository.write({ 'pwt.config.json': '{"maxInstances": 0, "agnet": "claude"}' });
     const { exitCode, stderr } = await bench.pwt(['plan', '--json']);

@@ -1,6 +1,6 @@
 import { type Diagnostic, PwtError, type Task, type TaskSource } from '@pwt/core';
 import { checkDiagnostics, checkTasks } from './guard.js';
-import { candidateIds, existingIds, selectIds } from './select-ids.js';
+import { candidateIds, existingIds, type SelectedIds, selectIds } from './select-ids.js';
 
 /** A task source with the name to blame. */
 export interface NamedSource {
@@ -46,6 +46,7 @@ export async function loadTasks(
   const diagnostics = results.flatMap((result) => result.diagnostics).filter(({ code }) => code !== UNKNOWN);
   if (selection.length === 0) return { tasks, diagnostics };
   const byId = new Map(tasks.map((task) => [task.id, task]));
+  refuseUnusable(selection, diagnostics, (id) => byId.has(id));
   const ids = existingIds(selection, (id) => byId.has(id), 'See which tasks there are: pwt plan');
   const asked = new Set(ids);
   return {
@@ -58,6 +59,27 @@ export async function loadTasks(
 export function idNormaliser(sources: readonly NamedSource[]): (id: string) => string {
   const source = sources.find((named) => named.source.normaliseId !== undefined)?.source;
   return (id) => source?.normaliseId?.(id) ?? id;
+}
+
+/** A task that was asked for and is there, but can't be read, is not unknown: its own problem is what to say. */
+function refuseUnusable(
+  selection: readonly SelectedIds[],
+  diagnostics: readonly Diagnostic[],
+  exists: (id: string) => boolean,
+): void {
+  for (const { ids, exact } of selection) {
+    const meant = exact === undefined ? ids : [exact];
+    if (meant.some(exists)) continue;
+    const problem = diagnostics.find(
+      ({ severity, taskId }) => severity === 'error' && taskId !== undefined && meant.includes(taskId),
+    );
+    if (!problem) continue;
+    const { code, message, hint, file, line } = problem;
+    throw new PwtError(code, message, {
+      ...(hint === undefined ? {} : { hint }),
+      ...(file === undefined ? {} : { place: { file, ...(line === undefined ? {} : { line }) } }),
+    });
+  }
 }
 
 function refuseDuplicates(results: readonly SourceResult[]): void {

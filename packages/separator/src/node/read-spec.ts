@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '@pwt/core';
 import type { SpecText } from '../spec/build-tasks.js';
 import type { SpecPath } from '../spec/group-specs.js';
+import { parseSpecName } from '../spec/spec-name.js';
 import type { SpecFileSystem } from './spec-file-system.js';
 
 /** Larger files are no specs that an agent could read. */
@@ -15,6 +16,8 @@ export interface ReadSpec {
 
 /** Reads one spec file as text; whatever is wrong with it becomes a diagnostic. Never rejects. */
 export async function readSpec(root: string, found: SpecPath, fs: SpecFileSystem): Promise<ReadSpec> {
+  const name = parseSpecName(found.name);
+  const taskId = name?.story ?? name?.id;
   const problem = (
     code: Diagnostic['code'],
     severity: Diagnostic['severity'],
@@ -23,6 +26,7 @@ export async function readSpec(root: string, found: SpecPath, fs: SpecFileSystem
   ) => ({
     ...{ code, severity, message: `"${found.path}" ${message}`, file: found.path },
     ...(hint === undefined ? {} : { hint }),
+    ...(taskId === undefined ? {} : { taskId }),
   });
   let read: Awaited<ReturnType<SpecFileSystem['read']>>;
   try {

@@ -78,7 +78,8 @@ function select(ids: readonly string[], built: BuiltTasks, diagnostics: readonly
     if (!task || (other !== undefined && other !== id))
       notes.push(task ? ambiguous(id, other) : unknown(id, other));
   }
-  const about = diagnostics.filter(({ taskId }) => taskId === undefined || tasks.has(taskId));
+  const asked = new Set(ids);
+  const about = diagnostics.filter(({ taskId }) => taskId === undefined || asked.has(taskId));
   return { tasks: [...tasks.values()], diagnostics: [...notes, ...about] };
 }
 
