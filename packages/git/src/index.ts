@@ -17,6 +17,7 @@ export { discoverRepository, type Repository } from './discovery.js';
 export { type Environment, gitEnvironment } from './environment.js';
 export { Git, type GitBytesResult, type GitOptions, type GitResult, type GitRunOptions } from './git.js';
 export { readGitDir } from './git-dir.js';
+export { type Head, readHead } from './head.js';
 export { isAncestor, mergeBases } from './history.js';
 export { type Identity, identityEnvironment, readIdentity } from './identity.js';
 export { IsomorphicGitReader } from './isomorphic-reader.js';
@@ -28,7 +29,7 @@ export {
   type MergeTreeRequest,
   mergeTree,
 } from './merge-tree.js';
-export type { ObjectReader } from './object-reader.js';
+export { isObjectId, type ObjectReader } from './object-reader.js';
 export { findReaderObstacle, openObjectReader, type ReaderObstacle } from './open-object-reader.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
 export { allowedGitVariables, pinnedConfig, pinnedEnvironment } from './pinned.js';

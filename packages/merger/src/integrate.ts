@@ -3,6 +3,7 @@ import {
   type CommitTreeRequest,
   commitTree,
   type Git,
+  isObjectId,
   type MergeTreeOutcome,
   mergeBases,
   mergeTree,
@@ -81,10 +82,6 @@ async function findSides(git: Git, { onto, commit }: IntegrateRequest): Promise<
   }
   const sides = { onto: await requireCommit(git, onto), commit: await requireCommit(git, commit) };
   return { ...sides, bases: await mergeBases(git, sides.onto, sides.commit) };
-}
-
-function isObjectId(name: string): boolean {
-  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
 }
 
 /** A merge in memory takes milliseconds; a merge driver that the user has configured may take for ever. */

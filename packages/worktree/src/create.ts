@@ -3,6 +3,7 @@ import { type CreateWorkspaceRequest, hasCode, isTaskId, PwtError, type Workspac
 import {
   addWorktree,
   findWorktree,
+  isObjectId,
   isValidBranchName,
   KeyedMutex,
   listRefs,
@@ -28,7 +29,10 @@ import type { WorktreeRecord } from './records.js';
 /** The name of the provider in every workspace that it makes. */
 export const PROVIDER_NAME = 'git-worktree';
 
-/** Worktrees of one repository are added one after another; their setup commands may overlap. */
+/**
+ * Paths and branches are given out one at a time. Git adds the worktrees one after another as well, but the
+ * next task is looked at meanwhile; their setup commands may overlap.
+ */
 const perRepository = new KeyedMutex();
 
 /**
@@ -50,8 +54,9 @@ export async function createWorkspace(
   }
   const record = await perRepository.run(context.commonDir, async () => {
     if (found !== undefined) await discard(context, found, { keepFiles: true });
-    return add(context, id, request);
+    return reserve(context, id, request);
   });
+  await add(context, record);
   try {
     await equip(context, record.workspace);
     await context.records.write({ ...record, state: 'ready' });
@@ -62,7 +67,8 @@ export async function createWorkspace(
   return record.workspace;
 }
 
-async function add(
+/** Announces a worktree and branch that are free. */
+async function reserve(
   context: ProviderContext,
   id: string,
   request: CreateWorkspaceRequest,
@@ -70,7 +76,8 @@ async function add(
   const { git } = context;
   const branch = branchName(context, request);
   const [base, worktrees, refs] = await Promise.all([
-    requireCommit(git, request.base),
+    // Making the branch shows whether an id is that of a commit.
+    isObjectId(request.base) ? request.base : requireCommit(git, request.base),
     listWorktrees(git),
     listRefs(git, ...lineOf(branch).map((name) => `refs/heads/${name}`)),
   ]);
@@ -81,6 +88,11 @@ async function add(
   await refuseExisting(context, path, worktrees);
   refuseExistingBranch(branch, refs);
   await context.records.write(record);
+  return record;
+}
+
+async function add(context: ProviderContext, record: WorktreeRecord): Promise<void> {
+  const { path, branch = '', base } = record.workspace;
   try {
     const outcome = await addWorktree(context.git, {
       path,
@@ -88,9 +100,9 @@ async function add(
     });
     if (outcome.status !== 'added') return await lostRace(context, record, outcome.status);
     await verifyAndMark(context, record);
-    return record;
   } catch (error) {
     if (!hasCode(error, 'PWT_WORKTREE_EXISTS')) await discard(context, record, { keepFiles: false });
+    await requireCommit(context.git, base);
     throw error;
   }
 }

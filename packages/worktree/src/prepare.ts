@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PwtError, type Workspace } from '@pwt/core';
-import { type Git, listFiles, resolveCommit, type WorktreeEntry } from '@pwt/git';
+import { type Git, listFiles, readGitDir, readHead, resolveCommit, type WorktreeEntry } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
 import { copyIncluded } from './include.js';
@@ -44,13 +44,11 @@ export function announce(workspace: Workspace): WorktreeRecord {
 export async function verifyAndMark(context: ProviderContext, record: WorktreeRecord): Promise<void> {
   const { path, base, branch } = record.workspace;
   const git = context.git.at(path);
-  const lines = await git.lines(['rev-parse', '--absolute-git-dir', 'HEAD', '--symbolic-full-name', 'HEAD']);
-  const [head, ref] = lines.slice(-2);
-  // A path may hold newlines.
-  const gitDir = lines.slice(0, -2).join('\n');
-  const expectedRef = branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
-  if (head !== base || ref !== expectedRef || !gitDir.includes('/worktrees/')) {
-    throw unusable(path, `it is at ${head ?? 'no commit'} on ${ref ?? 'no branch'}`);
+  const gitDir = await readGitDir(git);
+  const head = await readHead(git, context.commonDir);
+  const expectedBranch = branch === undefined ? null : `refs/heads/${branch}`;
+  if (head?.commit !== base || head.branch !== expectedBranch || !gitDir.includes('/worktrees/')) {
+    throw unusable(path, `it is at ${head?.commit ?? 'no commit'} on ${head?.branch ?? 'no branch'}`);
   }
   if ((await readdir(path)).length < 2 && (await hasFilesToShow(git, base)))
     throw unusable(path, 'it is empty');

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git } from './git.js';
+import { readGitDir } from './git-dir.js';
+import { isObjectId } from './object-reader.js';
+
+/** What is checked out in a working tree. */
+export interface Head {
+  readonly commit: string;
+  /** Full name of the branch; `null` if HEAD is detached. */
+  readonly branch: string | null;
+}
+
+/**
+ * What is checked out in the working tree whose top is the directory of `git`; `null` if there is no commit yet.
+ *
+ * HEAD and a loose ref are small files that say it (gitrepository-layout, "HEAD" and "refs"); a loose ref wins
+ * over a packed one. Where they do not say it (a packed ref, reftable), git is asked.
+ *
+ * @param commonDir the git directory that all worktrees share
+ */
+export async function readHead(git: Git, commonDir: string): Promise<Head | null> {
+  return (await readHeadFiles(git, commonDir)) ?? askForHead(git);
+}
+
+async function readHeadFiles(git: Git, commonDir: string): Promise<Head | null> {
+  const head = await readSmallFile(join(await readGitDir(git), 'HEAD'));
+  const branch = /^ref: (refs\/heads\/.+)$/.exec(head)?.[1];
+  if (branch === undefined) return isObjectId(head) ? { commit: head, branch: null } : null;
+  const commit = await readSmallFile(join(commonDir, branch));
+  return isObjectId(commit) ? { commit, branch } : null;
+}
+
+async function askForHead(git: Git): Promise<Head | null> {
+  const { exitCode, stdout } = await git.run(['rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'], {
+    okExitCodes: [0, 128],
+  });
+  if (exitCode !== 0) return null;
+  const [commit = '', branch = ''] = stdout.split('\n');
+  return { commit, branch: branch === 'HEAD' ? null : branch };
+}
+
+/** The content without its final newline; empty if there is no such file. */
+async function readSmallFile(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).replace(/\n$/, '');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return '';
+    throw error;
+  }
+}
