@@ -29,7 +29,7 @@ describe('parseCommandLine', () => {
     expect(parsed?.entry.name).toBe('run');
     expect(parsed?.context).toMatchObject({
       args: ['20', '21'],
-      cwd: '/work/sub',
+      cwd: '/project/sub',
       json: true,
       flags: { dryRun: true },
     });
