@@ -11,7 +11,7 @@ function fakeIo(): { io: Io; printed: () => string } {
     text += chunk.toString();
   });
   const io: Io = {
-    cwd: '/work',
+    cwd: '/project',
     env: {},
     stdout,
     stderr: new PassThrough(),
