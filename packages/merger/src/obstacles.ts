@@ -21,20 +21,16 @@ export interface Tracked {
   readonly hidden: readonly string[];
 }
 
-/** Mode of a submodule. */
-const GITLINK = '160000';
-
 /**
  * Looks at the tracked files of a working tree.
  *
- * @param changes what an update is to bring. Only its paths are looked at behind the flags that hide a file;
- *   untracked files in a submodule count where it brings a submodule.
+ * Untracked files in a submodule make it an edited path.
+ *
+ * @param changes what an update is to bring: only its paths are looked at behind the flags that hide a file.
  */
 export async function readTracked(git: Git, changes: readonly ChangedFile[]): Promise<Tracked> {
-  const hasGitlink = changes.some(({ oldMode, newMode }) => oldMode === GITLINK || newMode === GITLINK);
-  // With `no`, git does not look for untracked files inside of submodules either.
   const [entries, hidden] = await Promise.all([
-    readStatus(git, { untracked: hasGitlink ? 'normal' : 'no', renames: false }),
+    readStatus(git, { untracked: 'no', renames: false }),
     findHidden(git, changes),
   ]);
   return {

@@ -10,9 +10,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RemoveRequest, Workspace } from '@pwt/core';
-import type { Git } from '@pwt/git';
+import { Git } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
-import { type Files, fingerprint, repositoryWith, type TestRepository } from '../test/repository.js';
+import {
+  type Files,
+  fingerprint,
+  repositoryWith,
+  type TestRepository,
+  testEnvironment,
+} from '../test/repository.js';
 
 interface Stage {
   readonly repository: TestRepository;
@@ -101,6 +107,36 @@ describe('remove', () => {
     rmSync(state.workspace.path, { recursive: true });
     expect(await state.remove()).toEqual({ status: 'gone' });
     await expectRemoved(state);
+  });
+});
+
+describe('what comes in between the check and the move', () => {
+  /** A provider whose git does something in the worktree once it was found clean. */
+  function racing({ repository, workspace }: Stage, act: string) {
+    const gitPath = join(repository.folder, 'git');
+    const race = `case " $* " in *" ls-files -z --stage "*) (cd '${workspace.path}' && ${act}) ;; esac`;
+    writeFileSync(gitPath, `#!/bin/sh\n${race} >&2\nexec git "$@"\n`, { mode: 0o755 });
+    return repository.providerWith({ git: new Git({ cwd: repository.path, env: testEnvironment, gitPath }) });
+  }
+
+  it.each(['echo work > b', 'git commit --quiet --allow-empty -m work'])('keeps it: %s', async (act) => {
+    const state = await stage();
+    const { workspace, base, repository } = state;
+    const outcome = await racing(state, act).remove({ workspace, containedIn: base });
+    expect(outcome).toMatchObject({ status: 'kept', reason: 'in-use' });
+    expect(existsSync(join(workspace.path, 'a'))).toBe(true);
+    expect(trashed(repository)).toEqual([]);
+    const isCommitted = (await state.git.text(['rev-parse', 'HEAD'])) !== base;
+    expect(isCommitted || existsSync(join(workspace.path, 'b'))).toBe(true);
+  });
+
+  it('keeps an ignored file in the trash', async () => {
+    const state = await stage();
+    const { workspace, base, repository } = state;
+    const provider = racing(state, 'echo late > late.log');
+    expect(await provider.remove({ workspace, containedIn: base })).toEqual({ status: 'removed' });
+    const [name = ''] = trashed(repository);
+    expect(readFileSync(join(repository.stateDir, 'trash', name, 'late.log'), 'utf8')).toBe('late\n');
   });
 });
 

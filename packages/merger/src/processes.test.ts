@@ -1,0 +1,40 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Git } from '@pwt/git';
+import { expect, it } from 'vitest';
+import { repositoryWith, temporaryFolder, testEnvironment } from '../test/repository.js';
+import { GitMerger } from './git-merger.js';
+
+/** A git that writes down what it was asked. */
+function countingGit(cwd: string) {
+  const folder = temporaryFolder();
+  const [gitPath, log] = [join(folder, 'git'), join(folder, 'log')];
+  writeFileSync(gitPath, `#!/bin/sh\necho "$*" >> '${log}'\nexec git "$@"\n`, { mode: 0o755 });
+  const count = async (action: () => Promise<unknown>): Promise<number> => {
+    rmSync(log, { force: true });
+    await action();
+    return readFileSync(log, 'utf8').trimEnd().split('\n').length;
+  };
+  return { git: new Git({ cwd, env: testEnvironment, gitPath }), count };
+}
+
+it('takes few git processes: they compete with the agents', async () => {
+  const { repository, base } = await repositoryWith({ a: 'a\n' });
+  const { git, count } = countingGit(repository.path);
+  const merger = new GitMerger({ git, commonDir: repository.commonDir });
+  const request = { runId: 'r1', label: '1', onto: base, message: 'join' };
+  await merger.open({ runId: 'r1', target: 'main', start: base });
+  // The first call also asks for what stays the same: the version, the git directory.
+  await merger.integrate({ ...request, label: '0', commit: await repository.side(base, { b: 'b\n' }) });
+
+  const commit = await repository.side(base, { a: 'A\n', c: 'c\n' });
+  let to = '';
+  const integrate = async () => {
+    const outcome = await merger.integrate({ ...request, commit });
+    if (outcome.status === 'merged') to = outcome.commit;
+  };
+  expect(await count(integrate)).toBe(8);
+  expect(await count(() => merger.advance({ runId: 'r1', from: base, to }))).toBe(1);
+  expect(await count(() => merger.land({ runId: 'r1', target: 'main', from: base, to }))).toBe(5);
+  expect(await merger.tip('main')).toBe(to);
+});

@@ -1,0 +1,36 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Git } from '@pwt/git';
+import { expect, it } from 'vitest';
+import { repositoryWith, temporaryFolder, testEnvironment } from '../test/repository.js';
+
+/** A git that writes down what it was asked. */
+function countingGit(cwd: string) {
+  const folder = temporaryFolder();
+  const [gitPath, log] = [join(folder, 'git'), join(folder, 'log')];
+  writeFileSync(gitPath, `#!/bin/sh\necho "$*" >> '${log}'\nexec git "$@"\n`, { mode: 0o755 });
+  const count = async (action: () => Promise<unknown>): Promise<number> => {
+    rmSync(log, { force: true });
+    await action();
+    return readFileSync(log, 'utf8').trimEnd().split('\n').length;
+  };
+  return { git: new Git({ cwd, env: testEnvironment, gitPath }), count };
+}
+
+it('takes few git processes: each costs milliseconds in which a slot stands idle', async () => {
+  const { repository, base } = await repositoryWith({ a: 'a\n' });
+  const { git, count } = countingGit(repository.path);
+  const provider = repository.providerWith({ git });
+  // The first call also asks for what stays the same: the version, the common directory.
+  await repository.create('1', base, provider);
+  const workspace = await repository.create('2', base, provider);
+  expect(await count(() => repository.create('3', base, provider))).toBe(4);
+
+  const agent = repository.git.at(workspace.path);
+  repository.write({ b: 'b\n' }, workspace.path);
+  await agent.run(['add', 'b']);
+  await agent.run(['commit', '--quiet', '-m', 'work']);
+  expect(await count(() => provider.collect({ workspace, message: 'left\n' }))).toBe(2);
+  const containedIn = await agent.text(['rev-parse', 'HEAD']);
+  expect(await count(() => provider.remove({ workspace, containedIn }))).toBe(7);
+});
