@@ -85,16 +85,23 @@ describe('createCoordinator', () => {
     expect(schedule.predicted.speedup).toBe(1);
   });
 
-  it('runs no command of the file without approval, and asks whom it is told to ask', async () => {
+  it('takes a call of run as approval where nobody is to be asked', async () => {
     await repository.write({ 'pwt.config.json': '{"gate": "exit 0"}' });
-    await expect((await open()).run()).rejects.toMatchObject({ code: 'PWT_COMMAND_NOT_APPROVED' });
+    expect(await (await open()).run({ taskIds: ['20'] })).toMatchObject({ success: true });
+  });
+
+  it('runs no command of the file without the approval it was told to get', async () => {
+    await repository.write({ 'pwt.config.json': '{"gate": "exit 0"}' });
+    const file = join(repository.parent, 'approvals.json');
+    const strict = await open({ approvals: { file } });
+    await expect(strict.run()).rejects.toMatchObject({ code: 'PWT_COMMAND_NOT_APPROVED' });
     const asked: unknown[] = [];
     const confirm = async (commands: readonly unknown[]) => {
       asked.push(...commands);
       return true;
     };
     const coordinator = await open({
-      approvals: { file: join(repository.parent, 'approvals.json'), confirm },
+      approvals: { file, confirm },
     });
     expect(await coordinator.run({ taskIds: ['20'] })).toMatchObject({ success: true });
     expect(asked).toEqual([{ kind: 'gate', text: 'exit 0' }]);

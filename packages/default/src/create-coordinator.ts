@@ -28,7 +28,10 @@ export interface CreateCoordinatorOptions extends WrittenConfig {
   readonly sinks?: readonly EventSink[];
   /** Hears what plugins have to say. @default nobody */
   readonly onWarning?: (message: string) => void;
-  /** Absent: the file's commands run only if the settings given here replace them. */
+  /**
+   * Have a person approve the commands of the repository's own configuration file before they run, as the CLI
+   * does. Absent: whoever calls `run` answers for them, so a program that opens strangers' repositories sets it.
+   */
   readonly approvals?: ApprovalOptions;
 }
 

@@ -226,11 +226,9 @@ export class PwtCoordinator {
 
   async #approve({ repositoryCommands }: ResolvedConfig): Promise<void> {
     const { approvals, project } = this.#options;
-    const file = approvals?.file;
-    if (repositoryCommands.length === 0) return;
-    const repository = project.repository.commonDir;
-    const store = file === undefined ? undefined : new ApprovalStore({ file, repository });
-    await requireApproval(repositoryCommands, store, approvals?.confirm);
+    if (approvals === undefined || repositoryCommands.length === 0) return;
+    const store = new ApprovalStore({ file: approvals.file, repository: project.repository.commonDir });
+    await requireApproval(repositoryCommands, store, approvals.confirm);
   }
 }
 
