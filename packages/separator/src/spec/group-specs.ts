@@ -51,7 +51,21 @@ export function groupSpecs<T extends SpecPath>(
   const found = [...groups].map(([id, entries]) => ({ id, entries }));
   return {
     groups: found.map(({ id, entries }) => toGroup(id, entries)).sort((a, b) => compareIds(a.id, b.id)),
-    diagnostics: found.flatMap(({ id, entries }) => spellings(id, entries)),
+    diagnostics: [
+      ...files.filter((file) => parseSpecName(file.name) === undefined).map(nameless),
+      ...found.flatMap(({ id, entries }) => spellings(id, entries)),
+    ],
+  };
+}
+
+/** A file that looks like a spec and has no usable id is left out, but not without a word. */
+function nameless({ path }: SpecPath): Diagnostic {
+  return {
+    code: 'PWT_SPEC_NAME_INVALID',
+    severity: 'warning',
+    message: `${JSON.stringify(path)} is left out: its name holds no id that is safe in branch and file names.`,
+    hint: 'Name it SPEC-<number>-<words>.md.',
+    file: path,
   };
 }
 

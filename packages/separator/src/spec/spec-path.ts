@@ -26,7 +26,7 @@ export function isSpecFolder(name: string): boolean {
 }
 
 /**
- * The path as that of a spec file: `SPEC-<id>-*.md`, or Markdown anywhere in a folder `SPEC-<id>-*`.
+ * The path as that of a spec file: `SPEC-*.md` (whether an id follows is seen when specs are grouped), or Markdown anywhere in a folder `SPEC-<id>-*`.
  * `undefined` for everything else, backups and templates included.
  */
 export function specPathOf(path: string): SpecPath | undefined {
@@ -36,5 +36,5 @@ export function specPathOf(path: string): SpecPath | undefined {
   const folder = names.find(isSpecFolder);
   if (folder !== undefined) return MARKDOWN.test(file) ? { path, name: folder } : undefined;
   const name = SPEC_FILE.exec(file)?.[1];
-  return name !== undefined && parseSpecName(name) ? { path, name } : undefined;
+  return name === undefined ? undefined : { path, name };
 }
