@@ -26,6 +26,7 @@ import { checkRetryable, takeUp } from './requeue.js';
 import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
 import { RunLog } from './run-log.js';
 import { RunLoop } from './run-loop.js';
+import type { RiskEstimate } from './schedule/risk.js';
 
 export interface CoordinatorOptions extends CoordinatorParts {
   readonly journals: JournalStore;
@@ -34,8 +35,22 @@ export interface CoordinatorOptions extends CoordinatorParts {
   readonly sinkPatienceMs?: number;
   /** Where runs keep their files: `<runsDir>/<runId>/…`. Absolute. */
   readonly runsDir: string;
+  /**
+   * Makes the estimate by which the `balanced` policy orders and pairs tasks; asked whenever a run begins or goes
+   * on. Absent, or if it answers `undefined`: claims alone decide.
+   */
+  readonly riskOf?: (request: RiskRequest) => Promise<RiskEstimate | undefined>;
   /** @default the system's clock */
   readonly clock?: Clock;
+}
+
+/** The tasks of a run as they stand. */
+export interface RiskRequest {
+  readonly tasks: readonly Task[];
+  /** One entry per task, in the same order. */
+  readonly claims: readonly TaskClaims[];
+  /** What the run is based on. */
+  readonly base: CommitId;
 }
 
 export interface StartRunRequest {
@@ -104,7 +119,7 @@ export class Coordinator {
         await recordPlan(log, request.tasks, request.claims);
         await log.append({ type: 'run-planned', order: request.order, diagnostics });
         await this.#options.merger.open({ runId, target, start: base });
-        return new RunLoop(this.#contextOf(log)).run();
+        return new RunLoop(await this.#contextOf(log)).run();
       });
     });
   }
@@ -193,7 +208,7 @@ export class Coordinator {
       type: 'run-resumed',
       options: { ...defaultRunOptions, ...state.options, ...options },
     });
-    const context = this.#contextOf(log);
+    const context = await this.#contextOf(log);
     const start = state.integration ?? baseOf(state);
     const { tip } = await this.#options.merger.open({ runId, target: context.target, start });
     await reconcile(context, tip);
@@ -243,11 +258,30 @@ export class Coordinator {
     });
   }
 
-  #contextOf(log: RunLog): RunContext {
+  async #contextOf(log: RunLog): Promise<RunContext> {
     const { runsDir } = this.#options;
-    const request = { log, runsDir, parts: this.#options, clock: this.#clock, stopMode: this.#stopMode };
-    this.#context = createContext(request);
+    const risk = await this.#riskOf(log.state);
+    this.#context = createContext({
+      log,
+      runsDir,
+      parts: this.#options,
+      clock: this.#clock,
+      stopMode: this.#stopMode,
+      ...(risk ? { risk } : {}),
+    });
     return this.#context;
+  }
+
+  /** Only `balanced` looks at it. */
+  async #riskOf(state: RunState): Promise<RiskEstimate | undefined> {
+    const { separation } = state.options ?? defaultRunOptions;
+    if (separation !== 'balanced') return undefined;
+    const states = [...state.tasks.values()];
+    return this.#options.riskOf?.({
+      tasks: states.map(({ task }) => task),
+      claims: states.map(({ task, claims, unknownScope }) => ({ taskId: task.id, claims, unknownScope })),
+      base: baseOf(state),
+    });
   }
 }
 

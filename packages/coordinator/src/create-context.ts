@@ -6,6 +6,7 @@ import { rejectionOf } from './requeue.js';
 import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
 import type { RunLog } from './run-log.js';
 import { schedulableTasks } from './schedule/plan-schedule.js';
+import type { RiskEstimate } from './schedule/risk.js';
 import { Scheduler } from './schedule/scheduler.js';
 import { SerialQueue } from './serial-queue.js';
 import { Startups } from './startups.js';
@@ -15,6 +16,8 @@ export interface CreateContextRequest {
   readonly log: RunLog;
   readonly parts: CoordinatorParts;
   readonly clock: Clock;
+  /** The chance that two tasks collide, by their ids; absent: claims alone decide. */
+  readonly risk?: RiskEstimate;
   /** Absolute; the run's own directory is made in it. */
   readonly runsDir: string;
   /** What was asked for before there was a context. */
@@ -22,7 +25,8 @@ export interface CreateContextRequest {
 }
 
 /** Everything the steps of a run share, made from its log. */
-export function createContext({ log, parts, clock, runsDir, stopMode }: CreateContextRequest): RunContext {
+export function createContext(request: CreateContextRequest): RunContext {
+  const { log, parts, clock, risk, runsDir, stopMode } = request;
   const { state, runId } = log;
   if (state.target === undefined) throw new Error('a run without a target');
   const options = state.options ?? defaultRunOptions;
@@ -35,6 +39,7 @@ export function createContext({ log, parts, clock, runsDir, stopMode }: CreateCo
     order: state.order,
     separation: options.separation,
     maxInstances: options.maxInstances,
+    ...(risk ? { risk } : {}),
   });
   const context: RunContext = {
     runId,

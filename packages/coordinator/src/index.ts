@@ -3,6 +3,7 @@ export {
   Coordinator,
   type CoordinatorOptions,
   type ResumeRequest,
+  type RiskRequest,
   type StartRunRequest,
 } from './coordinator.js';
 export { FileJournalStore } from './journal/file-journal-store.js';
@@ -18,4 +19,5 @@ export type { CoordinatorParts, StopMode } from './run-context.js';
 export { createRunId } from './run-id.js';
 export type { LowerBound } from './schedule/bound.js';
 export { type PlanScheduleRequest, planSchedule, type SchedulePlan } from './schedule/plan-schedule.js';
+export type { RiskEstimate } from './schedule/risk.js';
 export type { TimelineEntry } from './schedule/simulate.js';

@@ -27,6 +27,8 @@ export type Blocker =
   | { readonly kind: 'dependency'; readonly taskId: string }
   | { readonly kind: 'claim'; readonly taskId: string; readonly path: string }
   | { readonly kind: 'reserved'; readonly taskId: string }
+  /** Nothing is claimed twice, but the texts make it likely (0–1) that both change a common file. */
+  | { readonly kind: 'risk'; readonly taskId: string; readonly probability: number }
   | { readonly kind: 'resources'; readonly message: string };
 
 /** Events about the run as a whole, by type. */

@@ -21,3 +21,8 @@ export function count(amount: number, noun: string): string {
 function pad(value: number): string {
   return String(value).padStart(2, '0');
 }
+
+/** A probability from 0 to 1: `73 %`; `under 1 %` rather than none. */
+export function formatChance(probability: number): string {
+  return probability < 0.01 ? 'under 1 %' : `${Math.round(probability * 100)} %`;
+}

@@ -1,6 +1,6 @@
 import type { Blocker, RunEvent } from '@pwt/core';
 import { oneLine } from '../format/text.js';
-import { formatDuration } from '../format/units.js';
+import { formatChance, formatDuration } from '../format/units.js';
 
 /** An event as one plain line, for pipes and logs; `undefined` for those that would only be noise. Pure. */
 export function eventLine(event: RunEvent): string | undefined {
@@ -77,6 +77,8 @@ function blockedText(by: Blocker): string | undefined {
       return `waits for ${by.taskId} (${by.path})`;
     case 'reserved':
       return `lets ${by.taskId} go first`;
+    case 'risk':
+      return `waits for ${by.taskId} (${formatChance(by.probability)} likely to change a common file)`;
     default:
       return undefined;
   }

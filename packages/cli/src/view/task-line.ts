@@ -1,6 +1,7 @@
 import { statusOf, type TaskState, type TaskStatus } from '@pwt/core';
 import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
+import { formatChance } from '../format/units.js';
 
 const marks: Readonly<Record<TaskStatus, string>> = {
   landed: '✔',
@@ -62,6 +63,8 @@ function waitingFor({ blockedBy }: TaskState): string {
       return `waits for ${blockedBy.taskId}, which holds ${oneLine(blockedBy.path)}`;
     case 'reserved':
       return `lets ${blockedBy.taskId} go first`;
+    case 'risk':
+      return `waits for ${blockedBy.taskId}: ${formatChance(blockedBy.probability)} likely to change a common file`;
     case 'resources':
       return `waits for the machine: ${oneLine(blockedBy.message)}`;
     default:

@@ -188,9 +188,21 @@ describe('balanced with risk', () => {
     const chances = { 12: 0.9, 13: 0.9, 14: 0.9, 15: 0.9, 16: 0.9, 23: 0.9 };
     const subject = beside1(chances);
     expect(start(subject)).toBeUndefined();
+    expect(subject.blockerOf('2')).toEqual({ kind: 'risk', taskId: '1', probability: 0.9 });
     subject.integrated('1');
+    expect(subject.blockerOf('2')).toBeUndefined();
     expect(start(subject)).toBe('2');
     expect(start(beside1(chances, { waitAboveRisk: 1 }))).toBe('2');
+  });
+
+  it('passes over one that is too likely to collide for one that is not', () => {
+    expect(start(beside1({ 12: 0.8, 13: 0.8, 14: 0.8, 15: 0.8, 16: 0.5 }))).toBe('6');
+  });
+
+  it('is not kept waiting by the number of those in flight', () => {
+    const chances = { 12: 0.6, 13: 0.6, 14: 0.6, 23: 0.6, 24: 0.6, 34: 0.6 };
+    const subject = beside1(chances, { tasks: tasks.slice(0, 4) });
+    expect([start(subject), start(subject), start(subject)]).toEqual(['2', '3', '4']);
   });
 
   it('never passes over a higher priority for a lower risk', () => {

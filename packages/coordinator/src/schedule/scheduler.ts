@@ -2,6 +2,7 @@ import type { Blocker, Claim, SeparationPolicy } from '@pwt/core';
 import { ClaimIndex } from '@pwt/scope';
 import { changedPaths, exclusivePaths } from './certain-paths.js';
 import { dependentsOf, transitiveDependents } from './graph.js';
+import { chanceBeside, likeliestRival, type RiskEstimate } from './risk.js';
 import type { SchedulableTask } from './schedulable.js';
 
 export interface SchedulerOptions {
@@ -11,8 +12,11 @@ export interface SchedulerOptions {
   readonly separation: SeparationPolicy;
   readonly maxInstances: number;
   /** The chance that two tasks change a common file, by their ids; used by `balanced`. */
-  readonly risk?: (taskId: string, otherId: string) => number;
-  /** `balanced` starts no task beside others that is likelier than this to collide with one of them. @default 0.7 */
+  readonly risk?: RiskEstimate;
+  /**
+   * `balanced` starts no task beside one that it is likelier than this to collide with. Of pairs, not of all in
+   * flight together: many agents on unrelated work must not keep a task waiting by their number. @default 0.7
+   */
   readonly waitAboveRisk?: number;
 }
 
@@ -72,9 +76,9 @@ export class Scheduler {
 
   /**
    * The task that should start now, or `undefined` if none may. With the `balanced` policy it is the one, of the
-   * first that may start, with the smallest chance to collide with those in flight; if even that is above
-   * `waitAboveRisk`, none starts until another is through. Without `risk`, a task whose claims possibly meet those
-   * in flight starts when nothing better is there.
+   * first that may start, with the smallest chance to collide with those in flight; one that is likelier than
+   * `waitAboveRisk` to collide with one of them waits until that is through. Without `risk`, a task whose claims
+   * possibly meet those in flight starts when nothing better is there.
    */
   next(): string | undefined {
     const passed: string[] = [];
@@ -88,12 +92,13 @@ export class Scheduler {
         passed.push(id);
         continue;
       }
+      if (this.#riskyRival(id)) continue;
       const chance = this.#chance(id, standing);
       if (!best || chance < best.chance) best = { id, chance };
       startable += 1;
       if (chance === 0 || (this.#risk && startable >= LOOK_AHEAD)) break;
     }
-    if (!best || best.chance > this.#waitAboveRisk) return undefined;
+    if (!best) return undefined;
     return this.#choose(best.id, passed);
   }
 
@@ -101,7 +106,8 @@ export class Scheduler {
   blockerOf(id: string): Blocker | undefined {
     const open = this.#task(id).dependsOn.find((dependency) => this.#isOpen(dependency));
     if (open !== undefined) return { kind: 'dependency', taskId: open };
-    if (this.#standing(id) !== 'blocked') return undefined;
+    const standing = this.#standing(id);
+    if (standing !== 'blocked') return this.#riskyRival(id);
     return this.#blockers.get(id) ?? { kind: 'reserved', taskId: this.#reserved?.id ?? id };
   }
 
@@ -160,9 +166,14 @@ export class Scheduler {
   #chance(id: string, standing: 'free' | 'possible'): number {
     if (this.#separation !== 'balanced') return 0;
     if (!this.#risk) return standing === 'possible' ? Number.MIN_VALUE : 0;
-    let none = 1;
-    for (const holder of this.#holders.keys()) none *= 1 - this.#risk(id, holder);
-    return 1 - none;
+    return chanceBeside(this.#risk, id, this.#holders.keys());
+  }
+
+  /** The one in flight that a task has to wait for because they are too likely to collide. */
+  #riskyRival(id: string): Extract<Blocker, { kind: 'risk' }> | undefined {
+    if (!this.#risk || this.#separation !== 'balanced') return undefined;
+    const rival = likeliestRival(this.#risk, id, this.#holders.keys());
+    return rival && rival.probability > this.#waitAboveRisk ? { kind: 'risk', ...rival } : undefined;
   }
 
   #choose(id: string, passed: readonly string[]): string {

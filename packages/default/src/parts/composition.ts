@@ -78,14 +78,16 @@ export function composeParts(request: CompositionRequest): Container {
     .register(ownTokens.coordinator, async (resolve) => {
       const { Coordinator } = await import('@pwt/coordinator');
       const gate = await resolve(tokens.gate);
+      const journals = await resolve(ownTokens.journals);
       return new Coordinator({
         provider: await resolve(tokens.workspaceProvider),
         launcher: await resolve(tokens.agentLauncher),
         merger: await resolve(tokens.merger),
         resources: await resolve(tokens.resourceMonitor),
-        journals: await resolve(ownTokens.journals),
+        journals,
         sinks: await resolve(tokens.eventSinks),
         runsDir: runsDir(project),
+        riskOf: async (run) => (await import('./risk.js')).estimateRisk({ project, journals }, run),
         ...(gate === undefined ? {} : { gate }),
       });
     });

@@ -2,7 +2,7 @@ import type { SeparationPolicy } from '@pwt/core';
 import type { ExplainedMeeting, PairExplanation, QuotedClaim } from '@pwt/default';
 import { formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
-import { count } from '../../format/units.js';
+import { count, formatChance } from '../../format/units.js';
 import { fitted, most, type Page } from './page.js';
 
 export interface ExplainPage extends Page {
@@ -47,7 +47,7 @@ export function explainLines(explanation: PairExplanation, page: ExplainPage): s
           '',
         ]
       : []),
-    `The chance that both change a common file: ${percent(probability)}`,
+    `The chance that both change a common file: ${formatChance(probability)}`,
     ...reasons.map(({ message }) => fitted(`  ${oneLine(message)}`, page)),
   ];
 }
@@ -107,8 +107,4 @@ function quoteLines({ taskId, claim, text }: QuotedClaim, page: Page): string[] 
     ),
     ...(text === undefined ? [] : [page.colours.dim(fitted(`      ${oneLine(text)}`, page))]),
   ];
-}
-
-function percent(probability: number): string {
-  return probability < 0.01 ? 'under 1 %' : `${Math.round(probability * 100)} %`;
 }
