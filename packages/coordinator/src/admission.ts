@@ -44,6 +44,7 @@ export class Admission {
     void this.#tick();
   }
 
+  /** Calls nothing back from here on, not even for a measurement that is under way. */
   stop(): void {
     this.#active = false;
     this.#cancel?.();
@@ -58,6 +59,7 @@ export class Admission {
       this.#judge(sample);
       this.#options.onSample(sample);
     } catch (error) {
+      if (!this.#active) return;
       // A machine that can't be measured is not a reason to stop, but it is said once.
       if (!this.#failed) this.#options.onError(error);
       this.#failed = true;

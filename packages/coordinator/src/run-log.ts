@@ -36,6 +36,8 @@ export class RunLog {
   readonly #clock: Clock;
   readonly #sinkPatienceMs: number;
   readonly #failedSinks = new Set<EventSink>();
+  /** Events that are on their way into the journal, and from there to the sinks. */
+  readonly #underWay = new Set<Promise<void>>();
   #state: RunState;
 
   constructor(options: RunLogOptions) {
@@ -76,13 +78,16 @@ export class RunLog {
     // An event that can't be written at all (thrown, not rejected) takes no number and changes nothing.
     const written = this.#journal.append(full);
     this.#state = applyEvent(this.#state, full);
-    await written.catch(rethrowAsWriteFailure);
-    this.#deliver(full);
+    const shown = written.then(() => this.#deliver(full), rethrowAsWriteFailure);
+    this.#underWay.add(shown);
+    await shown.finally(() => this.#underWay.delete(shown));
   }
 
   /** Waits until the sinks have seen everything, but not for ever, then closes them and the journal. */
   async close(): Promise<void> {
     const sinks = [...this.#sinks.keys()];
+    // Whoever appended hears of failures.
+    await Promise.allSettled(this.#underWay);
     await this.#withPatience(Promise.all(sinks.map((sink) => this.#drained(sink))));
     await this.#withPatience(Promise.all(sinks.map((sink) => this.#closeSink(sink))));
     await this.#journal.close();

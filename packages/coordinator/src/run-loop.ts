@@ -90,6 +90,8 @@ export class RunLoop {
     await context.queue.run(() => tryLand(context));
     await context.cleanUps.run(() => removeAllLanded(context));
     await tidyUp(context, () => removeScratch(context));
+    // What is measured from here on came too late for the log: a run's end is its last event.
+    this.#admission.stop();
     const summary = summarise(log.state);
     if (
       context.stopMode !== undefined &&

@@ -1,5 +1,13 @@
-import type { AgentLauncher, JournalStore, ResourceMonitor } from '@pwt/core';
+import type {
+  AgentLauncher,
+  EventSink,
+  JournalStore,
+  ResourceMonitor,
+  ResourceSample,
+  RunEvent,
+} from '@pwt/core';
 import {
+  FixedResourceMonitor,
   MemoryMerger,
   MemoryWorkspaceProvider,
   makeClaims,
@@ -17,6 +25,24 @@ function world(more: Partial<ConstructorParameters<typeof World>[0]> = {}): Worl
     work: { '1': writes('1.txt') },
     ...more,
   });
+}
+
+/** A log of which the test says when it writes an event. */
+function steered(
+  store: JournalStore,
+  append: (event: RunEvent, write: () => Promise<void>) => Promise<void>,
+): JournalStore {
+  return {
+    read: (runId) => store.read(runId),
+    list: () => store.list(),
+    async open(runId) {
+      const journal = await store.open(runId);
+      return {
+        close: () => journal.close(),
+        append: (event) => append(event, () => journal.append(event)),
+      };
+    },
+  };
 }
 
 /** A log on a disk that is full from the n-th event on. */
@@ -88,6 +114,53 @@ describe('a sink', () => {
     const run = world({ sinks: [seen, stuck] });
     expect((await run.start(run.coordinator({ sinkPatienceMs: 20 }))).success).toBe(true);
     expect(seen.events.at(-1)?.type).toBe('run-finished');
+  });
+
+  it('sees the end of the run last, however late the machine is measured', async () => {
+    const measured = deferred<ResourceSample>();
+    const resources: ResourceMonitor = { sample: () => measured.promise };
+    const seen = new RecordingSink();
+    let closedAfter = 0;
+    const sink: EventSink = {
+      onEvent: (event) => seen.onEvent(event),
+      close: async () => {
+        closedAfter = seen.events.length;
+      },
+    };
+    const run = world({ sinks: [sink] });
+    // The load becomes known just when the end is being written.
+    const journals = steered(run.journals, async ({ type }, write) => {
+      await write();
+      if (type !== 'run-finished') return;
+      measured.resolve(await new FixedResourceMonitor().sample());
+      await new Promise(setImmediate);
+    });
+    await run.start(run.coordinator({ resources, journals }));
+    expect(seen.events.at(-1)?.type).toBe('run-finished');
+    expect((await run.journals.read(RUN_ID)).at(-1)?.type).toBe('run-finished');
+    expect(closedAfter).toBe(seen.events.length);
+  });
+
+  it('is closed only when what nobody waited for has been shown, too', async () => {
+    const measured = deferred<ResourceSample>();
+    const resources: ResourceMonitor = { sample: () => measured.promise };
+    const order: string[] = [];
+    const sink: EventSink = {
+      onEvent: ({ type }) => void order.push(type),
+      close: async () => void order.push('closed'),
+    };
+    const run = world({ sinks: [sink] });
+    const written = deferred();
+    // The load is known early, but writing it takes longer than the run.
+    const journals = steered(run.journals, async ({ type }, write) => {
+      if (type === 'run-planned') measured.resolve(await new FixedResourceMonitor().sample());
+      if (type === 'run-finished') setImmediate(() => written.resolve());
+      if (type === 'resources-sampled') await written.promise;
+      await write();
+    });
+    await run.start(run.coordinator({ resources, journals }));
+    expect(order).toContain('resources-sampled');
+    expect(order.at(-1)).toBe('closed');
   });
 });
 
