@@ -13,7 +13,7 @@ export function diagnosticJson({ taskId, file, ...rest }: Diagnostic): Record<st
 }
 
 /** What `pwt plan --json` prints: one object. */
-export function planJson(plan: Plan, { analysis, advice }: PlanReview): Record<string, unknown> {
+export function planJson(plan: Plan, { analysis, possible, advice }: PlanReview): Record<string, unknown> {
   const { tasks, claims, schedule, base, diagnostics } = plan;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -21,7 +21,7 @@ export function planJson(plan: Plan, { analysis, advice }: PlanReview): Record<s
     tasks: tasks.map((task, index) => taskJson(task, claims[index])),
     taskFileMap: analysis.taskFileMap,
     conflicts: analysis.conflicts.map(conflictJson),
-    possible: analysis.possible.map(conflictJson),
+    possible: possible.map((pair) => ({ ...conflictJson(pair), probability: pair.probability })),
     pairsListed: analysis.pairsListed,
     independentPairs: analysis.independentPairs,
     hotFiles: analysis.hotFiles,

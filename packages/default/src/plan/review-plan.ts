@@ -4,6 +4,7 @@ import type { PlanAdvice } from './advise.js';
 import { analysePlan } from './analyse-plan.js';
 import type { Plan } from './compose-plan.js';
 import type { ContestedPath } from './contested-paths.js';
+import { type RatedPair, ratePossible } from './rate-possible.js';
 
 export interface ReviewPlanOptions {
   /** As the plan was made for. */
@@ -17,6 +18,8 @@ export interface ReviewPlanOptions {
 /** What is to be known about a plan before it runs. */
 export interface PlanReview {
   readonly analysis: ClaimAnalysis;
+  /** Pairs that only might collide, the likeliest first. */
+  readonly possible: readonly RatedPair[];
   /** Where tasks must take turns, the most wanted paths first. */
   readonly contested: readonly ContestedPath[];
   readonly advice: PlanAdvice;
@@ -31,5 +34,10 @@ export async function reviewPlan(plan: Plan, options: ReviewPlanOptions): Promis
     import('./advise.js'),
   ]);
   const contested = contestedPaths(plan, analysis.conflicts);
-  return { analysis, contested, advice: advisePlan({ plan, contested, maxInstances, separation }) };
+  return {
+    analysis,
+    possible: await ratePossible(plan, analysis.possible),
+    contested,
+    advice: advisePlan({ plan, contested, maxInstances, separation }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Plan, PlanReview } from '@pwt/default';
 import { enumerate, formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
-import { count, formatDuration } from '../../format/units.js';
+import { count, formatChance, formatDuration } from '../../format/units.js';
 import { fitted, most, type Page, rowLines } from './page.js';
 
 type Cost = PlanReview['advice']['costs'][number];
@@ -14,7 +14,7 @@ const MOST_POSSIBLE = 10;
  * What keeps tasks apart, the most expensive first: each contested path once, with every claim on it and its
  * line; tasks of unknown scope in one line each; then the pairs that only might collide. Pure.
  */
-export function conflictLines(plan: Plan, { advice, analysis }: PlanReview, page: Page): string[] {
+export function conflictLines(plan: Plan, { advice, possible }: PlanReview, page: Page): string[] {
   const blocks = advice.costs.map((cost) => costLines(cost, page));
   const shown = blocks.slice(0, most(page, MOST_PATHS));
   const left = blocks.length - shown.length;
@@ -22,7 +22,7 @@ export function conflictLines(plan: Plan, { advice, analysis }: PlanReview, page
     ...shown.flat(),
     ...(left > 0 ? [`… and ${count(left, 'more path')} (see --json)`] : []),
     ...aloneLines(plan, page),
-    ...possibleLines(analysis.possible, page),
+    ...possibleLines(possible, page),
   ];
 }
 
@@ -58,16 +58,17 @@ function aloneLines({ tasks, claims }: Plan, page: Page): string[] {
   return rowLines(rows, '', page);
 }
 
-function possibleLines(possible: PlanReview['analysis']['possible'], page: Page): string[] {
+function possibleLines(possible: PlanReview['possible'], page: Page): string[] {
   if (possible.length === 0) return [];
-  const rows = possible.map(({ tasks, witness, mine, theirs }) => [
+  const rows = possible.map(({ tasks, probability, witness, mine, theirs }) => [
     tasks.join(' – '),
+    formatChance(probability),
     oneLine(witness),
     [mine, theirs].map(({ place }) => formatPlace(place) ?? '').join(' / '),
   ]);
   const shown = rows.slice(0, most(page, MOST_POSSIBLE));
   return [
-    `${count(possible.length, 'pair')} might collide, which alone keeps nothing apart (see: pwt explain ${possible[0]?.tasks.join(' ')})`,
+    `${count(possible.length, 'pair')} might collide, which alone keeps nothing apart, with the chance that they do (see: pwt explain ${possible[0]?.tasks.join(' ')})`,
     ...rowLines(shown, '  ', page),
     ...(rows.length > shown.length ? [`  … and ${count(rows.length - shown.length, 'more pair')}`] : []),
   ];
