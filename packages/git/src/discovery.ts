@@ -1,6 +1,8 @@
-import { readFile, realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Git } from './git.js';
+import { type GitDirectories, readHeadFiles } from './head.js';
+import { locate } from './locate.js';
 import { resolveCommit } from './refs.js';
 
 /** What pwt knows about a repository, seen from one directory. Paths are absolute. */
@@ -37,39 +39,41 @@ export interface Repository {
  * @throws PWT_NOT_A_REPOSITORY, PWT_GIT_UNSAFE_OWNER, PWT_GIT_NOT_FOUND, PWT_CWD_NOT_FOUND
  */
 export async function discoverRepository(git: Git): Promise<Repository> {
-  // In a row, so that "not a repository" is reported once and by the command that asks for it.
-  const gitDir = await git.text(['rev-parse', '--absolute-git-dir']);
-  const [cwd, commonDir, topLevel, facts, head, headCommit, config] = await Promise.all([
-    realpath(git.cwd),
-    git.text(['rev-parse', '--git-common-dir']),
-    git.run(['rev-parse', '--show-toplevel'], { okExitCodes: [0, 128] }),
-    git.lines(['rev-parse', '--is-bare-repository', '--is-shallow-repository', '--show-object-format']),
-    git.run(['symbolic-ref', '--quiet', 'HEAD'], { okExitCodes: [0, 1] }),
-    resolveCommit(git, 'HEAD'),
+  const { commonDir, ...location } = await locate(git);
+  const [head, config] = await Promise.all([
+    describeHead(git, { gitDir: location.gitDir, commonDir }),
     readConfig(git),
   ]);
-  const [bare, shallow, objectFormat] = facts;
-  const absoluteCommonDir = resolve(cwd, commonDir);
   const extensions = Object.fromEntries(
     [...config].flatMap(([key, value]) =>
       key.startsWith('extensions.') ? [[key.slice('extensions.'.length), value]] : [],
     ),
   );
   return {
-    topLevel: topLevel.exitCode === 0 ? topLevel.stdout.replace(/\n$/, '') : null,
-    gitDir,
-    commonDir: absoluteCommonDir,
-    bare: bare === 'true',
-    headBranch: head.exitCode === 0 ? head.stdout.trimEnd() : null,
-    headCommit,
-    objectFormat: objectFormat === 'sha256' ? 'sha256' : 'sha1',
+    ...location,
+    commonDir,
+    headBranch: head.branch,
+    headCommit: head.commit,
     refFormat: extensions.refstorage ?? 'files',
-    shallow: shallow === 'true',
     partialClone: 'partialclone' in extensions || [...config].some(isPromisor),
     sparse: isTrue(config.get('core.sparsecheckout')),
-    alternates: await hasAlternates(absoluteCommonDir),
+    alternates: await hasAlternates(commonDir),
     extensions,
   };
+}
+
+/** What is checked out; the branch is known before there is a commit, too. */
+async function describeHead(
+  git: Git,
+  where: GitDirectories,
+): Promise<{ readonly branch: string | null; readonly commit: string | null }> {
+  const known = await readHeadFiles(where);
+  if (known) return known;
+  const [head, commit] = await Promise.all([
+    git.run(['symbolic-ref', '--quiet', 'HEAD'], { okExitCodes: [0, 1] }),
+    resolveCommit(git, 'HEAD'),
+  ]);
+  return { branch: head.exitCode === 0 ? head.stdout.trimEnd() : null, commit };
 }
 
 /** The last value of each key that matters here, keys in lower case. */

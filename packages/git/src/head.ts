@@ -20,11 +20,19 @@ export interface Head {
  * @param commonDir the git directory that all worktrees share
  */
 export async function readHead(git: Git, commonDir: string): Promise<Head | null> {
-  return (await readHeadFiles(git, commonDir)) ?? askForHead(git);
+  const gitDir = await readGitDir(git);
+  return (await readHeadFiles({ gitDir, commonDir })) ?? askForHead(git);
 }
 
-async function readHeadFiles(git: Git, commonDir: string): Promise<Head | null> {
-  const head = await readSmallFile(join(await readGitDir(git), 'HEAD'));
+/** Where a working tree keeps its HEAD, and where all worktrees keep their branches. */
+export interface GitDirectories {
+  readonly gitDir: string;
+  readonly commonDir: string;
+}
+
+/** What is checked out, as far as HEAD and a loose ref say it; `null` where git must be asked. */
+export async function readHeadFiles({ gitDir, commonDir }: GitDirectories): Promise<Head | null> {
+  const head = await readSmallFile(join(gitDir, 'HEAD'));
   const branch = /^ref: (refs\/heads\/.+)$/.exec(head)?.[1];
   if (branch === undefined) return isObjectId(head) ? { commit: head, branch: null } : null;
   const commit = await readSmallFile(join(commonDir, branch));

@@ -1,0 +1,54 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Git } from './git.js';
+
+/** Where the repository around a directory is, and of what kind. Paths are absolute. */
+export interface Location {
+  /** Top of the working tree; `null` in a bare repository or inside `.git`. */
+  readonly topLevel: string | null;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly bare: boolean;
+  readonly shallow: boolean;
+  readonly objectFormat: 'sha1' | 'sha256';
+}
+
+const FACTS = ['--is-bare-repository', '--is-shallow-repository', '--show-object-format'] as const;
+const PLACES = ['--absolute-git-dir', '--git-common-dir', '--show-toplevel'] as const;
+
+/**
+ * Locates the repository around the directory of `git`: with one git command in a working tree whose paths hold
+ * no newline, with one for each question elsewhere.
+ *
+ * @throws PWT_NOT_A_REPOSITORY, PWT_GIT_UNSAFE_OWNER, PWT_GIT_NOT_FOUND, PWT_CWD_NOT_FOUND
+ */
+export async function locate(git: Git): Promise<Location> {
+  // Without a working tree git fails at the last question; without a repository at the first.
+  const { exitCode, stdout } = await git.run(['rev-parse', ...FACTS, ...PLACES], { okExitCodes: [0, 128] });
+  const lines = stdout.split('\n').slice(0, -1);
+  const isClear = exitCode === 0 && lines.length === FACTS.length + PLACES.length;
+  const [bare, shallow, objectFormat, gitDir, commonDir, topLevel] = isClear ? lines : await askEach(git);
+  const cwd = await realpath(git.cwd);
+  return {
+    topLevel: topLevel === undefined ? null : topLevel,
+    gitDir: gitDir as string,
+    // Git says it relative to where it runs.
+    commonDir: resolve(cwd, commonDir as string),
+    bare: bare === 'true',
+    shallow: shallow === 'true',
+    objectFormat: objectFormat === 'sha256' ? 'sha256' : 'sha1',
+  };
+}
+
+/** The same answers in the same order; the last one is left out where there is no working tree. */
+async function askEach(git: Git): Promise<string[]> {
+  // Alone at first, so that "not a repository" is reported once and by the command that asks for it.
+  const gitDir = await git.text(['rev-parse', '--absolute-git-dir']);
+  const [facts, commonDir, topLevel] = await Promise.all([
+    git.lines(['rev-parse', ...FACTS]),
+    git.text(['rev-parse', '--git-common-dir']),
+    git.run(['rev-parse', '--show-toplevel'], { okExitCodes: [0, 128] }),
+  ]);
+  const top = topLevel.exitCode === 0 ? [topLevel.stdout.replace(/\n$/, '')] : [];
+  return [...facts, gitDir, commonDir, ...top];
+}
