@@ -10,6 +10,7 @@ import type { ApprovalOptions } from './create-coordinator.js';
 import { ownTokens } from './parts/composition.js';
 import type { Plan } from './plan/compose-plan.js';
 import { idNormaliser } from './plan/load-tasks.js';
+import { type PlanReview, type ReviewPlanOptions, reviewPlan } from './plan/review-plan.js';
 import { existingIds, selectIds } from './plan/select-ids.js';
 import { type Project, resolveTarget } from './project/project.js';
 import { continueRun, landRun, recordedConfig } from './run/continue-run.js';
@@ -75,6 +76,14 @@ export class PwtCoordinator {
   async plan({ taskIds = [] }: PlanRequest = {}): Promise<Plan> {
     const session = await this.session();
     return planSession(session, taskIds, await resolveTarget(this.project, this.config.target));
+  }
+
+  /** Looks at a plan that {@link plan} made: what keeps which tasks apart, what that costs, and what to change. */
+  async review(plan: Plan, { pairs = false }: Pick<ReviewPlanOptions, 'pairs'> = {}): Promise<PlanReview> {
+    const { container } = await this.session();
+    const { maxInstances, separation } = this.config.options;
+    const memory = await container.resolve(ownTokens.memory);
+    return reviewPlan(plan, { maxInstances, separation, pairs, memory });
   }
 
   /**

@@ -3,6 +3,7 @@ export type { ContestedFile, TaskConflict } from './analyse/claim-board.js';
 export { hashText } from './hash.js';
 export type { Fence, Heading, SpecLine } from './markdown/line.js';
 export type { Span } from './markdown/spans.js';
+export { fingerprintOf, fingerprintOfTask, type Memory, noMemory } from './memory.js';
 export { RegexSpecSeparator, type RegexSpecSeparatorOptions } from './regex-spec-separator.js';
 export { assessPair, type PairAssessment, type RiskOptions } from './risk/assess-pair.js';
 export { defaultRiskCoefficients, type RiskCoefficients } from './risk/coefficients.js';
@@ -22,7 +23,7 @@ export {
 export type { ExtractionRule, Mention, RuleInput, Topic } from './rules/rule.js';
 export { defaultRules } from './rules/table.js';
 export { type SeparatedSpecs, type SeparateSpecsOptions, separateSpecs } from './separate-specs.js';
-export { type BuiltTasks, buildTasks, type SpecText } from './spec/build-tasks.js';
+export { type BuiltTasks, buildTasks, type ReadSpecOptions, type SpecText } from './spec/build-tasks.js';
 export type { SpecPath } from './spec/group-specs.js';
 export { type ParsedSpec, parseSpec } from './spec/parse-spec.js';
 export { normaliseSpecId, parseSpecName, type SpecName } from './spec/spec-name.js';

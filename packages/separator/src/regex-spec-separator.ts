@@ -1,6 +1,7 @@
-import type { SeparateRequest, Separation, Separator } from '@pwt/core';
+import type { SeparateRequest, Separation, Separator, Task } from '@pwt/core';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask } from './claims-of-task.js';
+import { fingerprintOf, fingerprintOfTask, type Memory, noMemory } from './memory.js';
 import { treeIndexOf } from './paths/tree-index.js';
 import type { ExtractionRule } from './rules/rule.js';
 import { defaultRules } from './rules/table.js';
@@ -11,6 +12,8 @@ export interface RegexSpecSeparatorOptions {
   readonly vocabulary?: Vocabulary;
   /** How paths are recognised, in order. @default defaultRules */
   readonly rules?: readonly ExtractionRule[];
+  /** Keeps what the built-in rules found from one time to the next. @default none */
+  readonly memory?: Memory;
 }
 
 /**
@@ -22,10 +25,13 @@ export interface RegexSpecSeparatorOptions {
 export class RegexSpecSeparator implements Separator {
   readonly #vocabulary: Vocabulary;
   readonly #rules: readonly ExtractionRule[];
+  readonly #memory: Memory;
 
   constructor(options: RegexSpecSeparatorOptions = {}) {
     this.#vocabulary = options.vocabulary ?? englishVocabulary;
     this.#rules = options.rules ?? defaultRules;
+    // What rules of others depend on nobody knows.
+    this.#memory = (options.rules === undefined && options.memory) || noMemory;
   }
 
   async separate(request: SeparateRequest): Promise<Separation> {
@@ -39,7 +45,15 @@ export class RegexSpecSeparator implements Separator {
       vocabulary: this.#vocabulary,
       rules: this.#rules,
     };
-    const scopes = request.tasks.map((task) => ({ task, scope: claimsOfTask(task, context) }));
+    const inputsOf = (task: Task) => () => [
+      fingerprintOf(this.#vocabulary),
+      fingerprintOf(request.tree),
+      fingerprintOfTask(task),
+    ];
+    const scopes = request.tasks.map((task) => ({
+      task,
+      scope: this.#memory.recall('scope', inputsOf(task), () => claimsOfTask(task, context)),
+    }));
     const claims = scopes.map(({ task, scope }) => ({
       taskId: task.id,
       claims: scope.claims,

@@ -26,7 +26,7 @@ export function separateSpecs(
     const spec = specPathOf(path);
     return spec ? [{ ...spec, text }] : [];
   });
-  const built = buildTasks(specs, options.vocabulary);
+  const built = buildTasks(specs, options);
   const tree = { paths: options.tree ?? [] };
   const separation = new RegexSpecSeparator(options).separateNow({ tasks: built.tasks, tree });
   const { maxPairTasks } = options;

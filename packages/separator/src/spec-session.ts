@@ -122,7 +122,7 @@ export class SpecSession {
     const spec = specPathOf(path);
     const known = this.#specs.get(path);
     if (!spec || known?.file.text === text) return false;
-    const read = { ...spec, ...readSpec({ ...spec, text }, this.#context.vocabulary) };
+    const read = { ...spec, ...readSpec({ ...spec, text }, { vocabulary: this.#context.vocabulary }) };
     this.#specs.set(path, read);
     return known?.parsed.id !== read.parsed.id || !known;
   }

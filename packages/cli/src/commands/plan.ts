@@ -1,4 +1,4 @@
-import { type Plan, type PwtCoordinator, reviewPlan } from '@pwt/default';
+import type { Plan, PwtCoordinator } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -20,12 +20,12 @@ export async function plan(context: CommandContext): Promise<number> {
 /** Prints a plan for people or programs. */
 export async function printPlan(
   { io, json, flags }: CommandContext,
-  { config: { options } }: PwtCoordinator,
+  coordinator: PwtCoordinator,
   made: Plan,
 ): Promise<void> {
   const format = planFormat(flags, json);
-  const { maxInstances, separation } = options;
-  const review = await reviewPlan(made, { maxInstances, separation, pairs: flags.pairs === true });
+  const { maxInstances } = coordinator.config.options;
+  const review = await coordinator.review(made, { pairs: flags.pairs === true });
   switch (format) {
     case 'json':
       return printJson(io, planJson(made, review));

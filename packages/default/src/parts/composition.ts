@@ -10,6 +10,7 @@ import {
   token,
   tokens,
 } from '@pwt/core';
+import type { Memory } from '@pwt/separator';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import { Container } from '../container.js';
 import type { NamedSource } from '../plan/load-tasks.js';
@@ -31,10 +32,12 @@ export const ownTokens: {
   readonly coordinator: Token<Coordinator>;
   readonly journals: Token<JournalStore>;
   readonly namedSources: Token<readonly NamedSource[]>;
+  readonly memory: Token<Memory>;
 } = {
   coordinator: token('coordinator'),
   journals: token('journal-store'),
   namedSources: token('named-task-sources'),
+  memory: token('memory'),
 };
 
 /**
@@ -46,10 +49,18 @@ export function composeParts(request: CompositionRequest): Container {
   const { project, config, plugins, sinks } = request;
   const container = new Container();
   container
-    .register(ownTokens.namedSources, async () => {
+    .register(ownTokens.memory, async () => {
+      const [{ FileMemory }, { extractionBuild }] = await Promise.all([
+        import('../memory/file-memory.js'),
+        import('@pwt/separator/node'),
+      ]);
+      return FileMemory.open({ file: memoryFile(project), build: await extractionBuild() });
+    })
+    .register(ownTokens.namedSources, async (resolve) => {
       const { makeTaskSource } = await import('./task-source.js');
+      const memory = await resolve(ownTokens.memory);
       return [
-        { name: 'the built-in task source', source: await makeTaskSource(project, config) },
+        { name: 'the built-in task source', source: makeTaskSource(project, config, memory) },
         ...(await pluginSources(request)),
       ];
     })
@@ -58,7 +69,10 @@ export function composeParts(request: CompositionRequest): Container {
       async (resolve): Promise<readonly TaskSource[]> =>
         (await resolve(ownTokens.namedSources)).map(({ source }) => source),
     )
-    .register(tokens.separator, async () => (await import('./separator.js')).makeSeparator(config))
+    .register(tokens.separator, async (resolve) => {
+      const { makeSeparator } = await import('./separator.js');
+      return makeSeparator(config, await resolve(ownTokens.memory));
+    })
     .register(tokens.workspaceProvider, async () =>
       (await import('./workspace-provider.js')).makeProvider(project, config),
     )
@@ -98,6 +112,11 @@ export function composeParts(request: CompositionRequest): Container {
 /** Where all runs of a project keep their files. */
 export function runsDir(project: Pick<Project, 'stateDir'>): string {
   return join(project.stateDir, 'runs');
+}
+
+/** What plans remember of specs from one time to the next. Safe to delete. */
+export function memoryFile(project: Pick<Project, 'stateDir'>): string {
+  return join(project.stateDir, 'memory');
 }
 
 /** Who provides a part that only one can provide: a plugin's name, or the built-in one. */

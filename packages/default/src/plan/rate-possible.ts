@@ -1,4 +1,5 @@
-import type { TaskConflict } from '@pwt/separator';
+import type { Task, TaskClaims } from '@pwt/core';
+import type { EvidenceTree, Memory, TaskConflict, TaskEvidence } from '@pwt/separator';
 import type { Plan } from './compose-plan.js';
 
 /** Two tasks that only might collide, and how likely they do. */
@@ -9,19 +10,29 @@ export interface RatedPair extends TaskConflict {
 
 /**
  * Rates pairs that are merely `possible`, the likeliest first. Without what earlier runs have taught, so that a
- * plan says the same on every machine. O(text of the tasks + pairs). Pure.
+ * plan says the same on every machine. O(text of the tasks + pairs), the former once per text with a memory.
  */
 export async function ratePossible(
   { tasks, claims, tree }: Pick<Plan, 'tasks' | 'claims' | 'tree'>,
   possible: readonly TaskConflict[],
+  memory?: Memory,
 ): Promise<readonly RatedPair[]> {
   if (possible.length === 0) return [];
-  const { createRiskLookup, EvidenceTree, taskEvidence } = await import('@pwt/separator');
-  const evidenceTree = new EvidenceTree(tree.paths);
+  const { createRiskLookup, EvidenceTree, fingerprintOf, fingerprintOfTask, noMemory, taskEvidence } =
+    await import('@pwt/separator');
+  let evidenceTree: EvidenceTree | undefined;
+  const evidenceOf = (task: Task, scope: TaskClaims): TaskEvidence => {
+    const inputs = () => [fingerprintOf(tree), fingerprintOfTask(task), JSON.stringify(scope)];
+    const files = (memory ?? noMemory).recall('evidence', inputs, () => {
+      evidenceTree ??= new EvidenceTree(tree.paths);
+      return [...taskEvidence(task, scope, evidenceTree).files];
+    });
+    return { ...scope, files: new Map(files) };
+  };
   const concerned = new Set(possible.flatMap((pair) => pair.tasks));
   const evidence = tasks.flatMap((task, at) => {
     const scope = claims[at];
-    return scope && concerned.has(task.id) ? [taskEvidence(task, scope, evidenceTree)] : [];
+    return scope && concerned.has(task.id) ? [evidenceOf(task, scope)] : [];
   });
   const risk = createRiskLookup(evidence);
   return possible

@@ -1,5 +1,5 @@
 import type { SeparationPolicy } from '@pwt/core';
-import type { ClaimAnalysis } from '@pwt/separator';
+import type { ClaimAnalysis, Memory } from '@pwt/separator';
 import type { PlanAdvice } from './advise.js';
 import { analysePlan } from './analyse-plan.js';
 import type { Plan } from './compose-plan.js';
@@ -13,6 +13,8 @@ export interface ReviewPlanOptions {
   readonly separation: SeparationPolicy;
   /** List pairs also for more than 500 tasks. */
   readonly pairs?: boolean;
+  /** Keeps what the specs speak for from one time to the next. @default none */
+  readonly memory?: Memory;
 }
 
 /** What is to be known about a plan before it runs. */
@@ -36,7 +38,7 @@ export async function reviewPlan(plan: Plan, options: ReviewPlanOptions): Promis
   const contested = contestedPaths(plan, analysis.conflicts);
   return {
     analysis,
-    possible: await ratePossible(plan, analysis.possible),
+    possible: await ratePossible(plan, analysis.possible, options.memory),
     contested,
     advice: advisePlan({ plan, contested, maxInstances, separation }),
   };

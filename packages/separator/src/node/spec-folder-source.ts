@@ -1,5 +1,6 @@
 import type { Diagnostic, LoadRequest, LoadResult, Task, TaskSource } from '@pwt/core';
-import { type BuiltTasks, buildTasks, type SpecText } from '../spec/build-tasks.js';
+import type { Memory } from '../memory.js';
+import { type BuiltTasks, buildTasks, type ReadSpecOptions, type SpecText } from '../spec/build-tasks.js';
 import { normaliseSpecId } from '../spec/spec-name.js';
 import type { Vocabulary } from '../vocabulary.js';
 import { mapBounded } from './bounded.js';
@@ -17,6 +18,8 @@ export interface SpecFolderSourceOptions {
   readonly globs?: readonly string[];
   /** The words for dependencies and estimates. @default englishVocabulary */
   readonly vocabulary?: Vocabulary;
+  /** Keeps what specs say from one time to the next. @default none */
+  readonly memory?: Memory;
   /** @default the file system of this machine */
   readonly fs?: SpecFileSystem;
 }
@@ -31,18 +34,19 @@ const READS_AT_ONCE = 32;
 export class SpecFolderSource implements TaskSource {
   readonly #root: string;
   readonly #globs: readonly string[];
-  readonly #vocabulary: Vocabulary | undefined;
+  readonly #reading: ReadSpecOptions;
   readonly #fs: SpecFileSystem;
 
   constructor({
     root,
     globs = defaultSpecGlobs,
     vocabulary,
+    memory,
     fs = nodeSpecFileSystem,
   }: SpecFolderSourceOptions) {
     this.#root = root;
     this.#globs = globs;
-    this.#vocabulary = vocabulary;
+    this.#reading = { vocabulary, memory };
     this.#fs = fs;
   }
 
@@ -52,7 +56,7 @@ export class SpecFolderSource implements TaskSource {
       readSpec(this.#root, spec, this.#fs),
     );
     const texts = reads.flatMap(({ spec }): readonly SpecText[] => (spec ? [spec] : []));
-    const built = buildTasks(texts, this.#vocabulary);
+    const built = buildTasks(texts, this.#reading);
     const diagnostics = [
       ...found.diagnostics,
       ...reads.flatMap((read) => read.diagnostics),

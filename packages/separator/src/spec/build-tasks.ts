@@ -1,6 +1,7 @@
 import { type Diagnostic, isTaskId, type SpecFile, type Task } from '@pwt/core';
 import { hashText } from '../hash.js';
-import type { Vocabulary } from '../vocabulary.js';
+import { fingerprintOf, type Memory, noMemory } from '../memory.js';
+import { englishVocabulary, type Vocabulary } from '../vocabulary.js';
 import { checkDependencies } from './check-dependencies.js';
 import { type GroupedSpecs, groupSpecs, type SpecPath } from './group-specs.js';
 import { type ParsedSpec, parseSpec } from './parse-spec.js';
@@ -23,14 +24,33 @@ export interface ReadSpec {
   readonly parsed: ParsedSpec;
 }
 
+export interface ReadSpecOptions {
+  /** @default englishVocabulary */
+  readonly vocabulary?: Vocabulary | undefined;
+  /** Keeps what specs say from one time to the next. @default none */
+  readonly memory?: Memory | undefined;
+}
+
 /** Reads one spec file. */
-export function readSpec({ path, text }: SpecText, vocabulary?: Vocabulary): ReadSpec {
-  return { file: { path, text, hash: hashText(text) }, parsed: parseSpec(text, path, vocabulary) };
+export function readSpec(
+  { path, text }: SpecText,
+  { vocabulary = englishVocabulary, memory = noMemory }: ReadSpecOptions = {},
+): ReadSpec {
+  const hash = hashText(text);
+  const facts = memory.recall(
+    'spec',
+    () => [fingerprintOf(vocabulary), path, hash],
+    () => {
+      const { text: _, ...parsed } = parseSpec(text, path, vocabulary);
+      return parsed;
+    },
+  );
+  return { file: { path, text, hash }, parsed: { ...facts, text } };
 }
 
 /** Makes tasks of spec files: those with one id are read together, in the order of their paths. Pure. */
-export function buildTasks(files: readonly SpecText[], vocabulary?: Vocabulary): BuiltTasks {
-  const read = new Map(files.map((file) => [file, readSpec(file, vocabulary)]));
+export function buildTasks(files: readonly SpecText[], options?: ReadSpecOptions): BuiltTasks {
+  const read = new Map(files.map((file) => [file, readSpec(file, options)]));
   const specOf = (file: SpecText) => read.get(file) as ReadSpec;
   return assembleTasks(
     groupSpecs(files, (file) => specOf(file).parsed.id),
