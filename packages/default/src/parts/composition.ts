@@ -115,7 +115,7 @@ export function runsDir(project: Pick<Project, 'stateDir'>): string {
 }
 
 /** What plans remember of specs from one time to the next. Safe to delete. */
-export function memoryFile(project: Pick<Project, 'stateDir'>): string {
+function memoryFile(project: Pick<Project, 'stateDir'>): string {
   return join(project.stateDir, 'memory');
 }
 
