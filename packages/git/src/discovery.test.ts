@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -95,6 +95,16 @@ describe('discoverRepository', () => {
     await git.run(['init', '--quiet']);
     expect(await discoverRepository(git)).toMatchObject({
       ...{ topLevel: join(folder, 'repo\n'), commonDir: join(folder, 'repo\n/.git') },
+    });
+  });
+
+  it('refuses what a program of the same name prints', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'git'), '#!/bin/sh\necho "git version 2.20.1"\n', { mode: 0o755 });
+    const env = { ...testEnvironment, PATH: `${folder}:${testEnvironment.PATH}` };
+    await expect(discoverRepository(new Git({ cwd: folder, env }))).rejects.toMatchObject({
+      code: 'PWT_GIT_FAILED',
+      data: { output: 'git version 2.20.1\n' },
     });
   });
 

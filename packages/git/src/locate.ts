@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { PwtError } from '@pwt/core';
 import type { Git } from './git.js';
 
 /** Where the repository around a directory is, and of what kind. Paths are absolute. */
@@ -20,7 +21,8 @@ const PLACES = ['--absolute-git-dir', '--git-common-dir', '--show-toplevel'] as 
  * Locates the repository around the directory of `git`: with one git command in a working tree whose paths hold
  * no newline, with one for each question elsewhere.
  *
- * @throws PWT_NOT_A_REPOSITORY, PWT_GIT_UNSAFE_OWNER, PWT_GIT_NOT_FOUND, PWT_CWD_NOT_FOUND
+ * @throws PWT_NOT_A_REPOSITORY, PWT_GIT_UNSAFE_OWNER, PWT_GIT_NOT_FOUND, PWT_CWD_NOT_FOUND, PWT_GIT_FAILED if
+ * git does not know the questions
  */
 export async function locate(git: Git): Promise<Location> {
   // Without a working tree git fails at the last question; without a repository at the first.
@@ -28,12 +30,13 @@ export async function locate(git: Git): Promise<Location> {
   const lines = stdout.split('\n').slice(0, -1);
   const isClear = exitCode === 0 && lines.length === FACTS.length + PLACES.length;
   const [bare, shallow, objectFormat, gitDir, commonDir, topLevel] = isClear ? lines : await askEach(git);
+  if (gitDir === undefined || commonDir === undefined) throw unreadable(stdout);
   const cwd = await realpath(git.cwd);
   return {
-    topLevel: topLevel === undefined ? null : topLevel,
-    gitDir: gitDir as string,
+    topLevel: topLevel ?? null,
+    gitDir,
     // Git says it relative to where it runs.
-    commonDir: resolve(cwd, commonDir as string),
+    commonDir: resolve(cwd, commonDir),
     bare: bare === 'true',
     shallow: shallow === 'true',
     objectFormat: objectFormat === 'sha256' ? 'sha256' : 'sha1',
@@ -51,4 +54,11 @@ async function askEach(git: Git): Promise<string[]> {
   ]);
   const top = topLevel.exitCode === 0 ? [topLevel.stdout.replace(/\n$/, '')] : [];
   return [...facts, gitDir, commonDir, ...top];
+}
+
+function unreadable(output: string): PwtError {
+  return new PwtError('PWT_GIT_FAILED', 'Cannot read where the repository is from what git printed.', {
+    hint: 'Check that `git` on the PATH is git: git version',
+    data: { output },
+  });
 }

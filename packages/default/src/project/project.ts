@@ -40,11 +40,17 @@ export interface OpenProjectRequest {
  */
 export async function openProject({ cwd, env }: OpenProjectRequest): Promise<Project> {
   const git = new Git({ cwd, env });
-  const [version, discovered] = await Promise.all([git.version(), discoverRepository(git)]);
-  requireGitVersion(version);
-  const repository = requireWorktree(discovered);
+  // Both at once, for time; what an unsuitable git says of the repository is not listened to.
+  const [version, discovered] = await Promise.allSettled([git.version(), discoverRepository(git)]);
+  requireGitVersion(settledValue(version));
+  const repository = requireWorktree(settledValue(discovered));
   const root = repository.topLevel;
   return { root, repository, git: git.at(root), stateDir: join(repository.commonDir, 'pwt'), env };
+}
+
+function settledValue<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
 }
 
 /** A branch with the commit it is at. */
