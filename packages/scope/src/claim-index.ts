@@ -1,12 +1,8 @@
-import { type Claim, type ClaimRelation, claimRelation } from '@pwt/core';
+import { type Claim, claimRelation } from '@pwt/core';
+import { eachMeeting, type MeetingKind, type Opposition, relationOf, scopesOf } from './claim-meetings.js';
 import type { HotFile, HotFilesOptions } from './hot-files.js';
-import { type Meeting, ScopeIndex } from './scope-index.js';
-
-/**
- * How two claims meet. `overlap`: some path is matched by both. `file-directory`: one is a file where the other
- * needs a directory. `collision`: only where names are compared without case or normalisation.
- */
-export type MeetingKind = 'overlap' | 'file-directory' | 'collision';
+import type { PatternLike } from './pattern.js';
+import { ScopeIndex } from './scope-index.js';
 
 /** A claim of one task that does not go together with a claim of another. */
 export interface ClaimConflict {
@@ -15,7 +11,7 @@ export interface ClaimConflict {
   readonly mine: Claim;
   readonly theirs: Claim;
   /** `possible` never blocks by itself; a `collision` is never more than that. */
-  readonly relation: Exclude<ClaimRelation, 'compatible'>;
+  readonly relation: Opposition;
   readonly kind: MeetingKind;
   /** A path that `mine` matches. */
   readonly witness: string;
@@ -41,7 +37,7 @@ export interface ConflictsOptions {
  */
 export class ClaimIndex {
   readonly #index = new ScopeIndex<HeldClaim>();
-  readonly #held = new Map<string, { patterns: string | readonly string[]; holding: HeldClaim }[]>();
+  readonly #held = new Map<string, { patterns: PatternLike; holding: HeldClaim }[]>();
 
   /** The tasks that hold claims, in the order they came. */
   get taskIds(): readonly string[] {
@@ -54,7 +50,7 @@ export class ClaimIndex {
    * @throws PwtError as `parsePattern`; then nothing was added.
    */
   add(taskId: string, claims: readonly Claim[]): void {
-    const additions = [...scopes(claims)].map(([claim, patterns]) => ({
+    const additions = [...scopesOf(claims)].map(([claim, patterns]) => ({
       patterns,
       holding: { taskId, claim },
     }));
@@ -86,30 +82,13 @@ export class ClaimIndex {
    */
   conflictsWith(claims: readonly Claim[], { except }: ConflictsOptions = {}): ClaimConflict[] {
     const conflicts: ClaimConflict[] = [];
-    for (const [mine, patterns] of scopes(claims)) {
-      const met = new Set<HeldClaim>();
-      const take = (kind: MeetingKind, meetings: readonly Meeting<HeldClaim>[]) => {
-        for (const { owners, witness, against } of meetings) {
-          for (const owner of owners) {
-            if (owner.taskId === except || met.has(owner)) continue;
-            met.add(owner);
-            const relation = relationOf(kind, mine, owner.claim);
-            if (relation === 'compatible') continue;
-            conflicts.push({
-              taskId: owner.taskId,
-              mine,
-              theirs: owner.claim,
-              relation,
-              kind,
-              witness,
-              against,
-            });
-          }
-        }
-      };
-      take('overlap', this.#index.overlapping(patterns));
-      take('file-directory', this.#index.directoryClashes(patterns));
-      take('collision', this.#index.collisions(patterns));
+    for (const [mine, patterns] of scopesOf(claims)) {
+      eachMeeting(this.#index, patterns, ({ taskId, claim: theirs }, kind, { witness, against }) => {
+        if (taskId === except) return;
+        const relation = relationOf(kind, mine, theirs);
+        if (relation === 'compatible') return;
+        conflicts.push({ taskId, mine, theirs, relation, kind, witness, against });
+      });
     }
     return conflicts;
   }
@@ -126,20 +105,6 @@ export class ClaimIndex {
   hotFiles(options: HotFilesOptions = {}): HotFile<HeldClaim>[] {
     return this.#index.hotFiles(options).filter(({ claimants }) => keepsApart(claimants));
   }
-}
-
-/** Each claim that does not subtract, with its pattern and the subtractions of the list. */
-function scopes(claims: readonly Claim[]): Map<Claim, string | readonly string[]> {
-  const subtractions = claims.map(({ pattern }) => pattern).filter((pattern) => pattern.startsWith('!'));
-  const positive = claims.filter(({ pattern }) => !pattern.startsWith('!'));
-  if (subtractions.length === 0) return new Map(positive.map((claim) => [claim, claim.pattern]));
-  return new Map(positive.map((claim) => [claim, [claim.pattern, ...subtractions]]));
-}
-
-function relationOf(kind: MeetingKind, mine: Claim, theirs: Claim): ClaimRelation {
-  if (kind === 'overlap') return claimRelation(mine, theirs);
-  const relation = claimRelation({ ...mine, class: 'exclusive' }, { ...theirs, class: 'exclusive' });
-  return kind === 'collision' && relation === 'conflict' ? 'possible' : relation;
 }
 
 /** Whether claims of two different tasks conflict. Claims of one kind relate alike, so kinds are compared: O(n). */

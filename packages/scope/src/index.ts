@@ -1,10 +1,11 @@
+export { ClaimGraph, type ClaimNode, type Rivalry } from './claim-graph.js';
 export {
   type ClaimConflict,
   ClaimIndex,
   type ConflictsOptions,
   type HeldClaim,
-  type MeetingKind,
 } from './claim-index.js';
+export type { MeetingKind, Opposition } from './claim-meetings.js';
 export { type Collision, collision } from './collision.js';
 export { type DirectoryClash, directoryClash } from './directory.js';
 export { expand, expandPositions } from './expand.js';

@@ -1,14 +1,9 @@
 import type { Claim } from '@pwt/core';
 
 /**
- * The paths that these claims surely change and name letter by letter. With claims that subtract (`!…`) none is
- * certain.
+ * The paths that these claims surely change and name letter by letter, where no other change is possible beside it.
+ * With claims that subtract (`!…`) none is certain.
  */
-export function changedPaths(claims: readonly Claim[]): readonly string[] {
-  return certain(claims).map((claim) => claim.pattern);
-}
-
-/** Those of {@link changedPaths} beside which no other change is possible, of whatever class. */
 export function exclusivePaths(claims: readonly Claim[]): readonly string[] {
   return certain(claims)
     .filter((claim) => claim.class === 'exclusive')

@@ -1,32 +1,40 @@
-import type { Claim } from '@pwt/core';
-import { ClaimIndex } from '@pwt/scope';
+import type { ClaimGraph, ClaimNode } from '@pwt/scope';
 import type { SchedulableTask } from './schedulable.js';
 
 /**
  * For each task, the load of the heaviest resource it claims: the summed estimates of all tasks that can't
- * run beside each other on it. Claims with the same text share one look-up, so a file that a thousand tasks
- * claim costs one query, not a thousand.
+ * run beside each other on it. Equal claims are one resource, so a file that a thousand tasks claim is weighed once.
  */
-export function heaviestLoadsMs(tasks: readonly SchedulableTask[]): ReadonlyMap<string, number> {
-  const index = new ClaimIndex();
-  for (const task of tasks) index.add(task.id, task.claims);
-  const estimates = new Map(tasks.map((task) => [task.id, task.estimateMs]));
-  const byClaim = new Map<string, number>();
-  const loadOf = (claim: Claim): number => {
-    const key = `${claim.mode} ${claim.class} ${claim.confidence} ${claim.pattern}`;
-    const known = byClaim.get(key);
+export function heaviestLoadsMs(
+  tasks: readonly SchedulableTask[],
+  graph: ClaimGraph,
+): ReadonlyMap<string, number> {
+  const claimed = tasks.map((task) => ({ task, nodes: graph.nodesOf(task.claims) }));
+  const claimants = new Map<ClaimNode, SchedulableTask[]>();
+  for (const { task, nodes } of claimed) {
+    for (const node of nodes) {
+      const known = claimants.get(node);
+      if (known) known.push(task);
+      else claimants.set(node, [task]);
+    }
+  }
+  const loads = new Map<ClaimNode, number>();
+  const loadOf = (node: ClaimNode): number => {
+    const known = loads.get(node);
     if (known !== undefined) return known;
-    const rivals = new Set<string>();
-    for (const found of index.conflictsWith([claim]))
-      if (found.relation === 'conflict') rivals.add(found.taskId);
-    const load = [...rivals].reduce((sum, id) => sum + (estimates.get(id) ?? 0), 0);
-    byClaim.set(key, load);
+    const rivals = new Set<SchedulableTask>();
+    for (const { node: rival, relation } of node.rivals) {
+      if (relation === 'conflict') for (const task of claimants.get(rival) ?? []) rivals.add(task);
+    }
+    let load = 0;
+    for (const { estimateMs } of rivals) load += estimateMs;
+    loads.set(node, load);
     return load;
   };
   return new Map(
-    tasks.map((task) => [
+    claimed.map(({ task, nodes }) => [
       task.id,
-      task.claims.reduce((most, claim) => Math.max(most, loadOf(claim)), task.estimateMs),
+      nodes.reduce((most, node) => Math.max(most, loadOf(node)), task.estimateMs),
     ]),
   );
 }

@@ -1,4 +1,5 @@
 import type { SeparationPolicy, Task, TaskClaims } from '@pwt/core';
+import { ClaimGraph } from '@pwt/scope';
 import { type LowerBound, lowerBound } from './bound.js';
 import { topologicalOrder } from './graph.js';
 import { preferenceOrder } from './order.js';
@@ -11,6 +12,8 @@ export interface PlanScheduleRequest {
   readonly claims: readonly TaskClaims[];
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;
+  /** Shared by plans of mostly the same claims, which are then compared once. @default that of the claims */
+  readonly graph?: ClaimGraph;
 }
 
 export interface SchedulePlan {
@@ -31,11 +34,11 @@ export interface SchedulePlan {
 
 /** Orders the tasks, bounds the time from below and predicts it. Pure. */
 export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
-  const { maxInstances, separation } = request;
+  const { maxInstances, separation, graph = ClaimGraph.of(request.claims) } = request;
   const tasks = schedulableTasks(request.tasks, request.claims);
   const { cyclic } = topologicalOrder(tasks);
-  const order = preferenceOrder(tasks);
-  const timeline = simulate({ tasks, order, maxInstances, separation });
+  const order = preferenceOrder(tasks, graph);
+  const timeline = simulate({ tasks, order, maxInstances, separation, graph });
   const sequentialMs = timeline.reduce((total, entry) => total + entry.endMs - entry.startMs, 0);
   const makespanMs = timeline.reduce((last, entry) => Math.max(last, entry.endMs), 0);
   return {

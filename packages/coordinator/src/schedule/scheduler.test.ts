@@ -106,6 +106,16 @@ describe('Scheduler', () => {
     expect(subject.waitingCount).toBe(0);
   });
 
+  it('passes a turn on when the task that had it is given up', () => {
+    const tasks = [task('1', ['hot']), task('2', ['cold'], { dependsOn: ['1'] })];
+    const subject = scheduler([...tasks, task('3', ['hot']), task('4', ['hot'])]);
+    expect([start(subject), start(subject)]).toEqual(['1', undefined]);
+    subject.integrated('1');
+    expect(start(subject)).toBe('2');
+    subject.rejected('3');
+    expect(start(subject)).toBe('4');
+  });
+
   it('respects claims that grow while a task runs', () => {
     const subject = scheduler([task('1', ['a']), task('2', ['b'])]);
     start(subject);

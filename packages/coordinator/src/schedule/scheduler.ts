@@ -1,9 +1,12 @@
 import type { Blocker, Claim, SeparationPolicy } from '@pwt/core';
-import { ClaimIndex } from '@pwt/scope';
-import { changedPaths, exclusivePaths } from './certain-paths.js';
+import { ClaimGraph, type ClaimNode } from '@pwt/scope';
 import { dependentsOf, transitiveDependents } from './graph.js';
-import { chanceBeside, likeliestRival, type RiskEstimate } from './risk.js';
+import { type Contender, Hindrances } from './hindrance.js';
+import { Holdings } from './holdings.js';
+import { Patience } from './patience.js';
+import { chanceBeside, type RiskEstimate } from './risk.js';
 import type { SchedulableTask } from './schedulable.js';
+import { type Hurdle, WaitingRoom } from './waiting-room.js';
 
 export interface SchedulerOptions {
   readonly tasks: readonly SchedulableTask[];
@@ -11,6 +14,8 @@ export interface SchedulerOptions {
   readonly order: readonly string[];
   readonly separation: SeparationPolicy;
   readonly maxInstances: number;
+  /** Knows the tasks' claims already, from another schedule of the same tasks. @default a new one */
+  readonly graph?: ClaimGraph;
   /** The chance that two tasks change a common file, by their ids; used by `balanced`. */
   readonly risk?: RiskEstimate;
   /**
@@ -23,45 +28,68 @@ export interface SchedulerOptions {
 /** How many startable tasks are compared by risk: with more, the order that keeps the busiest files busy is lost. */
 const LOOK_AHEAD = 4;
 
+/** Stands for the reservation, whosever it is. */
+const RESERVATION = Symbol('reservation');
+
+interface Entry extends Contender {
+  readonly rank: number;
+  readonly priority: number;
+  readonly dependsOn: readonly string[];
+  claims: readonly Claim[];
+  nodes: readonly ClaimNode[];
+  /** How many of the tasks that it depends on have not been integrated. */
+  open: number;
+  waiting: boolean;
+}
+
 /**
  * Decides which waiting task may start next. It knows which tasks hold their claims and which have been
  * integrated; slots, resources and time are the caller's. Deterministic: the same calls give the same
  * answers.
  *
+ * Each event costs about the logarithm of the number of tasks, and the rivals of the claims concerned: tasks that
+ * wait for something are not looked at before it is there.
+ *
  * Invariant: no two tasks that hold claims are in conflict, except through claims that grew afterwards.
  */
 export class Scheduler {
-  readonly #tasks: Map<string, SchedulableTask>;
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #byRank: readonly Entry[];
   readonly #dependents: ReadonlyMap<string, readonly string[]>;
-  readonly #separation: SeparationPolicy;
-  readonly #patience: number;
-  readonly #risk: SchedulerOptions['risk'];
-  readonly #waitAboveRisk: number;
-  readonly #held = new ClaimIndex();
-  /** The tasks in flight with what they hold. */
-  readonly #holders = new Map<string, readonly Claim[]>();
-  /** Who holds a path exclusively: answers most questions about hot files without asking the index. */
-  readonly #heldPaths = new Map<string, string>();
+  readonly #risk: RiskEstimate | undefined;
+  readonly #graph: ClaimGraph;
+  readonly #holdings = new Holdings();
+  readonly #hindrances: Hindrances;
+  readonly #room = new WaitingRoom();
+  readonly #patience: Patience;
+  /** How often a task is passed over before its claims are reserved. */
+  readonly #mostPassedOver: number;
   readonly #integrated = new Set<string>();
-  readonly #order: readonly string[];
   #waiting: Set<string>;
-  /** Who blocked a task last: as long as it still holds, the task need not be looked at again. */
-  readonly #blockers = new Map<string, Extract<Blocker, { kind: 'claim' }>>();
-  readonly #passedOver = new Map<string, number>();
-  /** What a task turned out to touch when it was done before. */
-  readonly #touched = new Map<string, readonly Claim[]>();
-  readonly #changedPaths = new Map<string, readonly string[]>();
-  #reserved: { readonly id: string; readonly index: ClaimIndex } | undefined;
 
   constructor(options: SchedulerOptions) {
-    this.#tasks = new Map(options.tasks.map((task) => [task.id, task]));
+    const { separation, waitAboveRisk = 0.7 } = options;
+    const tasks = new Map(options.tasks.map((task) => [task.id, task]));
     this.#dependents = dependentsOf(options.tasks);
-    this.#separation = options.separation;
-    this.#risk = options.risk;
-    this.#waitAboveRisk = options.waitAboveRisk ?? 0.7;
-    this.#patience = Math.max(4, 2 * options.maxInstances);
-    this.#order = [...new Set([...options.order, ...this.#tasks.keys()])].filter((id) => this.#tasks.has(id));
-    this.#waiting = new Set(this.#order);
+    this.#risk = separation === 'balanced' ? options.risk : undefined;
+    this.#hindrances = new Hindrances({
+      holdings: this.#holdings,
+      separation,
+      risk: this.#risk,
+      waitAboveRisk,
+    });
+    this.#mostPassedOver = Math.max(4, 2 * options.maxInstances);
+    this.#graph = options.graph ?? new ClaimGraph();
+    const order = [...new Set([...options.order, ...tasks.keys()])].filter((id) => tasks.has(id));
+    this.#patience = new Patience(order.length);
+    this.#waiting = new Set(order);
+    this.#byRank = order.map((id, rank) => {
+      const { priority, dependsOn, claims } = tasks.get(id) as SchedulableTask;
+      const open = new Set(dependsOn.filter((other) => tasks.has(other))).size;
+      return { id, rank, priority, dependsOn, claims, nodes: this.#nodesOf(claims), open, waiting: true };
+    });
+    this.#entries = new Map(this.#byRank.map((entry) => [entry.id, entry]));
+    for (const entry of this.#byRank) if (entry.open === 0) this.#ready(entry);
   }
 
   /** How many tasks have not been dispatched yet. */
@@ -81,72 +109,79 @@ export class Scheduler {
    * possibly meet those in flight starts when nothing better is there.
    */
   next(): string | undefined {
-    const passed: string[] = [];
-    let best: { readonly id: string; readonly chance: number } | undefined;
-    let startable = 0;
-    for (const id of this.#waiting) {
-      if (!this.#dependenciesMet(id)) continue;
-      if (best && this.#task(id).priority < this.#task(best.id).priority) break;
-      const standing = this.#standing(id);
-      if (standing === 'blocked') {
-        passed.push(id);
-        continue;
+    const startable: Entry[] = [];
+    let best: { readonly entry: Entry; readonly chance: number } | undefined;
+    for (let turn = this.#room.take(); turn; turn = this.#room.take()) {
+      const entry = this.#byRank[turn.rank] as Entry;
+      if (best && entry.priority < best.entry.priority) {
+        this.#room.wake(turn.rank, turn.from);
+        break;
       }
-      if (this.#riskyRival(id)) continue;
-      const chance = this.#chance(id, standing);
-      if (!best || chance < best.chance) best = { id, chance };
-      startable += 1;
-      if (chance === 0 || (this.#risk && startable >= LOOK_AHEAD)) break;
+      const parked = this.#park(entry);
+      if (turn.from) this.#refill(turn.from);
+      if (parked) continue;
+      startable.push(entry);
+      const chance = this.#risk ? chanceBeside(this.#risk, entry.id, this.#holdings.taskIds) : 0;
+      if (!best || chance < best.chance) best = { entry, chance };
+      if (chance === 0 || startable.length >= LOOK_AHEAD) break;
     }
-    if (!best) return undefined;
-    return this.#choose(best.id, passed);
+    for (const { rank } of startable) this.#room.wake(rank);
+    return this.#orReluctant(best?.entry)?.id;
   }
 
   /** Why a waiting task may not start now; `undefined` if it may. */
   blockerOf(id: string): Blocker | undefined {
-    const open = this.#task(id).dependsOn.find((dependency) => this.#isOpen(dependency));
-    if (open !== undefined) return { kind: 'dependency', taskId: open };
-    const standing = this.#standing(id);
-    if (standing !== 'blocked') return this.#riskyRival(id);
-    return this.#blockers.get(id) ?? { kind: 'reserved', taskId: this.#reserved?.id ?? id };
+    const entry = this.#entry(id);
+    const open = entry.dependsOn.find((dependency) => this.#isOpen(dependency));
+    return open === undefined ? this.#hindrances.blockerOf(entry) : { kind: 'dependency', taskId: open };
   }
 
   /** The task starts: it holds its claims from now on. */
   dispatched(id: string): void {
-    this.#waiting.delete(id);
-    this.#blockers.delete(id);
-    this.#passedOver.delete(id);
-    if (this.#reserved?.id === id) this.#reserved = undefined;
-    this.#hold(id, this.#claimsOf(id));
+    const entry = this.#entry(id);
+    this.#holdings.hold(id, entry.nodes);
+    this.#stopWaiting(entry);
+    this.#endReservationOf(id);
+    this.#patience.passOver(entry.rank);
+    if (this.#hindrances.isReserved) return;
+    const loser = this.#patience.firstPassedOver(this.#mostPassedOver);
+    if (loser !== undefined) this.#hindrances.reserveFor(this.#byRank[loser] as Entry);
   }
 
   /** The task in flight holds these claims from now on, instead of those it held; also if it starts over. */
   reclaim(id: string, claims: readonly Claim[]): void {
-    this.#tasks.set(id, { ...this.#task(id), claims });
-    this.#changedPaths.delete(id);
-    this.#hold(id, claims);
+    const entry = this.#entry(id);
+    const before = entry.nodes;
+    this.#claim(entry, claims);
+    this.#holdings.hold(id, entry.nodes);
+    this.#wakeAt(before);
   }
 
   /** Those in flight that conflict with these claims, other than the task itself. */
   holdersOf(claims: readonly Claim[], except: string): readonly string[] {
-    const found = this.#held.conflictsWith(claims, { except });
-    return [...new Set(found.filter((entry) => entry.relation === 'conflict').map((entry) => entry.taskId))];
+    return this.#holdings.opponentsOf(this.#graph.nodesOf(claims), except);
   }
 
   /** The task's work is in: its claims are free and its dependents may start. */
   integrated(id: string): void {
-    this.#integrated.add(id);
     this.#release(id);
+    if (this.#integrated.has(id)) return;
+    this.#integrated.add(id);
+    for (const dependent of new Set(this.#dependents.get(id))) {
+      const entry = this.#entry(dependent);
+      entry.open -= 1;
+      if (entry.open === 0 && entry.waiting) this.#ready(entry);
+    }
   }
 
   /** The task will not be integrated. Returns the waiting tasks that can't start any more because of it. */
   rejected(id: string): readonly string[] {
-    this.#waiting.delete(id);
+    this.#stopWaiting(this.#entry(id));
     this.#release(id);
-    const skipped = [...transitiveDependents(this.#dependents, [id])].filter((next) =>
-      this.#waiting.has(next),
+    const skipped = [...transitiveDependents(this.#dependents, [id])].filter(
+      (other) => this.#entry(other).waiting,
     );
-    for (const next of skipped) this.#waiting.delete(next);
+    for (const other of skipped) this.#stopWaiting(this.#entry(other));
     return skipped;
   }
 
@@ -155,120 +190,93 @@ export class Scheduler {
    * O(number of tasks).
    */
   requeued(id: string, touched: readonly Claim[] = []): void {
-    this.#touched.set(id, touched);
-    this.#changedPaths.delete(id);
+    const entry = this.#entry(id);
+    this.#stopWaiting(entry);
     this.#release(id);
-    this.#waiting.add(id);
-    this.#waiting = new Set(this.#order.filter((other) => this.#waiting.has(other)));
+    if (touched.length > 0) this.#claim(entry, [...entry.claims, ...touched]);
+    entry.waiting = true;
+    this.#waiting = new Set(this.#byRank.filter(({ waiting }) => waiting).map((other) => other.id));
+    if (entry.open === 0) this.#ready(entry);
   }
 
-  /** The chance that a task collides with one in flight, as far as the policy cares. */
-  #chance(id: string, standing: 'free' | 'possible'): number {
-    if (this.#separation !== 'balanced') return 0;
-    if (!this.#risk) return standing === 'possible' ? Number.MIN_VALUE : 0;
-    return chanceBeside(this.#risk, id, this.#holders.keys());
-  }
-
-  /** The one in flight that a task has to wait for because they are too likely to collide. */
-  #riskyRival(id: string): Extract<Blocker, { kind: 'risk' }> | undefined {
-    if (!this.#risk || this.#separation !== 'balanced') return undefined;
-    const rival = likeliestRival(this.#risk, id, this.#holders.keys());
-    return rival && rival.probability > this.#waitAboveRisk ? { kind: 'risk', ...rival } : undefined;
-  }
-
-  #choose(id: string, passed: readonly string[]): string {
-    for (const other of passed) {
-      const count = (this.#passedOver.get(other) ?? 0) + 1;
-      this.#passedOver.set(other, count);
-      if (count >= this.#patience && !this.#reserved) this.#reserve(other);
+  /** Parks a task that may not start, or had rather wait; false for one that may. */
+  #park(entry: Entry): boolean {
+    const { rank } = entry;
+    const hindrance = this.#hindrances.of(entry);
+    if (hindrance?.kind === 'claim') this.#room.parkAt(hindrance.hurdle, rank);
+    else if (hindrance?.kind === 'reserved') this.#room.parkBehind(RESERVATION, rank);
+    else if (hindrance?.kind === 'risk') this.#room.parkBehind(hindrance.taskId, rank);
+    else {
+      const hurdle = this.#hindrances.reluctanceOf(entry);
+      if (hurdle) this.#room.parkAt(hurdle, rank, { reluctant: true });
+      return hurdle !== undefined;
     }
-    return id;
+    return true;
   }
 
-  /** From now on nobody else gets a claim that this task needs. */
-  #reserve(id: string): void {
-    const index = new ClaimIndex();
-    index.add(id, this.#claimsOf(id));
-    this.#reserved = { id, index };
-  }
-
-  #standing(id: string): 'free' | 'possible' | 'blocked' {
-    const known = this.#blockers.get(id);
-    if (known && this.#holders.has(known.taskId)) return 'blocked';
-    this.#blockers.delete(id);
-    for (const path of this.#changedPathsOf(id)) {
-      const taskId = this.#heldPaths.get(path);
-      if (taskId === undefined) continue;
-      this.#blockers.set(id, { kind: 'claim', taskId, path });
-      return 'blocked';
+  /** The best there is, or one that had rather wait: if nothing better is there, or if the user prefers it. */
+  #orReluctant(best: Entry | undefined): Entry | undefined {
+    for (let rank = this.#room.reluctant; rank !== undefined; rank = this.#room.reluctant) {
+      const entry = this.#byRank[rank] as Entry;
+      if (best && best.priority >= entry.priority) return best;
+      if (!this.#hindrances.of(entry)) return entry;
+      this.#park(entry);
     }
-    const claims = this.#claimsOf(id);
-    let possible = false;
-    for (const found of this.#held.conflictsWith(claims)) {
-      if (this.#blocks(found.relation)) {
-        this.#blockers.set(id, { kind: 'claim', taskId: found.taskId, path: found.witness });
-        return 'blocked';
-      }
-      possible = true;
-    }
-    if (this.#reserved && this.#reserved.id !== id) {
-      const rivals = this.#reserved.index.conflictsWith(claims);
-      if (rivals.some((found) => this.#blocks(found.relation))) return 'blocked';
-    }
-    return possible && this.#separation === 'balanced' ? 'possible' : 'free';
+    return best;
   }
 
-  #blocks(relation: string): boolean {
-    return relation === 'conflict' || (relation === 'possible' && this.#separation === 'strict');
+  #endReservationOf(id: string): void {
+    if (this.#hindrances.endReservationOf(id)) this.#room.wakeBehind(RESERVATION);
   }
 
-  #dependenciesMet(id: string): boolean {
-    return !this.#task(id).dependsOn.some((dependency) => this.#isOpen(dependency));
+  #ready({ rank }: Entry): void {
+    this.#patience.begin(rank);
+    this.#room.wake(rank);
+  }
+
+  #stopWaiting(entry: Entry): void {
+    entry.waiting = false;
+    this.#waiting.delete(entry.id);
+    this.#patience.end(entry.rank);
+    const turn = this.#room.leave(entry.rank);
+    if (turn?.from) this.#refill(turn.from);
+  }
+
+  #release(id: string): void {
+    this.#endReservationOf(id);
+    this.#wakeAt(this.#holdings.release(id));
+    this.#room.wakeBehind(id);
+  }
+
+  /** These claims are held no more. */
+  #wakeAt(nodes: readonly ClaimNode[]): void {
+    for (const { rivals } of nodes) for (const rivalry of rivals) this.#refill(rivalry);
+  }
+
+  /** Wakes the next one at a hurdle that is gone. */
+  #refill({ node, relation }: Hurdle): void {
+    if (this.#holdings.against(node, relation) === 0) this.#room.wakeFirstAt({ node, relation });
+  }
+
+  #claim(entry: Entry, claims: readonly Claim[]): void {
+    entry.claims = claims;
+    entry.nodes = this.#nodesOf(claims);
+  }
+
+  #nodesOf(claims: readonly Claim[]): readonly ClaimNode[] {
+    const nodes = this.#graph.nodesOf(claims);
+    this.#holdings.watch(nodes);
+    return nodes;
   }
 
   /** Dependencies on tasks that are not part of the run count as met: they are not this run's business. */
   #isOpen(id: string): boolean {
-    return this.#tasks.has(id) && !this.#integrated.has(id);
+    return this.#entries.has(id) && !this.#integrated.has(id);
   }
 
-  #hold(id: string, claims: readonly Claim[]): void {
-    this.#letGo(id);
-    this.#held.add(id, claims);
-    this.#holders.set(id, claims);
-    for (const path of exclusivePaths(claims)) this.#heldPaths.set(path, id);
-  }
-
-  #release(id: string): void {
-    this.#letGo(id);
-    if (this.#reserved?.id === id) this.#reserved = undefined;
-  }
-
-  #letGo(id: string): void {
-    for (const path of exclusivePaths(this.#holders.get(id) ?? [])) {
-      if (this.#heldPaths.get(path) === id) this.#heldPaths.delete(path);
-    }
-    this.#held.remove(id);
-    this.#holders.delete(id);
-  }
-
-  #claimsOf(id: string): readonly Claim[] {
-    const { claims } = this.#task(id);
-    const touched = this.#touched.get(id);
-    return touched === undefined ? claims : [...claims, ...touched];
-  }
-
-  /** Asked for every waiting task at every event, so it is worked out once. */
-  #changedPathsOf(id: string): readonly string[] {
-    const known = this.#changedPaths.get(id);
-    if (known) return known;
-    const paths = changedPaths(this.#claimsOf(id));
-    this.#changedPaths.set(id, paths);
-    return paths;
-  }
-
-  #task(id: string): SchedulableTask {
-    const task = this.#tasks.get(id);
-    if (!task) throw new Error(`unknown task ${id}`);
-    return task;
+  #entry(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new Error(`unknown task ${id}`);
+    return entry;
   }
 }

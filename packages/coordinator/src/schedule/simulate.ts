@@ -1,4 +1,5 @@
 import type { SeparationPolicy } from '@pwt/core';
+import type { ClaimGraph } from '@pwt/scope';
 import type { SchedulableTask } from './schedulable.js';
 import { Scheduler } from './scheduler.js';
 
@@ -14,6 +15,7 @@ export interface SimulateRequest {
   readonly order: readonly string[];
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;
+  readonly graph?: ClaimGraph;
 }
 
 /** Plays a run through with the real scheduler, as if every task took exactly its estimate. */

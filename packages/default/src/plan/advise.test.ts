@@ -138,7 +138,7 @@ describe('advisePlan', () => {
   });
 
   it('tries nothing where a trial would take too long, and still ranks', () => {
-    const many = Array.from({ length: 400 }, (_, n) => busy(n));
+    const many = Array.from({ length: 2000 }, (_, n) => busy(n));
     const tasks = many.map(({ taskId }): Task => ({ id: taskId, title: '', specs: [], dependsOn: [] }));
     const schedule = {
       ...{ order: [], bound: { ms: 0, by: 'slots' as const }, cyclic: [] },
@@ -151,7 +151,7 @@ describe('advisePlan', () => {
       ...{ maxInstances: 4, separation: 'balanced' },
     });
     expect(advice.steps).toEqual([]);
-    expect(advice.costs[0]).toMatchObject({ contested: { path: 'hot.ts' }, loadMs: 400 * HOUR });
+    expect(advice.costs[0]).toMatchObject({ contested: { path: 'hot.ts' }, loadMs: 2000 * HOUR });
     expect(advice.costs[0]).not.toHaveProperty('gain');
   });
 });

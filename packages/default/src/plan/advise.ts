@@ -1,9 +1,9 @@
 import { planSchedule, type SchedulePlan } from '@pwt/coordinator';
 import type { Place, SeparationPolicy, TaskClaims } from '@pwt/core';
+import { ClaimGraph } from '@pwt/scope';
 import type { Plan } from './compose-plan.js';
 import type { ContestedPath } from './contested-paths.js';
 import { claimsToGiveUp, type GivenUp, withoutClaims, withoutUnknownScopes } from './give-up-claims.js';
-import { metClaims } from './met-claims.js';
 
 /** What a change of the specs would do to the predicted run. */
 export interface Gain {
@@ -57,8 +57,8 @@ export interface AdviseRequest {
 
 /** How many changes are tried for the first, the second and the third step; each costs some milliseconds. */
 const TRIALS: readonly number[] = [6, 3, 3];
-/** In tasks that a simulated scheduler looks at; a fraction of a second. */
-const MOST_WORK = 100_000;
+/** In tasks and claims that simulated schedulers look at; a fraction of a second. */
+const MOST_WORK = 60_000;
 
 type Play = (claims: readonly TaskClaims[], maxInstances?: number) => SchedulePlan;
 
@@ -74,16 +74,16 @@ interface Candidate {
  *
  * Every figure comes from playing the run through again with the real scheduler, without the claims in
  * question: a best case, since the work itself has to go somewhere. Only the heaviest paths are tried, and only
- * those for which somebody waits; many hundred tasks that share a few files are ranked by load alone.
+ * those for which somebody waits; the paths of some thousand tasks are ranked by load alone.
  */
 export function advisePlan(request: AdviseRequest): PlanAdvice {
   const { plan, contested, maxInstances, separation } = request;
   const loads = loadsOf(plan.schedule, contested);
-  const affordable = affordableSimulations(plan.claims, contested);
-  if (affordable < sum(TRIALS)) return { costs: loads, steps: [] };
-  const claims = metClaims(plan.claims);
+  if (!isAffordable(plan.claims)) return { costs: loads, steps: [] };
+  const { claims } = plan;
+  const graph = ClaimGraph.of(claims);
   const play: Play = (changed, instances = maxInstances) =>
-    planSchedule({ tasks: plan.tasks, claims: changed, maxInstances: instances, separation });
+    planSchedule({ tasks: plan.tasks, claims: changed, maxInstances: instances, separation, graph });
   const candidates = [...nameFiles(claims), ...loads.map((load) => splitCandidate(load.contested))];
   const { gains, steps } = bestSteps(plan.schedule, claims, candidates, play);
   const costs = loads.map((load): PathCost => {
@@ -198,14 +198,10 @@ function moreInstances(
   return gain.savedMs === 0 ? undefined : { maxInstances: doubled, ...gain };
 }
 
-/**
- * How often a run of these tasks can be played through. A scheduler looks at every task that waits for a path
- * whenever that path is free, so a path with n tasks costs n × n looks.
- */
-function affordableSimulations(claims: readonly TaskClaims[], contested: readonly ContestedPath[]): number {
-  const unknown = claims.filter(({ unknownScope }) => unknownScope).length;
-  const looks = sum(contested.map(({ tasks }) => tasks.length ** 2)) + unknown * claims.length;
-  return Math.floor(MOST_WORK / Math.max(1, looks + claims.length));
+/** Whether a run of these tasks can be played through as often as there are trials. */
+function isAffordable(claims: readonly TaskClaims[]): boolean {
+  const work = claims.length + sum(claims.map(({ claims: own }) => own.length));
+  return work * sum(TRIALS) <= MOST_WORK;
 }
 
 function sum(values: readonly number[]): number {
