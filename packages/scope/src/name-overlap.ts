@@ -1,7 +1,7 @@
 import { type CharSet, DOT, HAS_DOT, HAS_OTHER, NAME_CHARS } from './char-set.js';
 import type { Token } from './lex.js';
 import type { Work } from './limits.js';
-import { matchName, type Segment } from './segment.js';
+import { isName, matchName, type Segment } from './segment.js';
 
 /** A character of a common name and the token on either side that stands for it. */
 export interface NameStep {
@@ -16,7 +16,8 @@ const [EMPTY, PROPER, READINGS] = [0, 3, 4];
 
 /**
  * A shortest name that both segments match, in code points, or `undefined`.
- * Exact. O(1) when one side is a lone `*`, one match when one side is literal, else O(tokens × tokens).
+ * Exact. O(1) when one side is a lone `*`, one match when one side is literal, about the length when both are
+ * `prefix*suffix`, else O(tokens × tokens).
  */
 export function shortestCommonName(a: Segment, b: Segment, work: Work): string | undefined {
   if (a.literal !== undefined) return matchName(b, a.literal) ? a.literal : undefined;
@@ -24,6 +25,10 @@ export function shortestCommonName(a: Segment, b: Segment, work: Work): string |
   if (a.any || a === b) return b.shortest;
   if (b.any) return a.shortest;
   if (!agree(a, b)) return undefined;
+  if (a.simple && b.simple) {
+    const name = shortestBetween(a, b);
+    if (isName(name)) return name;
+  }
   const steps = alignNames(a, b, work);
   return steps && String.fromCodePoint(...steps.map((step) => step.char));
 }
@@ -32,6 +37,16 @@ export function shortestCommonName(a: Segment, b: Segment, work: Work): string |
 function agree(a: Segment, b: Segment): boolean {
   const startsAlike = a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix);
   return startsAlike && (a.suffix.endsWith(b.suffix) || b.suffix.endsWith(a.suffix));
+}
+
+/** Of two that are `prefix*suffix` and agree: the longer prefix and the longer suffix, laid over each other if possible. */
+function shortestBetween(a: Segment, b: Segment): string {
+  const prefix = a.prefix.length > b.prefix.length ? a.prefix : b.prefix;
+  const suffix = a.suffix.length > b.suffix.length ? a.suffix : b.suffix;
+  const least = Math.max(a.prefix.length + a.suffix.length, b.prefix.length + b.suffix.length);
+  let shared = Math.min(prefix.length, suffix.length, prefix.length + suffix.length - least);
+  while (!prefix.endsWith(suffix.slice(0, shared))) shared -= 1;
+  return prefix + suffix.slice(shared);
 }
 
 /**

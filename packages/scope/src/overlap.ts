@@ -1,8 +1,10 @@
 import type { Work } from './limits.js';
 import { matchesAlternative, matchesList } from './match.js';
+import { shortestCommonName } from './name-overlap.js';
 import { toPatternList } from './parse.js';
 import { length, PathGrid } from './path-grid.js';
 import type { Alternative, PatternLike, PatternList } from './pattern.js';
+import type { Segment } from './segment.js';
 import { shortestDifference } from './subtract.js';
 
 /** Two patterns meet, and this path shows it. */
@@ -63,7 +65,19 @@ export function commonPath(a: Alternative, b: Alternative, work: Work): string |
   if (b.literal !== undefined) return matchesAlternative(a, b.literal) ? b.literal : undefined;
   if (!a.prefix.startsWith(b.prefix) && !b.prefix.startsWith(a.prefix)) return undefined;
   if (!a.suffix.endsWith(b.suffix) && !b.suffix.endsWith(a.suffix)) return undefined;
-  if (!a.deep && !b.deep && a.items.length !== b.items.length) return undefined;
+  if (!a.deep && !b.deep) return commonPathOfNames(a.items as Segment[], b.items as Segment[], work);
   const grid = new PathGrid(a.items, b.items, work);
   return grid.namesFrom(0, 0)?.join('/');
+}
+
+/** Without `**` the names of both stand side by side. */
+function commonPathOfNames(a: readonly Segment[], b: readonly Segment[], work: Work): string | undefined {
+  if (a.length !== b.length) return undefined;
+  const names: string[] = [];
+  for (const [at, segment] of a.entries()) {
+    const name = shortestCommonName(segment, b[at] as Segment, work);
+    if (name === undefined) return undefined;
+    names.push(name);
+  }
+  return names.join('/');
 }
