@@ -51,7 +51,7 @@ describe('ClaimGraph', () => {
     expect(() => graph.nodesOf([claim('a'), claim('/b')])).toThrow(
       expect.objectContaining({ code: 'PWT_PATTERN_ABSOLUTE' }),
     );
-    expect(graph.nodesOf([claim('c')])).toMatchObject([{ id: 1 }]);
+    expect(graph.nodesOf([claim('c')])).toMatchObject([{ id: 0 }]);
   });
 
   it('knows the same rivals as an index, in whatever order claims come', () => {

@@ -1,7 +1,8 @@
-import type { Claim, TaskClaims } from '@pwt/core';
+import type { Claim } from '@pwt/core';
 import { eachMeeting, type MeetingKind, type Opposition, relationOf, scopesOf } from './claim-meetings.js';
-import type { PatternLike } from './pattern.js';
-import { ScopeIndex } from './scope-index.js';
+import type { HotFile, HotFilesOptions } from './hot-files.js';
+import type { PatternList } from './pattern.js';
+import { keyOf, ScopeIndex } from './scope-index.js';
 
 /** Equal claims: of one pattern, with one set of subtractions, of one mode, class and confidence. */
 export interface ClaimNode {
@@ -26,7 +27,7 @@ export interface Rivalry {
 }
 
 interface GrowingNode extends ClaimNode {
-  readonly rivals: Rivalry[];
+  rivals: readonly Rivalry[];
 }
 
 /**
@@ -37,19 +38,6 @@ interface GrowingNode extends ClaimNode {
  * and stay: for claims that come and go over months, use `ClaimIndex`.
  */
 export class ClaimGraph {
-  static readonly #known = new WeakMap<readonly TaskClaims[], ClaimGraph>();
-
-  /** The graph of these claims: the same one whenever it is asked for with the same list. */
-  static of(claims: readonly TaskClaims[]): ClaimGraph {
-    let graph = ClaimGraph.#known.get(claims);
-    if (!graph) {
-      graph = new ClaimGraph();
-      for (const { claims: own } of claims) graph.nodesOf(own);
-      ClaimGraph.#known.set(claims, graph);
-    }
-    return graph;
-  }
-
   readonly #index = new ScopeIndex<GrowingNode>();
   readonly #byPattern = new Map<string, GrowingNode[]>();
   #size = 0;
@@ -64,35 +52,50 @@ export class ClaimGraph {
    * pattern begins with `!` subtracts from the others of the list. A new node costs as much as a question to
    * `ClaimIndex.conflictsWith`, a known one a look-up.
    *
-   * @throws PwtError as `parsePattern`; what comes before the bad claim stays.
+   * @throws PwtError as `parsePattern`; then nothing was added.
    */
   nodesOf(claims: readonly Claim[]): readonly ClaimNode[] {
-    const nodes = new Set<ClaimNode>();
-    for (const [claim, patterns] of scopesOf(claims)) nodes.add(this.#nodeOf(claim, patterns));
-    return [...nodes];
+    return [...this.claimsByNode(claims).keys()];
   }
 
-  #nodeOf(claim: Claim, patterns: PatternLike): ClaimNode {
-    // NUL occurs in no pattern.
-    const key = Array.isArray(patterns) ? patterns.join('\0') : (patterns as string);
+  /** The nodes as {@link nodesOf} has them, each with the first of the claims that it stands for. */
+  claimsByNode(claims: readonly Claim[]): ReadonlyMap<ClaimNode, Claim> {
+    const byNode = new Map<ClaimNode, Claim>();
+    for (const [claim, list] of scopesOf(claims)) {
+      const node = this.#nodeOf(claim, list);
+      if (!byNode.has(node)) byNode.set(node, claim);
+    }
+    return byNode;
+  }
+
+  /** `ScopeIndex.hotFiles` of the nodes. */
+  hotFiles(options: HotFilesOptions<ClaimNode>): readonly HotFile<ClaimNode>[] {
+    return this.#index.hotFiles(options);
+  }
+
+  #nodeOf(claim: Claim, list: PatternList): ClaimNode {
+    const key = keyOf(list);
     const alike = this.#byPattern.get(key);
     const known = alike?.find(({ claim: other }) => isAlike(claim, other));
     if (known) return known;
     const node: GrowingNode = { id: this.#size, claim, rivals: [] };
-    this.#index.add(patterns, node);
-    eachMeeting(this.#index, patterns, (other, kind, { witness, against }) => {
+    this.#size += 1;
+    this.#byPattern.set(key, alike ? [...alike, node] : [node]);
+    this.#index.add(list, node);
+    eachMeeting(this.#index, list, (other, kind, { witness, against }) => {
       const relation = relationOf(kind, claim, other.claim);
       if (relation === 'compatible') return;
-      node.rivals.push({ node: other, relation, kind, witness, against });
-      if (other !== node) {
-        other.rivals.push({ node, relation, kind, witness: against, against: witness });
-      }
+      addRival(node, { node: other, relation, kind, witness, against });
+      if (other !== node) addRival(other, { node, relation, kind, witness: against, against: witness });
     });
-    this.#size += 1;
-    if (alike) alike.push(node);
-    else this.#byPattern.set(key, [node]);
     return node;
   }
+}
+
+/** Most nodes have one rival, themselves: a list of just that size is a tenth of one that is made to grow. */
+function addRival(node: GrowingNode, rivalry: Rivalry): void {
+  if (node.rivals.length === 0) node.rivals = [rivalry];
+  else (node.rivals as Rivalry[]).push(rivalry);
 }
 
 function isAlike(a: Claim, b: Claim): boolean {

@@ -1,7 +1,8 @@
-import { type Claim, claimRelation } from '@pwt/core';
+import type { Claim } from '@pwt/core';
 import { eachMeeting, type MeetingKind, type Opposition, relationOf, scopesOf } from './claim-meetings.js';
+import { type HeldClaim, opponentsAmong } from './held-claim.js';
 import type { HotFile, HotFilesOptions } from './hot-files.js';
-import type { PatternLike } from './pattern.js';
+import type { PatternList } from './pattern.js';
 import { ScopeIndex } from './scope-index.js';
 
 /** A claim of one task that does not go together with a claim of another. */
@@ -19,12 +20,6 @@ export interface ClaimConflict {
   readonly against: string;
 }
 
-/** A claim and the task that holds it. */
-export interface HeldClaim {
-  readonly taskId: string;
-  readonly claim: Claim;
-}
-
 /** Options of {@link ClaimIndex.conflictsWith}. */
 export interface ConflictsOptions {
   /** A task to leave out: the one that asks, when it holds claims already. */
@@ -37,7 +32,7 @@ export interface ConflictsOptions {
  */
 export class ClaimIndex {
   readonly #index = new ScopeIndex<HeldClaim>();
-  readonly #held = new Map<string, { patterns: PatternLike; holding: HeldClaim }[]>();
+  readonly #held = new Map<string, { list: PatternList; holding: HeldClaim }[]>();
 
   /** The tasks that hold claims, in the order they came. */
   get taskIds(): readonly string[] {
@@ -50,26 +45,14 @@ export class ClaimIndex {
    * @throws PwtError as `parsePattern`; then nothing was added.
    */
   add(taskId: string, claims: readonly Claim[]): void {
-    const additions = [...scopesOf(claims)].map(([claim, patterns]) => ({
-      patterns,
-      holding: { taskId, claim },
-    }));
-    const added: typeof additions = [];
-    try {
-      for (const addition of additions) {
-        this.#index.add(addition.patterns, addition.holding);
-        added.push(addition);
-      }
-    } catch (error) {
-      for (const { patterns, holding } of added) this.#index.remove(patterns, holding);
-      throw error;
-    }
-    this.#held.set(taskId, [...(this.#held.get(taskId) ?? []), ...added]);
+    const additions = Array.from(scopesOf(claims), ([claim, list]) => ({ list, holding: { taskId, claim } }));
+    for (const { list, holding } of additions) this.#index.add(list, holding);
+    this.#held.set(taskId, [...(this.#held.get(taskId) ?? []), ...additions]);
   }
 
   /** Frees everything that the task holds; `false` when it held nothing. */
   remove(taskId: string): boolean {
-    for (const { patterns, holding } of this.#held.get(taskId) ?? []) this.#index.remove(patterns, holding);
+    for (const { list, holding } of this.#held.get(taskId) ?? []) this.#index.remove(list, holding);
     return this.#held.delete(taskId);
   }
 
@@ -82,8 +65,8 @@ export class ClaimIndex {
    */
   conflictsWith(claims: readonly Claim[], { except }: ConflictsOptions = {}): ClaimConflict[] {
     const conflicts: ClaimConflict[] = [];
-    for (const [mine, patterns] of scopesOf(claims)) {
-      eachMeeting(this.#index, patterns, ({ taskId, claim: theirs }, kind, { witness, against }) => {
+    for (const [mine, list] of scopesOf(claims)) {
+      eachMeeting(this.#index, list, ({ taskId, claim: theirs }, kind, { witness, against }) => {
         if (taskId === except) return;
         const relation = relationOf(kind, mine, theirs);
         if (relation === 'compatible') return;
@@ -103,25 +86,6 @@ export class ClaimIndex {
    * hold claims that conflict, with everyone who claims them.
    */
   hotFiles(options: HotFilesOptions = {}): HotFile<HeldClaim>[] {
-    return this.#index.hotFiles(options).filter(({ claimants }) => keepsApart(claimants));
+    return this.#index.hotFiles(options).filter(({ claimants }) => opponentsAmong(claimants).length > 0);
   }
-}
-
-/** Whether claims of two different tasks conflict. Claims of one kind relate alike, so kinds are compared: O(n). */
-function keepsApart(claimants: ReadonlySet<HeldClaim>): boolean {
-  const kinds = new Map<string, { claim: Claim; taskIds: Set<string> }>();
-  for (const { claim, taskId } of claimants) {
-    const key = `${claim.mode} ${claim.class} ${claim.confidence}`;
-    const kind = kinds.get(key) ?? { claim, taskIds: new Set() };
-    kind.taskIds.add(taskId);
-    kinds.set(key, kind);
-  }
-  const list = [...kinds.values()];
-  return list.some((a, at) =>
-    list.slice(at).some((b) => {
-      if (claimRelation(a.claim, b.claim) !== 'conflict') return false;
-      const [first] = a.taskIds;
-      return a.taskIds.size > 1 || b.taskIds.size > 1 || !b.taskIds.has(first as string);
-    }),
-  );
 }

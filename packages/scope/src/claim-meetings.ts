@@ -1,5 +1,6 @@
 import { type Claim, type ClaimRelation, claimRelation } from '@pwt/core';
-import type { PatternLike } from './pattern.js';
+import { toPatternList } from './parse.js';
+import type { PatternList } from './pattern.js';
 import type { Meeting, ScopeIndex } from './scope-index.js';
 
 /**
@@ -11,22 +12,22 @@ export type MeetingKind = 'overlap' | 'file-directory' | 'collision';
 /** Two claims that do not go together. */
 export type Opposition = Exclude<ClaimRelation, 'compatible'>;
 
-/** Each claim that does not subtract, with its pattern and the subtractions of the list. */
-export function scopesOf(claims: readonly Claim[]): Iterable<readonly [Claim, PatternLike]> {
-  const subtractions = claims.map(({ pattern }) => pattern).filter((pattern) => pattern.startsWith('!'));
-  if (subtractions.length === 0) return claims.map((claim) => [claim, claim.pattern]);
-  const positive = claims.filter(({ pattern }) => !pattern.startsWith('!'));
-  return positive.map((claim) => [claim, [claim.pattern, ...subtractions]]);
-}
-
 /**
- * All that a pattern meets in an index, each owner once, under the first kind that applies.
+ * Each claim that does not subtract, with its pattern and the subtractions of the list.
  *
  * @throws PwtError as `parsePattern`.
  */
+export function scopesOf(claims: readonly Claim[]): Iterable<readonly [Claim, PatternList]> {
+  const subtractions = claims.map(({ pattern }) => pattern).filter((pattern) => pattern.startsWith('!'));
+  if (subtractions.length === 0) return claims.map((claim) => [claim, toPatternList(claim.pattern)]);
+  const positive = claims.filter(({ pattern }) => !pattern.startsWith('!'));
+  return positive.map((claim) => [claim, toPatternList([claim.pattern, ...subtractions])]);
+}
+
+/** All that a list of patterns meets in an index, each owner once, under the first kind that applies. */
 export function eachMeeting<T>(
   index: ScopeIndex<T>,
-  patterns: PatternLike,
+  list: PatternList,
   visit: (owner: T, kind: MeetingKind, meeting: Meeting<T>) => void,
 ): void {
   const met = new Set<T>();
@@ -39,9 +40,9 @@ export function eachMeeting<T>(
       }
     }
   };
-  take('overlap', index.overlapping(patterns));
-  take('file-directory', index.directoryClashes(patterns));
-  take('collision', index.collisions(patterns));
+  take('overlap', index.overlapping(list));
+  take('file-directory', index.directoryClashes(list));
+  take('collision', index.collisions(list));
 }
 
 /**

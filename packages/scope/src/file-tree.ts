@@ -3,6 +3,7 @@
  * Immutable.
  */
 export class FileTree {
+  static readonly #known = new WeakMap<readonly string[], FileTree>();
   /** In the order of UTF-16 code units; no path twice. */
   readonly paths: readonly string[];
   #set: ReadonlySet<string> | undefined;
@@ -11,6 +12,16 @@ export class FileTree {
 
   private constructor(paths: readonly string[]) {
     this.paths = paths;
+  }
+
+  /** The tree of a list of paths: the same one whenever it is asked for with the same list, which may not change. */
+  static of(paths: readonly string[]): FileTree {
+    let tree = FileTree.#known.get(paths);
+    if (!tree) {
+      tree = FileTree.from(paths);
+      FileTree.#known.set(paths, tree);
+    }
+    return tree;
   }
 
   /** Takes paths in any order, duplicates allowed. O(n) when they are sorted already, else O(n log n). */

@@ -9,11 +9,13 @@ export interface HotFile<T> {
   readonly claimants: ReadonlySet<T>;
 }
 
-export interface HotFilesOptions {
+export interface HotFilesOptions<T = unknown> {
   /** Count the files that patterns match here, too. */
   readonly tree?: FileTree;
   /** Leave out paths with fewer claimants. @default 2 */
   readonly minClaimants?: number;
+  /** How many claimants an owner stands for; one that stands for none is left out. @default 1 each */
+  readonly weightOf?: (owner: T) => number;
 }
 
 interface Owned<T> {
@@ -41,7 +43,7 @@ export function rankHotFiles<T, E extends Owned<T>>(
   literals: readonly ClaimedPath<E>[],
   tree: FileTree | undefined,
   expanded: readonly { readonly entry: E; readonly positions: readonly number[] }[],
-  { minClaimants = 2 }: HotFilesOptions,
+  { minClaimants = 2, weightOf = () => 1 }: HotFilesOptions<T>,
 ): HotFile<T>[] {
   const none: Signature<E> = { entries: new Set(), longer: new Map(), path: undefined, files: 0 };
   const signatures = new Set<Signature<E>>();
@@ -76,7 +78,14 @@ export function rankHotFiles<T, E extends Owned<T>>(
   const hot: HotFile<T>[] = [];
   for (const { entries, path, files } of signatures) {
     const claimants = new Set([...entries].flatMap(({ owners }) => [...owners]));
-    if (claimants.size >= minClaimants) hot.push({ path: path as string, files, claimants });
+    if (weigh(claimants, weightOf) >= minClaimants) hot.push({ path: path as string, files, claimants });
   }
   return hot.sort((a, b) => b.claimants.size - a.claimants.size || (a.path < b.path ? -1 : 1));
+}
+
+/** How many claimants owners stand for in all. */
+export function weigh<T>(owners: Iterable<T>, weightOf: (owner: T) => number): number {
+  let weight = 0;
+  for (const owner of owners) weight += weightOf(owner);
+  return weight;
 }

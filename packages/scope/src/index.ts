@@ -3,14 +3,15 @@ export {
   type ClaimConflict,
   ClaimIndex,
   type ConflictsOptions,
-  type HeldClaim,
 } from './claim-index.js';
 export type { MeetingKind, Opposition } from './claim-meetings.js';
+export { ClaimTable, type TableClaim, type TableHotFilesOptions } from './claim-table.js';
 export { type Collision, collision } from './collision.js';
 export { type DirectoryClash, directoryClash } from './directory.js';
 export { expand, expandPositions } from './expand.js';
 export { FileTree } from './file-tree.js';
 export { foldPath } from './fold.js';
+export { type HeldClaim, opponentsAmong } from './held-claim.js';
 export type { HotFile, HotFilesOptions } from './hot-files.js';
 export { LIMITS } from './limits.js';
 export { matches } from './match.js';

@@ -1,9 +1,8 @@
 import { hasCode } from '@pwt/core';
 import { collision } from './collision.js';
 import { expandPositions } from './expand.js';
-import type { FileTree } from './file-tree.js';
 import { foldAlternative } from './fold.js';
-import { type ClaimedPath, type HotFile, type HotFilesOptions, rankHotFiles } from './hot-files.js';
+import { type ClaimedPath, type HotFile, type HotFilesOptions, rankHotFiles, weigh } from './hot-files.js';
 import type { Work } from './limits.js';
 import { matchesList } from './match.js';
 import { overlapLists, shorter, shortestPath } from './overlap.js';
@@ -126,6 +125,7 @@ export class ScopeIndex<T> {
   collisions(pattern: PatternLike): Meeting<T>[] {
     const list = toPatternList(pattern);
     const trie = isFolded(list) ? this.#changed() : this.#folded();
+    if (trie.size === 0) return [];
     const candidates = new Set<Entry<T>>();
     for (const alternative of readings(list).map(foldAlternative)) {
       trie.overlapping(alternative, { steps: 0 }, (entry) => candidates.add(entry));
@@ -142,22 +142,30 @@ export class ScopeIndex<T> {
    * set of pairs. Without a tree, paths that are claimed literally; with one, its files as well, where files with
    * the same claimants are one row. O(literal claims + files matched by each different pattern).
    */
-  hotFiles(options: HotFilesOptions = {}): HotFile<T>[] {
-    const { tree } = options;
+  hotFiles(options: HotFilesOptions<T> = {}): HotFile<T>[] {
+    const { tree, weightOf = () => 1 } = options;
+    const entries = [...this.#entries.values()].filter(({ owners }) => weigh(owners, weightOf) > 0);
     const expanded = tree
-      ? [...this.#entries.values()].map((entry) => ({ entry, positions: expandPositions(entry.list, tree) }))
+      ? entries.map((entry) => ({ entry, positions: expandPositions(entry.list, tree) }))
       : [];
-    return rankHotFiles(this.#contestedPaths(tree, options.minClaimants ?? 2), tree, expanded, options);
+    return rankHotFiles(this.#contestedPaths(options), tree, expanded, options);
   }
 
   /** The paths that are claimed literally, are no files of the tree and may have so many claimants. */
-  #contestedPaths(tree: FileTree | undefined, minClaimants: number): readonly ClaimedPath<Entry<T>>[] {
+  #contestedPaths({
+    tree,
+    minClaimants = 2,
+    weightOf = () => 1,
+  }: HotFilesOptions<T>): readonly ClaimedPath<Entry<T>>[] {
     const paths: ClaimedPath<Entry<T>>[] = [];
     this.#trie.eachLiteral((path, own, others) => {
       if (tree?.has(path)) return;
-      let owners = 0;
-      for (const set of [own, ...others]) for (const { entry } of set) owners += entry.owners.size;
-      if (owners >= minClaimants) paths.push({ path, entries: this.#matching(path) });
+      let weight = 0;
+      for (const set of [own, ...others])
+        for (const { entry } of set) weight += weigh(entry.owners, weightOf);
+      if (weight < minClaimants) return;
+      const entries = [...this.#matching(path)].filter(({ owners }) => weigh(owners, weightOf) > 0);
+      paths.push({ path, entries: new Set(entries) });
     });
     return paths;
   }
@@ -216,7 +224,7 @@ function isFolded(list: PatternList): boolean {
 }
 
 /** One key for equal lists. NUL occurs in no pattern. */
-function keyOf({ include, exclude }: PatternList): string {
+export function keyOf({ include, exclude }: PatternList): string {
   const [only] = include;
   if (exclude.length === 0 && include.length === 1 && only) return only.text;
   const texts = [...include.map(({ text }) => text), ...exclude.map(({ text }) => `!${text}`)];

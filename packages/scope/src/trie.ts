@@ -39,6 +39,11 @@ export class PatternTrie<E> {
   /** All readings by their last name where that is literal, else under `''`; made for the first query that needs it. */
   #byLastName: Map<string, Set<Placement<E>>> | undefined;
 
+  /** Number of entries. */
+  get size(): number {
+    return this.#placements.size;
+  }
+
   /** O(length of the alternatives). */
   add(entry: E, alternatives: readonly Alternative[]): void {
     const placements = alternatives.map((alternative) => ({ entry, alternative }));
@@ -48,8 +53,8 @@ export class PatternTrie<E> {
       let node = this.#root;
       for (const name of placement.alternative.prefixNames) node = childOf(node, name);
       if (placement.alternative.literal !== undefined) {
-        node.exact ??= [];
-        node.exact.push(placement);
+        if (node.exact) node.exact.push(placement);
+        else node.exact = [placement];
       } else {
         node.globs ??= new Map();
         addTo(node.globs, lastName(placement.alternative), placement);

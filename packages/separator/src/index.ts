@@ -1,5 +1,6 @@
 export { type AnalyseRequest, analyseClaims, type ClaimAnalysis } from './analyse/analyse-claims.js';
-export type { ContestedFile, TaskConflict } from './analyse/claim-board.js';
+export type { ContestedFile } from './analyse/contested-file.js';
+export type { TaskConflict } from './analyse/task-conflict.js';
 export { hashText } from './hash.js';
 export type { Fence, Heading, SpecLine } from './markdown/line.js';
 export type { Span } from './markdown/spans.js';

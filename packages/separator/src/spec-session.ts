@@ -1,6 +1,8 @@
 import type { Diagnostic, FileTree, Task, TaskClaims } from '@pwt/core';
 import { analyseClaims, MOST_PAIR_TASKS } from './analyse/analyse-claims.js';
-import { ClaimBoard, type ContestedFile, type TaskConflict } from './analyse/claim-board.js';
+import { ClaimBoard } from './analyse/claim-board.js';
+import type { ContestedFile } from './analyse/contested-file.js';
+import type { TaskConflict } from './analyse/task-conflict.js';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask, type TaskScope } from './claims-of-task.js';
 import type { ExtractionContext } from './extract-mentions.js';

@@ -1,5 +1,5 @@
 import type { SeparationPolicy, Task, TaskClaims } from '@pwt/core';
-import { ClaimGraph } from '@pwt/scope';
+import { type ClaimGraph, ClaimTable } from '@pwt/scope';
 import { type LowerBound, lowerBound } from './bound.js';
 import { topologicalOrder } from './graph.js';
 import { preferenceOrder } from './order.js';
@@ -34,7 +34,7 @@ export interface SchedulePlan {
 
 /** Orders the tasks, bounds the time from below and predicts it. Pure. */
 export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
-  const { maxInstances, separation, graph = ClaimGraph.of(request.claims) } = request;
+  const { maxInstances, separation, graph = ClaimTable.of(request.claims).graph } = request;
   const tasks = schedulableTasks(request.tasks, request.claims);
   const { cyclic } = topologicalOrder(tasks);
   const order = preferenceOrder(tasks, graph);

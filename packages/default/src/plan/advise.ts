@@ -1,6 +1,6 @@
 import { planSchedule, type SchedulePlan } from '@pwt/coordinator';
 import type { Place, SeparationPolicy, TaskClaims } from '@pwt/core';
-import { ClaimGraph } from '@pwt/scope';
+import { ClaimTable } from '@pwt/scope';
 import type { Plan } from './compose-plan.js';
 import type { ContestedPath } from './contested-paths.js';
 import { claimsToGiveUp, type GivenUp, withoutClaims, withoutUnknownScopes } from './give-up-claims.js';
@@ -81,7 +81,7 @@ export function advisePlan(request: AdviseRequest): PlanAdvice {
   const loads = loadsOf(plan.schedule, contested);
   if (!isAffordable(plan.claims)) return { costs: loads, steps: [] };
   const { claims } = plan;
-  const graph = ClaimGraph.of(claims);
+  const { graph } = ClaimTable.of(claims);
   const play: Play = (changed, instances = maxInstances) =>
     planSchedule({ tasks: plan.tasks, claims: changed, maxInstances: instances, separation, graph });
   const candidates = [...nameFiles(claims), ...loads.map((load) => splitCandidate(load.contested))];

@@ -1,5 +1,5 @@
-import { type Claim, claimRelation, type TaskClaims } from '@pwt/core';
-import { ClaimIndex, FileTree, type HeldClaim } from '@pwt/scope';
+import type { TaskClaims } from '@pwt/core';
+import { ClaimTable, FileTree, type HeldClaim, opponentsAmong } from '@pwt/scope';
 import type { TaskConflict } from '@pwt/separator';
 import type { Plan } from './compose-plan.js';
 
@@ -28,12 +28,10 @@ export function contestedPaths(
   { claims, tree }: Pick<Plan, 'claims' | 'tree'>,
   conflicts: readonly TaskConflict[],
 ): readonly ContestedPath[] {
-  const known = claims.filter(({ unknownScope }) => !unknownScope);
   const groups = new Groups(claims);
-  for (const { path, files, holders } of hotFiles(known, FileTree.from(tree.paths))) {
-    groups.add(path, files, holders);
-  }
   const alone = new Set(claims.filter(({ unknownScope }) => unknownScope).map(({ taskId }) => taskId));
+  const hot = ClaimTable.of(claims).hotFiles({ tree: FileTree.of(tree.paths), except: alone });
+  for (const { path, files, claimants } of hot) groups.add(path, files, opponentsAmong(claimants));
   for (const { tasks, witness, mine, theirs } of conflicts) {
     const [a, b] = tasks;
     if (alone.has(a) || alone.has(b) || groups.have(a, b)) continue;
@@ -43,39 +41,6 @@ export function contestedPaths(
     ]);
   }
   return groups.ranked();
-}
-
-function hotFiles(
-  claims: readonly TaskClaims[],
-  tree: FileTree,
-): readonly { readonly path: string; readonly files: number; readonly holders: readonly HeldClaim[] }[] {
-  const index = new ClaimIndex();
-  for (const { taskId, claims: own } of claims) index.add(taskId, own);
-  return index.hotFiles({ tree }).flatMap(({ path, files, claimants }) => {
-    const holders = rivals([...claimants]);
-    return holders.length > 1 ? [{ path, files, holders }] : [];
-  });
-}
-
-/** Those that conflict with a claim of another task. Claims of one kind relate alike, so kinds are compared: O(n). */
-function rivals(claimants: readonly HeldClaim[]): readonly HeldClaim[] {
-  const kinds = new Map<string, { readonly claim: Claim; readonly tasks: Set<string> }>();
-  for (const { taskId, claim } of claimants) {
-    const kind = kinds.get(kindOf(claim)) ?? { claim, tasks: new Set() };
-    kind.tasks.add(taskId);
-    kinds.set(kindOf(claim), kind);
-  }
-  return claimants.filter(({ taskId, claim }) =>
-    [...kinds.values()].some(
-      (other) =>
-        claimRelation(claim, other.claim) === 'conflict' &&
-        (other.tasks.size > 1 || !other.tasks.has(taskId)),
-    ),
-  );
-}
-
-function kindOf({ mode, class: kind, confidence }: Claim): string {
-  return `${mode} ${kind} ${confidence}`;
 }
 
 interface Group {

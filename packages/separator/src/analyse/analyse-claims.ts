@@ -1,5 +1,10 @@
 import type { FileTree, TaskClaims } from '@pwt/core';
-import { ClaimBoard, type ContestedFile, type TaskConflict } from './claim-board.js';
+import { ClaimTable } from '@pwt/scope';
+import { treeIndexOf } from '../paths/tree-index.js';
+import { type ContestedFile, contestedFiles } from './contested-file.js';
+import { filesOfTask } from './files-of-task.js';
+import { conflictsInTable } from './table-conflicts.js';
+import type { TaskConflict } from './task-conflict.js';
 
 /** Above this many tasks, lists of pairs are longer than anybody reads. */
 export const MOST_PAIR_TASKS: number = 500;
@@ -38,32 +43,28 @@ export function analyseClaims({
   tree,
   maxPairTasks = MOST_PAIR_TASKS,
 }: AnalyseRequest): ClaimAnalysis {
-  const board = new ClaimBoard(tree);
-  const byTask = new Map(claims.map((entry) => [entry.taskId, entry.claims]));
-  const order = new Map([...byTask.keys()].map((taskId, at) => [taskId, at]));
-  const pairsListed = byTask.size <= maxPairTasks;
-  const conflicts: TaskConflict[] = [];
-  for (const [taskId, own] of byTask) {
-    // Asked before it is added, so that each pair is found once, by its later task.
-    if (pairsListed) conflicts.push(...board.against(taskId, own).map(swap));
-    board.set(taskId, own);
-  }
-  const place = (taskId: string) => order.get(taskId) ?? 0;
-  conflicts.sort((a, b) => place(a.tasks[0]) - place(b.tasks[0]) || place(a.tasks[1]) - place(b.tasks[1]));
+  const table = ClaimTable.of(claims);
+  const index = treeIndexOf(tree);
+  const pairsListed = claims.length <= maxPairTasks;
+  const place = new Map(claims.map(({ taskId }, at) => [taskId, at]));
+  const found = pairsListed
+    ? claims.flatMap(({ taskId }, at) =>
+        conflictsInTable(table, taskId, index.files, (other) => other > at).toSorted(
+          (a, b) => (place.get(a.tasks[1]) ?? 0) - (place.get(b.tasks[1]) ?? 0),
+        ),
+      )
+    : [];
   return {
-    taskFileMap: Object.fromEntries([...byTask.keys()].map((taskId) => [taskId, board.filesOf(taskId)])),
+    taskFileMap: Object.fromEntries(
+      claims.map(({ taskId, claims: own }) => [taskId, filesOfTask(own, index)]),
+    ),
     pairsListed,
-    conflicts: conflicts.filter(({ verdict }) => verdict === 'conflict'),
-    possible: conflicts.filter(({ verdict }) => verdict === 'possible'),
-    independentPairs: pairsListed ? independentPairs([...byTask.keys()], conflicts) : [],
-    hotFiles: board.hotFiles(order),
-    conflictsOf: (taskId) => board.conflictsOf(taskId),
+    conflicts: found.filter(({ verdict }) => verdict === 'conflict'),
+    possible: found.filter(({ verdict }) => verdict === 'possible'),
+    independentPairs: pairsListed ? independentPairs([...place.keys()], found) : [],
+    hotFiles: contestedFiles(table.hotFiles(), place),
+    conflictsOf: (taskId) => conflictsInTable(table, taskId, index.files),
   };
-}
-
-function swap(conflict: TaskConflict): TaskConflict {
-  const [mine, theirs] = conflict.tasks;
-  return { ...conflict, tasks: [theirs, mine], mine: conflict.theirs, theirs: conflict.mine };
 }
 
 function independentPairs(

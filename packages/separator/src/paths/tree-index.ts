@@ -22,8 +22,8 @@ export class TreeIndex {
   #extensions: ReadonlySet<string> | undefined;
   readonly #matches = new Map<string, Match>();
 
-  constructor(paths: Iterable<string>) {
-    this.files = FileTree.from(paths);
+  constructor(paths: readonly string[]) {
+    this.files = FileTree.of(paths);
   }
 
   hasFile(path: string): boolean {

@@ -9,7 +9,7 @@ const SHORTEST_STEM = 6;
 export class EvidenceTree extends TreeIndex {
   readonly #byStem = new Map<string, string[]>();
 
-  constructor(paths: Iterable<string>) {
+  constructor(paths: readonly string[]) {
     super(paths);
     for (const path of this.files.paths) {
       const stem = stemOf(path);
