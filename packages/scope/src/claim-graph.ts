@@ -1,8 +1,9 @@
-import type { Claim } from '@pwt/core';
+import { type Claim, claimRelation } from '@pwt/core';
 import { eachMeeting, type MeetingKind, type Opposition, relationOf, scopesOf } from './claim-meetings.js';
 import type { HotFile, HotFilesOptions } from './hot-files.js';
+import { overlap } from './overlap.js';
 import type { PatternList } from './pattern.js';
-import { keyOf, ScopeIndex } from './scope-index.js';
+import { ScopeIndex } from './scope-index.js';
 
 /** Equal claims: of one pattern, with one set of subtractions, of one mode, class and confidence. */
 export interface ClaimNode {
@@ -39,7 +40,6 @@ interface GrowingNode extends ClaimNode {
  */
 export class ClaimGraph {
   readonly #index = new ScopeIndex<GrowingNode>();
-  readonly #byPattern = new Map<string, GrowingNode[]>();
   #size = 0;
 
   /** How many different claims there are. */
@@ -74,20 +74,21 @@ export class ClaimGraph {
   }
 
   #nodeOf(claim: Claim, list: PatternList): ClaimNode {
-    const key = keyOf(list);
-    const alike = this.#byPattern.get(key);
-    const known = alike?.find(({ claim: other }) => isAlike(claim, other));
-    if (known) return known;
+    for (const known of this.#index.ownersOf(list) ?? []) if (isAlike(claim, known.claim)) return known;
     const node: GrowingNode = { id: this.#size, claim, rivals: [] };
     this.#size += 1;
-    this.#byPattern.set(key, alike ? [...alike, node] : [node]);
-    this.#index.add(list, node);
+    const self = claimRelation(claim, claim);
+    const witness = self === 'compatible' ? undefined : overlap(list, list)?.witness;
+    if (self !== 'compatible' && witness !== undefined) {
+      addRival(node, { node, relation: self, kind: 'overlap', witness, against: witness });
+    }
     eachMeeting(this.#index, list, (other, kind, { witness, against }) => {
       const relation = relationOf(kind, claim, other.claim);
       if (relation === 'compatible') return;
       addRival(node, { node: other, relation, kind, witness, against });
-      if (other !== node) addRival(other, { node, relation, kind, witness: against, against: witness });
+      addRival(other, { node, relation, kind, witness: against, against: witness });
     });
+    this.#index.add(list, node);
     return node;
   }
 }

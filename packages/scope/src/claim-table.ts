@@ -41,7 +41,8 @@ export class ClaimTable {
 
   readonly graph: ClaimGraph = new ClaimGraph();
   readonly #byTask = new Map<string, readonly TableClaim[]>();
-  readonly #byNode = new Map<ClaimNode, TableClaim[]>();
+  /** By the ids of nodes. */
+  readonly #byNode: TableClaim[][] = [];
 
   private constructor(claims: readonly TaskClaims[]) {
     for (const [taskAt, { taskId, claims: own }] of claims.entries()) {
@@ -49,9 +50,9 @@ export class ClaimTable {
       for (const [node, claim] of this.graph.claimsByNode(own)) {
         const entry = { taskId, taskAt, claim, node, at: entries.length };
         entries.push(entry);
-        const holders = this.#byNode.get(node);
+        const holders = this.#byNode[node.id];
         if (holders) holders.push(entry);
-        else this.#byNode.set(node, [entry]);
+        else this.#byNode[node.id] = [entry];
       }
       this.#byTask.set(taskId, entries);
     }
@@ -64,7 +65,7 @@ export class ClaimTable {
 
   /** Who has a claim like this, in the order of the tasks. */
   holdersOf(node: ClaimNode): readonly TableClaim[] {
-    return this.#byNode.get(node) ?? [];
+    return this.#byNode[node.id] ?? [];
   }
 
   /**

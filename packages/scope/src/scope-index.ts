@@ -22,12 +22,45 @@ export interface Meeting<T> {
   readonly against: string;
 }
 
-interface Entry<T> {
+/** A pattern and who claims it: one owner as a rule, for whom no set is made before it is asked for. */
+class Entry<T> {
   readonly key: string;
   readonly pattern: PatternLike;
   readonly list: PatternList;
-  readonly owners: Set<T>;
+  /** Entries are numbered as they come. */
   readonly number: number;
+  #first: T;
+  #all: Set<T> | undefined;
+
+  constructor(key: string, pattern: PatternLike, list: PatternList, number: number, owner: T) {
+    this.key = key;
+    this.pattern = pattern;
+    this.list = list;
+    this.number = number;
+    this.#first = owner;
+  }
+
+  get owners(): ReadonlySet<T> {
+    this.#all ??= new Set([this.#first]);
+    return this.#all;
+  }
+
+  /** How many claimants the owners stand for. */
+  weigh(weightOf: (owner: T) => number): number {
+    return this.#all ? weigh(this.#all, weightOf) : weightOf(this.#first);
+  }
+
+  add(owner: T): void {
+    if (!this.#all && owner === this.#first) return;
+    this.#all ??= new Set([this.#first]);
+    this.#all.add(owner);
+  }
+
+  /** @returns how many are left; `undefined` if it was no owner */
+  remove(owner: T): number | undefined {
+    this.#all ??= new Set([this.#first]);
+    return this.#all.delete(owner) ? this.#all.size : undefined;
+  }
 }
 
 /**
@@ -54,31 +87,37 @@ export class ScopeIndex<T> {
   add(pattern: PatternLike, owner: T): void {
     const list = toPatternList(pattern);
     const key = keyOf(list);
-    let entry = this.#entries.get(key);
-    if (!entry) {
-      entry = { key, pattern, list, owners: new Set(), number: this.#added };
-      this.#added += 1;
-      this.#entries.set(key, entry);
-      this.#trie.add(entry, readings(list));
-      this.#foldedTrie?.add(entry, readings(list).map(foldAlternative));
-      if (this.#changedTrie && !isFolded(list)) {
-        this.#changedTrie.add(entry, readings(list).map(foldAlternative));
-      }
+    const known = this.#entries.get(key);
+    if (known) {
+      known.add(owner);
+      return;
     }
-    entry.owners.add(owner);
+    const entry = new Entry(key, pattern, list, this.#added, owner);
+    this.#added += 1;
+    this.#entries.set(key, entry);
+    this.#trie.add(entry, readings(list));
+    this.#foldedTrie?.add(entry, foldedReadings(list));
+    if (this.#changedTrie && !isFolded(list)) this.#changedTrie.add(entry, foldedReadings(list));
   }
 
   /** Takes the owner's claim of this pattern back; `false` when there was none. O(pattern). */
   remove(pattern: PatternLike, owner: T): boolean {
     const entry = this.#entries.get(keyOf(toPatternList(pattern)));
-    if (!entry?.owners.delete(owner)) return false;
-    if (entry.owners.size === 0) {
-      this.#entries.delete(entry.key);
-      this.#trie.delete(entry);
-      this.#foldedTrie?.delete(entry);
-      this.#changedTrie?.delete(entry);
+    const left = entry?.remove(owner);
+    if (!entry || left === undefined) return false;
+    if (left === 0) {
+      const { key, list } = entry;
+      this.#entries.delete(key);
+      this.#trie.delete(entry, readings(list));
+      this.#foldedTrie?.delete(entry, foldedReadings(list));
+      if (this.#changedTrie && !isFolded(list)) this.#changedTrie.delete(entry, foldedReadings(list));
     }
     return true;
+  }
+
+  /** Who claims exactly this pattern, however much others overlap it. O(pattern). */
+  ownersOf(pattern: PatternLike): ReadonlySet<T> | undefined {
+    return this.#entries.get(keyOf(toPatternList(pattern)))?.owners;
   }
 
   /** Who claims this path. O(depth + globs that begin like it + result). */
@@ -127,7 +166,7 @@ export class ScopeIndex<T> {
     const trie = isFolded(list) ? this.#changed() : this.#folded();
     if (trie.size === 0) return [];
     const candidates = new Set<Entry<T>>();
-    for (const alternative of readings(list).map(foldAlternative)) {
+    for (const alternative of foldedReadings(list)) {
       trie.overlapping(alternative, { steps: 0 }, (entry) => candidates.add(entry));
       trie.clashing(alternative, ({ entry }) => candidates.add(entry));
     }
@@ -144,7 +183,7 @@ export class ScopeIndex<T> {
    */
   hotFiles(options: HotFilesOptions<T> = {}): HotFile<T>[] {
     const { tree, weightOf = () => 1 } = options;
-    const entries = [...this.#entries.values()].filter(({ owners }) => weigh(owners, weightOf) > 0);
+    const entries = [...this.#entries.values()].filter((entry) => entry.weigh(weightOf) > 0);
     const expanded = tree
       ? entries.map((entry) => ({ entry, positions: expandPositions(entry.list, tree) }))
       : [];
@@ -161,10 +200,9 @@ export class ScopeIndex<T> {
     this.#trie.eachLiteral((path, own, others) => {
       if (tree?.has(path)) return;
       let weight = 0;
-      for (const set of [own, ...others])
-        for (const { entry } of set) weight += weigh(entry.owners, weightOf);
+      for (const set of [own, ...others]) for (const { entry } of set) weight += entry.weigh(weightOf);
       if (weight < minClaimants) return;
-      const entries = [...this.#matching(path)].filter(({ owners }) => weigh(owners, weightOf) > 0);
+      const entries = [...this.#matching(path)].filter((entry) => entry.weigh(weightOf) > 0);
       paths.push({ path, entries: new Set(entries) });
     });
     return paths;
@@ -208,7 +246,7 @@ export class ScopeIndex<T> {
 
 function foldedTrie<T>(entries: Iterable<Entry<T>>): PatternTrie<Entry<T>> {
   const trie = new PatternTrie<Entry<T>>();
-  for (const entry of entries) trie.add(entry, readings(entry.list).map(foldAlternative));
+  for (const entry of entries) trie.add(entry, foldedReadings(entry.list));
   return trie;
 }
 
@@ -218,13 +256,17 @@ function readings(list: PatternList): readonly Alternative[] {
   return list.include.flatMap((pattern) => pattern.alternatives);
 }
 
+function foldedReadings(list: PatternList): readonly Alternative[] {
+  return readings(list).map(foldAlternative);
+}
+
 /** Whether folding changes nothing: two such lists meet plainly or not at all. */
 function isFolded(list: PatternList): boolean {
   return readings(list).every((alternative) => foldAlternative(alternative) === alternative);
 }
 
 /** One key for equal lists. NUL occurs in no pattern. */
-export function keyOf({ include, exclude }: PatternList): string {
+function keyOf({ include, exclude }: PatternList): string {
   const [only] = include;
   if (exclude.length === 0 && include.length === 1 && only) return only.text;
   const texts = [...include.map(({ text }) => text), ...exclude.map(({ text }) => `!${text}`)];

@@ -35,20 +35,20 @@ export type OnLiteral<E> = (
  */
 export class PatternTrie<E> {
   readonly #root: Node<E> = makeNode();
-  readonly #placements = new Map<E, Placement<E>[]>();
+  #size = 0;
   /** All readings by their last name where that is literal, else under `''`; made for the first query that needs it. */
   #byLastName: Map<string, Set<Placement<E>>> | undefined;
 
   /** Number of entries. */
   get size(): number {
-    return this.#placements.size;
+    return this.#size;
   }
 
   /** O(length of the alternatives). */
   add(entry: E, alternatives: readonly Alternative[]): void {
-    const placements = alternatives.map((alternative) => ({ entry, alternative }));
-    this.#placements.set(entry, placements);
-    for (const placement of placements) {
+    this.#size += 1;
+    for (const alternative of alternatives) {
+      const placement = { entry, alternative };
       if (this.#byLastName) addTo(this.#byLastName, lastName(placement.alternative), placement);
       let node = this.#root;
       for (const name of placement.alternative.prefixNames) node = childOf(node, name);
@@ -62,10 +62,13 @@ export class PatternTrie<E> {
     }
   }
 
-  /** Leaves no empty branch behind. O(length of the alternatives). */
-  delete(entry: E): void {
-    for (const placement of this.#placements.get(entry) ?? []) this.#detach(placement);
-    this.#placements.delete(entry);
+  /**
+   * Takes an entry out that was added with these alternatives. Leaves no empty branch behind.
+   * O(length of the alternatives + readings at their places).
+   */
+  delete(entry: E, alternatives: readonly Alternative[]): void {
+    this.#size -= 1;
+    for (const alternative of alternatives) this.#detach(entry, alternative);
   }
 
   /** Every entry with a reading that matches this path. O(depth + readings hanging on the way). */
@@ -129,11 +132,9 @@ export class PatternTrie<E> {
 
   #indexByLastName(): ReadonlyMap<string, Set<Placement<E>>> {
     if (!this.#byLastName) {
-      this.#byLastName = new Map();
-      for (const placements of this.#placements.values()) {
-        for (const placement of placements)
-          addTo(this.#byLastName, lastName(placement.alternative), placement);
-      }
+      const byLastName = new Map<string, Set<Placement<E>>>();
+      eachBelow(this.#root, (placement) => addTo(byLastName, lastName(placement.alternative), placement));
+      this.#byLastName = byLastName;
     }
     return this.#byLastName;
   }
@@ -181,10 +182,9 @@ export class PatternTrie<E> {
     }
   }
 
-  #detach(placement: Placement<E>): void {
-    const { prefixNames, literal } = placement.alternative;
-    const last = lastName(placement.alternative);
-    if (this.#byLastName) removeFrom(this.#byLastName, last, placement);
+  #detach(entry: E, alternative: Alternative): void {
+    const { prefixNames, literal } = alternative;
+    const last = lastName(alternative);
     const path: Node<E>[] = [this.#root];
     for (const name of prefixNames) {
       const child = path.at(-1)?.children?.get(name);
@@ -192,8 +192,13 @@ export class PatternTrie<E> {
       path.push(child);
     }
     const node = path.at(-1) as Node<E>;
-    if (literal !== undefined) node.exact = node.exact?.filter((other) => other !== placement);
-    else if (node.globs) removeFrom(node.globs, last, placement);
+    const placed = literal !== undefined ? node.exact : node.globs?.get(last);
+    for (const placement of placed ?? []) {
+      if (placement.entry !== entry) continue;
+      if (this.#byLastName) removeFrom(this.#byLastName, last, placement);
+      if (literal !== undefined) node.exact = node.exact?.filter((other) => other !== placement);
+      else if (node.globs) removeFrom(node.globs, last, placement);
+    }
     for (let depth = prefixNames.length; depth > 0; depth--) {
       const { children, exact, globs } = path[depth] as Node<E>;
       if (children?.size || exact?.length || globs?.size) return;
