@@ -40,6 +40,7 @@ interface GrowingNode extends ClaimNode {
  */
 export class ClaimGraph {
   readonly #index = new ScopeIndex<GrowingNode>();
+  readonly #known = new WeakMap<readonly Claim[], readonly (readonly [ClaimNode, Claim])[]>();
   #size = 0;
 
   /** How many different claims there are. */
@@ -55,17 +56,22 @@ export class ClaimGraph {
    * @throws PwtError as `parsePattern`; then nothing was added.
    */
   nodesOf(claims: readonly Claim[]): readonly ClaimNode[] {
-    return [...this.claimsByNode(claims).keys()];
+    return this.entriesOf(claims).map(([node]) => node);
   }
 
   /** The nodes as {@link nodesOf} has them, each with the first of the claims that it stands for. */
-  claimsByNode(claims: readonly Claim[]): ReadonlyMap<ClaimNode, Claim> {
-    const byNode = new Map<ClaimNode, Claim>();
-    for (const [claim, list] of scopesOf(claims)) {
-      const node = this.#nodeOf(claim, list);
-      if (!byNode.has(node)) byNode.set(node, claim);
+  entriesOf(claims: readonly Claim[]): readonly (readonly [ClaimNode, Claim])[] {
+    let entries = this.#known.get(claims);
+    if (!entries) {
+      const byNode = new Map<ClaimNode, Claim>();
+      for (const [claim, list] of scopesOf(claims)) {
+        const node = this.#nodeOf(claim, list);
+        if (!byNode.has(node)) byNode.set(node, claim);
+      }
+      entries = [...byNode];
+      this.#known.set(claims, entries);
     }
-    return byNode;
+    return entries;
   }
 
   /** `ScopeIndex.hotFiles` of the nodes. */
@@ -78,9 +84,9 @@ export class ClaimGraph {
     const node: GrowingNode = { id: this.#size, claim, rivals: [] };
     this.#size += 1;
     const self = claimRelation(claim, claim);
-    const witness = self === 'compatible' ? undefined : overlap(list, list)?.witness;
-    if (self !== 'compatible' && witness !== undefined) {
-      addRival(node, { node, relation: self, kind: 'overlap', witness, against: witness });
+    const own = self === 'compatible' ? undefined : overlap(list, list)?.witness;
+    if (self !== 'compatible' && own !== undefined) {
+      addRival(node, { node, relation: self, kind: 'overlap', witness: own, against: own });
     }
     eachMeeting(this.#index, list, (other, kind, { witness, against }) => {
       const relation = relationOf(kind, claim, other.claim);

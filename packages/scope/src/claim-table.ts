@@ -47,7 +47,7 @@ export class ClaimTable {
   private constructor(claims: readonly TaskClaims[]) {
     for (const [taskAt, { taskId, claims: own }] of claims.entries()) {
       const entries: TableClaim[] = [];
-      for (const [node, claim] of this.graph.claimsByNode(own)) {
+      for (const [node, claim] of this.graph.entriesOf(own)) {
         const entry = { taskId, taskAt, claim, node, at: entries.length };
         entries.push(entry);
         const holders = this.#byNode[node.id];

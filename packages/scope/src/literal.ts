@@ -1,19 +1,41 @@
-import type { Alternative } from './pattern.js';
+import type { Alternative, Pattern, PatternList } from './pattern.js';
 import { literalSegment, type Segment } from './segment.js';
 
 const PLAIN = /^[^\0\\*?[\]{}(),!:/]+(?:\/[^\0\\*?[\]{}(),!:/]+)*$/;
 const DOTS = /(?:^|\/)\.{1,2}(?:\/|$)/;
 const LONGEST = 255;
 
-/**
- * A path as a pattern. Most claims are plain paths, by the ten thousand: one is kept as its text, and its
- * segments are made when something asks for them.
- */
-class LiteralAlternative implements Alternative {
-  readonly literal: string;
+const NONE: readonly Pattern[] = [];
 
-  constructor(literal: string) {
-    this.literal = literal;
+/**
+ * A path as a pattern, as the list of it and as its only reading. Most claims are plain paths, by the ten thousand: one
+ * is kept as its text, and everything else is made when something asks for it.
+ */
+class PlainPath implements Pattern, PatternList, Alternative {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get negated(): boolean {
+    return false;
+  }
+
+  get alternatives(): readonly Alternative[] {
+    return [this];
+  }
+
+  get include(): readonly Pattern[] {
+    return [this];
+  }
+
+  get exclude(): readonly Pattern[] {
+    return NONE;
+  }
+
+  get literal(): string {
+    return this.text;
   }
 
   get items(): readonly Segment[] {
@@ -21,15 +43,15 @@ class LiteralAlternative implements Alternative {
   }
 
   get prefixNames(): readonly string[] {
-    return this.literal.split('/');
+    return this.text.split('/');
   }
 
   get prefix(): string {
-    return this.literal;
+    return this.text;
   }
 
   get suffix(): string {
-    return this.literal;
+    return this.text;
   }
 
   get below(): boolean {
@@ -41,8 +63,8 @@ class LiteralAlternative implements Alternative {
   }
 }
 
-/** The reading of a text in which nothing has a meaning beyond itself; `undefined` for any other text. O(n). */
-export function plainAlternative(text: string): Alternative | undefined {
+/** The pattern of a text in which nothing has a meaning beyond itself; `undefined` for any other text. O(n). */
+export function plainPath(text: string): (Pattern & PatternList) | undefined {
   if (text.length > LONGEST || !PLAIN.test(text) || DOTS.test(text)) return undefined;
-  return new LiteralAlternative(text);
+  return new PlainPath(text);
 }

@@ -4,7 +4,7 @@ import { makeAlternative } from './alternative.js';
 import { expandBraces } from './braces.js';
 import { lex } from './lex.js';
 import { LIMITS } from './limits.js';
-import { plainAlternative } from './literal.js';
+import { plainPath } from './literal.js';
 import type { Alternative, Pattern, PatternLike, PatternList } from './pattern.js';
 import { refusal } from './refuse.js';
 
@@ -26,8 +26,8 @@ export type ParseResult =
  * `_BRACE`, `_ESCAPE` or `_TOO_LARGE`, whose message holds the text and the index of the problem.
  */
 export function parsePattern(text: string): Pattern {
-  const plain = plainAlternative(text);
-  if (plain) return { text, negated: false, alternatives: [plain] };
+  const plain = plainPath(text);
+  if (plain) return plain;
   const known = cache.get(text);
   if (known) return known;
   const pattern = parse(text);
@@ -70,7 +70,8 @@ export function toPatternList(pattern: PatternLike): PatternList {
 
 const NONE: readonly Pattern[] = [];
 
-function listOf(pattern: Pattern): PatternList {
+function listOf(pattern: Pattern | (Pattern & PatternList)): PatternList {
+  if ('include' in pattern) return pattern;
   return pattern.negated ? { include: NONE, exclude: [pattern] } : { include: [pattern], exclude: NONE };
 }
 
