@@ -33,7 +33,8 @@ function coldStart(rounds) {
     columns: {
       from: 'text',
       'read the specs': 'ms',
-      'tree, index, plan': 'ms',
+      'compare them': 'ms',
+      'order and predict': 'ms',
       'all of it': 'ms',
       memory: 'MB',
       'one edited spec': 'ms',

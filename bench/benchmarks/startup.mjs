@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { TemporaryRepository } from '@pwt/testkit';
 import { inTurns, median, ratios, spread, timeMs } from '../lib/measure.mjs';
@@ -22,7 +22,11 @@ export const startup = {
           'an empty script': run('empty.mjs'),
           'pwt --version': run(pwtProgram, '--version'),
           'pwt --help': run(pwtProgram, '--help'),
-          'pwt plan': run(pwtProgram, 'plan', '--json'),
+          'pwt plan, again': run(pwtProgram, 'plan', '--json'),
+          'pwt plan, for the first time': () => {
+            rmSync(join(repository.path, '.git/pwt'), { recursive: true, force: true });
+            return run(pwtProgram, 'plan', '--json')();
+          },
         },
         { rounds },
       );

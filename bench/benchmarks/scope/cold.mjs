@@ -1,6 +1,7 @@
 // One cold plan in a process of its own; prints its row as JSON. The argument says what is at hand: claims, or texts.
 
 import { performance } from 'node:perf_hooks';
+import { planSchedule } from '@pwt/coordinator';
 import { ClaimIndex } from '@pwt/scope';
 import { analyseClaims, buildTasks, RegexSpecSeparator, specPathOf } from '@pwt/separator';
 import { timeMs } from '../../lib/measure.mjs';
@@ -12,18 +13,21 @@ const patterns = specPatterns({ specs: 10_000, patternsPerSpec: 8, paths: tree.p
 const edited = patterns[4_999] ?? [];
 
 const startedMs = performance.now();
-const read =
-  from === 'texts' ? readSpecs(patterns) : patterns.map((own, at) => claimsOf(String(at + 1), own));
+const { tasks, claims } = from === 'texts' ? readSpecs(patterns) : knownClaims(patterns);
 const readMs = performance.now() - startedMs;
-const analysis = analyseClaims({ claims: read, tree });
+const analysis = analyseClaims({ claims, tree });
+const analysedMs = performance.now() - startedMs;
+const schedule = planSchedule({ tasks, claims, maxInstances: 8, separation: 'balanced' });
 const totalMs = performance.now() - startedMs;
 if (Object.keys(analysis.taskFileMap).length !== patterns.length) throw new Error('A task is missing.');
+if (schedule.order.length !== patterns.length) throw new Error('A task is not scheduled.');
+const memoryMB = process.resourceUsage().maxRSS / 1024;
 
 const index = new ClaimIndex();
-for (const { taskId, claims } of read) index.add(taskId, claims);
-index.conflictsWith(read[0]?.claims ?? []);
+for (const { taskId, claims: own } of claims) index.add(taskId, own);
+index.conflictsWith(claims[0]?.claims ?? []);
 const editMs = timeMs(() => {
-  const [own] = from === 'texts' ? readSpecs([edited.slice(1)]) : [claimsOf('5000', edited.slice(1))];
+  const [own] = (from === 'texts' ? readSpecs : knownClaims)([edited.slice(1)]).claims;
   index.remove('5000');
   index.add('5000', own?.claims ?? []);
   index.conflictsWith(own?.claims ?? [], { except: '5000' });
@@ -33,9 +37,10 @@ console.log(
   JSON.stringify({
     from: from === 'texts' ? 'spec texts' : 'claims',
     'read the specs': from === 'texts' ? readMs : undefined,
-    'tree, index, plan': totalMs - readMs,
+    'compare them': analysedMs - readMs,
+    'order and predict': totalMs - analysedMs,
     'all of it': totalMs,
-    memory: process.resourceUsage().maxRSS / 1024,
+    memory: memoryMB,
     'one edited spec': editMs,
   }),
 );
@@ -50,5 +55,17 @@ function readSpecs(specs) {
     const spec = specPathOf(`specs/SPEC-${at + 1}-task.md`);
     return spec ? [{ ...spec, text: specText(at + 1, own) }] : [];
   });
-  return new RegexSpecSeparator().separateNow({ tasks: buildTasks(texts).tasks, tree }).claims;
+  const { tasks } = buildTasks(texts);
+  return { tasks, claims: new RegexSpecSeparator().separateNow({ tasks, tree }).claims };
+}
+
+/**
+ * What another separator has found.
+ *
+ * @param {readonly string[][]} specs
+ */
+function knownClaims(specs) {
+  const claims = specs.map((own, at) => claimsOf(String(at + 1), own));
+  const tasks = claims.map(({ taskId }) => ({ id: taskId, title: taskId, specs: [], dependsOn: [] }));
+  return { tasks, claims };
 }

@@ -83,7 +83,8 @@ function noteStems(
   tree: EvidenceTree,
   own: ReadonlySet<string>,
 ): void {
-  const words = wordPlaces(specs);
+  const stems = new Set(Array.from(files.keys(), stemOf));
+  const words = wordPlaces(specs, (word) => stems.has(word) || tree.namedBy(word).length > 0);
   for (const [path, evidence] of files) {
     if (words.has(stemOf(path))) files.set(path, { ...evidence, stem: true });
   }
