@@ -69,7 +69,8 @@ const QUOTES: readonly (readonly [open: string, close: string])[] = [
 
 /** Takes quotes, emphasis, a remark such as `(new)` and the comma of a sentence off a path that was set as code. */
 function unquoted(text: string): string {
-  const path = text.replace(/(?<=\.\w{1,10})\s*\([^()]{0,60}\)$/, '').replace(/(?<=\w)[,;.]$/, '');
+  const name = text.endsWith(')') ? text.replace(/(?<=\.\w{1,10})\s*\([^()]{0,60}\)$/, '') : text;
+  const path = name.replace(/(?<=\w)[,;.]$/, '');
   const pair = QUOTES.find(([open, close]) => path.startsWith(open) && path.endsWith(close));
   if (!pair || path.length <= pair[0].length + pair[1].length) return path;
   const inner = path.slice(pair[0].length, -pair[1].length);
@@ -78,6 +79,7 @@ function unquoted(text: string): string {
 
 /** `{name}` and `<name>` as `*`, a name `...` as any number of names. */
 function withoutGaps(path: string): string {
+  if (!/[<{…*]|\.\.\./.test(path)) return path;
   return path
     .replace(/<[\w .-]{1,40}>|\{[^{},]{0,60}\}/g, '*')
     .replace(/(?<=^|\/)(?:\.{3}|…)(?=\/|$)/g, '**')
@@ -90,6 +92,7 @@ function withoutPosition(path: string): string {
   const bare = anchor > 0 ? path.slice(0, anchor) : path;
   const symbol = bare.indexOf('::');
   const place = symbol > 0 ? bare.slice(0, symbol) : bare;
+  if (!place.includes(':')) return place;
   return place
     .replace(/(?::L?\d{1,7}(?:[-–]L?\d{1,7})?(?:,\d{1,7}(?:-\d{1,7})?){0,20}){1,2}:?$/, '')
     .replace(/(?<=\.\w{1,10}):(?:[A-Za-z_$][\w$.]*(?:\(\))?)?$|:$/, '');

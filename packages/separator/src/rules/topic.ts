@@ -85,8 +85,16 @@ export function modeOfWords(words: string, vocabulary: Vocabulary): ClaimMode | 
   return modes.size === 1 ? [...modes][0] : undefined;
 }
 
+const modesByVerb = new WeakMap<Vocabulary, ReadonlyMap<string, ClaimMode>>();
+
 /** The mode that a verb announces. */
 export function verbMode(verb: string, vocabulary: Vocabulary): ClaimMode | undefined {
-  const modes: readonly ClaimMode[] = ['create', 'write', 'delete', 'rename', 'read'];
-  return modes.find((mode) => vocabulary.verbs[mode].includes(verb));
+  let modes = modesByVerb.get(vocabulary);
+  if (!modes) {
+    // The last entry of a key stands, so the first of these has the last word.
+    const order: readonly ClaimMode[] = ['read', 'rename', 'delete', 'write', 'create'];
+    modes = new Map(order.flatMap((mode) => vocabulary.verbs[mode].map((one) => [one, mode] as const)));
+    modesByVerb.set(vocabulary, modes);
+  }
+  return modes.get(verb);
 }

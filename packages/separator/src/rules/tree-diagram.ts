@@ -75,6 +75,7 @@ function readTree(body: readonly SpecLine[], input: RuleInput): readonly Mention
 }
 
 function newMark(rest: readonly string[]): 'create' | undefined {
+  if (rest.length === 0) return undefined;
   return rest.some((word) => /^[([*#]*new\b/i.test(word)) ? 'create' : undefined;
 }
 
