@@ -1,26 +1,27 @@
 import type { TreeIndex } from '../paths/tree-index.js';
 
-const lockfilesOf: Readonly<Record<string, readonly string[]>> = {
-  'package.json': [
-    ...['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'],
+const lockfilesOf: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    'package.json',
+    ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'],
   ],
-  'deno.json': ['deno.lock'],
-  'pyproject.toml': ['poetry.lock', 'uv.lock', 'pdm.lock'],
-  Pipfile: ['Pipfile.lock'],
-  'Cargo.toml': ['Cargo.lock'],
-  'go.mod': ['go.sum'],
-  Gemfile: ['Gemfile.lock'],
-  'composer.json': ['composer.lock'],
-  'pubspec.yaml': ['pubspec.lock'],
-  'mix.exs': ['mix.lock'],
-  Podfile: ['Podfile.lock'],
-  'flake.nix': ['flake.lock'],
-};
+  ['deno.json', ['deno.lock']],
+  ['pyproject.toml', ['poetry.lock', 'uv.lock', 'pdm.lock']],
+  ['Pipfile', ['Pipfile.lock']],
+  ['Cargo.toml', ['Cargo.lock']],
+  ['go.mod', ['go.sum']],
+  ['Gemfile', ['Gemfile.lock']],
+  ['composer.json', ['composer.lock']],
+  ['pubspec.yaml', ['pubspec.lock']],
+  ['mix.exs', ['mix.lock']],
+  ['Podfile', ['Podfile.lock']],
+  ['flake.nix', ['flake.lock']],
+]);
 
 /** The tracked lockfiles that a change of this manifest may rewrite: the nearest ones at or above it. */
 export function lockfilesFor(path: string, tree: TreeIndex): readonly string[] {
   const slash = path.lastIndexOf('/');
-  const names = lockfilesOf[path.slice(slash + 1)];
+  const names = lockfilesOf.get(path.slice(slash + 1));
   if (!names) return [];
   for (let folder = slash < 0 ? '' : path.slice(0, slash); ; folder = parentOf(folder)) {
     const found = names

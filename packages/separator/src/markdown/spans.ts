@@ -71,6 +71,28 @@ function asBackticks(line: string): string {
  */
 function takeCodeSpans(line: string, spans: Span[]): string {
   if (!line.includes('`')) return line;
+  return line.includes('``') ? takeRuns(line, spans) : takePairs(line, spans);
+}
+
+/** Where all runs are single backticks, each closes with the next. */
+function takePairs(line: string, spans: Span[]): string {
+  let rest = '';
+  let from = 0;
+  for (let open = line.indexOf('`'); open >= 0; open = line.indexOf('`', from)) {
+    const close = line.indexOf('`', open + 1);
+    if (close < 0) break;
+    takeSpan(line, open + 1, close, spans);
+    rest += line.slice(from, open) + ' '.repeat(close + 1 - open);
+    from = close + 1;
+  }
+  return rest + line.slice(from);
+}
+
+function takeSpan(line: string, at: number, end: number, spans: Span[]): void {
+  for (const text of partsOf(line.slice(at, end).trim())) spans.push({ text, kind: 'code', at });
+}
+
+function takeRuns(line: string, spans: Span[]): string {
   const runs = [...line.matchAll(/`+/g)].map((match) => ({ at: match.index, length: match[0].length }));
   const closing = new Array<number>(runs.length);
   const latest = new Map<number, number>();
@@ -86,8 +108,7 @@ function takeCodeSpans(line: string, spans: Span[]): string {
     const start = runs[index] as { at: number; length: number };
     if (!end) continue;
     const at = start.at + start.length;
-    const text = line.slice(at, end.at).trim();
-    for (const part of partsOf(text)) spans.push({ text: part, kind: 'code', at });
+    takeSpan(line, at, end.at, spans);
     rest.push(line.slice(from, start.at), ' '.repeat(end.at + end.length - start.at));
     from = end.at + end.length;
     index = closing[index] as number;

@@ -29,8 +29,15 @@ export function subjectsIn(input: RuleInput, kind: MentionKind, from = 0): reado
   return spans.slice(0, end < 0 ? undefined : end).map((span) => toMention(span, input, kind));
 }
 
+type Draft = { -readonly [key in keyof Mention]: Mention[key] };
+
 function toMention(span: Span, input: RuleInput, kind: MentionKind): Mention {
-  return { ...kind, text: span.text, line: input.line.number };
+  // Field by field: the copy of a whole object took a tenth of the time of reading specs.
+  const { rule, confidence, setting, mode, untouched } = kind;
+  const mention: Draft = { text: span.text, line: input.line.number, rule, confidence, setting };
+  if (mode) mention.mode = mode;
+  if (untouched) mention.untouched = untouched;
+  return mention;
 }
 
 function pathSpans(input: RuleInput, setting: Setting, from: number): readonly Span[] {

@@ -62,24 +62,24 @@ function filesTopic(words: string, vocabulary: Vocabulary): Topic {
   return { kind: 'files', ...(mode ? { mode } : {}) };
 }
 
-const participles: Readonly<Record<string, ClaimMode>> = {
-  created: 'create',
-  added: 'create',
-  modified: 'write',
-  changed: 'write',
-  updated: 'write',
-  edited: 'write',
-  deleted: 'delete',
-  removed: 'delete',
-  renamed: 'rename',
-  moved: 'rename',
-};
+const participles: ReadonlyMap<string, ClaimMode> = new Map([
+  ['created', 'create'],
+  ['added', 'create'],
+  ['modified', 'write'],
+  ['changed', 'write'],
+  ['updated', 'write'],
+  ['edited', 'write'],
+  ['deleted', 'delete'],
+  ['removed', 'delete'],
+  ['renamed', 'rename'],
+  ['moved', 'rename'],
+]);
 
 /** What the words of a heading, a label or a remark say is done; `undefined` if they say nothing or two things. */
 export function modeOfWords(words: string, vocabulary: Vocabulary): ClaimMode | undefined {
   const modes = new Set<ClaimMode>();
   for (const word of words.trim().split(' ')) {
-    const mode = participles[word] ?? verbMode(word, vocabulary);
+    const mode = participles.get(word) ?? verbMode(word, vocabulary);
     if (mode && mode !== 'read') modes.add(mode);
   }
   return modes.size === 1 ? [...modes][0] : undefined;
