@@ -1,28 +1,30 @@
+import { namedNeeds } from './named-needs.js';
 import type { TaskLine } from './task-list.js';
 
 /**
  * Which tasks each task waits for, in spec-kit's own terms: within a phase, a task without `[P]` waits for
  * everything since the last such task, and a task with `[P]` only for that last one. A phase of a user story
- * waits for the phases without a story before it, not for other stories; a phase without a story waits for
- * everything before it. Finished tasks are left out: they are done.
+ * waits for the phases of that story and those without a story before it, not for other stories; a phase
+ * without a story waits for everything before it. What a line says that it depends on comes on top. Finished
+ * tasks are left out: they are done.
  */
 export function dependenciesOf(tasks: readonly TaskLine[]): ReadonlyMap<string, readonly string[]> {
   const result = new Map<string, readonly string[]>();
   const phases = [...groupByPhase(tasks)];
+  const ids = new Set(tasks.map((task) => task.id));
   for (const [index, phase] of phases.entries()) {
     const story = storyOf(phase);
     const before = phases
       .slice(0, index)
-      .filter((other) => story === undefined || storyOf(other) === undefined);
+      .filter((other) => story === undefined || [undefined, story].includes(storyOf(other)));
     const gates = before.length === 0 ? [] : lastTasks(before);
     let sinceBarrier: string[] = [];
     let barrier: readonly string[] = gates;
     for (const task of phase) {
-      if (task.parallel) {
-        result.set(task.id, barrier);
-        sinceBarrier.push(task.id);
-      } else {
-        result.set(task.id, sinceBarrier.length > 0 ? sinceBarrier : barrier);
+      const needs = task.parallel || sinceBarrier.length === 0 ? barrier : sinceBarrier;
+      result.set(task.id, [...needs, ...namedNeeds(task, ids)]);
+      if (task.parallel) sinceBarrier.push(task.id);
+      else {
         barrier = [task.id];
         sinceBarrier = [];
       }
@@ -48,7 +50,7 @@ function lastTasks(phases: readonly (readonly TaskLine[])[]): readonly string[] 
   });
 }
 
-/** A dependency on a finished task stands for what that task itself waited for. */
+/** A dependency on a finished task stands for what that task itself waited for; an unknown one stays. */
 function throughFinished(
   needs: readonly string[],
   all: ReadonlyMap<string, readonly string[]>,
@@ -60,7 +62,7 @@ function throughFinished(
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
-    if (open.has(id)) found.add(id);
+    if (open.has(id) || !all.has(id)) found.add(id);
     else stack.push(...(all.get(id) ?? []));
   }
   return [...found].sort();

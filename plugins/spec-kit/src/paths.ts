@@ -7,25 +7,33 @@ const PLAIN_NAME =
   /^[\w@.-]*\.(?:json|ya?ml|toml|lock|md|txt|ini|cfg|env|sql|sh|gradle|xml|mod|sum)$|^\.[\w.-]+$/;
 const CREATES = /^(?:create|add|write|generate|scaffold|initiali[sz]e|set ?up)\b/i;
 
-/** The paths that a task's text names, as declared claims: spec-kit asks for exact paths in descriptions. */
+/**
+ * The paths that a task names: declared in its own line, since spec-kit asks for exact paths there, and
+ * inferred in the lines below it.
+ *
+ * @param text the task's own line without its marks, and what is indented below it
+ */
 export function claimsIn(
   text: string,
   place: { readonly file: string; readonly line: number },
 ): readonly Claim[] {
   const mode = CREATES.test(text.trim()) ? 'create' : 'write';
-  const paths = new Set<string>();
-  for (const [, quoted, plain] of text.matchAll(TOKEN)) {
-    const path = clean(quoted ?? plain ?? '');
-    if (path !== undefined) paths.add(path);
+  const claims = new Map<string, Claim>();
+  for (const [below, line] of text.split('\n').entries()) {
+    for (const [, quoted, plain] of line.matchAll(TOKEN)) {
+      const pattern = clean(quoted ?? plain ?? '');
+      if (pattern === undefined || claims.has(pattern)) continue;
+      claims.set(pattern, {
+        pattern,
+        mode,
+        class: 'exclusive',
+        confidence: below === 0 ? 'declared' : 'inferred',
+        rule: 'spec-kit-path',
+        place: { ...place, line: place.line + below },
+      });
+    }
   }
-  return [...paths].map((pattern) => ({
-    pattern,
-    mode,
-    class: 'exclusive',
-    confidence: 'declared',
-    rule: 'spec-kit-path',
-    place,
-  }));
+  return [...claims.values()];
 }
 
 /** A path inside the repository; `undefined` for words, versions, URLs, placeholders and ways out. */

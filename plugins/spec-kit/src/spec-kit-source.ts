@@ -109,8 +109,10 @@ function tasksOf(feature: Feature, prefix: string, diagnostics: Diagnostic[]): r
 }
 
 function taskOf(line: TaskLine, file: string, prefix: string, needs: readonly string[]): Task {
-  const text = `# ${line.heading}\n\n${line.block}\n`;
-  const declared = claimsIn(line.text, { file, line: line.line });
+  const [, ...below] = line.block.split('\n');
+  const declared = claimsIn([line.text, ...below].join('\n'), { file, line: line.line });
+  // The heading comes last, so that lines of the text and of the file go together.
+  const text = `${line.block}\n${line.heading === '' ? '' : `\nPart of: ${line.heading}\n`}`;
   return {
     id: `${prefix}${line.id}`,
     title: line.text.slice(0, 120),
@@ -118,7 +120,7 @@ function taskOf(line: TaskLine, file: string, prefix: string, needs: readonly st
       {
         path: file,
         text,
-        firstLine: Math.max(1, line.line - 2),
+        firstLine: line.line,
         hash: createHash('sha256').update(text).digest('hex'),
       },
     ],

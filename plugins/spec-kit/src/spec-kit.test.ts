@@ -80,6 +80,88 @@ describe('SpecKitSource', () => {
     });
   });
 
+  it('takes the headings inside of a phase for parts of it', async () => {
+    await feature(
+      '001-photos',
+      `## Phase 1: User Story 1
+
+### Tests
+
+- [ ] T001 [US1] Contract test in tests/albums.ts
+
+### Implementation
+
+- [ ] T002 [P] [US1] Create the model in src/album.ts
+- [ ] T003 [US1] Create the service in src/albums.ts
+
+## Phase 2: User Story 2
+
+- [ ] T004 [US2] Share in src/share.ts
+
+## Phase 3: User Story 1, again
+
+- [ ] T005 [US1] Order in src/order.ts
+`,
+    );
+    const { tasks } = await new SpecKitSource({ root }).load({});
+    expect(Object.fromEntries(tasks.map((task) => [task.id, task.dependsOn]))).toEqual({
+      T001: [],
+      T002: ['T001'],
+      T003: ['T002'],
+      T004: [],
+      T005: ['T003'],
+    });
+  });
+
+  it('also waits for what a line says that it depends on', async () => {
+    await feature(
+      '001-photos',
+      `## Phase 1
+
+- [x] T001 One in src/1.ts
+- [ ] T002 [P] Two in src/2.ts
+- [ ] T003 [P] Three in src/3.ts
+- [ ] T004 [P] Four in src/4.ts (depends on T001, T002 and T003)
+- [ ] T007 [P] Seven in src/7.ts (depends on T002–T005, T099)
+- [ ] T006 [P] Six in src/6.ts depends on Node.js and T006
+`,
+    );
+    const { tasks } = await new SpecKitSource({ root }).load({});
+    expect(Object.fromEntries(tasks.map((task) => [task.id, task.dependsOn]))).toEqual({
+      T002: [],
+      T003: [],
+      T004: ['T002', 'T003'],
+      T007: ['T002', 'T003', 'T004', 'T005', 'T099'],
+      T006: [],
+    });
+  });
+
+  it('passes over tasks that only show how tasks are written', async () => {
+    await feature(
+      '001-photos',
+      '- [ ] T001 In src/a.ts\n\n```text\n- [ ] T002 In src/b.ts\n```\n\n<!--\n- [ ] T003 In src/c.ts\n-->\n- [ ] T004 In src/d.ts\n',
+    );
+    const { tasks } = await new SpecKitSource({ root }).load({});
+    expect(tasks.map(({ id }) => id)).toEqual(['T001', 'T004']);
+  });
+
+  it('places a task without a path at its own line', async () => {
+    const { tasks } = await new SpecKitSource({ root, folders: ['specs'] }).load({});
+    const text = photos.split('\n');
+    for (const { specs } of tasks) {
+      const [{ text: block = '', firstLine = 0 } = {}] = specs;
+      expect(text[firstLine - 1]).toBe(block.split('\n')[0]);
+    }
+  });
+
+  it('takes the paths of the lines below a task, with less confidence', async () => {
+    const { tasks } = await new SpecKitSource({ root }).load({ ids: ['T007'] });
+    expect(tasks[0]?.declared).toMatchObject([
+      { pattern: 'src/models/album.ts', confidence: 'declared' },
+      { pattern: 'src/db/002.sql', confidence: 'inferred', place: { line: 26 } },
+    ]);
+  });
+
   it('takes the paths that the lines name as declared claims, with their place', async () => {
     const { tasks } = await new SpecKitSource({ root }).load({});
     const claims = Object.fromEntries(

@@ -11,25 +11,31 @@ export interface TaskLine {
   readonly line: number;
   /** The line itself and what is indented below it. */
   readonly block: string;
-  /** Counts the `##` headings above it. */
+  /** Counts the phases that begin above it. */
   readonly phase: number;
+  /** The nearest heading above it, of any level. */
   readonly heading: string;
 }
 
 const TASK = /^[-*] \[([ xX])\] (?:\*\*)?(T\d{1,6}[A-Za-z]?)(?:\*\*)?:?((?: +\[[A-Za-z0-9]+\])*) +(\S.*)$/;
-const HEADING = /^##+ +(\S.*)$/;
+const HEADING = /^(##+) +(\S.*)$/;
+const PHASE = /^Phase\b/i;
 
-/** Reads a `tasks.md`. Linear in the text; lines that are not tasks are passed over. */
+/**
+ * Reads a `tasks.md`. A phase begins with each `##`, and with deeper headings that are called a phase; others
+ * only divide one. Linear in the text; code fences, comments and lines that are not tasks are passed over.
+ */
 export function parseTaskList(text: string): readonly TaskLine[] {
-  const lines = text.split(/\r?\n/);
+  const lines = withoutExamples(text.split(/\r?\n/));
   const found: TaskLine[] = [];
   let phase = 0;
   let heading = '';
   for (const [index, line] of lines.entries()) {
     const title = HEADING.exec(line);
     if (title) {
-      phase += 1;
-      heading = title[1] ?? '';
+      const [, level, words = ''] = title;
+      if (level === '##' || PHASE.test(words)) phase += 1;
+      heading = words;
       continue;
     }
     const task = TASK.exec(line);
@@ -50,6 +56,22 @@ export function parseTaskList(text: string): readonly TaskLine[] {
     });
   }
   return found;
+}
+
+/** Empty lines in place of code fences and HTML comments, which show tasks and are none. */
+function withoutExamples(lines: readonly string[]): readonly string[] {
+  let end: RegExp | undefined;
+  return lines.map((line) => {
+    if (end) {
+      if (end.test(line)) end = undefined;
+      return '';
+    }
+    const fence = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    if (fence !== undefined) end = new RegExp(`^ {0,3}${fence}[\`~]*\\s*$`);
+    else if (/^ {0,3}<!--/.test(line) && !line.includes('-->')) end = /-->/;
+    else return line;
+    return '';
+  });
 }
 
 function blockAt(lines: readonly string[], start: number): string {
