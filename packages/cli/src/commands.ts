@@ -23,7 +23,7 @@ const YES_FLAG = ['-y, --yes', 'Approve the commands that the configuration file
 export const commands: readonly CommandEntry[] = [
   {
     name: 'init',
-    description: 'Write pwt.config.json with what was found: specs, agent, tests.',
+    description: 'Write pwt.config.json with what was found: task formats, agent, tests.',
     flags: [['--force', 'Replace a configuration that is there already.']],
     load: async () => (await import('./commands/init.js')).init,
   },

@@ -139,6 +139,21 @@ describe('pwt init and pwt doctor', () => {
     expect(stdout).toContain('claude 2.1.0');
   });
 
+  it('finds tasks of other formats, and says what to install for them', async () => {
+    bench = await Workbench.create(program, {
+      'specs/001-photos/tasks.md': '# Tasks\n\n- [ ] T001 Start in src/a.ts\n',
+    });
+    const { stdout } = await bench.pwt(['init'], { env: { NODE_PATH: '' } });
+    expect(stdout).toContain('plugins: ["@pwt/plugin-spec-kit"]  (specs/001-photos/tasks.md is there)');
+    expect(stdout).toContain('Next: npm install --save-dev @pwt/plugin-spec-kit && pwt plan');
+  });
+
+  it('says how to begin where there is no task', async () => {
+    bench = await Workbench.create(program, { 'a.txt': 'a' });
+    expect((await bench.pwt(['init'])).stdout).toContain('specs/SPEC-1-first-task.md');
+    expect((await bench.pwt(['plan'])).stdout).toContain('specs/SPEC-1-first-task.md');
+  });
+
   it('names each thing to mend with what mends it', async () => {
     bench = await Workbench.create(program, { 'specs/SPEC-1-vague.md': '# SPEC-1: Vague\n\nThink.\n' });
     const { exitCode, stdout } = await bench.pwt(['doctor', '--json']);

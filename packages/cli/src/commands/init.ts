@@ -4,6 +4,7 @@ import { PwtError } from '@pwt/core';
 import { configFileNames, detectConfig, loadConfigFile, openProject } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
+import { count } from '../format/units.js';
 import { printJson, printLine } from '../io.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 
@@ -15,10 +16,10 @@ export async function init(context: CommandContext): Promise<number> {
   const project = await openProject({ cwd, env: io.env });
   const file = join(project.root, FILE_NAME);
   if (flags.force !== true) await refuseExisting(project.root);
-  const { config, because } = await detectConfig(project);
+  const { config, because, specs, install } = await detectConfig(project);
   await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
   if (json) {
-    printJson(io, { schemaVersion: SCHEMA_VERSION, file, config });
+    printJson(io, { schemaVersion: SCHEMA_VERSION, file, config, specs, install });
     return exitCodes.ok;
   }
   printLine(io, `Wrote ${file}:`);
@@ -28,7 +29,11 @@ export async function init(context: CommandContext): Promise<number> {
   }
   if (config.agent === undefined)
     printLine(io, 'No known agent is installed: set `agent` to a preset or a command.');
-  printLine(io, 'Next: pwt plan');
+  if (specs > 0) printLine(io, `Found ${count(specs, 'task')} in spec files.`);
+  else if (config.plugins === undefined)
+    printLine(io, 'No task is there yet. Write one, for example specs/SPEC-1-first-task.md');
+  const steps = [...(install.length > 0 ? [`npm install --save-dev ${install.join(' ')}`] : []), 'pwt plan'];
+  printLine(io, `Next: ${steps.join(' && ')}`);
   return exitCodes.ok;
 }
 

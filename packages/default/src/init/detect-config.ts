@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WrittenConfig } from '../config/written-config.js';
+import { missingPlugins } from '../plugins/load-plugins.js';
 import type { Project } from '../project/project.js';
+import { detectSources } from './detect-sources.js';
 
 /** What was found, and for each key where it comes from. */
 export interface DetectedConfig {
   readonly config: WrittenConfig;
   readonly because: Readonly<Partial<Record<keyof WrittenConfig, string>>>;
+  /** How many tasks the spec files make, which need no plugin. */
+  readonly specs: number;
+  /** Packages that the configuration names and the project does not have yet. */
+  readonly install: readonly string[];
 }
 
 /** The lockfile of each package manager with its command for a clean install. */
@@ -27,7 +33,7 @@ const gates: readonly (readonly [file: string, command: string])[] = [
 const SCHEMA = 'node_modules/@pwt/default/schema/pwt.schema.json';
 
 /** A configuration that fits a project, from what lies in its root and on the PATH. Changes nothing. */
-export async function detectConfig({ root, env }: Project): Promise<DetectedConfig> {
+export async function detectConfig({ root, env }: Pick<Project, 'root' | 'env'>): Promise<DetectedConfig> {
   const config: { -readonly [K in keyof WrittenConfig]: WrittenConfig[K] } = {};
   const because: Partial<Record<keyof WrittenConfig, string>> = {};
   if ((await read(root, SCHEMA)) !== undefined) config.$schema = `./${SCHEMA}`;
@@ -47,8 +53,20 @@ export async function detectConfig({ root, env }: Project): Promise<DetectedConf
     config.gate = gate[1];
     because.gate = `${gate[0]} is there`;
   }
+  const sources = await detectSources(root);
+  if (sources.length > 0) {
+    config.plugins = sources.map(({ plugin }) => plugin);
+    const files = sources.map(({ file }) => file).join(' and ');
+    because.plugins = `${files} ${sources.length === 1 ? 'is' : 'are'} there`;
+  }
   config.maxInstances = 2;
-  return { config, because };
+  const missing = await missingPlugins(config.plugins ?? [], root);
+  return { config, because, specs: await countSpecs(root), install: missing };
+}
+
+async function countSpecs(root: string): Promise<number> {
+  const { SpecFolderSource } = await import('@pwt/separator/node');
+  return (await new SpecFolderSource({ root }).load({})).tasks.length;
 }
 
 async function packageTests(root: string): Promise<readonly [string, string] | undefined> {

@@ -34,6 +34,23 @@ export async function loadPlugins(
   return plugins;
 }
 
+/** The references that {@link loadPlugins} would not find. Nothing is loaded. */
+export async function missingPlugins(
+  references: readonly PluginReference[],
+  root: string,
+): Promise<readonly string[]> {
+  const names = references.map((entry) => (typeof entry === 'string' ? entry : entry[0]));
+  const there = await Promise.all(
+    names.map((name) =>
+      resolvePlugin(name, root).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return names.filter((_, at) => !there[at]);
+}
+
 async function importPlugin(reference: string, root: string): Promise<unknown> {
   const file = await resolvePlugin(reference, root);
   try {

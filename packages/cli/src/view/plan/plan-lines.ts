@@ -15,6 +15,12 @@ export interface PlanPage extends Page {
 /** The width of a timeline where there is no terminal to fill. */
 const PLAIN_COLUMNS = 100;
 
+const noTasks: readonly string[] = [
+  'No tasks.',
+  '  A task is a file such as specs/SPEC-1-first-task.md, or in a folder that `specs` of the configuration names.',
+  '  Tasks in other formats need a plugin: `pwt init` finds spec-kit and prompt folders.',
+];
+
 const boundNames: Readonly<Record<Plan['schedule']['bound']['by'], string>> = {
   slots: 'by the number of agents',
   'longest-task': 'by the longest task',
@@ -28,7 +34,7 @@ export function planLines(plan: Plan, review: PlanReview, page: PlanPage): strin
   const { colours, columns = PLAIN_COLUMNS, maxInstances } = page;
   const { tasks, claims, schedule, diagnostics, target } = plan;
   const findings = diagnosticLines(diagnostics, colours);
-  if (tasks.length === 0) return ['No tasks.', ...findings];
+  if (tasks.length === 0) return [...noTasks, ...findings];
   const bars = schedule.timeline.map(({ taskId, ...times }) => ({ label: taskId, ...times }));
   return [
     colours.bold(`${count(tasks.length, 'task')}, up to ${maxInstances} at the same time, onto ${target}`),
