@@ -9,7 +9,7 @@ import type { WrittenConfig } from './config/written-config.js';
 import type { ApprovalOptions } from './create-coordinator.js';
 import { ownTokens } from './parts/composition.js';
 import type { Plan } from './plan/compose-plan.js';
-import { idNormaliser } from './plan/load-tasks.js';
+import { namesFor } from './plan/load-tasks.js';
 import { type PlanReview, type ReviewPlanOptions, reviewPlan } from './plan/review-plan.js';
 import { existingIds, selectIds } from './plan/select-ids.js';
 import { type Project, resolveTarget } from './project/project.js';
@@ -127,7 +127,7 @@ export class PwtCoordinator {
     typed: readonly string[],
   ): Promise<(exists: (id: string) => boolean) => readonly string[]> {
     const { container } = await this.session();
-    const selection = selectIds(typed, idNormaliser(await container.resolve(ownTokens.namedSources)));
+    const selection = selectIds(typed, namesFor(await container.resolve(ownTokens.namedSources)));
     return (exists) => existingIds(selection, exists, 'See which tasks there are: pwt status');
   }
 

@@ -77,6 +77,13 @@ describe('composePlan', () => {
     });
   });
 
+  it('understands an id as any of the sources does', async () => {
+    const one = { ...source(makeTask('20')), normaliseId: (id: string) => id.replace(/^US-0*/, '') };
+    const two = { ...source(makeTask('TP-1')), normaliseId: (id: string) => id.toUpperCase() };
+    const made = await plan({ one, two }, claimAll, ['US-020', 'tp-1']);
+    expect(made.tasks.map(({ id }) => id)).toEqual(['20', 'TP-1']);
+  });
+
   it.each([
     ['no list', undefined],
     ['an id with a slash', [{ ...makeTask('1'), id: '../x' }]],

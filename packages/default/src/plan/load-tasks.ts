@@ -29,7 +29,7 @@ export async function loadTasks(
   sources: readonly NamedSource[],
   typed: readonly string[],
 ): Promise<LoadedTasks> {
-  const selection = selectIds(typed, idNormaliser(sources));
+  const selection = selectIds(typed, namesFor(sources));
   const request = selection.length === 0 ? {} : { ids: candidateIds(selection) };
   const results = await Promise.all(
     sources.map(async ({ name, source }): Promise<SourceResult> => {
@@ -55,10 +55,9 @@ export async function loadTasks(
   };
 }
 
-/** How an id as a user types it becomes one that sources return: the first source that has a rule decides. */
-export function idNormaliser(sources: readonly NamedSource[]): (id: string) => string {
-  const source = sources.find((named) => named.source.normaliseId !== undefined)?.source;
-  return (id) => source?.normaliseId?.(id) ?? id;
+/** What a task may be called whose id a user typed: that, and what each source makes of it. */
+export function namesFor(sources: readonly NamedSource[]): (id: string) => readonly string[] {
+  return (id) => [...new Set([id, ...sources.map(({ source }) => source.normaliseId?.(id) ?? id)])];
 }
 
 /** A task that was asked for and is there, but can't be read, is not unknown: its own problem is what to say. */
@@ -67,11 +66,10 @@ function refuseUnusable(
   diagnostics: readonly Diagnostic[],
   exists: (id: string) => boolean,
 ): void {
-  for (const { ids, exact } of selection) {
-    const meant = exact === undefined ? ids : [exact];
-    if (meant.some(exists)) continue;
+  for (const { names } of selection) {
+    if (names.some(exists)) continue;
     const problem = diagnostics.find(
-      ({ severity, taskId }) => severity === 'error' && taskId !== undefined && meant.includes(taskId),
+      ({ severity, taskId }) => severity === 'error' && taskId !== undefined && names.includes(taskId),
     );
     if (!problem) continue;
     const { code, message, hint, file, line } = problem;

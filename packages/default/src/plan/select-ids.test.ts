@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { candidateIds, existingIds, selectIds } from './select-ids.js';
 
-const normalise = (id: string) => id.replace(/^US-0*/, '');
+const normalise = (id: string) => [id, id.replace(/^US-0*/, ''), id.toUpperCase()];
 const select = (typed: string[], there: string[]) =>
   existingIds(selectIds(typed, normalise), (id) => there.includes(id), 'hint');
 
@@ -15,6 +15,8 @@ describe('ids as users type them', () => {
     [['20,21'], ['20', '21'], ['20', '21']],
     [['20-22'], ['20', '22', '30'], ['20', '22']],
     [['US-020'], ['20'], ['20']],
+    [['tp-1'], ['20', 'TP-1'], ['TP-1']],
+    [['tp-1'], ['TP-1', 'tp-1'], ['tp-1']],
     [
       ['21', '20-21'],
       ['20', '21'],
@@ -37,5 +39,10 @@ describe('ids as users type them', () => {
 
   it('asks for everything that could be meant', () => {
     expect(candidateIds(selectIds(['2-4', '9'], normalise))).toEqual(['2-4', '2', '3', '4', '9']);
+  });
+
+  it('names several unknown ones in one sentence', () => {
+    expect(() => select(['1', '2'], [])).toThrow('There are no tasks 1, 2.');
+    expect(() => select(['1'], [])).toThrow('There is no task 1.');
   });
 });

@@ -3,10 +3,10 @@ import { PwtError } from '@pwt/core';
 /** One thing that a user typed: an id, or a range of them. */
 export interface SelectedIds {
   readonly typed: string;
-  /** The ids that it may mean, in normal form. */
-  readonly ids: readonly string[];
-  /** Absent for an id. A range passes over ids that do not exist, unless a task is called exactly like it. */
-  readonly exact?: string;
+  /** What a task may be called that is meant by all of it; the first one that exists counts. */
+  readonly names: readonly string[];
+  /** The ids between two numbers, if there is no such task; all that exist count. */
+  readonly range: readonly string[];
 }
 
 const RANGE = /^(\d{1,9})-(\d{1,9})$/;
@@ -15,21 +15,23 @@ const LONGEST_RANGE = 1000;
 /**
  * Reads what a user typed: `20 21`, `20,21`, `20-25`, `US-020`, or nothing for all.
  *
- * @param normaliseId puts a single id into the form that the task source returns
+ * @param namesFor what a task may be called whose id was typed so, the likeliest first
  */
-export function selectIds(typed: readonly string[], normaliseId: (id: string) => string): SelectedIds[] {
+export function selectIds(
+  typed: readonly string[],
+  namesFor: (id: string) => readonly string[],
+): SelectedIds[] {
   const words = typed.flatMap((word) => word.split(',')).filter((word) => word !== '');
   return words.map((word) => {
-    const range = RANGE.exec(word);
-    const exact = normaliseId(word);
-    if (!range) return { typed: word, ids: [exact] };
-    return { typed: word, exact, ids: numbersBetween(Number(range[1]), Number(range[2])).map(normaliseId) };
+    const [, first, last] = RANGE.exec(word) ?? [];
+    const numbers = first === undefined ? [] : numbersBetween(Number(first), Number(last));
+    return { typed: word, names: namesFor(word), range: numbers.flatMap(namesFor) };
   });
 }
 
 /** Every id that could be meant. */
 export function candidateIds(selection: readonly SelectedIds[]): string[] {
-  return [...new Set(selection.flatMap(({ ids, exact }) => (exact === undefined ? ids : [exact, ...ids])))];
+  return [...new Set(selection.flatMap(({ names, range }) => [...names, ...range]))];
 }
 
 /**
@@ -42,13 +44,14 @@ export function existingIds(
   exists: (id: string) => boolean,
   hint: string,
 ): readonly string[] {
-  const found = selection.map(({ ids, exact }) =>
-    exact !== undefined && exists(exact) ? [exact] : ids.filter(exists),
-  );
+  const found = selection.map(({ names, range }) => {
+    const name = names.find(exists);
+    return name === undefined ? range.filter(exists) : [name];
+  });
   const unknown = selection.filter((_, index) => found[index]?.length === 0).map(({ typed }) => typed);
   if (unknown.length === 0) return [...new Set(found.flat())];
-  const tasks = unknown.length === 1 ? 'task' : 'tasks';
-  throw new PwtError('PWT_TASK_UNKNOWN', `There is no ${tasks} ${unknown.join(', ')}.`, {
+  const none = unknown.length === 1 ? 'There is no task' : 'There are no tasks';
+  throw new PwtError('PWT_TASK_UNKNOWN', `${none} ${unknown.join(', ')}.`, {
     hint,
     data: { ids: unknown },
   });

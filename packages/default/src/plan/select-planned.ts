@@ -1,7 +1,7 @@
 import { ownTokens } from '../parts/composition.js';
 import type { PwtCoordinator } from '../pwt-coordinator.js';
 import type { Plan } from './compose-plan.js';
-import { idNormaliser } from './load-tasks.js';
+import { namesFor } from './load-tasks.js';
 import { existingIds, selectIds } from './select-ids.js';
 
 /** A plan of all tasks, and which of them a user means. */
@@ -21,7 +21,7 @@ export async function planAround(
   typed: readonly string[],
 ): Promise<SelectedPlan> {
   const { container } = await coordinator.session();
-  const selection = selectIds(typed, idNormaliser(await container.resolve(ownTokens.namedSources)));
+  const selection = selectIds(typed, namesFor(await container.resolve(ownTokens.namedSources)));
   const plan = await coordinator.plan();
   const known = new Set(plan.tasks.map(({ id }) => id));
   return { plan, ids: existingIds(selection, (id) => known.has(id), 'See which tasks there are: pwt plan') };
