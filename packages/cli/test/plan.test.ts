@@ -99,6 +99,16 @@ describe('pwt explain', () => {
     expect(json.probability).toBeLessThan(0.5);
   });
 
+  it('still knows a task that has landed', async () => {
+    bench = await Workbench.create(program, clean);
+    const work = 'echo more >> src/index.ts; git commit --quiet --all --message more';
+    await bench.pwt(['run', '21', '--', 'sh', '-c', work]);
+    expect((await bench.pwt(['plan', '--json'])).stdout).not.toContain('SPEC-21-task.md');
+    const { exitCode, stdout } = await bench.pwt(['explain', '21', '34']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('src/index.ts  conflict: both change it');
+  });
+
   it('takes two tasks that exist', async () => {
     bench = await Workbench.create(program, clean);
     expect(await bench.pwt(['explain', '21', '99'])).toMatchObject({

@@ -13,6 +13,7 @@ export interface SelectedPlan {
 
 /**
  * Plans everything there is, so that tasks can be seen in their surroundings, and reads ids as users type them.
+ * Tasks that have landed are part of it only if they are named.
  *
  * @throws PwtError as `PwtCoordinator.plan`
  */
@@ -22,7 +23,17 @@ export async function planAround(
 ): Promise<SelectedPlan> {
   const { container } = await coordinator.session();
   const selection = selectIds(typed, namesFor(await container.resolve(ownTokens.namedSources)));
-  const plan = await coordinator.plan();
-  const known = new Set(plan.tasks.map(({ id }) => id));
+  const open = await coordinator.plan();
+  const here = idsOf(open);
+  const left = selection.filter(({ names, range }) => ![...names, ...range].some((id) => here.has(id)));
+  const plan =
+    left.length === 0
+      ? open
+      : await coordinator.plan({ taskIds: [...here, ...left.map((named) => named.typed)] });
+  const known = idsOf(plan);
   return { plan, ids: existingIds(selection, (id) => known.has(id), 'See which tasks there are: pwt plan') };
+}
+
+function idsOf({ tasks }: Plan): ReadonlySet<string> {
+  return new Set(tasks.map(({ id }) => id));
 }
