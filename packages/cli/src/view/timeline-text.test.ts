@@ -17,6 +17,12 @@ it('draws bars on one scale', () => {
   expect(timelineLines([], 80)).toEqual([]);
 });
 
+it('cuts long labels, or has longer lines, and leaves half of the width to the bars', () => {
+  const bars = [{ label: 'a-label-that-is-as-long-as-this', startMs: 0, endMs: 500 }];
+  expect(timelineLines(bars, 40)).toEqual([`a-lab…  ${'█'.repeat(20)}  500ms`]);
+  expect(timelineLines(bars, 40, true)).toEqual([`${bars[0]?.label}  ${'█'.repeat(20)}  500ms`]);
+});
+
 it('measures from the first dispatch to the last integration', () => {
   const at = (time: number, type: string, taskId: string) => ({ at: time, type, taskId }) as never;
   const events = [
