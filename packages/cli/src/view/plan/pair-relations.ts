@@ -1,6 +1,6 @@
 import type { Plan, PlanReview } from '@pwt/default';
 
-/** How two tasks stand to each other. `waits`: the first waits for the second. */
+/** How two tasks stand to each other. `waits`: the first waits for the second, maybe by way of others. */
 export type PairRelation = 'conflict' | 'possible' | 'waits' | 'awaited' | 'independent';
 
 /** Answers for any two tasks of a plan; a conflict before a dependency. For plans whose pairs are listed. */
@@ -13,7 +13,8 @@ export function pairRelations(
     known.set(`${a}\0${b}`, relation);
     known.set(`${b}\0${a}`, reverse);
   };
-  for (const { id, dependsOn } of tasks) for (const other of dependsOn) put(id, other, 'waits', 'awaited');
+  const needs = new Map(tasks.map(({ id, dependsOn }) => [id, dependsOn]));
+  for (const { id } of tasks) for (const other of reachable(id, needs)) put(id, other, 'waits', 'awaited');
   for (const {
     tasks: [a, b],
   } of analysis.possible) {
@@ -25,4 +26,16 @@ export function pairRelations(
     put(a, b, 'conflict', 'conflict');
   const alone = new Set(claims.filter(({ unknownScope }) => unknownScope).map(({ taskId }) => taskId));
   return (a, b) => (alone.has(a) || alone.has(b) ? 'conflict' : (known.get(`${a}\0${b}`) ?? 'independent'));
+}
+
+/** All that a task waits for, directly or not; without itself, should it be in a circle. */
+function reachable(id: string, needs: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [...(needs.get(id) ?? [])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === id || found.has(next)) continue;
+    found.add(next);
+    open.push(...(needs.get(next) ?? []));
+  }
+  return found;
 }

@@ -1,5 +1,5 @@
 import type { Plan, PlanReview } from '@pwt/default';
-import { MOST_MATRIX_TASKS } from '../matrix-lines.js';
+import { MOST_HTML_MATRIX_TASKS } from '../matrix-lines.js';
 import { type PairRelation, pairRelations } from '../pair-relations.js';
 import { html, type Markup } from './markup.js';
 
@@ -14,7 +14,7 @@ const cells: Readonly<Record<PairRelation, readonly [sign: string, words: string
 /** Which two tasks may run at the same time, as a table. */
 export function matrixSection(plan: Plan, review: PlanReview): Markup {
   const ids = plan.tasks.map(({ id }) => id);
-  if (ids.length < 2 || ids.length > MOST_MATRIX_TASKS) return html``;
+  if (ids.length < 2 || ids.length > MOST_HTML_MATRIX_TASKS) return html``;
   const relation = pairRelations(plan, review);
   return html`<section aria-labelledby="matrix">
 <h2 id="matrix">Matrix</h2>
