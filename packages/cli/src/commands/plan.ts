@@ -24,7 +24,7 @@ export async function printPlan(
   made: Plan,
 ): Promise<void> {
   const format = planFormat(flags, json);
-  const { maxInstances } = coordinator.config.options;
+  const { maxInstances, separation } = coordinator.config.options;
   const review = await coordinator.review(made, { pairs: flags.pairs === true });
   switch (format) {
     case 'json':
@@ -41,6 +41,7 @@ export async function printPlan(
         colours: colours(io.env, io.stdout.isTTY === true),
         ...(io.stdout.isTTY === true ? { columns: io.stdout.columns ?? 120 } : {}),
         maxInstances,
+        separation,
       };
       for (const line of planLines(made, review, page)) printLine(io, line);
     }

@@ -1,31 +1,50 @@
 import type { Diagnostic, Severity } from '@pwt/core';
-import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
 import { count } from '../format/units.js';
+import { most, type Page, wrapped } from './plan/page.js';
 
-/** Findings as lines: severity, code, message, place, and each hint once; errors first. Mere notes are only counted. Pure. */
-export function diagnosticLines(diagnostics: readonly Diagnostic[], colours: Colours): string[] {
+const MOST_FINDINGS = 12;
+
+/**
+ * Findings as lines: severity, code, message, place, and each hint once; errors first. Mere notes, and what is
+ * too much for a terminal, are only counted. Pure.
+ */
+export function diagnosticLines(diagnostics: readonly Diagnostic[], page: Page): string[] {
   const of = (wanted: Severity): readonly Diagnostic[] =>
     diagnostics.filter(({ severity }) => severity === wanted);
-  const notes = of('info');
+  const errors = of('error');
+  const warnings = of('warning');
+  const shown = [...errors, ...warnings.slice(0, most(page, Math.max(3, MOST_FINDINGS - errors.length)))];
+  const left = errors.length + warnings.length - shown.length;
+  const notes = of('info').length;
   const hints = new Set<string | undefined>();
-  const shown = [...of('error'), ...of('warning')];
+  const counted = [
+    ...(left > 0 ? [count(left, 'more warning')] : []),
+    ...(notes > 0 ? [count(notes, 'note')] : []),
+  ];
   return [
     ...shown.flatMap((diagnostic) => {
       const hinted = hints.has(diagnostic.hint);
       hints.add(diagnostic.hint);
-      return linesOf(diagnostic, hinted, colours);
+      return linesOf(diagnostic, hinted, page);
     }),
-    ...(notes.length > 0 ? [colours.dim(`${count(notes.length, 'note')}: see \`pwt plan --check\``)] : []),
+    ...(counted.length > 0 ? [page.colours.dim(`${counted.join(' and ')}: see \`pwt plan --check\``)] : []),
   ];
 }
 
-function linesOf(diagnostic: Diagnostic, hinted: boolean, { red, yellow, cyan, dim }: Colours): string[] {
+function linesOf(diagnostic: Diagnostic, hinted: boolean, page: Page): string[] {
+  const { red, yellow, cyan, dim } = page.colours;
   const { severity, code, message, file, line, hint } = diagnostic;
   const paint = { error: red, warning: yellow, info: cyan }[severity];
-  const where = file === undefined ? '' : dim(`  ${file}${line === undefined ? '' : `:${line}`}`);
+  const where = file === undefined ? '' : `  ${file}${line === undefined ? '' : `:${line}`}`;
+  const text = `${severity} ${code}: ${oneLine(message)}`;
+  const painted = (part: string): string => `${paint(severity)}${part.slice(severity.length)}`;
+  const [first = '', ...more] = wrapped(text, page);
+  const last = more.at(-1) ?? first;
+  const fits = page.columns === undefined || last.length + where.length <= page.columns;
+  const body = [painted(first), ...more];
   return [
-    `${paint(severity)} ${code}: ${oneLine(message)}${where}`,
-    ...(hint === undefined || hinted ? [] : [dim(`  ${oneLine(hint)}`)]),
+    ...(fits ? [...body.slice(0, -1), `${body.at(-1)}${dim(where)}`] : [...body, dim(where)]),
+    ...(hint === undefined || hinted ? [] : wrapped(`  ${oneLine(hint)}`, page).map(dim)),
   ];
 }

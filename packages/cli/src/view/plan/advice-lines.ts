@@ -2,7 +2,7 @@ import type { Advice, PlanReview } from '@pwt/default';
 import { enumerate, formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { formatDuration } from '../../format/units.js';
-import { fitted, most, type Page, rowLines } from './page.js';
+import { most, type Page, rowLines, wrapped } from './page.js';
 
 const MOST_NAMED = 8;
 
@@ -10,14 +10,15 @@ const MOST_NAMED = 8;
 export function adviceLines({ steps, moreInstances }: PlanReview['advice'], page: Page): string[] {
   return [
     ...steps.flatMap((step, at) => [
-      fitted(`${at + 1}. ${adviceSentence(step, most(page, MOST_NAMED))}`, page),
+      ...wrapped(`${at + 1}. ${adviceSentence(step, most(page, MOST_NAMED))}`, page, '   '),
       ...places(step, page),
     ]),
     ...(moreInstances === undefined
       ? []
-      : [
+      : wrapped(
           `With --max-instances ${moreInstances.maxInstances}: ${times(moreInstances.speedup)}, ${formatDuration(moreInstances.savedMs)} earlier.`,
-        ]),
+          page,
+        )),
   ];
 }
 

@@ -1,10 +1,22 @@
+import type { SeparationPolicy } from '@pwt/core';
 import type { Plan, PlanReview } from '@pwt/default';
 import { enumerate, formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { count, formatChance, formatDuration } from '../../format/units.js';
-import { fitted, most, type Page, rowLines } from './page.js';
+import { most, type Page, rowLines, wrapped } from './page.js';
 
 type Cost = PlanReview['advice']['costs'][number];
+
+export interface ConflictPage extends Page {
+  readonly separation: SeparationPolicy;
+}
+
+/** What a pair that might collide means for the run. */
+const policyWords: Readonly<Record<SeparationPolicy, string>> = {
+  strict: 'which keeps them apart (separation: strict)',
+  balanced: 'which alone keeps nothing apart',
+  eager: 'which keeps nothing apart (separation: eager)',
+};
 
 const MOST_PATHS = 20;
 const MOST_HOLDERS = 12;
@@ -14,7 +26,7 @@ const MOST_POSSIBLE = 10;
  * What keeps tasks apart, the most expensive first: each contested path once, with every claim on it and its
  * line; tasks of unknown scope in one line each; then the pairs that only might collide. Pure.
  */
-export function conflictLines(plan: Plan, { advice, possible }: PlanReview, page: Page): string[] {
+export function conflictLines(plan: Plan, { advice, possible }: PlanReview, page: ConflictPage): string[] {
   const blocks = advice.costs.map((cost) => costLines(cost, page));
   const shown = blocks.slice(0, most(page, MOST_PATHS));
   const left = blocks.length - shown.length;
@@ -42,7 +54,7 @@ function costLines({ contested, loadMs, gain }: Cost, page: Page): string[] {
   ]);
   const shown = rows.slice(0, most(page, MOST_HOLDERS));
   return [
-    fitted(`${oneLine(path)}${rest}: ${turns}`, page),
+    ...wrapped(`${oneLine(path)}${rest}: ${turns}`, page),
     ...rowLines(shown, '  ', page),
     ...(rows.length > shown.length ? [`  … and ${count(rows.length - shown.length, 'more claim')}`] : []),
   ];
@@ -58,18 +70,31 @@ function aloneLines({ tasks, claims }: Plan, page: Page): string[] {
   return rowLines(rows, '', page);
 }
 
-function possibleLines(possible: PlanReview['possible'], page: Page): string[] {
+function possibleLines(possible: PlanReview['possible'], page: ConflictPage): string[] {
   if (possible.length === 0) return [];
-  const rows = possible.map(({ tasks, probability, witness, mine, theirs }) => [
-    tasks.join(' – '),
-    formatChance(probability),
-    oneLine(witness),
-    [mine, theirs].map(({ place }) => formatPlace(place) ?? '').join(' / '),
-  ]);
-  const shown = rows.slice(0, most(page, MOST_POSSIBLE));
+  const shown = possible.slice(0, most(page, MOST_POSSIBLE));
+  const left = possible.length - shown.length;
   return [
-    `${count(possible.length, 'pair')} might collide, which alone keeps nothing apart, with the chance that they do (see: pwt explain ${possible[0]?.tasks.join(' ')})`,
-    ...rowLines(shown, '  ', page),
-    ...(rows.length > shown.length ? [`  … and ${count(rows.length - shown.length, 'more pair')}`] : []),
+    ...wrapped(
+      `${count(possible.length, 'pair')} might collide, ${policyWords[page.separation]}, with the chance that they do (see: pwt explain ${possible[0]?.tasks.join(' ')})`,
+      page,
+    ),
+    ...rowLines(
+      shown.flatMap((pair) => possibleRows(pair, page)),
+      '  ',
+      page,
+    ),
+    ...(left > 0 ? [`  … and ${count(left, 'more pair')}`] : []),
   ];
+}
+
+/** A pair with both places: below each other on a terminal, beside each other elsewhere. */
+function possibleRows(
+  { tasks, probability, witness, mine, theirs }: PlanReview['possible'][number],
+  { columns }: Page,
+): string[][] {
+  const head = [tasks.join(' – '), formatChance(probability), oneLine(witness)];
+  const places = [mine, theirs].map(({ place }) => formatPlace(place) ?? '');
+  if (columns === undefined) return [[...head, places.join(' / ')]];
+  return places.map((place, at) => [...(at === 0 ? head : head.map(() => '')), place]);
 }

@@ -18,6 +18,28 @@ export function fitted(text: string, { columns }: Page, taken = 0): string {
   return columns === undefined ? text : truncate(text, Math.max(8, columns - taken));
 }
 
+/** A space that may become the end of a line: not the one before a unit, as in `2.1 ×` and `2h 05m`. */
+const BREAK = / (?!(?:×|%|\d\d[ms])(?:\W|$))/;
+
+/**
+ * A sentence on as many lines of the terminal as it needs, further ones indented; one line elsewhere. A word
+ * that is longer than a line is cut.
+ */
+export function wrapped(text: string, { columns }: Page, indent = '  '): string[] {
+  if (columns === undefined || text.length <= columns) return [text];
+  const [first = '', ...words] = text.trimStart().split(BREAK);
+  const lines: string[] = [];
+  let line = `${' '.repeat(text.length - text.trimStart().length)}${first}`;
+  for (const word of words) {
+    if (line.length + 1 + word.length <= columns) line = `${line} ${word}`;
+    else {
+      lines.push(line);
+      line = `${indent}${word}`;
+    }
+  }
+  return [...lines, line].map((part) => truncate(part, columns));
+}
+
 /**
  * Rows with their columns aligned behind an indent. On a terminal that is too narrow for a row its last cell,
  * the place in a spec, goes to a line of its own.
@@ -26,11 +48,12 @@ export function rowLines(rows: readonly (readonly string[])[], indent: string, p
   const { columns } = page;
   const lines = alignColumns(rows).map((line) => `${indent}${line}`);
   if (columns === undefined) return lines;
+  const heads = alignColumns(rows.map((cells) => cells.slice(0, -1)));
   return lines.flatMap((line, at) => {
     const cells = rows[at] ?? [];
     if (line.length <= columns || cells.length < 2) return [truncate(line, columns)];
-    const head = cells.slice(0, -1).join('  ');
-    return [`${indent}${head}`, `${indent}    ${cells.at(-1)}`].map((part) => truncate(part, columns));
+    const head = heads[at] === '' ? [] : [`${indent}${heads[at]}`];
+    return [...head, `${indent}    ${cells.at(-1)}`].map((part) => truncate(part, columns));
   });
 }
 

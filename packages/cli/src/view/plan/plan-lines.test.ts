@@ -1,3 +1,4 @@
+import type { SeparationPolicy } from '@pwt/core';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { type PlannedTask, planned } from '../../../test/support/planned.js';
@@ -9,10 +10,11 @@ async function lines(
   tasks: readonly PlannedTask[],
   columns?: number,
   diagnostics: Parameters<typeof planned>[1] = [],
+  separation: SeparationPolicy = 'balanced',
 ): Promise<string[]> {
   const { plan, review } = await planned(tasks, diagnostics);
   return planLines(plan, review, {
-    ...{ colours, maxInstances: 4 },
+    ...{ colours, maxInstances: 4, separation },
     ...(columns === undefined ? {} : { columns }),
   });
 }
@@ -97,6 +99,62 @@ describe('a plan as text', () => {
     ]);
   });
 
+  it('never cuts what a conflict costs or a change would gain', async () => {
+    const shared = `src/${'folder/'.repeat(5)}index.ts`;
+    const text = await lines(
+      ['21', '34', '40'].map((id) => ({ id, claims: [`${id}.ts`, shared] })),
+      80,
+    );
+    const joined = text.join(' ').replace(/ +/g, ' ');
+    expect(joined).toContain('3h 00m in all; without that the run would end 2h 00m earlier');
+    expect(joined).toContain('1.0 × → 3.0 ×, 2h 00m earlier (leave it to 21)');
+    expect(text.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('keeps columns aligned where places have lines of their own', async () => {
+    const pattern = `src/${'x'.repeat(60)}.ts`;
+    const text = await lines([{ id: '1', claims: [{ pattern, mode: 'create' }, 'a.ts'] }], 80);
+    expect(text).toContain(`  create  ${pattern}`);
+    expect(text).toContain('  write   a.ts');
+  });
+
+  it('wraps findings, and counts those that are too many for a terminal', async () => {
+    const many = Array.from({ length: 20 }, (_, n) => ({
+      ...{ code: 'PWT_A' as const, severity: 'warning' as const, file: 'a.md', line: n + 1 },
+      message: `The ${n}th of the findings is ${'very '.repeat(20)}long.`,
+    }));
+    const text = await lines([{ id: '1', claims: ['a'] }], 80, many);
+    expect(text).toContain('8 more warnings: see `pwt plan --check`');
+    expect(text.filter((line) => line.length > 80)).toEqual([]);
+    const whole = await lines([{ id: '1', claims: ['a'] }], undefined, many);
+    expect(whole.filter((line) => line.startsWith('warning'))).toHaveLength(20);
+  });
+
+  it('says what its times rest on', async () => {
+    const { plan, review } = await planned([
+      { id: '1', claims: ['a'] },
+      { id: '2', claims: ['b'] },
+    ]);
+    const without = ({ estimateMs: _, ...task }: (typeof plan.tasks)[number]) => task;
+    const speed = (tasks: typeof plan.tasks) =>
+      planLines({ ...plan, tasks }, review, { colours, maxInstances: 4, separation: 'balanced' }).join('\n');
+    expect(speed(plan.tasks)).toContain(', by the estimates of the specs.');
+    expect(speed(plan.tasks.map(without))).toContain('if all take the same time: no spec has an estimate.');
+    expect(speed(plan.tasks.map((task, at) => (at === 0 ? task : without(task))))).toContain(
+      'by the estimates of 1 spec, 1 without one taken for average',
+    );
+  });
+
+  it('says what the policy makes of pairs that might collide', async () => {
+    const pair = [
+      { id: '1', claims: ['a'] },
+      { id: '2', claims: [{ pattern: 'a', mode: 'read' as const }, 'b'] },
+    ];
+    expect((await lines(pair, undefined, [], 'strict')).join('\n')).toContain(
+      '1 pair might collide, which keeps them apart (separation: strict)',
+    );
+  });
+
   it('lists the pairs that might collide, with both lines', async () => {
     const text = await lines([
       { id: '1', claims: ['a'] },
@@ -107,6 +165,31 @@ describe('a plan as text', () => {
       '1 pair might collide, which alone keeps nothing apart, with the chance that they do (see: pwt explain 1 2)',
     );
     expect(text[from + 1]).toMatch(/^ {2}1 – 2 {2}\d+ % {2}a {2}specs\/SPEC-1\.md:3 \/ specs\/SPEC-2\.md:3$/);
+  });
+});
+
+describe('a plan on a narrow terminal', () => {
+  it('shows both places of a pair that might collide', async () => {
+    const pattern = `${'x'.repeat(50)}.ts`;
+    const text = await lines(
+      [
+        { id: '1', claims: [pattern] },
+        { id: '2', claims: [{ pattern, mode: 'read' }, 'b'] },
+      ],
+      70,
+    );
+    const from = text.findIndex((line) => line.startsWith('  1 – 2'));
+    expect(text.slice(from + 1, from + 3)).toEqual(['      specs/SPEC-1.md:3', '      specs/SPEC-2.md:3']);
+  });
+
+  it('keeps figures and their units together', async () => {
+    for (let columns = 40; columns < 80; columns += 1) {
+      const text = await lines(
+        ['1', '2', '3'].map((id) => ({ id, claims: ['a'] })),
+        columns,
+      );
+      expect(text.filter((line) => /^ +(?:×|\d\dm)/.test(line))).toEqual([]);
+    }
   });
 });
 
@@ -130,10 +213,35 @@ describe('the matrix', () => {
     ]);
   });
 
-  it('is left out where it would not fit', async () => {
+  it('sees through chains of dependencies', async () => {
+    const text = await lines([
+      { id: '1', claims: ['a'] },
+      { id: '2', claims: ['b'], dependsOn: ['1'] },
+      { id: '3', claims: ['c'], dependsOn: ['2'] },
+      { id: '4', claims: ['d'], dependsOn: ['4'] },
+    ]);
+    const from = text.indexOf('Matrix');
+    expect(text.slice(from + 2, from + 5)).toEqual(['2  →', '3  → →', '4  · · ·']);
+  });
+
+  it('puts its columns close together on a narrow terminal', async () => {
+    const text = await lines(
+      ['1', '2', '3', '4', '5', '6'].map((id) => ({ id, claims: ['a'] })),
+      12,
+    );
+    const from = text.indexOf('Matrix');
+    expect(text.slice(from + 1, from + 4)).toEqual(['  12345', '2 ×', '3 ××']);
+  });
+
+  it('says where else to look when it would not fit', async () => {
     const tasks = (length: number) => Array.from({ length }, (_, n) => ({ id: `${n}`, claims: [`${n}.ts`] }));
-    expect(await lines(tasks(41))).not.toContain('Matrix');
-    expect(await lines(tasks(40))).toContain('Matrix');
-    expect(await lines(tasks(40), 80)).not.toContain('Matrix');
+    const drawn = (text: readonly string[]) => text.some((line) => line.startsWith('× conflict'));
+    expect(drawn(await lines(tasks(40)))).toBe(true);
+    expect(drawn(await lines(tasks(40), 80))).toBe(true);
+    expect(drawn(await lines(tasks(40), 42))).toBe(false);
+    const text = await lines(tasks(41));
+    expect(drawn(text)).toBe(false);
+    expect(text).toContain('41 tasks are too many to draw here: see `pwt plan --format html`');
+    expect((await lines(tasks(121))).join('\n')).toContain('see `pwt explain`');
   });
 });

@@ -3,12 +3,12 @@ import { count, formatDuration } from '../../format/units.js';
 import { diagnosticLines } from '../diagnostics-text.js';
 import { timelineLines } from '../timeline-text.js';
 import { adviceLines } from './advice-lines.js';
-import { conflictLines } from './conflict-lines.js';
+import { type ConflictPage, conflictLines } from './conflict-lines.js';
 import { matrixLines } from './matrix-lines.js';
-import { type Page, section } from './page.js';
+import { type Page, section, wrapped } from './page.js';
 import { taskLines } from './task-lines.js';
 
-export interface PlanPage extends Page {
+export interface PlanPage extends ConflictPage {
   readonly maxInstances: number;
 }
 
@@ -31,9 +31,9 @@ const boundNames: Readonly<Record<Plan['schedule']['bound']['by'], string>> = {
 
 /** A plan for people, as lines: everything with the line of the spec that says so. Pure. */
 export function planLines(plan: Plan, review: PlanReview, page: PlanPage): string[] {
-  const { colours, columns = PLAIN_COLUMNS, maxInstances } = page;
+  const { colours, columns, maxInstances } = page;
   const { tasks, claims, schedule, diagnostics, target } = plan;
-  const findings = diagnosticLines(diagnostics, colours);
+  const findings = diagnosticLines(diagnostics, page);
   if (tasks.length === 0) return [...noTasks, ...findings];
   const bars = schedule.timeline.map(({ taskId, ...times }) => ({ label: taskId, ...times }));
   return [
@@ -45,20 +45,34 @@ export function planLines(plan: Plan, review: PlanReview, page: PlanPage): strin
     }),
     ...section('Conflicts, by what they cost', conflictLines(plan, review, page), page),
     ...section('Matrix', matrixLines(plan, review, page), page),
-    ...section('Timeline', timelineLines(bars, columns), page),
+    ...section('Timeline', timelineLines(bars, columns ?? PLAIN_COLUMNS, columns === undefined), page),
     ...section('Findings', findings, page),
     ...section('What would make it faster', adviceLines(review.advice, page), page),
     ...speedLines(plan, page),
   ];
 }
 
-function speedLines({ tasks, schedule: { predicted, bound } }: Plan, { colours }: Page): string[] {
+function speedLines({ tasks, schedule: { predicted, bound } }: Plan, page: Page): string[] {
   const { sequentialMs, makespanMs, speedup } = predicted;
+  const factor = `${speedup.toFixed(1)} ×`;
+  const [first = '', ...more] = wrapped(
+    `${factor} faster than one by one: ${formatDuration(makespanMs)} instead of ${formatDuration(sequentialMs)}, ${estimateWords(tasks)}.`,
+    page,
+  );
   return [
-    `${colours.bold(`${speedup.toFixed(1)} ×`)} faster than one by one: ${formatDuration(makespanMs)} instead of ${formatDuration(sequentialMs)}, by the estimates of the specs.`,
-    `No schedule can take less than ${formatDuration(bound.ms)} (${boundNames[bound.by]}).`,
+    `${page.colours.bold(factor)}${first.slice(factor.length)}`,
+    ...more,
+    ...wrapped(`No schedule can take less than ${formatDuration(bound.ms)} (${boundNames[bound.by]}).`, page),
     ...(speedup > 1.0001 || tasks.length < 2
       ? []
-      : ['No two of these tasks can run at the same time: they run one after the other.']),
+      : wrapped('No two of these tasks can run at the same time: they run one after the other.', page)),
   ];
+}
+
+/** What the times rest on. */
+function estimateWords(tasks: Plan['tasks']): string {
+  const without = tasks.filter(({ estimateMs }) => estimateMs === undefined).length;
+  if (without === 0) return 'by the estimates of the specs';
+  if (without === tasks.length) return 'if all take the same time: no spec has an estimate';
+  return `by the estimates of ${count(tasks.length - without, 'spec')}, ${without} without one taken for average`;
 }
