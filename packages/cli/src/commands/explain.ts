@@ -16,7 +16,9 @@ export async function explain(context: CommandContext): Promise<number> {
     const [first, second, ...others] = ids;
     if (first === undefined || second === undefined || others.length > 0) {
       throw usageError(
-        `pwt explain takes two different tasks, not ${ids.length}.`,
+        ids.length === 1 && args.length > 1
+          ? `pwt explain takes two different tasks; ${args.join(' and ')} are the same one.`
+          : `pwt explain takes two tasks, not ${ids.length}.`,
         'For example: pwt explain 21 34',
       );
     }

@@ -66,6 +66,30 @@ describe('an explanation as text', () => {
     );
   });
 
+  it('never cuts a place on a narrow terminal', () => {
+    const claims = [quoted('21', `src/${'x'.repeat(40)}.ts`), quoted('34', 'src/')] as const;
+    const meeting = { relation: 'conflict', kind: 'overlap', witness: 'src/a', against: 'src/a' } as const;
+    const explanation = { ...base, verdict: 'conflict', meetings: [{ ...meeting, claims }] } as const;
+    const page = { colours: pc.createColors(false), separation: 'balanced', columns: 60 } as const;
+    expect(explainLines(explanation, page)).toContain('      specs/SPEC-21.md:5 test');
+  });
+
+  it('says once that a task names no file, however much the other claims', () => {
+    const all = quoted('21', { pattern: '**', rule: 'unknown-scope' });
+    const meetings = ['a', 'b', 'c'].map((pattern) => ({
+      ...({ relation: 'conflict', kind: 'overlap', witness: pattern, against: pattern } as const),
+      claims: [all, quoted('34', pattern)] as const,
+    }));
+    expect(lines({ verdict: 'conflict', meetings }).slice(3, -1)).toEqual([
+      'conflict: they never run at the same time',
+      '',
+      '21 names no file that it will change, so it is taken to touch everything',
+      '  21  write **  specs/SPEC-21.md:5 unknown-scope',
+      '      line of 21',
+      '',
+    ]);
+  });
+
   it('says how near independent tasks come, what they share, and who waits', () => {
     const claims = [quoted('21', 'src/a.ts'), quoted('34', 'src/b.ts')] as const;
     expect(lines({ nearest: { folder: 'src', claims } })).toContain(

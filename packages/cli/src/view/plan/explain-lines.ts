@@ -3,7 +3,7 @@ import type { ExplainedMeeting, PairExplanation, QuotedClaim } from '@pwt/defaul
 import { formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { count, formatChance } from '../../format/units.js';
-import { fitted, most, type Page } from './page.js';
+import { fitted, most, type Page, rowLines, wrapped } from './page.js';
 
 export interface ExplainPage extends Page {
   readonly separation: SeparationPolicy;
@@ -22,15 +22,23 @@ export function explainLines(explanation: PairExplanation, page: ExplainPage): s
   const { tasks, meetings, shared, nearest, dependency, probability, reasons } = explanation;
   const { bold, dim } = page.colours;
   const limit = most(page, MOST_MEETINGS);
+  const open = meetings.flatMap(({ claims }) => claims).filter(isUnknownScope);
+  const meant = meetings.filter(({ claims }) => !claims.some(isUnknownScope));
   return [
     ...tasks.map(({ id, title }) => `${bold(id)}  ${fitted(oneLine(title), page, id.length + 2)}`),
     '',
     ...verdictLines(explanation, page),
     ...(dependency ? [dependencyLine(dependency)] : []),
     '',
-    ...meetings.slice(0, limit).flatMap((meeting) => meetingLines(meeting, page)),
-    ...(meetings.length > limit
-      ? [`… and ${count(meetings.length - limit, 'more meeting')} (see --json)`, '']
+    ...tasks.flatMap(({ id }) =>
+      unknownScopeLines(
+        open.find(({ taskId }) => taskId === id),
+        page,
+      ),
+    ),
+    ...meant.slice(0, limit).flatMap((meeting) => meetingLines(meeting, page)),
+    ...(meant.length > limit
+      ? [`… and ${count(meant.length - limit, 'more meeting')} (see --json)`, '']
       : []),
     ...(shared.length > 0 ? [bold('Shared, and yet no conflict'), ''] : []),
     ...shared
@@ -48,7 +56,7 @@ export function explainLines(explanation: PairExplanation, page: ExplainPage): s
         ]
       : []),
     `The chance that both change a common file: ${formatChance(probability)}`,
-    ...reasons.map(({ message }) => fitted(`  ${oneLine(message)}`, page)),
+    ...reasons.flatMap(({ message }) => wrapped(`  ${oneLine(message)}`, page, '    ')),
   ];
 }
 
@@ -67,6 +75,21 @@ function verdictLines({ verdict }: PairExplanation, { colours, separation }: Exp
 function dependencyLine(ids: readonly string[]): string {
   const between = ids.length > 2 ? ` (${ids.join(' → ')})` : '';
   return `${ids[0]} waits for ${ids.at(-1)}${between}, so they run one after the other in any case`;
+}
+
+/** A task that names no file meets each claim of the other in the same way: that is said once. */
+function unknownScopeLines(quoted: QuotedClaim | undefined, page: Page): string[] {
+  if (!quoted) return [];
+  const { taskId } = quoted;
+  return [
+    ...wrapped(`${taskId} names no file that it will change, so it is taken to touch everything`, page),
+    ...quoteLines(quoted, page),
+    '',
+  ];
+}
+
+function isUnknownScope({ claim }: QuotedClaim): boolean {
+  return claim.rule === 'unknown-scope';
 }
 
 function meetingLines({ relation, kind, witness, against, claims }: ExplainedMeeting, page: Page): string[] {
@@ -100,11 +123,13 @@ function sharedWords([mine]: readonly [QuotedClaim, QuotedClaim]): string {
 function quoteLines({ taskId, claim, text }: QuotedClaim, page: Page): string[] {
   const notes = [claim.rule, ...(claim.confidence === 'declared' ? [] : [claim.confidence])].join(' ');
   const where = formatPlace(claim.place);
+  const row = [
+    taskId,
+    `${claim.mode} ${oneLine(claim.pattern)}`,
+    `${where ? `${oneLine(where)} ` : ''}${notes}`,
+  ];
   return [
-    fitted(
-      `  ${taskId}  ${claim.mode} ${oneLine(claim.pattern)}  ${where ? `${oneLine(where)} ` : ''}${notes}`,
-      page,
-    ),
+    ...rowLines([row], '  ', page),
     ...(text === undefined ? [] : [page.colours.dim(fitted(`      ${oneLine(text)}`, page))]),
   ];
 }
