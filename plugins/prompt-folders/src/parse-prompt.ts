@@ -15,6 +15,8 @@ const sizesMs: Readonly<Record<string, number>> = { S: HOUR_MS, M: 3 * HOUR_MS, 
 
 const HEADING = /^# +(?:Task: *)?(?:([A-Za-z][A-Za-z0-9]{0,15}-\d{1,8})(?: *[-:–—] *|$))?(.*)$/;
 const SIZE = /^\*\*Size:\*\* *([SML])\b/m;
+/** `- **None** (TP-181 is merged already)`, `- **Note:** TP-060 is in progress`. */
+const NO_DEPENDENCY = /^\s*(?:(?:[-*+]|\d+[.)])\s+)?(?:\*\*|__)?(?:none\b|note:)/i;
 const TASK_ID = /\b[A-Z][A-Z0-9]{0,15}-\d{1,8}\b/g;
 
 /** Reads a `PROMPT.md`. Linear in the text. */
@@ -23,7 +25,7 @@ export function parsePrompt(text: string): ParsedPrompt {
   const id = heading?.[1]?.toUpperCase();
   const title = heading?.[2]?.trim();
   const estimateMs = sizesMs[SIZE.exec(text)?.[1] ?? ''];
-  const dependsOn = [...new Set(section(text, 'dependencies').flatMap(idsIn))].filter(
+  const dependsOn = [...new Set(dependenciesIn(section(text, 'dependencies')))].filter(
     (other) => other !== id,
   );
   return {
@@ -34,9 +36,20 @@ export function parsePrompt(text: string): ParsedPrompt {
   };
 }
 
-/** Only list items name dependencies; in prose, other tasks are mentioned for many reasons. */
+/** A section that begins with "None" has none: what it lists behind that is background. */
+function dependenciesIn(lines: readonly string[]): readonly string[] {
+  const first = lines.find((line) => line.trim() !== '');
+  return first !== undefined && NO_DEPENDENCY.test(first) ? [] : lines.flatMap(idsIn);
+}
+
+/**
+ * Only list items name dependencies; in prose, other tasks are mentioned for many reasons, and so they are in
+ * notes and behind "None".
+ */
 function idsIn(line: string): readonly string[] {
-  return /^\s*(?:[-*+]|\d+[.)])\s/.test(line) ? (line.match(TASK_ID) ?? []).slice(0, 1) : [];
+  return /^\s*(?:[-*+]|\d+[.)])\s/.test(line) && !NO_DEPENDENCY.test(line)
+    ? (line.match(TASK_ID) ?? []).slice(0, 1)
+    : [];
 }
 
 function section(text: string, name: string): readonly string[] {

@@ -18,7 +18,9 @@ TP-001 introduced a key that does not match.
 ## Dependencies
 
 - **TP-065** — must be merged first (TP-002 is only related)
-- None of the others, see TP-003
+- **Task:** TP-003 (may be late)
+- None of the others, see TP-004
+- **Note:** TP-005 is in progress
 
 ## File Scope
 
@@ -74,6 +76,16 @@ describe('parsePrompt', () => {
     ['# Move it', undefined, 'Move it'],
   ])('understands the heading %j', (text, id, title) => {
     expect(parsePrompt(text)).toMatchObject({ ...(id ? { id } : {}), title });
+  });
+});
+
+describe('the dependencies of a prompt', () => {
+  it.each([
+    '- **None** (TP-181 is merged already)',
+    '- None',
+    '**None** - all of them are merged. For context:\n\n- TP-145 (shipped): a background\n- TP-146',
+  ])('are none in %j', (section) => {
+    expect(parsePrompt(`# Task: TP-1 - A\n\n## Dependencies\n\n${section}\n`).dependsOn).toEqual([]);
   });
 });
 
