@@ -38,6 +38,7 @@ export { composePlan, type Plan } from './plan/compose-plan.js';
 export type { ContestedPath } from './plan/contested-paths.js';
 export { type ExplainedMeeting, explainPair, type PairExplanation } from './plan/explain/explain-pair.js';
 export type { QuotedClaim } from './plan/explain/quote.js';
+export type { RatedPair } from './plan/rate-possible.js';
 export { type PlanReview, type ReviewPlanOptions, reviewPlan } from './plan/review-plan.js';
 export { planAround, type SelectedPlan } from './plan/select-planned.js';
 export { type BranchTip, type Environment, openProject, type Project } from './project/project.js';

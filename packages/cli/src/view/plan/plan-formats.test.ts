@@ -50,6 +50,21 @@ describe('a plan as HTML', () => {
     expect(page).toContain('title="2 – 1: conflict"');
   });
 
+  it('has both lines of what collides and of what might', async () => {
+    const { plan, review } = await planned([
+      { id: '1', claims: ['src/a.ts', 'src/b.ts'] },
+      { id: '2', claims: ['src/a.ts'] },
+      { id: '3', claims: [{ pattern: 'src/b.ts', mode: 'read' }, 'c'] },
+    ]);
+    const page = planHtml(plan, review, { maxInstances: 4 });
+    const section = /<h2 id="conflicts">([\s\S]*?)<\/section>/.exec(page)?.[1] ?? '';
+    const [contested = '', possible = ''] = section.split('Pairs that only might collide');
+    for (const place of ['specs/SPEC-1.md:3', 'specs/SPEC-2.md:3']) expect(contested).toContain(place);
+    for (const place of ['src/b.ts', 'specs/SPEC-1.md:4', 'specs/SPEC-3.md:3'])
+      expect(possible).toContain(place);
+    expect(possible).toMatch(/<td>\d+ %<\/td>/);
+  });
+
   it('lets no text out of its place', async () => {
     const { plan, review } = await plans.hostile();
     const page = planHtml(plan, review, { maxInstances: 4 });
@@ -70,7 +85,7 @@ describe('a plan as HTML', () => {
     const { plan, review } = await planned([]);
     const page = planHtml(plan, review, { maxInstances: 1 });
     expect(page).toContain('<h1>0 tasks');
-    for (const id of ['advice', 'timeline', 'graph', 'matrix', 'findings'])
+    for (const id of ['advice', 'timeline', 'conflicts', 'graph', 'matrix', 'findings'])
       expect(page).not.toContain(`id="${id}"`);
   });
 });

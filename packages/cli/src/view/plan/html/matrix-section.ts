@@ -19,14 +19,16 @@ export function matrixSection(plan: Plan, review: PlanReview): Markup {
   return html`<section aria-labelledby="matrix">
 <h2 id="matrix">Matrix</h2>
 <div class="scroll"><table class="matrix">
-<thead><tr><td></td>${ids.slice(0, -1).map((id) => html`<th scope="col"><a href="#task-${id}">${id}</a></th>`)}</tr></thead>
+<thead><tr><td></td>${ids.slice(0, -1).map((id) => html`<th scope="col"><a href="#task-${id}" title="${id}">${id}</a></th>`)}</tr></thead>
 <tbody>${ids.slice(1).map(
     (row, at) =>
-      html`<tr><th scope="row"><a href="#task-${row}">${row}</a></th>${ids.slice(0, at + 1).map((column) => {
-        const found = relation(row, column);
-        const [sign, words] = cells[found];
-        return html`<td class="${found}" title="${row} – ${column}: ${words}">${sign}</td>`;
-      })}</tr>`,
+      html`<tr><th scope="row"><a href="#task-${row}" title="${row}">${row}</a></th>${ids
+        .slice(0, at + 1)
+        .map((column) => {
+          const found = relation(row, column);
+          const [sign, words] = cells[found];
+          return html`<td class="${found}" title="${row} – ${column}: ${words}">${sign}</td>`;
+        })}</tr>`,
   )}</tbody></table></div>
 <p class="legend">× conflict &nbsp; ? possible &nbsp; → the row waits for the column &nbsp; · independent</p>
 </section>`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Plan, PlanReview } from '@pwt/default';
 import { count, formatDuration } from '../../../format/units.js';
 import { adviceSection } from './advice-section.js';
+import { conflictsSection } from './conflicts-section.js';
 import { findingsSection } from './findings-section.js';
 import { graphSection } from './graph-section.js';
 import { html, type Markup } from './markup.js';
@@ -39,6 +40,7 @@ export function planHtml(plan: Plan, review: PlanReview, options: PlanHtmlOption
 ${[
   adviceSection(review),
   timelineSection(plan),
+  conflictsSection(review),
   graphSection(plan, review),
   matrixSection(plan, review),
   tasksSection(plan),

@@ -48,8 +48,12 @@ thead th { color: var(--soft); font-size: 13px; }
 .costs { width: 100%; }
 .claims td:first-child { white-space: nowrap; }
 .matrix th, .matrix td { padding: 2px 6px; text-align: center; }
+.matrix { white-space: nowrap; overflow-wrap: normal; }
+.matrix th a { display: inline-block; overflow: hidden; text-overflow: ellipsis; }
 .matrix tbody th { text-align: right; }
-.matrix thead th { writing-mode: vertical-rl; vertical-align: bottom; }
+.matrix tbody th a { max-width: 180px; vertical-align: bottom; }
+.matrix thead th { writing-mode: vertical-rl; vertical-align: bottom; text-align: end; }
+.matrix thead th a { max-height: 120px; }
 .matrix a { text-decoration: none; color: var(--text); }
 .matrix td { min-width: 24px; border: 1px solid var(--line); }
 .matrix .conflict { color: var(--bad); font-weight: 700; }
