@@ -1,10 +1,10 @@
-import { definePlugin, taskText, unknownScopeClaim } from '@pwt/core';
+import { definePlugin, unknownScopeClaim } from '@pwt/core';
 
 const MODULE_LINE = /^Module:\s*([\w-]+)\s*$/;
 
 /**
  * For a team in which one module is one piece of work: a spec says `Module: billing`, and the task then claims all
- * of `src/billing/`, whatever files the text mentions.
+ * of `src/billing/`, whatever files the text mentions. `pwt plan` and `pwt explain` show the lines that say so.
  *
  * @implements {import('@pwt/core').Separator}
  */
@@ -23,7 +23,7 @@ export class ModuleSeparator {
   async separate({ tasks }) {
     const claims = tasks.map((task) => this.#claimsOf(task));
     const unknown = claims.filter(({ unknownScope }) => unknownScope);
-    return { claims, diagnostics: unknown.map(({ taskId }) => withoutModule(taskId)) };
+    return { claims, diagnostics: unknown.map(withoutModule) };
   }
 
   /**
@@ -31,38 +31,47 @@ export class ModuleSeparator {
    * @returns {import('@pwt/core').TaskClaims}
    */
   #claimsOf(task) {
-    const claims = taskText(task)
-      .split('\n')
-      .flatMap((line) => MODULE_LINE.exec(line)?.[1] ?? [])
-      .map((module) => this.#claim(module));
-    return claims.length > 0
-      ? { taskId: task.id, claims, unknownScope: false }
-      : { taskId: task.id, claims: [unknownScopeClaim()], unknownScope: true };
+    const claims = task.specs.flatMap((spec) => this.#claimsIn(spec));
+    if (claims.length > 0) return { taskId: task.id, claims, unknownScope: false };
+    const [first] = task.specs;
+    const place = first && { file: first.path, line: first.firstLine ?? 1 };
+    return { taskId: task.id, claims: [unknownScopeClaim(place)], unknownScope: true };
   }
 
   /**
-   * @param {string} module
-   * @returns {import('@pwt/core').Claim}
+   * @param {import('@pwt/core').SpecFile} spec
+   * @returns {import('@pwt/core').Claim[]}
    */
-  #claim(module) {
-    const pattern = `${this.#modulesDirectory}/${module}/**`;
-    return { pattern, mode: 'write', class: 'exclusive', confidence: 'declared', rule: 'module-line' };
+  #claimsIn({ path, text, firstLine = 1 }) {
+    return text.split('\n').flatMap((line, at) => {
+      const module = MODULE_LINE.exec(line)?.[1];
+      if (module === undefined) return [];
+      return {
+        pattern: `${this.#modulesDirectory}/${module}/**`,
+        mode: 'write',
+        class: 'exclusive',
+        confidence: 'declared',
+        rule: 'module-line',
+        place: { file: path, line: firstLine + at },
+      };
+    });
   }
 }
 
 /**
  * A task without a scope must never look harmless: it claims everything, and the user hears about it.
  *
- * @param {string} taskId
+ * @param {import('@pwt/core').TaskClaims} scope
  * @returns {import('@pwt/core').Diagnostic}
  */
-function withoutModule(taskId) {
+function withoutModule({ taskId, claims: [claim] }) {
   return {
     code: 'PWT_SCOPE_UNKNOWN',
     severity: 'warning',
     message: `Task ${taskId} names no module, so it conflicts with every other task.`,
     hint: 'Add a line such as `Module: billing` to its spec.',
     taskId,
+    ...claim?.place,
   };
 }
 

@@ -23,7 +23,9 @@ separatorSuite({ describe, test }, async () => ({
 
 test('claims the module, in the directory that the configuration names', async () => {
   const separator = new ModuleSeparator({ modulesDirectory: 'lib' });
-  const tasks = [taskWithText('20', 'Module: billing')];
+  const tasks = [taskWithText('20', '# Invoices\n\nModule: billing')];
   const { claims } = await separator.separate({ tasks, tree: { paths: [] } });
-  expect(claims[0]?.claims.map(({ pattern }) => pattern)).toEqual(['lib/billing/**']);
+  expect(claims[0]?.claims).toMatchObject([
+    { pattern: 'lib/billing/**', place: { file: 'specs/SPEC-20-task.md', line: 3 } },
+  ]);
 });

@@ -1,10 +1,11 @@
-import type { AgentLauncher, RemoveOutcome, Workspace } from '@pwt/core';
+import type { AgentLauncher, RemoveOutcome, Task, Workspace } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
 import {
   agentLauncherSuite,
   gateSuite,
   MemoryMerger,
   MemoryWorkspaceProvider,
+  makeClaim,
   mergerSuite,
   ScriptedGate,
   separatorSuite,
@@ -55,6 +56,15 @@ const merger = (Broken: typeof MemoryMerger) => () =>
   );
 const launcher = (change: (launcher: AgentLauncher) => AgentLauncher) => () =>
   failuresOf((runner) => agentLauncherSuite(runner, launcherHarness(change)));
+
+/** A source whose first task is different. */
+const changedSource = (extra: Partial<Task>) =>
+  sourceHarness({
+    async load(request) {
+      const { tasks, diagnostics } = await listSource.load(request);
+      return { tasks: tasks.map((task) => (task.id === '1' ? { ...task, ...extra } : task)), diagnostics };
+    },
+  });
 
 /** Each breaks one promise of a contract; the suite must notice. */
 const broken: Readonly<Record<string, () => Promise<string[]>>> = {
@@ -227,6 +237,28 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
         }),
       ),
     ),
+  'a separator that names a line that is not there': () =>
+    failuresOf((runner) =>
+      separatorSuite(
+        runner,
+        separatorHarness({
+          async separate(request) {
+            const { claims, diagnostics } = await wordSeparator.separate(request);
+            const misplaced = claims.map(({ claims: own, ...entry }) => ({
+              ...entry,
+              claims: own.map(({ place, ...claim }) =>
+                place ? { ...claim, place: { ...place, line: 99 } } : claim,
+              ),
+            }));
+            return { claims: misplaced, diagnostics };
+          },
+        }),
+      ),
+    ),
+  'a source that declares a claim without evidence': () =>
+    failuresOf((runner) => taskSourceSuite(runner, changedSource({ declared: [makeClaim('a.txt')] }))),
+  'a source with a task that waits for itself': () =>
+    failuresOf((runner) => taskSourceSuite(runner, changedSource({ dependsOn: ['1'] }))),
   'a source that ignores which ids are asked for': () =>
     failuresOf((runner) => taskSourceSuite(runner, sourceHarness({ load: () => listSource.load({}) }))),
 };

@@ -133,11 +133,11 @@ export function launcherHarness(change: (launcher: AgentLauncher) => AgentLaunch
 /** Claims each word of the title that has a dot in it. */
 export const wordSeparator: Separator = {
   async separate({ tasks }) {
-    const claims = tasks.map(({ id, title }) => {
+    const claims = tasks.map(({ id, title, specs: [spec] }) => {
       const found = title
         .split(' ')
         .filter((word) => word.includes('.'))
-        .map((word) => makeClaim(word));
+        .map((word) => makeClaim(word, spec ? { place: { file: spec.path, line: 1 } } : {}));
       return {
         taskId: id,
         claims: found.length ? found : [unknownScopeClaim()],

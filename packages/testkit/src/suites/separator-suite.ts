@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type FileTree, isTaskId, type Separator, type Task, type TaskSource } from '@pwt/core';
+import { assertClaim, assertEvidence } from './claim-checks.js';
 import { type Disposable, type TestRunner, using } from './runner.js';
 
 export interface SeparatorHarness extends Disposable {
@@ -10,10 +11,6 @@ export interface SeparatorHarness extends Disposable {
   readonly unscoped: Task;
   readonly tree: FileTree;
 }
-
-const modes = ['read', 'write', 'create', 'delete', 'rename'];
-const classes = ['exclusive', 'append', 'regenerate'];
-const confidences = ['declared', 'inferred', 'possible'];
 
 /** Proves that a {@link Separator} keeps its contract. */
 export function separatorSuite(runner: TestRunner, open: () => Promise<SeparatorHarness>): void {
@@ -35,17 +32,14 @@ export function separatorSuite(runner: TestRunner, open: () => Promise<Separator
       for (const { taskId, claims: found, unknownScope } of claims) {
         assert.equal(unknownScope, false, `task ${taskId} has claims`);
         assert.ok(found.length > 0, `task ${taskId} has claims`);
-        for (const claim of found) {
-          assert.ok(claim.pattern !== '' && !claim.pattern.startsWith('/'), `"${claim.pattern}" is relative`);
-          assert.ok(!claim.pattern.split('/').includes('..'), `"${claim.pattern}" stays inside`);
-          assert.ok(
-            modes.includes(claim.mode) &&
-              classes.includes(claim.class) &&
-              confidences.includes(claim.confidence),
-          );
-          assert.notEqual(claim.rule, '');
-        }
+        for (const claim of found) assertClaim(claim);
       }
+    });
+
+    test('says for each claim which line of which spec says so', async ({ separator, scoped, tree }) => {
+      const { claims } = await separator.separate({ tasks: scoped, tree });
+      for (const [at, task] of scoped.entries())
+        for (const claim of claims[at]?.claims ?? []) assertEvidence(claim, task);
     });
 
     test('lets a task without a scope conflict with everything, loudly', async ({
@@ -116,6 +110,22 @@ export function taskSourceSuite(runner: TestRunner, open: () => Promise<TaskSour
       const first = await source.load({});
       assert.deepEqual(await source.load({}), first);
       assert.deepEqual(JSON.parse(JSON.stringify(first)), first);
+    });
+
+    test('states what a task claims, if it does, with the lines that say so', async ({ source }) => {
+      for (const task of (await source.load({})).tasks) {
+        for (const claim of task.declared ?? []) {
+          assertClaim(claim);
+          assertEvidence(claim, task);
+        }
+      }
+    });
+
+    test('lets each task wait for others, each named once', async ({ source }) => {
+      for (const { id, dependsOn } of (await source.load({})).tasks) {
+        assert.equal(new Set(dependsOn).size, dependsOn.length, `task ${id} names others once`);
+        assert.ok(!dependsOn.includes(id), `task ${id} does not wait for itself`);
+      }
     });
 
     test('takes its own ids as they are', async ({ source, ids }) => {
