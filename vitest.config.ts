@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['{packages,plugins,examples,bench,scripts}/**/*.test.{ts,mjs}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['scripts/vitest/hermetic.mjs'],
-    setupFiles: ['scripts/vitest/follow-programs.mjs'],
+    setupFiles: ['scripts/vitest/follow-programs.mjs', 'scripts/vitest/skip-notes.mjs'],
     // The tests start processes and change directories' contents, so each file gets a process of its own. They
     // wait for git more than they compute: one worker per core, also on the small machines where vitest would
     // keep a core free.

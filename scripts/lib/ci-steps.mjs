@@ -68,14 +68,22 @@ export const PROOFS = [
 ];
 
 /**
- * Counts vitest's tests; a file that could not even be loaded counts as one that failed.
+ * Counts vitest's tests; a file that could not even be loaded counts as one that failed. Tests that skipped
+ * themselves and said why are noted, each reason once.
  *
- * @param {{numPassedTests: number, numFailedTests: number, testResults: {status: string, assertionResults: unknown[]}[]}} results
+ * @typedef {{status: string, assertionResults: readonly {meta?: {skipped?: string}}[]}} TestFile
+ * @param {{numPassedTests: number, numFailedTests: number, testResults: readonly TestFile[]}} results
  * @returns {import('./steps.mjs').Tally}
  */
-function countTests(results) {
+export function countTests(results) {
   const unloadable = results.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   ).length;
-  return { passed: results.numPassedTests, failed: results.numFailedTests + unloadable };
+  const reasons = results.testResults
+    .flatMap((file) => file.assertionResults)
+    .flatMap(({ meta }) => meta?.skipped ?? []);
+  const notes = [...new Set(reasons)].map(
+    (reason) => `${reasons.filter((other) => other === reason).length} skipped: ${reason}`,
+  );
+  return { passed: results.numPassedTests, failed: results.numFailedTests + unloadable, notes };
 }

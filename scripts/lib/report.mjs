@@ -5,6 +5,7 @@
  * @property {boolean} counted Whether the step counted several things by itself.
  * @property {string} output
  * @property {number} durationMs
+ * @property {readonly string[]} [notes]
  */
 
 const { stdout } = process;
@@ -34,18 +35,19 @@ export function announce(name) {
 }
 
 /**
- * Prints the one line of a finished step, and everything it printed if it failed.
+ * Prints the one line of a finished step with its notes below, and everything it printed if it failed.
  *
  * @param {string} name
  * @param {Outcome} outcome
  */
-export function report(name, { passed, failed, counted, output, durationMs }) {
+export function report(name, { passed, failed, counted, output, durationMs, notes = [] }) {
   const mark = failed === 0 ? green('✓') : red('✗');
   const numbers = counted ? `  ${summary({ passed, failed })}` : '';
   const line = `${mark} ${name.padEnd(24)} ${seconds(durationMs).padStart(8)}${numbers}`;
   const said = output.trimEnd();
   if (failed === 0) console.log(line);
   else console.log(said.includes('\n') ? `${line}\n${said}\n` : `${line}  ${said}`);
+  for (const note of notes) console.log(`  ${note}`);
 }
 
 /** @param {{passed: number, failed: number}} tally */

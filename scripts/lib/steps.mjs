@@ -8,6 +8,7 @@ import { ROOT, readJson } from './workspace.mjs';
  * @typedef {object} Tally
  * @property {number} passed
  * @property {number} failed
+ * @property {readonly string[]} [notes] What else is worth a line.
  */
 
 /**
@@ -73,8 +74,8 @@ function tallyOf(step, exitCode) {
   if (step.count === undefined || step.results === undefined) return single;
   const results = join(ROOT, step.results);
   if (!existsSync(results)) return { passed: 0, failed: 1 };
-  const { passed, failed } = step.count(readJson(results));
-  return { passed, failed: exitCode === 0 ? failed : Math.max(failed, 1) };
+  const { failed, ...rest } = step.count(readJson(results));
+  return { ...rest, failed: exitCode === 0 ? failed : Math.max(failed, 1) };
 }
 
 /**

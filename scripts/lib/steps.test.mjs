@@ -50,5 +50,9 @@ describe('runSteps', () => {
       passed: 7,
       failed: 1,
     });
+
+    writeFileSync(join(ROOT, results), '{"passed": 7, "failed": 0, "notes": ["2 skipped: no browser"]}');
+    await runSteps([reporting], process.env);
+    expect(lines.at(-1)).toBe('  2 skipped: no browser');
   });
 });
