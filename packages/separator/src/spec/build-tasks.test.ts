@@ -93,13 +93,18 @@ describe('dependencies between tasks', () => {
 
   it('names the tasks of a circle', () => {
     const { tasks, diagnostics } = build({
-      'SPEC-1-a.md': on('2'),
+      'SPEC-1-a.md': `# A\n\n${on('2')}`,
       'SPEC-2-b.md': on('3'),
       'SPEC-3-c.md': on('1'),
       'SPEC-4-d.md': on('1'),
     });
-    expect(diagnostics.map(({ code, message }) => [code, message.includes('1 → 2 → 3 → 1')])).toEqual([
-      ['PWT_DEPENDENCY_CYCLE', true],
+    expect(diagnostics).toMatchObject([
+      {
+        code: 'PWT_DEPENDENCY_CYCLE',
+        message: expect.stringContaining('1 → 2 → 3 → 1'),
+        file: 'SPEC-1-a.md',
+        line: 3,
+      },
     ]);
     expect(tasks).toHaveLength(4);
   });

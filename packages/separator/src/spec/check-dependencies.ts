@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@pwt/core';
+import type { Diagnostic, Place } from '@pwt/core';
 import type { ParsedSpec } from './parse-spec.js';
 
 interface Draft {
@@ -13,29 +13,32 @@ export interface CheckedDependencies {
 
 /**
  * The dependencies of each task on others of the set. Unknown ones are dropped with a warning; those of a
- * cycle are kept, with an error that names the cycle. O(tasks + dependencies).
+ * cycle are kept, with an error that names the cycle and the line of its first step. O(tasks + dependencies).
  */
 export function checkDependencies(drafts: readonly Draft[]): CheckedDependencies {
   const known = new Set(drafts.map(({ id }) => id));
   const diagnostics: Diagnostic[] = [];
   const dependsOn = new Map<string, readonly string[]>();
+  const steps = new Map<string, ReadonlyMap<string, Place>>();
   for (const { id, specs } of drafts) {
-    const wanted = new Set<string>();
+    const wanted = new Map<string, Place>();
     for (const spec of specs) {
       for (const dependency of spec.dependsOn) {
         if (dependency.id === id || wanted.has(dependency.id)) continue;
-        wanted.add(dependency.id);
+        wanted.set(dependency.id, { file: spec.path, line: dependency.line });
         if (!known.has(dependency.id)) diagnostics.push(unknown(id, dependency, spec.path));
       }
     }
     dependsOn.set(
       id,
-      [...wanted].filter((other) => known.has(other)),
+      [...wanted.keys()].filter((other) => known.has(other)),
     );
+    steps.set(id, wanted);
   }
-  const places = new Map(drafts.map(({ id, specs }) => [id, specs[0]?.path ?? '']));
-  for (const cycle of findCycles(dependsOn))
-    diagnostics.push(inCircle(cycle, places.get(cycle[0] as string) ?? ''));
+  for (const cycle of findCycles(dependsOn)) {
+    const [first = '', second = ''] = cycle;
+    diagnostics.push(inCircle(cycle, steps.get(first)?.get(second)));
+  }
   return { dependsOn, diagnostics };
 }
 
@@ -51,7 +54,7 @@ function unknown(taskId: string, dependency: { id: string; line: number }, file:
   };
 }
 
-function inCircle(cycle: readonly string[], file: string): Diagnostic {
+function inCircle(cycle: readonly string[], place: Place | undefined): Diagnostic {
   const [first = ''] = cycle;
   return {
     code: 'PWT_DEPENDENCY_CYCLE',
@@ -59,7 +62,7 @@ function inCircle(cycle: readonly string[], file: string): Diagnostic {
     message: `Tasks wait for one another in a circle: ${[...cycle, first].join(' → ')}.`,
     hint: 'Remove one of these dependencies.',
     taskId: first,
-    file,
+    ...place,
   };
 }
 

@@ -65,7 +65,7 @@ class FrontMatterReader {
     const document = parseDocument(this.#source, { lineCounter: this.#lines, stringKeys: true });
     const [error] = document.errors;
     if (error) {
-      this.#complain('PWT_FRONT_MATTER_INVALID', error.message.split('\n')[0] ?? '', error.pos[0]);
+      this.#complain('PWT_FRONT_MATTER_INVALID', withoutPlace(error.message), error.pos[0]);
       return { claims: [], diagnostics: this.#diagnostics };
     }
     const facts: { -readonly [key in keyof FrontMatter]?: FrontMatter[key] } = {};
@@ -145,4 +145,10 @@ function scalars(value: Node | null): readonly ListedScalar[] {
     return value.value.split(',').map((part) => ({ ...value, value: part }));
   }
   return isSeq<Node>(value) ? value.items.filter((item) => isScalar(item)) : [];
+}
+
+/** What the YAML parser says, without its place in the front matter: the finding has that of the file. */
+function withoutPlace(message: string): string {
+  const [first = ''] = message.split('\n');
+  return first.replace(/ at line \d+, column \d+:?$/, '');
 }

@@ -123,6 +123,7 @@ describe('front matter', () => {
     const spec = parse('---', 'title: [', '---', '# SPEC-1: Fine');
     expect(spec.title).toBe('Fine');
     expect(spec.diagnostics).toMatchObject([{ code: 'PWT_FRONT_MATTER_INVALID', file: 'specs/SPEC-1-a.md' }]);
+    expect(spec.diagnostics[0]?.message).not.toContain('column');
   });
 
   it.each([
