@@ -102,6 +102,9 @@ describe('an explanation as text', () => {
     expect(lines({ dependency: ['34', '30', '21'] })).toContain(
       '34 waits for 21 (34 → 30 → 21), so they run one after the other in any case',
     );
+    expect(lines({ dependency: ['21', '30', '34', '21'] })).toContain(
+      'each waits for the other (21 → 30 → 34 → 21), so neither can ever start',
+    );
     expect(lines({})).toContain('The chance that both change a common file: under 1 %');
   });
 });

@@ -73,6 +73,8 @@ function verdictLines({ verdict }: PairExplanation, { colours, separation }: Exp
 }
 
 function dependencyLine(ids: readonly string[]): string {
+  if (ids[0] === ids.at(-1))
+    return `each waits for the other (${ids.join(' → ')}), so neither can ever start`;
   const between = ids.length > 2 ? ` (${ids.join(' → ')})` : '';
   return `${ids[0]} waits for ${ids.at(-1)}${between}, so they run one after the other in any case`;
 }

@@ -130,6 +130,19 @@ describe('a plan as text', () => {
     expect(whole.filter((line) => line.startsWith('warning'))).toHaveLength(20);
   });
 
+  it('says which tasks never start', async () => {
+    const { plan, review } = await planned([
+      { id: '1', claims: ['a'] },
+      { id: '2', claims: ['b'], dependsOn: ['3'] },
+      { id: '3', claims: ['c'], dependsOn: ['2'] },
+    ]);
+    const schedule = { ...plan.schedule, cyclic: ['2', '3'] };
+    const page = { colours, maxInstances: 4, separation: 'balanced' } as const;
+    expect(planLines({ ...plan, schedule }, review, page)).toContain(
+      '2 and 3 never start: they wait for a circle of dependencies',
+    );
+  });
+
   it('says what its times rest on', async () => {
     const { plan, review } = await planned([
       { id: '1', claims: ['a'] },

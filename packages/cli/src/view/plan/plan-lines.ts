@@ -1,16 +1,19 @@
 import type { Plan, PlanReview } from '@pwt/default';
+import { enumerate } from '../../format/lists.js';
 import { count, formatDuration } from '../../format/units.js';
 import { diagnosticLines } from '../diagnostics-text.js';
 import { timelineLines } from '../timeline-text.js';
 import { adviceLines } from './advice-lines.js';
 import { type ConflictPage, conflictLines } from './conflict-lines.js';
 import { matrixLines } from './matrix-lines.js';
-import { type Page, section, wrapped } from './page.js';
+import { most, type Page, section, wrapped } from './page.js';
 import { taskLines } from './task-lines.js';
 
 export interface PlanPage extends ConflictPage {
   readonly maxInstances: number;
 }
+
+const MOST_CYCLIC = 12;
 
 /** The width of a timeline where there is no terminal to fill. */
 const PLAIN_COLUMNS = 100;
@@ -45,11 +48,23 @@ export function planLines(plan: Plan, review: PlanReview, page: PlanPage): strin
     }),
     ...section('Conflicts, by what they cost', conflictLines(plan, review, page), page),
     ...section('Matrix', matrixLines(plan, review, page), page),
-    ...section('Timeline', timelineLines(bars, columns ?? PLAIN_COLUMNS, columns === undefined), page),
+    ...section(
+      'Timeline',
+      [...timelineLines(bars, columns ?? PLAIN_COLUMNS, columns === undefined), ...neverLines(plan, page)],
+      page,
+    ),
     ...section('Findings', findings, page),
     ...section('What would make it faster', adviceLines(review.advice, page), page),
     ...speedLines(plan, page),
   ];
+}
+
+/** What no timeline can show: tasks that wait for themselves, and those that wait for them. */
+function neverLines({ schedule: { cyclic } }: Plan, page: Page): string[] {
+  if (cyclic.length === 0) return [];
+  const [verb, pronoun] = cyclic.length === 1 ? ['starts', 'it waits'] : ['start', 'they wait'];
+  const ids = enumerate(cyclic, most(page, MOST_CYCLIC));
+  return wrapped(`${ids} never ${verb}: ${pronoun} for a circle of dependencies`, page).map(page.colours.red);
 }
 
 function speedLines({ tasks, schedule: { predicted, bound } }: Plan, page: Page): string[] {

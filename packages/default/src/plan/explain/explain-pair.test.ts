@@ -80,6 +80,14 @@ describe('explainPair', () => {
     const found = await explain('**File**: `src/a.ts`', '**Dependencies**: SPEC-1\n\n**File**: `src/b.ts`');
     expect(found).toMatchObject({ verdict: 'independent', dependency: ['2', '1'] });
   });
+
+  it('shows the whole circle where each waits for the other', async () => {
+    const found = await explain(
+      '**Dependencies**: SPEC-2\n\n**File**: `src/a.ts`',
+      '**Dependencies**: SPEC-1\n\n**File**: `src/b.ts`',
+    );
+    expect(found.dependency).toEqual(['1', '2', '1']);
+  });
 });
 
 describe('dependencyPath', () => {

@@ -35,7 +35,10 @@ export interface PairExplanation {
   readonly probability: number;
   /** What speaks for that chance, the weightiest first. */
   readonly reasons: readonly RiskReason[];
-  /** Ids from the task that waits to the one that it waits for, with those in between. */
+  /**
+   * Ids from the task that waits to the one that it waits for, with those in between. If each waits for the
+   * other, the whole circle, which begins and ends with the first task: neither can ever start.
+   */
   readonly dependency?: readonly string[];
 }
 
@@ -58,7 +61,9 @@ export async function explainPair(
   const shared = sharedClaims(a.scope.claims, b.scope.claims);
   const nearest =
     meetings.length + shared.length === 0 ? nearestClaims(a.scope.claims, b.scope.claims) : undefined;
-  const dependency = dependencyPath(plan.tasks, first, second) ?? dependencyPath(plan.tasks, second, first);
+  const there = dependencyPath(plan.tasks, first, second);
+  const back = dependencyPath(plan.tasks, second, first);
+  const dependency = there && back ? [...there, ...back.slice(1)] : (there ?? back);
   return {
     tasks: [a.task, b.task],
     verdict,
