@@ -39,19 +39,22 @@ export class PromptFolderSource implements TaskSource {
   async load(request: LoadRequest): Promise<LoadResult> {
     const diagnostics: Diagnostic[] = [];
     const tasks = new Map<string, Task>();
-    const finished = new Set<string>();
+    /** The folders of tasks that are done, by id. */
+    const finished = new Map<string, string>();
     for (const folder of await this.#taskFolders()) {
       const task = await this.#task(folder, diagnostics);
       if (!task) continue;
       const other = tasks.get(task.id);
-      if (existsSync(join(this.#root, folder, '.DONE'))) finished.add(task.id);
+      if (existsSync(join(this.#root, folder, '.DONE'))) finished.set(task.id, folder);
       else if (other) diagnostics.push(duplicate(task, other));
       else tasks.set(task.id, task);
     }
     for (const id of request.ids ?? []) {
       if (tasks.has(id)) continue;
-      const message = `There is no ${finished.has(id) ? 'unfinished ' : ''}task ${id} with a ${FILE}.`;
-      diagnostics.push({ code: 'PWT_TASK_UNKNOWN', severity: 'error', taskId: id, message });
+      const folder = finished.get(id);
+      const message = `There is no ${folder === undefined ? '' : 'unfinished '}task ${id} with a ${FILE}.`;
+      const hint = folder === undefined ? {} : { hint: `${id} is finished: ${folder}/.DONE is there.` };
+      diagnostics.push({ code: 'PWT_TASK_UNKNOWN', severity: 'error', taskId: id, message, ...hint });
     }
     const wanted = request.ids && new Set(request.ids);
     const chosen = [...tasks.values()].filter((task) => !wanted || wanted.has(task.id));

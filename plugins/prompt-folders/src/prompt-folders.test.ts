@@ -104,6 +104,15 @@ describe('PromptFolderSource', () => {
     expect(tasks.map((task) => [task.id, task.dependsOn])).toEqual([['TP-067', ['TP-003']]]);
   });
 
+  it('says of a finished task that it is finished', async () => {
+    await put('tasks/TP-065-names/.DONE', '');
+    const { diagnostics } = await new PromptFolderSource({ root }).load({ ids: ['TP-065', 'TP-999'] });
+    expect(diagnostics.map(({ taskId, hint }) => [taskId, hint])).toEqual([
+      ['TP-065', 'TP-065 is finished: tasks/TP-065-names/.DONE is there.'],
+      ['TP-999', undefined],
+    ]);
+  });
+
   it('says what is wrong with a folder and uses the others', async () => {
     await put('tasks/notes/PROMPT.md', '# Notes\n');
     await put('tasks/TP-070-binary/PROMPT.md', new Uint8Array([0, 1]));

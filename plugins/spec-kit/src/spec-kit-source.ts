@@ -38,21 +38,29 @@ export class SpecKitSource implements TaskSource {
     const diagnostics: Diagnostic[] = [];
     const features = await this.#features(diagnostics);
     const prefixes = prefixesOf(features);
-    const all = features.flatMap((feature) =>
-      tasksOf(feature, prefixes.get(feature.path) ?? '', diagnostics),
-    );
+    const prefixOf = ({ path }: Feature): string => prefixes.get(path) ?? '';
+    const all = features.flatMap((feature) => tasksOf(feature, prefixOf(feature), diagnostics));
     const known = new Set(all.map((task) => task.id));
+    const finished = new Map(
+      features.flatMap((feature) =>
+        feature.tasks
+          .filter(({ done }) => done)
+          .map(({ id, line }) => [`${prefixOf(feature)}${id}`, { file: `${feature.path}/tasks.md`, line }]),
+      ),
+    );
     for (const id of request.ids ?? []) {
       if (known.has(id)) continue;
       const message = `There is no unfinished task ${id} in any tasks.md.`;
-      diagnostics.push({ code: 'PWT_TASK_UNKNOWN', severity: 'error', taskId: id, message });
+      const place = finished.get(id);
+      const hint = place && { hint: `${id} is finished: ${place.file}:${place.line} is ticked off.` };
+      diagnostics.push({ code: 'PWT_TASK_UNKNOWN', severity: 'error', taskId: id, message, ...hint });
     }
     const wanted = request.ids && new Set(request.ids);
     return { tasks: wanted ? all.filter((task) => wanted.has(task.id)) : all, diagnostics };
   }
 
   normaliseId(id: string): string {
-    const match = /^(.*-)?t(\d+[a-z]?)$/i.exec(id);
+    const match = /^(.*-)?t?(\d+[a-z]?)$/i.exec(id);
     return match ? `${match[1] ?? ''}T${(match[2] ?? '').padStart(3, '0')}` : id;
   }
 

@@ -179,6 +179,14 @@ describe('SpecKitSource', () => {
     expect(album?.specs[0]?.text).toContain('src/db/002.sql');
   });
 
+  it('says of a finished task that it is finished', async () => {
+    const { diagnostics } = await new SpecKitSource({ root }).load({ ids: ['T001', 'T099'] });
+    expect(diagnostics.map(({ taskId, hint }) => [taskId, hint])).toEqual([
+      ['T001', 'T001 is finished: specs/001-photos/tasks.md:11 is ticked off.'],
+      ['T099', undefined],
+    ]);
+  });
+
   it('tells the features apart when there are several', async () => {
     await feature(
       '002-search',
@@ -213,6 +221,8 @@ describe('SpecKitSource', () => {
 
   it.each([
     ['t7', 'T007'],
+    ['7', 'T007'],
+    ['001-7', '001-T007'],
     ['T0012', 'T0012'],
     ['001-t5', '001-T005'],
     ['other', 'other'],

@@ -77,6 +77,23 @@ describe('composePlan', () => {
     });
   });
 
+  it('passes on what a source knows about an id that is no task', async () => {
+    const knowing: TaskSource = {
+      load: async ({ ids = [] }) => ({
+        tasks: [],
+        diagnostics: ids.map((taskId) => ({
+          ...({ code: 'PWT_TASK_UNKNOWN', severity: 'error', message: 'none', taskId } as const),
+          hint: `${taskId} is finished.`,
+        })),
+      }),
+    };
+    await expect(plan({ one: source(makeTask('1')), knowing }, claimAll, ['1', '2'])).rejects.toMatchObject({
+      code: 'PWT_TASK_UNKNOWN',
+      message: 'There is no task 2.',
+      hint: '2 is finished. See which tasks there are: pwt plan',
+    });
+  });
+
   it('understands an id as any of the sources does', async () => {
     const one = { ...source(makeTask('20')), normaliseId: (id: string) => id.replace(/^US-0*/, '') };
     const two = { ...source(makeTask('TP-1')), normaliseId: (id: string) => id.toUpperCase() };

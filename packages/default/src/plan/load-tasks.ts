@@ -43,11 +43,13 @@ export async function loadTasks(
   );
   refuseDuplicates(results);
   const tasks = results.flatMap((result) => result.tasks);
-  const diagnostics = results.flatMap((result) => result.diagnostics).filter(({ code }) => code !== UNKNOWN);
+  const said = results.flatMap((result) => result.diagnostics);
+  const diagnostics = said.filter(({ code }) => code !== UNKNOWN);
   if (selection.length === 0) return { tasks, diagnostics };
   const byId = new Map(tasks.map((task) => [task.id, task]));
   refuseUnusable(selection, diagnostics, (id) => byId.has(id));
-  const ids = existingIds(selection, (id) => byId.has(id), 'See which tasks there are: pwt plan');
+  const hint = unknownHint(selection, said, (id) => byId.has(id));
+  const ids = existingIds(selection, (id) => byId.has(id), hint);
   const asked = new Set(ids);
   return {
     tasks: ids.flatMap((id) => byId.get(id) ?? []),
@@ -58,6 +60,23 @@ export async function loadTasks(
 /** What a task may be called whose id a user typed: that, and what each source makes of it. */
 export function namesFor(sources: readonly NamedSource[]): (id: string) => readonly string[] {
   return (id) => [...new Set([id, ...sources.map(({ source }) => source.normaliseId?.(id) ?? id)])];
+}
+
+const MOST_HINTS = 3;
+
+/** What the sources know about ids that are no task of theirs: that it is finished, or has another name. */
+function unknownHint(
+  selection: readonly SelectedIds[],
+  said: readonly Diagnostic[],
+  exists: (id: string) => boolean,
+): string {
+  const missing = new Set(
+    selection.filter(({ names, range }) => ![...names, ...range].some(exists)).flatMap(({ names }) => names),
+  );
+  const hints = said.flatMap(({ code, taskId, hint }) =>
+    code === UNKNOWN && hint !== undefined && taskId !== undefined && missing.has(taskId) ? [hint] : [],
+  );
+  return [...[...new Set(hints)].slice(0, MOST_HINTS), 'See which tasks there are: pwt plan'].join(' ');
 }
 
 /** A task that was asked for and is there, but can't be read, is not unknown: its own problem is what to say. */

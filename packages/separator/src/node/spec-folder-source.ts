@@ -91,10 +91,8 @@ function unknown(id: string, other: string | undefined): Diagnostic {
   return {
     code: 'PWT_TASK_UNKNOWN',
     severity: 'error',
-    message: `There is no spec for task "${id}".`,
-    hint: other
-      ? `The spec with priority number ${id} is task ${other}.`
-      : `A spec is a file named SPEC-${id}-<words>.md in one of the spec folders.`,
+    message: `There is no spec for task "${id}", a file named SPEC-${id}-<words>.md in one of the spec folders.`,
+    ...(other ? { hint: `The spec with priority number ${id} is task ${other}.` } : {}),
     taskId: id,
   };
 }
