@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alignColumns, oneLine, truncate } from './text.js';
 import { count, formatBytes, formatDuration } from './units.js';
+import { widthOf } from './width.js';
 
 describe('format', () => {
   it.each([
@@ -21,6 +22,7 @@ describe('format', () => {
   });
 
   it('takes away everything a terminal would obey', () => {
+    expect(oneLine('a\u202eb\u2066c\u2028d')).toBe('a b c d');
     expect(oneLine('a\u001b[2Jb\r\nc\u0007\u009b31m')).toBe('a [2Jb c 31m');
   });
 
@@ -34,5 +36,30 @@ describe('format', () => {
         ['aaa', 'b', 'cc'],
       ]),
     ).toEqual(['a    bb  c', 'aaa  b   cc']);
+  });
+
+  it.each([
+    ['', 0],
+    ['naïve', 5],
+    ['e\u0301', 1],
+    ['日本語', 6],
+    ['한국', 4],
+    ['🎯 MVP', 6],
+    ['→ ×', 3],
+  ])('gives %j %i columns', (text, columns) => {
+    expect(widthOf(text)).toBe(columns);
+  });
+
+  it('cuts and aligns by columns, not by characters', () => {
+    expect(truncate('日本語', 6)).toBe('日本語');
+    expect(truncate('日本語', 5)).toBe('日本…');
+    expect(truncate('日本語', 4)).toBe('日…');
+    expect(truncate('👍👍', 3)).toBe('👍…');
+    expect(
+      alignColumns([
+        ['日本', 'x'],
+        ['abcde', 'y'],
+      ]),
+    ).toEqual(['日本   x', 'abcde  y']);
   });
 });

@@ -1,6 +1,7 @@
 import type { Diagnostic, Severity } from '@pwt/core';
 import { oneLine } from '../format/text.js';
 import { count } from '../format/units.js';
+import { widthOf } from '../format/width.js';
 import { most, type Page, wrapped } from './plan/page.js';
 
 const MOST_FINDINGS = 12;
@@ -41,7 +42,7 @@ function linesOf(diagnostic: Diagnostic, hinted: boolean, page: Page): string[] 
   const painted = (part: string): string => `${paint(severity)}${part.slice(severity.length)}`;
   const [first = '', ...more] = wrapped(text, page);
   const last = more.at(-1) ?? first;
-  const fits = page.columns === undefined || last.length + where.length <= page.columns;
+  const fits = page.columns === undefined || widthOf(last) + widthOf(where) <= page.columns;
   const body = [painted(first), ...more];
   return [
     ...(fits ? [...body.slice(0, -1), `${body.at(-1)}${dim(where)}`] : [...body, dim(where)]),

@@ -2,6 +2,7 @@ import { occupiesSlot, type RunState, statusOf, type TaskState } from '@pwt/core
 import type { Colours } from '../format/colours.js';
 import { oneLine, truncate } from '../format/text.js';
 import { formatDuration } from '../format/units.js';
+import { padTo } from '../format/width.js';
 import { paintedStatus, taskDetail, taskDurationMs } from './task-line.js';
 
 export interface RenderOptions {
@@ -54,7 +55,7 @@ function taskLine(task: TaskState, idWidth: number, { now, columns, colours }: R
   const duration = (durationMs === undefined ? '' : formatDuration(durationMs)).padStart(7);
   const room = columns - STATUS_WIDTH - idWidth - duration.length - 6;
   const titleRoom = Math.max(8, Math.floor(room * 0.4));
-  const title = truncate(oneLine(task.task.title), titleRoom).padEnd(titleRoom);
+  const title = padTo(truncate(oneLine(task.task.title), titleRoom), titleRoom);
   const detail = truncate(taskDetail(task), Math.max(0, room - titleRoom));
   return `${paintedStatus(task, colours)} ${task.task.id.padEnd(idWidth)}  ${title} ${duration}  ${colours.dim(detail)}`.trimEnd();
 }

@@ -1,5 +1,6 @@
 import type { Colours } from '../../format/colours.js';
 import { alignColumns, truncate } from '../../format/text.js';
+import { widthOf } from '../../format/width.js';
 
 /** What the lines of a plan are written for. */
 export interface Page {
@@ -26,12 +27,12 @@ const BREAK = / (?!(?:×|%|\d\d[ms])(?:\W|$))/;
  * that is longer than a line is cut.
  */
 export function wrapped(text: string, { columns }: Page, indent = '  '): string[] {
-  if (columns === undefined || text.length <= columns) return [text];
+  if (columns === undefined || widthOf(text) <= columns) return [text];
   const [first = '', ...words] = text.trimStart().split(BREAK);
   const lines: string[] = [];
   let line = `${' '.repeat(text.length - text.trimStart().length)}${first}`;
   for (const word of words) {
-    if (line.length + 1 + word.length <= columns) line = `${line} ${word}`;
+    if (widthOf(line) + 1 + widthOf(word) <= columns) line = `${line} ${word}`;
     else {
       lines.push(line);
       line = `${indent}${word}`;
@@ -51,7 +52,7 @@ export function rowLines(rows: readonly (readonly string[])[], indent: string, p
   const heads = alignColumns(rows.map((cells) => cells.slice(0, -1)));
   return lines.flatMap((line, at) => {
     const cells = rows[at] ?? [];
-    if (line.length <= columns || cells.length < 2) return [truncate(line, columns)];
+    if (widthOf(line) <= columns || cells.length < 2) return [truncate(line, columns)];
     const head = heads[at] === '' ? [] : [`${indent}${heads[at]}`];
     return [...head, `${indent}    ${cells.at(-1)}`].map((part) => truncate(part, columns));
   });
