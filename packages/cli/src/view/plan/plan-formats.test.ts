@@ -50,6 +50,18 @@ describe('a plan as HTML', () => {
     expect(page).toContain('title="2 – 1: conflict"');
   });
 
+  it('says what more agents would gain, and no pattern where no file is named', async () => {
+    const { plan, review } = await planned([{ id: '1', claims: ['a'] }, { id: '2' }]);
+    const moreInstances = { maxInstances: 8, speedup: 2, savedMs: 60_000, makespanMs: 60_000 };
+    const advised = planHtml(plan, review, { maxInstances: 4 });
+    expect(advised).toContain('Name the files of 2');
+    expect(advised).not.toContain('<code>**</code>');
+    const nothing = { ...review.advice, costs: [], steps: [], moreInstances };
+    expect(planHtml(plan, { ...review, advice: nothing }, { maxInstances: 4 })).toContain(
+      'With 8 agents at the same time: 2.0 ×, 1m 00s earlier.',
+    );
+  });
+
   it('has both lines of what collides and of what might', async () => {
     const { plan, review } = await planned([
       { id: '1', claims: ['src/a.ts', 'src/b.ts'] },

@@ -8,17 +8,17 @@ const MOST_NAMED = 12;
 
 /** What to change to gain most. */
 export function adviceSection({ advice: { steps, costs, moreInstances } }: PlanReview): Markup {
-  if (costs.length === 0 && steps.length === 0) return html``;
+  if (costs.length === 0 && steps.length === 0 && moreInstances === undefined) return html``;
   return html`<section aria-labelledby="advice">
 <h2 id="advice">What would make it faster</h2>
-${steps.length === 0 ? html`<p>No single change of the specs would shorten this run.</p>` : undefined}
+${steps.length === 0 ? html`<p>No change of the specs was found that would shorten this run.</p>` : undefined}
 <ol class="advice">${steps.map(
     (step) => html`<li><p>${sentenceCase(adviceSentence(step, MOST_NAMED)).replaceAll('`', '')}</p>
 <ul class="places">${step.places
       .slice(0, MOST_NAMED)
       .map(
         ({ taskId, pattern, place }) =>
-          html`<li><a href="#task-${taskId}">${taskId}</a> <code>${pattern}</code> <code class="place">${formatPlace(place)}</code></li>`,
+          html`<li><a href="#task-${taskId}">${taskId}</a> ${step.kind === 'split' ? html`<code>${pattern}</code> ` : undefined}<code class="place">${formatPlace(place)}</code></li>`,
       )}</ul></li>`,
   )}</ol>
 ${
