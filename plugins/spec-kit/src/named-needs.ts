@@ -1,16 +1,16 @@
 import type { TaskLine } from './task-list.js';
 
-const DEPENDS_ON = /\bdepends on((?:(?:\s|,|&|–|-|\band\b)*\bT\d{1,6}[A-Za-z]?\b)+)/gi;
+const DEPENDS_ON = /\bdepends on((?:(?:[\s,&:*–-]|\band\b)*\bT\d{1,6}[A-Za-z]?\b)+)/gi;
 const ID = /T\d+[A-Za-z]?/gi;
 const RANGE = /T(\d+)\s*[–-]\s*T(\d+)/gi;
 
 /**
- * The ids behind "depends on" in a task's own line: `T012, T013`, `T012 and T013`, `T012–T015`.
+ * The ids behind "depends on" in a task's line or in those below it: `T012, T013`, `T012 and T013`, `T012–T015`.
  *
  * @param known the ids of the file; a range takes only these, an id that is written out counts in any case
  */
-export function namedNeeds({ id: own, text }: TaskLine, known: ReadonlySet<string>): readonly string[] {
-  const lists = [...text.matchAll(DEPENDS_ON)].map((match) => (match[1] ?? '').toUpperCase());
+export function namedNeeds({ id: own, block }: TaskLine, known: ReadonlySet<string>): readonly string[] {
+  const lists = [...block.matchAll(DEPENDS_ON)].map((match) => (match[1] ?? '').toUpperCase());
   const ids = lists.flatMap((list) => [
     ...(list.match(ID) ?? []),
     ...[...list.matchAll(RANGE)].flatMap(([, first, last]) =>

@@ -124,6 +124,8 @@ describe('SpecKitSource', () => {
 - [ ] T004 [P] Four in src/4.ts (depends on T001, T002 and T003)
 - [ ] T007 [P] Seven in src/7.ts (depends on T002–T005, T099)
 - [ ] T006 [P] Six in src/6.ts depends on Node.js and T006
+- [ ] T008 [P] Eight in src/8.ts
+  - **Depends on**: T006
 `,
     );
     const { tasks } = await new SpecKitSource({ root }).load({});
@@ -133,6 +135,7 @@ describe('SpecKitSource', () => {
       T004: ['T002', 'T003'],
       T007: ['T002', 'T003', 'T004', 'T005', 'T099'],
       T006: [],
+      T008: ['T006'],
     });
   });
 
