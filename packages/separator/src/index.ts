@@ -25,6 +25,7 @@ export type { ExtractionRule, Mention, RuleInput, Topic } from './rules/rule.js'
 export { defaultRules } from './rules/table.js';
 export { type SeparatedSpecs, type SeparateSpecsOptions, separateSpecs } from './separate-specs.js';
 export { type BuiltTasks, buildTasks, type ReadSpecOptions, type SpecText } from './spec/build-tasks.js';
+export { findCycles } from './spec/cycles.js';
 export type { SpecPath } from './spec/group-specs.js';
 export { type ParsedSpec, parseSpec } from './spec/parse-spec.js';
 export { normaliseSpecId, parseSpecName, type SpecName } from './spec/spec-name.js';

@@ -92,6 +92,13 @@ describe('advisePlan', () => {
     expect(advice.costs[0]?.gain).toMatchObject({ savedMs: 0 });
   });
 
+  it('advises nothing for a gain that nobody would notice', () => {
+    const claims = [own('1', 'a'), own('2', 'a'), own('3', 'b')];
+    const { steps, costs } = advise(claims, { hours: { 1: 100, 2: 1, 3: 100.5 } }).advice;
+    expect(costs[0]?.gain?.savedMs).toBe(0.5 * HOUR);
+    expect(steps).toEqual([]);
+  });
+
   it('counts each step on top of those before it', () => {
     const { advice } = advise([own('1', 'a'), own('2', 'a'), own('3', 'b'), own('4', 'b'), unknown('5')], {
       hours: { 1: 5, 2: 5, 3: 4, 4: 4 },

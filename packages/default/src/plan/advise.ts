@@ -60,6 +60,9 @@ const TRIALS: readonly number[] = [6, 3, 3];
 /** In tasks and claims that simulated schedulers look at; a fraction of a second. */
 const MOST_WORK = 60_000;
 
+/** The part of a run that has to be gained before it is worth anybody's while to change specs. */
+const LEAST_GAIN = 0.01;
+
 type Play = (claims: readonly TaskClaims[], maxInstances?: number) => SchedulePlan;
 
 interface Candidate {
@@ -132,7 +135,7 @@ function bestSteps(
       .sort((a, b) => b.after.savedMs - a.after.savedMs);
     if (steps.length === 0) for (const { candidate, after } of tried) gains.set(candidate.contested, after);
     const [best] = tried;
-    if (!best || best.after.savedMs === 0) break;
+    if (!best || best.after.savedMs <= LEAST_GAIN * before.predicted.makespanMs) break;
     steps.push(adviceOf(best.candidate, before, best.after));
     claims = best.changed;
     schedule = best.played;

@@ -52,7 +52,24 @@ describe('composePlan', () => {
     expect(made.schedule.order).toEqual(['1', '2']);
     expect(made.claims.map(({ taskId }) => taskId)).toEqual(['1', '2']);
     expect(made.diagnostics).toEqual([
-      expect.objectContaining({ code: 'PWT_DEPENDENCY_OUTSIDE', taskId: '2' }),
+      expect.objectContaining({ code: 'PWT_DEPENDENCY_UNKNOWN', severity: 'warning', taskId: '2' }),
+    ]);
+  });
+
+  it('takes a dependency that was not asked for as done, and says where it stands', async () => {
+    const spec = {
+      path: 'tasks/TP-2/PROMPT.md',
+      text: '# Task\n\n- TP-10\n- Needs TP-1.\n',
+      hash: '',
+      firstLine: 5,
+    };
+    const tasks = [makeTask('TP-1'), makeTask('TP-2', { dependsOn: ['TP-1'], specs: [spec] })];
+    const made = await plan({ one: source(...tasks) }, claimAll, ['TP-2']);
+    expect(made.diagnostics).toEqual([
+      expect.objectContaining({
+        ...{ code: 'PWT_DEPENDENCY_OUTSIDE', severity: 'info', taskId: 'TP-2' },
+        ...{ file: 'tasks/TP-2/PROMPT.md', line: 8 },
+      }),
     ]);
   });
 
@@ -65,10 +82,25 @@ describe('composePlan', () => {
   it('names tasks that wait for themselves', async () => {
     const made = await plan({
       one: source(makeTask('1', { dependsOn: ['2'] }), makeTask('2', { dependsOn: ['1'] })),
+      two: source(makeTask('A', { dependsOn: ['B'] }), makeTask('B', { dependsOn: ['1', 'A'] })),
     });
-    expect(made.diagnostics).toEqual([
-      expect.objectContaining({ code: 'PWT_DEPENDENCY_CYCLE', severity: 'error' }),
+    expect(made.diagnostics).toMatchObject([
+      { code: 'PWT_DEPENDENCY_CYCLE', severity: 'error', taskId: '1', file: makeTask('1').specs[0]?.path },
+      { code: 'PWT_DEPENDENCY_CYCLE', taskId: 'A', message: expect.stringContaining('A → B → A') },
     ]);
+  });
+
+  it('leaves circles to the source that has reported them', async () => {
+    const found = {
+      code: 'PWT_DEPENDENCY_CYCLE',
+      severity: 'error',
+      taskId: '2',
+      message: 'x',
+      line: 3,
+    } as const;
+    const tasks = [makeTask('1', { dependsOn: ['2'] }), makeTask('2', { dependsOn: ['1'] })];
+    const one: TaskSource = { load: async () => ({ tasks, diagnostics: [found] }) };
+    expect((await plan({ one })).diagnostics).toEqual([found]);
   });
 
   it('refuses a task that two sources know', async () => {

@@ -3,11 +3,10 @@ import type { CommitId, Diagnostic, FileTree, Separator, Task, TaskClaims } from
 import { listPaths } from '@pwt/git';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { BranchTip, Project } from '../project/project.js';
+import { cycleDiagnostics, dependencyDiagnostics } from './dependency-diagnostics.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks, type NamedSource } from './load-tasks.js';
-
-const CYCLE = 'PWT_DEPENDENCY_CYCLE';
 
 /** Which tasks there are, what they claim, and in which order they would run. */
 export interface Plan {
@@ -61,32 +60,15 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     ...loaded.diagnostics,
     ...landedDiagnostics(landed),
     ...checkDiagnostics(name, separation.diagnostics),
-    ...outsideDependencies(tasks),
   ];
-  if (!diagnostics.some(({ code }) => code === CYCLE)) diagnostics.push(...cycleDiagnostics(schedule.cyclic));
+  diagnostics.push(
+    ...dependencyDiagnostics(tasks, {
+      exists: taskIds.length === 0 ? (id) => landed.has(id) : () => true,
+    }),
+  );
+  if (schedule.cyclic.length > 0) {
+    const { findCycles } = await import('@pwt/separator');
+    diagnostics.push(...cycleDiagnostics(tasks, diagnostics, findCycles));
+  }
   return { target: target.branch, base, tree, tasks, claims, schedule, diagnostics };
-}
-
-/** Dependencies on tasks that are not part of the plan count as done; that is said, not hidden. */
-function outsideDependencies(tasks: readonly Task[]): Diagnostic[] {
-  const planned = new Set(tasks.map((task) => task.id));
-  return tasks.flatMap((task) => {
-    const outside = task.dependsOn.filter((id) => !planned.has(id));
-    if (outside.length === 0) return [];
-    return [
-      {
-        code: 'PWT_DEPENDENCY_OUTSIDE',
-        severity: 'info',
-        taskId: task.id,
-        message: `Task ${task.id} depends on ${outside.join(', ')}, not part of this plan: taken as done.`,
-        ...(task.specs[0] ? { file: task.specs[0].path } : {}),
-      } satisfies Diagnostic,
-    ];
-  });
-}
-
-function cycleDiagnostics(cyclic: readonly string[]): Diagnostic[] {
-  if (cyclic.length === 0) return [];
-  const message = `Tasks ${cyclic.join(', ')} wait, in the end, for themselves and can never start.`;
-  return [{ code: CYCLE, severity: 'error', message, hint: 'Take one of the dependencies out.' }];
 }

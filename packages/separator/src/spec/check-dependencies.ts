@@ -1,4 +1,5 @@
 import type { Diagnostic, Place } from '@pwt/core';
+import { findCycles } from './cycles.js';
 import type { ParsedSpec } from './parse-spec.js';
 
 interface Draft {
@@ -64,31 +65,4 @@ function inCircle(cycle: readonly string[], place: Place | undefined): Diagnosti
     taskId: first,
     ...place,
   };
-}
-
-/** One cycle for each group of tasks that wait for one another. Iterative, so that long chains are no problem. */
-function findCycles(dependsOn: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
-  const state = new Map<string, 'open' | 'done'>();
-  const cycles: string[][] = [];
-  for (const start of dependsOn.keys()) {
-    if (state.has(start)) continue;
-    const path: { readonly id: string; next: number }[] = [{ id: start, next: 0 }];
-    state.set(start, 'open');
-    while (path.length > 0) {
-      const top = path[path.length - 1] as { readonly id: string; next: number };
-      const other = dependsOn.get(top.id)?.[top.next];
-      top.next += 1;
-      if (other === undefined) {
-        state.set(top.id, 'done');
-        path.pop();
-      } else if (!state.has(other)) {
-        state.set(other, 'open');
-        path.push({ id: other, next: 0 });
-      } else if (state.get(other) === 'open') {
-        const ids = path.map(({ id }) => id);
-        cycles.push(ids.slice(ids.indexOf(other)));
-      }
-    }
-  }
-  return cycles;
 }

@@ -1,0 +1,82 @@
+import type { Diagnostic, Place, Task } from '@pwt/core';
+
+const CYCLE = 'PWT_DEPENDENCY_CYCLE';
+
+export interface DependencyOptions {
+  /** Whether there is such a task, or was, though it is not part of the plan. */
+  readonly exists: (id: string) => boolean;
+}
+
+/** Dependencies on tasks that are not part of the plan count as done; that is said, not hidden. */
+export function dependencyDiagnostics(
+  tasks: readonly Task[],
+  { exists }: DependencyOptions,
+): readonly Diagnostic[] {
+  const planned = new Set(tasks.map(({ id }) => id));
+  return tasks.flatMap((task) => {
+    const outside = task.dependsOn.filter((id) => !planned.has(id));
+    const known = outside.filter(exists);
+    const [first] = known;
+    return [
+      ...outside.filter((id) => !known.includes(id)).map((id) => unknown(task, id)),
+      ...(first === undefined
+        ? []
+        : [
+            {
+              code: 'PWT_DEPENDENCY_OUTSIDE',
+              severity: 'info',
+              taskId: task.id,
+              message: `Task ${task.id} depends on ${known.join(', ')}, not part of this plan: taken as done.`,
+              ...placeOf(task, first),
+            } satisfies Diagnostic,
+          ]),
+    ];
+  });
+}
+
+/** The circles of dependencies, other than those that a source has reported. */
+export function cycleDiagnostics(
+  tasks: readonly Task[],
+  reported: readonly Diagnostic[],
+  findCycles: (dependsOn: ReadonlyMap<string, readonly string[]>) => readonly (readonly string[])[],
+): readonly Diagnostic[] {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const known = new Set(reported.flatMap(({ code, taskId }) => (code === CYCLE ? [taskId] : [])));
+  const cycles = findCycles(new Map(tasks.map(({ id, dependsOn }) => [id, dependsOn])));
+  return cycles
+    .filter((cycle) => !cycle.some((id) => known.has(id)))
+    .map((cycle) => {
+      const [first = '', second = first] = cycle;
+      const task = byId.get(first);
+      return {
+        code: CYCLE,
+        severity: 'error',
+        taskId: first,
+        message: `Tasks wait for one another in a circle: ${[...cycle, first].join(' → ')}.`,
+        hint: 'Remove one of these dependencies.',
+        ...(task ? placeOf(task, second) : {}),
+      };
+    });
+}
+
+function unknown(task: Task, id: string): Diagnostic {
+  return {
+    code: 'PWT_DEPENDENCY_UNKNOWN',
+    severity: 'warning',
+    taskId: task.id,
+    message: `Task ${task.id} depends on ${id}, which no source of tasks knows; it does not wait for it.`,
+    hint: 'If that work is done, remove the dependency; otherwise correct its id, or add the task.',
+    ...placeOf(task, id),
+  };
+}
+
+/** The first line of a task's specs that names another task, or else where the task begins. */
+function placeOf(task: Task, id: string): Partial<Place> {
+  const name = new RegExp(`(?<![\\w-])${id.replace(/\W/g, '\\$&')}(?![\\w-])`, 'i');
+  for (const { path, text, firstLine = 1 } of task.specs) {
+    const found = name.exec(text);
+    if (found) return { file: path, line: firstLine + text.slice(0, found.index).split('\n').length - 1 };
+  }
+  const [main] = task.specs;
+  return main ? { file: main.path, line: main.firstLine ?? 1 } : {};
+}
