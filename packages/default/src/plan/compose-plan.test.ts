@@ -30,9 +30,10 @@ async function plan(
   sources: Record<string, TaskSource>,
   using: Separator = claimAll,
   taskIds: string[] = [],
+  landed: string[] = [],
 ) {
   return composePlan({
-    landedBefore: async () => new Map(),
+    landedBefore: async () => new Map(landed.map((id) => [id, 'run-1'])),
     project,
     config: await resolveConfig({ root: project.root }),
     sources: Object.entries(sources).map(([name, one]) => ({ name, source: one })),
@@ -71,6 +72,14 @@ describe('composePlan', () => {
         ...{ file: 'tasks/TP-2/PROMPT.md', line: 8 },
       }),
     ]);
+  });
+
+  it('says so if there are no tasks at all, but not if they have landed', async () => {
+    expect((await plan({ one: source() })).diagnostics).toMatchObject([
+      { code: 'PWT_NO_TASKS', severity: 'warning' },
+    ]);
+    const landed = await plan({ one: source(makeTask('1')) }, claimAll, [], ['1']);
+    expect(landed.diagnostics).toMatchObject([{ code: 'PWT_TASK_LANDED', severity: 'info' }]);
   });
 
   it('puts claims into the order of the tasks', async () => {

@@ -8,6 +8,14 @@ import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks, type NamedSource } from './load-tasks.js';
 
+/** A mistyped folder of specs must not pass for one in which nothing is wrong. */
+const NO_TASKS: Diagnostic = {
+  code: 'PWT_NO_TASKS',
+  severity: 'warning',
+  message: 'No source of tasks has found any.',
+  hint: 'Write one, for example specs/SPEC-1-first-task.md, or name its folder in `specs` of the configuration. Tasks in other formats need a plugin: `pwt init` finds spec-kit and prompt folders.',
+};
+
 /** Which tasks there are, what they claim, and in which order they would run. */
 export interface Plan {
   /** The branch on which the work would land, without `refs/heads/`. */
@@ -58,6 +66,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const schedule = planSchedule({ tasks, claims, maxInstances, separation: policy });
   const diagnostics = [
     ...loaded.diagnostics,
+    ...(taskIds.length === 0 && loaded.tasks.length === 0 ? [NO_TASKS] : []),
     ...landedDiagnostics(landed),
     ...checkDiagnostics(name, separation.diagnostics),
   ];

@@ -18,12 +18,6 @@ const MOST_CYCLIC = 12;
 /** The width of a timeline where there is no terminal to fill. */
 const PLAIN_COLUMNS = 100;
 
-const noTasks: readonly string[] = [
-  'No tasks.',
-  '  A task is a file such as specs/SPEC-1-first-task.md, or in a folder that `specs` of the configuration names.',
-  '  Tasks in other formats need a plugin: `pwt init` finds spec-kit and prompt folders.',
-];
-
 const boundNames: Readonly<Record<Plan['schedule']['bound']['by'], string>> = {
   slots: 'by the number of agents',
   'longest-task': 'by the longest task',
@@ -37,7 +31,7 @@ export function planLines(plan: Plan, review: PlanReview, page: PlanPage): strin
   const { colours, columns, maxInstances } = page;
   const { tasks, claims, schedule, diagnostics, target } = plan;
   const findings = diagnosticLines(diagnostics, page);
-  if (tasks.length === 0) return [...noTasks, ...findings];
+  if (tasks.length === 0) return ['No tasks.', ...findings, ...noteLines(diagnostics, page)];
   const bars = schedule.timeline.map(({ taskId, ...times }) => ({ label: taskId, ...times }));
   return [
     colours.bold(`${count(tasks.length, 'task')}, up to ${maxInstances} at the same time, onto ${target}`),
@@ -57,6 +51,16 @@ export function planLines(plan: Plan, review: PlanReview, page: PlanPage): strin
     ...section('What would make it faster', adviceLines(review.advice, page), page),
     ...speedLines(plan, page),
   ];
+}
+
+/** Why there are none, as with tasks that have landed. */
+function noteLines(diagnostics: Plan['diagnostics'], page: Page): string[] {
+  return diagnostics
+    .filter(({ severity }) => severity === 'info')
+    .flatMap(({ message, hint }) => [
+      ...wrapped(message, page),
+      ...(hint === undefined ? [] : wrapped(`  ${hint}`, page).map(page.colours.dim)),
+    ]);
 }
 
 /** What no timeline can show: tasks that wait for themselves, and those that wait for them. */
