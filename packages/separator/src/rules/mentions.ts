@@ -13,6 +13,18 @@ export function mentionsIn(input: RuleInput, kind: MentionKind, from = 0): reado
 }
 
 /**
+ * As {@link mentionsIn}; of a sentence that sets no path off, the words that are clearly paths: `Update src/a.ts`.
+ * A line that starts with another mark than emphasis, such as `--add` or `@write`, is no sentence.
+ */
+export function statedIn(input: RuleInput, kind: MentionKind): readonly Mention[] {
+  const marked = mentionsIn(input, kind);
+  if (marked.length > 0 || !/^[\p{L}*_]/u.test(input.line.body)) return marked;
+  return barePaths(input, 0)
+    .filter((span) => span.text.includes('/') || input.tree.hasFile(span.text))
+    .map((span) => toMention(span, input, kind));
+}
+
+/**
  * The paths that an entry of a file list is about: those it starts with, as in `a.ts`, `b.ts` — like `c.ts`.
  * All of its paths if it does not start with one.
  */
@@ -43,6 +55,10 @@ function toMention(span: Span, input: RuleInput, kind: MentionKind): Mention {
 function pathSpans(input: RuleInput, setting: Setting, from: number): readonly Span[] {
   const marked = input.marked.filter((span) => span.at >= from && isPath(span, setting, input.tree));
   if (marked.length > 0 || setting !== 'named') return marked;
+  return barePaths(input, from);
+}
+
+function barePaths(input: RuleInput, from: number): readonly Span[] {
   return input.spans.filter(
     (span) => span.kind === 'bare' && span.at >= from && isPath(span, 'loose', input.tree),
   );

@@ -1,7 +1,7 @@
 import type { ClaimMode } from '@pwt/core';
 import { endsInPhrase, wordsOf } from '../words.js';
 import { intoFolder } from './into-folder.js';
-import { mentionsIn } from './mentions.js';
+import { mentionsIn, statedIn } from './mentions.js';
 import type { ExtractionRule, Mention, RuleInput } from './rule.js';
 import { verbMode } from './topic.js';
 
@@ -16,7 +16,7 @@ export const verbItem: ExtractionRule = {
     if (!mode) return undefined;
     const kind = { rule: verbItem.name, setting: 'marked' } as const;
     if (mode === 'read') return mentionsIn(input, { ...kind, mode, confidence: 'possible' });
-    const named = mentionsIn(input, { ...kind, mode, confidence: 'inferred' });
+    const named = statedIn(input, { ...kind, mode, confidence: 'inferred' });
     const found = named.filter((mention) => !endsInPhrase(wordsBefore(mention, input), vocabulary.citations));
     if (found.length === 0 && named.length > 0) return undefined;
     if (mode === 'create') return intoFolder(found, input.tree);
