@@ -1,30 +1,64 @@
+import type { TreeIndex } from '../paths/tree-index.js';
 import { isFolder } from './into-folder.js';
-import { mentionsIn } from './mentions.js';
-import type { ExtractionRule } from './rule.js';
+import { mentionsIn, statedIn } from './mentions.js';
+import type { ExtractionRule, Mention, RuleInput } from './rule.js';
+import { modeOfWord } from './topic.js';
 
 const ARROW = /→|->|=>|⇒/;
+const LINK = /→|->|=>|⇒|\b(?:to|into)\b/g;
 
-/** ``Rename `a` to `b` ``, ``Move `a` → `b` ``: claims both ends; with a folder as the end, the file in it. */
+/**
+ * ``Rename `a` to `b` ``, ``Moved `a` → `b` ``, in a list of files also `a → b`: claims both ends. With a
+ * folder as the end, what is moved into it; a folder that moves takes the end for a folder, too.
+ */
 export const renamePair: ExtractionRule = {
   name: 'rename-pair',
   kinds: ['item', 'text'],
   apply(input) {
-    const { line, words, vocabulary, topic } = input;
-    const isRename =
-      topic.mode === 'rename'
-        ? ARROW.test(line.body) || words.includes(' to ')
-        : vocabulary.verbs.rename.some((verb) => words.startsWith(` ${verb} `));
-    if (!isRename) return undefined;
-    const ends = mentionsIn(input, {
-      rule: renamePair.name,
-      confidence: topic.kind === 'files' ? 'declared' : 'inferred',
-      setting: 'marked',
-      mode: 'rename',
-    });
-    const [from, to] = ends;
-    if (!from || !to || ends.length > 2) return undefined;
-    const name = from.text.slice(from.text.lastIndexOf('/') + 1);
-    const moves = isFolder(to.text, input.tree) && !isFolder(from.text, input.tree);
-    return [from, moves ? { ...to, text: `${to.text.replace(/\/+$/, '')}/${name}` } : to];
+    if (!announcesRename(input)) return undefined;
+    const ends = endsIn(input);
+    const to = ends.at(-1);
+    if (!to || ends.length < 2) return undefined;
+    const links = input.line.body.match(LINK)?.length ?? 0;
+    if (ends.length % 2 === 0 && links >= ends.length / 2) {
+      return ends.map((end, at) => (at % 2 === 0 ? end : endOf(ends[at - 1] as Mention, end, input.tree)));
+    }
+    if (ends.length > 2 && !isFolder(to.text, input.tree)) return undefined;
+    const moved = ends.slice(0, -1);
+    return [...moved, ...moved.map((from) => endOf(from, to, input.tree))];
   },
 };
+
+/** The paths of the line. Where a folder goes is a folder, too, whether or not it looks like one. */
+function endsIn(input: RuleInput): readonly Mention[] {
+  const kind = {
+    rule: renamePair.name,
+    confidence: input.topic.kind === 'files' ? 'declared' : 'inferred',
+    mode: 'rename',
+  } as const;
+  const ends = statedIn(input, { ...kind, setting: 'marked' });
+  const [only] = ends;
+  const isLoneFolder = ends.length === 1 && only !== undefined && isFolder(only.text, input.tree);
+  return isLoneFolder ? mentionsIn(input, { ...kind, setting: 'named' }) : ends;
+}
+
+function announcesRename({ line, words, vocabulary, topic }: RuleInput): boolean {
+  if (modeOfWord(words.slice(1, words.indexOf(' ', 1)), vocabulary) === 'rename') return true;
+  if (topic.mode === 'rename' && words.includes(' to ')) return true;
+  return topic.kind === 'files' && ARROW.test(line.body) && isBarePair(line.body);
+}
+
+/** True for `a → b` with nothing but the two names on the sides of the arrow, and a remark in brackets. */
+function isBarePair(body: string): boolean {
+  const sides = body.replace(/\s\([^()]{0,60}\)\s*$/, '').split(ARROW);
+  return sides.length === 2 && sides.every((side) => /^\s*\S+\s*$/.test(side.replace(/`[^`]*`/g, 'x')));
+}
+
+/** Where something ends up: a file that moves to a folder is in it then. */
+function endOf(from: Mention, to: Mention, tree: TreeIndex): Mention {
+  const end = to.text.replace(/\/+$/, '');
+  if (isFolder(from.text, tree)) return { ...to, text: `${end}/` };
+  return isFolder(to.text, tree)
+    ? { ...to, text: `${end}/${from.text.slice(from.text.lastIndexOf('/') + 1)}` }
+    : to;
+}

@@ -79,10 +79,15 @@ const participles: ReadonlyMap<string, ClaimMode> = new Map([
 export function modeOfWords(words: string, vocabulary: Vocabulary): ClaimMode | undefined {
   const modes = new Set<ClaimMode>();
   for (const word of words.trim().split(' ')) {
-    const mode = participles.get(word) ?? verbMode(word, vocabulary);
+    const mode = modeOfWord(word, vocabulary);
     if (mode && mode !== 'read') modes.add(mode);
   }
   return modes.size === 1 ? [...modes][0] : undefined;
+}
+
+/** The mode that a verb or its participle announces. */
+export function modeOfWord(word: string, vocabulary: Vocabulary): ClaimMode | undefined {
+  return participles.get(word) ?? verbMode(word, vocabulary);
 }
 
 const modesByVerb = new WeakMap<Vocabulary, ReadonlyMap<string, ClaimMode>>();
