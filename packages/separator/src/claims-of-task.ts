@@ -10,12 +10,13 @@ export interface TaskScope {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What one task claims: what its structured scope says or else what its text says. */
+/** What one task claims: what its structured scope says or else what its text says, and what follows from that. */
 export function claimsOfTask(task: Task, context: ExtractionContext): TaskScope {
   const diagnostics: Diagnostic[] = [];
   const declared = task.declared ?? [];
   if (declared.some((claim) => claim.mode !== 'read')) {
-    return { claims: declared, unknownScope: false, diagnostics };
+    const claims = mergeClaims([...declared, ...impliedClaims(declared, context.tree)]);
+    return { claims, unknownScope: false, diagnostics };
   }
   const mentions = task.specs.flatMap((spec) =>
     extractMentions(spec, context).map((mention) => ({ ...mention, file: spec.path })),

@@ -1,5 +1,6 @@
 import type { Claim } from '@pwt/core';
 import { escapePath } from '@pwt/scope';
+import { literalPath } from '../paths/literal-path.js';
 import type { TreeIndex } from '../paths/tree-index.js';
 import { lockfilesFor } from './lockfile.js';
 import { snapshotsFor } from './snapshot.js';
@@ -10,11 +11,14 @@ import { snapshotsFor } from './snapshot.js';
  */
 export function impliedClaims(claims: readonly Claim[], tree: TreeIndex): readonly Claim[] {
   return claims
-    .filter((claim) => claim.mode !== 'read')
-    .flatMap((claim) => [
-      ...lockfilesFor(claim.pattern, tree).map((path) => implied(claim, path, 'implied-lockfile')),
-      ...snapshotsFor(claim.pattern, tree).map((path) => implied(claim, path, 'implied-snapshot')),
-    ]);
+    .filter(({ mode, pattern }) => mode !== 'read' && !pattern.startsWith('!'))
+    .flatMap((claim) => {
+      const path = literalPath(claim.pattern) ?? claim.pattern;
+      return [
+        ...lockfilesFor(path, tree).map((lockfile) => implied(claim, lockfile, 'implied-lockfile')),
+        ...snapshotsFor(path, tree).map((snapshot) => implied(claim, snapshot, 'implied-snapshot')),
+      ];
+    });
 }
 
 function implied(claim: Claim, path: string, rule: string): Claim {
