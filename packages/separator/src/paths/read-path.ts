@@ -20,7 +20,7 @@ const none: PathReading = { kind: 'none' };
 const LONGEST_PATH = 400;
 const URL = /^[a-z][a-z0-9+.-]*:\/\/|^(?:mailto|data|javascript):|^www\./i;
 const DRIVE = /^[A-Za-z]:[\\/]/;
-const WINDOWS = /^(?:\.{1,2}\\|\\\\)?[\w .()@+-]+(?:\\[\w .()@+*-]+)+\\?$/;
+const WINDOWS = /^(?:\.{1,2}\\|\\\\)?[\p{L}\p{N}_ .()@+-]+(?:\\[\p{L}\p{N}_ .()@+*-]+)+\\?$/u;
 const NEVER_IN_PATHS = /[\p{Cc}<>"|=;`^%]|\$\(|&&|\)\.|\(\)|=>|\/\//u;
 
 /**
@@ -35,8 +35,8 @@ export function readPath(text: string): PathReading {
   let path = unquoted(text.trim());
   if (path === '' || path.length > LONGEST_PATH || URL.test(path)) return none;
   if (DRIVE.test(path)) return { kind: 'outside', path, why: 'drive' };
-  if (WINDOWS.test(path)) path = path.replaceAll('\\', '/');
-  const positioned = withoutPosition(path);
+  const place = withoutPosition(path);
+  const positioned = WINDOWS.test(place) ? place.replaceAll('\\', '/') : place;
   path = withoutGaps(positioned);
   if (path.startsWith('~') || NEVER_IN_PATHS.test(path) || /^[-!@#$&+,:?]/.test(path)) {
     return path.startsWith('~/') ? { kind: 'outside', path, why: 'absolute' } : none;
