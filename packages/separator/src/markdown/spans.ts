@@ -58,7 +58,7 @@ export function spansOf(line: string): readonly Span[] {
   return new LineSpans(line).all;
 }
 
-const QUOTE = /["“«]/;
+const QUOTE = /["“«]|(?<![^\s(,])['‘]/;
 
 /** `<code>x</code>` as a code span, without moving anything. */
 function asBackticks(line: string): string {
@@ -124,17 +124,23 @@ function partsOf(text: string): readonly string[] {
   return parts.every((part) => /\/[^/]*\.\w/.test(part)) ? parts : [text];
 }
 
+/** `](target "title")`, with brackets in pairs, or `](<a target with blanks>)`. */
+const LINK_TARGET = /\]\(\s*(?:<([^<>]{1,500})(?=>)|((?:[^\s()<>]|\([^\s()<>]{0,100}\)){1,500}))/g;
+
 function takeLinkTargets(line: string, folder: string, spans: Span[]): void {
-  for (const match of line.matchAll(/\]\(\s*<?([^\s()<>]{1,500})/g)) {
-    const target = match[1] as string;
+  for (const match of line.matchAll(LINK_TARGET)) {
+    const target = (match[1] ?? match[2]) as string;
     const at = match.index + match[0].length - target.length;
     spans.push({ text: rebase(decodeTarget(target), folder), kind: 'link', at });
   }
 }
 
+/** Between double quotes, or between single ones that are no apostrophes. */
+const QUOTED_NAME = /["“«]([^"“”«»]{1,300})["”»]|(?<![^\s(,])['‘]([^'‘’]{1,300})['’](?![\p{L}\p{N}])/gu;
+
 function takeQuotedNames(line: string, spans: Span[]): void {
-  for (const match of line.matchAll(/["“«]([^"“”«»]{1,300})["”»]/g)) {
-    spans.push({ text: (match[1] as string).trim(), kind: 'quoted', at: match.index + 1 });
+  for (const match of line.matchAll(QUOTED_NAME)) {
+    spans.push({ text: ((match[1] ?? match[2]) as string).trim(), kind: 'quoted', at: match.index + 1 });
   }
 }
 

@@ -94,6 +94,13 @@ describe('a path in a file list', () => {
     ['`pkg/.../foo.ts`', ['pkg/**/foo.ts']],
     ['`pkg/…/foo.ts`', ['pkg/**/foo.ts']],
     ['`My Docs/My File.md`', ['My Docs/My File.md']],
+    ["'My Docs/My File.md'", ['My Docs/My File.md']],
+    ['‘My Docs/My File.md’', ['My Docs/My File.md']],
+    ['[m](<My Docs/My File.md>)', ['My Docs/My File.md']],
+    ['[m](My%20Docs/My%20File.md "the file")', ['My Docs/My File.md']],
+    ['[m](app/(group)/page.tsx)', ['app/(group)/page.tsx']],
+    ["'src/a.ts', 'src/b.ts'", ['src/a.ts', 'src/b.ts']],
+    ["src/a.ts: the team's list, and the users' names", ['src/a.ts']],
   ])('keeps what belongs to it: %s', (written, patterns) => {
     expect(claimed(`- ${written}`)).toEqual(patterns);
   });
