@@ -9,6 +9,8 @@ import type { Mention } from './rules/rule.js';
 /** A pattern that matches more tracked files than this is only a possibility: most of them stay as they are. */
 const WIDEST_CERTAIN = 6;
 
+const LONGEST_SHOWN = 200;
+
 /** A mention with the spec file that it is in. */
 export interface PlacedMention extends Mention {
   readonly file: string;
@@ -62,8 +64,11 @@ export class ClaimCollector {
   #claim(mention: PlacedMention): Claim | undefined {
     const reading = readPath(mention.text);
     if (reading.kind === 'none') return undefined;
-    if (reading.kind === 'outside') {
-      this.#refuse(mention, reading.why);
+    if (reading.kind !== 'path') {
+      // What is only read or mentioned was not going to be claimed.
+      if (mention.mode === 'read' || mention.rule === 'mentioned') return undefined;
+      if (reading.kind === 'outside') this.#refuse(mention, reading.why);
+      else this.#isUsable(reading.path, mention);
       return undefined;
     }
     const { kind, path } = this.#resolver.resolve(reading.path, reading.isGlob, reading.isDirectory);
@@ -106,7 +111,7 @@ export class ClaimCollector {
   #refuse(mention: PlacedMention, why: 'absolute' | 'parent' | 'drive'): void {
     this.#report(mention, {
       code: 'PWT_PATH_OUTSIDE',
-      message: `"${mention.text}" ${reasons[why]}; it is not claimed.`,
+      message: `"${mention.text.slice(0, LONGEST_SHOWN)}" ${reasons[why]}; it is not claimed.`,
       hint: this.#hintFor(mention.text),
     });
   }
@@ -123,7 +128,7 @@ export class ClaimCollector {
 const reasons: Readonly<Record<'absolute' | 'parent' | 'drive', string>> = {
   absolute: 'is an absolute path',
   parent: 'leaves the repository through ".."',
-  drive: 'is a path on a Windows drive',
+  drive: 'is a path on a Windows drive or share',
 };
 
 function modeFor(mention: Mention, kind: string): Claim['mode'] {

@@ -1,3 +1,4 @@
+import { LIMITS } from '@pwt/scope';
 import { decodeTarget, rebase } from './link-target.js';
 import { unwrap } from './unwrap.js';
 
@@ -9,7 +10,8 @@ export interface Span {
   readonly at: number;
 }
 
-const LONGEST_WORD = 500;
+/** Of a longer word the beginning is enough to see that it is too long. */
+const LONGEST_WORD = LIMITS.textLength + 1;
 
 /** The pieces of one line that may name a path, each kind found when it is first asked for. */
 export class LineSpans {
@@ -149,8 +151,7 @@ const WORD = /(?:\{[^{}\s]*\}|[^\s,;|"“”‘’«»<>、，。；：（）「
 
 function takeBareWords(line: string, spans: Span[]): void {
   for (const match of line.matchAll(WORD)) {
-    if (match[0].length > LONGEST_WORD) continue;
-    const text = unwrap(match[0]);
+    const text = unwrap(match[0].slice(0, LONGEST_WORD));
     if (text === '') continue;
     const at = match.index + Math.max(match[0].indexOf(text), 0);
     spans.push({ text, kind: 'bare', at });

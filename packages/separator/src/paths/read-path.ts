@@ -1,3 +1,5 @@
+import { LIMITS } from '@pwt/scope';
+
 /** What a piece of text turned out to be, read as a path. */
 export type PathReading =
   /** Relative, `/` as separator, no `.` or `..` parts, no `/` at the end. */
@@ -9,6 +11,8 @@ export type PathReading =
       /** True if a part such as `{name}` or `<name>` was left open; it is read as `*`. */
       readonly hasPlaceholder: boolean;
     }
+  /** Looks like a path or a pattern, and is longer than either can be. */
+  | { readonly kind: 'large'; readonly path: string }
   /** Points outside the repository. */
   | { readonly kind: 'outside'; readonly path: string; readonly why: 'absolute' | 'parent' | 'drive' }
   | { readonly kind: 'none' };
@@ -17,9 +21,11 @@ export type PathReading =
 const PLAIN = /^[A-Za-z0-9][\w-]*(?:[./][\w-]+)*$/;
 
 const none: PathReading = { kind: 'none' };
-const LONGEST_PATH = 400;
+const LONGEST_PATH = LIMITS.textLength;
+const PATH_LIKE = /^[\p{L}\p{N}_.@*?\\/{},[\]-]+$/u;
 const URL = /^[a-z][a-z0-9+.-]*:\/\/|^(?:mailto|data|javascript):|^www\./i;
-const DRIVE = /^[A-Za-z]:[\\/]/;
+/** `C:\x`, and `\\server\share\x`. */
+const DRIVE = /^(?:[A-Za-z]:[\\/]|\\\\\w)/;
 const WINDOWS = /^(?:\.{1,2}\\|\\\\)?[\p{L}\p{N}_ .()@+-]+(?:\\[\p{L}\p{N}_ .()@+*-]+)+\\?$/u;
 const NEVER_IN_PATHS = /[\p{Cc}<>"|=;`^%]|\$\(|&&|\)\.|\(\)|=>|\/\//u;
 
@@ -33,12 +39,20 @@ export function readPath(text: string): PathReading {
     return { kind: 'path', path: text, isGlob: false, isDirectory: false, hasPlaceholder: false };
   }
   let path = unquoted(text.trim());
-  if (path === '' || path.length > LONGEST_PATH || URL.test(path)) return none;
+  if (path === '' || URL.test(path)) return none;
+  if (path.length > LONGEST_PATH) {
+    const isPathLike = path.includes('/') && PATH_LIKE.test(path.slice(0, LONGEST_PATH));
+    return isPathLike ? { kind: 'large', path } : none;
+  }
   if (DRIVE.test(path)) return { kind: 'outside', path, why: 'drive' };
   const place = withoutPosition(path);
   const positioned = WINDOWS.test(place) ? place.replaceAll('\\', '/') : place;
   path = withoutGaps(positioned);
-  if (path.startsWith('~') || NEVER_IN_PATHS.test(path) || /^[-!@#$&+,:?]/.test(path)) {
+  if (
+    path.startsWith('~') ||
+    (NEVER_IN_PATHS.test(path) && !EXTGLOB.test(path)) ||
+    /^[-!@#$&+,:?]/.test(path)
+  ) {
     return path.startsWith('~/') ? { kind: 'outside', path, why: 'absolute' } : none;
   }
   if (path.startsWith('/')) return path === '/' ? none : { kind: 'outside', path, why: 'absolute' };
@@ -50,11 +64,14 @@ export function readPath(text: string): PathReading {
   return {
     kind: 'path',
     path: clean,
-    isGlob: /[*?{]/.test(clean),
+    isGlob: /[*?{]/.test(clean) || EXTGLOB.test(clean),
     isDirectory,
     hasPlaceholder: path !== positioned,
   };
 }
+
+/** `src/@(a|b).ts`: no pattern of this dialect, which is said where it is parsed. */
+const EXTGLOB = /^[\w.*/-]*\/[\w.*-]*[?*+@!]\([\w.*|-]+\)[\w.*/-]*$/;
 
 /** The path of no file: what guides write for one. */
 const EXAMPLE = /(?:^|\/)path\/to\//;
@@ -81,7 +98,7 @@ function unquoted(text: string): string {
 function withoutGaps(path: string): string {
   if (!/[<{…*]|\.\.\./.test(path)) return path;
   return path
-    .replace(/<[\w .-]{1,40}>|\{[^{},]{0,60}\}/g, '*')
+    .replace(/<[\w .-]{1,40}>|\{(?!\w+\.\.\w)[^{},]{0,60}\}/g, '*')
     .replace(/(?<=^|\/)(?:\.{3}|…)(?=\/|$)/g, '**')
     .replace(/\*{3,}/g, '**');
 }

@@ -1,3 +1,4 @@
+import { tryParsePattern } from '@pwt/scope';
 import type { TreeIndex } from './tree-index.js';
 
 /** Where a path that a spec names leads to. */
@@ -31,6 +32,7 @@ export class PathResolver {
     if (isGlob) return { kind: 'glob', path: this.#rootedGlob(path, isDirectory) };
     if (tree.hasFile(path) && !isDirectory) return { kind: 'file', path };
     if (tree.hasDirectory(path)) return { kind: 'directory', path: `${path}/` };
+    if (this.#isPattern(path)) return { kind: 'glob', path: isDirectory ? `${path}/` : path };
     if (isDirectory) return { kind: 'new', path: `${path}/` };
     return this.#inTree(path) ?? this.#inSpecs(path) ?? this.#withoutRoot(path) ?? this.#unknown(path);
   }
@@ -45,6 +47,16 @@ export class PathResolver {
     const literal = pattern.replace(/[[\]]/g, '\\$&');
     const readings = path.includes('/') ? [pattern, literal] : [pattern, anywhere];
     return readings.find((reading) => this.#tree.widthOf(reading) > 0) ?? pattern;
+  }
+
+  /**
+   * Brackets are part of a new name, as in `app/[id]/page.tsx`, unless they are a class that matches tracked
+   * files, or a bracket without its counterpart, which is a slip in either reading.
+   */
+  #isPattern(path: string): boolean {
+    if (!/[[}]/.test(path)) return false;
+    const parsed = tryParsePattern(path);
+    return parsed.ok ? this.#tree.widthOf(path) > 0 : parsed.error.code === 'PWT_PATTERN_UNBALANCED';
   }
 
   /** A longer path in the same specs; if there are several, the one that is tracked. */

@@ -1,4 +1,5 @@
 import type { Span } from '../markdown/spans.js';
+import { extensionOf, isKnownExtension } from '../paths/file-types.js';
 import { looksLikePath, type Setting } from '../paths/looks-like-path.js';
 import { readPath } from '../paths/read-path.js';
 import type { TreeIndex } from '../paths/tree-index.js';
@@ -75,12 +76,20 @@ function isPath(span: Span, setting: Setting, tree: TreeIndex): boolean {
   return isPathText(span.text, span.kind === 'quoted' && setting === 'marked' ? 'loose' : setting, tree);
 }
 
-/** True if a piece of text names a path, also one outside the repository, which is reported later. */
+/** True if a piece of text names a path, also one that can't be claimed, which is reported later. */
 export function isPathText(text: string, setting: Setting, tree: TreeIndex): boolean {
   const reading = readPath(text);
   if (reading.kind === 'path') return looksLikePath(reading, setting, tree);
-  if (reading.kind === 'none') return false;
-  return setting === 'named' ? !/^\/[a-z]+(?:\/[\w:{}-]*)*$/i.test(text) || SYSTEM_ROOT.test(text) : false;
+  if (reading.kind === 'outside') return isOutside(reading.path, setting);
+  return reading.kind === 'large';
+}
+
+/** True for a path that leads out of the repository, rather than a route such as `/api/users`. */
+function isOutside(path: string, setting: Setting): boolean {
+  if (/^(?:\/[a-z]+(?:\/[\w:{}-]*)*)$/i.test(path)) return SYSTEM_ROOT.test(path);
+  return (
+    setting === 'named' || SYSTEM_ROOT.test(path) || isKnownExtension(extensionOf(path.replaceAll('\\', '/')))
+  );
 }
 
 const SYSTEM_ROOT =
