@@ -79,3 +79,9 @@ it('makes usable claims with a place, whatever the text', () => {
     { seed: 20, numRuns: 2000 },
   );
 });
+
+it('takes a line that names more paths than a call takes arguments', () => {
+  const text = `# T\n- Update ${'`src/a.ts` '.repeat(200_000)}`;
+  const { claims } = separateSpecs([{ path: 'SPEC-7-x.md', text }], { tree });
+  expect(claims[0]?.claims.map(({ pattern }) => pattern)).toEqual(['src/a.ts']);
+});

@@ -81,7 +81,6 @@ export function assembleTasks<T extends SpecPath>(
     return [];
   });
   const checked = checkDependencies(drafts);
-  diagnostics.push(...checked.diagnostics);
   return {
     tasks: drafts.map(({ id, read }) => {
       const dependsOn = checked.dependsOn.get(id) ?? [];
@@ -93,7 +92,7 @@ export function assembleTasks<T extends SpecPath>(
     priorityNumbers: new Map(
       grouped.groups.flatMap(({ id, priorityNumber }) => (priorityNumber ? [[priorityNumber, id]] : [])),
     ),
-    diagnostics,
+    diagnostics: [...diagnostics, ...checked.diagnostics],
   };
 }
 
