@@ -1,8 +1,10 @@
 import { type Claim, type Diagnostic, type Task, unknownScopeClaim } from '@pwt/core';
+import { matches } from '@pwt/scope';
 import { ClaimCollector } from './claim-collector.js';
 import { type ExtractionContext, extractMentions } from './extract-mentions.js';
 import { impliedClaims } from './implied/implied-claims.js';
 import { mergeClaims } from './merge-claims.js';
+import { literalPath } from './paths/literal-path.js';
 
 export interface TaskScope {
   readonly claims: readonly Claim[];
@@ -21,7 +23,8 @@ export function claimsOfTask(task: Task, context: ExtractionContext): TaskScope 
   const mentions = task.specs.flatMap((spec) =>
     extractMentions(spec, context).map((mention) => ({ ...mention, file: spec.path })),
   );
-  const found = new ClaimCollector(task, mentions, context.tree, diagnostics).collect();
+  const collected = new ClaimCollector(task, mentions, context.tree, diagnostics).collect();
+  const found = collected.filter((claim) => !isCovered(claim, declared));
   const claims = mergeClaims([...declared, ...found, ...impliedClaims(found, context.tree)]);
   if (claims.some((claim) => claim.mode !== 'read')) return { claims, unknownScope: false, diagnostics };
   const [main] = task.specs;
@@ -35,4 +38,10 @@ export function claimsOfTask(task: Task, context: ExtractionContext): TaskScope 
     ...place,
   });
   return { claims: [...claims, unknownScopeClaim(place)], unknownScope: true, diagnostics };
+}
+
+/** True for a file that the structured scope says is only read: it has the last word. */
+function isCovered(claim: Claim, declared: readonly Claim[]): boolean {
+  const path = declared.length > 0 ? literalPath(claim.pattern) : undefined;
+  return path !== undefined && declared.some(({ pattern }) => matches(pattern, path));
 }

@@ -46,7 +46,7 @@ export function readPath(text: string): PathReading {
   }
   if (DRIVE.test(path)) return { kind: 'outside', path, why: 'drive' };
   const place = withoutPosition(path);
-  const positioned = WINDOWS.test(place) ? place.replaceAll('\\', '/') : place;
+  const positioned = withSlashes(place);
   path = withoutGaps(positioned);
   if (
     path.startsWith('~') ||
@@ -72,6 +72,11 @@ export function readPath(text: string): PathReading {
 
 /** `src/@(a|b).ts`: no pattern of this dialect, which is said where it is parsed. */
 const EXTGLOB = /^[\w.*/-]*\/[\w.*-]*[?*+@!]\([\w.*|-]+\)[\w.*/-]*$/;
+
+/** `src\\a.ts` as `src/a.ts`; text in which backslashes are escapes stays as it is. */
+export function withSlashes(path: string): string {
+  return WINDOWS.test(path) ? path.replaceAll('\\', '/') : path;
+}
 
 /** The path of no file: what guides write for one. */
 const EXAMPLE = /(?:^|\/)path\/to\//;

@@ -2,6 +2,7 @@ import type { Claim, ClaimMode, Diagnostic } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { classOf } from '../paths/file-class.js';
+import { withSlashes } from '../paths/read-path.js';
 import { parseDurationMs } from './duration.js';
 import { normaliseSpecId } from './spec-name.js';
 
@@ -31,7 +32,7 @@ const modes: Readonly<Record<string, ClaimMode>> = {
 /** Reads YAML front matter: `id, title, priority, estimate, depends_on, files, scope, creates, deletes, reads`. */
 export function readFrontMatter(text: string, file: string): FrontMatter {
   const source = sourceOf(text);
-  if (source === undefined) return { claims: [], diagnostics: [] };
+  if (source === undefined) return { claims: [], diagnostics: unclosed(text, file) };
   return new FrontMatterReader(source, file).read();
 }
 
@@ -39,6 +40,15 @@ export function readFrontMatter(text: string, file: string): FrontMatter {
 export function frontMatterLineCount(text: string): number {
   const source = sourceOf(text);
   return source === undefined ? 0 : source.split('\n').length + 1;
+}
+
+const UNCLOSED = /^\uFEFF?---[ \t]*\r?\n[A-Za-z_][\w-]{0,40}:(?:\s|$)/;
+
+/** A first line of dashes may be a mere rule; one with a key below it was meant to open front matter. */
+function unclosed(text: string, file: string): readonly Diagnostic[] {
+  if (!UNCLOSED.test(text)) return [];
+  const message = `The front matter is not closed by a line "---" within its first ${LONGEST} characters; it is read as text.`;
+  return [{ code: 'PWT_FRONT_MATTER_INVALID', severity: 'warning', message, file, line: 1 }];
 }
 
 function sourceOf(text: string): string | undefined {
@@ -104,8 +114,12 @@ class FrontMatterReader {
       }
       return;
     }
+    for (const node of isSeq<Node>(value) ? value.items : value ? [value] : []) {
+      if (!isScalar(node)) this.#complain('PWT_FRONT_MATTER_INVALID', NO_PATH, node.range?.[0] ?? 0);
+    }
     for (const node of scalars(value)) {
-      const pattern = String(node.value).trim().replace(/^\.\//, '');
+      if (node.value === null) continue;
+      const pattern = patternOf(String(node.value));
       const parsed = tryParsePattern(pattern);
       if (!parsed.ok) {
         this.#complain(parsed.error.code, parsed.error.message, node.range?.[0] ?? 0);
@@ -130,6 +144,17 @@ class FrontMatterReader {
   #lineAt(node: ListedScalar): number {
     return this.#lines.linePos(node.range?.[0] ?? 0).line + 1;
   }
+}
+
+const NO_PATH = 'Files are named by a path, a list of paths, or a map from what is done to such lists.';
+
+/**
+ * A path as people write it, as a pattern: without `./`, Windows separators and a line number. A backslash
+ * before anything but a letter or a digit is an escape of the language.
+ */
+function patternOf(text: string): string {
+  const path = text.trim().replace(/(?<=\w):\d{1,7}(?:-\d{1,7})?$/, '');
+  return (/\\[^\p{L}\p{N}_]/u.test(path) ? path : withSlashes(path)).replace(/^\.\//, '');
 }
 
 interface ListedScalar {
