@@ -23,8 +23,9 @@ export async function readSpec(root: string, found: SpecPath, fs: SpecFileSystem
     severity: Diagnostic['severity'],
     message: string,
     hint?: string,
+    line = 1,
   ) => ({
-    ...{ code, severity, message: `"${found.path}" ${message}`, file: found.path },
+    ...{ code, severity, message: `"${found.path}" ${message}`, file: found.path, line },
     ...(hint === undefined ? {} : { hint }),
     ...(taskId === undefined ? {} : { taskId }),
   });
@@ -54,12 +55,14 @@ export async function readSpec(root: string, found: SpecPath, fs: SpecFileSystem
   }
   if (isExact && !text.includes('\0')) return { spec, diagnostics: [] };
   const damage = isExact ? 'has NUL bytes' : 'is not valid UTF-8';
-  return {
-    spec,
-    diagnostics: [
-      problem('PWT_SPEC_ENCODING', 'warning', `${damage}; what can't be read is shown as "\ufffd".`),
-    ],
-  };
+  const message = `${damage}; what can't be read is shown as "\ufffd".`;
+  const line = lineOf(isExact ? '\0' : '\ufffd', text);
+  return { spec, diagnostics: [problem('PWT_SPEC_ENCODING', 'warning', message, undefined, line)] };
+}
+
+/** The line on which a character first stands. */
+function lineOf(char: string, text: string): number {
+  return text.slice(0, text.indexOf(char)).split('\n').length;
 }
 
 function decode(bytes: Uint8Array): { readonly text: string; readonly isExact: boolean } {

@@ -134,6 +134,8 @@ describe('bad input', () => {
       'Caf\ufffd and much more text',
     ]);
     expect((await codes()).map(([code]) => code)).toEqual(['PWT_SPEC_ENCODING', 'PWT_SPEC_ENCODING']);
+    await write({ 'specs/SPEC-3-latin1.md': Buffer.from('# T\n\nCaf\xe9 and much more text\n', 'latin1') });
+    expect((await load('3')).diagnostics).toMatchObject([{ file: 'specs/SPEC-3-latin1.md', line: 3 }]);
   });
 
   it('reads UTF-16 with its mark', async () => {

@@ -19,7 +19,13 @@ describe('buildTasks', () => {
     expect(tasks.map(({ id, title, specs }) => [id, title, specs.map(({ path }) => path)])).toEqual([
       ['20', 'A', ['specs/SPEC-020-a.md', 'specs/SPEC-020-b.md']],
     ]);
-    expect(diagnostics).toEqual([]);
+    const note = { code: 'PWT_TASK_ID_DUPLICATE', severity: 'info', file: 'specs/SPEC-020-b.md', line: 1 };
+    expect(diagnostics).toMatchObject([note]);
+  });
+
+  it('has nothing to say about the files of a folder that is one spec', () => {
+    const files = { 'specs/SPEC-20-a/one.md': '# A', 'specs/SPEC-20-a/two.md': '# B' };
+    expect(build(files).diagnostics).toEqual([]);
   });
 
   it('takes two spellings of an id for one task, and says so', () => {
@@ -106,7 +112,16 @@ describe('dependencies between tasks', () => {
         line: 3,
       },
     ]);
+    expect(diagnostics).toMatchObject([{ taskId: '1', file: 'SPEC-1-a.md', line: expect.any(Number) }]);
     expect(tasks).toHaveLength(4);
+  });
+
+  it('shows a circle where its first task says whom it waits for', () => {
+    const { diagnostics } = build({
+      'SPEC-1-a.md': '# A\n\nText.\n\n## Dependencies\n\n- SPEC-2\n',
+      'SPEC-2-b.md': '---\ndepends_on: [1]\n---\n',
+    });
+    expect(diagnostics).toMatchObject([{ code: 'PWT_DEPENDENCY_CYCLE', file: 'SPEC-1-a.md', line: 7 }]);
   });
 
   it('follows a chain of thousands', () => {

@@ -124,5 +124,6 @@ function badId(id: string, file: string): Diagnostic {
     message: `"${id.slice(0, 120)}" can't be the id of a task; its spec is left out.`,
     hint: 'Use letters, digits, "-", "_" and single dots, starting with a letter or digit.',
     file,
+    line: 1,
   };
 }

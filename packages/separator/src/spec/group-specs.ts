@@ -66,6 +66,7 @@ function nameless({ path }: SpecPath): Diagnostic {
     message: `${JSON.stringify(path)} is left out: its name holds no id that is safe in branch and file names.`,
     hint: 'Name it SPEC-<number>-<words>.md.',
     file: path,
+    line: 1,
   };
 }
 
@@ -78,7 +79,10 @@ function toGroup<T extends SpecPath>(
   return { id, files, ...(other === undefined ? {} : { priorityNumber: other }) };
 }
 
-/** Reports files that share an id although their names or folders differ in a way that may be a mistake. */
+/**
+ * Reports files that share an id: as a warning where they spell it differently or are in different folders,
+ * which may be a mistake; else as a note, since parts of one spec are often files side by side.
+ */
 function spellings(
   id: string,
   entries: readonly { file: SpecPath; name: SpecName }[],
@@ -86,18 +90,26 @@ function spellings(
   const plain = entries.filter(({ name }) => name.story === undefined);
   const numbers = new Set(plain.map(({ name }) => name.number));
   const folders = new Set(plain.map(({ file }) => file.path.slice(0, file.path.indexOf(file.name))));
-  if (numbers.size < 2 && folders.size < 2) return [];
+  const names = new Set(plain.map(({ file }) => file.name));
+  const isDoubtful = numbers.size > 1 || folders.size > 1;
+  if (names.size < 2 && !isDoubtful) return [];
   const [first, ...others] = plain.map(({ file }) => file.path).sort();
   if (first === undefined) return [];
-  const how = numbers.size > 1 ? 'spell the id differently' : 'are in different folders';
+  const how =
+    numbers.size > 1
+      ? 'spell the id differently'
+      : folders.size > 1
+        ? 'are in different folders'
+        : 'have its id';
   return [
     {
       code: 'PWT_TASK_ID_DUPLICATE',
-      severity: 'warning',
+      severity: isDoubtful ? 'warning' : 'info',
       message: `Task ${id} is read from several files that ${how}: ${[first, ...others].slice(0, 5).join(', ')}.`,
       hint: 'If these are different tasks, give one another number, or an `id:` in its front matter.',
       taskId: id,
       file: others[0] ?? first,
+      line: 1,
     },
   ];
 }
