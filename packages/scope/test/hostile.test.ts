@@ -72,7 +72,7 @@ describe('hostile patterns', () => {
     for (const [inside, beyond] of [
       [braces(LIMITS.alternatives), braces(LIMITS.alternatives + 1)],
       ['x'.repeat(LIMITS.nameLength), 'x'.repeat(LIMITS.nameLength + 1)],
-      ['a/'.repeat(LIMITS.depth - 1) + 'x', `${'a/'.repeat(LIMITS.depth)}x`],
+      [`${'a/'.repeat(LIMITS.depth - 1)}x`, `${'a/'.repeat(LIMITS.depth)}x`],
       [`${'{'.repeat(LIMITS.braceDepth)}${'}'.repeat(LIMITS.braceDepth)}`, '{'.repeat(17) + '}'.repeat(17)],
       ['a*/'.repeat(LIMITS.depth - 2), `{${Array(3).fill('a*/'.repeat(200)).join(',')}}`],
     ] as const) {

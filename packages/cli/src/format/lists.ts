@@ -1,3 +1,5 @@
+import { oneLine } from './text.js';
+
 /** `a`, `a and b`, `a, b and c`; beyond so many `a, b and 7 more`. */
 export function enumerate(items: readonly string[], most: number = Number.POSITIVE_INFINITY): string {
   if (items.length > most) {
@@ -7,9 +9,9 @@ export function enumerate(items: readonly string[], most: number = Number.POSITI
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
-/** `file:line`, as editors and CI systems read it; the first line where none is known. */
+/** `file:line`, as editors and CI systems read it, on one line; the first line where none is known. */
 export function formatPlace(
   place: { readonly file: string; readonly line?: number } | undefined,
 ): string | undefined {
-  return place && `${place.file}:${place.line ?? 1}`;
+  return place && `${oneLine(place.file)}:${place.line ?? 1}`;
 }
