@@ -3,11 +3,14 @@ import type { Fence, Heading, SpecLine } from './line.js';
 
 /**
  * Reads Markdown line by line, just deep enough to know where each line stands: under which headings and
- * label, in which fence. The first `skip` lines count as blank. Never fails, and takes time linear in the text.
+ * label, in which fence. The first `skip` lines count as blank, and so do the lines of an HTML comment that
+ * begins a line, up to the one that closes it. Never fails, and takes time linear in the text.
  */
 export function readLines(text: string, firstLine = 1, skip = 0): readonly SpecLine[] {
-  const reader = new LineReader();
-  return text.split('\n').map((raw, index) => reader.read(index < skip ? '' : raw, firstLine + index));
+  const raws = text.split('\n');
+  const lastClose = text.includes('<!--') ? raws.findLastIndex((raw) => raw.includes('-->')) : -1;
+  const reader = new LineReader(firstLine + lastClose);
+  return raws.map((raw, index) => reader.read(index < skip ? '' : raw, firstLine + index));
 }
 
 const FENCE = /^(?:`{3,}|~{3,})/;
@@ -26,19 +29,33 @@ interface OpenFence extends Fence {
 class LineReader {
   #heading: Heading | undefined;
   #fence: OpenFence | undefined;
+  #isComment = false;
+  readonly #lastCommentEnd: number;
   #under: { readonly label: string; readonly indent: number; readonly kind: SpecLine['kind'] } | undefined;
+
+  /** @param lastCommentEnd the last line that closes a comment: one that is opened below it hides nothing */
+  constructor(lastCommentEnd: number) {
+    this.#lastCommentEnd = lastCommentEnd;
+  }
 
   read(raw: string, number: number): SpecLine {
     const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     const indent = indentOf(text);
     if (this.#fence) return this.#inFence(this.#fence, text, number, indent);
     const trimmed = text.trim();
-    if (trimmed === '') return { number, kind: 'blank', indent, body: '', heading: this.#heading };
+    if (trimmed === '' || this.#hides(trimmed, number))
+      return { number, kind: 'blank', indent, body: '', heading: this.#heading };
     const marks = FENCE.exec(trimmed)?.[0];
     if (marks) return this.#openFence(trimmed, marks, number, indent);
     const hashes = HEADING.exec(trimmed)?.[0];
     if (hashes) return this.#openSection(trimmed, hashes.length, number, indent);
     return this.#plain(trimmed, number, indent);
+  }
+
+  #hides(trimmed: string, number: number): boolean {
+    const isHidden = this.#isComment || (trimmed.startsWith('<!--') && number <= this.#lastCommentEnd);
+    this.#isComment = isHidden && !trimmed.includes('-->');
+    return isHidden;
   }
 
   #inFence(fence: OpenFence, text: string, number: number, indent: number): SpecLine {
