@@ -32,6 +32,7 @@ export function looksLikePath({ path, isDirectory }: FoundPath, setting: Setting
   if (!path.includes('/')) {
     if (name.startsWith('*')) return setting !== 'loose' && hasFileEnding(name, tree);
     if (isKnownName(name)) return setting !== 'loose';
+    if (setting === 'named' && tree.hasDirectory(name)) return true;
     if (EXTENSION.test(name)) return false;
     return hasFileEnding(name, tree) && !isDotted(name, setting, tree);
   }

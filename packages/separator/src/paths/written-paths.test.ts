@@ -91,6 +91,8 @@ describe('a path in a file list', () => {
     ['src/**', ['src/**']],
     ['**/*.ts', ['**/*.ts']],
     ['src/', ['src/']],
+    ['`src`', ['src/']],
+    ['`app`, `src/a.ts`', ['app/', 'src/a.ts']],
     ['`pkg/.../foo.ts`', ['pkg/**/foo.ts']],
     ['`pkg/…/foo.ts`', ['pkg/**/foo.ts']],
     ['`My Docs/My File.md`', ['My Docs/My File.md']],
@@ -105,12 +107,18 @@ describe('a path in a file list', () => {
     expect(claimed(`- ${written}`)).toEqual(patterns);
   });
 
-  it.each(['`.md`', 'all .md files', '`N/A`', '`and/or`', '`1.2/3.4`', '`path/to/file.py`'])(
-    'is not seen where there is none: %s',
-    (written) => {
-      expect(claimed(`- ${written}`)).toEqual([]);
-    },
-  );
+  it.each([
+    '`.md`',
+    'all .md files',
+    'the src of it all',
+    '`nowhere`',
+    '`N/A`',
+    '`and/or`',
+    '`1.2/3.4`',
+    '`path/to/file.py`',
+  ])('is not seen where there is none: %s', (written) => {
+    expect(claimed(`- ${written}`)).toEqual([]);
+  });
 
   it('is not seen in code', () => {
     const fence = ['```python', 'Path("src/a.ts")', 'git.branch("feature/x")', 'src/b.ts (new)', '```'];
