@@ -27,7 +27,7 @@ const URL = /^[a-z][a-z0-9+.-]*:\/\/|^(?:mailto|data|javascript):|^www\./i;
 /** `C:\x`, and `\\server\share\x`. */
 const DRIVE = /^(?:[A-Za-z]:[\\/]|\\\\\w)/;
 const WINDOWS = /^(?:\.{1,2}\\|\\\\)?[\p{L}\p{N}_ .()@+-]+(?:\\[\p{L}\p{N}_ .()@+*-]+)+\\?$/u;
-const NEVER_IN_PATHS = /[\p{Cc}<>"|=;`^%]|\$\(|&&|\)\.|\(\)|=>|\/\//u;
+const NEVER_IN_PATHS = /[\p{Cc}<>"|=;`^%]|\$\(|&&|\)\.|\(\)|=>|(?<![^\s:])\/\//u;
 
 /**
  * Reads a piece of text as a path: takes line numbers, anchors and `./` off, turns Windows separators and
