@@ -18,6 +18,11 @@ export {
 export type { CoordinatorParts, StopMode } from './run-context.js';
 export { createRunId } from './run-id.js';
 export type { LowerBound } from './schedule/bound.js';
-export { type PlanScheduleRequest, planSchedule, type SchedulePlan } from './schedule/plan-schedule.js';
+export {
+  type PlanScheduleRequest,
+  planSchedule,
+  predictSchedule,
+  type SchedulePlan,
+} from './schedule/plan-schedule.js';
 export type { RiskEstimate } from './schedule/risk.js';
 export type { TimelineEntry } from './schedule/simulate.js';

@@ -49,8 +49,17 @@ function taskJson(task: Task, scope: TaskClaims | undefined): Record<string, unk
 }
 
 /** A claim as `--json` prints it. */
-export function claimJson({ place, ...claim }: Claim): Record<string, unknown> {
-  return { ...claim, file: place?.file ?? null, line: place?.line ?? null };
+export function claimJson(claim: Claim): Record<string, unknown> {
+  const { pattern, mode, class: kind, confidence, rule, place } = claim;
+  return {
+    pattern,
+    mode,
+    class: kind,
+    confidence,
+    rule,
+    file: place?.file ?? null,
+    line: place?.line ?? null,
+  };
 }
 
 function conflictJson(conflict: ClaimAnalysis['conflicts'][number]): Record<string, unknown> {

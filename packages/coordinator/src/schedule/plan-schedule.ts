@@ -34,23 +34,27 @@ export interface SchedulePlan {
 
 /** Orders the tasks, bounds the time from below and predicts it. Pure. */
 export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
-  const { maxInstances, separation, graph = ClaimTable.of(request.claims).graph } = request;
   const tasks = schedulableTasks(request.tasks, request.claims);
   const { cyclic } = topologicalOrder(tasks);
+  const bound = lowerBound(
+    tasks.filter((task) => !cyclic.includes(task.id)),
+    request.maxInstances,
+  );
+  return { ...predictSchedule(request), bound, cyclic };
+}
+
+/** What {@link planSchedule} predicts, without the rest: for plans that are only compared. */
+export function predictSchedule(
+  request: PlanScheduleRequest,
+): Pick<SchedulePlan, 'order' | 'predicted' | 'timeline'> {
+  const { maxInstances, separation, graph = ClaimTable.of(request.claims).graph } = request;
+  const tasks = schedulableTasks(request.tasks, request.claims);
   const order = preferenceOrder(tasks, graph);
   const timeline = simulate({ tasks, order, maxInstances, separation, graph });
   const sequentialMs = timeline.reduce((total, entry) => total + entry.endMs - entry.startMs, 0);
   const makespanMs = timeline.reduce((last, entry) => Math.max(last, entry.endMs), 0);
-  return {
-    order,
-    bound: lowerBound(
-      tasks.filter((task) => !cyclic.includes(task.id)),
-      maxInstances,
-    ),
-    predicted: { sequentialMs, makespanMs, speedup: makespanMs === 0 ? 1 : sequentialMs / makespanMs },
-    timeline,
-    cyclic,
-  };
+  const speedup = makespanMs === 0 ? 1 : sequentialMs / makespanMs;
+  return { order, timeline, predicted: { sequentialMs, makespanMs, speedup } };
 }
 
 /** Joins tasks with their claims and fills in missing estimates. */

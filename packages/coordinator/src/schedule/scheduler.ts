@@ -248,9 +248,11 @@ export class Scheduler {
     this.#room.wakeBehind(id);
   }
 
-  /** These claims are held no more. */
+  /** These claims are held no more. Looks at their rivals, or at where somebody waits, whichever are fewer. */
   #wakeAt(nodes: readonly ClaimNode[]): void {
-    for (const { rivals } of nodes) for (const rivalry of rivals) this.#refill(rivalry);
+    const rivals = nodes.reduce((count, node) => count + node.rivals.length, 0);
+    if (rivals > this.#room.hurdleCount) for (const hurdle of [...this.#room.hurdles()]) this.#refill(hurdle);
+    else for (const node of nodes) for (const rivalry of node.rivals) this.#refill(rivalry);
   }
 
   /** Wakes the next one at a hurdle that is gone. */

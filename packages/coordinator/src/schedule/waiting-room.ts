@@ -70,6 +70,18 @@ export class WaitingRoom {
     return this.#first(this.#reluctant)?.rank;
   }
 
+  /** At how many hurdles somebody is parked, or was. */
+  get hurdleCount(): number {
+    return this.#parked.conflict.size + this.#parked.possible.size;
+  }
+
+  /** The hurdles at which somebody is parked, or was. */
+  *hurdles(): Iterable<Hurdle> {
+    for (const relation of ['conflict', 'possible'] as const) {
+      for (const node of this.#parked[relation].keys()) yield { node, relation };
+    }
+  }
+
   /** Wakes the most preferred of those parked at a hurdle. */
   wakeFirstAt(hurdle: Hurdle): void {
     const { node, relation } = hurdle;

@@ -1,4 +1,4 @@
-import { planSchedule, type SchedulePlan } from '@pwt/coordinator';
+import { predictSchedule, type SchedulePlan } from '@pwt/coordinator';
 import type { Place, SeparationPolicy, TaskClaims } from '@pwt/core';
 import { ClaimTable } from '@pwt/scope';
 import type { Plan } from './compose-plan.js';
@@ -63,7 +63,8 @@ const MOST_WORK = 60_000;
 /** The part of a run that has to be gained before it is worth anybody's while to change specs. */
 const LEAST_GAIN = 0.01;
 
-type Play = (claims: readonly TaskClaims[], maxInstances?: number) => SchedulePlan;
+type Prediction = Pick<SchedulePlan, 'predicted' | 'timeline'>;
+type Play = (claims: readonly TaskClaims[], maxInstances?: number) => Prediction;
 
 interface Candidate {
   readonly kind: Advice['kind'];
@@ -86,7 +87,7 @@ export function advisePlan(request: AdviseRequest): PlanAdvice {
   const { claims } = plan;
   const { graph } = ClaimTable.of(claims);
   const play: Play = (changed, instances = maxInstances) =>
-    planSchedule({ tasks: plan.tasks, claims: changed, maxInstances: instances, separation, graph });
+    predictSchedule({ tasks: plan.tasks, claims: changed, maxInstances: instances, separation, graph });
   const candidates = [...nameFiles(claims), ...loads.map((load) => splitCandidate(load.contested))];
   const { gains, steps } = bestSteps(plan.schedule, claims, candidates, play);
   const costs = loads.map((load): PathCost => {
@@ -118,7 +119,7 @@ function bestSteps(
 ): { readonly gains: ReadonlyMap<ContestedPath | undefined, Gain>; readonly steps: readonly Advice[] } {
   const gains = new Map<ContestedPath | undefined, Gain>();
   const steps: Advice[] = [];
-  let schedule = planned;
+  let schedule: Prediction = planned;
   let claims = plannedClaims;
   let open = candidates;
   for (const trials of TRIALS) {
@@ -148,19 +149,19 @@ function bestSteps(
  * Whether a task starts the moment another one gives the path free. Where none does, nobody waits for it: what
  * the run would gain without it is chance, from another order of equals.
  */
-function somebodyWaits({ tasks }: ContestedPath, { timeline }: SchedulePlan): boolean {
+function somebodyWaits({ tasks }: ContestedPath, { timeline }: Prediction): boolean {
   const among = new Set(tasks);
   const bars = timeline.filter(({ taskId }) => among.has(taskId));
   const ends = new Set(bars.map(({ endMs }) => endMs));
   return bars.some(({ startMs }) => ends.has(startMs));
 }
 
-function gainOf({ predicted: before }: SchedulePlan, { predicted: after }: SchedulePlan): Gain {
+function gainOf({ predicted: before }: Prediction, { predicted: after }: Prediction): Gain {
   const savedMs = Math.max(0, before.makespanMs - after.makespanMs);
   return { savedMs, makespanMs: after.makespanMs, speedup: after.speedup };
 }
 
-function adviceOf({ kind, contested, givenUp }: Candidate, before: SchedulePlan, after: Gain): Advice {
+function adviceOf({ kind, contested, givenUp }: Candidate, before: Prediction, after: Gain): Advice {
   const tasks = [...new Set(givenUp.map(({ taskId }) => taskId))];
   const { makespanMs, speedup } = before.predicted;
   return {

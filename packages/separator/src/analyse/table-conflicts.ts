@@ -1,4 +1,4 @@
-import type { ClaimTable, FileTree, TableClaim } from '@pwt/scope';
+import type { ClaimTable, FileTree } from '@pwt/scope';
 import { type Reason, type TaskConflict, taskConflict } from './task-conflict.js';
 
 /**
@@ -17,7 +17,15 @@ export function conflictsInTable(
     for (const { node, relation, kind, witness, against } of mine.node.rivals) {
       for (const theirs of table.holdersOf(node)) {
         if (theirs.taskId === taskId || !counts(theirs.taskAt)) continue;
-        const reason = { ...between(mine, theirs), relation, kind, witness, against };
+        const reason: Reason = {
+          mine: mine.claim,
+          theirs: theirs.claim,
+          at: [mine.at, theirs.at],
+          relation,
+          kind,
+          witness,
+          against,
+        };
         const known = reasons.get(theirs.taskId);
         if (known) known.push(reason);
         else reasons.set(theirs.taskId, [reason]);
@@ -25,8 +33,4 @@ export function conflictsInTable(
     }
   }
   return [...reasons].map(([other, all]) => taskConflict([taskId, other], all, files));
-}
-
-function between(mine: TableClaim, theirs: TableClaim): Pick<Reason, 'mine' | 'theirs' | 'at'> {
-  return { mine: mine.claim, theirs: theirs.claim, at: [mine.at, theirs.at] };
 }
