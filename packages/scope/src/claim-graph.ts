@@ -27,6 +27,12 @@ export interface Rivalry {
   readonly against: string;
 }
 
+/** The different claims of a task, side by side. */
+export interface NodeEntries {
+  readonly nodes: readonly ClaimNode[];
+  readonly claims: readonly Claim[];
+}
+
 interface GrowingNode extends ClaimNode {
   rivals: readonly Rivalry[];
 }
@@ -40,7 +46,7 @@ interface GrowingNode extends ClaimNode {
  */
 export class ClaimGraph {
   readonly #index = new ScopeIndex<GrowingNode>();
-  readonly #known = new WeakMap<readonly Claim[], readonly (readonly [ClaimNode, Claim])[]>();
+  readonly #known = new WeakMap<readonly Claim[], NodeEntries>();
   #size = 0;
 
   /** How many different claims there are. */
@@ -56,11 +62,11 @@ export class ClaimGraph {
    * @throws PwtError as `parsePattern`; then nothing was added.
    */
   nodesOf(claims: readonly Claim[]): readonly ClaimNode[] {
-    return this.entriesOf(claims).map(([node]) => node);
+    return this.entriesOf(claims).nodes;
   }
 
-  /** The nodes as {@link nodesOf} has them, each with the first of the claims that it stands for. */
-  entriesOf(claims: readonly Claim[]): readonly (readonly [ClaimNode, Claim])[] {
+  /** The nodes as {@link nodesOf} has them, with the first of the claims that each stands for. */
+  entriesOf(claims: readonly Claim[]): NodeEntries {
     let entries = this.#known.get(claims);
     if (!entries) {
       const byNode = new Map<ClaimNode, Claim>();
@@ -68,7 +74,7 @@ export class ClaimGraph {
         const node = this.#nodeOf(claim, list);
         if (!byNode.has(node)) byNode.set(node, claim);
       }
-      entries = [...byNode];
+      entries = { nodes: [...byNode.keys()], claims: [...byNode.values()] };
       this.#known.set(claims, entries);
     }
     return entries;

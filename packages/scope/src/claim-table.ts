@@ -1,4 +1,4 @@
-import type { TaskClaims } from '@pwt/core';
+import type { Claim, TaskClaims } from '@pwt/core';
 import { ClaimGraph, type ClaimNode } from './claim-graph.js';
 import { type HeldClaim, opponentsAmong } from './held-claim.js';
 import type { HotFile, HotFilesOptions } from './hot-files.js';
@@ -47,8 +47,10 @@ export class ClaimTable {
   private constructor(claims: readonly TaskClaims[]) {
     for (const [taskAt, { taskId, claims: own }] of claims.entries()) {
       const entries: TableClaim[] = [];
-      for (const [node, claim] of this.graph.entriesOf(own)) {
-        const entry = { taskId, taskAt, claim, node, at: entries.length };
+      const { nodes, claims: first } = this.graph.entriesOf(own);
+      for (const [at, node] of nodes.entries()) {
+        const claim = first[at] as Claim;
+        const entry = { taskId, taskAt, claim, node, at };
         entries.push(entry);
         const holders = this.#byNode[node.id];
         if (holders) holders.push(entry);
@@ -76,7 +78,12 @@ export class ClaimTable {
     const holdersOf = (node: ClaimNode) =>
       except ? this.holdersOf(node).filter(({ taskId }) => !except.has(taskId)) : this.holdersOf(node);
     return this.graph
-      .hotFiles({ ...(tree ? { tree } : {}), weightOf: (node) => holdersOf(node).length })
+      .hotFiles({
+        ...(tree ? { tree } : {}),
+        weightOf: (node) => holdersOf(node).length,
+        mayShare: (node) =>
+          holdersOf(node).length > 1 || node.rivals.some((rivalry) => rivalry.node !== node),
+      })
       .map(({ path, files, claimants }) => ({
         path,
         files,

@@ -1,5 +1,5 @@
 import { describe } from './alternative.js';
-import { type CharRange, CharSet } from './char-set.js';
+import { type CharRange, CharSet, NAME_CHARS } from './char-set.js';
 import type { Token } from './lex.js';
 import type { Alternative, Item } from './pattern.js';
 import { makeSegment, type Segment } from './segment.js';
@@ -50,6 +50,7 @@ export function foldPath(path: string): string {
 function foldSegment(segment: Segment): Segment {
   if (segment.any || (segment.literal !== undefined && FOLDED.test(segment.literal))) return segment;
   const plain = segment.tokens;
+  if (plain.every(isFolded)) return segment;
   const tokens: Token[] = [];
   const originals: (string | CharSet)[] = [];
   let run = '';
@@ -81,6 +82,12 @@ function foldSegment(segment: Segment): Segment {
     originals.map((original, at) => (tokens[at] === '*' ? CharSet.of([[0, 0x10ffff]]) : original)),
   );
   return result;
+}
+
+/** A star, any character, or a character of ASCII that is no capital: nothing composes with these but others. */
+function isFolded(token: Token): boolean {
+  if (typeof token === 'number') return token < 0x80 && (token < 0x41 || token > 0x5a);
+  return token === '*' || token === NAME_CHARS;
 }
 
 function foldSet(set: CharSet): CharSet {

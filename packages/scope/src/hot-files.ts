@@ -16,6 +16,8 @@ export interface HotFilesOptions<T = unknown> {
   readonly minClaimants?: number;
   /** How many claimants an owner stands for; one that stands for none is left out. @default 1 each */
   readonly weightOf?: (owner: T) => number;
+  /** False for an owner that is known to share none of its paths: those it names are not looked at. @default all may */
+  readonly mayShare?: (owner: T) => boolean;
 }
 
 interface Owned<T> {

@@ -8,7 +8,7 @@ import { plainPath } from './literal.js';
 import type { Alternative, Pattern, PatternLike, PatternList } from './pattern.js';
 import { refusal } from './refuse.js';
 
-const CACHE_ENTRIES = 4096;
+const CACHE_ENTRIES = 16_384;
 const CACHED_TEXT_LENGTH = 256;
 const cache = new Map<string, Pattern>();
 

@@ -50,6 +50,10 @@ class Entry<T> {
     return this.#all ? weigh(this.#all, weightOf) : weightOf(this.#first);
   }
 
+  some(test: (owner: T) => boolean): boolean {
+    return this.#all ? [...this.#all].some(test) : test(this.#first);
+  }
+
   add(owner: T): void {
     if (!this.#all && owner === this.#first) return;
     this.#all ??= new Set([this.#first]);
@@ -195,10 +199,11 @@ export class ScopeIndex<T> {
     tree,
     minClaimants = 2,
     weightOf = () => 1,
+    mayShare,
   }: HotFilesOptions<T>): readonly ClaimedPath<Entry<T>>[] {
     const paths: ClaimedPath<Entry<T>>[] = [];
     this.#trie.eachLiteral((path, own, others) => {
-      if (tree?.has(path)) return;
+      if (tree?.has(path) || (mayShare && !own.some(({ entry }) => entry.some(mayShare)))) return;
       let weight = 0;
       for (const set of [own, ...others]) for (const { entry } of set) weight += entry.weigh(weightOf);
       if (weight < minClaimants) return;
