@@ -4,7 +4,7 @@ import { inTurns, median, timeMs } from '../../lib/measure.mjs';
 import { claimsOf } from '../../lib/project.mjs';
 
 /** Up to 500 tasks a plan lists pairs, however many. */
-const SIZES = [600, 1_200, 2_400];
+const SIZES = [1_000, 2_000, 4_000, 8_000];
 
 /**
  * Many tasks that all claim one file: a resource with many claimants, or millions of pairs?
@@ -20,11 +20,12 @@ export async function oneFile(rounds) {
     ),
   }));
   const analyse = await bySize((at) => {
-    analyseClaims({ claims: inputs[at]?.claims ?? [], tree: { paths: ['src/index.ts'] } });
+    // A list that nobody has seen: what is worked out for a list of claims is kept with it.
+    analyseClaims({ claims: [...(inputs[at]?.claims ?? [])], tree: { paths: ['src/index.ts'] } });
   }, rounds);
   const schedule = await bySize((at) => {
     const { tasks, claims } = inputs[at] ?? { tasks: [], claims: [] };
-    planSchedule({ tasks, claims, maxInstances: 8, separation: 'balanced' });
+    planSchedule({ tasks, claims: [...claims], maxInstances: 8, separation: 'balanced' });
   }, rounds);
   return {
     title: 'All specs claim one file',
