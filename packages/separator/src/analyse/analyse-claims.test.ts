@@ -1,5 +1,6 @@
 import type { Claim, TaskClaims } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '../../test/support/cpu-ms.js';
 import { analyseClaims } from './analyse-claims.js';
 
 const claim = (pattern: string, extra: Partial<Claim> = {}): Claim => ({
@@ -90,9 +91,9 @@ describe('analyseClaims', () => {
 
   it('does not list the pairs of very many tasks, but answers for one of them', () => {
     const many = Array.from({ length: 2000 }, (_, n) => task(String(n), 'src/hot.ts', `src/${n}.ts`));
-    const start = performance.now();
+    const start = cpuMs();
     const found = analyseClaims({ claims: many, tree });
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuMs() - start).toBeLessThan(3000);
     expect(found).toMatchObject({ pairsListed: false, conflicts: [], independentPairs: [] });
     expect(found.hotFiles[0]).toMatchObject({ path: 'src/hot.ts', tasks: { length: 2000 } });
     expect(found.conflictsOf('7')).toHaveLength(1999);

@@ -1,6 +1,7 @@
 import type { NewRunEvent, RunEvent, Task } from '@pwt/core';
 import { makeClaims, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '../../test/support/cpu-ms.js';
 import { assessPair } from './assess-pair.js';
 import { EvidenceTree } from './evidence-tree.js';
 import { fitIntercept, type PairObservation } from './fit-intercept.js';
@@ -112,8 +113,8 @@ describe('the lookup', () => {
   it('answers for hundreds of tasks on one file at once', () => {
     const tasks = Array.from({ length: 400 }, (_, at) => evidence(String(at), 'src/a.ts', `new/${at}.ts`));
     const risk = createRiskLookup(tasks);
-    const startedMs = performance.now();
+    const startedMs = cpuMs();
     for (const { taskId } of tasks) riskBeside(risk, taskId, ['0', '1', '2', '3']);
-    expect(performance.now() - startedMs).toBeLessThan(5000);
+    expect(cpuMs() - startedMs).toBeLessThan(5000);
   });
 });
