@@ -36,7 +36,7 @@ export type { Advice, Gain, PathCost, PlanAdvice } from './plan/advise.js';
 export { analysePlan } from './plan/analyse-plan.js';
 export { composePlan, type Plan } from './plan/compose-plan.js';
 export type { ContestedPath } from './plan/contested-paths.js';
-export { type ExplainedMeeting, explainPair, type PairExplanation } from './plan/explain/explain-pair.js';
+export type { ExplainedMeeting, PairExplanation } from './plan/explain/explain-pair.js';
 export type { QuotedClaim } from './plan/explain/quote.js';
 export type { RatedPair } from './plan/rate-possible.js';
 export { type PlanReview, type ReviewPlanOptions, reviewPlan } from './plan/review-plan.js';

@@ -9,6 +9,7 @@ import type { WrittenConfig } from './config/written-config.js';
 import type { ApprovalOptions } from './create-coordinator.js';
 import { ownTokens } from './parts/composition.js';
 import type { Plan } from './plan/compose-plan.js';
+import type { PairExplanation } from './plan/explain/explain-pair.js';
 import { namesFor } from './plan/load-tasks.js';
 import { type PlanReview, type ReviewPlanOptions, reviewPlan } from './plan/review-plan.js';
 import { existingIds, selectIds } from './plan/select-ids.js';
@@ -83,7 +84,18 @@ export class PwtCoordinator {
     const { container } = await this.session();
     const { maxInstances, separation } = this.config.options;
     const memory = await container.resolve(ownTokens.memory);
-    return reviewPlan(plan, { maxInstances, separation, pairs, memory });
+    const intercept = () => this.#learnedIntercept(plan);
+    return reviewPlan(plan, { maxInstances, separation, pairs, memory, intercept });
+  }
+
+  /**
+   * Why two tasks of a plan may, or may not, run at the same time.
+   *
+   * @throws RangeError for an id that is not in the plan
+   */
+  async explain(plan: Plan, ids: readonly [string, string]): Promise<PairExplanation> {
+    const { explainPair } = await import('./plan/explain/explain-pair.js');
+    return explainPair(plan, ids, await this.#learnedIntercept(plan));
   }
 
   /**
@@ -210,6 +222,16 @@ export class PwtCoordinator {
   /** Lets go of everything that was made; a run should have ended before. */
   async dispose(): Promise<void> {
     for (const session of this.#sessions.splice(0).reverse()) await session.container.dispose();
+  }
+
+  async #learnedIntercept({ tree }: Pick<Plan, 'tree'>): Promise<number> {
+    const { container } = await this.session();
+    const [{ learnedIntercept }, journals, memory] = await Promise.all([
+      import('./parts/learned-intercept.js'),
+      container.resolve(ownTokens.journals),
+      container.resolve(ownTokens.memory),
+    ]);
+    return learnedIntercept({ journals, tree, memory });
   }
 
   async #runToResume({

@@ -1,4 +1,4 @@
-import { explainPair, planAround } from '@pwt/default';
+import { planAround } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -22,7 +22,7 @@ export async function explain(context: CommandContext): Promise<number> {
         'For example: pwt explain 21 34',
       );
     }
-    const explanation = await explainPair(plan, [first, second]);
+    const explanation = await coordinator.explain(plan, [first, second]);
     if (json) printJson(io, explanationJson(explanation));
     else {
       const { separation } = coordinator.config.options;

@@ -47,3 +47,17 @@ it('learns from what the runs of this repository really changed', async () => {
   await writeFile(join(runsDir(project), '99999999-000000-broken', 'journal.jsonl'), '{"v":99}\n{"v":99}\n');
   expect(await estimate()).toBe(after);
 });
+
+it('shows people what a run goes by', async () => {
+  const { project } = coordinator;
+  const journals = new FileJournalStore({ dir: runsDir(project) });
+  const explained = async () => {
+    const plan = await coordinator.plan({ taskIds: ['20', '21'] });
+    const { probability, reasons } = await coordinator.explain(plan, ['20', '21']);
+    expect(probability).toBe((await estimateRisk({ project, journals }, plan))('20', '21'));
+    return reasons.map(({ kind }) => kind);
+  };
+  expect(await explained()).not.toContain('repository');
+  for (let run = 0; run < 4; run += 1) await coordinator.run({ taskIds: ['20', '21'] });
+  expect(await explained()).toContain('repository');
+});

@@ -8,14 +8,21 @@ export interface RatedPair extends TaskConflict {
   readonly probability: number;
 }
 
+export interface RatePossibleOptions {
+  /** Keeps what the texts say from one time to the next. @default none */
+  readonly memory?: Memory;
+  /** What earlier runs in this repository have taught; asked for if there is a pair to rate. @default 0 */
+  readonly intercept?: () => Promise<number>;
+}
+
 /**
- * Rates pairs that are merely `possible`, the likeliest first. Without what earlier runs have taught, so that a
- * plan says the same on every machine. O(text of the tasks + pairs), the former once per text with a memory.
+ * Rates pairs that are merely `possible`, the likeliest first: as a run would. O(text of the tasks + pairs), the
+ * former once per text with a memory.
  */
 export async function ratePossible(
   { tasks, claims, tree }: Pick<Plan, 'tasks' | 'claims' | 'tree'>,
   possible: readonly TaskConflict[],
-  memory?: Memory,
+  { memory, intercept = async () => 0 }: RatePossibleOptions = {},
 ): Promise<readonly RatedPair[]> {
   if (possible.length === 0) return [];
   const { createRiskLookup, EvidenceTree, fingerprintOf, fingerprintOfTask, noMemory, taskEvidence } =
@@ -34,7 +41,7 @@ export async function ratePossible(
     const scope = claims[at];
     return scope && concerned.has(task.id) ? [evidenceOf(task, scope)] : [];
   });
-  const risk = createRiskLookup(evidence);
+  const risk = createRiskLookup(evidence, { repositoryIntercept: await intercept() });
   return possible
     .map((pair) => ({ ...pair, probability: risk(...pair.tasks) }))
     .sort((a, b) => b.probability - a.probability);

@@ -1,20 +1,18 @@
 import type { SeparationPolicy } from '@pwt/core';
-import type { ClaimAnalysis, Memory } from '@pwt/separator';
+import type { ClaimAnalysis } from '@pwt/separator';
 import type { PlanAdvice } from './advise.js';
 import { analysePlan } from './analyse-plan.js';
 import type { Plan } from './compose-plan.js';
 import type { ContestedPath } from './contested-paths.js';
-import { type RatedPair, ratePossible } from './rate-possible.js';
+import { type RatedPair, type RatePossibleOptions, ratePossible } from './rate-possible.js';
 
-export interface ReviewPlanOptions {
+export interface ReviewPlanOptions extends RatePossibleOptions {
   /** As the plan was made for. */
   readonly maxInstances: number;
   /** As the plan was made for. */
   readonly separation: SeparationPolicy;
   /** List pairs also for more than 500 tasks. */
   readonly pairs?: boolean;
-  /** Keeps what the specs speak for from one time to the next. @default none */
-  readonly memory?: Memory;
 }
 
 /** What is to be known about a plan before it runs. */
@@ -38,7 +36,7 @@ export async function reviewPlan(plan: Plan, options: ReviewPlanOptions): Promis
   const contested = contestedPaths(plan, analysis.conflicts);
   return {
     analysis,
-    possible: await ratePossible(plan, analysis.possible, options.memory),
+    possible: await ratePossible(plan, analysis.possible, options),
     contested,
     advice: advisePlan({ plan, contested, maxInstances, separation }),
   };

@@ -45,11 +45,13 @@ export interface PairExplanation {
 /**
  * Explains two tasks of a plan. Pure.
  *
+ * @param repositoryIntercept what earlier runs in this repository have taught
  * @throws RangeError for an id that is not in the plan
  */
 export async function explainPair(
   plan: Pick<Plan, 'tasks' | 'claims' | 'tree'>,
   [first, second]: readonly [string, string],
+  repositoryIntercept = 0,
 ): Promise<PairExplanation> {
   const { assessPair, EvidenceTree, taskEvidence } = await import('@pwt/separator');
   const [a, b] = [planned(plan, first), planned(plan, second)];
@@ -57,7 +59,9 @@ export async function explainPair(
     [quote(a.task, mine), quote(b.task, theirs)] as const;
   const { verdict, reasons: meetings } = relateClaims(a.scope.claims, b.scope.claims);
   const tree = new EvidenceTree(plan.tree.paths);
-  const risk = assessPair(taskEvidence(a.task, a.scope, tree), taskEvidence(b.task, b.scope, tree));
+  const risk = assessPair(taskEvidence(a.task, a.scope, tree), taskEvidence(b.task, b.scope, tree), {
+    repositoryIntercept,
+  });
   const shared = sharedClaims(a.scope.claims, b.scope.claims);
   const nearest =
     meetings.length + shared.length === 0 ? nearestClaims(a.scope.claims, b.scope.claims) : undefined;
