@@ -50,6 +50,16 @@ describe('a plan as text', () => {
     expect(found).toEqual(['50: runs alone, because no file is named  specs/SPEC-50.md:3']);
   });
 
+  it('lists on a terminal no more tasks and bars than somebody reads', async () => {
+    const tasks = Array.from({ length: 70 }, (_, n) => ({ id: `t${n}`, claims: [`${n}.ts`] }));
+    const shown = await lines(tasks, 90);
+    expect(shown.filter((line) => line.includes('█'))).toHaveLength(60);
+    expect(shown.filter((line) => line.includes('.ts'))).toHaveLength(60);
+    const left = shown.filter((line) => line.startsWith('… and'));
+    expect(left.map((line) => line.split(':')[0])).toEqual(['… and 10 more tasks', '… and 10 more bars']);
+    expect((await lines(tasks)).filter((line) => line.includes('█'))).toHaveLength(70);
+  });
+
   it('cuts nothing where nobody looks', async () => {
     const tasks = Array.from({ length: 60 }, (_, n) => ({
       id: `${n}`,

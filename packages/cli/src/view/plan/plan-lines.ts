@@ -15,6 +15,9 @@ export interface PlanPage extends ConflictPage {
 
 const MOST_CYCLIC = 12;
 
+/** Nobody reads more than this on a terminal; a pager and a program get them all. */
+const MOST_TASKS = 60;
+
 /** The width of a timeline where there is no terminal to fill. */
 const PLAIN_COLUMNS = 100;
 
@@ -36,21 +39,38 @@ export function planLines(plan: Plan, review: PlanReview, page: PlanPage): strin
   return [
     colours.bold(`${count(tasks.length, 'task')}, up to ${maxInstances} at the same time, onto ${target}`),
     '',
-    ...tasks.flatMap((task, at) => {
+    ...tasks.slice(0, most(page, MOST_TASKS)).flatMap((task, at) => {
       const scope = claims[at];
       return scope ? taskLines(task, scope, page) : [];
     }),
+    ...moreLines(tasks.length, 'task', page),
     ...section('Conflicts, by what they cost', conflictLines(plan, review, page), page),
     ...section('Matrix', matrixLines(plan, review, page), page),
     ...section(
       'Timeline',
-      [...timelineLines(bars, columns ?? PLAIN_COLUMNS, columns === undefined), ...neverLines(plan, page)],
+      [
+        ...timelineLines(
+          bars.slice(0, most(page, MOST_TASKS)),
+          columns ?? PLAIN_COLUMNS,
+          columns === undefined,
+        ),
+        ...moreLines(bars.length, 'bar', page),
+        ...neverLines(plan, page),
+      ],
       page,
     ),
     ...section('Findings', findings, page),
     ...section('What would make it faster', adviceLines(review.advice, page), page),
     ...speedLines(plan, page),
   ];
+}
+
+/** What was left out of a long list. */
+function moreLines(total: number, what: string, page: Page): string[] {
+  const left = total - most(page, MOST_TASKS);
+  if (left <= 0) return [];
+  const how = 'name ids to see some of them, or pipe this to a pager to see all';
+  return [...wrapped(`… and ${count(left, `more ${what}`)}: ${how}`, page).map(page.colours.dim), ''];
 }
 
 /** Why there are none, as with tasks that have landed. */
