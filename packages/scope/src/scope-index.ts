@@ -2,7 +2,8 @@ import { hasCode } from '@pwt/core';
 import { collision } from './collision.js';
 import { expandPositions } from './expand.js';
 import { foldAlternative } from './fold.js';
-import { type ClaimedPath, type HotFile, type HotFilesOptions, rankHotFiles, weigh } from './hot-files.js';
+import { type ClaimedPath, type HotFile, type HotFilesOptions, rankHotFiles } from './hot-files.js';
+import { IndexEntry } from './index-entry.js';
 import type { Work } from './limits.js';
 import { matchesList } from './match.js';
 import { overlapLists, shorter, shortestPath } from './overlap.js';
@@ -22,51 +23,6 @@ export interface Meeting<T> {
   readonly against: string;
 }
 
-/** A pattern and who claims it: one owner as a rule, for whom no set is made before it is asked for. */
-class Entry<T> {
-  readonly key: string;
-  readonly pattern: PatternLike;
-  readonly list: PatternList;
-  /** Entries are numbered as they come. */
-  readonly number: number;
-  #first: T;
-  #all: Set<T> | undefined;
-
-  constructor(key: string, pattern: PatternLike, list: PatternList, number: number, owner: T) {
-    this.key = key;
-    this.pattern = pattern;
-    this.list = list;
-    this.number = number;
-    this.#first = owner;
-  }
-
-  get owners(): ReadonlySet<T> {
-    this.#all ??= new Set([this.#first]);
-    return this.#all;
-  }
-
-  /** How many claimants the owners stand for. */
-  weigh(weightOf: (owner: T) => number): number {
-    return this.#all ? weigh(this.#all, weightOf) : weightOf(this.#first);
-  }
-
-  some(test: (owner: T) => boolean): boolean {
-    return this.#all ? [...this.#all].some(test) : test(this.#first);
-  }
-
-  add(owner: T): void {
-    if (!this.#all && owner === this.#first) return;
-    this.#all ??= new Set([this.#first]);
-    this.#all.add(owner);
-  }
-
-  /** @returns how many are left; `undefined` if it was no owner */
-  remove(owner: T): number | undefined {
-    this.#all ??= new Set([this.#first]);
-    return this.#all.delete(owner) ? this.#all.size : undefined;
-  }
-}
-
 /**
  * Who claims what: many patterns with their owners, changed in place. Equal patterns are one entry, so a thousand
  * claims of one file cost as much to search as one.
@@ -74,13 +30,13 @@ class Entry<T> {
  * Every method that takes a pattern throws as `parsePattern` when it is given text.
  */
 export class ScopeIndex<T> {
-  readonly #entries = new Map<string, Entry<T>>();
-  readonly #trie = new PatternTrie<Entry<T>>();
+  readonly #entries = new Map<string, IndexEntry<T>>();
+  readonly #trie = new PatternTrie<IndexEntry<T>>();
   #added = 0;
   /** The same entries without case; built when first asked for. */
-  #foldedTrie: PatternTrie<Entry<T>> | undefined;
+  #foldedTrie: PatternTrie<IndexEntry<T>> | undefined;
   /** Of these, the entries that folding changes: all that a query can meet which it does not change. */
-  #changedTrie: PatternTrie<Entry<T>> | undefined;
+  #changedTrie: PatternTrie<IndexEntry<T>> | undefined;
 
   /** Number of different patterns. */
   get size(): number {
@@ -96,7 +52,7 @@ export class ScopeIndex<T> {
       known.add(owner);
       return;
     }
-    const entry = new Entry(key, pattern, list, this.#added, owner);
+    const entry = new IndexEntry(key, pattern, list, this.#added, owner);
     this.#added += 1;
     this.#entries.set(key, entry);
     this.#trie.add(entry, readings(list));
@@ -147,7 +103,7 @@ export class ScopeIndex<T> {
    */
   directoryClashes(pattern: PatternLike): Meeting<T>[] {
     const list = toPatternList(pattern);
-    const rows = new Map<Entry<T>, Meeting<T>>();
+    const rows = new Map<IndexEntry<T>, Meeting<T>>();
     for (const mine of readings(list)) {
       this.#trie.clashing(mine, ({ entry, alternative: theirs }) => {
         const witness = shortestPath(mine);
@@ -169,7 +125,7 @@ export class ScopeIndex<T> {
     const list = toPatternList(pattern);
     const trie = isFolded(list) ? this.#changed() : this.#folded();
     if (trie.size === 0) return [];
-    const candidates = new Set<Entry<T>>();
+    const candidates = new Set<IndexEntry<T>>();
     for (const alternative of foldedReadings(list)) {
       trie.overlapping(alternative, { steps: 0 }, (entry) => candidates.add(entry));
       trie.clashing(alternative, ({ entry }) => candidates.add(entry));
@@ -200,8 +156,8 @@ export class ScopeIndex<T> {
     minClaimants = 2,
     weightOf = () => 1,
     mayShare,
-  }: HotFilesOptions<T>): readonly ClaimedPath<Entry<T>>[] {
-    const paths: ClaimedPath<Entry<T>>[] = [];
+  }: HotFilesOptions<T>): readonly ClaimedPath<IndexEntry<T>>[] {
+    const paths: ClaimedPath<IndexEntry<T>>[] = [];
     this.#trie.eachLiteral((path, own, others) => {
       if (tree?.has(path) || (mayShare && !own.some(({ entry }) => entry.some(mayShare)))) return;
       let weight = 0;
@@ -213,8 +169,8 @@ export class ScopeIndex<T> {
     return paths;
   }
 
-  #matching(path: string): Set<Entry<T>> {
-    const found = new Set<Entry<T>>();
+  #matching(path: string): Set<IndexEntry<T>> {
+    const found = new Set<IndexEntry<T>>();
     this.#trie.matching(path, (entry) => {
       if (entry.list.exclude.length === 0 || matchesList(entry.list, path)) found.add(entry);
     });
@@ -222,7 +178,7 @@ export class ScopeIndex<T> {
   }
 
   #overlapping(list: PatternList, work: Work): Meeting<T>[] {
-    const witnesses = new Map<Entry<T>, string>();
+    const witnesses = new Map<IndexEntry<T>, string>();
     for (const alternative of readings(list)) {
       this.#trie.overlapping(alternative, work, (entry, witness) => {
         witnesses.set(entry, shorter(witnesses.get(entry), witness) as string);
@@ -238,19 +194,19 @@ export class ScopeIndex<T> {
     return rows;
   }
 
-  #folded(): PatternTrie<Entry<T>> {
+  #folded(): PatternTrie<IndexEntry<T>> {
     this.#foldedTrie ??= foldedTrie(this.#entries.values());
     return this.#foldedTrie;
   }
 
-  #changed(): PatternTrie<Entry<T>> {
+  #changed(): PatternTrie<IndexEntry<T>> {
     this.#changedTrie ??= foldedTrie([...this.#entries.values()].filter(({ list }) => !isFolded(list)));
     return this.#changedTrie;
   }
 }
 
-function foldedTrie<T>(entries: Iterable<Entry<T>>): PatternTrie<Entry<T>> {
-  const trie = new PatternTrie<Entry<T>>();
+function foldedTrie<T>(entries: Iterable<IndexEntry<T>>): PatternTrie<IndexEntry<T>> {
+  const trie = new PatternTrie<IndexEntry<T>>();
   for (const entry of entries) trie.add(entry, foldedReadings(entry.list));
   return trie;
 }
