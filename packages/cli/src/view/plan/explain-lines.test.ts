@@ -98,7 +98,7 @@ describe('an explanation as text', () => {
     const append = { pattern: 'log.md', class: 'append' } as const;
     expect(
       lines({ shared: [{ witness: 'log.md', claims: [quoted('21', append), quoted('34', append)] }] }),
-    ).toContain('log.md  both append, and their lines are joined');
+    ).toContain('log.md  both only add to it');
     expect(lines({ dependency: ['34', '30', '21'] })).toContain(
       '34 waits for 21 (34 → 30 → 21), so they run one after the other in any case',
     );

@@ -119,7 +119,7 @@ function meetingWords(
 function sharedWords([mine]: readonly [QuotedClaim, QuotedClaim]): string {
   const { mode, class: kind } = mine.claim;
   if (mode === 'read') return 'both only read it';
-  return kind === 'append' ? 'both append, and their lines are joined' : 'it is made again after each';
+  return kind === 'append' ? 'both only add to it' : 'it is made by a tool, not by hand';
 }
 
 function quoteLines({ taskId, claim, text }: QuotedClaim, page: Page): string[] {
