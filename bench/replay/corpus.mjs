@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { matches, tryParsePattern } from '@pwt/scope';
 
 /**
  * @typedef {object} ReplayTask
@@ -12,7 +13,7 @@ import { join } from 'node:path';
  * @typedef {object} Corpus
  * @property {string} name
  * @property {readonly ReplayTask[]} tasks
- * @property {ReadonlySet<string>} bookkeeping Files that any task may change; they count neither as claims nor as truth.
+ * @property {(path: string) => boolean} isBookkeeping Whether any task may change this file; it counts neither as a claim nor as truth.
  *
  * @typedef {object} TruthEntry An element of `truth.json`, see the README.
  * @property {string} corpus
@@ -26,12 +27,14 @@ import { join } from 'node:path';
  */
 
 /**
- * Reads the corpora of a directory with a `truth.json`; outliers are left out.
+ * Reads the corpora of a directory with a `truth.json`; outliers are left out, and so is bookkeeping among the
+ * changed files.
  *
  * @param {string} directory
+ * @param {Readonly<Record<string, readonly string[]>>} [bookkeeping] By the name of a corpus: files or patterns, beside those that its tasks name.
  * @returns {Corpus[]} in the order of their names
  */
-export function readCorpora(directory) {
+export function readCorpora(directory, bookkeeping = {}) {
   const read = (/** @type {string} */ file) => readFileSync(join(directory, file), 'utf8');
   const entries = /** @type {TruthEntry[]} */ (JSON.parse(read('truth.json'))).filter(
     ({ outlier }) => !outlier,
@@ -45,16 +48,32 @@ export function readCorpora(directory) {
   };
   return [...new Set(entries.map(({ corpus }) => corpus))].sort().map((name) => {
     const own = entries.filter(({ corpus }) => corpus === name);
+    const isBookkeeping = matcherOf([
+      ...(bookkeeping[name] ?? []),
+      ...own.flatMap((entry) => entry.bookkeeping ?? []),
+    ]);
     return {
       name,
-      bookkeeping: new Set(own.flatMap(({ bookkeeping = [] }) => bookkeeping)),
+      isBookkeeping,
       tasks: own.map((entry) => ({
         id: entry.id,
         specPath: entry.spec_path,
         text: read(entry.spec_text_file),
         tree: treeOf(entry.tracked_file),
-        changed: new Set(entry.changed_files),
+        changed: new Set(entry.changed_files.filter((path) => !isBookkeeping(path))),
       })),
     };
   });
+}
+
+/**
+ * Whether a path is in a list of files and patterns. An entry counts as both: `a/[id].md` is that file, too.
+ *
+ * @param {readonly string[]} entries
+ * @returns {(path: string) => boolean}
+ */
+function matcherOf(entries) {
+  const files = new Set(entries);
+  const patterns = [...files].map(tryParsePattern).flatMap((parsed) => (parsed.ok ? [parsed.pattern] : []));
+  return (path) => files.has(path) || matches(patterns, path);
 }

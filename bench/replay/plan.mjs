@@ -26,7 +26,7 @@ const ESTIMATE_MS = 600_000;
  * @param {import('./corpus.mjs').Corpus} corpus
  * @returns {Plan}
  */
-export function planFromText({ tasks, bookkeeping }) {
+export function planFromText({ tasks, isBookkeeping }) {
   /** @type {Map<readonly string[], EvidenceTree>} */
   const trees = new Map();
   const separator = new RegexSpecSeparator();
@@ -34,7 +34,7 @@ export function planFromText({ tasks, bookkeeping }) {
     const task = { id, title: id, specs: [{ path: specPath, text, hash: '' }], dependsOn: [] };
     const found = separator.separateNow({ tasks: [task], tree: { paths: tree } }).claims[0];
     if (!found) throw new Error(`no claims for task ${id}`);
-    const claims = found.claims.filter(({ pattern }) => !bookkeeping.has(pattern) && pattern !== specPath);
+    const claims = found.claims.filter(({ pattern }) => !isBookkeeping(pattern) && pattern !== specPath);
     const scope = { ...found, claims };
     const paths = trees.get(tree) ?? new EvidenceTree(tree);
     trees.set(tree, paths);

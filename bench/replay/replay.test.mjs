@@ -102,20 +102,20 @@ describe('readCorpora', () => {
     });
     const truth = [
       task('two', '3'),
-      { ...task('one', '1'), bookkeeping: ['LOG.md'] },
+      { ...task('one', '1'), changed_files: ['a.ts', 'log/1'], bookkeeping: ['LOG.md', 'log/*'] },
       { ...task('one', '2'), outlier: true },
     ];
     writeFileSync(join(directory, 'truth.json'), JSON.stringify(truth));
     writeFileSync(join(directory, 'spec.md'), '# Text\n');
     writeFileSync(join(directory, 'tracked.txt'), 'a.ts\nb.ts\n');
-    const corpora = readCorpora(directory);
+    const corpora = readCorpora(directory, { one: ['data/'] });
     expect(corpora.map(({ name, tasks }) => [name, tasks.map(({ id }) => id)])).toEqual([
       ['one', ['1']],
       ['two', ['3']],
     ]);
     expect(corpora[0]).toEqual({
       name: 'one',
-      bookkeeping: new Set(['LOG.md']),
+      isBookkeeping: expect.any(Function),
       tasks: [
         {
           id: '1',
@@ -126,5 +126,7 @@ describe('readCorpora', () => {
         },
       ],
     });
+    const paths = ['LOG.md', 'log/1', 'data/a/b', 'a.ts', 'log/1/2'];
+    expect(paths.filter((path) => corpora[0]?.isBookkeeping(path))).toEqual(['LOG.md', 'log/1', 'data/a/b']);
   });
 });

@@ -48,7 +48,7 @@ export function syntheticCorpus({ tasks = 60, seed = 20261124 } = {}) {
   };
   return {
     name: 'synthetic',
-    bookkeeping: new Set(),
+    isBookkeeping: () => false,
     tasks: Array.from({ length: tasks }, (_, at) => one(at)),
   };
 }
