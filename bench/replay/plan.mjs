@@ -1,6 +1,7 @@
 import { planSchedule } from '@pwt/coordinator';
 import { escapePath } from '@pwt/scope';
-import { createRiskLookup, EvidenceTree, RegexSpecSeparator, taskEvidence } from '@pwt/separator';
+import { createRiskLookup } from '@pwt/separator';
+import { readTasks } from './evidence.mjs';
 
 /** Nobody knows how long a task takes: the planner takes all to be alike. */
 const ESTIMATE_MS = 600_000;
@@ -26,20 +27,8 @@ const ESTIMATE_MS = 600_000;
  * @param {import('./corpus.mjs').Corpus} corpus
  * @returns {Plan}
  */
-export function planFromText({ tasks, isBookkeeping }) {
-  /** @type {Map<readonly string[], EvidenceTree>} */
-  const trees = new Map();
-  const separator = new RegexSpecSeparator();
-  const known = tasks.map(({ id, specPath, text, tree }) => {
-    const task = { id, title: id, specs: [{ path: specPath, text, hash: '' }], dependsOn: [] };
-    const found = separator.separateNow({ tasks: [task], tree: { paths: tree } }).claims[0];
-    if (!found) throw new Error(`no claims for task ${id}`);
-    const claims = found.claims.filter(({ pattern }) => !isBookkeeping(pattern) && pattern !== specPath);
-    const scope = { ...found, claims };
-    const paths = trees.get(tree) ?? new EvidenceTree(tree);
-    trees.set(tree, paths);
-    return { scope, evidence: taskEvidence(task, scope, paths) };
-  });
+export function planFromText(corpus) {
+  const known = readTasks(corpus);
   return {
     ...schedulable(known.map(({ scope }) => scope)),
     risk: createRiskLookup(known.map(({ evidence }) => evidence)),
