@@ -9,8 +9,8 @@ import { startup } from './startup.mjs';
  * @property {(options: BenchmarkOptions) => Promise<import('../lib/table.mjs').Table[]>} run
  *
  * @typedef {object} BenchmarkOptions
- * @property {number} [rounds] How often each variant is measured, instead of the benchmark's own choice.
- * @property {string} [specs] A folder of real specs, where a benchmark can use one.
+ * @property {number | undefined} [rounds] How often each variant is measured, instead of the benchmark's own choice.
+ * @property {string | undefined} [specs] A folder of real specs, where a benchmark can use one.
  */
 
 /** Every benchmark, in the order in which they run. @type {readonly Benchmark[]} */

@@ -11,7 +11,9 @@ import { performance } from 'node:perf_hooks';
  */
 export async function inTurns(variants, { rounds, warmUp = true }) {
   const names = /** @type {Name[]} */ (Object.keys(variants));
-  const figures = /** @type {Record<Name, number[]>} */ (Object.fromEntries(names.map((name) => [name, []])));
+  /** @type {[Name, number[]][]} */
+  const empty = names.map((name) => [name, []]);
+  const figures = /** @type {Record<Name, number[]>} */ (Object.fromEntries(empty));
   for (let round = warmUp ? -1 : 0; round < rounds; round += 1) {
     for (const name of names) {
       const figure = await variants[name]();

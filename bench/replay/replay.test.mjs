@@ -19,7 +19,7 @@ const source = fileURLToPath(
 /**
  * @param {import('./play.mjs').Dispatcher} dispatcher
  * @param {number} instances
- * @param {Record<string, [durationMs: number, ...changed: string[]]>} tasks
+ * @param {Readonly<Record<string, readonly [durationMs: number, ...changed: string[]]>>} tasks
  */
 function run(dispatcher, instances, tasks) {
   const entries = Object.entries(tasks);
