@@ -65,11 +65,13 @@ function lineOf(char: string, text: string): number {
   return text.slice(0, text.indexOf(char)).split('\n').length;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function decode(bytes: Uint8Array): { readonly text: string; readonly isExact: boolean } {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   if (isUtf16) return { text: new TextDecoder('utf-16le').decode(bytes), isExact: true };
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), isExact: true };
+    return { text: utf8.decode(bytes), isExact: true };
   } catch {
     // Said to the user as PWT_SPEC_ENCODING; the rest of the text is still worth reading.
     return { text: new TextDecoder('utf-8').decode(bytes), isExact: false };
@@ -79,6 +81,7 @@ function decode(bytes: Uint8Array): { readonly text: string; readonly isExact: b
 /** True if more than a tenth of the beginning is neither text nor white space. */
 function isBinary(text: string): boolean {
   const head = text.slice(0, 8000);
-  const strange = head.match(/[^\P{Cc}\t\n\r\f\v]|\ufffd/gu)?.length ?? 0;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being counted
+  const strange = head.match(/[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd]/g)?.length ?? 0;
   return strange > head.length / 10;
 }

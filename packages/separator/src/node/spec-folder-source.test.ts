@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -203,6 +204,16 @@ describe('bad input', () => {
     const name = 'SPEC-2-$(rm -rf ~); "a" & \'b\'\n`c`.md';
     await write({ [`specs/${name}`]: '# Odd' });
     expect((await load('2')).tasks).toMatchObject([{ id: '2', specs: [{ path: `specs/${name}` }] }]);
+  });
+
+  it('does not wait for a pipe that a link leads to', async () => {
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    await symlink('../pipe', join(root, 'specs/SPEC-7-pipe.md'));
+    const { diagnostics } = await load();
+    expect(diagnostics.find(({ file }) => file === 'specs/SPEC-7-pipe.md')).toMatchObject({
+      code: 'PWT_SPEC_UNREADABLE',
+      message: expect.stringContaining('no regular file'),
+    });
   });
 
   it('finds nothing in an empty repository without complaint', async () => {
