@@ -1,7 +1,25 @@
 // Bundles the command line: one entry, a chunk per command, so that only what a command needs is read.
 import { rm } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+
+/**
+ * The build of `yaml` that is made of modules: the one for Node is CommonJS, of which nothing can be left out and all is
+ * run at once.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const yamlModules = {
+  name: 'yaml-modules',
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, async ({ path, ...from }) => {
+      if (from.pluginData === yamlModules) return undefined;
+      const found = await build.resolve(path, { ...from, pluginData: yamlModules });
+      return { path: found.path.replace(`${sep}dist${sep}`, `${sep}browser${sep}`) };
+    });
+  },
+};
 
 const outdir = fileURLToPath(new URL('./bundle/', import.meta.url));
 
@@ -20,6 +38,7 @@ await build({
   minifyWhitespace: true,
   // Loaded rarely, and not made for bundling: jiti finds its own files, the other requires as it goes.
   external: ['jiti', 'systeminformation'],
+  plugins: [yamlModules],
   // CommonJS packages in the bundle ask for Node's own modules with require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
