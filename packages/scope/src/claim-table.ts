@@ -4,7 +4,8 @@ import { type HeldClaim, opponentsAmong } from './held-claim.js';
 import type { HotFile, HotFilesOptions } from './hot-files.js';
 
 /** A claim of a task with the node that it belongs to. */
-export interface TableClaim extends HeldClaim {
+export interface TableClaim {
+  readonly held: HeldClaim;
   readonly node: ClaimNode;
   /** The place of the task in the list of tasks. */
   readonly taskAt: number;
@@ -50,7 +51,7 @@ export class ClaimTable {
       const { nodes, claims: first } = this.graph.entriesOf(own);
       for (const [at, node] of nodes.entries()) {
         const claim = first[at] as Claim;
-        const entry = { taskId, taskAt, claim, node, at };
+        const entry = { held: { taskId, claim }, taskAt, node, at };
         entries.push(entry);
         const holders = this.#byNode[node.id];
         if (holders) holders.push(entry);
@@ -76,7 +77,7 @@ export class ClaimTable {
    */
   hotFiles({ tree, except }: TableHotFilesOptions = {}): readonly HotFile<HeldClaim>[] {
     const holdersOf = (node: ClaimNode) =>
-      except ? this.holdersOf(node).filter(({ taskId }) => !except.has(taskId)) : this.holdersOf(node);
+      except ? this.holdersOf(node).filter(({ held }) => !except.has(held.taskId)) : this.holdersOf(node);
     return this.graph
       .hotFiles({
         ...(tree ? { tree } : {}),
@@ -87,7 +88,7 @@ export class ClaimTable {
       .map(({ path, files, claimants }) => ({
         path,
         files,
-        claimants: new Set<HeldClaim>([...claimants].flatMap(holdersOf)),
+        claimants: new Set([...claimants].flatMap(holdersOf).map(({ held }) => held)),
       }))
       .filter(({ claimants }) => opponentsAmong(claimants).length > 0)
       .sort((a, b) => b.claimants.size - a.claimants.size || (a.path < b.path ? -1 : 1));

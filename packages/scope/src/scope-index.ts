@@ -163,8 +163,9 @@ export class ScopeIndex<T> {
       let weight = 0;
       for (const set of [own, ...others]) for (const { entry } of set) weight += entry.weigh(weightOf);
       if (weight < minClaimants) return;
-      const entries = [...this.#matching(path)].filter((entry) => entry.weigh(weightOf) > 0);
-      paths.push({ path, entries: new Set(entries) });
+      const entries = new Set([...this.#matching(path)].filter((entry) => entry.weigh(weightOf) > 0));
+      // Who names a path and subtracts it does not claim it.
+      if (own.some(({ entry }) => entries.has(entry))) paths.push({ path, entries });
     });
     return paths;
   }

@@ -15,20 +15,20 @@ export function conflictsInTable(
   const reasons = new Map<string, Reason[]>();
   for (const mine of table.claimsOf(taskId)) {
     for (const { node, relation, kind, witness, against } of mine.node.rivals) {
-      for (const theirs of table.holdersOf(node)) {
-        if (theirs.taskId === taskId || !counts(theirs.taskAt)) continue;
+      for (const { held, taskAt, at } of table.holdersOf(node)) {
+        if (held.taskId === taskId || !counts(taskAt)) continue;
         const reason: Reason = {
-          mine: mine.claim,
-          theirs: theirs.claim,
-          at: [mine.at, theirs.at],
+          mine: mine.held.claim,
+          theirs: held.claim,
+          at: [mine.at, at],
           relation,
           kind,
           witness,
           against,
         };
-        const known = reasons.get(theirs.taskId);
+        const known = reasons.get(held.taskId);
         if (known) known.push(reason);
-        else reasons.set(theirs.taskId, [reason]);
+        else reasons.set(held.taskId, [reason]);
       }
     }
   }
