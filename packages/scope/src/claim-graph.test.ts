@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClaimGraph, type ClaimNode } from './claim-graph.js';
 import { ClaimIndex } from './claim-index.js';
+import { overlap } from './overlap.js';
 
 const claim = (pattern: string, extra: Partial<Claim> = {}): Claim => ({
   ...{ pattern, mode: 'write', class: 'exclusive', confidence: 'declared', rule: 'test' },
@@ -52,6 +53,20 @@ describe('ClaimGraph', () => {
       expect.objectContaining({ code: 'PWT_PATTERN_ABSOLUTE' }),
     );
     expect(graph.nodesOf([claim('c')])).toMatchObject([{ id: 0 }]);
+  });
+
+  it('takes claims whose subtractions are too hard to tell as meeting, themselves included', () => {
+    const graph = new ClaimGraph();
+    const hard = Array.from({ length: 14 }, (_, at) => claim(`!**/*a${'?'.repeat(at + 1)}`));
+    const claims = [claim('**/*a*'), ...hard, claim('!**/a'), claim('!**/*a')];
+    expect(() =>
+      overlap(
+        claims.map(({ pattern }) => pattern),
+        '**/*a*',
+      ),
+    ).toThrow(expect.objectContaining({ code: 'PWT_PATTERN_TOO_COMPLEX' }));
+    const [node] = graph.nodesOf(claims);
+    expect(node?.rivals).toMatchObject([{ node: { id: 0 }, relation: 'conflict', kind: 'overlap' }]);
   });
 
   it('knows the same rivals as an index, in whatever order claims come', () => {

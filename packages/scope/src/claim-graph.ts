@@ -1,7 +1,6 @@
-import { type Claim, claimRelation } from '@pwt/core';
+import type { Claim } from '@pwt/core';
 import { eachMeeting, type MeetingKind, type Opposition, relationOf, scopesOf } from './claim-meetings.js';
 import type { HotFile, HotFilesOptions } from './hot-files.js';
-import { overlap } from './overlap.js';
 import type { PatternList } from './pattern.js';
 import { ScopeIndex } from './scope-index.js';
 
@@ -89,18 +88,14 @@ export class ClaimGraph {
     for (const known of this.#index.ownersOf(list) ?? []) if (isAlike(claim, known.claim)) return known;
     const node: GrowingNode = { id: this.#size, claim, rivals: [] };
     this.#size += 1;
-    const self = claimRelation(claim, claim);
-    const own = self === 'compatible' ? undefined : overlap(list, list)?.witness;
-    if (self !== 'compatible' && own !== undefined) {
-      addRival(node, { node, relation: self, kind: 'overlap', witness: own, against: own });
-    }
+    // It meets itself like any other, since two tasks may have such a claim.
+    this.#index.add(list, node);
     eachMeeting(this.#index, list, (other, kind, { witness, against }) => {
       const relation = relationOf(kind, claim, other.claim);
       if (relation === 'compatible') return;
       addRival(node, { node: other, relation, kind, witness, against });
-      addRival(other, { node, relation, kind, witness: against, against: witness });
+      if (other !== node) addRival(other, { node, relation, kind, witness: against, against: witness });
     });
-    this.#index.add(list, node);
     return node;
   }
 }
