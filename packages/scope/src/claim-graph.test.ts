@@ -69,6 +69,15 @@ describe('ClaimGraph', () => {
     expect(node?.rivals).toMatchObject([{ node: { id: 0 }, relation: 'conflict', kind: 'overlap' }]);
   });
 
+  it('answers what conflicts with claims without keeping them', () => {
+    const graph = new ClaimGraph();
+    const [all, log] = graph.nodesOf([claim('src/**'), claim('log', { class: 'append' })]);
+    expect([...graph.opponentsOf([claim('src/a'), claim('log', { class: 'append' })])]).toEqual([all]);
+    expect([...graph.opponentsOf([claim('src/**'), claim('log')])]).toEqual([all, log]);
+    expect([...graph.opponentsOf([claim('src/a', { confidence: 'possible' }), claim('SRC')])]).toEqual([]);
+    expect(graph.size).toBe(2);
+  });
+
   it('knows the same rivals as an index, in whatever order claims come', () => {
     const anyClaim = fc.record({
       pattern: fc.constantFrom('a', 'A', 'a/b', 'a/*', '**', '{a,b}/c', 'b', '!a/b', 'b/', 'é', 'e\u0301'),

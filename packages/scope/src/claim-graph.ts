@@ -79,6 +79,22 @@ export class ClaimGraph {
     return entries;
   }
 
+  /**
+   * The nodes that conflict with one of these claims, which are not added: for claims that somebody only asks about.
+   * Costs as much as `ClaimIndex.conflictsWith`.
+   *
+   * @throws PwtError as `parsePattern`.
+   */
+  opponentsOf(claims: readonly Claim[]): ReadonlySet<ClaimNode> {
+    const opponents = new Set<ClaimNode>();
+    for (const [claim, list] of scopesOf(claims)) {
+      eachMeeting(this.#index, list, (other, kind) => {
+        if (relationOf(kind, claim, other.claim) === 'conflict') opponents.add(other);
+      });
+    }
+    return opponents;
+  }
+
   /** `ScopeIndex.hotFiles` of the nodes. */
   hotFiles(options: HotFilesOptions<ClaimNode>): readonly HotFile<ClaimNode>[] {
     return this.#index.hotFiles(options);
