@@ -1,5 +1,5 @@
 import { type Claim, claimRelation } from '@pwt/core';
-import { overlap } from '@pwt/scope';
+import { ClaimGraph, overlap } from '@pwt/scope';
 import { makeClaim } from '@pwt/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -228,4 +228,55 @@ it('makes a task that starts over claim what it turned out to touch', () => {
   expect(start(subject)).toBeUndefined();
   subject.integrated('1');
   expect(start(subject)).toBe('2');
+});
+
+it('reserves nothing any more for a task that is skipped', () => {
+  const others = ['1', '2', '3', '4', '5'].map((id) => task(id, [`other/${id}`]));
+  const held = task('held', ['a']);
+  const subject = scheduler([
+    task('lost', ['x']),
+    task('done', ['y'], { dependsOn: ['lost'] }),
+    task('skipped', ['a', 'b'], { dependsOn: ['done'] }),
+    ...[held, ...others, task('last', ['b'])],
+  ]);
+  // As a run that is taken up tells it: what is in may need what was rejected after all.
+  subject.dispatched('done');
+  subject.integrated('done');
+  subject.dispatched('lost');
+  subject.dispatched('held');
+  for (const { id } of others) subject.dispatched(id);
+  expect(subject.blockerOf('last')).toEqual({ kind: 'reserved', taskId: 'skipped' });
+  expect(subject.rejected('lost')).toEqual(['skipped']);
+  expect(subject.next()).toBe('last');
+});
+
+describe('who holds a claim', () => {
+  const started = (tasks: readonly SchedulableTask[], graph = new ClaimGraph()) => {
+    const order = tasks.map(({ id }) => id);
+    const subject = new Scheduler({ ...{ tasks, order, graph }, separation: 'eager', maxInstances: 9 });
+    for (const id of order) subject.dispatched(id);
+    return subject;
+  };
+
+  it('is told without keeping what is asked about', () => {
+    const graph = new ClaimGraph();
+    const subject = started([task('1', ['src/**']), task('2', ['src/a', 'b'])], graph);
+    expect(subject.holdersOf([makeClaim('src/b')], '3')).toEqual(['1']);
+    expect(subject.holdersOf([makeClaim('src/a'), makeClaim('c')], '3')).toEqual(['1', '2']);
+    expect(subject.holdersOf([makeClaim('b'), makeClaim('src/*')], '2')).toEqual(['1']);
+    expect(graph.size).toBe(3);
+    subject.reclaim('2', [makeClaim('b')]);
+    subject.integrated('1');
+    expect(subject.holdersOf([makeClaim('src/a'), makeClaim('b')], '3')).toEqual(['2']);
+  });
+
+  it('takes no longer to tell where somebody holds very many', () => {
+    const paths = Array.from({ length: 20_000 }, (_, at) => makeClaim(`gen/${at}`));
+    const subject = started([task('1', []), task('2', [])]);
+    subject.reclaim('1', paths);
+    const start = process.cpuUsage();
+    expect(paths.filter((path) => subject.holdersOf([path], '2').length === 0)).toEqual([]);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(1000);
+  });
 });

@@ -159,7 +159,7 @@ export class Scheduler {
 
   /** Those in flight that conflict with these claims, other than the task itself. */
   holdersOf(claims: readonly Claim[], except: string): readonly string[] {
-    return this.#holdings.opponentsOf(this.#graph.nodesOf(claims), except);
+    return this.#holdings.holdersOf(this.#graph.opponentsOf(claims), except);
   }
 
   /** The task's work is in: its claims are free and its dependents may start. */
@@ -181,7 +181,10 @@ export class Scheduler {
     const skipped = [...transitiveDependents(this.#dependents, [id])].filter(
       (other) => this.#entry(other).waiting,
     );
-    for (const other of skipped) this.#stopWaiting(this.#entry(other));
+    for (const other of skipped) {
+      this.#stopWaiting(this.#entry(other));
+      this.#endReservationOf(other);
+    }
     return skipped;
   }
 
