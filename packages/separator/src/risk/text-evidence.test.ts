@@ -42,4 +42,12 @@ describe('mentionsOf', () => {
       ['src/new.ts', 4],
     ]);
   });
+
+  it('finds files whose ending begins with any letter', () => {
+    const tree = new TreeIndex(['a/plan.übersicht', '表.表計算']);
+    expect(mentionsOf(spec('In plan.übersicht.\nOr `表.表計算`'), tree).map(({ path }) => path)).toEqual([
+      'a/plan.übersicht',
+      '表.表計算',
+    ]);
+  });
 });

@@ -7,8 +7,8 @@ import type { TreeIndex } from '../paths/tree-index.js';
 /** A short name that so many files end in means none of them in particular. */
 const MOST_NAMESAKES = 3;
 
-/** What no name of a file does without that is looked for in any line: a dot within a word, or a slash. */
-const MAY_NAME_FILE = /\.[\w*{[]|[/\\]/;
+/** What no name of a file does without that is looked for in any line: a dot with something behind it, or a slash. */
+const MAY_NAME_FILE = /\.\S|[/\\]/;
 
 /** A file that a text names, and where. */
 export interface NamedFile {
