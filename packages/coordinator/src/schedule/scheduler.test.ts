@@ -250,6 +250,51 @@ it('reserves nothing any more for a task that is skipped', () => {
   expect(subject.next()).toBe('last');
 });
 
+it('keeps a turn, and those behind it, for later while a higher priority starts', () => {
+  const tasks = [
+    task('urgent', ['b', 'c'], { priority: 1 }),
+    task('both', ['a', 'b']),
+    task('next', ['a']),
+    ...[task('holds a', ['a']), task('holds c', ['c']), task('risky', ['d'])],
+  ];
+  const risk = (...pair: readonly string[]) => (pair.includes('urgent') && pair.includes('risky') ? 0.2 : 0);
+  const order = tasks.map(({ id }) => id);
+  const subject = new Scheduler({ tasks, order, risk, separation: 'balanced', maxInstances: 9 });
+  for (const id of ['holds a', 'holds c', 'risky']) subject.dispatched(id);
+  expect(subject.next()).toBeUndefined();
+  subject.integrated('holds c');
+  subject.integrated('holds a');
+  expect([start(subject), start(subject)]).toEqual(['urgent', 'next']);
+});
+
+it('reserves for one task at a time, the first that was passed over too often', () => {
+  const others = ['1', '2', '3', '4', '5', '6'].map((id) => task(id, [`other/${id}`]));
+  const subject = scheduler([
+    ...[task('late', ['a'], { dependsOn: ['d'] }), task('first', ['b']), task('d', ['d'])],
+    ...[task('holds a', ['a']), task('holds b', ['b']), ...others, task('last', ['b'])],
+  ]);
+  for (const id of ['d', 'holds a', 'holds b', '1']) subject.dispatched(id);
+  subject.integrated('d');
+  for (const id of ['2', '3', '4', '5', '6']) subject.dispatched(id);
+  subject.integrated('holds b');
+  expect(subject.blockerOf('last')).toEqual({ kind: 'reserved', taskId: 'first' });
+  expect(subject.next()).toBe('first');
+});
+
+it('counts a task that is in once, however often it is told', () => {
+  const subject = scheduler([
+    task('1', ['a']),
+    task('2', ['b']),
+    task('3', ['c'], { dependsOn: ['1', '2'] }),
+  ]);
+  expect([start(subject), start(subject)]).toEqual(['1', '2']);
+  subject.integrated('1');
+  subject.integrated('1');
+  expect(start(subject)).toBeUndefined();
+  subject.integrated('2');
+  expect(start(subject)).toBe('3');
+});
+
 describe('who holds a claim', () => {
   const started = (tasks: readonly SchedulableTask[], graph = new ClaimGraph()) => {
     const order = tasks.map(({ id }) => id);
