@@ -99,4 +99,29 @@ describe('analyseClaims', () => {
     expect(found.conflictsOf('7')).toHaveLength(1999);
     expect(found.conflictsOf('7')[0]?.tasks).toEqual(['7', '0']);
   });
+
+  it('lists hot files by the number of tasks, however many claims these have', () => {
+    const append = claim('src/b.ts', { class: 'append' });
+    const found = analyse(
+      task(
+        '1',
+        'src/a.ts',
+        claim('src/a.ts', { mode: 'create' }),
+        claim('src/*.ts', { mode: 'delete' }),
+        'src/b.ts',
+      ),
+      task(
+        '2',
+        'src/a.ts',
+        claim('src/a.ts', { mode: 'create' }),
+        claim('src/a.ts', { mode: 'delete' }),
+        append,
+      ),
+      task('3', append),
+    );
+    expect(found.hotFiles.map(({ path, tasks }) => [path, tasks.length])).toEqual([
+      ['src/b.ts', 3],
+      ['src/a.ts', 2],
+    ]);
+  });
 });
