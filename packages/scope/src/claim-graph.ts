@@ -55,8 +55,8 @@ export class ClaimGraph {
 
   /**
    * The nodes of one task's claims, in their order, each once; those that are not known yet are added. A claim whose
-   * pattern begins with `!` subtracts from the others of the list. A new node costs as much as a question to
-   * `ClaimIndex.conflictsWith`, a known one a look-up.
+   * pattern begins with `!` subtracts from the others of the list, which may not change afterwards. A new node costs as
+   * much as a question to `ClaimIndex.conflictsWith`, a known one a look-up.
    *
    * @throws PwtError as `parsePattern`; then nothing was added.
    */

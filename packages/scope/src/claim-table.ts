@@ -27,7 +27,8 @@ export class ClaimTable {
   static readonly #known = new WeakMap<readonly TaskClaims[], ClaimTable>();
 
   /**
-   * The table of these claims: the same one whenever it is asked for with the same list.
+   * The table of these claims: the same one whenever it is asked for with the same list, which may not change, nor the
+   * lists in it.
    *
    * @throws PwtError as `parsePattern`.
    */

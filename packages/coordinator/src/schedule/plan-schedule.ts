@@ -8,7 +8,7 @@ import { simulate, type TimelineEntry } from './simulate.js';
 
 export interface PlanScheduleRequest {
   readonly tasks: readonly Task[];
-  /** One entry per task, in any order. */
+  /** One entry per task, in any order. Compared once for each list: it may not change afterwards, nor the lists in it. */
   readonly claims: readonly TaskClaims[];
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;

@@ -10,6 +10,7 @@ import type { TaskConflict } from './task-conflict.js';
 export const MOST_PAIR_TASKS: number = 500;
 
 export interface AnalyseRequest {
+  /** Compared once for each list: it may not change afterwards, nor the lists in it. */
   readonly claims: readonly TaskClaims[];
   readonly tree: FileTree;
   /** Above this many tasks no pairs are listed. @default 500 */
