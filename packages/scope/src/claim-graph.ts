@@ -40,8 +40,9 @@ interface GrowingNode extends ClaimNode {
  * Which claims do not go together, worked out once for a set of tasks that is known beforehand: afterwards
  * that two tasks are in each other's way is a matter of numbers, not of patterns.
  *
- * A file that a thousand tasks claim is one node with one rival, itself; never half a million pairs. Nodes come,
- * and stay: for claims that come and go over months, use `ClaimIndex`.
+ * A file that a thousand tasks claim is one node with one rival, itself; never half a million pairs. Different claims
+ * that do not go together are a record at either end, so n different patterns that all meet take n × n of them, at
+ * some hundred bytes each. Nodes come, and stay: for claims that come and go over months, use `ClaimIndex`.
  */
 export class ClaimGraph {
   readonly #index = new ScopeIndex<GrowingNode>();
