@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { againstNaive } from './scope/against-naive.mjs';
+import { coldInput } from './scope/input.mjs';
 import { oneFile } from './scope/one-file.mjs';
 
 const cold = fileURLToPath(new URL('scope/cold.mjs', import.meta.url));
@@ -20,14 +24,21 @@ export const scope = {
  * @returns {import('../lib/table.mjs').Table}
  */
 function coldStart(rounds) {
-  const rows = ['claims', 'texts'].flatMap((from) => {
+  const folder = mkdtempSync(join(tmpdir(), 'pwt-bench-'));
+  const rows = /** @type {const} */ (['claims', 'texts']).flatMap((from) => {
+    const input = join(folder, from);
+    writeFileSync(input, JSON.stringify(coldInput(from)));
     const runs = Array.from({ length: rounds }, () => {
-      const output = execFileSync(process.execPath, [cold, from], { encoding: 'utf8', maxBuffer: 1024 ** 2 });
+      const output = execFileSync(process.execPath, [cold, from, input], {
+        encoding: 'utf8',
+        maxBuffer: 1024 ** 2,
+      });
       return JSON.parse(output);
     });
     const [median] = runs.sort((a, b) => a['all of it'] - b['all of it']).slice(Math.floor(rounds / 2));
     return [median];
   });
+  rmSync(folder, { recursive: true });
   return {
     title: '10,000 specs × 8 patterns against 100,000 files, cold',
     columns: {
