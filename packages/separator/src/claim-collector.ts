@@ -1,7 +1,7 @@
 import type { Claim, Diagnostic, Task } from '@pwt/core';
 import { escapePath, tryParsePattern } from '@pwt/scope';
 import { classOf } from './paths/file-class.js';
-import { readPath } from './paths/read-path.js';
+import { type PathReading, readPath } from './paths/read-path.js';
 import { PathResolver } from './paths/resolve.js';
 import type { TreeIndex } from './paths/tree-index.js';
 import type { Mention } from './rules/rule.js';
@@ -11,40 +11,46 @@ const WIDEST_CERTAIN = 6;
 
 const LONGEST_SHOWN = 200;
 
-/** A mention with the spec file that it is in. */
-export interface PlacedMention extends Mention {
+/** What the rules found in one spec file. */
+export interface FileMentions {
   readonly file: string;
+  readonly mentions: readonly Mention[];
+}
+
+/** A mention with the spec file that it is in, and what it reads as. */
+interface ReadMention {
+  readonly mention: Mention;
+  readonly file: string;
+  readonly reading: PathReading;
 }
 
 /** Turns the mentions of one task into claims, settling which of them count. */
 export class ClaimCollector {
   readonly #task: Task;
-  readonly #mentions: readonly PlacedMention[];
+  readonly #found: readonly ReadMention[];
   readonly #tree: TreeIndex;
   readonly #resolver: PathResolver;
   readonly #diagnostics: Diagnostic[];
   readonly #refused = new Set<string>();
 
-  constructor(task: Task, mentions: readonly PlacedMention[], tree: TreeIndex, diagnostics: Diagnostic[]) {
+  constructor(task: Task, files: readonly FileMentions[], tree: TreeIndex, diagnostics: Diagnostic[]) {
     this.#task = task;
-    this.#mentions = mentions;
+    this.#found = files.flatMap(({ file, mentions }) =>
+      mentions.map((mention) => ({ mention, file, reading: readPath(mention.text) })),
+    );
     this.#tree = tree;
     this.#diagnostics = diagnostics;
-    const paths = mentions
-      .map((mention) => readPath(mention.text))
-      .filter((reading) => reading.kind === 'path');
-    this.#resolver = new PathResolver(
-      tree,
-      paths.map((reading) => reading.path),
-    );
+    const paths = this.#found.flatMap(({ reading }) => (reading.kind === 'path' ? [reading.path] : []));
+    this.#resolver = new PathResolver(tree, paths);
   }
 
   collect(): readonly Claim[] {
     const claims: Claim[] = [];
     const mentioned: Claim[] = [];
     const untouched = new Set<string>();
-    for (const mention of this.#mentions) {
-      const claim = this.#claim(mention);
+    for (const found of this.#found) {
+      const { mention } = found;
+      const claim = this.#claim(found);
       if (!claim) continue;
       if (mention.untouched) untouched.add(claim.pattern);
       (mention.rule === 'mentioned' ? mentioned : claims).push(claim);
@@ -61,19 +67,19 @@ export class ClaimCollector {
     return [...certain, ...left.filter((claim) => !claim.pattern.startsWith('**/')).map(raise)];
   }
 
-  #claim(mention: PlacedMention): Claim | undefined {
-    const reading = readPath(mention.text);
+  #claim(found: ReadMention): Claim | undefined {
+    const { mention, file, reading } = found;
     if (reading.kind === 'none') return undefined;
     if (reading.kind !== 'path') {
       // What is only read or mentioned was not going to be claimed.
       if (mention.mode === 'read' || mention.rule === 'mentioned') return undefined;
-      if (reading.kind === 'outside') this.#refuse(mention, reading.why);
-      else this.#isUsable(reading.path, mention);
+      if (reading.kind === 'outside') this.#refuse(found, reading.why);
+      else this.#isUsable(reading.path, found);
       return undefined;
     }
     const { kind, path } = this.#resolver.resolve(reading.path, reading.isGlob, reading.isDirectory);
     const pattern = kind === 'glob' || kind === 'ambiguous' ? path : escapePath(path);
-    if (kind !== 'file' && !this.#isUsable(pattern, mention)) return undefined;
+    if (kind !== 'file' && !this.#isUsable(pattern, found)) return undefined;
     const isPattern = kind === 'directory' || kind === 'glob';
     const isWhole = mention.mode === 'rename' || mention.mode === 'delete';
     const wide =
@@ -86,16 +92,16 @@ export class ClaimCollector {
       mode: modeFor(mention, kind),
       class: classOf(path),
       confidence: wide ? 'possible' : mention.confidence,
-      place: { file: mention.file, line: mention.line },
+      place: { file, line: mention.line },
       rule: mention.rule,
     };
   }
 
-  #isUsable(pattern: string, mention: PlacedMention): boolean {
+  #isUsable(pattern: string, found: ReadMention): boolean {
     const parsed = tryParsePattern(pattern);
     if (parsed.ok) return true;
     const { code, message, hint } = parsed.error;
-    this.#report(mention, { code, message, ...(hint === undefined ? {} : { hint }) });
+    this.#report(found, { code, message, ...(hint === undefined ? {} : { hint }) });
     return false;
   }
 
@@ -108,19 +114,23 @@ export class ClaimCollector {
       : 'Write paths relative to the repository root, with "/" between names.';
   }
 
-  #refuse(mention: PlacedMention, why: 'absolute' | 'parent' | 'drive'): void {
-    this.#report(mention, {
+  #refuse(found: ReadMention, why: 'absolute' | 'parent' | 'drive'): void {
+    const { text } = found.mention;
+    this.#report(found, {
       code: 'PWT_PATH_OUTSIDE',
-      message: `"${mention.text.slice(0, LONGEST_SHOWN)}" ${reasons[why]}; it is not claimed.`,
-      hint: this.#hintFor(mention.text),
+      message: `"${text.slice(0, LONGEST_SHOWN)}" ${reasons[why]}; it is not claimed.`,
+      hint: this.#hintFor(text),
     });
   }
 
   /** Warns of a path that can't be claimed, once per task. */
-  #report(mention: PlacedMention, problem: Pick<Diagnostic, 'code' | 'message' | 'hint'>): void {
+  #report(
+    { mention, file }: Pick<ReadMention, 'mention' | 'file'>,
+    problem: Pick<Diagnostic, 'code' | 'message' | 'hint'>,
+  ): void {
     if (this.#refused.has(mention.text)) return;
     this.#refused.add(mention.text);
-    const place = { file: mention.file, line: mention.line };
+    const place = { file, line: mention.line };
     this.#diagnostics.push({ ...problem, severity: 'warning', taskId: this.#task.id, ...place });
   }
 }

@@ -25,11 +25,15 @@ export const fileLabel: ExtractionRule = {
   },
 };
 
+/** A value without a remark, as most are. */
+const ONLY_CODE = /^`[^`]*`$/;
+
 /**
  * What the words beside a path say is done to it: `(NEW)`, `← deleted`. A longer remark may speak of other
  * things that go away, so only a short one makes a path deleted or renamed.
  */
 export function modeOfRemark(text: string, vocabulary: Vocabulary): ClaimMode | undefined {
+  if (ONLY_CODE.test(text)) return undefined;
   const words = wordsOf(text.replace(/`[^`]*`/g, ' '));
   const mode = modeOfWords(words, vocabulary);
   const isShort = words.trim().split(' ').length <= 3;
