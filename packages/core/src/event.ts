@@ -1,5 +1,6 @@
 import type { Claim, TaskClaims } from './claim.js';
 import type { Diagnostic } from './diagnostic.js';
+import type { Finding } from './finding.js';
 import type { Verdict } from './gate.js';
 import type { AgentActivity, AgentExit, AgentHandle } from './launcher.js';
 import type { ConflictedPath, LandOutcome } from './merger.js';
@@ -76,6 +77,8 @@ export interface RunEventPayloads {
   readonly 'admission-paused': { readonly reason: string };
   readonly 'admission-resumed': Record<never, never>;
   readonly warning: { readonly diagnostic: Diagnostic };
+  /** Something that the user should know of; see {@link Finding}. */
+  readonly finding: { readonly finding: Finding };
 }
 
 /** Events about one task, by type. */

@@ -28,6 +28,7 @@ export {
   type TaskEventPayloads,
   type TaskLevelEvent,
 } from './event.js';
+export { type Finding, type FindingKind, isSameFinding } from './finding.js';
 export type { Gate, GateRequest, Verdict } from './gate.js';
 export type { EventSink, Journal, JournalStore } from './journal.js';
 export type {

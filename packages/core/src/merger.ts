@@ -50,7 +50,7 @@ export type LandOutcome =
   /** A checkout of the target can't be updated without touching something of the user's. */
   | {
       readonly status: 'refused';
-      readonly reason: 'dirty' | 'untracked' | 'ignored' | 'in-progress' | 'locked';
+      readonly reason: 'dirty' | 'untracked' | 'ignored' | 'in-progress' | 'locked' | 'checkout';
       readonly paths: readonly string[];
       readonly message: string;
     };

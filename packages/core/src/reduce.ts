@@ -1,10 +1,11 @@
 import type { RunEvent, RunLevelEvent, TaskLevelEvent } from './event.js';
+import { isSameFinding } from './finding.js';
 import { reduceTask } from './reduce-task.js';
 import type { RunState, TaskState } from './state.js';
 
 /** A run of which nothing is known yet. */
 export function emptyRunState(runId: string): RunState {
-  return { runId, status: 'empty', tasks: new Map(), order: [], diagnostics: [], seq: 0 };
+  return { runId, status: 'empty', tasks: new Map(), order: [], diagnostics: [], findings: [], seq: 0 };
 }
 
 /** The state after all these events. Pure; unknown event types are passed over. */
@@ -107,6 +108,11 @@ function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
     }
     case 'warning':
       return { ...state, diagnostics: [...state.diagnostics, event.diagnostic] };
+    case 'finding': {
+      const { finding } = event;
+      const isKnown = state.findings.some((known) => isSameFinding(known, finding));
+      return isKnown ? state : { ...state, findings: [...state.findings, finding] };
+    }
     default:
       return state;
   }

@@ -1,6 +1,7 @@
 import type { Claim } from './claim.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { Blocker } from './event.js';
+import type { Finding } from './finding.js';
 import type { Verdict } from './gate.js';
 import type { AgentActivity, AgentExit, AgentHandle } from './launcher.js';
 import type { ConflictedPath, LandOutcome } from './merger.js';
@@ -75,6 +76,8 @@ export interface RunState {
   readonly tasks: ReadonlyMap<string, TaskState>;
   readonly order: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What the user should know of, in the order in which it was found; each once. */
+  readonly findings: readonly Finding[];
   readonly target?: string;
   readonly base?: CommitId;
   readonly options?: RunOptions;

@@ -1,3 +1,5 @@
+import type { Finding } from './finding.js';
+
 /** A commit id: lower-case hex, 40 digits (SHA-1) or 64 (SHA-256). */
 export type CommitId = string;
 
@@ -50,6 +52,8 @@ export interface CollectResult {
   readonly changes: readonly ChangedPath[];
   /** True when pwt committed what the agent had left uncommitted. */
   readonly committedLeftovers: boolean;
+  /** What was left out of the commit, or is in it and needs a look. */
+  readonly findings?: readonly Finding[];
 }
 
 export interface RemoveRequest {

@@ -1,6 +1,7 @@
 import type { Blocker, RunEvent } from '@pwt/core';
 import { oneLine } from '../format/text.js';
 import { formatChance, formatDuration } from '../format/units.js';
+import { findingText } from './finding-text.js';
 
 /** An event as one plain line, for pipes and logs; `undefined` for those that would only be noise. Pure. */
 export function eventLine(event: RunEvent): string | undefined {
@@ -30,6 +31,8 @@ function runText(event: RunEvent): string | undefined {
       return 'new agents may start again';
     case 'warning':
       return `${event.diagnostic.severity} ${event.diagnostic.code}: ${event.diagnostic.message}`;
+    case 'finding':
+      return findingText(event.finding);
     case 'run-finished':
       return `finished in ${formatDuration(event.durationMs)}`;
     default:

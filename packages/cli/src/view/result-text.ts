@@ -3,6 +3,7 @@ import type { RunResult } from '@pwt/default';
 import type { Colours } from '../format/colours.js';
 import { alignColumns, oneLine } from '../format/text.js';
 import { count, formatDuration } from '../format/units.js';
+import { findingText } from './finding-text.js';
 import { statusColour, statusMark } from './task-line.js';
 
 /** What a run has come to and what to do next, as lines. Pure. */
@@ -23,6 +24,7 @@ export function resultLines(result: RunResult, colours: Colours): string[] {
       return status === undefined ? row : statusColour(status, colours)(row);
     }),
     ...notRunLines(result),
+    ...result.findings.map((finding) => oneLine(findingText(finding))),
     '',
     bold(totalsLine(result)),
     ...nextSteps(result).map((line) => dim(line)),

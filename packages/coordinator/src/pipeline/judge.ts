@@ -1,5 +1,6 @@
 import type { AgentExit, AgentFailure } from '@pwt/core';
 import { checkCollected } from '../contract-check.js';
+import { report } from '../findings.js';
 import { finish, type RejectedStatus } from './finish.js';
 import type { Step } from './step.js';
 
@@ -18,6 +19,7 @@ export const judge: Step = async (context, taskId) => {
   const message = `${task.title}\n\nCommitted by pwt: the agent left this work uncommitted.\n\nPwt-Task: ${taskId}\n`;
   const result = checkCollected(provider.name, await provider.collect({ workspace, message }));
   const { commit, changes, committedLeftovers } = result;
+  for (const finding of result.findings ?? []) await report(context, finding);
   await context.log.append({ type: 'work-collected', taskId, commit, changes, committedLeftovers });
 };
 

@@ -2,6 +2,7 @@ import type {
   CommitId,
   ConflictedPath,
   Diagnostic,
+  Finding,
   RunState,
   RunSummary,
   RunTotals,
@@ -43,6 +44,8 @@ export interface RunResult {
   readonly mergeResults: readonly MergeResult[];
   readonly target?: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the user should know of. */
+  readonly findings: readonly Finding[];
   readonly durationMs: number;
   readonly startedAt: Date;
   readonly finishedAt: Date;
@@ -76,6 +79,7 @@ export function toRunResult(state: RunState, summary: RunSummary): RunResult {
     mergeResults: [...state.tasks.values()].flatMap(mergeResultOf),
     ...(state.target === undefined ? {} : { target: state.target }),
     diagnostics: state.diagnostics,
+    findings: state.findings,
     durationMs,
     startedAt: new Date(startedAt),
     finishedAt: new Date(state.finishedAt ?? startedAt + durationMs),
@@ -94,6 +98,7 @@ export function emptyRunResult(diagnostics: readonly Diagnostic[], now: Date): R
     notRun,
     mergeResults: [],
     diagnostics,
+    findings: [],
     durationMs: 0,
     startedAt: now,
     finishedAt: now,

@@ -1,4 +1,11 @@
-import { type ResourceSample, type RunState, statusOf, type TaskStatus, type Workspace } from '@pwt/core';
+import {
+  type Finding,
+  type ResourceSample,
+  type RunState,
+  statusOf,
+  type TaskStatus,
+  type Workspace,
+} from '@pwt/core';
 
 /** What one task is doing, as a plain object. */
 export interface TaskStatusEntry {
@@ -27,6 +34,8 @@ export interface Status {
     readonly finishedAt?: Date;
   };
   readonly tasks: readonly TaskStatusEntry[];
+  /** What the user should know of. */
+  readonly findings: readonly Finding[];
   /** Worktrees in which an agent works right now. */
   readonly activeWorkspaces: readonly Workspace[];
   readonly resources: {
@@ -64,6 +73,7 @@ export function toStatus({ state, active, sample, now }: StatusInput): Status {
         durationMs: dispatchedAt === undefined ? 0 : Math.max(0, end - dispatchedAt),
       };
     }),
+    findings: state?.findings ?? [],
     activeWorkspaces: active
       ? tasks.flatMap((task) => (task.phase === 'running' && task.workspace ? [task.workspace] : []))
       : [],
