@@ -64,6 +64,7 @@ export {
 export { applyEvent, emptyRunState, reduceRun } from './reduce.js';
 export type { ResourceMonitor, ResourceSample } from './resources.js';
 export type { FileTree, SeparateRequest, Separation, Separator } from './separator.js';
+export { shellQuote } from './shell-quote.js';
 export {
   holdsClaims,
   occupiesSlot,
