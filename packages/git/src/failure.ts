@@ -1,4 +1,4 @@
-import { PwtError } from '@pwt/core';
+import { PwtError, shellQuote } from '@pwt/core';
 
 /** How much of git's standard error an error carries. */
 const STDERR_TAIL_CHARACTERS = 4_000;
@@ -27,7 +27,7 @@ export function gitFailure(command: FailedCommand): PwtError {
   // The configuration key, not the prose: every release since 2.35.2 prints the command that sets it.
   if (exitCode === 128 && stderr.includes('safe.directory')) {
     return new PwtError('PWT_GIT_UNSAFE_OWNER', `git refuses ${cwd}: it belongs to another user.`, {
-      hint: `If you trust it: git config --global --add safe.directory '${cwd}'`,
+      hint: `If you trust it: git config --global --add safe.directory ${shellQuote(cwd)}`,
       data,
     });
   }

@@ -8,6 +8,7 @@ import {
   type Merger,
   type OpenIntegrationRequest,
   PwtError,
+  shellQuote,
 } from '@pwt/core';
 import { deleteRef, type Git, listRefs, readRef, updateRef } from '@pwt/git';
 import { integrate } from './integrate.js';
@@ -81,7 +82,7 @@ export class GitMerger implements Merger {
     if (update.status === 'updated' || update.actual === to) return { status: 'advanced' };
     if (update.actual !== null) return { status: 'moved', tip: update.actual };
     throw new PwtError('PWT_INTEGRATION_REF_GONE', `${ref} does not exist any more.`, {
-      hint: `Bring it back with: git update-ref ${ref} ${from}. Then run: pwt resume`,
+      hint: `Bring it back with: git update-ref ${shellQuote(ref)} ${from}. Then run: pwt resume`,
       data: { ref, from, to },
     });
   }

@@ -1,4 +1,4 @@
-import { type CommitId, type LandOutcome, type LandRequest, PwtError } from '@pwt/core';
+import { type CommitId, type LandOutcome, type LandRequest, PwtError, shellQuote } from '@pwt/core';
 import { type Git, listWorktrees, readRef, resolveCommit, updateRef } from '@pwt/git';
 import { type BranchCheckout, findCheckouts } from './checkouts.js';
 import type { KnownMerges } from './known-merges.js';
@@ -91,7 +91,7 @@ async function mergeThere(
     'PWT_LAND_FAILED',
     `git could not move ${request.target} in ${checkout.path}: ${stderr.trim()}`,
     {
-      hint: `Look at it with: git -C '${checkout.path}' status. What was to land is at ${request.to}.`,
+      hint: `Look at it with: git -C ${shellQuote(checkout.path)} status. What was to land is at ${request.to}.`,
       data: { target: request.target, path: checkout.path, exitCode, stderr, head, to: request.to },
     },
   );

@@ -1,4 +1,4 @@
-import type { LandOutcome, LandRequest } from '@pwt/core';
+import { type LandOutcome, type LandRequest, shellQuote } from '@pwt/core';
 import type { BranchCheckout } from './checkouts.js';
 import { adoptInterrupted } from './interrupted.js';
 import type { KnownMerges } from './known-merges.js';
@@ -26,7 +26,7 @@ export async function findRefusal(
     return refused(
       'in-progress',
       [path],
-      `A ${operation} is in progress in ${path}, which is on ${target}. Finish it or abort it (git -C '${path}' ${operation} --abort), then run: pwt land`,
+      `A ${operation} is in progress in ${path}, which is on ${target}. Finish it or abort it (git -C ${shellQuote(path)} ${operation} --abort), then run: pwt land`,
     );
   }
   if (checkouts.length > 1) {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, open, stat } from 'node:fs/promises';
 import { delimiter, resolve } from 'node:path';
-import { PwtError } from '@pwt/core';
+import { PwtError, shellQuote } from '@pwt/core';
 
 /** Where a command is looked for. */
 export interface CommandPlace {
@@ -62,7 +62,7 @@ async function examine(path: string): Promise<'executable' | 'missing' | Refusal
     return 'missing';
   }
   if (!(await canExecute(path))) {
-    const hint = `Run: chmod +x ${JSON.stringify(path)}`;
+    const hint = `Run: chmod +x ${shellQuote(path)}`;
     return { path, message: `${path} exists but may not be executed.`, hint };
   }
   const interpreter = await interpreterOf(path);

@@ -1,5 +1,12 @@
 import { lstat } from 'node:fs/promises';
-import { type CreateWorkspaceRequest, hasCode, isTaskId, PwtError, type Workspace } from '@pwt/core';
+import {
+  type CreateWorkspaceRequest,
+  hasCode,
+  isTaskId,
+  PwtError,
+  shellQuote,
+  type Workspace,
+} from '@pwt/core';
 import {
   addWorktree,
   findWorktree,
@@ -189,9 +196,10 @@ async function refuseExisting(
   const entry = await findWorktree(git, path, worktrees);
   if (entry === null && !(await exists(path))) return;
   const owner = (await records.list()).find(({ workspace }) => workspace.path === path)?.workspace;
-  const from = owner === undefined ? '' : ` (made by run ${owner.runId} for task ${owner.taskId})`;
-  const move = entry === null ? `mv '${path}' '${path}.old'` : `git worktree move '${path}' '${path}.old'`;
-  throw new PwtError('PWT_WORKTREE_EXISTS', `${path} is already there${from}.`, {
+  const maker = owner === undefined ? '' : ` (made by run ${owner.runId} for task ${owner.taskId})`;
+  const [from, to] = [shellQuote(path), shellQuote(`${path}.old`)];
+  const move = entry === null ? `mv ${from} ${to}` : `git worktree move ${from} ${to}`;
+  throw new PwtError('PWT_WORKTREE_EXISTS', `${path} is already there${maker}.`, {
     hint:
       entry?.prunable != null
         ? `Its directory is gone. Take it off the list with: git worktree prune`
@@ -215,7 +223,7 @@ function refuseExistingBranch(branch: string, refs: readonly Ref[]): void {
     'PWT_BRANCH_EXISTS',
     `The branch ${taken} already exists and is in the way of ${branch}.`,
     {
-      hint: `If its work has landed: git branch -d '${taken}'. To keep it under another name: git branch -m '${taken}' 'old-${taken}'`,
+      hint: `If its work has landed: git branch -d ${shellQuote(taken)}. To keep it under another name: git branch -m ${shellQuote(taken)} ${shellQuote(`old-${taken}`)}`,
       data: { branch, existing: taken },
     },
   );

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { PwtError } from '@pwt/core';
+import { PwtError, shellQuote } from '@pwt/core';
 import type { Git } from '@pwt/git';
 import type { WorktreeRecord } from './records.js';
 
@@ -58,7 +58,7 @@ export async function requireIntact(
   const isRegistered = (await findMarkedGitDir(commonDir, record.mark)) !== undefined;
   const why = evidence.status === 'gone' ? `${path} is gone` : evidence.message;
   const hint = {
-    gone: `What was committed is on ${branch ?? 'no branch'}. To go on: git worktree add '${path}' ${branch ?? ''}`,
+    gone: `What was committed is on ${branch ?? 'no branch'}. To go on: git worktree add ${shellQuote(path)} ${branch === undefined ? '' : shellQuote(branch)}`,
     // Without a path: given one, git looks for the missing file instead of writing it.
     broken: isRegistered
       ? 'Its files are still there. To connect them again: git worktree repair'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { PwtError, type Workspace } from '@pwt/core';
+import { PwtError, shellQuote, type Workspace } from '@pwt/core';
 import { type Git, listFiles, readGitDir, readHead, resolveCommit, type WorktreeEntry } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
@@ -74,7 +74,7 @@ async function hasFilesToShow(git: Git, commit: string): Promise<boolean> {
 
 function unusable(path: string, why: string): PwtError {
   return new PwtError('PWT_WORKTREE_BROKEN', `The new worktree ${path} is not what was asked for: ${why}.`, {
-    hint: `See: git worktree list; and run: git -C '${path}' status`,
+    hint: `See: git worktree list; and run: git -C ${shellQuote(path)} status`,
     data: { path, why },
   });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CommitId, PwtError } from '@pwt/core';
+import { type CommitId, PwtError, shellQuote } from '@pwt/core';
 import {
   discoverRepository,
   Git,
@@ -75,7 +75,7 @@ export async function resolveTarget(project: Project, configured: string | undef
   const commit = await resolveCommit(git, `refs/heads/${branch}`);
   if (commit !== null) return { branch, commit };
   throw new PwtError('PWT_TARGET_NOT_FOUND', `There is no branch ${JSON.stringify(branch)} to land on.`, {
-    hint: `Make it first: git branch -- ${branch}, or name another one with --target.`,
+    hint: `Make it first: git branch -- ${shellQuote(branch)}, or name another one with --target.`,
     data: { target: branch },
   });
 }
