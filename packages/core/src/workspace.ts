@@ -31,7 +31,7 @@ export interface CreateWorkspaceRequest {
   readonly base: CommitId;
 }
 
-/** How a path differs from the base. `from` is set for renames and copies. */
+/** What the work does to a path. `from` is set for renames and copies. */
 export interface ChangedPath {
   readonly path: string;
   readonly kind: 'added' | 'modified' | 'deleted' | 'renamed' | 'copied' | 'type-changed';
@@ -48,7 +48,10 @@ export interface CollectRequest {
 export interface CollectResult {
   /** The commit that holds everything; equal to the base when nothing was changed. */
   readonly commit: CommitId;
-  /** Every path that differs between the base and {@link commit}. */
+  /**
+   * Every path that the work changes: what differs between {@link commit} and its merge base with the base of
+   * the workspace. A commit that the base has and the work has not is no change.
+   */
   readonly changes: readonly ChangedPath[];
   /** True when pwt committed what the agent had left uncommitted. */
   readonly committedLeftovers: boolean;
@@ -92,7 +95,7 @@ export interface WorkspaceProvider {
   list(request?: { readonly runId?: string }): Promise<readonly Workspace[]>;
   /** Commits what is left uncommitted and brings the result into the project's object store. */
   collect(request: CollectRequest): Promise<CollectResult>;
-  /** What differs from the base right now, uncommitted and untracked work included. Changes nothing. */
+  /** The changes that {@link collect} would find right now, uncommitted work included. Changes nothing. */
   changes(workspace: Workspace): Promise<readonly ChangedPath[]>;
   /** Removes workspace and branch, on positive evidence only. */
   remove(request: RemoveRequest): Promise<RemoveOutcome>;

@@ -22,6 +22,7 @@ export { isAncestor, mergeBases } from './history.js';
 export { type Identity, identityEnvironment, readIdentity } from './identity.js';
 export { IsomorphicGitReader } from './isomorphic-reader.js';
 export { KeyedMutex, type RetryOptions, retryWhileLocked } from './lock.js';
+export { mergeBaseTree } from './merge-base-tree.js';
 export {
   type ConflictNote,
   type ConflictStage,

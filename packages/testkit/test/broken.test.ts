@@ -89,6 +89,16 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
       }
     },
   ),
+  'a provider that compares with the base and not with the merge base': () =>
+    failuresOf((runner) =>
+      workspaceProviderSuite(
+        runner,
+        providerHarness((repository) => {
+          repository.mergeBase = (base) => base;
+          return new MemoryWorkspaceProvider(repository);
+        }),
+      ),
+    ),
   'a provider that takes over the workspace of another run': provider(
     class extends MemoryWorkspaceProvider {
       override async create(request: Parameters<Provider['create']>[0]): Promise<Workspace> {

@@ -39,6 +39,7 @@ export function providerHarness(
       delete: async (workspace, path) => void provider.files(workspace).delete(path),
       read: async (workspace, path) => provider.files(workspace).get(path),
       commit: async (workspace) => provider.commit(workspace),
+      reset: async (workspace, commit) => provider.reset(workspace, commit),
       filesOf: async (commit) => Object.fromEntries(repository.read(commit).files),
       dispose: nothing,
     };

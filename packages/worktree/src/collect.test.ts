@@ -131,16 +131,41 @@ describe('where the agent has left HEAD', () => {
     expect((await collect()).commit).toBe(work);
   });
 
-  it('reset below the base', async () => {
+  it('reset below the base: what came after that commit is no change of the task', async () => {
+    const { repository, base: first } = await repositoryWith({ a: '1\n', b: '1\n' });
+    await repository.commit({ a: '2\n' });
+    const base = await repository.commit({ c: 'c\n' });
+    const workspace = await repository.create('20', base);
+    const { provider } = repository;
+    const collect = () => provider.collect({ workspace, message: MESSAGE });
+    const git = repository.git.at(workspace.path);
+    await git.run(['reset', '--quiet', '--hard', first]);
+    expect(await provider.changes(workspace)).toEqual([]);
+    expect(await collect()).toEqual({ commit: first, changes: [], committedLeftovers: false });
+    repository.write({ b: 'work\n' }, workspace.path);
+    const changes = [{ path: 'b', kind: 'modified' }];
+    expect(await provider.changes(workspace)).toEqual(changes);
+    expect((await collect()).changes).toEqual(changes);
+  });
+
+  it('with the history of the base behind it: an older version brought back by a commit is a change', async () => {
     const { repository, base: first } = await repositoryWith({ a: '1\n' });
     const base = await repository.commit({ a: '2\n' });
     const workspace = await repository.create('20', base);
-    await repository.git.at(workspace.path).run(['reset', '--quiet', '--hard', first]);
-    expect(await repository.provider.collect({ workspace, message: MESSAGE })).toEqual({
-      commit: first,
-      changes: [{ path: 'a', kind: 'modified' }],
-      committedLeftovers: false,
-    });
+    await repository.git.at(workspace.path).run(['checkout', first, '--', 'a']);
+    const changes = [{ path: 'a', kind: 'modified' }];
+    expect(await repository.provider.changes(workspace)).toEqual(changes);
+    expect((await repository.provider.collect({ workspace, message: MESSAGE })).changes).toEqual(changes);
+  });
+
+  it('on a history of its own: what differs from the base', async () => {
+    const { workspace, write, git, collect, repository } = await workspaceWith({ a: 'a\n', b: 'b\n' });
+    await git.run(['checkout', '--quiet', '--orphan', 'fresh']);
+    write({ a: 'A\n' });
+    const changes = [{ path: 'a', kind: 'modified' }];
+    expect(await repository.provider.changes(workspace)).toEqual(changes);
+    expect((await collect()).changes).toEqual(changes);
+    expect(await repository.provider.changes(workspace)).toEqual(changes);
   });
 });
 

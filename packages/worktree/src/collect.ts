@@ -6,6 +6,7 @@ import {
   commitAll,
   type Git,
   isAncestor,
+  mergeBaseTree,
   readIdentity,
   readOperationState,
   readRef,
@@ -37,7 +38,7 @@ export async function collect(git: Git, workspace: Workspace, message: string): 
   const committedLeftovers = outcome.status === 'committed';
   const isAtTip = committedLeftovers || headBranch === `refs/heads/${workspace.branch}`;
   const commit = isAtTip ? outcome.commit : await furthest(git, workspace, outcome.commit);
-  return { commit, changes: await changesBetween(git, workspace.base, commit), committedLeftovers };
+  return { commit, changes: await changesSince(git, workspace, commit), committedLeftovers };
 }
 
 async function commitLeftovers(
@@ -54,11 +55,16 @@ async function commitLeftovers(
   });
 }
 
-/** What differs from the base right now, uncommitted and untracked work included. */
+/** What {@link collect} would say right now, uncommitted and untracked work included. */
 export async function currentChanges(git: Git, workspace: Workspace): Promise<ChangedPath[]> {
-  const { repositories, linksOut } = await findLeftovers(git);
+  const { headCommit, headBranch, work, repositories, linksOut } = await findLeftovers(git);
+  if (headCommit !== null && work.length === 0) {
+    const isAtTip = headBranch === `refs/heads/${workspace.branch}`;
+    const commit = isAtTip ? headCommit : await furthest(git, workspace, headCommit);
+    return changesSince(git, workspace, commit);
+  }
   const tree = await writeWorktreeTree(git, { exclude: [...repositories, ...linksOut] });
-  return changesBetween(git, workspace.base, tree);
+  return changesSince(git, workspace, headCommit, tree);
 }
 
 async function refuseBusy(git: Git, workspace: Workspace): Promise<void> {
@@ -86,8 +92,20 @@ async function furthest(git: Git, { branch }: Workspace, head: CommitId): Promis
   return tip !== null && (await isAncestor(git, { ancestor: head, descendant: tip })) ? tip : head;
 }
 
-async function changesBetween(git: Git, from: string, to: string): Promise<ChangedPath[]> {
-  return (await changedFiles(git, { from, to })).map(toChangedPath);
+/**
+ * What the task has changed: what differs from the point at which its work leaves the base's history. An agent
+ * that went back to an older commit has not undone what came after it, and a merge would not either. Where there
+ * is no such point, what differs from the base.
+ */
+async function changesSince(
+  git: Git,
+  { base }: Workspace,
+  commit: CommitId | null,
+  tree: string | null = commit,
+): Promise<ChangedPath[]> {
+  if (tree === base || tree === null) return [];
+  const from = commit === null ? null : await mergeBaseTree(git, base, commit);
+  return (await changedFiles(git, { from: from ?? base, to: tree })).map(toChangedPath);
 }
 
 const KINDS: Readonly<Record<ChangedFile['status'], ChangedPath['kind']>> = {

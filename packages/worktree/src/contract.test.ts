@@ -33,6 +33,9 @@ for (const scratchPoolSize of [0, 2]) {
         await git.at(path).run(['commit', '--quiet', '-m', 'agent']);
         return git.at(path).text(['rev-parse', 'HEAD']);
       },
+      async reset({ path }, commit) {
+        await git.at(path).run(['reset', '--quiet', '--hard', commit]);
+      },
       async filesOf(commit) {
         const files = await listFiles(git, commit);
         const contents = await Promise.all(files.map(({ id }) => git.run(['cat-file', 'blob', id])));

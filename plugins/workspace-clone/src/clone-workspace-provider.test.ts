@@ -35,6 +35,8 @@ async function open() {
       git(workspace.path, 'commit', '--quiet', '-m', 'work');
       return git(workspace.path, 'rev-parse', 'HEAD').trim();
     },
+    reset: async (workspace: { path: string }, commit: string) =>
+      void git(workspace.path, 'reset', '--quiet', '--hard', commit),
     filesOf: (commit: string) => repository.filesOf(commit),
     dispose: () => repository.dispose(),
   };

@@ -21,6 +21,7 @@ import {
   type Identity,
   isAncestor,
   KeyedMutex,
+  mergeBaseTree,
   readIdentity,
   readOperationState,
   readStatus,
@@ -118,7 +119,8 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
     const outcome = await commitAll(clone, { message, author: identity, committer: identity });
     const { commit } = outcome;
     await bringHome(this.#project, { path: workspace.path, commit, ref: refOf(workspace) });
-    const changes = await changedFiles(clone, { from: workspace.base, to: commit });
+    const from = (await mergeBaseTree(clone, workspace.base, commit)) ?? workspace.base;
+    const changes = await changedFiles(clone, { from, to: commit });
     return {
       commit,
       changes: changes.map(toChangedPath),
@@ -128,8 +130,11 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
 
   async changes(workspace: Workspace): Promise<readonly ChangedPath[]> {
     const clone = await this.#open(workspace);
+    const { base } = workspace;
     const tree = await writeWorktreeTree(clone);
-    return (await changedFiles(clone, { from: workspace.base, to: tree })).map(toChangedPath);
+    const head = await resolveCommit(clone, 'HEAD');
+    const from = head === null ? null : await mergeBaseTree(clone, base, head);
+    return (await changedFiles(clone, { from: from ?? base, to: tree })).map(toChangedPath);
   }
 
   async remove(request: RemoveRequest): Promise<RemoveOutcome> {

@@ -57,7 +57,7 @@ export class MemoryRepository {
     ours: CommitId,
     theirs: CommitId,
   ): { readonly files: FileMap; readonly conflicts: readonly string[] } {
-    const base = this.#mergeBase(ours, theirs);
+    const base = this.mergeBase(ours, theirs);
     const [a, b] = [this.read(ours).files, this.read(theirs).files];
     const origin = base === undefined ? new Map<string, string>() : this.read(base).files;
     const files = new Map<string, string>();
@@ -71,7 +71,8 @@ export class MemoryRepository {
     return { files, conflicts: conflicts.sort() };
   }
 
-  #mergeBase(a: CommitId, b: CommitId): CommitId | undefined {
+  /** The best common ancestor of two commits, if they share history. */
+  mergeBase(a: CommitId, b: CommitId): CommitId | undefined {
     const common = [...this.history(a)].filter((id) => this.history(b).has(id));
     return common.find((id) => common.every((other) => other === id || !this.contains(id, other)));
   }

@@ -42,6 +42,14 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     return entry.head;
   }
 
+  /** Goes to another commit, files and all, like `git reset --hard`. */
+  reset(workspace: Workspace, commit: CommitId): void {
+    const entry = this.#entry(workspace);
+    entry.head = commit;
+    entry.files.clear();
+    for (const [path, text] of this.#repository.read(commit).files) entry.files.set(path, text);
+  }
+
   async create(request: CreateWorkspaceRequest): Promise<Workspace> {
     const { runId, taskId, base } = request;
     const known = this.#entries.get(taskId);
@@ -85,7 +93,9 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
   }
 
   async changes(workspace: Workspace): Promise<readonly ChangedPath[]> {
-    return compareFiles(this.#repository.read(workspace.base).files, this.#entry(workspace).files);
+    const { head, files } = this.#entry(workspace);
+    const from = this.#repository.mergeBase(workspace.base, head) ?? workspace.base;
+    return compareFiles(this.#repository.read(from).files, files);
   }
 
   async remove(request: RemoveRequest): Promise<RemoveOutcome> {

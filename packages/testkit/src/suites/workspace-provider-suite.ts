@@ -14,6 +14,8 @@ export interface WorkspaceProviderHarness extends Disposable {
   read(workspace: Workspace, path: string): Promise<string | undefined>;
   /** Commits everything, like an agent would. */
   commit(workspace: Workspace): Promise<CommitId>;
+  /** Goes to another commit, files and all, like `git reset --hard`. Without it, what needs it is not tested. */
+  reset?(workspace: Workspace, commit: CommitId): Promise<void>;
   /** The files of a commit of the project's object store, by path. */
   filesOf(commit: CommitId): Promise<Readonly<Record<string, string>>>;
 }
@@ -107,6 +109,21 @@ export function workspaceProviderSuite(
       const workspace = await create(harness);
       const result = await harness.provider.collect({ workspace, message: 'Left over' });
       assert.deepEqual(result, { commit: harness.base, changes: [], committedLeftovers: false });
+    });
+
+    test('does not take what came after an older commit for a change', async (harness) => {
+      if (harness.reset === undefined) return;
+      const first = await create(harness, '1');
+      await harness.write(first, 'later.txt', 'x\n');
+      const { commit } = await harness.provider.collect({ workspace: first, message: 'Left over' });
+      const second = await harness.provider.create({ runId: 'run-1', taskId: '2', title: '2', base: commit });
+      await harness.reset(second, harness.base);
+      const changes = [{ path: 'new.txt', kind: 'added' }];
+      await harness.write(second, 'new.txt', 'x\n');
+      assert.deepEqual(await harness.provider.changes(second), changes);
+      const collected = await harness.provider.collect({ workspace: second, message: 'Left over' });
+      assert.deepEqual(collected.changes, changes);
+      assert.deepEqual(await harness.provider.changes(second), changes);
     });
 
     test('sees uncommitted and untracked changes without touching them', async (harness) => {
