@@ -131,7 +131,7 @@ describe('what is there already', () => {
       await repository.git.run(['branch', existing]);
       await expect(repository.create('20', base)).rejects.toMatchObject({
         code: 'PWT_BRANCH_EXISTS',
-        hint: expect.stringContaining(`git branch -m '${existing}'`),
+        hint: expect.stringContaining(`git branch -m ${existing} `),
       });
       expect(await repository.branches()).toEqual([existing, 'main'].sort());
       expect(await repository.linked()).toEqual([]);
