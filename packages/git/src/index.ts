@@ -14,6 +14,7 @@ export {
   fileStats,
 } from './diff.js';
 export { discoverRepository, type Repository } from './discovery.js';
+export { executableConfigKeys, isExecutableConfigKey } from './door/executable-keys.js';
 export { type Environment, gitEnvironment } from './environment.js';
 export { Git, type GitBytesResult, type GitOptions, type GitResult, type GitRunOptions } from './git.js';
 export { readGitDir } from './git-dir.js';
