@@ -8,7 +8,7 @@ import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
 import type { RunTotals, TaskOutcome, TaskOutcomeStatus } from './summary.js';
 import type { Task } from './task.js';
-import type { ChangedPath, CommitId, RemoveOutcome, Workspace } from './workspace.js';
+import type { ChangedPath, CommitId, RemoveOutcome, Snapshot, Workspace } from './workspace.js';
 
 /** The version of the event format written by this copy of core. */
 export const EVENT_VERSION = 1;
@@ -124,6 +124,8 @@ export interface TaskEventPayloads {
   readonly 'task-requeued': { readonly reason: string };
   /** A held task is looked at again where it was held: the user may have put right what was wrong. */
   readonly 'task-reopened': { readonly reason: string };
+  /** What was uncommitted in the task's workspace, or would have gone with it, is kept under this ref. */
+  readonly 'snapshot-taken': Snapshot & { readonly reason: string };
   readonly 'workspace-removing': { readonly workspace: Workspace };
   readonly 'workspace-removed': { readonly outcome: RemoveOutcome };
 }

@@ -133,6 +133,19 @@ describe('reduceRun', () => {
     });
   });
 
+  it('remembers snapshots beyond the attempt that they are of, each once', () => {
+    const taken: NewRunEvent = {
+      type: 'snapshot-taken',
+      taskId: '1',
+      ref: 'refs/pwt/r/snapshots/1/1',
+      commit: 'c9',
+      reason: 'failed',
+    };
+    const again: NewRunEvent = { type: 'task-requeued', taskId: '1', reason: 'retried' };
+    const { snapshots } = reduceRun(log(...start, ...work.slice(0, 6), taken, taken, again));
+    expect(snapshots).toMatchObject([{ taskId: '1', ref: taken.ref, commit: 'c9', reason: 'failed' }]);
+  });
+
   it('goes on after an interruption with the options it is given', () => {
     const options = { ...defaultRunOptions, autoMerge: false };
     const state = reduceRun(

@@ -5,7 +5,16 @@ import type { RunState, TaskState } from './state.js';
 
 /** A run of which nothing is known yet. */
 export function emptyRunState(runId: string): RunState {
-  return { runId, status: 'empty', tasks: new Map(), order: [], diagnostics: [], findings: [], seq: 0 };
+  return {
+    runId,
+    status: 'empty',
+    tasks: new Map(),
+    order: [],
+    diagnostics: [],
+    findings: [],
+    snapshots: [],
+    seq: 0,
+  };
 }
 
 /** The state after all these events. Pure; unknown event types are passed over. */
@@ -35,7 +44,9 @@ function applyTaskEvent(state: RunState, event: TaskLevelEvent): RunState {
   const tasks = state.tasks as Map<string, TaskState>;
   const task = reduceTask(tasks.get(event.taskId), event);
   if (task) tasks.set(event.taskId, task);
-  return event.type === 'integrated' ? { ...state, integration: event.commit } : state;
+  if (event.type === 'integrated') return { ...state, integration: event.commit };
+  if (event.type === 'snapshot-taken') return withSnapshot(state, event);
+  return state;
 }
 
 function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
@@ -116,6 +127,12 @@ function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
     default:
       return state;
   }
+}
+
+function withSnapshot(state: RunState, event: Extract<TaskLevelEvent, { type: 'snapshot-taken' }>): RunState {
+  const { taskId, ref, commit, reason, at } = event;
+  if (state.snapshots.some((known) => known.ref === ref)) return state;
+  return { ...state, snapshots: [...state.snapshots, { taskId, ref, commit, reason, at }] };
 }
 
 function landed(state: RunState, event: Extract<RunLevelEvent, { type: 'landed' }>): RunState {

@@ -9,7 +9,7 @@ import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
 import type { RunSummary, TaskOutcomeStatus } from './summary.js';
 import type { Task } from './task.js';
-import type { ChangedPath, CommitId, Workspace } from './workspace.js';
+import type { ChangedPath, CommitId, Snapshot, Workspace } from './workspace.js';
 
 /** How far a task has come. Each phase names the last thing that is known to have happened. */
 export type TaskPhase =
@@ -69,6 +69,14 @@ export interface TaskState {
   readonly endedAt?: number;
 }
 
+/** A snapshot that was taken in a run. */
+export interface TakenSnapshot extends Snapshot {
+  readonly taskId: string;
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** Everything that is known of a run, derived from its log and from nothing else. */
 export interface RunState {
   readonly runId: string;
@@ -78,6 +86,8 @@ export interface RunState {
   readonly diagnostics: readonly Diagnostic[];
   /** What the user should know of, in the order in which it was found; each once. */
   readonly findings: readonly Finding[];
+  /** What tasks have left uncommitted, or in workspaces that were removed; the oldest first. */
+  readonly snapshots: readonly TakenSnapshot[];
   readonly target?: string;
   readonly base?: CommitId;
   readonly options?: RunOptions;

@@ -59,19 +59,61 @@ export interface CollectResult {
   readonly findings?: readonly Finding[];
 }
 
+/** A state of a workspace that was put into the project's object store, and the ref that keeps it. */
+export interface Snapshot {
+  /** In full; below `refs/pwt/<run>/snapshots/<task>/`. */
+  readonly ref: string;
+  readonly commit: CommitId;
+}
+
+export interface SnapshotRequest {
+  readonly workspace: Workspace;
+  /** Why, in a word or two, as a person reads it in a list: `failed`, `before retry`. */
+  readonly reason: string;
+}
+
+/** Something that is kept for a time only: a snapshot, or the ignored files of a workspace that is gone. */
+interface KeptForATime {
+  readonly kind: 'snapshot' | 'ignored-files';
+  /** The ref of a snapshot; the absolute path of files. */
+  readonly name: string;
+  readonly runId?: string;
+  readonly taskId?: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/**
+ * What became of one of them. `listed`: the first call after `deletableFrom` (milliseconds since the epoch)
+ * deletes it.
+ */
+export type Expiry = KeptForATime &
+  ({ readonly status: 'listed'; readonly deletableFrom: number } | { readonly status: 'deleted' });
+
+export interface ExpireRequest {
+  readonly olderThanDays: number;
+  /** Commits in which work is safe, by run: what is contained in them needs no snapshot. */
+  readonly containedIn?: Readonly<Record<string, CommitId>>;
+  /** Only say what would be listed or deleted now. */
+  readonly dryRun?: boolean;
+}
+
 export interface RemoveRequest {
   readonly workspace: Workspace;
   /** The workspace goes only if its work is contained in this commit; absent: only with {@link force}. */
   readonly containedIn?: CommitId;
   /**
-   * Give up uncommitted work (`dirty`) or unmerged commits (`unmerged`); each must be named. The provider still
-   * keeps what it can: commits under a ref, files in a trash.
+   * Give up uncommitted work (`dirty`) or unmerged commits (`unmerged`); each must be named. The provider keeps
+   * both in a snapshot first, and removes nothing if it can not; ignored files go to a trash.
    */
   readonly force?: readonly ('dirty' | 'unmerged')[];
+  /** For the snapshot, if one is taken. @default 'before removal' */
+  readonly reason?: string;
 }
 
 export type RemoveOutcome =
-  | { readonly status: 'removed' }
+  /** `snapshot`: where what was given up is found again. */
+  | { readonly status: 'removed'; readonly snapshot?: Snapshot }
   | { readonly status: 'gone' }
   | {
       readonly status: 'kept';
@@ -99,6 +141,25 @@ export interface WorkspaceProvider {
   changes(workspace: Workspace): Promise<readonly ChangedPath[]>;
   /** Removes workspace and branch, on positive evidence only. */
   remove(request: RemoveRequest): Promise<RemoveOutcome>;
-  /** Called at the end of a run: gives up what was kept to be used again, such as scratch checkouts. */
-  close?(request: { readonly runId: string }): Promise<void>;
+  /** What {@link remove} would answer to the same request now. Changes nothing. */
+  foresee?(request: RemoveRequest): Promise<RemoveOutcome>;
+  /**
+   * Puts the whole state of a task's workspace (commits, staged, unstaged, untracked; not ignored files) into the
+   * project's object store and keeps it under a ref. Disturbs nothing and works beside a busy agent. The same
+   * state is kept once: asked again, the same snapshot is the answer.
+   *
+   * `undefined` if there is nothing beyond what the workspace's base and branch hold.
+   * @throws PwtError if it can not keep everything; nothing may then be removed
+   */
+  snapshot?(request: SnapshotRequest): Promise<Snapshot | undefined>;
+  /**
+   * Deletes snapshots whose content is safe elsewhere, and whatever is older than that and was listed by an
+   * earlier call. Nothing goes without having been listed before, except what is safe elsewhere.
+   */
+  expire?(request: ExpireRequest): Promise<readonly Expiry[]>;
+  /**
+   * Called at the end of a run: gives up what was kept to be used again, such as scratch checkouts, and snapshots
+   * whose content is contained in `landed`.
+   */
+  close?(request: { readonly runId: string; readonly landed?: CommitId }): Promise<void>;
 }
