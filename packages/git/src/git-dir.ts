@@ -32,7 +32,7 @@ async function readLink(top: string): Promise<string | null> {
   try {
     const stats = await lstat(link);
     const target = stats.isFile()
-      ? /^gitdir: (.*)\n$/.exec(await readFile(link, 'utf8'))?.[1]
+      ? /^gitdir: (.*)\n$/s.exec(await readFile(link, 'utf8'))?.[1]
       : stats.isDirectory()
         ? link
         : undefined;

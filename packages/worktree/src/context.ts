@@ -1,4 +1,5 @@
 import type { Git } from '@pwt/git';
+import type { Home } from './home.js';
 import type { WorktreeRecords } from './records.js';
 import type { SetupCommand } from './setup.js';
 import type { Trash } from './trash.js';
@@ -8,6 +9,8 @@ export interface ProviderContext {
   /** Runs in the checkout from which pwt works. */
   readonly git: Git;
   readonly commonDir: string;
+  /** Looked for once, when the first worktree is made. */
+  readonly home: () => Promise<Home>;
   readonly stateDir: string;
   readonly records: WorktreeRecords;
   readonly trash: Trash;

@@ -21,16 +21,10 @@ import {
 import type { ProviderContext } from './context.js';
 import { discard } from './discard.js';
 import { requireIntact } from './evidence.js';
+import type { Home } from './home.js';
 import { locate } from './location.js';
 import { fillTemplate, taskValues } from './naming.js';
-import {
-  announce,
-  equip,
-  forbiddenFolders,
-  repositoryName,
-  requireCommit,
-  verifyAndMark,
-} from './prepare.js';
+import { announce, equip, forbiddenFolders, requireCommit, verifyAndMark } from './prepare.js';
 import type { WorktreeRecord } from './records.js';
 
 /** The name of the provider in every workspace that it makes. */
@@ -81,14 +75,15 @@ async function reserve(
   request: CreateWorkspaceRequest,
 ): Promise<WorktreeRecord> {
   const { git } = context;
-  const branch = branchName(context, request);
+  const home = await context.home();
+  const branch = branchName(context, home, request);
   const [base, worktrees, refs] = await Promise.all([
     // Making the branch shows whether an id is that of a commit.
     isObjectId(request.base) ? request.base : requireCommit(git, request.base),
     listWorktrees(git),
     listRefs(git, ...lineOf(branch).map((name) => `refs/heads/${name}`)),
   ]);
-  const path = await place(context, request, worktrees);
+  const path = await place(context, home, request, worktrees);
   const { runId, taskId } = request;
   const record = announce({ id, provider: PROVIDER_NAME, kind: 'task', runId, taskId, path, branch, base });
   await refuseCollision(context, record);
@@ -143,9 +138,9 @@ function workspaceId({ runId, taskId }: CreateWorkspaceRequest): string {
 }
 
 /** @throws PWT_TEMPLATE_INVALID */
-function branchName(context: ProviderContext, request: CreateWorkspaceRequest): string {
+function branchName(context: ProviderContext, { name }: Home, request: CreateWorkspaceRequest): string {
   const template = context.templates.branch;
-  const branch = fillTemplate(template, taskValues({ repo: repositoryName(context), ...request }));
+  const branch = fillTemplate(template, taskValues({ repo: name, ...request }));
   if (isValidBranchName(branch)) return branch;
   throw new PwtError('PWT_TEMPLATE_INVALID', `git does not take ${branch} as the name of a branch.`, {
     hint: 'Change the branch template. The rules: git help check-ref-format',
@@ -154,14 +149,14 @@ function branchName(context: ProviderContext, request: CreateWorkspaceRequest): 
 }
 
 async function place(
-  context: ProviderContext,
+  { git, templates }: ProviderContext,
+  home: Home,
   request: CreateWorkspaceRequest,
   worktrees: readonly WorktreeEntry[],
 ): Promise<string> {
-  const { git, templates } = context;
-  const values = taskValues({ repo: repositoryName(context), ...request });
-  const forbidden = await forbiddenFolders(git, worktrees);
-  return locate({ root: git.cwd, template: templates.worktree, values, forbidden });
+  const values = taskValues({ repo: home.name, ...request });
+  const forbidden = await forbiddenFolders(git, home, worktrees);
+  return locate({ root: home.root, template: templates.worktree, values, forbidden });
 }
 
 /** @throws PWT_TEMPLATE_COLLISION if another task of the run has this path or branch */

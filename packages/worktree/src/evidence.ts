@@ -26,7 +26,8 @@ export async function examine(git: Git, commonDir: string, record: WorktreeRecor
   const link = await kindOf(join(path, '.git'));
   if (link === 'missing') return { status: 'broken', message: `${path}/.git is missing` };
   if (link !== 'file') return { status: 'foreign', message: `${path} is a repository of its own` };
-  const target = /^gitdir: (.*)\n?$/.exec(await readFile(join(path, '.git'), 'utf8'))?.[1];
+  // The path may hold newlines; git takes those at its end off.
+  const target = /^gitdir: (.*?)\n*$/s.exec(await readFile(join(path, '.git'), 'utf8'))?.[1];
   if (target === undefined) return { status: 'broken', message: `${path}/.git cannot be read` };
   const gitDir = await realpath(resolve(path, target)).catch(() => undefined);
   if (gitDir === undefined) return { status: 'broken', message: `${path} is not registered any more` };

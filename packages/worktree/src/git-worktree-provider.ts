@@ -17,6 +17,7 @@ import type { ProviderContext } from './context.js';
 import { createWorkspace, PROVIDER_NAME } from './create.js';
 import { discard } from './discard.js';
 import { examine, requireIntact } from './evidence.js';
+import { findHome, type Home } from './home.js';
 import { type WorktreeRecord, WorktreeRecords } from './records.js';
 import { removeScratch, removeTask } from './remove.js';
 import { createScratch } from './scratch.js';
@@ -33,7 +34,7 @@ export interface GitWorktreeProviderOptions {
   readonly stateDir: string;
   /** For the setup command, in practice `process.env`; its `GIT_*` variables are left out. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Relative to the checkout, and outside of it. @default '../{repo}-wt{id}' */
+  /** Relative to the checkout (of a submodule: to the outermost one around it), and outside. @default '../{repo}-wt{id}' */
   readonly worktreeTemplate?: string;
   /** @default 'feature/us-{id3}' */
   readonly branchTemplate?: string;
@@ -63,8 +64,13 @@ export class GitWorktreeProvider implements WorkspaceProvider {
 
   constructor(options: GitWorktreeProviderOptions) {
     const { git, commonDir, stateDir, env, setup } = options;
+    let home: Promise<Home> | undefined;
     this.#context = {
       git,
+      home: () => {
+        home ??= findHome(git, commonDir);
+        return home;
+      },
       commonDir,
       stateDir,
       env,

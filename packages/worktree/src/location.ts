@@ -22,15 +22,11 @@ export interface LocationRequest {
  * @throws PWT_TEMPLATE_INVALID
  */
 export async function locate(request: LocationRequest): Promise<string> {
-  const { root, values, forbidden } = request;
-  const template = request.template.replaceAll('{repo}', values.repo);
-  const placeholder = template.indexOf('{');
-  const fixed = template.slice(
-    0,
-    template.lastIndexOf('/', placeholder === -1 ? undefined : placeholder) + 1,
-  );
-  const anchor = await physicalPath(resolve(root, fixed));
-  const path = resolve(anchor, `./${fillTemplate(template.slice(fixed.length), values)}`);
+  const { root, template, values, forbidden } = request;
+  const placeholder = template.search(/\{(?!repo\})/);
+  const cut = template.lastIndexOf('/', placeholder === -1 ? undefined : placeholder) + 1;
+  const anchor = await physicalPath(resolve(root, fillTemplate(template.slice(0, cut), values)));
+  const path = resolve(anchor, `./${fillTemplate(template.slice(cut), values)}`);
   if (path === anchor || !isInside(path, anchor)) throw badLocation(path, `it leaves ${anchor}`);
   for (const folder of forbidden) {
     if (path !== folder && isInside(path, folder)) throw badLocation(path, `it is inside ${folder}`);
@@ -47,13 +43,19 @@ export function isInside(path: string, folder: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
 }
 
-/** The path with links resolved, as far as it exists. */
+/**
+ * The path with links resolved, as far as it exists.
+ *
+ * @throws PWT_WORKTREE_LOCATION if it cannot be looked at: a file or a circle of links on the way, a name that is
+ *   too long, a folder that may not be entered
+ */
 export async function physicalPath(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     const parent = dirname(path);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === path) throw error;
+    if (code !== 'ENOENT' || parent === path) throw badLocation(path, reasonOf(code));
     return join(await physicalPath(parent), basename(path));
   }
 }
@@ -66,11 +68,22 @@ function stepsBetween(anchor: string, path: string): string[] {
 async function isSymbolicLink(path: string): Promise<boolean> {
   return lstat(path).then(
     (stats) => stats.isSymbolicLink(),
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return false;
-      throw error;
+    ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'ENOENT') return false;
+      throw badLocation(path, reasonOf(code));
     },
   );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a file is where a folder has to be',
+  ENAMETOOLONG: 'the path or a name in it is too long for the file system',
+  ELOOP: 'links on the way lead in a circle',
+  EACCES: 'a folder on the way may not be entered',
+};
+
+function reasonOf(code = 'an unknown error'): string {
+  return REASONS[code] ?? `the file system says ${code}`;
 }
 
 function badLocation(path: string, why: string): PwtError {

@@ -1,24 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PwtError, shellQuote, type Workspace } from '@pwt/core';
 import { type Git, listFiles, readGitDir, readHead, resolveCommit, type WorktreeEntry } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
+import type { Home } from './home.js';
 import { copyIncluded } from './include.js';
 import { physicalPath } from './location.js';
 import type { WorktreeRecord } from './records.js';
 import { runSetup } from './setup.js';
 
-/** The name of the repository's main folder, for templates. */
-export function repositoryName({ commonDir }: ProviderContext): string {
-  // Where git itself looks for the main working tree.
-  return basename(basename(commonDir) === '.git' ? dirname(commonDir) : commonDir).replace(/\.git$/, '');
-}
-
-/** The folders in which no worktree may be made: the checkout and all worktrees. */
-export async function forbiddenFolders(git: Git, worktrees: readonly WorktreeEntry[]): Promise<string[]> {
-  return Promise.all([git.cwd, ...worktrees.map(({ path }) => path)].map(physicalPath));
+/** The folders in which no worktree may be made: the checkout, those around it, and all worktrees. */
+export async function forbiddenFolders(
+  git: Git,
+  { around }: Home,
+  worktrees: readonly WorktreeEntry[],
+): Promise<string[]> {
+  const folders = [git.cwd, ...around, ...worktrees.map(({ path }) => path)];
+  // One that cannot be looked at, on a disk that is not there, say, counts as it is written.
+  return Promise.all(folders.map((folder) => physicalPath(folder).catch(() => folder)));
 }
 
 /** @throws PWT_COMMIT_NOT_FOUND */

@@ -5,14 +5,7 @@ import { PROVIDER_NAME } from './create.js';
 import { discard } from './discard.js';
 import { examine } from './evidence.js';
 import { locate } from './location.js';
-import {
-  announce,
-  equip,
-  forbiddenFolders,
-  repositoryName,
-  requireCommit,
-  verifyAndMark,
-} from './prepare.js';
+import { announce, equip, forbiddenFolders, requireCommit, verifyAndMark } from './prepare.js';
 import type { WorktreeRecord } from './records.js';
 
 /** Numbers of scratch checkouts are given out one at a time. */
@@ -67,15 +60,15 @@ async function reuse(
 
 async function add(context: ProviderContext, runId: string, base: CommitId): Promise<WorktreeRecord> {
   const { git, records, templates } = context;
-  const repo = repositoryName(context);
-  const forbidden = await forbiddenFolders(git, await listWorktrees(git));
+  const home = await context.home();
+  const forbidden = await forbiddenFolders(git, home, await listWorktrees(git));
   const taken = new Set((await records.list(runId)).map(({ workspace }) => workspace.id));
   for (let n = 1; ; n++) {
     // `@` is in no task id, so this is never a task's key.
     const id = `${runId}.@gate-${n}`;
     if (taken.has(id)) continue;
-    const values = { repo, run: runId, n: String(n) };
-    const path = await locate({ root: git.cwd, template: templates.scratch, values, forbidden });
+    const values = { repo: home.name, run: runId, n: String(n) };
+    const path = await locate({ root: home.root, template: templates.scratch, values, forbidden });
     const record = announce({ id, provider: PROVIDER_NAME, kind: 'scratch', runId, path, base });
     await records.write(record);
     try {

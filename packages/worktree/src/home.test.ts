@@ -1,0 +1,103 @@
+import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Git, listWorktrees } from '@pwt/git';
+import { describe, expect, it } from 'vitest';
+import { repositoryWith, testEnvironment } from '../test/repository.js';
+import { GitWorktreeProvider, type GitWorktreeProviderOptions } from './git-worktree-provider.js';
+
+/** A provider as `pwt` makes it in a checkout. */
+async function providerAt(cwd: string, options: Partial<GitWorktreeProviderOptions> = {}) {
+  const git = new Git({ cwd, env: testEnvironment });
+  const commonDir = resolve(cwd, await git.text(['rev-parse', '--git-common-dir']));
+  const provider = new GitWorktreeProvider({
+    ...{ git, commonDir, stateDir: join(commonDir, 'pwt'), env: testEnvironment },
+    ...options,
+  });
+  const base = await git.text(['rev-parse', 'HEAD']);
+  const create = (taskId: string) => provider.create({ runId: 'r1', taskId, title: 'T', base });
+  return { git, base, provider, create };
+}
+
+describe('where worktrees belong', () => {
+  it('beside the main checkout and by its name, wherever its git directory is', async () => {
+    const { repository } = await repositoryWith({ a: 'a\n' });
+    const { folder, path } = repository;
+    const place = async (cwd: string) => {
+      const { create, provider, base } = await providerAt(cwd);
+      const workspace = await create('1');
+      await provider.remove({ workspace, containedIn: base });
+      return workspace.path;
+    };
+    const beside = join(folder, 'repo-wt1');
+    expect(await place(path)).toBe(beside);
+    renameSync(join(path, '.git'), join(path, '.git.nosync'));
+    symlinkSync('.git.nosync', join(path, '.git'));
+    expect(await place(path)).toBe(beside);
+    mkdirSync(join(folder, 'stores'));
+    await repository.git.run(['init', '--quiet', `--separate-git-dir=${join(folder, 'stores/one')}`]);
+    expect(await place(path)).toBe(beside);
+  });
+
+  it.each([
+    ['app.git', 'app-wt1'],
+    ['app/.bare', 'app/app-wt1'],
+  ])('of a linked checkout of %s in %s', async (bare, expected) => {
+    const { repository } = await repositoryWith({ a: 'a\n' });
+    const store = join(repository.folder, bare);
+    await repository.git.run(['clone', '--quiet', '--bare', '.', store]);
+    const linked = join(dirname(store), 'main');
+    await repository.git.at(store).run(['worktree', 'add', '--quiet', linked, 'main']);
+    const { create } = await providerAt(linked);
+    expect((await create('1')).path).toBe(join(repository.folder, expected));
+  });
+
+  it('of a submodule, beside the outermost repository', async () => {
+    const { repository } = await repositoryWith({ a: 'a\n' });
+    const outer = join(repository.folder, 'outer');
+    mkdirSync(outer);
+    const git = repository.git.at(outer);
+    await git.run(['init', '--quiet']);
+    await git.run(['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', repository.path, 'in']);
+    const { create } = await providerAt(join(outer, 'in'));
+    expect((await create('1')).path).toBe(join(repository.folder, 'in-wt1'));
+    expect(await git.text(['status', '--porcelain'])).toBe('A  .gitmodules\nA  in');
+    const inside = await providerAt(join(outer, 'in'), { worktreeTemplate: 'outer/{id}' });
+    await expect(inside.create('2')).rejects.toMatchObject({ code: 'PWT_WORKTREE_LOCATION' });
+  });
+
+  it.each(['%s {id} {n}', 'new\nline', 'it\'s $HOME `id` "q"', '-dash', '{', 'ünï ☃ '])(
+    'of a repository called %j',
+    async (name) => {
+      const { repository } = await repositoryWith({ a: 'a\n' });
+      const path = join(repository.folder, name);
+      renameSync(repository.path, path);
+      const { create, provider, base } = await providerAt(path);
+      const workspace = await create('1');
+      expect(basename(workspace.path)).toBe(`${name}-wt1`);
+      repository.write({ b: 'b\n' }, workspace.path);
+      const { commit } = await provider.collect({ workspace, message: 'work' });
+      const scratch = await provider.scratch({ runId: 'r1', commit });
+      expect(basename(scratch.path)).toBe(`${name}-gate-r1-1`);
+      expect(base).not.toBe(commit);
+      expect(await provider.remove({ workspace: scratch })).toEqual({ status: 'removed' });
+      await provider.close({ runId: 'r1' });
+      expect(await provider.remove({ workspace, containedIn: commit })).toEqual({ status: 'removed' });
+      expect(await listWorktrees(repository.git.at(path))).toHaveLength(1);
+    },
+  );
+
+  it('is refused in words where the file system does not take it', async () => {
+    const { repository } = await repositoryWith({ a: 'a\n' });
+    repository.write({ file: 'a file\n' }, repository.folder);
+    for (const [template, why] of [
+      ['../file/{id}', 'a file is where a folder has to be'],
+      [`../{id}-${'x'.repeat(300)}`, 'too long'],
+    ] as const) {
+      const { create } = await providerAt(repository.path, { worktreeTemplate: template });
+      await expect(create('1')).rejects.toMatchObject({
+        code: 'PWT_WORKTREE_LOCATION',
+        message: expect.stringContaining(why),
+      });
+    }
+  });
+});
