@@ -1,4 +1,4 @@
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Git } from './git.js';
 
@@ -24,13 +24,17 @@ export const commonDirOf: (git: Git) => Promise<string> = oncePerInstance(async 
  * (gitrepository-layout). Everywhere else git is asked.
  */
 export async function readGitDir(git: Git): Promise<string> {
-  return (await readLink(git.cwd)) ?? git.text(['rev-parse', '--absolute-git-dir']);
+  return (await gitDirAt(git.cwd)) ?? git.text(['rev-parse', '--absolute-git-dir']);
 }
 
-async function readLink(top: string): Promise<string | null> {
+/**
+ * The git directory to which the `.git` in a directory leads, physical; `null` if there is none. `.git` may be the
+ * directory, a file that names it, or a symbolic link to either.
+ */
+export async function gitDirAt(top: string): Promise<string | null> {
   const link = join(top, '.git');
   try {
-    const stats = await lstat(link);
+    const stats = await stat(link);
     const target = stats.isFile()
       ? /^gitdir: (.*)\n$/s.exec(await readFile(link, 'utf8'))?.[1]
       : stats.isDirectory()
@@ -42,7 +46,7 @@ async function readLink(top: string): Promise<string | null> {
     return (await lstat(join(gitDir, 'HEAD'))).isFile() ? gitDir : null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return null;
     throw error;
   }
 }

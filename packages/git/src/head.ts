@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Git } from './git.js';
 import { readGitDir } from './git-dir.js';
 import { isObjectId } from './object-reader.js';
+import { isValidRefName } from './ref-name.js';
 
 /** What is checked out in a working tree. */
 export interface Head {
@@ -35,6 +36,7 @@ export async function readHeadFiles({ gitDir, commonDir }: GitDirectories): Prom
   const head = await readSmallFile(join(gitDir, 'HEAD'));
   const branch = /^ref: (refs\/heads\/.+)$/.exec(head)?.[1];
   if (branch === undefined) return isObjectId(head) ? { commit: head, branch: null } : null;
+  if (!isValidRefName(branch)) return null;
   const commit = await readSmallFile(join(commonDir, branch));
   return isObjectId(commit) ? { commit, branch } : null;
 }
@@ -49,7 +51,7 @@ async function askForHead(git: Git): Promise<Head | null> {
 }
 
 /** The content without its final newline; empty if there is no such file. */
-async function readSmallFile(path: string): Promise<string> {
+export async function readSmallFile(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).replace(/\n$/, '');
   } catch (error) {

@@ -17,7 +17,7 @@ export { discoverRepository, type Repository } from './discovery.js';
 export { executableConfigKeys, isExecutableConfigKey } from './door/executable-keys.js';
 export { type Environment, gitEnvironment } from './environment.js';
 export { Git, type GitBytesResult, type GitOptions, type GitResult, type GitRunOptions } from './git.js';
-export { readGitDir } from './git-dir.js';
+export { gitDirAt, readGitDir } from './git-dir.js';
 export { type Head, readHead } from './head.js';
 export { isAncestor, mergeBases } from './history.js';
 export { type Identity, identityEnvironment, readIdentity } from './identity.js';

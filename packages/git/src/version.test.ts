@@ -31,7 +31,7 @@ describe('the version ladder', () => {
   });
 
   it('knows what came when', () => {
-    expect(gitFeatures(version('2.37.7'))).toMatchObject({ mergeTreeWriteTree: false, worktreeListZ: true });
+    expect(gitFeatures(version('2.37.7'))).toMatchObject({ mergeTreeWriteTree: false });
     expect(gitFeatures(version('2.40.0'))).toMatchObject({ mergeTreeMergeBase: true, attrSource: false });
   });
 

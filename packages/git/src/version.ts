@@ -19,8 +19,6 @@ export const gitFeatureSince = {
   mergeTreeMergeBase: '2.40',
   /** `--attr-source`: attributes from a tree instead of the working tree. */
   attrSource: '2.41',
-  /** `worktree list -z`: paths with a newline. */
-  worktreeListZ: '2.36',
 } as const;
 
 /** One flag for each entry of {@link gitFeatureSince}. */

@@ -1,15 +1,27 @@
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { Git } from './git.js';
-import { retryWhileLocked } from './lock.js';
+import { commonDirOf, gitDirAt } from './git-dir.js';
+import { type Head, readHeadFiles, readSmallFile } from './head.js';
+import { isValidRefName } from './ref-name.js';
+import { listRefs } from './refs.js';
 
-/** One entry of `git worktree list`. */
+/** A place where files of the repository are, or were, checked out. */
 export interface WorktreeEntry {
-  /** Absolute, as git recorded it. */
+  /** Absolute; of a linked worktree as git recorded it. Of a bare repository, its git directory. */
   readonly path: string;
+  /** Its own git directory, where its HEAD and its index are. Absolute, physical. */
+  readonly gitDir: string;
+  /** The one that belongs to the repository itself, and not one that `git worktree add` made. */
+  readonly main: boolean;
   /** `null` in a bare repository and on an unborn branch. */
   readonly headCommit: string | null;
   /** Full name of the branch checked out; `null` if detached or bare. */
   readonly branch: string | null;
+  /** True for the main one if the configuration says that it has no working tree. */
   readonly bare: boolean;
+  /** Its directory is there, and the `.git` in it leads to {@link gitDir}. */
+  readonly present: boolean;
   /** Why it is locked, maybe with an empty reason; `null` if it is not. */
   readonly locked: string | null;
   /** Why `git worktree prune` would drop it (its directory is gone); `null` if it would not. */
@@ -17,48 +29,146 @@ export interface WorktreeEntry {
 }
 
 /**
- * The worktrees of the repository, the main one first.
+ * The worktrees of the repository, the main one first, the others by path.
  *
- * Before git 2.36 there is no `-z`: a path with a newline comes back cut off there.
+ * Read from git's own files (gitrepository-layout, "worktrees"), not from `git worktree list`. That one takes the
+ * folder above the git directory for the main working tree, which is wrong with `--separate-git-dir`, with `.git` as
+ * a symbolic link and in a submodule; and what it says is old when it has been read. A worktree that vanishes in the
+ * meantime is left out, or has {@link WorktreeEntry.present} `false`.
+ *
+ * The main one is found from the directory of `git`, by `core.worktree`, or beside the git directory. Where none of
+ * them leads to it, its path is that of the git directory, and it is not present.
+ *
+ * @param known the git directory that all worktrees share, where the caller knows it
  */
-export async function listWorktrees(git: Git): Promise<WorktreeEntry[]> {
-  const { worktreeListZ } = await git.features();
-  const args = ['worktree', 'list', '--porcelain'];
-  const lines = await retryWhileLocked(() =>
-    worktreeListZ ? git.zRecords([...args, '-z']) : git.lines(args),
-  );
-  return parseWorktreeList(lines);
+export async function listWorktrees(
+  git: Git,
+  known: { readonly commonDir?: string } = {},
+): Promise<WorktreeEntry[]> {
+  const commonDir = await realpath(known.commonDir ?? (await commonDirOf(git)));
+  const [main, linked] = await Promise.all([readMain(git, commonDir), readLinked(commonDir)]);
+  const all = [main, ...linked.sort((a, b) => (a.path < b.path ? -1 : 1))];
+  return withHeads(git, commonDir, all);
 }
 
-/** Reads attribute lines, with an empty one after each entry. */
-export function parseWorktreeList(lines: readonly string[]): WorktreeEntry[] {
-  const entries: WorktreeEntry[] = [];
-  let attributes = new Map<string, string>();
-  for (const line of [...lines, '']) {
-    if (line !== '') {
-      const [name, value] = splitOnce(line);
-      attributes.set(name, value);
-    } else if (attributes.size > 0) {
-      entries.push(toEntry(attributes));
-      attributes = new Map();
-    }
-  }
-  return entries;
-}
+type Place = Omit<WorktreeEntry, 'headCommit' | 'branch'>;
 
-function toEntry(attributes: ReadonlyMap<string, string>): WorktreeEntry {
-  const head = attributes.get('HEAD');
+async function readMain(git: Git, commonDir: string): Promise<Place> {
+  const { bare, worktree } = await readCoreConfig(git, commonDir);
+  const path = await findMainPath(git, commonDir, worktree);
   return {
-    path: attributes.get('worktree') ?? '',
-    headCommit: head === undefined || /^0+$/.test(head) ? null : head,
-    branch: attributes.get('branch') ?? null,
-    bare: attributes.has('bare'),
-    locked: attributes.get('locked') ?? null,
-    prunable: attributes.get('prunable') ?? null,
+    path: bare ? commonDir.replace(/\/\.git$/, '') : (path ?? commonDir),
+    ...{ gitDir: commonDir, main: true, bare, present: path !== null && !bare },
+    ...{ locked: null, prunable: null },
   };
 }
 
-function splitOnce(line: string): [name: string, value: string] {
-  const space = line.indexOf(' ');
-  return space === -1 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
+/** What the main working tree is told about itself; a linked one may be told otherwise. */
+async function readCoreConfig(
+  git: Git,
+  commonDir: string,
+): Promise<{ readonly bare: boolean; readonly worktree: string | null }> {
+  const records = await git.zRecords(
+    [`--git-dir=${commonDir}`, 'config', '-z', '--get-regexp', '^core\\.(bare|worktree)$'],
+    { okExitCodes: [0, 1, 128] },
+  );
+  const values = new Map(records.map(splitRecord));
+  return { bare: isTrue(values.get('core.bare')), worktree: values.get('core.worktree') ?? null };
+}
+
+/** A key without `=` has no newline, and means true. */
+function splitRecord(record: string): [key: string, value: string] {
+  const end = record.indexOf('\n');
+  return end === -1 ? [record, 'true'] : [record.slice(0, end), record.slice(end + 1)];
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && /^(true|yes|on|[1-9]\d*)$/i.test(value);
+}
+
+async function findMainPath(git: Git, commonDir: string, worktree: string | null): Promise<string | null> {
+  const around = await topAround(git.cwd);
+  const candidates = [
+    ...(around === null ? [] : [around]),
+    ...(worktree === null ? [] : [resolve(commonDir, worktree)]),
+    dirname(commonDir),
+  ];
+  for (const candidate of candidates) {
+    if ((await gitDirAt(candidate)) === commonDir) return realpath(candidate);
+  }
+  return null;
+}
+
+/** The nearest directory upwards with a `.git` in it. */
+async function topAround(directory: string): Promise<string | null> {
+  for (let at = await realpath(directory); ; at = dirname(at)) {
+    if (await exists(join(at, '.git'))) return at;
+    if (at === dirname(at)) return null;
+  }
+}
+
+async function readLinked(commonDir: string): Promise<Place[]> {
+  const folder = join(commonDir, 'worktrees');
+  const names = await readdir(folder).catch(nothingIfGone<string[]>([]));
+  const places = await Promise.all(names.map((name) => readPlace(join(folder, name))));
+  return places.filter((place) => place !== null);
+}
+
+async function readPlace(gitDir: string): Promise<Place | null> {
+  const [link, locked] = await Promise.all([
+    readSmallFile(join(gitDir, 'gitdir')),
+    readIfThere(join(gitDir, 'locked')),
+  ]);
+  if (link === '') return null;
+  // With `worktree.useRelativePaths` (git 2.48) it is relative to where it stands.
+  const dotGit = resolve(gitDir, link);
+  const path = dirname(dotGit);
+  const [present, there] = await Promise.all([
+    gitDirAt(path).then((found) => found === gitDir),
+    exists(dotGit),
+  ]);
+  const prunable = there || locked !== null ? null : 'gitdir file points to non-existent location';
+  return { path, gitDir, main: false, bare: false, present, locked, prunable };
+}
+
+/** Fills in what is checked out. Packed refs are asked for together; reftable keeps no HEAD in a file. */
+async function withHeads(git: Git, commonDir: string, places: readonly Place[]): Promise<WorktreeEntry[]> {
+  const heads = await Promise.all(places.map(({ gitDir }) => readHeadOf(git, gitDir, commonDir)));
+  const packed = heads.flatMap((head) => (head.commit === undefined && head.branch ? [head.branch] : []));
+  const refs = packed.length === 0 ? [] : await listRefs(git, ...new Set(packed));
+  const tips = new Map(refs.map(({ ref, id }) => [ref, id]));
+  return places.map((place, index) => {
+    const { branch = null, commit } = heads[index] ?? {};
+    if (place.bare) return { ...place, headCommit: null, branch: null };
+    return { ...place, branch, headCommit: commit ?? tips.get(branch ?? '') ?? null };
+  });
+}
+
+/** `commit` is absent where the branch's tip is not a file. */
+async function readHeadOf(git: Git, gitDir: string, commonDir: string): Promise<Partial<Head>> {
+  const known = await readHeadFiles({ gitDir, commonDir });
+  if (known !== null) return known;
+  const branch = /^ref: (refs\/heads\/.+)$/.exec(await readSmallFile(join(gitDir, 'HEAD')))?.[1];
+  if (branch !== undefined && isValidRefName(branch)) return { branch };
+  const { exitCode, stdout } = await git.run(
+    [`--git-dir=${gitDir}`, 'rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'],
+    { okExitCodes: [0, 128] },
+  );
+  const [commit = '', name = ''] = exitCode === 0 ? stdout.split('\n') : [];
+  return { ...(commit === '' ? {} : { commit }), branch: name.startsWith('refs/heads/') ? name : null };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(() => true, nothingIfGone(false));
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  return (await exists(path)) ? readSmallFile(path) : null;
+}
+
+function nothingIfGone<T>(nothing: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return nothing;
+    throw error;
+  };
 }

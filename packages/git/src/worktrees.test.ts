@@ -13,7 +13,7 @@ import { repositoryWith, testEnvironment } from '../test/repository.js';
 import { Git } from './git.js';
 import { KeyedMutex, retryWhileLocked } from './lock.js';
 import { readRef } from './refs.js';
-import { listWorktrees, parseWorktreeList } from './worktree-list.js';
+import { listWorktrees } from './worktree-list.js';
 import { addWorktree, findWorktree, lockWorktree, removeWorktree, unlockWorktree } from './worktrees.js';
 
 async function setUp() {
@@ -33,8 +33,8 @@ describe('addWorktree', () => {
     expect(await addWorktree(git, { path, head })).toEqual({ status: 'added', path });
     expect(readFileSync(join(path, 'a'), 'utf8')).toBe('1');
     expect(await findWorktree(git, path)).toEqual({
-      ...{ path, headCommit: commit, branch: 'refs/heads/feature/us-020' },
-      ...{ bare: false, locked: null, prunable: null },
+      ...{ path, headCommit: commit, branch: 'refs/heads/feature/us-020', main: false, present: true },
+      ...{ gitDir: expect.stringContaining('/.git/worktrees/'), bare: false, locked: null, prunable: null },
     });
     expect(readFileSync(join(repository.path, '.git/config'), 'utf8')).toBe(config);
   });
@@ -177,22 +177,6 @@ describe('removeWorktree', () => {
     await lockWorktree(git, { path, reason: '' });
     expect((await findWorktree(git, path))?.locked).toBe('');
     expect(await removeWorktree(git, { path, force: true })).toEqual({ status: 'removed' });
-  });
-});
-
-describe('parseWorktreeList', () => {
-  it('reads bare, unborn, locked and prunable entries', () => {
-    const lines = [
-      ...['worktree /b', 'bare', ''],
-      ...['worktree /u', `HEAD ${'0'.repeat(40)}`, 'branch refs/heads/x', 'locked', ''],
-      ...['worktree /l a', 'HEAD abc', 'detached', 'locked two words', 'prunable gone', ''],
-    ];
-    const nothing = { headCommit: null, branch: null, bare: false, locked: null, prunable: null };
-    expect(parseWorktreeList(lines)).toEqual([
-      { ...nothing, path: '/b', bare: true },
-      { ...nothing, path: '/u', branch: 'refs/heads/x', locked: '' },
-      { ...nothing, path: '/l a', headCommit: 'abc', locked: 'two words', prunable: 'gone' },
-    ]);
   });
 });
 

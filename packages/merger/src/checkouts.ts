@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Git, type Operation, readGitDir, readOperationState, type WorktreeEntry } from '@pwt/git';
+import { type Git, gitDirAt, type Operation, readOperationState, type WorktreeEntry } from '@pwt/git';
 
 /** A working tree that is on a branch, or will come back to it when an operation ends. */
 export interface BranchCheckout {
@@ -16,7 +16,8 @@ export interface BranchCheckout {
  * The working trees (main and linked) that a move of the branch would leave behind.
  *
  * During a rebase or bisect HEAD is detached, and git only remembers the branch: such a tree counts, because
- * the end of the operation moves or restores the branch. Worktrees whose directory is gone do not count.
+ * the end of the operation moves or restores the branch. Worktrees whose directory is gone, or goes while it is
+ * looked at, do not count.
  */
 export async function findCheckouts(
   git: Git,
@@ -24,16 +25,32 @@ export async function findCheckouts(
   worktrees: readonly WorktreeEntry[],
 ): Promise<BranchCheckout[]> {
   const found: BranchCheckout[] = [];
-  for (const entry of worktrees) {
-    if (entry.bare || entry.prunable !== null) continue;
-    if (entry.branch !== null && entry.branch !== ref) continue;
-    const own = git.at(entry.path);
-    const gitDir = await readGitDir(own);
-    if (entry.branch !== ref && (await suspendedBranch(gitDir)) !== ref) continue;
-    const { operation } = await readOperationState(own);
-    found.push({ path: entry.path, gitDir, git: own, operation });
+  for (const { path, gitDir, branch, present } of worktrees) {
+    if (!present || (branch !== null && branch !== ref)) continue;
+    if (branch !== ref && (await suspendedBranch(gitDir)) !== ref) continue;
+    const own = git.at(path);
+    const operation = await operationIn(own, gitDir);
+    if (operation !== undefined) found.push({ path, gitDir, git: own, operation });
   }
   return found;
+}
+
+/** `undefined` if the worktree has gone meanwhile. */
+async function operationIn(git: Git, gitDir: string): Promise<Operation | null | undefined> {
+  try {
+    return (await readOperationState(git)).operation;
+  } catch (error) {
+    if ((await gitDirAt(git.cwd)) === gitDir) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * The worktrees on the branch whose files pwt can't see: on a disk that is not mounted (they are locked for that),
+ * or the main one where nothing of git's says where it is. They would be left behind unseen.
+ */
+export function findUnseen(ref: string, worktrees: readonly WorktreeEntry[]): WorktreeEntry[] {
+  return worktrees.filter(({ branch, present, prunable }) => branch === ref && !present && prunable === null);
 }
 
 /** The branch that a rebase or bisect goes back to. */

@@ -1,8 +1,8 @@
 import { type CommitId, type LandOutcome, type LandRequest, PwtError, shellQuote } from '@pwt/core';
 import { type Git, listWorktrees, readRef, resolveCommit, updateRef } from '@pwt/git';
-import { type BranchCheckout, findCheckouts } from './checkouts.js';
+import { type BranchCheckout, findCheckouts, findUnseen } from './checkouts.js';
 import type { KnownMerges } from './known-merges.js';
-import { findObstacleRefusal, findRefusal, type LandOptions } from './refusal.js';
+import { findObstacleRefusal, findRefusal, type LandOptions, refuseUnseen } from './refusal.js';
 import { branchRef } from './run-refs.js';
 
 /**
@@ -20,10 +20,10 @@ export async function land(git: Git, request: LandRequest, options: LandOptions)
   const { target, from, to } = request;
   const { known } = options;
   const ref = branchRef(target);
-  const worktrees = await listWorktrees(git);
+  const worktrees = await listWorktrees(git, options);
   // A working tree that is on the branch is where the branch is.
   const user = worktrees.find(({ branch }) => branch === ref);
-  const tip = user === undefined ? await readRef(git, ref) : user.headCommit;
+  const tip = user?.headCommit ?? (await readRef(git, ref));
   const settled = await alreadySettled(git, tip, request, known);
   if (settled !== null) return settled;
   if (!(await known.contains(git, { ancestor: from, descendant: to }))) {
@@ -32,6 +32,8 @@ export async function land(git: Git, request: LandRequest, options: LandOptions)
       data: { target, from, to },
     });
   }
+  const [unseen] = findUnseen(ref, worktrees);
+  if (unseen !== undefined) return refuseUnseen(unseen, target);
   const checkouts = await findCheckouts(git, ref, worktrees);
   const refusal = await findRefusal(ref, checkouts, request, options);
   if (refusal !== null) return refusal;

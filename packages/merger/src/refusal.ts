@@ -1,4 +1,5 @@
 import { type LandOutcome, type LandRequest, shellQuote } from '@pwt/core';
+import type { WorktreeEntry } from '@pwt/git';
 import type { BranchCheckout } from './checkouts.js';
 import { adoptInterrupted } from './interrupted.js';
 import type { KnownMerges } from './known-merges.js';
@@ -93,6 +94,17 @@ export async function findObstacleRefusal(
     ignored,
     `Ignored files in ${path} are where the landing adds files: ${some(ignored)}. Move them away, then run: pwt land`,
   );
+}
+
+/** Moving the branch would show all that lands as taken back there, and the next `commit -a` would do it. */
+export function refuseUnseen({ path, gitDir, main }: WorktreeEntry, target: string): Refused {
+  const next = main
+    ? 'Go to that working tree, and run there: pwt land'
+    : `Bring it back, or give it up (git worktree unlock ${shellQuote(path)} && git worktree prune). Then run: pwt land`;
+  const what = main
+    ? `The working tree of ${gitDir} is on ${target}, and nothing says where it is.`
+    : `The worktree ${path} is on ${target}, and its files are not there.`;
+  return refused('checkout', [path], `${what} ${next}`);
 }
 
 function refused(reason: Refused['reason'], paths: readonly string[], message: string): Refused {

@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Git, listWorktrees } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith, TestRepository, temporaryFolder } from '../test/repository.js';
+import { findCheckouts } from './checkouts.js';
+import { GitMerger } from './git-merger.js';
 
 /** Integrates one side commit that edits `edit` and adds `new/file`, and lands it on the checkout. */
 async function landOne(repository: TestRepository, from: string): Promise<string> {
@@ -83,5 +86,107 @@ describe('kinds of repositories', () => {
     expect(await outer.land(from, to)).toEqual({ status: 'landed' });
     expect(await git.text(['rev-parse', 'HEAD:sub'])).toBe(later);
     expect(readFileSync(join(outer.path, 'sub/x'), 'utf8')).toBe('x\n');
+  });
+});
+
+describe('layouts of a repository', () => {
+  /** `main` at `from`, checked out in `repository.path`; `to` edits `edit`. */
+  async function ready() {
+    const { repository, base: from } = await repositoryWith({ edit: '1\n' });
+    const commit = await repository.side(from, { edit: '2\n' });
+    const to = await repository.merged(from, commit);
+    return { repository, from, to, folder: join(repository.path, '..') };
+  }
+
+  async function mergerFrom(git: Git): Promise<GitMerger> {
+    const commonDir = await git.text(['rev-parse', '--path-format=absolute', '--git-common-dir']);
+    return new GitMerger({ git, commonDir, lockWaitMs: 0 });
+  }
+
+  async function expectLandedIn(git: Git, { from, to }: { from: string; to: string }): Promise<void> {
+    const merger = await mergerFrom(git);
+    expect(await merger.land({ runId: 'r1', target: 'main', from, to })).toEqual({ status: 'landed' });
+    expect(await merger.tip('main')).toBe(to);
+    expect(await git.text(['status', '--porcelain'])).toBe('');
+    expect(readFileSync(join(git.cwd, 'edit'), 'utf8')).toBe('2\n');
+  }
+
+  it('a git directory elsewhere', async () => {
+    const landing = await ready();
+    const { git } = landing.repository;
+    await git.run(['init', '--quiet', '--separate-git-dir', join(landing.folder, 'store')]);
+    await expectLandedIn(git, landing);
+  });
+
+  it('`.git` as a symbolic link', async () => {
+    const landing = await ready();
+    const { path, git } = landing.repository;
+    renameSync(join(path, '.git'), join(landing.folder, 'synced.git'));
+    symlinkSync('../synced.git', join(path, '.git'));
+    await expectLandedIn(git, landing);
+  });
+
+  it('a bare repository whose linked worktree says of itself that it is not bare', async () => {
+    const { repository, folder, ...landing } = await ready();
+    const bare = repository.git.at(join(folder, 'bare.git'));
+    await repository.git.run(['branch', 'landing', landing.to]);
+    await repository.git.run(['clone', '--quiet', '--bare', repository.path, bare.cwd]);
+    await bare.run(['config', 'extensions.worktreeConfig', 'true']);
+    const git = bare.at(join(folder, 'checkout'));
+    await bare.run(['worktree', 'add', '--quiet', git.cwd, 'main']);
+    await git.run(['config', '--worktree', 'core.bare', 'false']);
+    await expectLandedIn(git, landing);
+  });
+
+  it('a submodule', async () => {
+    const { repository, folder, ...landing } = await ready();
+    await repository.git.run(['branch', 'landing', landing.to]);
+    const outer = repository.git.at(join(folder, 'outer'));
+    await repository.git.run(['init', '--quiet', outer.cwd]);
+    await outer.run([
+      ...['-c', 'protocol.file.allow=always', 'submodule', 'add', '--quiet', repository.path, 'sub'],
+    ]);
+    await expectLandedIn(outer.at(join(outer.cwd, 'sub')), landing);
+  });
+
+  it('the main working tree cannot be found from where pwt runs, and is on the target', async () => {
+    const { repository, folder, from, to } = await ready();
+    const { git } = repository;
+    await git.run(['init', '--quiet', '--separate-git-dir', join(folder, 'store')]);
+    await git.run(['worktree', 'add', '--quiet', '-b', 'other', join(folder, 'other')]);
+    const merger = await mergerFrom(git.at(join(folder, 'other')));
+    const landing = { runId: 'r1', target: 'main', from, to };
+    expect(await merger.land(landing)).toMatchObject({ status: 'refused', reason: 'checkout' });
+    expect(await merger.tip('main')).toBe(from);
+    await git.run(['switch', '--quiet', '--create', 'mine']);
+    expect(await merger.land(landing)).toEqual({ status: 'landed' });
+  });
+
+  it('a worktree on the target that is locked and not there', async () => {
+    const { repository, folder, from, to } = await ready();
+    const { git } = repository;
+    const away = join(folder, 'away');
+    await git.run(['switch', '--quiet', '--create', 'mine']);
+    await git.run(['worktree', 'add', '--quiet', away, 'main']);
+    await git.run(['worktree', 'lock', away]);
+    rmSync(away, { recursive: true });
+    expect(await repository.land(from, to)).toMatchObject({ status: 'refused', paths: [away] });
+    // What it says to do.
+    await git.run(['worktree', 'unlock', away]);
+    await git.run(['worktree', 'prune']);
+    expect(await repository.land(from, to)).toEqual({ status: 'landed' });
+  });
+
+  it('a worktree that vanishes between one look and the next', async () => {
+    const { repository, folder, to } = await ready();
+    const { git } = repository;
+    const path = join(folder, 'busy');
+    await git.run(['worktree', 'add', '--quiet', '--detach', path, to]);
+    await git.at(path).run(['rebase', '--quiet', '--exec', 'false', 'HEAD~1'], { okExitCodes: [0, 1] });
+    const [main, busy] = await listWorktrees(git);
+    const onBranch = { ...busy, branch: 'refs/heads/main' } as typeof main & object;
+    expect(await findCheckouts(git, 'refs/heads/main', [onBranch])).toMatchObject([{ operation: 'rebase' }]);
+    rmSync(path, { recursive: true });
+    expect(await findCheckouts(git, 'refs/heads/main', [onBranch])).toEqual([]);
   });
 });
