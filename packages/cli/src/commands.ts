@@ -123,6 +123,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'doctor',
     description:
       'Check git, agents, configuration, disk and limits; each problem with the command that fixes it.',
+    flags: [['--fix', 'Mend what can be mended without losing anything, and say what was done.']],
     load: async () => (await import('./commands/doctor.js')).doctor,
   },
   {

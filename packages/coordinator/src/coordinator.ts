@@ -4,6 +4,7 @@ import {
   defaultRunOptions,
   type EventSink,
   emptyRunState,
+  type Finding,
   hasCode,
   type JournalStore,
   PwtError,
@@ -61,6 +62,8 @@ export interface StartRunRequest {
   /** All ids, most preferred first; see `planSchedule`. */
   readonly order: readonly string[];
   readonly diagnostics?: readonly Diagnostic[];
+  /** What was found before the run, and the user should know of. */
+  readonly findings?: readonly Finding[];
   /** Branch name without `refs/heads/`. */
   readonly target: string;
   /** The target's tip: the first tasks start from it. */
@@ -110,7 +113,7 @@ export class Coordinator {
    * picks them up), `PWT_RUN_EXISTS`.
    */
   async start(request: StartRunRequest): Promise<RunSummary> {
-    const { runId, target, base, options, settings = {}, diagnostics = [] } = request;
+    const { runId, target, base, options, settings = {}, diagnostics = [], findings = [] } = request;
     return this.#exclusively(async () => {
       await this.#options.launcher.check();
       await this.#checkUnused(runId);
@@ -118,6 +121,7 @@ export class Coordinator {
         await log.append({ type: 'run-started', target, base, options, settings });
         await recordPlan(log, request.tasks, request.claims);
         await log.append({ type: 'run-planned', order: request.order, diagnostics });
+        for (const finding of findings) await log.append({ type: 'finding', finding });
         await this.#options.merger.open({ runId, target, start: base });
         return new RunLoop(await this.#contextOf(log)).run();
       });

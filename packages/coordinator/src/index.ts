@@ -6,6 +6,7 @@ export {
   type RiskRequest,
   type StartRunRequest,
 } from './coordinator.js';
+export type { ReadableJournal } from './journal/decode.js';
 export { FileJournalStore } from './journal/file-journal-store.js';
 export {
   type AcquireLockRequest,

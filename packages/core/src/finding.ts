@@ -3,7 +3,8 @@ import type { Severity } from './diagnostic.js';
 /**
  * What was found. Of the repository, while agents ran: `config`, `hooks`, `target`, `head`, `index`, `files`,
  * `stash`, `refs`, `checkouts`. Of the work of one task: `submodule`, `gitlink`, `nested-repository`,
- * `link-outside`, `left-out`. Of pwt's own state: `recovered`.
+ * `link-outside`, `left-out`. Of pwt's own state: `recovered`,
+ * `damaged`.
  */
 export type FindingKind =
   | 'config'
@@ -20,7 +21,8 @@ export type FindingKind =
   | 'nested-repository'
   | 'link-outside'
   | 'left-out'
-  | 'recovered';
+  | 'recovered'
+  | 'damaged';
 
 /** Something that was done behind pwt's back, left out, or put right, and that the user should know of. */
 export interface Finding {

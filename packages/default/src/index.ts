@@ -51,6 +51,6 @@ export {
 } from './pwt-coordinator.js';
 export { lockFile, readLockHolder } from './run/run-lock.js';
 export type { MergeResult, NotRun, RunResult } from './run/run-result.js';
-export { RunStore } from './run/run-store.js';
+export { type DamagedRun, RECENT_RUNS, RunStore } from './run/run-store.js';
 export { stopOtherRun } from './run/stop-other.js';
 export type { Status, TaskStatusEntry } from './status/status.js';

@@ -1,5 +1,5 @@
 import type { StopMode } from '@pwt/coordinator';
-import { type EventSink, type RunEvent, type RunState, tokens } from '@pwt/core';
+import { type EventSink, type PwtError, type RunEvent, type RunState, tokens } from '@pwt/core';
 import { ApprovalStore, requireApproval } from './approval/approvals.js';
 import { type CleanedWorkspace, type CleanRequest, cleanWorkspaces } from './clean/clean.js';
 import { purgeTrash } from './clean/purge-trash.js';
@@ -17,7 +17,7 @@ import { type Project, resolveTarget } from './project/project.js';
 import { continueRun, landRun, recordedConfig } from './run/continue-run.js';
 import { readLockHolder, releaseStaleLock } from './run/run-lock.js';
 import type { RunResult } from './run/run-result.js';
-import { RunStore } from './run/run-store.js';
+import { RECENT_RUNS, RunStore } from './run/run-store.js';
 import { startRun } from './run/start-run.js';
 import { StopSwitch } from './run/stop-switch.js';
 import { planSession } from './session/plan-session.js';
@@ -165,17 +165,24 @@ export class PwtCoordinator {
     return { workspaces, purged };
   }
 
-  /** A run with its recorded state, without measuring anything; `undefined` if there has been none. */
+  /**
+   * A run with its recorded state, without measuring anything; `undefined` if there has been none. Of a named run
+   * whose log is damaged it is what can be read of it.
+   */
   async readRun({
     runId,
   }: {
     readonly runId?: string;
-  } = {}): Promise<{ readonly state: RunState; readonly active: boolean } | undefined> {
-    const [state, holder] = await Promise.all([
-      runId === undefined ? this.runs.latest() : this.runs.state(runId),
+  } = {}): Promise<
+    { readonly state: RunState; readonly active: boolean; readonly damage?: PwtError } | undefined
+  > {
+    const [found, holder] = await Promise.all([
+      runId === undefined
+        ? this.runs.latest().then((state) => (state ? { state } : undefined))
+        : this.runs.readable(runId),
       readLockHolder(this.project),
     ]);
-    return state && { state, active: holder?.alive === true && holder.runId === state.runId };
+    return found && { ...found, active: holder?.alive === true && holder.runId === found.state.runId };
   }
 
   /**
@@ -202,11 +209,13 @@ export class PwtCoordinator {
   /** How things stand, from any process. @throws PwtError `PWT_RUN_UNKNOWN` */
   async status(request: { readonly runId?: string } = {}): Promise<Status> {
     const session = await this.session();
-    const [run, sample] = await Promise.all([
+    const [run, damaged, sample] = await Promise.all([
       this.readRun(request),
+      this.runs.damaged({ newest: RECENT_RUNS }),
       session.container.resolve(tokens.resourceMonitor).then((monitor) => monitor.sample()),
     ]);
-    return toStatus({ state: run?.state, active: run?.active ?? false, sample, now: Date.now() });
+    const active = run?.active ?? false;
+    return toStatus({ state: run?.state, active, damaged, sample, now: Date.now() });
   }
 
   /** The composed parts under a configuration; disposed with this. @throws PwtError `PWT_PLUGIN_*` */

@@ -16,7 +16,7 @@ const usageChecks: ReadonlySet<string> = new Set(['config', 'plugins', 'specs', 
 export async function doctor(context: CommandContext): Promise<number> {
   const { io, cwd, json, flags } = context;
   const configFile = typeof flags.config === 'string' ? { configFile: resolve(cwd, flags.config) } : {};
-  const checks = await diagnose({ cwd, env: io.env, ...configFile });
+  const checks = await diagnose({ cwd, env: io.env, fix: flags.fix === true, ...configFile });
   const problems = checks.filter(({ status }) => status === 'problem');
   if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, healthy: problems.length === 0, checks });
   else {
@@ -31,10 +31,14 @@ export async function doctor(context: CommandContext): Promise<number> {
   return problems.every(({ name }) => usageChecks.has(name)) ? exitCodes.usage : exitCodes.environment;
 }
 
-function checkLines({ name, status, message, fix }: Check, { green, yellow, red, dim }: Colours): string[] {
+function checkLines(
+  { name, status, message, fix, done }: Check,
+  { green, yellow, red, dim }: Colours,
+): string[] {
   const paint = { ok: green, note: dim, warning: yellow, problem: red }[status];
   return [
     `${paint(marks[status])} ${name.padEnd(10)} ${message}`,
     ...(fix === undefined || status === 'ok' ? [] : [`             → ${fix}`]),
+    ...(done === undefined ? [] : [`             done: ${done}`]),
   ];
 }

@@ -1,4 +1,5 @@
 import type { RunState } from '@pwt/core';
+import { type DamagedRun, type PwtCoordinator, RECENT_RUNS } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -13,28 +14,41 @@ export async function status(context: CommandContext): Promise<number> {
   const { io, json, flags } = context;
   const request = typeof flags.run === 'string' ? { runId: flags.run } : {};
   return withCoordinator(context, async (coordinator) => {
-    if (flags.all === true) await printAll(context, await coordinator.runs.states());
+    if (flags.all === true)
+      await printAll(context, await coordinator.runs.states(), await coordinator.runs.damaged());
     else if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, ...(await coordinator.status(request)) });
-    else await printRun(io, await coordinator.readRun(request));
+    else {
+      await printRun(io, await coordinator.readRun(request));
+      printDamaged(io, await coordinator.runs.damaged({ newest: RECENT_RUNS }));
+    }
     return exitCodes.ok;
   });
 }
 
-async function printRun(
-  io: Io,
-  found: { readonly state: RunState; readonly active: boolean } | undefined,
-): Promise<void> {
+async function printRun(io: Io, found: Awaited<ReturnType<PwtCoordinator['readRun']>>): Promise<void> {
   if (!found) return printLine(io, 'No run yet. Start one with: pwt run');
-  const { state, active } = found;
+  const { state, active, damage } = found;
   const { stdout, env } = io;
   const now = active ? Date.now() : (state.lastEventAt ?? Date.now());
   const options = { now, columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };
   for (const line of renderRun(state, { ...options, colours: colours(env, stdout.isTTY === true) }))
     printLine(io, line);
-  if (state.status !== 'finished' && !active) printLine(io, 'Interrupted. Go on with: pwt resume');
+  if (state.status !== 'finished' && !active && damage === undefined)
+    printLine(io, 'Interrupted. Go on with: pwt resume');
 }
 
-async function printAll({ io, json }: CommandContext, states: readonly RunState[]): Promise<void> {
+function printDamaged(io: Io, damaged: readonly DamagedRun[]): void {
+  for (const { runId, damage } of damaged) {
+    printLine(io, `Run ${runId} is damaged: ${damage.message}`);
+    if (damage.hint !== undefined) printLine(io, `  ${damage.hint}`);
+  }
+}
+
+async function printAll(
+  { io, json }: CommandContext,
+  states: readonly RunState[],
+  damaged: readonly DamagedRun[],
+): Promise<void> {
   if (json) {
     const runs = states.map(({ runId, status: state, startedAt, target, tasks }) => ({
       runId,
@@ -43,7 +57,8 @@ async function printAll({ io, json }: CommandContext, states: readonly RunState[
       target,
       tasks: tasks.size,
     }));
-    return printJson(io, { schemaVersion: SCHEMA_VERSION, runs });
+    const damagedRuns = damaged.map(({ runId, damage }) => ({ runId, ...damage.toJSON() }));
+    return printJson(io, { schemaVersion: SCHEMA_VERSION, runs, damagedRuns });
   }
   const rows = states.map(({ runId, status: state, target = '', tasks }) => {
     const done = [...tasks.values()].filter(
@@ -52,4 +67,5 @@ async function printAll({ io, json }: CommandContext, states: readonly RunState[
     return [runId, state, `${done}/${tasks.size}`, target];
   });
   for (const line of alignColumns(rows)) printLine(io, line);
+  printDamaged(io, damaged);
 }

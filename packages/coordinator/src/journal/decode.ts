@@ -1,20 +1,40 @@
-import { EVENT_VERSION, PwtError, type RunEvent } from '@pwt/core';
+import { basename, dirname } from 'node:path';
+import { applyEvent, EVENT_VERSION, emptyRunState, isPwtError, PwtError, type RunEvent } from '@pwt/core';
 
 const NEWLINE = 0x0a;
+
+/** A log as far as it can be read. */
+export interface ReadableJournal {
+  readonly events: readonly RunEvent[];
+  /** `PWT_JOURNAL_CORRUPT` or `PWT_JOURNAL_NEWER`: why the events end where they do; absent if they are all. */
+  readonly damage?: PwtError;
+}
 
 /**
  * Reads a log's bytes, line by line: a log may be longer than a string can be. What follows the last newline
  * is a write that a crash cut short: it was never acknowledged, so it is left out, and `completeBytes` says
- * where the next line has to go.
- *
- * @throws PwtError `PWT_JOURNAL_CORRUPT` for any other line that is not an event or is out of sequence.
+ * where the next line has to go. Any other line that is not an event, that is out of sequence, or that no state
+ * can be made of is `damage`: the events before it stand.
  */
-export function decodeJournal(bytes: Buffer, file: string): { events: RunEvent[]; completeBytes: number } {
+export function decodeJournal(bytes: Buffer, file: string): ReadableJournal & { completeBytes: number } {
   const events: RunEvent[] = [];
+  let state = emptyRunState('');
   let start = 0;
-  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-    events.push(decodeLine(bytes.toString('utf8', start, end), events.length + 1, file));
-    start = end + 1;
+  try {
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      const number = events.length + 1;
+      const event = decodeLine(bytes.toString('utf8', start, end), number, file);
+      try {
+        state = applyEvent(state, event);
+      } catch (cause) {
+        throw corrupt(file, number, 'says nothing that can be understood', cause);
+      }
+      events.push(event);
+      start = end + 1;
+    }
+  } catch (error) {
+    if (!isPwtError(error)) throw error;
+    return { events, completeBytes: start, damage: error };
   }
   return { events, completeBytes: start };
 }
@@ -46,7 +66,7 @@ function decodeLine(line: string, number: number, file: string): RunEvent {
 function corrupt(file: string, line: number, what: string, cause?: unknown): PwtError {
   return new PwtError('PWT_JOURNAL_CORRUPT', `Line ${line} of the run's log ${what}.`, {
     place: { file, line },
-    hint: 'The lines before it are intact. Branches and worktrees of the run are untouched: see `pwt doctor`.',
+    hint: `See what can be read with: pwt status --run ${basename(dirname(file))}. Its branches and worktrees are untouched. To move the log aside: pwt doctor --fix`,
     cause,
   });
 }

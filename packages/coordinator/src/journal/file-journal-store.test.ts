@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EVENT_VERSION, type RunEvent } from '@pwt/core';
@@ -56,24 +56,45 @@ describe('FileJournalStore', () => {
     },
   );
 
-  it('names the line that is damaged', async () => {
+  it.each<[string, (lines: string[]) => void]>([
+    ['is cut short', (lines) => lines.splice(1, 1, '{"v":1')],
+    ['is filled with NULs', (lines) => lines.splice(1, 1, '\0'.repeat(80))],
+    ['is missing', (lines) => lines.splice(1, 1)],
+    ['is no event', (lines) => lines.splice(1, 1, 'null')],
+    [
+      'makes no sense',
+      (lines) => lines.splice(1, 1, JSON.stringify({ ...event(2), type: 'landed', taskIds: 7 })),
+    ],
+  ])('names the line that %s, and reads what is before it', async (_, damage) => {
     await write(1, 3);
     const file = join(dir, 'r', 'journal.jsonl');
     const lines = (await readFile(file, 'utf8')).split('\n');
-    await writeFile(file, [lines[0], '{"v":1', lines[2], ''].join('\n'));
-    await expect(store.read('r')).rejects.toMatchObject({
-      code: 'PWT_JOURNAL_CORRUPT',
-      place: { file, line: 2 },
-    });
-    await expect(store.open('r')).rejects.toMatchObject({ code: 'PWT_JOURNAL_CORRUPT' });
+    damage(lines);
+    await writeFile(file, lines.join('\n'));
+    const found = { code: 'PWT_JOURNAL_CORRUPT', place: { file, line: 2 } };
+    await expect(store.read('r')).rejects.toMatchObject(found);
+    await expect(store.open('r')).rejects.toMatchObject(found);
+    const readable = await store.readable('r');
+    expect(readable.events.map(({ seq }) => seq)).toEqual([1]);
+    expect(readable.damage).toMatchObject(found);
+    expect(await readFile(file, 'utf8')).toBe(lines.join('\n'));
   });
 
-  it('notices a missing line', async () => {
+  it('moves a log aside: its run is unknown then, and nothing is lost', async () => {
     await write(1, 3);
     const file = join(dir, 'r', 'journal.jsonl');
-    const lines = (await readFile(file, 'utf8')).split('\n');
-    await writeFile(file, [lines[0], lines[2], ''].join('\n'));
-    await expect(store.read('r')).rejects.toMatchObject({ code: 'PWT_JOURNAL_CORRUPT', place: { line: 2 } });
+    const before = await readFile(file);
+    const aside = await store.moveAside('r', 0);
+    expect(await readFile(aside)).toEqual(before);
+    await expect(store.readable('r')).rejects.toMatchObject({ code: 'PWT_RUN_UNKNOWN' });
+  });
+
+  it('says what keeps a log from being read at all', async () => {
+    await mkdir(join(dir, 'r', 'journal.jsonl'), { recursive: true });
+    expect(await store.readable('r')).toMatchObject({
+      events: [],
+      damage: { code: 'PWT_JOURNAL_CORRUPT', message: expect.stringContaining('EISDIR') },
+    });
   });
 
   it('refuses a log of a newer format, and passes over unknown types of its own', async () => {

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPwtError, type Journal, type JournalStore, PwtError, type RunEvent } from '@pwt/core';
-import { decodeJournal } from './decode.js';
+import { decodeJournal, type ReadableJournal } from './decode.js';
 import { FileJournal, writeFailed } from './file-journal.js';
 
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
@@ -26,18 +26,44 @@ export class FileJournalStore implements JournalStore {
   }
 
   async read(runId: string): Promise<readonly RunEvent[]> {
+    const { events, damage } = await this.readable(runId);
+    if (damage) throw damage;
+    return events;
+  }
+
+  /**
+   * Reads a run's events as far as they can be read.
+   *
+   * @throws PwtError `PWT_RUN_UNKNOWN`
+   */
+  async readable(runId: string): Promise<ReadableJournal> {
     const file = this.#file(runId);
     let bytes: Buffer;
     try {
       bytes = await readFile(file);
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-      throw new PwtError('PWT_RUN_UNKNOWN', `There is no run ${runId}.`, {
-        hint: 'List the runs with `pwt status --all`.',
-        cause,
-      });
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR')
+        throw new PwtError('PWT_RUN_UNKNOWN', `There is no run ${runId}.`, {
+          hint: 'List the runs with `pwt status --all`.',
+          cause,
+        });
+      return { events: [], damage: unreadable(file, cause) };
     }
-    return decodeJournal(bytes, file).events;
+    const { events, damage } = decodeJournal(bytes, file);
+    return { events, ...(damage ? { damage } : {}) };
+  }
+
+  /**
+   * Takes a run's log out of the way without losing it: the run is then unknown.
+   *
+   * @returns where the log is now
+   */
+  async moveAside(runId: string, now: number): Promise<string> {
+    const file = this.#file(runId);
+    const aside = `${file}.damaged-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
+    await rename(file, aside);
+    return aside;
   }
 
   async list(): Promise<readonly string[]> {
@@ -59,4 +85,12 @@ export class FileJournalStore implements JournalStore {
     }
     return join(this.#dir, runId, 'journal.jsonl');
   }
+}
+
+function unreadable(file: string, cause: unknown): PwtError {
+  return new PwtError('PWT_JOURNAL_CORRUPT', `The run's log can't be read: ${String(cause)}`, {
+    place: { file },
+    hint: 'Branches and worktrees of the run are untouched. To move the log aside: pwt doctor --fix',
+    cause,
+  });
 }

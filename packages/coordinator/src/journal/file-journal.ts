@@ -30,7 +30,8 @@ export class FileJournal implements Journal {
   static async open(path: string): Promise<FileJournal> {
     const file = await open(path, 'a+');
     try {
-      const { completeBytes } = decodeJournal(await file.readFile(), path);
+      const { completeBytes, damage } = decodeJournal(await file.readFile(), path);
+      if (damage) throw damage;
       await file.truncate(completeBytes);
       return new FileJournal(file, path, completeBytes);
     } catch (error) {

@@ -58,7 +58,7 @@ export async function cleanWorkspaces(request: CleanRequest): Promise<CleanedWor
 /** Where the branch is now that a run was to land on, or the current one if the run left no record. */
 async function targetTip({ project, runs }: CleanRequest, runId: string): Promise<string | undefined> {
   try {
-    const { target } = await runs.state(runId);
+    const { target } = (await runs.readable(runId)).state;
     const tip = target === undefined ? null : await resolveCommit(project.git, `refs/heads/${target}`);
     if (tip !== null) return tip;
   } catch (error) {

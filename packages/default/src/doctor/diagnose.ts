@@ -11,7 +11,8 @@ import { resolveConfig } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import { type Environment, openProject, type Project } from '../project/project.js';
 import { PwtCoordinator } from '../pwt-coordinator.js';
-import { type Check, failed, ok } from './check.js';
+import { type Check, failed, type MendableCheck, ok, settle } from './check.js';
+import { checkLogs } from './logs.js';
 import { checkMachine } from './machine.js';
 import { checkLeftovers, checkSpecs } from './repository.js';
 
@@ -20,12 +21,18 @@ export interface DiagnoseRequest {
   readonly cwd: string;
   readonly env: Environment;
   readonly configFile?: string;
+  /** Put right what can be put right without losing anything. @default false: change nothing */
+  readonly fix?: boolean;
 }
 
-/** Looks at everything that pwt needs. Never throws for what it finds, and changes nothing. */
+/** Looks at everything that pwt needs. Never throws for what it finds. */
 export async function diagnose(request: DiagnoseRequest): Promise<Check[]> {
+  return settle(await findEverything(request), request.fix === true);
+}
+
+async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]> {
   const { cwd, env } = request;
-  const checks: Check[] = [checkNode(process.versions.node), await checkGit(new Git({ cwd, env }))];
+  const checks: MendableCheck[] = [checkNode(process.versions.node), await checkGit(new Git({ cwd, env }))];
   const project = await openProject({ cwd, env }).catch(
     (error: unknown) => void checks.push(failed('repository', error)),
   );
@@ -51,7 +58,11 @@ export async function diagnose(request: DiagnoseRequest): Promise<Check[]> {
   try {
     const { container } = await coordinator.session();
     const provider = await container.resolve(tokens.workspaceProvider);
-    checks.push(...(await checkLeftovers(coordinator, provider)), ...(await checkSpecs(coordinator)));
+    checks.push(
+      ...(await checkLogs(coordinator)),
+      ...(await checkLeftovers(coordinator, provider)),
+      ...(await checkSpecs(coordinator)),
+    );
   } catch (error) {
     checks.push(failed('plugins', error));
   } finally {
@@ -102,7 +113,7 @@ async function checkGit(git: Git): Promise<Check> {
 async function checkConfig(
   project: Project,
   { configFile }: DiagnoseRequest,
-  checks: Check[],
+  checks: MendableCheck[],
 ): Promise<ResolvedConfig | undefined> {
   try {
     const config = await resolveConfig({

@@ -1,4 +1,4 @@
-import { type Diagnostic, tokens } from '@pwt/core';
+import { type Diagnostic, type Finding, tokens } from '@pwt/core';
 import { ownTokens } from '../parts/composition.js';
 import type { Plan } from '../plan/compose-plan.js';
 import { resolveTarget } from '../project/project.js';
@@ -7,7 +7,7 @@ import type { Session } from '../session/session.js';
 import { preflight } from './preflight.js';
 import { withRunLock } from './run-lock.js';
 import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
-import { RunStore } from './run-store.js';
+import { RECENT_RUNS, RunStore } from './run-store.js';
 import type { StopSwitch } from './stop-switch.js';
 
 export interface StartRunRequest {
@@ -38,6 +38,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
       ...(await preflight(config, await container.resolve(tokens.resourceMonitor))),
       ...(await unfinishedNote(new RunStore(project))),
     ];
+    const damaged = await damagedRuns(new RunStore(project));
     const coordinator = await container.resolve(ownTokens.coordinator);
     const summary = await stop.during(coordinator, () =>
       coordinator.start({
@@ -46,6 +47,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
         claims: plan.claims,
         order: plan.schedule.order,
         diagnostics: [...plan.diagnostics, ...warnings, ...sequentialNote(plan)],
+        findings: damaged,
         target: target.branch,
         base: target.commit,
         options: { ...config.options, permission: effectivePermission(config) },
@@ -68,6 +70,17 @@ async function unfinishedNote(runs: RunStore): Promise<Diagnostic[]> {
       hint: `Go on with it instead: pwt resume ${latest.runId}`,
     },
   ];
+}
+
+/** Runs whose logs can't be read: what they have made, and agents that still work there, stay. */
+async function damagedRuns(runs: RunStore): Promise<Finding[]> {
+  return (await runs.damaged({ newest: RECENT_RUNS })).map(({ runId, damage: { message, hint } }) => ({
+    kind: 'damaged',
+    severity: 'warning',
+    taskIds: [],
+    message: `Run ${runId} is left alone: ${message}`,
+    ...(hint === undefined ? {} : { hint }),
+  }));
 }
 
 /** Said when nothing can be done at the same time: the run is then one task after the other. */

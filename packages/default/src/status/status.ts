@@ -6,6 +6,7 @@ import {
   type TaskStatus,
   type Workspace,
 } from '@pwt/core';
+import type { DamagedRun } from '../run/run-store.js';
 
 /** What one task is doing, as a plain object. */
 export interface TaskStatusEntry {
@@ -36,6 +37,12 @@ export interface Status {
   readonly tasks: readonly TaskStatusEntry[];
   /** What the user should know of. */
   readonly findings: readonly Finding[];
+  /** Runs whose logs can't be read to their end. */
+  readonly damagedRuns: readonly {
+    readonly runId: string;
+    readonly message: string;
+    readonly hint?: string;
+  }[];
   /** Worktrees in which an agent works right now. */
   readonly activeWorkspaces: readonly Workspace[];
   readonly resources: {
@@ -49,13 +56,14 @@ export interface Status {
 export interface StatusInput {
   readonly state: RunState | undefined;
   readonly active: boolean;
+  readonly damaged: readonly DamagedRun[];
   readonly sample: ResourceSample;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /** Puts a run's state into the form that callers get. Pure. */
-export function toStatus({ state, active, sample, now }: StatusInput): Status {
+export function toStatus({ state, active, damaged, sample, now }: StatusInput): Status {
   const tasks = state ? [...state.tasks.values()] : [];
   return {
     ...(state === undefined ? {} : { run: runOf(state, active) }),
@@ -74,6 +82,11 @@ export function toStatus({ state, active, sample, now }: StatusInput): Status {
       };
     }),
     findings: state?.findings ?? [],
+    damagedRuns: damaged.map(({ runId, damage: { message, hint } }) => ({
+      runId,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    })),
     activeWorkspaces: active
       ? tasks.flatMap((task) => (task.phase === 'running' && task.workspace ? [task.workspace] : []))
       : [],
