@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CatFile } from './cat-file.js';
 import type { Git } from './git.js';
 import { gitDirOf } from './git-dir.js';
+import { withTemporaryFolder } from './temporary-folder.js';
 import { listFiles } from './tree.js';
 
 /** Where a command runs so that it sees the attributes of one tree and no others. */
@@ -27,16 +27,13 @@ export async function withAttributesOf<T>(
   action: (attributes: AttributesOf) => Promise<T>,
 ): Promise<T> {
   const gitDir = await gitDirOf(git);
-  const folder = await mkdtemp(join(tmpdir(), 'pwt-attributes-'));
-  try {
+  return withTemporaryFolder(gitDir, async (folder) => {
     await writeAttributes(git, treeish, folder);
-    return await action({
+    return action({
       cwd: folder,
       env: { GIT_DIR: gitDir, GIT_WORK_TREE: folder, GIT_ATTR_NOSYSTEM: '1' },
     });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function writeAttributes(git: Git, treeish: string, folder: string): Promise<void> {

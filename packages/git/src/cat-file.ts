@@ -1,4 +1,5 @@
 import { PwtError } from '@pwt/core';
+import { encodeText } from './byte-text.js';
 import type { Git, GitProcess } from './git.js';
 
 /** An object as it is stored. */
@@ -56,7 +57,7 @@ export class CatFile {
     const failed = this.#process.then(
       (process) => {
         if (this.#waiting.length > 0) process.ref();
-        process.stdin.write(`${name}\n`);
+        process.stdin.write(encodeText(`${name}\n`));
       },
       (error: unknown) => this.#fail(error),
     );

@@ -1,10 +1,11 @@
-import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { copyFile, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Git } from './git.js';
+import { readGitDir } from './git-dir.js';
 import { type Identity, identityEnvironment } from './identity.js';
 import { retryWhileLocked } from './lock.js';
 import { resolveCommit, resolveObject } from './refs.js';
+import { withTemporaryFolder } from './temporary-folder.js';
 
 export interface CommitAllRequest {
   /** Taken as it is, without clean-up. */
@@ -32,6 +33,7 @@ export type CommitAllOutcome =
  * @throws PWT_GIT_FAILED, also for a nested repository without a commit, which git cannot add
  */
 export async function commitAll(git: Git, request: CommitAllRequest): Promise<CommitAllOutcome> {
+  await retryWhileLocked(() => prepareIndex(git));
   await retryWhileLocked(() => addAll(git, {}, request.exclude));
   const { exitCode } = await git.run(['diff', '--cached', '--quiet', '--no-ext-diff', '--'], {
     okExitCodes: [0, 1],
@@ -62,19 +64,14 @@ export async function writeWorktreeTree(
   git: Git,
   options: { readonly exclude?: readonly string[] } = {},
 ): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'pwt-index-'));
-  try {
-    const index = join(directory, 'index');
+  return withTemporaryFolder(await readGitDir(git), async (folder) => {
+    const index = join(folder, 'index');
     const env = { GIT_INDEX_FILE: index };
     // With the old index as a start, unchanged files need no second look.
-    if (!(await copyIndex(git, index)) && (await resolveObject(git, 'HEAD')) !== null) {
-      await git.run(['read-tree', 'HEAD'], { env });
-    }
+    if (!(await copyIndex(git, index))) await fillIndex(git, env);
     await addAll(git, env, options.exclude);
-    return await git.text(['write-tree'], { env });
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+    return git.text(['write-tree'], { env });
+  });
 }
 
 async function addAll(
@@ -82,13 +79,46 @@ async function addAll(
   env: Readonly<Record<string, string>>,
   exclude: readonly string[] = [],
 ): Promise<void> {
+  // Without it git refuses a new file outside of a sparse checkout. Files that are absent by it stay in the index.
+  const sparse = (await git.features()).addSparse ? ['--sparse'] : [];
+  const add = ['add', '--all', ...sparse];
   if (exclude.length === 0) {
-    await git.run(['add', '--all', '--', '.'], { env });
+    await git.run([...add, '--', '.'], { env });
     return;
   }
-  // Exclusion is pattern magic, so here alone pathspecs are not literal, but each excluded path is.
+  // Exclusion is pattern magic, so here alone pathspecs are not literal, but each excluded path is. On standard
+  // input there is room for all of them, and for names that are no UTF-8.
   const pathspecs = [':(top)', ...exclude.map((path) => `:(top,exclude,literal)${path}`)];
-  await git.run(['add', '--all', '--', ...pathspecs], { env: { ...env, GIT_LITERAL_PATHSPECS: '0' } });
+  await git.run([...add, '--pathspec-from-file=-', '--pathspec-file-nul'], {
+    input: pathspecs.map((pathspec) => `${pathspec}\0`).join(''),
+    env: { ...env, GIT_LITERAL_PATHSPECS: '0' },
+  });
+}
+
+/**
+ * Makes good for an index that is gone (deleted by hand, say): without one, `git add` would take every file that a
+ * sparse checkout leaves out for deleted.
+ */
+async function prepareIndex(git: Git): Promise<void> {
+  const index = await indexFile(git);
+  const isThere = await stat(index).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  if (!isThere) await fillIndex(git, {});
+}
+
+/** The files of HEAD as index; those that a sparse checkout leaves out are marked as such. */
+async function fillIndex(git: Git, env: Readonly<Record<string, string>>): Promise<void> {
+  if ((await resolveObject(git, 'HEAD')) === null) return;
+  await git.run(['reset', '--quiet', '--', '.'], { env });
+}
+
+async function indexFile(git: Git): Promise<string> {
+  return join(await readGitDir(git), 'index');
 }
 
 /**
@@ -99,7 +129,7 @@ async function addAll(
  * in the same tick of the clock would be missed.
  */
 async function copyIndex(git: Git, to: string): Promise<boolean> {
-  const from = resolve(git.cwd, await git.text(['rev-parse', '--git-path', 'index']));
+  const from = await indexFile(git);
   try {
     const { mtimeMs } = await stat(from);
     await copyFile(from, to);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { PwtError } from '@pwt/core';
 import type { ResultPromise } from 'execa';
+import { decodeText, encodeText } from './byte-text.js';
 import { endGroupOnAbort } from './end-group.js';
 import { type Environment, gitEnvironment } from './environment.js';
 import { gitFailure } from './failure.js';
@@ -33,7 +34,7 @@ export interface GitRunOptions {
 
 export interface GitResult {
   readonly exitCode: number;
-  /** Decoded as UTF-8; bytes that are not UTF-8 become U+FFFD. */
+  /** As UTF-8; a byte that is not (in a file's name, say) becomes a lone surrogate, see `decodeText`. */
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -92,7 +93,7 @@ export class Git {
   /** Runs one command; standard output as text. */
   async run(args: readonly string[], options: GitRunOptions = {}): Promise<GitResult> {
     const { exitCode, stdout, stderr } = await this.runBytes(args, options);
-    return { exitCode, stdout: stdout.toString('utf8'), stderr };
+    return { exitCode, stdout: decodeText(stdout), stderr };
   }
 
   /** Standard output without its final newline. */
@@ -114,10 +115,11 @@ export class Git {
   async runBytes(args: readonly string[], options: GitRunOptions = {}): Promise<GitBytesResult> {
     options.abortSignal?.throwIfAborted();
     const cwd = options.cwd ?? this.cwd;
+    const input = typeof options.input === 'string' ? encodeText(options.input) : options.input;
     const { execa } = await import('execa');
     const child = execa(this.gitPath, withPinnedConfig(args), {
       ...this.#processOptions(cwd, options.env),
-      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+      ...(input === undefined ? { stdin: 'ignore' } : { input }),
       maxBuffer: MAX_OUTPUT_BYTES,
       reject: false,
     });

@@ -1,3 +1,4 @@
+export { diskPath } from './byte-text.js';
 export { CatFile, type GitObject } from './cat-file.js';
 export { CatFilePool } from './cat-file-pool.js';
 export { CliGitReader } from './cli-reader.js';
@@ -18,6 +19,7 @@ export { executableConfigKeys, isExecutableConfigKey } from './door/executable-k
 export { type Environment, gitEnvironment } from './environment.js';
 export { Git, type GitBytesResult, type GitOptions, type GitResult, type GitRunOptions } from './git.js';
 export { gitDirAt, readGitDir } from './git-dir.js';
+export { hashFile } from './hash-file.js';
 export { type Head, readHead } from './head.js';
 export { isAncestor, mergeBases } from './history.js';
 export { type Identity, identityEnvironment, readIdentity } from './identity.js';

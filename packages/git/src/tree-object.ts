@@ -1,3 +1,5 @@
+import { decodeText } from './byte-text.js';
+
 /** One entry of one directory. */
 export interface TreeEntry {
   readonly name: string;
@@ -17,7 +19,7 @@ export function parseTree(content: Buffer): TreeEntry[] {
     const end = content.indexOf(0, space);
     const mode = canonicalMode(Number.parseInt(content.toString('latin1', start, space), 8));
     entries.push({
-      name: content.toString('utf8', space + 1, end),
+      name: decodeText(content.subarray(space + 1, end)),
       mode,
       type: mode === '040000' ? 'tree' : mode === '160000' ? 'commit' : 'blob',
       id: content.toString('hex', end + 1, end + 1 + SHA1_BYTES),

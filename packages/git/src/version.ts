@@ -19,6 +19,8 @@ export const gitFeatureSince = {
   mergeTreeMergeBase: '2.40',
   /** `--attr-source`: attributes from a tree instead of the working tree. */
   attrSource: '2.41',
+  /** `add --sparse`: files outside of a sparse checkout. */
+  addSparse: '2.34',
 } as const;
 
 /** One flag for each entry of {@link gitFeatureSince}. */

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChangedFile, Git } from '@pwt/git';
+import { type ChangedFile, diskPath, type Git, hashFile } from '@pwt/git';
 import type { Obstacles } from './obstacles.js';
 
 /**
@@ -49,12 +49,12 @@ async function stagedOtherwise(git: Git, from: string, to: string): Promise<stri
 
 /** Mode and object id that git would store for a file; `null` if there is nothing, `''` for anything else. */
 async function contentOnDisk(git: Git, path: string): Promise<string | null> {
-  const stats = await lstat(join(git.cwd, path)).catch((error: NodeJS.ErrnoException) => {
+  const stats = await lstat(diskPath(join(git.cwd, path))).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
     throw error;
   });
   if (stats === null) return null;
   if (!stats.isFile()) return '';
   const mode = (stats.mode & 0o100) === 0 ? '100644' : '100755';
-  return `${mode} ${await git.text(['hash-object', '--', path])}`;
+  return `${mode} ${await hashFile(git, path)}`;
 }

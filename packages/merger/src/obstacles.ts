@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ChangedFile, type Git, readStatus } from '@pwt/git';
+import { type ChangedFile, diskPath, type Git, hashFile, readStatus } from '@pwt/git';
 
 /** What of the user's an update of a working tree would have to touch. */
 export interface Obstacles {
@@ -83,10 +83,8 @@ async function findHidden(git: Git, changes: readonly ChangedFile[]): Promise<st
   for (const path of flagged) {
     const stats = await lstatOrNull(join(git.cwd, path));
     if (stats === null) continue;
-    const { exitCode, stdout } = stats.isFile()
-      ? await git.run(['hash-object', '--', path])
-      : { exitCode: 1, stdout: '' };
-    if (exitCode !== 0 || stdout.trim() !== before.get(path)?.oldId) hidden.push(path);
+    const found = stats.isFile() ? await hashFile(git, path) : null;
+    if (found === null || found !== before.get(path)?.oldId) hidden.push(path);
   }
   return hidden;
 }
@@ -131,8 +129,12 @@ async function foldedNames(git: Git, paths: ReadonlySet<string>): Promise<Readon
 }
 
 /** Files below a directory that are not tracked, ignored or not; a repository of its own as one entry. */
-function othersBelow(git: Git, directory: string): Promise<string[]> {
-  return git.zRecords(['ls-files', '-z', '--others', '--', `${directory}/`]);
+async function othersBelow(git: Git, directory: string): Promise<string[]> {
+  if (typeof diskPath(directory) === 'string')
+    return git.zRecords(['ls-files', '-z', '--others', '--', `${directory}/`]);
+  // An argument is text, which this name is not.
+  const all = await git.zRecords(['ls-files', '-z', '--others']);
+  return all.filter((path) => path.startsWith(`${directory}/`));
 }
 
 async function onlyIgnored(git: Git, paths: readonly string[]): Promise<string[]> {
@@ -153,7 +155,7 @@ function parentsOf(path: string): string[] {
 }
 
 async function lstatOrNull(path: string) {
-  return lstat(path).catch((error: NodeJS.ErrnoException) => {
+  return lstat(diskPath(path)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
     throw error;
   });

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { copyFile, lstat, mkdir, readlink, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Git } from '@pwt/git';
+import { diskPath, type Git } from '@pwt/git';
 import { isInside } from './location.js';
 
 /** Names, in gitignore syntax, the ignored files that a new worktree needs a copy of. */
@@ -45,14 +45,16 @@ async function onlyIgnored(git: Git, paths: readonly string[]): Promise<string[]
 }
 
 async function copyOne(from: string, to: string, path: string): Promise<boolean> {
-  const source = join(from, path);
-  const target = join(to, path);
+  const source = diskPath(join(from, path));
+  const target = diskPath(join(to, path));
+  const folders = [dirname(join(from, path)), dirname(join(to, path))] as const;
   const stats = await lstat(source);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await mkdir(diskPath(folders[1]), { recursive: true });
     if (stats.isSymbolicLink()) {
-      const link = await readlink(source);
-      if (!isInside(resolve(dirname(source), link), from) || link.startsWith('/')) return false;
+      const link = await readlink(source, { encoding: 'buffer' });
+      const leads = link.toString('latin1');
+      if (!isInside(resolve(folders[0], leads), from) || leads.startsWith('/')) return false;
       await symlink(link, target);
     } else if (stats.isFile()) {
       await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
@@ -82,7 +84,7 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 async function lstatOrNull(path: string): Promise<Stats | null> {
-  return lstat(path).catch((error: NodeJS.ErrnoException) => {
+  return lstat(diskPath(path)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });

@@ -1,6 +1,6 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type Git, readWorktreeStatus } from '@pwt/git';
+import { diskPath, type Git, readWorktreeStatus } from '@pwt/git';
 import { isInside } from './location.js';
 
 /** What is in a worktree beyond its last commit. */
@@ -53,6 +53,6 @@ export async function findLeftovers(
 
 async function leadsOut(root: string, path: string): Promise<boolean> {
   const file = join(root, path);
-  if (!(await lstat(file)).isSymbolicLink()) return false;
-  return !isInside(resolve(dirname(file), await readlink(file)), root);
+  if (!(await lstat(diskPath(file))).isSymbolicLink()) return false;
+  return !isInside(resolve(dirname(file), await readlink(diskPath(file))), root);
 }

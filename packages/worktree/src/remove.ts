@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CommitId, RemoveOutcome, RemoveRequest, Workspace } from '@pwt/core';
 import {
   deleteRef,
+  diskPath,
   type Git,
   isAncestor,
   listWorktrees,
@@ -185,7 +186,7 @@ function some(paths: readonly string[]): string {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+  return access(diskPath(path)).then(
     () => true,
     () => false,
   );

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { diskPath } from '@pwt/git';
 
 /** A directory that was taken away and waits to be deleted. */
 export interface TrashEntry {
@@ -65,8 +66,8 @@ export class Trash {
     const kept = `${entry.path}.kept`;
     for (const path of keep) {
       const target = join(kept, path);
-      await mkdir(dirname(target), { recursive: true });
-      await rename(join(entry.path, path), target);
+      await mkdir(diskPath(dirname(target)), { recursive: true });
+      await rename(diskPath(join(entry.path, path)), diskPath(target));
     }
     await rm(entry.path, { recursive: true, force: true });
     await rename(kept, entry.path);

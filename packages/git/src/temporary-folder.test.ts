@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { repositoryWith, temporaryFolder } from '../test/repository.js';
+import { writeWorktreeTree } from './commit-all.js';
+import { mergeTree } from './merge-tree.js';
+import { withTemporaryFolder } from './temporary-folder.js';
+
+describe('temporary folders', () => {
+  it('need no TMPDIR, and are gone afterwards', async () => {
+    const { git, path } = await repositoryWith({ a: '1', '.gitattributes': '* text=auto\n' });
+    const before = readdirSync(join(path, '.git'));
+    vi.stubEnv('TMPDIR', join(path, 'missing'));
+    try {
+      await writeWorktreeTree(git);
+      expect(await mergeTree(git, { ours: 'HEAD', theirs: 'HEAD' })).toMatchObject({ status: 'clean' });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    expect(readdirSync(join(path, '.git'))).toEqual(before);
+  });
+
+  it('of processes that died are deleted, but not at once', async () => {
+    const gitDir = temporaryFolder();
+    const [old, young, alive] = ['pwt-tmp-999999999-a', 'pwt-tmp-999999999-b', `pwt-tmp-${process.pid}-c`];
+    const longAgo = new Date(Date.now() - 2 * 60 * 60_000);
+    for (const name of [old, young, alive]) mkdirSync(join(gitDir, name, 'inside'), { recursive: true });
+    for (const name of [old, alive]) utimesSync(join(gitDir, name), longAgo, longAgo);
+    const own = await withTemporaryFolder(gitDir, async (folder) => folder);
+    expect(existsSync(own)).toBe(false);
+    expect(readdirSync(gitDir).sort()).toEqual([young, alive].sort());
+  });
+});

@@ -1,0 +1,47 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const PREFIX = 'pwt-tmp-';
+/** A process that cannot be seen from here (in another container, say) is given this long to end. */
+const ABANDONED_AFTER_MS = 60 * 60_000;
+
+const swept = new Map<string, Promise<void>>();
+
+/**
+ * Runs an action with a folder of its own inside a git directory, which is gone afterwards.
+ *
+ * Whatever can be done in a repository can be done there: nothing hangs on `TMPDIR`, which may name a folder that
+ * is missing, full, or on a file system without room. What a killed process has left there is deleted, an hour
+ * later.
+ */
+export async function withTemporaryFolder<T>(
+  gitDir: string,
+  action: (folder: string) => Promise<T>,
+): Promise<T> {
+  if (!swept.has(gitDir)) swept.set(gitDir, sweep(gitDir));
+  await swept.get(gitDir);
+  const folder = await mkdtemp(join(gitDir, `${PREFIX}${process.pid}-`));
+  try {
+    return await action(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function sweep(gitDir: string): Promise<void> {
+  for (const name of (await readdir(gitDir)).filter((entry) => entry.startsWith(PREFIX))) {
+    const folder = join(gitDir, name);
+    const age = Date.now() - (await stat(folder).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
+    if (age < ABANDONED_AFTER_MS || isAlive(Number.parseInt(name.slice(PREFIX.length), 10))) continue;
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
