@@ -99,7 +99,7 @@ export const commands: readonly CommandEntry[] = [
     description: 'Start tasks of a run over that failed, timed out, conflicted or were held.',
     settings: true,
     agentCommand: true,
-    flags: [RUN_FLAG],
+    flags: [RUN_FLAG, ['-y, --yes', 'Do not ask before a task that is only held starts over.']],
     load: async () => (await import('./commands/retry.js')).retry,
   },
   {

@@ -1,5 +1,6 @@
-import { hasCode } from '@pwt/core';
-import type { ResumeRequest } from '@pwt/default';
+import { hasCode, type RunState, reduceRun } from '@pwt/core';
+import { isHeldForResume, type ResumeRequest } from '@pwt/default';
+import { ask, canAsk } from './ask.js';
 import type { CommandContext } from './command-context.js';
 import { driveRun } from './drive-run.js';
 import { exitCodes } from './exit-code.js';
@@ -12,7 +13,10 @@ import { sinkFor } from './view/run-sinks.js';
 export async function continueRun(context: CommandContext, request: ResumeRequest): Promise<number> {
   const { io, json } = context;
   try {
-    const { runId, history } = await withCoordinator(context, (coordinator) => coordinator.findRun(request));
+    const { runId, history, retry } = await withCoordinator(context, (coordinator) =>
+      coordinator.findRun(request),
+    );
+    if (!(await mayStartOver(context, reduceRun(history), retry))) return exitCodes.tasksFailed;
     const sink = await sinkFor(io, json, history);
     return await withCoordinator(
       context,
@@ -25,4 +29,25 @@ export async function continueRun(context: CommandContext, request: ResumeReques
     else printLine(io, 'Nothing to resume.');
     return exitCodes.ok;
   }
+}
+
+/**
+ * Starting a held task over pays for work that is there already: that is said, and a person is asked. A script, which
+ * can't be asked, gets what it wants.
+ */
+async function mayStartOver(
+  { io, flags }: CommandContext,
+  { tasks }: RunState,
+  retry: readonly string[],
+): Promise<boolean> {
+  const finished = retry.filter((id) => {
+    const task = tasks.get(id);
+    return task !== undefined && isHeldForResume(task);
+  });
+  if (finished.length === 0) return true;
+  const ids = finished.join(', ');
+  io.stderr.write(
+    `The agents' work on ${ids} is finished and only held. To finish it without another agent: pwt resume\n`,
+  );
+  return flags.yes === true || !canAsk(io) || ask(io, `Start ${ids} over all the same?`);
 }

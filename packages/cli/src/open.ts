@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EventSink } from '@pwt/core';
 import { createCoordinator, type PwtCoordinator, type RepositoryCommand } from '@pwt/default';
+import { ask, canAsk } from './ask.js';
 import type { CommandContext } from './command-context.js';
 import type { Io } from './io.js';
 
@@ -51,20 +51,10 @@ function confirmation({
   flags,
 }: CommandContext): ((commands: readonly RepositoryCommand[]) => Promise<boolean>) | undefined {
   if (flags.yes === true) return async () => true;
-  if (!io.stdin.isTTY || !io.stderr.isTTY) return undefined;
+  if (!canAsk(io)) return undefined;
   return async (commands) => {
-    const { createInterface } = await import('node:readline/promises');
     io.stderr.write('The configuration of this repository wants to run:\n');
     for (const { kind, text } of commands) io.stderr.write(`  ${kind}: ${JSON.stringify(text)}\n`);
-    const terminal = createInterface({ input: io.stdin, output: io.stderr });
-    try {
-      // Ctrl-C and Ctrl-D close the terminal and leave the question unanswered: that is a no.
-      terminal.once('SIGINT', () => terminal.close());
-      const closed = once(terminal, 'close').then(() => '');
-      const answer = await Promise.race([terminal.question('Run these, now and later? [y/N] '), closed]);
-      return /^y(es)?$/i.test(answer.trim());
-    } finally {
-      terminal.close();
-    }
+    return ask(io, 'Run these, now and later?');
   };
 }

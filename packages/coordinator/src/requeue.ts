@@ -86,14 +86,16 @@ function isDone(outcome: string): outcome is 'integrated' | 'landed' {
 /** Tasks that were held after their agent had ended: what was wrong may have been put right. */
 function heldTasks(state: RunState): readonly string[] {
   return [...state.tasks.values()]
-    .filter((task) => task.outcome === 'held' && task.exit !== undefined && task.workspaceGone !== true)
+    .filter(({ outcome, exit }) => outcome === 'held' && exit !== undefined && exit.kind !== 'stopped')
+    .filter(({ workspaceGone }) => workspaceGone !== true)
     .map((task) => task.task.id);
 }
 
-/** Tasks whose agent was stopped together with the run. */
+/** Tasks whose agent was stopped together with the run, and those that could not start over since. */
 function stoppedTasks(state: RunState): readonly string[] {
   return [...state.tasks.values()]
-    .filter((task) => task.outcome === undefined && task.phase === 'exited' && task.exit?.kind === 'stopped')
+    .filter(({ exit }) => exit?.kind === 'stopped')
+    .filter(({ outcome, phase }) => outcome === 'held' || (outcome === undefined && phase === 'exited'))
     .map((task) => task.task.id);
 }
 

@@ -73,6 +73,7 @@ function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
         summary: _summary,
         paused: _paused,
         landRefused: _refused,
+        landingBlocked: _blocked,
         ...rest
       } = state;
       return { ...rest, status: 'running', ...(event.options ? { options: event.options } : {}) };
@@ -117,8 +118,13 @@ function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
       const { paused: _paused, ...rest } = state;
       return rest;
     }
-    case 'warning':
-      return { ...state, diagnostics: [...state.diagnostics, event.diagnostic] };
+    case 'warning': {
+      const { diagnostic } = event;
+      const diagnostics = [...state.diagnostics, diagnostic];
+      return diagnostic.code === 'PWT_LAND_REFUSED'
+        ? { ...state, diagnostics, landingBlocked: diagnostic }
+        : { ...state, diagnostics };
+    }
     case 'finding': {
       const { finding } = event;
       const isKnown = state.findings.some((known) => isSameFinding(known, finding));
@@ -143,6 +149,6 @@ function landed(state: RunState, event: Extract<RunLevelEvent, { type: 'landed' 
     const { reason: _reason, ...rest } = task;
     tasks.set(id, { ...rest, outcome: 'landed', landedAt: event.at });
   }
-  const { landing: _landing, landRefused: _refused, ...rest } = state;
+  const { landing: _landing, landRefused: _refused, landingBlocked: _blocked, ...rest } = state;
   return { ...rest, landedTip: event.to };
 }

@@ -100,6 +100,8 @@ export interface RunState {
   readonly joining?: CommitId;
   readonly landing?: { readonly from: CommitId; readonly to: CommitId };
   readonly landRefused?: LandOutcome;
+  /** Why the target could not be moved when it was last tried; absent once it has moved, or the run goes on. */
+  readonly landingBlocked?: Diagnostic;
   readonly resources?: ResourceSample;
   readonly paused?: string;
   readonly startedAt?: number;

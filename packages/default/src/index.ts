@@ -46,6 +46,7 @@ export {
   type PlanRequest,
   PwtCoordinator,
   type PwtCoordinatorOptions,
+  type ReadRun,
   type ResumeRequest,
   type RunRequest,
 } from './pwt-coordinator.js';
@@ -53,4 +54,6 @@ export { lockFile, readLockHolder } from './run/run-lock.js';
 export type { MergeResult, NotRun, RunResult } from './run/run-result.js';
 export { type DamagedRun, RECENT_RUNS, RunStore } from './run/run-store.js';
 export { stopOtherRun } from './run/stop-other.js';
+export { isHeldForResume, type NextStep } from './status/next-step.js';
+export { type NextStepsOptions, nextSteps } from './status/next-steps.js';
 export type { Status, TaskStatusEntry } from './status/status.js';

@@ -22,6 +22,7 @@ import { startRun } from './run/start-run.js';
 import { StopSwitch } from './run/stop-switch.js';
 import { planSession } from './session/plan-session.js';
 import { openSession, type Session } from './session/session.js';
+import { isHeldForResume } from './status/next-step.js';
 import { type Status, toStatus } from './status/status.js';
 
 export interface PwtCoordinatorOptions {
@@ -49,6 +50,17 @@ export interface ResumeRequest {
   readonly runId?: string;
   /** Tasks of the run that ended badly and are to start over; as a user types their ids. */
   readonly retry?: readonly string[];
+}
+
+/** A run as it is recorded. */
+export interface ReadRun {
+  readonly state: RunState;
+  /** True while a live process drives it. */
+  readonly active: boolean;
+  /** True if it is not the newest: commands about it have to name it. */
+  readonly named: boolean;
+  /** Set if its log can't be read to its end. */
+  readonly damage?: PwtError;
 }
 
 /** pwt on one repository. One run at a time; made by `createCoordinator`. */
@@ -123,11 +135,14 @@ export class PwtCoordinator {
   }
 
   /** The run that {@link resume} would go on with, and what has happened in it. @throws PwtError `PWT_NO_RUN` */
-  async findRun(
-    request: ResumeRequest = {},
-  ): Promise<{ readonly runId: string; readonly history: readonly RunEvent[] }> {
-    const { state } = await this.#runToResume(request);
-    return { runId: state.runId, history: await this.runs.events(state.runId) };
+  async findRun(request: ResumeRequest = {}): Promise<{
+    readonly runId: string;
+    readonly history: readonly RunEvent[];
+    /** The ids of the tasks that are to start over. */
+    readonly retry: readonly string[];
+  }> {
+    const { state, retry } = await this.#runToResume(request);
+    return { runId: state.runId, history: await this.runs.events(state.runId), retry };
   }
 
   /**
@@ -169,20 +184,17 @@ export class PwtCoordinator {
    * A run with its recorded state, without measuring anything; `undefined` if there has been none. Of a named run
    * whose log is damaged it is what can be read of it.
    */
-  async readRun({
-    runId,
-  }: {
-    readonly runId?: string;
-  } = {}): Promise<
-    { readonly state: RunState; readonly active: boolean; readonly damage?: PwtError } | undefined
-  > {
+  async readRun({ runId }: { readonly runId?: string } = {}): Promise<ReadRun | undefined> {
     const [found, holder] = await Promise.all([
       runId === undefined
         ? this.runs.latest().then((state) => (state ? { state } : undefined))
         : this.runs.readable(runId),
       readLockHolder(this.project),
     ]);
-    return found && { ...found, active: holder?.alive === true && holder.runId === found.state.runId };
+    if (found === undefined) return undefined;
+    const active = holder?.alive === true && holder.runId === found.state.runId;
+    const named = runId !== undefined && !(await this.runs.isNewest(runId));
+    return { ...found, active, named };
   }
 
   /**
@@ -214,8 +226,8 @@ export class PwtCoordinator {
       this.runs.damaged({ newest: RECENT_RUNS }),
       session.container.resolve(tokens.resourceMonitor).then((monitor) => monitor.sample()),
     ]);
-    const active = run?.active ?? false;
-    return toStatus({ state: run?.state, active, damaged, sample, now: Date.now() });
+    const { state, active = false, named = false } = run ?? {};
+    return toStatus({ state, active, named, damaged, sample, now: Date.now() });
   }
 
   /** The composed parts under a configuration; disposed with this. @throws PwtError `PWT_PLUGIN_*` */
@@ -251,7 +263,7 @@ export class PwtCoordinator {
       const newest = await this.runs.latest();
       const fits = (run: RunState) =>
         (run.status !== 'finished' && run.order.length > 0) ||
-        (run.runId === newest?.runId && hasHeldTasks(run));
+        (run.runId === newest?.runId && [...run.tasks.values()].some(isHeldForResume));
       return { state: await this.runs.find(runId, fits, 'to resume'), retry: [] };
     }
     const among = await this.selectTasks(retry);
@@ -270,9 +282,4 @@ export class PwtCoordinator {
     const store = new ApprovalStore({ file: approvals.file, repository: project.repository.commonDir });
     await requireApproval(repositoryCommands, store, approvals.confirm);
   }
-}
-
-/** Held tasks are looked at again when their run is resumed. */
-function hasHeldTasks(run: RunState): boolean {
-  return [...run.tasks.values()].some((task) => task.outcome === 'held' && !task.workspaceGone);
 }

@@ -1,19 +1,27 @@
 import { hasCode } from '@pwt/core';
+import { nextSteps, type ReadRun } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
 import { printJson, printLine } from '../io.js';
 import { withCoordinator } from '../open.js';
 import { SCHEMA_VERSION } from '../report-error.js';
+import { nextStepLines } from '../view/next-steps-text.js';
 import { resultLines } from '../view/result-text.js';
 
-/** `pwt land`: moves the target to what a run has integrated. */
+/** `pwt land`: moves the target to what a run has integrated, or says why not. */
 export async function land(context: CommandContext): Promise<number> {
   const { io, json, args } = context;
   const [runId] = args;
+  const request = runId === undefined ? {} : { runId };
   return withCoordinator(context, async (coordinator) => {
+    const found = await coordinator.readRun(request);
+    // A run that is named has nothing to land if it is all on the target; otherwise an older one may have.
+    const { integration, landedTip } = found?.state ?? {};
+    if (runId !== undefined && integration === landedTip && found?.damage === undefined)
+      return nothingToLand(context, found);
     try {
-      const result = await coordinator.land(runId === undefined ? {} : { runId });
+      const result = await coordinator.land(request);
       if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, ...result });
       else
         for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true)))
@@ -21,9 +29,25 @@ export async function land(context: CommandContext): Promise<number> {
       return result.totals?.integrated === 0 ? exitCodes.ok : exitCodes.tasksFailed;
     } catch (error) {
       if (!hasCode(error, 'PWT_NO_RUN')) throw error;
-      if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, tasks: [] });
-      else printLine(io, 'Nothing to land.');
-      return exitCodes.ok;
+      return nothingToLand(context, found);
     }
   });
+}
+
+/** Says why there is nothing to land, and what would change that. */
+function nothingToLand({ io, json }: CommandContext, found: ReadRun | undefined): number {
+  const next = found === undefined ? [] : nextSteps(found.state, found);
+  const reason = reasonOf(found);
+  if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, tasks: [], reason, next });
+  else for (const line of [`Nothing to land: ${reason}`, ...nextStepLines(next)]) printLine(io, line);
+  return next.length === 0 ? exitCodes.ok : exitCodes.tasksFailed;
+}
+
+function reasonOf(found: ReadRun | undefined): string {
+  if (found === undefined) return 'there has been no run yet. Start one with: pwt run';
+  const { runId, tasks, target } = found.state;
+  const landed = [...tasks.values()].filter(({ outcome }) => outcome === 'landed');
+  return landed.length === 0
+    ? `no task of run ${runId} has come through its tests.`
+    : `what run ${runId} has tested is on ${target} already.`;
 }

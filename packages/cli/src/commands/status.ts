@@ -1,12 +1,14 @@
 import type { RunState } from '@pwt/core';
-import { type DamagedRun, type PwtCoordinator, RECENT_RUNS } from '@pwt/default';
+import { type DamagedRun, nextSteps, RECENT_RUNS, type ReadRun } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
-import { alignColumns } from '../format/text.js';
+import { alignColumns, oneLine } from '../format/text.js';
 import { type Io, printJson, printLine } from '../io.js';
 import { withCoordinator } from '../open.js';
 import { SCHEMA_VERSION } from '../report-error.js';
+import { findingText } from '../view/finding-text.js';
+import { nextStepLines } from '../view/next-steps-text.js';
 import { renderRun } from '../view/render-run.js';
 
 /** `pwt status`: the current or last run, or all of them. */
@@ -25,16 +27,19 @@ export async function status(context: CommandContext): Promise<number> {
   });
 }
 
-async function printRun(io: Io, found: Awaited<ReturnType<PwtCoordinator['readRun']>>): Promise<void> {
+async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
   if (!found) return printLine(io, 'No run yet. Start one with: pwt run');
   const { state, active, damage } = found;
   const { stdout, env } = io;
   const now = active ? Date.now() : (state.lastEventAt ?? Date.now());
   const options = { now, columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };
-  for (const line of renderRun(state, { ...options, colours: colours(env, stdout.isTTY === true) }))
-    printLine(io, line);
-  if (state.status !== 'finished' && !active && damage === undefined)
-    printLine(io, 'Interrupted. Go on with: pwt resume');
+  const lines = [
+    ...renderRun(state, { ...options, colours: colours(env, stdout.isTTY === true) }),
+    ...state.findings.map((finding) => oneLine(findingText(finding))),
+    // Nothing can go on from a log that can't be read to its end; what is said of that says what can be done.
+    ...(damage === undefined ? nextStepLines(nextSteps(state, found)) : []),
+  ];
+  for (const line of lines) printLine(io, line);
 }
 
 function printDamaged(io: Io, damaged: readonly DamagedRun[]): void {

@@ -1,4 +1,4 @@
-import type { Blocker, RunEvent } from '@pwt/core';
+import type { Blocker, Diagnostic, RunEvent } from '@pwt/core';
 import { oneLine } from '../format/text.js';
 import { formatChance, formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
@@ -20,7 +20,7 @@ function runText(event: RunEvent): string | undefined {
     case 'run-resumed':
       return `resumed run ${event.runId}`;
     case 'run-interrupted':
-      return `interrupted: ${event.reason}. Go on with: pwt resume`;
+      return `interrupted: ${event.reason}`;
     case 'landed':
       return `landed on ${event.target}: ${event.to.slice(0, 10)} (${event.taskIds.join(', ')})`;
     case 'target-moved':
@@ -30,7 +30,7 @@ function runText(event: RunEvent): string | undefined {
     case 'admission-resumed':
       return 'new agents may start again';
     case 'warning':
-      return `${event.diagnostic.severity} ${event.diagnostic.code}: ${event.diagnostic.message}`;
+      return warningText(event.diagnostic);
     case 'finding':
       return findingText(event.finding);
     case 'run-finished':
@@ -38,6 +38,11 @@ function runText(event: RunEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A diagnostic of a run as one line of text, with what to do next. Pure. */
+export function warningText({ severity, code, message, hint }: Diagnostic): string {
+  return `${severity} ${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`;
 }
 
 function taskText(event: RunEvent): string | undefined {

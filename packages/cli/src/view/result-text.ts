@@ -1,9 +1,9 @@
-import type { TaskOutcome } from '@pwt/core';
 import type { RunResult } from '@pwt/default';
 import type { Colours } from '../format/colours.js';
 import { alignColumns, oneLine } from '../format/text.js';
-import { count, formatDuration } from '../format/units.js';
+import { formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
+import { nextStepLines } from './next-steps-text.js';
 import { statusColour, statusMark } from './task-line.js';
 
 /** What a run has come to and what to do next, as lines. Pure. */
@@ -27,7 +27,7 @@ export function resultLines(result: RunResult, colours: Colours): string[] {
     ...result.findings.map((finding) => oneLine(findingText(finding))),
     '',
     bold(totalsLine(result)),
-    ...nextSteps(result).map((line) => dim(line)),
+    ...[...keptLines(result), ...nextStepLines(result.next)].map((line) => dim(line)),
   ];
 }
 
@@ -52,22 +52,10 @@ function notRunLines({ notRun, tasks }: RunResult): string[] {
     .map(({ taskId, reason }) => `✘ ${taskId}: ${oneLine(reason)}`);
 }
 
-function nextSteps({ tasks, interrupted, runId, success }: RunResult): string[] {
-  if (interrupted) return ['Interrupted. Go on with: pwt resume'];
-  const kept = tasks.filter(({ worktree, status }) => worktree !== undefined && status !== 'landed');
-  const retryable = tasks.filter((task) => isRetryable(task)).map(({ taskId }) => taskId);
-  const waiting = tasks.filter(({ status }) => status === 'integrated');
-  return [
-    ...kept.map(({ taskId, worktree }) => `${taskId} is kept in ${worktree ?? ''}`),
-    ...(waiting.length > 0
-      ? [`${count(waiting.length, 'task')} tested and waiting. Land with: pwt land ${runId ?? ''}`]
-      : []),
-    ...(success || retryable.length === 0
-      ? []
-      : [`Look with: pwt logs ${retryable.join(' ')}`, `Start over with: pwt retry ${retryable.join(' ')}`]),
-  ];
-}
-
-function isRetryable({ status }: TaskOutcome): boolean {
-  return status !== 'landed' && status !== 'integrated' && status !== 'skipped';
+/** The worktrees that are still there, to be looked at. */
+function keptLines({ tasks, interrupted }: RunResult): string[] {
+  if (interrupted) return [];
+  return tasks.flatMap(({ taskId, worktree, status }) =>
+    worktree === undefined || status === 'landed' ? [] : [`${taskId} is kept in ${worktree}`],
+  );
 }

@@ -1,8 +1,10 @@
 import { applyEvent, type EventSink, emptyRunState, type RunEvent, type RunState } from '@pwt/core';
 import { colours } from '../format/colours.js';
+import { oneLine } from '../format/text.js';
 import type { Io } from '../io.js';
 import { printJson, printLine } from '../io.js';
-import { eventLine } from './event-line.js';
+import { eventLine, warningText } from './event-line.js';
+import { findingText } from './finding-text.js';
 import { renderRun } from './render-run.js';
 
 const REFRESH_MS = 200;
@@ -52,8 +54,8 @@ async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<Even
   return {
     onEvent(event) {
       state = applyEvent(state, event);
-      if (event.type !== 'warning') return;
-      draw.persist(`${event.diagnostic.severity} ${event.diagnostic.code}: ${event.diagnostic.message}`);
+      if (event.type === 'warning') draw.persist(oneLine(warningText(event.diagnostic)));
+      if (event.type === 'finding') draw.persist(oneLine(findingText(event.finding)));
     },
     async close() {
       clearInterval(timer);

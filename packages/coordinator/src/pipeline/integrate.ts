@@ -78,7 +78,7 @@ const advance: Step = async (context, taskId) => {
       context,
       taskId,
       'held',
-      `the integration ref was moved by somebody else (expected ${onto}, found ${outcome.tip})`,
+      `the integration ref was moved by somebody else (found ${outcome.tip}). Put it back with: git update-ref refs/pwt/${context.runId}/integration ${onto}`,
     );
     return;
   }

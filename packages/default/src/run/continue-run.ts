@@ -6,6 +6,7 @@ import { ownTokens } from '../parts/composition.js';
 import type { Session } from '../session/session.js';
 import { withRunLock } from './run-lock.js';
 import { type RunResult, toRunResult } from './run-result.js';
+import { RunStore } from './run-store.js';
 import type { StopSwitch } from './stop-switch.js';
 
 /** The configuration a run was started with, with what the caller says now on top. */
@@ -31,7 +32,7 @@ export async function continueRun({ session, runId, retry, stop }: ContinueRunRe
     const { effectivePermission } = await import('../parts/agent-launcher.js');
     const options = { ...config.options, permission: effectivePermission(config) };
     const summary = await stop.during(coordinator, () => coordinator.resume({ runId, retry, options }));
-    return toRunResult(coordinator.state, summary);
+    return toRunResult(coordinator.state, summary, !(await new RunStore(project).isNewest(runId)));
   });
 }
 
@@ -40,6 +41,6 @@ export async function landRun(session: Session, runId: string): Promise<RunResul
   return withRunLock(session.project, runId, async () => {
     const coordinator = await session.container.resolve(ownTokens.coordinator);
     const summary = await coordinator.land(runId);
-    return toRunResult(coordinator.state, summary);
+    return toRunResult(coordinator.state, summary, !(await new RunStore(session.project).isNewest(runId)));
   });
 }

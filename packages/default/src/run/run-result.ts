@@ -9,6 +9,8 @@ import type {
   TaskOutcome,
   TaskState,
 } from '@pwt/core';
+import type { NextStep } from '../status/next-step.js';
+import { nextSteps } from '../status/next-steps.js';
 
 /** What became of one task's work when it was joined with the rest. */
 export interface MergeResult {
@@ -46,6 +48,8 @@ export interface RunResult {
   readonly diagnostics: readonly Diagnostic[];
   /** What the user should know of. */
   readonly findings: readonly Finding[];
+  /** What to do next, the first thing first. */
+  readonly next: readonly NextStep[];
   readonly durationMs: number;
   readonly startedAt: Date;
   readonly finishedAt: Date;
@@ -54,8 +58,12 @@ export interface RunResult {
 const COMPLETED: ReadonlySet<string> = new Set(['landed', 'integrated']);
 const NOT_RUN: ReadonlySet<string> = new Set(['skipped', 'cancelled']);
 
-/** Puts a run's state and summary into the form that callers get. Pure. */
-export function toRunResult(state: RunState, summary: RunSummary): RunResult {
+/**
+ * Puts a run's state and summary into the form that callers get. Pure.
+ *
+ * @param named for a run that is not the newest: commands have to name it
+ */
+export function toRunResult(state: RunState, summary: RunSummary, named = false): RunResult {
   const { tasks, totals, durationMs } = summary;
   const planned = new Set(tasks.map(({ taskId }) => taskId));
   const unreadable = unreadableSpecs(state.diagnostics).filter(({ taskId }) => !planned.has(taskId));
@@ -80,6 +88,7 @@ export function toRunResult(state: RunState, summary: RunSummary): RunResult {
     ...(state.target === undefined ? {} : { target: state.target }),
     diagnostics: state.diagnostics,
     findings: state.findings,
+    next: nextSteps(state, { active: false, named }),
     durationMs,
     startedAt: new Date(startedAt),
     finishedAt: new Date(state.finishedAt ?? startedAt + durationMs),
@@ -99,6 +108,7 @@ export function emptyRunResult(diagnostics: readonly Diagnostic[], now: Date): R
     mergeResults: [],
     diagnostics,
     findings: [],
+    next: [],
     durationMs: 0,
     startedAt: now,
     finishedAt: now,

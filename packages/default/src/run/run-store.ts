@@ -33,6 +33,11 @@ export class RunStore {
     return this.#journals.list();
   }
 
+  /** True if no later run is on record: commands find it without its id. */
+  async isNewest(runId: string): Promise<boolean> {
+    return (await this.list()).at(-1) === runId;
+  }
+
   /** @throws PwtError `PWT_RUN_UNKNOWN`, `PWT_JOURNAL_CORRUPT`, `PWT_JOURNAL_NEWER` */
   events(runId: string): Promise<readonly RunEvent[]> {
     return this.#journals.read(runId);

@@ -7,6 +7,8 @@ import {
   type Workspace,
 } from '@pwt/core';
 import type { DamagedRun } from '../run/run-store.js';
+import type { NextStep } from './next-step.js';
+import { nextSteps } from './next-steps.js';
 
 /** What one task is doing, as a plain object. */
 export interface TaskStatusEntry {
@@ -43,6 +45,8 @@ export interface Status {
     readonly message: string;
     readonly hint?: string;
   }[];
+  /** What to do next, the first thing first. */
+  readonly next: readonly NextStep[];
   /** Worktrees in which an agent works right now. */
   readonly activeWorkspaces: readonly Workspace[];
   readonly resources: {
@@ -57,13 +61,15 @@ export interface StatusInput {
   readonly state: RunState | undefined;
   readonly active: boolean;
   readonly damaged: readonly DamagedRun[];
+  /** True for a run that is not the newest: commands have to name it. */
+  readonly named: boolean;
   readonly sample: ResourceSample;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /** Puts a run's state into the form that callers get. Pure. */
-export function toStatus({ state, active, damaged, sample, now }: StatusInput): Status {
+export function toStatus({ state, active, named, damaged, sample, now }: StatusInput): Status {
   const tasks = state ? [...state.tasks.values()] : [];
   return {
     ...(state === undefined ? {} : { run: runOf(state, active) }),
@@ -87,6 +93,7 @@ export function toStatus({ state, active, damaged, sample, now }: StatusInput): 
       message,
       ...(hint === undefined ? {} : { hint }),
     })),
+    next: state === undefined ? [] : nextSteps(state, { active, named }),
     activeWorkspaces: active
       ? tasks.flatMap((task) => (task.phase === 'running' && task.workspace ? [task.workspace] : []))
       : [],

@@ -1,0 +1,91 @@
+import type { RunState, TaskState } from '@pwt/core';
+import { isHeldForResume, type NextStep } from './next-step.js';
+import { retrySteps } from './retry-steps.js';
+
+export interface NextStepsOptions {
+  /** True while a live process drives the run. */
+  readonly active: boolean;
+  /** Names the run in each command: needed for a run that is not the newest. */
+  readonly named?: boolean;
+}
+
+/**
+ * What to do next about a run, the first thing first. The one answer to that question: what `run`, `resume`, `retry`,
+ * `land` and `status` say comes from here. Pure.
+ *
+ * Each command is right for the state that it was made of: one that finishes work goes before one that starts it
+ * over, and while the run is active there is none that the run would refuse.
+ */
+export function nextSteps(state: RunState, { active, named = false }: NextStepsOptions): readonly NextStep[] {
+  if (state.status === 'empty') return [];
+  if (active) return [...pausedStep(state), ...landingStep(state)];
+  const run = named ? ` ${state.runId}` : '';
+  const land = `pwt land${run}`;
+  if (state.status !== 'finished') {
+    return [interruptedStep(state, `pwt resume${run}`), ...landingStep(state, land)];
+  }
+  return [
+    ...heldStep(state, `pwt resume${run}`),
+    ...landingStep(state, land),
+    ...retrySteps(state, named ? ` --run ${state.runId}` : ''),
+  ];
+}
+
+function interruptedStep({ status, tasks }: RunState, command: string): NextStep {
+  const unfinished = [...tasks.values()].filter(({ outcome }) => outcome === undefined);
+  return {
+    action: 'Go on',
+    why: [
+      status === 'interrupted'
+        ? 'Interrupted.'
+        : 'Interrupted: the process of this run ended before the run did.',
+    ],
+    taskIds: idsOf(unfinished),
+    command,
+  };
+}
+
+function pausedStep({ paused, tasks }: RunState): NextStep[] {
+  if (paused === undefined) return [];
+  const waiting = [...tasks.values()].filter(({ phase }) => phase === 'waiting');
+  return [{ action: 'Wait', why: [`No new agents start for now: ${paused}.`], taskIds: idsOf(waiting) }];
+}
+
+/** `resume` looks at what was held again; it costs no agent. */
+function heldStep(state: RunState, resume: string): NextStep[] {
+  const held = [...state.tasks.values()].filter(isHeldForResume);
+  if (held.length === 0) return [];
+  const taskIds = idsOf(held);
+  return [
+    {
+      action: `Finish ${taskIds.join(', ')}`,
+      why: held.map(({ task, reason }) => `${task.id} is held: ${reason ?? 'no reason is on record'}`),
+      taskIds,
+      command: held.some((task) => isHeldByAudit(state, task)) ? `${resume} --audit warn` : resume,
+    },
+  ];
+}
+
+/** Held for what it changed, before anything was merged. */
+function isHeldByAudit({ options }: RunState, { outside = [], onto }: TaskState): boolean {
+  return options?.audit === 'strict' && outside.length > 0 && onto === undefined;
+}
+
+function landingStep({ tasks, options, landingBlocked }: RunState, command?: string): NextStep[] {
+  const taskIds = idsOf([...tasks.values()].filter(({ outcome }) => outcome === 'integrated'));
+  if (taskIds.length === 0) return [];
+  if (command === undefined && landingBlocked === undefined) return [];
+  const { message, hint } = landingBlocked ?? {};
+  const why =
+    message === undefined
+      ? [options?.autoMerge === false ? 'Landing is off for this run.' : 'Tested, and not landed yet.']
+      : [`Not landed: ${message}`, ...(hint === undefined ? [] : [hint])];
+  if (command === undefined) {
+    return [{ action: 'Wait', why: [...why, 'Landing is tried again with the next task.'], taskIds }];
+  }
+  return [{ action: `Land ${taskIds.join(', ')}`, why, taskIds, command }];
+}
+
+function idsOf(tasks: readonly TaskState[]): readonly string[] {
+  return tasks.map(({ task }) => task.id);
+}

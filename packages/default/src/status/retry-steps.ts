@@ -1,0 +1,138 @@
+import type { RunState, TaskState } from '@pwt/core';
+import { isHeldForResume, type NextStep } from './next-step.js';
+
+/** How tasks of one kind are looked at, and what starting them over needs. */
+interface Way {
+  readonly look?: (ids: string) => string;
+  /** For `retry`, with a space in front. */
+  readonly flags?: string;
+}
+
+const logs = (ids: string) => `pwt logs ${ids}`;
+
+/**
+ * What can be done about tasks that came to nothing: start them over, those that failed in the same way together.
+ * Skipped tasks follow what they need, so none is named. Pure.
+ *
+ * @param run for commands about a run that is not the newest
+ */
+export function retrySteps(state: RunState, run: string): NextStep[] {
+  const groups = new Map<string, { way: Way; ids: string[] }>();
+  for (const task of state.tasks.values()) {
+    const way = wayOf(state, task);
+    if (way === undefined) continue;
+    const key = JSON.stringify([way.look?.(''), way.flags]);
+    const group = groups.get(key) ?? { way, ids: [] };
+    group.ids.push(task.task.id);
+    groups.set(key, group);
+  }
+  return [
+    ...[...groups.values()].map(({ way, ids }): NextStep => {
+      const spelled = ids.join(' ');
+      return {
+        action: `Start ${ids.join(', ')} over`,
+        why: [],
+        taskIds: ids,
+        command: `pwt retry ${spelled}${run}${way.flags ?? ''}`,
+        ...(way.look === undefined ? {} : { look: `${way.look(spelled)}${run}` }),
+      };
+    }),
+    ...strandedSteps(state),
+  ];
+}
+
+/** `undefined` where starting over is not what helps. */
+function wayOf(state: RunState, task: TaskState): Way | undefined {
+  const { outcome, exit, verdict } = task;
+  switch (outcome) {
+    case 'failed':
+      return exit === undefined ? {} : verdict === undefined ? { look: logs } : gateWay(verdict);
+    case 'timed-out':
+      return { look: logs, flags: longer(state, task) };
+    case 'conflicted':
+    case 'cancelled':
+      return {};
+    case 'held':
+      return isHeldForResume(task) ? undefined : {};
+    case 'unchanged':
+      // What it committed was there already: an agent that starts over finds nothing to do.
+      return task.changes === undefined || task.changes.length === 0 ? { look: logs } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function gateWay(verdict: NonNullable<TaskState['verdict']>): Way {
+  const look = (ids: string) => `pwt logs --gate ${ids}`;
+  return verdict.status === 'timed-out'
+    ? { look, flags: ` --gate-timeout ${doubled(verdict.durationMs)}` }
+    : { look };
+}
+
+/** The limit that ended the agent, doubled. */
+function longer({ options }: RunState, { exit }: TaskState): string {
+  const isIdle = exit?.kind === 'idle-timed-out';
+  const limitMs = (isIdle ? options?.idleTimeoutMs : options?.timeoutMs) ?? 0;
+  return limitMs === 0 ? '' : ` ${isIdle ? '--idle-timeout' : '--timeout'} ${doubled(limitMs)}`;
+}
+
+function doubled(ms: number): string {
+  const minutes = (2 * ms) / 60_000;
+  return Number.isInteger(minutes) ? `${minutes}m` : `${Math.ceil((2 * ms) / 1000)}s`;
+}
+
+/**
+ * Skipped tasks that nothing brings back in this run: those that wait for one another, and those that need a task of
+ * which everything is there already. In a run of their own, what they need outside of it counts as done.
+ */
+function strandedSteps(state: RunState): NextStep[] {
+  const stranded = [...state.tasks.values()].filter(
+    (task) =>
+      task.outcome === 'skipped' && !needsOf(state, task).some((needed) => canComeBack(state, needed)),
+  );
+  const circular = stranded.filter((task) => needsOf(state, task).includes(task));
+  return [
+    ...runStep(
+      circular,
+      (ids) => `${ids} can only start when a dependency between them is taken out of their specs.`,
+      'pwt plan --check',
+    ),
+    ...runStep(
+      stranded.filter((task) => !circular.includes(task)),
+      (ids) => `What ${ids} waited for changes nothing: it is there already.`,
+    ),
+  ];
+}
+
+function runStep(tasks: readonly TaskState[], why: (ids: string) => string, look?: string): NextStep[] {
+  if (tasks.length === 0) return [];
+  const taskIds = tasks.map(({ task }) => task.id);
+  const spelled = taskIds.join(', ');
+  const command = `pwt run ${taskIds.join(' ')}`;
+  return [
+    {
+      action: `Run ${spelled}`,
+      why: [why(spelled)],
+      taskIds,
+      command,
+      ...(look === undefined ? {} : { look }),
+    },
+  ];
+}
+
+function canComeBack(state: RunState, task: TaskState): boolean {
+  return isHeldForResume(task) || wayOf(state, task) !== undefined;
+}
+
+/** Everything that a task needs, directly or not; itself, if it is in a circle. */
+function needsOf({ tasks }: RunState, of: TaskState): readonly TaskState[] {
+  const found = new Set<TaskState>();
+  const open = [...of.task.dependsOn];
+  for (const id of open) {
+    const needed = tasks.get(id);
+    if (needed === undefined || found.has(needed)) continue;
+    found.add(needed);
+    open.push(...needed.task.dependsOn);
+  }
+  return [...found];
+}
