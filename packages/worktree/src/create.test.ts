@@ -243,9 +243,10 @@ describe('a call that failed or was killed', () => {
 });
 
 describe('a worktree that was lost', () => {
-  it('is an error that says how to go on', async () => {
+  it('is an error that says how to go on where work is on its branch', async () => {
     const { repository, base } = await repositoryWith({ a: 'a\n' });
     const { path } = await repository.create('20', base);
+    await repository.git.at(path).run(['commit', '--quiet', '--allow-empty', '-m', 'work']);
     rmSync(path, { recursive: true });
     await expect(repository.create('20', base)).rejects.toMatchObject({
       code: 'PWT_WORKTREE_BROKEN',

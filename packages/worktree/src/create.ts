@@ -19,13 +19,14 @@ import {
   type WorktreeEntry,
 } from '@pwt/git';
 import type { ProviderContext } from './context.js';
-import { discard } from './discard.js';
-import { requireIntact } from './evidence.js';
+import { branchTip, discard } from './discard.js';
+import { examine } from './evidence.js';
 import type { Home } from './home.js';
 import { locate } from './location.js';
 import { fillTemplate, taskValues } from './naming.js';
 import { announce, equip, forbiddenFolders, requireCommit, verifyAndMark } from './prepare.js';
 import type { WorktreeRecord } from './records.js';
+import { requireIntact } from './require-intact.js';
 
 /** The name of the provider in every workspace that it makes. */
 export const PROVIDER_NAME = 'git-worktree';
@@ -49,7 +50,7 @@ export async function createWorkspace(
 ): Promise<Workspace> {
   const id = workspaceId(request);
   const found = await context.records.read(id);
-  if (found?.state === 'ready') {
+  if (found?.state === 'ready' && !(await isGoneUnused(context, found))) {
     await requireIntact(context.git, context.commonDir, found);
     return found.workspace;
   }
@@ -66,6 +67,13 @@ export async function createWorkspace(
     throw error;
   }
   return record.workspace;
+}
+
+/** True if it was deleted before anything was committed on its branch: then it can be made anew. */
+async function isGoneUnused(context: ProviderContext, record: WorktreeRecord): Promise<boolean> {
+  if ((await examine(context.git, context.commonDir, record)).status !== 'gone') return false;
+  const tip = await branchTip(context, record);
+  return tip === null || tip === record.workspace.base;
 }
 
 /** Announces a worktree and branch that are free. */

@@ -1,6 +1,5 @@
 import { lstat, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { PwtError, shellQuote } from '@pwt/core';
 import type { Git } from '@pwt/git';
 import type { WorktreeRecord } from './records.js';
 
@@ -11,8 +10,8 @@ export type Evidence =
   | { readonly status: 'gone' }
   /** The place is there, but git cannot work in it any more. */
   | { readonly status: 'broken'; readonly message: string }
-  /** Something else is in that place. */
-  | { readonly status: 'foreign'; readonly message: string };
+  /** Something else is in that place; `gitDir` if that is another worktree of this repository, without a mark. */
+  | { readonly status: 'foreign'; readonly message: string; readonly gitDir?: string };
 
 /** The file with the mark, in the worktree's own git directory, where no `git status` sees it. */
 const MARK_FILE = 'pwt-mark';
@@ -34,42 +33,15 @@ export async function examine(git: Git, commonDir: string, record: WorktreeRecor
   if (dirname(gitDir) !== join(await realpath(commonDir), 'worktrees')) {
     return { status: 'foreign', message: `${path} belongs to another repository` };
   }
-  if ((await readMark(gitDir)) !== record.mark) {
-    return { status: 'foreign', message: `${path} is a worktree that pwt did not make` };
-  }
   if ((await registeredPath(gitDir)) !== (await realpath(path))) {
     return { status: 'foreign', message: `${path} is a copy of a worktree` };
   }
+  const mark = await readMark(gitDir);
+  if (mark !== record.mark) {
+    const message = `${path} is a worktree that pwt did not make`;
+    return { status: 'foreign', message, ...(mark === undefined && { gitDir }) };
+  }
   return { status: 'intact', git: git.at(path), gitDir };
-}
-
-/**
- * The git of a worktree that can be worked in.
- *
- * @throws PWT_WORKTREE_BROKEN
- */
-export async function requireIntact(
-  git: Git,
-  commonDir: string,
-  record: WorktreeRecord,
-): Promise<Extract<Evidence, { status: 'intact' }>> {
-  const evidence = await examine(git, commonDir, record);
-  if (evidence.status === 'intact') return evidence;
-  const { path, branch, taskId } = record.workspace;
-  const isRegistered = (await findMarkedGitDir(commonDir, record.mark)) !== undefined;
-  const why = evidence.status === 'gone' ? `${path} is gone` : evidence.message;
-  const hint = {
-    gone: `What was committed is on ${branch ?? 'no branch'}. To go on: git worktree add ${shellQuote(path)} ${branch === undefined ? '' : shellQuote(branch)}`,
-    // Without a path: given one, git looks for the missing file instead of writing it.
-    broken: isRegistered
-      ? 'Its files are still there. To connect them again: git worktree repair'
-      : `Its files are still there, but git has forgotten the worktree: take over by hand what you need.`,
-    foreign: 'pwt leaves it alone. Move it away, and bring back the worktree if you still have it.',
-  }[evidence.status];
-  throw new PwtError('PWT_WORKTREE_BROKEN', `The worktree of ${taskId ?? 'a gate'} cannot be used: ${why}.`, {
-    hint: hint.trim(),
-    data: { path, branch: branch ?? null, found: evidence.status },
-  });
 }
 
 /** Puts the mark into the worktree's own git directory. */

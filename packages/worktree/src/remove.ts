@@ -17,6 +17,7 @@ import { branchTip, unregister } from './discard.js';
 import { examine } from './evidence.js';
 import { findLeftovers } from './leftovers.js';
 import type { WorktreeRecord } from './records.js';
+import { examineOrAdopt } from './require-intact.js';
 
 type Kept = Extract<RemoveOutcome, { status: 'kept' }>;
 type Force = ReadonlySet<'dirty' | 'unmerged'>;
@@ -35,7 +36,7 @@ export async function removeTask(
   request: RemoveRequest,
 ): Promise<RemoveOutcome> {
   const force: Force = new Set(request.force);
-  const evidence = await examine(context.git, context.commonDir, record);
+  const evidence = await examineOrAdopt(context.git, context.commonDir, record);
   if (evidence.status === 'foreign') return kept('not-ours', evidence.message);
   if (evidence.status === 'broken')
     return kept('dirty', `${evidence.message}, so its work cannot be checked`);
