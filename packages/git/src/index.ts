@@ -55,6 +55,17 @@ export {
   requireHeadCommit,
   requireWorktree,
 } from './requirements.js';
+export { type Captured, capture, isClean } from './snapshot/capture.js';
+export type { Place } from './snapshot/place.js';
+export {
+  isContained,
+  listSnapshots,
+  readSnapshot,
+  type SnapshotEntry,
+  type SnapshotParts,
+} from './snapshot/read-snapshot.js';
+export { type RestoredInner, restoreBranch, restoreWorktree } from './snapshot/restore-snapshot.js';
+export { isSameState, type SnapshotNote, writeSnapshot } from './snapshot/write-snapshot.js';
 export {
   readStatus,
   readWorktreeStatus,
