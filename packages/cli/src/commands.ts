@@ -52,7 +52,11 @@ export const commands: readonly CommandEntry[] = [
     description: 'Plan, run, land and report. Ids: 20 21, 20-25, US-020; none means all.',
     settings: true,
     agentCommand: true,
-    flags: [['--dry-run', 'Only show the plan.'], YES_FLAG],
+    flags: [
+      ['--dry-run', 'Only show the plan.'],
+      YES_FLAG,
+      ['--trust-git-config', "Trust what is new in the repository's git configuration since the last run."],
+    ],
     load: async () => (await import('./commands/run.js')).run,
   },
   {

@@ -20,6 +20,7 @@ async function openCoordinator(
     sinks,
     settingsSource: 'command line',
     onWarning: (message) => void io.stderr.write(`${message}\n`),
+    trustDir: userStateDir(io.env),
     approvals: { file: join(userStateDir(io.env), 'approvals.json'), ...(confirm ? { confirm } : {}) },
     ...(typeof flags.config === 'string' ? { configFile: resolve(cwd, flags.config) } : {}),
   });

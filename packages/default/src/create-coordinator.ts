@@ -22,6 +22,11 @@ export interface CreateCoordinatorOptions extends WrittenConfig {
   readonly env?: Environment;
   /** A configuration file instead of the search, relative to the root of the checkout; `false` for none. */
   readonly configFile?: string | false;
+  /**
+   * A folder of the user's where pwt keeps which git configuration it trusts, out of the agents' reach. Absolute.
+   * @default the repository's state directory, where an agent that may write there can change it
+   */
+  readonly trustDir?: string;
   /** What the settings given here are called in problems. @default 'options' */
   readonly settingsSource?: string;
   /** See every event of every run. */
@@ -47,12 +52,17 @@ export interface CreateCoordinatorOptions extends WrittenConfig {
  *   `PWT_CONFIG_*`, `PWT_PLUGIN_*`, `PWT_PLATFORM_UNSUPPORTED`
  */
 export async function createCoordinator(options: CreateCoordinatorOptions): Promise<PwtCoordinator> {
-  const { cwd, env, configFile, settingsSource, sinks, onWarning, approvals, ...said } = options;
+  const { cwd, env, configFile, trustDir, settingsSource, sinks, onWarning, approvals, ...said } = options;
   const overrides = withAbsoluteCommand(said, cwd);
   refuseWindows();
   // The one place where a library of pwt looks at the process around it: a caller who says nothing means it.
   // biome-ignore lint/style/noProcessEnv: the default of an option, see above
-  const project = await openProject({ cwd, env: env ?? process.env });
+  const environment = env ?? process.env;
+  const project = await openProject({
+    cwd,
+    env: environment,
+    ...(trustDir === undefined ? {} : { trustDir }),
+  });
   const config = await resolveConfig({
     root: project.root,
     overrides,

@@ -24,6 +24,7 @@ import { planSession } from './session/plan-session.js';
 import { openSession, type Session } from './session/session.js';
 import { isHeldForResume } from './status/next-step.js';
 import { type Status, toStatus } from './status/status.js';
+import { trustForRun } from './trust/require-trust.js';
 
 export interface PwtCoordinatorOptions {
   readonly project: Project;
@@ -43,6 +44,8 @@ export interface PlanRequest {
 export interface RunRequest extends PlanRequest {
   /** Let the agent work unattended. @default as configured */
   readonly autoApprove?: boolean;
+  /** Trust what has come into the repository's git configuration since the last run. @default false */
+  readonly trustGitConfig?: boolean;
 }
 
 export interface ResumeRequest {
@@ -114,12 +117,14 @@ export class PwtCoordinator {
    * Runs tasks to their end and lands what passes. Tasks that fail are in the result, not thrown.
    *
    * @throws PwtError those of {@link plan}, and `PWT_RUN_LOCKED`, `PWT_COMMAND_NOT_APPROVED`,
+   *   `PWT_CONFIG_UNTRUSTED`,
    *   `PWT_AGENT_NOT_CONFIGURED`, `PWT_AGENT_NOT_FOUND`, `PWT_DISK_FULL`, `PWT_JOURNAL_WRITE_FAILED`
    */
-  async run({ taskIds = [], autoApprove }: RunRequest = {}): Promise<RunResult> {
+  async run({ taskIds = [], autoApprove, trustGitConfig = false }: RunRequest = {}): Promise<RunResult> {
     const config = autoApprove === undefined ? this.config : this.#with({ autoApprove });
     await this.#approve(config);
-    return startRun({ session: await this.session(config), taskIds, stop: this.#stop });
+    const project = await trustForRun(this.project, trustGitConfig);
+    return startRun({ session: await this.session(config, project), taskIds, stop: this.#stop });
   }
 
   /**
@@ -231,10 +236,10 @@ export class PwtCoordinator {
   }
 
   /** The composed parts under a configuration; disposed with this. @throws PwtError `PWT_PLUGIN_*` */
-  async session(config: ResolvedConfig = this.config): Promise<Session> {
-    const known = this.#sessions.find((session) => session.config === config);
+  async session(config: ResolvedConfig = this.config, project: Project = this.project): Promise<Session> {
+    const known = this.#sessions.find((session) => session.config === config && session.project === project);
     if (known) return known;
-    const { project, sinks, warn } = this.#options;
+    const { sinks, warn } = this.#options;
     const session = await openSession({ project, config, warn, sinks: [...sinks, this.#stop] });
     this.#sessions.push(session);
     return session;

@@ -32,6 +32,9 @@ describe('discoverRepository', () => {
       sparse: false,
       alternates: false,
       extensions: {},
+      config: expect.arrayContaining([
+        { scope: 'local', file: join(path, '.git/config'), key: 'core.bare', value: 'false' },
+      ]),
     });
   });
 

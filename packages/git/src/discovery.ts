@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { type ConfigEntry, readConfig, repositoryConfig } from './door/repository-config.js';
 import type { Git } from './git.js';
 import { type GitDirectories, readHeadFiles } from './head.js';
 import { locate } from './locate.js';
@@ -31,6 +32,8 @@ export interface Repository {
   readonly alternates: boolean;
   /** `extensions.*` of the configuration, keys in lower case without the prefix. */
   readonly extensions: Readonly<Record<string, string>>;
+  /** What the repository's own configuration files say. */
+  readonly config: readonly ConfigEntry[];
 }
 
 /**
@@ -40,10 +43,11 @@ export interface Repository {
  */
 export async function discoverRepository(git: Git): Promise<Repository> {
   const { commonDir, ...location } = await locate(git);
-  const [head, config] = await Promise.all([
+  const [head, entries] = await Promise.all([
     describeHead(git, { gitDir: location.gitDir, commonDir }),
     readConfig(git),
   ]);
+  const config = new Map(entries.map(({ key, value }) => [key, value ?? 'true']));
   const extensions = Object.fromEntries(
     [...config].flatMap(([key, value]) =>
       key.startsWith('extensions.') ? [[key.slice('extensions.'.length), value]] : [],
@@ -59,6 +63,11 @@ export async function discoverRepository(git: Git): Promise<Repository> {
     sparse: isTrue(config.get('core.sparsecheckout')),
     alternates: await hasAlternates(commonDir),
     extensions,
+    config: repositoryConfig(entries).map((entry) => ({
+      ...entry,
+      // Git names its files relative to the top of the working tree.
+      file: resolve(location.topLevel ?? git.cwd, entry.file),
+    })),
   };
 }
 
@@ -70,26 +79,10 @@ async function describeHead(
   const known = await readHeadFiles(where);
   if (known) return known;
   const [head, commit] = await Promise.all([
-    git.run(['symbolic-ref', '--quiet', 'HEAD'], { okExitCodes: [0, 1] }),
+    git.run(['symbolic-ref', '--quiet', 'HEAD'], { discover: true, okExitCodes: [0, 1] }),
     resolveCommit(git, 'HEAD'),
   ]);
   return { branch: head.exitCode === 0 ? head.stdout.trimEnd() : null, commit };
-}
-
-/** The last value of each key that matters here, keys in lower case. */
-async function readConfig(git: Git): Promise<Map<string, string>> {
-  const { stdout } = await git.run(
-    ['config', '-z', '--get-regexp', '^(extensions\\.|core\\.sparsecheckout$|remote\\..*\\.promisor$)'],
-    { okExitCodes: [0, 1] },
-  );
-  const records = stdout.split('\0').filter((record) => record !== '');
-  return new Map(
-    records.map((record) => {
-      const end = record.indexOf('\n');
-      // A key without `=` has no newline and means true.
-      return end === -1 ? [record, 'true'] : [record.slice(0, end), record.slice(end + 1)];
-    }),
-  );
 }
 
 function isPromisor([key, value]: readonly [string, string]): boolean {

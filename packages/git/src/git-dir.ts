@@ -8,23 +8,26 @@ import type { Git } from './git.js';
  * For the checkout from which pwt works, which stays where it is. Of a worktree that comes and goes, ask
  * {@link readGitDir}.
  */
-export const gitDirOf: (git: Git) => Promise<string> = oncePerInstance((git) =>
-  git.text(['rev-parse', '--absolute-git-dir']),
+export const gitDirOf: (git: Git) => Promise<string> = oncePerInstance(
+  async (git) => git.place?.gitDir ?? git.text(['rev-parse', '--absolute-git-dir']),
 );
 
 /** The git directory that all worktrees share, absolute; asked once per instance. */
-export const commonDirOf: (git: Git) => Promise<string> = oncePerInstance(async (git) =>
-  resolve(await realpath(git.cwd), await git.text(['rev-parse', '--git-common-dir'])),
+export const commonDirOf: (git: Git) => Promise<string> = oncePerInstance(
+  async (git) =>
+    git.place?.commonDir ??
+    resolve(await realpath(git.cwd), await git.text(['rev-parse', '--git-common-dir'])),
 );
 
 /**
- * The git directory of the working tree around the directory of `git`, as it is now.
+ * The git directory of the working tree around the directory of `git`, as it is now; the one that `git` was told
+ * of, if it was.
  *
  * At the top of a working tree `.git` says it: the directory itself, or a file that names it
  * (gitrepository-layout). Everywhere else git is asked.
  */
 export async function readGitDir(git: Git): Promise<string> {
-  return (await gitDirAt(git.cwd)) ?? git.text(['rev-parse', '--absolute-git-dir']);
+  return git.place?.gitDir ?? (await gitDirAt(git.cwd)) ?? git.text(['rev-parse', '--absolute-git-dir']);
 }
 
 /**

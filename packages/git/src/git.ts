@@ -10,9 +10,26 @@ import { gitFailure } from './failure.js';
 import { pinnedConfig } from './pinned.js';
 import { type GitFeatures, type GitVersion, gitFeatures, parseGitVersion } from './version.js';
 
+/**
+ * The repository that git works in, said outright: git looks for nothing, so that nothing in a working tree (a
+ * `.git` that an agent has replaced) can lead it to another one. All paths are absolute.
+ */
+export interface GitPlace {
+  /** The top of the working tree. */
+  readonly workTree: string;
+  /** The working tree's own git directory. */
+  readonly gitDir: string;
+  /** The git directory that all worktrees share. */
+  readonly commonDir: string;
+  /** What git takes for {@link commonDir}: the same repository with a trusted configuration; see `openDoor`. */
+  readonly mirror?: string;
+}
+
 export interface GitOptions {
   /** The directory in which git runs. */
   readonly cwd: string;
+  /** Without it, git looks for the repository around `cwd`. */
+  readonly place?: GitPlace;
   /** The caller's environment, in practice `process.env`; its `GIT_*` variables are filtered. */
   readonly env: Environment;
   /** The program. @default 'git', found on the PATH of `env` */
@@ -26,6 +43,11 @@ export interface GitRunOptions {
   readonly input?: string | Uint8Array;
   /** On top of the filtered and pinned environment, taken as it is (`GIT_INDEX_FILE`, an identity). */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Look for the repository around the directory, whatever {@link Git.place} says. Only for commands that ask
+   * where things are: they read the configuration that lies there.
+   */
+  readonly discover?: boolean;
   /** Exit codes that are an answer and not a failure. @default [0] */
   readonly okExitCodes?: readonly number[];
   /** Ends git and what it has started (TERM, then KILL); the call rejects with the signal's reason. */
@@ -57,6 +79,14 @@ export interface GitProcess {
   unref(): void;
 }
 
+/** A linked worktree of a repository. All paths are absolute. */
+export interface WorktreePlace {
+  readonly path: string;
+  /** Its own git directory, `<commonDir>/worktrees/<name>`. */
+  readonly gitDir: string;
+  readonly commonDir: string;
+}
+
 const MAX_OUTPUT_BYTES = 1024 ** 3;
 
 /**
@@ -73,6 +103,7 @@ const MAX_OUTPUT_BYTES = 1024 ** 3;
 export class Git {
   readonly cwd: string;
   readonly gitPath: string;
+  readonly place: GitPlace | undefined;
   readonly #env: Record<string, string>;
   /** Shared by the instances for other directories. */
   #known: { version?: Promise<GitVersion> } = {};
@@ -80,12 +111,35 @@ export class Git {
   constructor(options: GitOptions) {
     this.cwd = options.cwd;
     this.gitPath = options.gitPath ?? 'git';
+    this.place = options.place;
     this.#env = gitEnvironment(options.env);
   }
 
-  /** The same git in another directory. */
+  /**
+   * The same git in another directory, where it looks for a repository: never in one that an agent can write
+   * to, which is what {@link Git.inPlace} is for.
+   */
   at(cwd: string): Git {
-    const other = new Git({ cwd, env: this.#env, gitPath: this.gitPath });
+    return this.#like({ cwd });
+  }
+
+  /**
+   * The same git in a working tree whose repository the caller knows. It is the only way into a task's worktree:
+   * its `.git`, and what stands in it, are the agent's.
+   */
+  inPlace(place: GitPlace): Git {
+    return this.#like({ cwd: place.workTree, place });
+  }
+
+  /** {@link Git.inPlace} for a linked worktree of this repository, with the same trusted configuration. */
+  inWorktree({ path, gitDir, commonDir }: WorktreePlace): Git {
+    const { mirror } = this.place ?? {};
+    const place = { workTree: path, gitDir, commonDir };
+    return this.inPlace(mirror === undefined ? place : { ...place, mirror });
+  }
+
+  #like(options: Pick<GitOptions, 'cwd' | 'place'>): Git {
+    const other = new Git({ ...options, env: this.#env, gitPath: this.gitPath });
     other.#known = this.#known;
     return other;
   }
@@ -118,7 +172,7 @@ export class Git {
     const input = typeof options.input === 'string' ? encodeText(options.input) : options.input;
     const { execa } = await import('execa');
     const child = execa(this.gitPath, withPinnedConfig(args), {
-      ...this.#processOptions(cwd, options.env),
+      ...this.#processOptions(cwd, options),
       ...(input === undefined ? { stdin: 'ignore' } : { input }),
       maxBuffer: MAX_OUTPUT_BYTES,
       reject: false,
@@ -156,10 +210,10 @@ export class Git {
     return { stdin: child.stdin, stdout: child.stdout, exited, ...keepAlive(child) };
   }
 
-  #processOptions(cwd: string, env: Readonly<Record<string, string>> = {}) {
+  #processOptions(cwd: string, { env, discover }: Pick<GitRunOptions, 'env' | 'discover'> = {}) {
     return {
       cwd,
-      env: { ...this.#env, ...env },
+      env: { ...this.#env, ...(discover ? {} : placeVariables(this.place)), ...env },
       extendEnv: false,
       shell: false,
       // An own session; and no clean-up at exit, so that what git has begun it also ends.
@@ -180,6 +234,15 @@ export class Git {
   async features(): Promise<GitFeatures> {
     return gitFeatures(await this.version());
   }
+}
+
+function placeVariables(place: GitPlace | undefined): Record<string, string> {
+  if (place === undefined) return {};
+  return {
+    GIT_DIR: place.gitDir,
+    GIT_WORK_TREE: place.workTree,
+    GIT_COMMON_DIR: place.mirror ?? place.commonDir,
+  };
 }
 
 /** A command line: the pinned configuration, then the command. */

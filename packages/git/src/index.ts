@@ -16,8 +16,19 @@ export {
 } from './diff.js';
 export { discoverRepository, type Repository } from './discovery.js';
 export { executableConfigKeys, isExecutableConfigKey } from './door/executable-keys.js';
+export { type OpenDoorRequest, openDoor } from './door/open-door.js';
+export { type ConfigEntry, readConfig, repositoryConfig } from './door/repository-config.js';
+export { effectiveConfig, untrustedEntries } from './door/trusted-config.js';
 export { type Environment, gitEnvironment } from './environment.js';
-export { Git, type GitBytesResult, type GitOptions, type GitResult, type GitRunOptions } from './git.js';
+export {
+  Git,
+  type GitBytesResult,
+  type GitOptions,
+  type GitPlace,
+  type GitResult,
+  type GitRunOptions,
+  type WorktreePlace,
+} from './git.js';
 export { gitDirAt, readGitDir } from './git-dir.js';
 export { hashFile } from './hash-file.js';
 export { type Head, readHead } from './head.js';

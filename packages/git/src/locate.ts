@@ -26,7 +26,10 @@ const PLACES = ['--absolute-git-dir', '--git-common-dir', '--show-toplevel'] as 
  */
 export async function locate(git: Git): Promise<Location> {
   // Without a working tree git fails at the last question; without a repository at the first.
-  const { exitCode, stdout } = await git.run(['rev-parse', ...FACTS, ...PLACES], { okExitCodes: [0, 128] });
+  const { exitCode, stdout } = await git.run(['rev-parse', ...FACTS, ...PLACES], {
+    discover: true,
+    okExitCodes: [0, 128],
+  });
   const lines = stdout.split('\n').slice(0, -1);
   const isClear = exitCode === 0 && lines.length === FACTS.length + PLACES.length;
   const [bare, shallow, objectFormat, gitDir, commonDir, topLevel] = isClear ? lines : await askEach(git);
@@ -46,11 +49,11 @@ export async function locate(git: Git): Promise<Location> {
 /** The same answers in the same order; the last one is left out where there is no working tree. */
 async function askEach(git: Git): Promise<string[]> {
   // Alone at first, so that "not a repository" is reported once and by the command that asks for it.
-  const gitDir = await git.text(['rev-parse', '--absolute-git-dir']);
+  const gitDir = await git.text(['rev-parse', '--absolute-git-dir'], { discover: true });
   const [facts, commonDir, topLevel] = await Promise.all([
-    git.lines(['rev-parse', ...FACTS]),
-    git.text(['rev-parse', '--git-common-dir']),
-    git.run(['rev-parse', '--show-toplevel'], { okExitCodes: [0, 128] }),
+    git.lines(['rev-parse', ...FACTS], { discover: true }),
+    git.text(['rev-parse', '--git-common-dir'], { discover: true }),
+    git.run(['rev-parse', '--show-toplevel'], { discover: true, okExitCodes: [0, 128] }),
   ]);
   const top = topLevel.exitCode === 0 ? [topLevel.stdout.replace(/\n$/, '')] : [];
   return [...facts, gitDir, commonDir, ...top];

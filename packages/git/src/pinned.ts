@@ -39,6 +39,8 @@ export const pinnedConfig: ReadonlyArray<readonly [key: string, value: string]> 
   // what makes concurrent `git worktree add` fail.
   ['branch.autoSetupMerge', 'false'],
   ['worktree.guessRemote', 'false'],
+  // Links between a worktree and its git directory hold where either is reached through another path.
+  ['worktree.useRelativePaths', 'false'],
   // Messages are UTF-8 in both directions.
   ['i18n.commitEncoding', 'UTF-8'],
   ['i18n.logOutputEncoding', 'UTF-8'],

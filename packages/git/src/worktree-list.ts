@@ -70,7 +70,8 @@ async function readCoreConfig(
 ): Promise<{ readonly bare: boolean; readonly worktree: string | null }> {
   const records = await git.zRecords(
     [`--git-dir=${commonDir}`, 'config', '-z', '--get-regexp', '^core\\.(bare|worktree)$'],
-    { okExitCodes: [0, 1, 128] },
+    // What is really configured, trusted or not.
+    { discover: true, okExitCodes: [0, 1, 128] },
   );
   const values = new Map(records.map(splitRecord));
   return { bare: isTrue(values.get('core.bare')), worktree: values.get('core.worktree') ?? null };

@@ -1,8 +1,9 @@
-import { lstat, readdir, realpath } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, lstat, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isPwtError, PwtError } from '@pwt/core';
 import type { Git } from './git.js';
-import { commonDirOf } from './git-dir.js';
+import { commonDirOf, readGitDir } from './git-dir.js';
 import { KeyedMutex, retryWhileLocked } from './lock.js';
 import { isValidBranchName } from './ref-name.js';
 import { deleteRef, updateRef } from './refs.js';
@@ -181,12 +182,38 @@ async function runAdd(git: Git, path: string, request: AddWorktreeRequest): Prom
   if (request.checkout === false) args.push('--no-checkout');
   if (head.kind === 'detached') args.push('--detach');
   args.push('--', path, head.kind === 'detached' ? head.commit : head.branch);
+  // The mirror of `openDoor` links to this folder, and git makes nothing through a link to nowhere.
+  if (git.place !== undefined) await mkdir(join(git.place.commonDir, 'worktrees'), { recursive: true });
   await retryWhileLocked(() =>
     git.run(args, {
       ...(request.env === undefined ? {} : { env: request.env }),
       ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
     }),
   );
+  await finishBehindDoor(git, path);
+}
+
+/**
+ * What git does otherwise when it is told to take a mirror for the shared git directory: the link to the
+ * worktree's own directory leads through the mirror, and the file of its own configuration is not taken over
+ * from the checkout (git help worktree, CONFIGURATION FILE).
+ */
+async function finishBehindDoor(git: Git, path: string): Promise<void> {
+  if (git.place?.mirror === undefined) return;
+  const gitDir = await readGitDir(git.at(path));
+  await writeFile(join(path, '.git'), `gitdir: ${gitDir}\n`);
+  const own = join(gitDir, 'config.worktree');
+  try {
+    await copyFile(join(git.place.gitDir, 'config.worktree'), own, constants.COPYFILE_EXCL);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EEXIST') return;
+    throw error;
+  }
+  for (const key of ['core.bare', 'core.worktree']) {
+    // 5: it is not there.
+    await git.run(['config', '--file', own, '--unset-all', key], { okExitCodes: [0, 5] });
+  }
 }
 
 async function isOccupied(path: string): Promise<boolean> {

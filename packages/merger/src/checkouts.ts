@@ -23,12 +23,13 @@ export async function findCheckouts(
   git: Git,
   ref: string,
   worktrees: readonly WorktreeEntry[],
+  { commonDir }: { readonly commonDir: string },
 ): Promise<BranchCheckout[]> {
   const found: BranchCheckout[] = [];
   for (const { path, gitDir, branch, present } of worktrees) {
     if (!present || (branch !== null && branch !== ref)) continue;
     if (branch !== ref && (await suspendedBranch(gitDir)) !== ref) continue;
-    const own = git.at(path);
+    const own = git.inWorktree({ path, gitDir, commonDir });
     const operation = await operationIn(own, gitDir);
     if (operation !== undefined) found.push({ path, gitDir, git: own, operation });
   }
@@ -37,10 +38,12 @@ export async function findCheckouts(
 
 /** `undefined` if the worktree has gone meanwhile. */
 async function operationIn(git: Git, gitDir: string): Promise<Operation | null | undefined> {
+  const isThere = async () => (await gitDirAt(git.cwd)) === gitDir;
+  if (!(await isThere())) return undefined;
   try {
     return (await readOperationState(git)).operation;
   } catch (error) {
-    if ((await gitDirAt(git.cwd)) === gitDir) throw error;
+    if (await isThere()) throw error;
     return undefined;
   }
 }

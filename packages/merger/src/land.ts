@@ -34,7 +34,7 @@ export async function land(git: Git, request: LandRequest, options: LandOptions)
   }
   const [unseen] = findUnseen(ref, worktrees);
   if (unseen !== undefined) return refuseUnseen(unseen, target);
-  const checkouts = await findCheckouts(git, ref, worktrees);
+  const checkouts = await findCheckouts(git, ref, worktrees, options);
   const refusal = await findRefusal(ref, checkouts, request, options);
   if (refusal !== null) return refusal;
   const [checkout] = checkouts;

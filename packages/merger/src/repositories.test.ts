@@ -185,8 +185,12 @@ describe('layouts of a repository', () => {
     await git.at(path).run(['rebase', '--quiet', '--exec', 'false', 'HEAD~1'], { okExitCodes: [0, 1] });
     const [main, busy] = await listWorktrees(git);
     const onBranch = { ...busy, branch: 'refs/heads/main' } as typeof main & object;
-    expect(await findCheckouts(git, 'refs/heads/main', [onBranch])).toMatchObject([{ operation: 'rebase' }]);
+    expect(
+      await findCheckouts(git, 'refs/heads/main', [onBranch], { commonDir: join(repository.path, '.git') }),
+    ).toMatchObject([{ operation: 'rebase' }]);
     rmSync(path, { recursive: true });
-    expect(await findCheckouts(git, 'refs/heads/main', [onBranch])).toEqual([]);
+    expect(
+      await findCheckouts(git, 'refs/heads/main', [onBranch], { commonDir: join(repository.path, '.git') }),
+    ).toEqual([]);
   });
 });

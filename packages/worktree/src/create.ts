@@ -60,7 +60,7 @@ export async function createWorkspace(
   });
   await add(context, record);
   try {
-    await equip(context, record.workspace);
+    await equip(context, record);
     await context.records.write({ ...record, state: 'ready' });
   } catch (error) {
     await discard(context, record, { keepFiles: false });

@@ -5,7 +5,10 @@ import type { WorktreeRecord } from './records.js';
 
 /** What is found where a record says that a worktree is. */
 export type Evidence =
-  /** Ours beyond doubt: registered, linked both ways, and with the record's mark. `git` runs in it. */
+  /**
+   * Ours beyond doubt: registered, linked both ways, and with the record's mark. `git` works in it with that very
+   * git directory, whatever becomes of the `.git` in it.
+   */
   | { readonly status: 'intact'; readonly git: Git; readonly gitDir: string }
   | { readonly status: 'gone' }
   /** The place is there, but git cannot work in it any more. */
@@ -41,7 +44,7 @@ export async function examine(git: Git, commonDir: string, record: WorktreeRecor
     const message = `${path} is a worktree that pwt did not make`;
     return { status: 'foreign', message, ...(mark === undefined && { gitDir }) };
   }
-  return { status: 'intact', git: git.at(path), gitDir };
+  return { status: 'intact', git: git.inWorktree({ path, gitDir, commonDir }), gitDir };
 }
 
 /** Puts the mark into the worktree's own git directory. */

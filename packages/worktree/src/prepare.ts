@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { PwtError, shellQuote, type Workspace } from '@pwt/core';
-import { type Git, listFiles, readGitDir, readHead, resolveCommit, type WorktreeEntry } from '@pwt/git';
+import { type Git, gitDirAt, listFiles, readHead, resolveCommit, type WorktreeEntry } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
 import type { Home } from './home.js';
 import { copyIncluded } from './include.js';
 import { physicalPath } from './location.js';
 import type { WorktreeRecord } from './records.js';
+import { requireIntact } from './require-intact.js';
 import { runSetup } from './setup.js';
 
 /** The folders in which no worktree may be made: the checkout, those around it, and all worktrees. */
@@ -44,11 +45,14 @@ export function announce(workspace: Workspace): WorktreeRecord {
  */
 export async function verifyAndMark(context: ProviderContext, record: WorktreeRecord): Promise<void> {
   const { path, base, branch } = record.workspace;
-  const git = context.git.at(path);
-  const gitDir = await readGitDir(git);
+  const gitDir = await gitDirAt(path);
+  const isLinked =
+    gitDir !== null && dirname(gitDir) === join(await realpath(context.commonDir), 'worktrees');
+  if (!isLinked) throw unusable(path, `its git directory is ${gitDir ?? 'missing'}`);
+  const git = context.git.inWorktree({ path, gitDir, commonDir: context.commonDir });
   const head = await readHead(git, context.commonDir);
   const expectedBranch = branch === undefined ? null : `refs/heads/${branch}`;
-  if (head?.commit !== base || head.branch !== expectedBranch || !gitDir.includes('/worktrees/')) {
+  if (head?.commit !== base || head.branch !== expectedBranch) {
     throw unusable(path, `it is at ${head?.commit ?? 'no commit'} on ${head?.branch ?? 'no branch'}`);
   }
   if ((await readdir(path)).length < 2 && (await hasFilesToShow(git, base)))
@@ -57,8 +61,10 @@ export async function verifyAndMark(context: ProviderContext, record: WorktreeRe
 }
 
 /** Copies what `.worktreeinclude` names, then runs the setup command. */
-export async function equip(context: ProviderContext, workspace: Workspace): Promise<void> {
-  await copyIncluded(context.git, context.git.at(workspace.path));
+export async function equip(context: ProviderContext, record: WorktreeRecord): Promise<void> {
+  const { workspace } = record;
+  const { git } = await requireIntact(context.git, context.commonDir, record);
+  await copyIncluded(context.git, git);
   if (context.setup === undefined) return;
   await runSetup(context.setup, workspace, {
     env: context.env,

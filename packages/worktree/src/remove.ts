@@ -53,7 +53,7 @@ export async function removeTask(
   if (obstacle !== null) return obstacle;
   if (force.has('unmerged')) await keepReachable(context.git, record.workspace, [head, tip]);
   if (evidence.status === 'intact') {
-    const disturbed = await takeAway(context, record, head, force);
+    const disturbed = await takeAway(context, record, evidence.gitDir, head, force);
     if (disturbed !== null) return disturbed;
   }
   await unregister(context, record);
@@ -150,14 +150,15 @@ function branchInUse({ workspace }: WorktreeRecord, worktrees: readonly Worktree
  * What stays in the trash is decided by that second look, when nobody finds the directory any more.
  */
 async function takeAway(
-  { git, trash }: ProviderContext,
+  { git, commonDir, trash }: ProviderContext,
   { workspace }: WorktreeRecord,
+  gitDir: string,
   head: CommitId | null,
   force: Force,
 ): Promise<Kept | null> {
   const entry = await trash.take(workspace.path, workspace.id);
   const { headCommit, work, unmerged, repositories, linksOut, ignored } = await findLeftovers(
-    git.at(entry.path),
+    git.inWorktree({ path: entry.path, gitDir, commonDir }),
     { ignored: true },
   );
   const isDirty = work.length + unmerged.length + repositories.length > 0;

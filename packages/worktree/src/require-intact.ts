@@ -36,7 +36,7 @@ export async function examineOrAdopt(git: Git, commonDir: string, record: Worktr
   if (evidence.status !== 'foreign' || evidence.gitDir === undefined) return evidence;
   const { branch, base, path } = record.workspace;
   if (branch === undefined || record.state !== 'ready') return evidence;
-  const own = git.at(path);
+  const own = git.inWorktree({ path, gitDir: evidence.gitDir, commonDir });
   const head = await readHead(own, commonDir);
   if (head === null || head.branch !== `refs/heads/${branch}`) return evidence;
   if ((await findMarkedGitDir(commonDir, record.mark)) !== undefined) return evidence;

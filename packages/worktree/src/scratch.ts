@@ -30,7 +30,7 @@ export async function createScratch(
     async () => (await reuse(context, request.runId, base)) ?? (await add(context, request.runId, base)),
   );
   try {
-    await equip(context, record.workspace);
+    await equip(context, record);
     await context.records.write({ ...record, state: 'ready' });
   } catch (error) {
     await discard(context, record, { keepFiles: false });

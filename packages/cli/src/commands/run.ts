@@ -16,7 +16,10 @@ export async function run(context: CommandContext): Promise<number> {
     context,
     (coordinator) =>
       driveRun(context, coordinator, async () => {
-        const result = await coordinator.run({ taskIds: args });
+        const result = await coordinator.run({
+          taskIds: args,
+          trustGitConfig: context.flags.trustGitConfig === true,
+        });
         if (json && result.runId === undefined) printJson(io, nothingToDo(result));
         return result;
       }),

@@ -78,7 +78,7 @@ async function foresee(
   project: Project,
   { workspace, force, containedIn }: Removal,
 ): Promise<CleanedWorkspace['outcome']> {
-  const { git } = project;
+  const { git, repository, stateDir } = project;
   const head =
     workspace.branch === undefined ? null : await resolveCommit(git, `refs/heads/${workspace.branch}`);
   if (head !== null && !force.includes('unmerged')) {
@@ -86,11 +86,11 @@ async function foresee(
       containedIn !== undefined && (await isAncestor(git, { ancestor: head, descendant: containedIn }));
     if (!isIn) return kept('unmerged', `${workspace.branch ?? ''} has commits that are not on its target`);
   }
-  try {
-    const entries = force.includes('dirty') ? [] : await readStatus(git.at(workspace.path));
+  if (!force.includes('dirty')) {
+    const { openWorktree } = await import('@pwt/worktree');
+    const worktree = await openWorktree({ git, commonDir: repository.commonDir, stateDir }, workspace);
+    const entries = worktree === undefined ? [] : await readStatus(worktree);
     if (entries.length > 0) return kept('dirty', `${workspace.path} has uncommitted work`);
-  } catch (error) {
-    if (!hasCode(error, 'PWT_CWD_NOT_FOUND')) throw error;
   }
   return { status: 'would-remove' };
 }

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { TaskState } from '@pwt/core';
 import { writeWorktreeTree } from '@pwt/git';
 import type { Project } from '../project/project.js';
@@ -29,13 +28,11 @@ export async function taskDiff(
 }
 
 async function worktreeTree(
-  { git }: Project,
+  { git, repository, stateDir }: Project,
   { workspace, workspaceGone }: TaskState,
 ): Promise<string | undefined> {
   if (!workspace || workspaceGone) return undefined;
-  const exists = await stat(workspace.path).then(
-    () => true,
-    () => false,
-  );
-  return exists ? writeWorktreeTree(git.at(workspace.path)) : undefined;
+  const { openWorktree } = await import('@pwt/worktree');
+  const worktree = await openWorktree({ git, commonDir: repository.commonDir, stateDir }, workspace);
+  return worktree && writeWorktreeTree(worktree);
 }

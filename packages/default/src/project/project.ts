@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { type CommitId, PwtError, shellQuote } from '@pwt/core';
 import {
+  type ConfigEntry,
   discoverRepository,
+  effectiveConfig,
   Git,
+  openDoor,
   type Repository,
   requireGitVersion,
   requireHeadBranch,
@@ -10,6 +13,7 @@ import {
   requireWorktree,
   resolveCommit,
 } from '@pwt/git';
+import { readTrusted, trustFolder } from '../trust/trust-record.js';
 
 /** An environment as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,8 +23,12 @@ export interface Project {
   /** The top level of the checkout. Absolute. */
   readonly root: string;
   readonly repository: Repository;
-  /** Git, run in {@link root}. */
+  /** Git in {@link root}, by the trusted configuration: it never reads the repository's own. */
   readonly git: Git;
+  /** What the newest run trusted of the repository's configuration; `undefined` before the first. */
+  readonly trusted: readonly ConfigEntry[] | undefined;
+  /** Where what is trusted is kept. Absolute. */
+  readonly trustDir: string;
   /** Where pwt keeps its state for this repository. Absolute. */
   readonly stateDir: string;
   readonly env: Environment;
@@ -30,6 +38,8 @@ export interface OpenProjectRequest {
   /** Any directory of the checkout. Absolute. */
   readonly cwd: string;
   readonly env: Environment;
+  /** A folder of the user's, out of the agents' reach. @default the repository's state directory */
+  readonly trustDir?: string;
 }
 
 /**
@@ -38,14 +48,26 @@ export interface OpenProjectRequest {
  * @throws PwtError `PWT_NOT_A_REPOSITORY`, `PWT_BARE_REPOSITORY`, `PWT_GIT_TOO_OLD`, `PWT_GIT_NOT_FOUND`,
  *   `PWT_CWD_NOT_FOUND`, `PWT_GIT_UNSAFE_OWNER`
  */
-export async function openProject({ cwd, env }: OpenProjectRequest): Promise<Project> {
+export async function openProject(request: OpenProjectRequest): Promise<Project> {
+  const { cwd, env } = request;
   const git = new Git({ cwd, env });
   // Both at once, for time; what an unsuitable git says of the repository is not listened to.
   const [version, discovered] = await Promise.allSettled([git.version(), discoverRepository(git)]);
   requireGitVersion(settledValue(version));
   const repository = requireWorktree(settledValue(discovered));
   const root = repository.topLevel;
-  return { root, repository, git: git.at(root), stateDir: join(repository.commonDir, 'pwt'), env };
+  const { gitDir, commonDir, config } = repository;
+  const stateDir = join(commonDir, 'pwt');
+  const trustDir = request.trustDir ?? stateDir;
+  const trusted = await readTrusted({ trustDir, commonDir });
+  const door = await openDoor(git, {
+    workTree: root,
+    gitDir,
+    commonDir,
+    config: trusted === undefined ? config : effectiveConfig(trusted, config),
+    mirrors: trustFolder({ trustDir, commonDir }),
+  });
+  return { root, repository, git: door, trusted, trustDir, stateDir, env };
 }
 
 function settledValue<T>(result: PromiseSettledResult<T>): T {

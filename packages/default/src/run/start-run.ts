@@ -4,6 +4,7 @@ import type { Plan } from '../plan/compose-plan.js';
 import { resolveTarget } from '../project/project.js';
 import { planSession } from '../session/plan-session.js';
 import type { Session } from '../session/session.js';
+import { recordTrust } from '../trust/require-trust.js';
 import { preflight } from './preflight.js';
 import { withRunLock } from './run-lock.js';
 import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
@@ -38,6 +39,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
       ...(await preflight(config, await container.resolve(tokens.resourceMonitor))),
       ...(await unfinishedNote(new RunStore(project))),
     ];
+    await recordTrust(project);
     const damaged = await damagedRuns(new RunStore(project));
     const coordinator = await container.resolve(ownTokens.coordinator);
     const summary = await stop.during(coordinator, () =>

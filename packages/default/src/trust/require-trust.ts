@@ -1,0 +1,49 @@
+import { PwtError, shellQuote } from '@pwt/core';
+import { type ConfigEntry, openDoor, untrustedEntries } from '@pwt/git';
+import type { Project } from '../project/project.js';
+import { trustFolder, writeTrusted } from './trust-record.js';
+
+/** What of the repository's configuration can run commands and has come in since the newest run started. */
+export function untrustedConfig({ repository, trusted }: Project): ConfigEntry[] {
+  return trusted === undefined ? [] : untrustedEntries(trusted, repository.config);
+}
+
+/**
+ * The project as a new run sees it: the repository's configuration of this moment is trusted, unless something in it
+ * that can run a command has come in since the last run, when agents could write there.
+ *
+ * @param accept the user has looked at it and agrees
+ * @throws PwtError `PWT_CONFIG_UNTRUSTED` that names each entry, and the command that takes it out
+ */
+export async function trustForRun(project: Project, accept: boolean): Promise<Project> {
+  const { repository, root, trustDir } = project;
+  const [first, ...others] = untrustedConfig(project);
+  if (first !== undefined && !accept) throw untrusted([first, ...others]);
+  if (project.trusted === undefined) return project;
+  const { gitDir, commonDir, config } = repository;
+  const mirrors = trustFolder({ trustDir, commonDir });
+  const git = await openDoor(project.git, { workTree: root, gitDir, commonDir, config, mirrors });
+  return { ...project, git, trusted: config };
+}
+
+/** Puts on record what the run that starts now trusts; to be called by whoever holds the run lock. */
+export async function recordTrust({ repository, trustDir }: Project): Promise<void> {
+  await writeTrusted({ trustDir, commonDir: repository.commonDir }, repository.config);
+}
+
+/** The command that takes an entry out of its file. */
+export function removalOf({ file, key }: ConfigEntry): string {
+  return `git config --file ${shellQuote(file)} --unset-all ${shellQuote(key)}`;
+}
+
+function untrusted(entries: readonly ConfigEntry[]): PwtError {
+  const lines = entries.map(({ key, value, file }) => `  ${key} = ${value ?? 'true'} (${file})`);
+  return new PwtError(
+    'PWT_CONFIG_UNTRUSTED',
+    `The repository's git configuration has entries that can run commands and were not there when the last run started:\n${lines.join('\n')}`,
+    {
+      hint: `If you did not write them, take them out: ${entries.map(removalOf).join('; ')}. If you did, add --trust-git-config once.`,
+      data: { entries },
+    },
+  );
+}

@@ -1,0 +1,65 @@
+import { isExecutableConfigKey } from './executable-keys.js';
+import type { ConfigEntry } from './repository-config.js';
+
+/** Keys by which configuration leads to more of it: what they bring has been read already, in its place. */
+const INCLUDES = /^include(if)?\./;
+
+/**
+ * Where a working tree is, which pwt says itself, and that worktrees have a file of their own, which would be
+ * read where an agent can write it.
+ */
+const PLACES = /^(core\.(bare|worktree)|extensions\.worktreeconfig)$/;
+
+/** How the repository is stored: git can read it in no other way, whatever was trusted. */
+const FORMAT = /^(core\.repositoryformatversion|extensions\.(?!worktreeconfig|partialclone).*)$/;
+
+/** Who the user is and what branches track: nothing that runs, and often changed between two runs. */
+const HARMLESS = /^(user|author|committer|branch)\./;
+
+/**
+ * Executable keys that no git command of pwt's ever comes to, whoever wrote them: hooks, monitor, editors and pagers
+ * are pinned off, nothing is signed or mailed, no tool for people is started, and an address alone runs nothing
+ * (`protocol.ext.allow` would have to let it). Tools and people write such keys every day (`git remote add`, a
+ * package's install script that sets `core.hooksPath`).
+ */
+const INERT =
+  /^(core\.(hookspath|fsmonitor|editor|pager|askpass)|sequence\.editor|(pager|alias|difftool|mergetool|guitool|browser|man|web|help|instaweb|sendemail|imap|interactive)\..*|init\.templatedir|remote\..*\.(url|pushurl)|url\..*)$/s;
+
+/**
+ * The configuration that git is to go by: what was trusted, with the repository's format and the user's identity
+ * as they are now.
+ */
+export function effectiveConfig(
+  trusted: readonly ConfigEntry[],
+  current: readonly ConfigEntry[],
+): ConfigEntry[] {
+  const isCurrent = ({ key }: ConfigEntry) => FORMAT.test(key) || HARMLESS.test(key);
+  return [...trusted.filter((entry) => !isCurrent(entry)), ...current.filter(isCurrent)];
+}
+
+/** What of a repository's configuration goes into its mirror, in git's order of precedence. */
+export function mirroredConfig(entries: readonly ConfigEntry[]): Pick<ConfigEntry, 'key' | 'value'>[] {
+  return [
+    ...entries.filter(({ key }) => !INCLUDES.test(key) && !PLACES.test(key)),
+    { key: 'core.bare', value: 'false' },
+  ];
+}
+
+/**
+ * The entries that could make pwt's git run a command and were not there, with this value, when the configuration was
+ * trusted.
+ */
+export function untrustedEntries(
+  trusted: readonly ConfigEntry[],
+  current: readonly ConfigEntry[],
+): ConfigEntry[] {
+  const known = new Set(trusted.map(identity));
+  return current.filter(
+    (entry) =>
+      isExecutableConfigKey(entry.key) && !INERT.test(entry.key.toLowerCase()) && !known.has(identity(entry)),
+  );
+}
+
+function identity({ key, value }: ConfigEntry): string {
+  return JSON.stringify([key, value]);
+}
