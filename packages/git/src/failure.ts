@@ -1,4 +1,5 @@
 import { PwtError, shellQuote } from '@pwt/core';
+import { explainFailure, gitsWords } from './failure-text.js';
 
 /** How much of git's standard error an error carries. */
 const STDERR_TAIL_CHARACTERS = 4_000;
@@ -17,8 +18,9 @@ export interface FailedCommand {
  * The error for a failed command.
  *
  * Two failures of the environment get their own code, because there is one clear thing to do about each:
- * PWT_NOT_A_REPOSITORY and PWT_GIT_UNSAFE_OWNER. Everything else is PWT_GIT_FAILED, with `args`, `cwd`,
- * `exitCode`, `signal` and the end of `stderr` in `data`.
+ * PWT_NOT_A_REPOSITORY and PWT_GIT_UNSAFE_OWNER. Everything else is PWT_GIT_FAILED, with git's words as whole
+ * sentences, what they mean, and the next command; `data` has `args`, `cwd`, `exitCode`, `signal` and the end of
+ * `stderr`.
  */
 export function gitFailure(command: FailedCommand): PwtError {
   const { args, cwd, exitCode, signal } = command;
@@ -39,7 +41,11 @@ export function gitFailure(command: FailedCommand): PwtError {
   }
   const how =
     exitCode === null ? `was ended by ${signal ?? 'a signal'}` : `failed with exit code ${exitCode}`;
-  return new PwtError('PWT_GIT_FAILED', `git ${subcommand(args)} ${how}: ${headline(stderr)}`, { data });
+  const { means, hint } = explainFailure(stderr, command);
+  return new PwtError('PWT_GIT_FAILED', `git ${subcommand(args)} ${how}: ${gitsWords(stderr)}${means}`, {
+    hint,
+    data,
+  });
 }
 
 /**
@@ -52,11 +58,6 @@ export function isTransientFailure(stderr: string): boolean {
     /\.lock': File exists|could not lock config file .*: File exists/.test(stderr) ||
     /failed to read \S*worktrees\/.*\/commondir/.test(stderr)
   );
-}
-
-function headline(stderr: string): string {
-  const lines = stderr.split('\n');
-  return lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0] ?? '';
 }
 
 /** The first argument that is neither `-c` nor its value. */

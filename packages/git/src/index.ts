@@ -20,12 +20,18 @@ export { type OpenDoorRequest, openDoor } from './door/open-door.js';
 export { type ConfigEntry, readConfig, repositoryConfig } from './door/repository-config.js';
 export { effectiveConfig, untrustedEntries } from './door/trusted-config.js';
 export { type Environment, gitEnvironment } from './environment.js';
+export { gitsWords } from './failure-text.js';
 export {
   Git,
+  Git,
   type GitBytesResult,
+  type GitBytesResult,
+  type GitOptions,
   type GitOptions,
   type GitPlace,
   type GitResult,
+  type GitResult,
+  type GitRunOptions,
   type GitRunOptions,
   type WorktreePlace,
 } from './git.js';

@@ -1,5 +1,5 @@
 import { type CommitId, type LandOutcome, type LandRequest, PwtError, shellQuote } from '@pwt/core';
-import { type Git, listWorktrees, readRef, resolveCommit, updateRef } from '@pwt/git';
+import { type Git, gitsWords, listWorktrees, readRef, resolveCommit, updateRef } from '@pwt/git';
 import { type BranchCheckout, findCheckouts, findUnseen } from './checkouts.js';
 import type { KnownMerges } from './known-merges.js';
 import { findObstacleRefusal, findRefusal, type LandOptions, refuseUnseen } from './refusal.js';
@@ -91,7 +91,7 @@ async function mergeThere(
   const head = await resolveCommit(checkout.git, 'HEAD');
   throw new PwtError(
     'PWT_LAND_FAILED',
-    `git could not move ${request.target} in ${checkout.path}: ${stderr.trim()}`,
+    `git could not move ${request.target} in ${checkout.path}: ${gitsWords(stderr)}`,
     {
       hint: `Look at it with: git -C ${shellQuote(checkout.path)} status. What was to land is at ${request.to}.`,
       data: { target: request.target, path: checkout.path, exitCode, stderr, head, to: request.to },
