@@ -23,15 +23,10 @@ export { type Environment, gitEnvironment } from './environment.js';
 export { gitsWords } from './failure-text.js';
 export {
   Git,
-  Git,
   type GitBytesResult,
-  type GitBytesResult,
-  type GitOptions,
   type GitOptions,
   type GitPlace,
   type GitResult,
-  type GitResult,
-  type GitRunOptions,
   type GitRunOptions,
   type WorktreePlace,
 } from './git.js';
