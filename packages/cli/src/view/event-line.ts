@@ -42,7 +42,9 @@ function runText(event: RunEvent): string | undefined {
 
 /** A diagnostic of a run as one line of text, with what to do next. Pure. */
 export function warningText({ severity, code, message, hint }: Diagnostic): string {
-  return `${severity} ${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`;
+  const said = `${severity} ${code}: ${message}`;
+  if (hint === undefined) return said;
+  return `${said}${/[.!?]$/.test(message) ? '' : '.'} ${hint}`;
 }
 
 function taskText(event: RunEvent): string | undefined {

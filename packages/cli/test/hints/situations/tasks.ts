@@ -1,0 +1,89 @@
+import { expect } from 'vitest';
+import { spec } from '../../support/pwt.js';
+import type { Situation } from '../situation.js';
+
+/** Tasks that did not come through, and what `run` says about them. */
+export const tasks: readonly Situation[] = [
+  {
+    name: 'a task is held by the audit',
+    hints: ['status/next-steps.ts: pwt resume…'],
+    files: spec(1, 'one.txt', '@claims', '@write other.txt x'),
+    async play(stage) {
+      const held = await stage.run('--audit', 'strict');
+      await stage.follow('status/next-steps.ts: pwt resume…', held);
+      expect((await stage.pwt('status')).stdout).toMatch(/landed +1/);
+    },
+  },
+  {
+    name: 'the reason of a task that is held by the audit',
+    hints: ['pipeline/audit.ts: pwt resume --audit warn'],
+    files: spec(1, 'one.txt', '@claims', '@write other.txt x'),
+    async play(stage) {
+      const held = await stage.run('--audit', 'strict');
+      expect(await stage.follow('pipeline/audit.ts: pwt resume --audit warn', held)).toMatchObject({
+        exitCode: 0,
+      });
+    },
+  },
+  {
+    name: 'a held task is to start over',
+    hints: ['cli/src/continue-run.ts: pwt resume'],
+    files: spec(1, 'one.txt', '@claims', '@write other.txt x'),
+    async play(stage) {
+      await stage.run('--audit', 'strict');
+      const retried = await stage.pwt('retry', '1', '--audit', 'warn');
+      expect(retried.exitCode).toBe(0);
+      const resumed = await stage.follow('cli/src/continue-run.ts: pwt resume', retried.stderr);
+      expect(resumed).toMatchObject({ exitCode: 0, stdout: 'Nothing to resume.\n' });
+    },
+  },
+  {
+    name: 'an agent fails, and its specs are mended',
+    hints: ['status/retry-steps.ts: pwt logs …', 'status/retry-steps.ts: pwt retry …'],
+    files: spec(1, 'one.txt', '@say no luck', '@exit 3'),
+    async play(stage) {
+      const failed = await stage.run();
+      expect((await stage.follow('status/retry-steps.ts: pwt logs …', failed)).stdout).toContain('no luck');
+      const again = await stage.follow('status/retry-steps.ts: pwt retry …', failed);
+      expect(again.stdout).toContain('1: starts over: retried by the user');
+    },
+  },
+  {
+    name: 'the gate is red',
+    hints: ['status/retry-steps.ts: pwt logs --gate …'],
+    files: spec(1, 'one.txt', '@claims'),
+    async play(stage) {
+      const failed = await stage.run('--gate', 'echo the gate says no; exit 1');
+      expect((await stage.follow('status/retry-steps.ts: pwt logs --gate …', failed)).stdout).toContain(
+        'the gate says no',
+      );
+    },
+  },
+  {
+    name: 'tasks wait for each other in a circle',
+    hints: ['status/retry-steps.ts: pwt plan --check', 'status/retry-steps.ts: pwt run …'],
+    files: {
+      ...spec(1, 'one.txt', '## Dependencies', '', '- SPEC-2', '', '@claims'),
+      ...spec(2, 'two.txt', '## Dependencies', '', '- SPEC-1', '', '@claims'),
+    },
+    async play(stage) {
+      const stuck = await stage.run();
+      const found = await stage.follow('status/retry-steps.ts: pwt plan --check', stuck);
+      expect(found.stdout).toContain('PWT_DEPENDENCY_CYCLE');
+      await stage.bench.repository.write(spec(1, 'one.txt', '@claims'));
+      await stage.bench.repository.commitAll('no circle');
+      expect(await stage.follow('status/retry-steps.ts: pwt run …', stuck)).toMatchObject({ exitCode: 0 });
+    },
+  },
+  {
+    name: 'a task of the plan has landed before',
+    hints: ['plan/landed-before.ts: pwt run …'],
+    files: { ...spec(1, 'one.txt', '@claims') },
+    async play(stage) {
+      await stage.run();
+      const nothing = await stage.run();
+      const named = await stage.follow('plan/landed-before.ts: pwt run …', nothing);
+      expect(named.stdout).toMatch(/1: agent started/);
+    },
+  },
+];
