@@ -210,9 +210,10 @@ async function finishBehindDoor(git: Git, path: string): Promise<void> {
     if (code === 'ENOENT' || code === 'EEXIST') return;
     throw error;
   }
-  for (const key of ['core.bare', 'core.worktree']) {
+  // A linked worktree is not bare; where the shared configuration says that all are, `false` has to stay.
+  for (const entry of [['core.bare', '^(true|yes|on|1)$'], ['core.worktree']]) {
     // 5: it is not there.
-    await git.run(['config', '--file', own, '--unset-all', key], { okExitCodes: [0, 5] });
+    await git.run(['config', '--file', own, '--unset-all', ...entry], { okExitCodes: [0, 5] });
   }
 }
 

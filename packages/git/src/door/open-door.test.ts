@@ -125,6 +125,25 @@ describe('openDoor', () => {
   });
 });
 
+describe('openDoor in a bare layout', () => {
+  it('makes worktrees in which git works, where only their own configuration says that they are not bare', async () => {
+    const { folder, git } = await repositoryWith({ a: '1' });
+    const bare = join(folder, 'bare.git');
+    await git.run(['clone', '--quiet', '--bare', '.', bare]);
+    const checkout = join(folder, 'checkout');
+    await git.at(bare).run(['worktree', 'add', '--quiet', '--force', checkout, 'main']);
+    await git.at(bare).run(['config', 'extensions.worktreeConfig', 'true']);
+    const own = git.at(checkout);
+    await own.run(['config', '--worktree', 'core.bare', 'false']);
+    const { gitDir, commonDir, config } = await discoverRepository(own);
+    const mirrors = join(folder, 'mirrors');
+    const behind = await openDoor(own, { workTree: checkout, gitDir, commonDir, config, mirrors });
+    const linked = join(folder, 'linked');
+    await addWorktree(behind, { path: linked, head: { kind: 'detached', commit: 'HEAD' } });
+    expect(await git.at(linked).text(['status', '--porcelain'])).toBe('');
+  });
+});
+
 describe('trusted configuration', () => {
   const entry = (key: string, value: string | null = 'v') =>
     ({ scope: 'local', file: '/r/.git/config', key, value }) as const;
