@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Git } from './git.js';
 import { readGitDir } from './git-dir.js';
 import { type Identity, identityEnvironment } from './identity.js';
+import type { Gitlink } from './inner/gitlinks.js';
 import { retryWhileLocked } from './lock.js';
 import { resolveCommit, resolveObject } from './refs.js';
 import { withTemporaryFolder } from './temporary-folder.js';
@@ -15,6 +16,8 @@ export interface CommitAllRequest {
   readonly committer?: Identity;
   /** Paths below the top, taken literally, that are left as they are in the index. */
   readonly exclude?: readonly string[];
+  /** The commits that these paths are set to. Git does not look into what is there. */
+  readonly gitlinks?: readonly Gitlink[];
 }
 
 export type CommitAllOutcome =
@@ -34,7 +37,7 @@ export type CommitAllOutcome =
  */
 export async function commitAll(git: Git, request: CommitAllRequest): Promise<CommitAllOutcome> {
   await retryWhileLocked(() => prepareIndex(git));
-  await retryWhileLocked(() => addAll(git, {}, request.exclude));
+  await retryWhileLocked(() => addAll(git, {}, request));
   const { exitCode } = await git.run(['diff', '--cached', '--quiet', '--no-ext-diff', '--'], {
     okExitCodes: [0, 1],
   });
@@ -62,14 +65,14 @@ export async function commitAll(git: Git, request: CommitAllRequest): Promise<Co
  */
 export async function writeWorktreeTree(
   git: Git,
-  options: { readonly exclude?: readonly string[] } = {},
+  options: Pick<CommitAllRequest, 'exclude' | 'gitlinks'> = {},
 ): Promise<string> {
   return withTemporaryFolder(await readGitDir(git), async (folder) => {
     const index = join(folder, 'index');
     const env = { GIT_INDEX_FILE: index };
     // With the old index as a start, unchanged files need no second look.
     if (!(await copyIndex(git, index))) await fillIndex(git, env);
-    await addAll(git, env, options.exclude);
+    await addAll(git, env, options);
     return git.text(['write-tree'], { env });
   });
 }
@@ -77,8 +80,13 @@ export async function writeWorktreeTree(
 async function addAll(
   git: Git,
   env: Readonly<Record<string, string>>,
-  exclude: readonly string[] = [],
+  { exclude: left = [], gitlinks = [] }: Pick<CommitAllRequest, 'exclude' | 'gitlinks'>,
 ): Promise<void> {
+  const exclude = [...left, ...gitlinks.map(({ path }) => path)];
+  if (gitlinks.length > 0) {
+    const lines = gitlinks.map(({ path, commit }) => `160000 ${commit}\t${path}\0`);
+    await git.run(['update-index', '-z', '--index-info'], { env, input: lines.join('') });
+  }
   // Without it git refuses a new file outside of a sparse checkout. Files that are absent by it stay in the index.
   const sparse = (await git.features()).addSparse ? ['--sparse'] : [];
   const add = ['add', '--all', ...sparse];

@@ -45,6 +45,11 @@ export interface StatusOptions {
   readonly untracked?: 'no' | 'normal' | 'all';
   /** Pair a deleted and an added file of similar content. @default true */
   readonly renames?: boolean;
+  /**
+   * `commits`: of a submodule, only on which commit it is. Git then does not work in it, and nothing that is
+   * configured there is run. @default 'all'
+   */
+  readonly submodules?: 'all' | 'commits';
 }
 
 /** A worktree at one moment. */
@@ -73,10 +78,12 @@ export async function readWorktreeStatus(git: Git, options: StatusOptions = {}):
   };
 }
 
-function statusCommand({ ignored = 'no', untracked = 'all', renames = true }: StatusOptions): string[] {
+function statusCommand(options: StatusOptions): string[] {
+  const { ignored = 'no', untracked = 'all', renames = true, submodules = 'all' } = options;
   return [
     ...['status', '--porcelain=v2', '-z', `--untracked-files=${untracked}`, `--ignored=${ignored}`],
-    ...['--ignore-submodules=none', renames ? '--find-renames' : '--no-renames'],
+    `--ignore-submodules=${submodules === 'all' ? 'none' : 'dirty'}`,
+    ...[renames ? '--find-renames' : '--no-renames'],
   ];
 }
 
