@@ -62,6 +62,18 @@ export {
   tokens,
 } from './plugin.js';
 export { applyEvent, emptyRunState, reduceRun } from './reduce.js';
+export type {
+  CheckoutState,
+  ConfigState,
+  FileState,
+  ObserveRequest,
+  RepositoryObserver,
+  RepositoryRecord,
+  RepositoryState,
+} from './repository.js';
+export type { RepositoryChange } from './repository-change.js';
+export { compareRepository, compareWork } from './repository-changes.js';
+export { changedLayout } from './repository-config.js';
 export type { ResourceMonitor, ResourceSample } from './resources.js';
 export type { FileTree, SeparateRequest, Separation, Separator } from './separator.js';
 export { shellQuote } from './shell-quote.js';

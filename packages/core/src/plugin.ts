@@ -2,6 +2,7 @@ import type { Gate } from './gate.js';
 import type { EventSink } from './journal.js';
 import type { AgentLauncher } from './launcher.js';
 import type { Merger } from './merger.js';
+import type { RepositoryObserver } from './repository.js';
 import type { ResourceMonitor } from './resources.js';
 import type { Separator } from './separator.js';
 import type { TaskSource } from './task.js';
@@ -42,6 +43,7 @@ export interface PwtPlugin {
     readonly merger?: PluginFactory<Merger>;
     readonly gate?: PluginFactory<Gate>;
     readonly resourceMonitor?: PluginFactory<ResourceMonitor>;
+    readonly repositoryObserver?: PluginFactory<RepositoryObserver>;
     readonly eventSink?: PluginFactory<EventSink>;
   };
 }
@@ -60,6 +62,7 @@ export const tokens: {
   readonly merger: Token<Merger>;
   readonly gate: Token<Gate | undefined>;
   readonly resourceMonitor: Token<ResourceMonitor>;
+  readonly repositoryObserver: Token<RepositoryObserver>;
   readonly eventSinks: Token<readonly EventSink[]>;
 } = {
   taskSources: token('task-sources'),
@@ -69,5 +72,6 @@ export const tokens: {
   merger: token('merger'),
   gate: token('gate'),
   resourceMonitor: token('resource-monitor'),
+  repositoryObserver: token('repository-observer'),
   eventSinks: token('event-sinks'),
 };

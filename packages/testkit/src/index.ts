@@ -5,6 +5,7 @@ export {
   type MemoryCommit,
   MemoryRepository,
 } from './doubles/memory-repository.js';
+export { MemoryRepositoryObserver } from './doubles/memory-repository-observer.js';
 export { MemoryWorkspaceProvider } from './doubles/memory-workspace-provider.js';
 export { type AgentScript, type ScriptedAgent, ScriptedLauncher } from './doubles/scripted-launcher.js';
 export {
@@ -22,6 +23,10 @@ export {
 } from './suites/agent-launcher-suite.js';
 export { type GateHarness, gateSuite } from './suites/gate-suite.js';
 export { type MergerHarness, mergerSuite } from './suites/merger-suite.js';
+export {
+  type RepositoryObserverHarness,
+  repositoryObserverSuite,
+} from './suites/repository-observer-suite.js';
 export type { Disposable, TestRunner } from './suites/runner.js';
 export {
   type SeparatorHarness,

@@ -4,9 +4,11 @@ import {
   agentLauncherSuite,
   gateSuite,
   MemoryMerger,
+  MemoryRepositoryObserver,
   MemoryWorkspaceProvider,
   makeClaim,
   mergerSuite,
+  repositoryObserverSuite,
   ScriptedGate,
   separatorSuite,
   type TestRunner,
@@ -18,6 +20,7 @@ import {
   launcherHarness,
   listSource,
   mergerHarness,
+  observerHarness,
   providerHarness,
   separatorHarness,
   sourceHarness,
@@ -54,6 +57,13 @@ const merger = (Broken: typeof MemoryMerger) => () =>
       mergerHarness((repository) => new Broken(repository)),
     ),
   );
+const observer = (Broken: typeof MemoryRepositoryObserver) => () =>
+  failuresOf((runner) =>
+    repositoryObserverSuite(
+      runner,
+      observerHarness((repository) => new Broken(repository)),
+    ),
+  );
 const launcher = (change: (launcher: AgentLauncher) => AgentLauncher) => () =>
   failuresOf((runner) => agentLauncherSuite(runner, launcherHarness(change)));
 
@@ -68,6 +78,36 @@ const changedSource = (extra: Partial<Task>) =>
 
 /** Each breaks one promise of a contract; the suite must notice. */
 const broken: Readonly<Record<string, () => Promise<string[]>>> = {
+  'an observer that takes what pwt moves for what others move': observer(
+    class extends MemoryRepositoryObserver {
+      override observe(request: Parameters<MemoryRepositoryObserver['observe']>[0]) {
+        return super.observe({ ...request, ownBranches: [] });
+      }
+    },
+  ),
+  'an observer that does not look at the configuration': observer(
+    class extends MemoryRepositoryObserver {
+      override async observe(request: Parameters<MemoryRepositoryObserver['observe']>[0]) {
+        return { ...(await super.observe(request)), config: [] };
+      }
+    },
+  ),
+  'an observer that sees that a file is edited, but not that it is edited again': observer(
+    class extends MemoryRepositoryObserver {
+      override async observe(request: Parameters<MemoryRepositoryObserver['observe']>[0]) {
+        const state = await super.observe(request);
+        const files = Object.keys(state.files ?? {}).map((path) => [path, { staged: '', edited: 'M' }]);
+        return { ...state, files: Object.fromEntries(files) };
+      }
+    },
+  ),
+  'an observer with one record for all runs': observer(
+    class extends MemoryRepositoryObserver {
+      override recall() {
+        return super.recall('run-1');
+      }
+    },
+  ),
   'a provider that removes uncommitted work': provider(
     class extends MemoryWorkspaceProvider {
       override remove(request: Parameters<Provider['remove']>[0]): Promise<RemoveOutcome> {

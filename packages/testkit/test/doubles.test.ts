@@ -3,6 +3,7 @@ import {
   agentLauncherSuite,
   gateSuite,
   mergerSuite,
+  repositoryObserverSuite,
   separatorSuite,
   taskSourceSuite,
   workspaceProviderSuite,
@@ -11,6 +12,7 @@ import {
   gateHarness,
   launcherHarness,
   mergerHarness,
+  observerHarness,
   providerHarness,
   separatorHarness,
   sourceHarness,
@@ -24,3 +26,4 @@ gateSuite(runner, gateHarness);
 agentLauncherSuite(runner, launcherHarness());
 separatorSuite(runner, separatorHarness());
 taskSourceSuite(runner, sourceHarness());
+repositoryObserverSuite(runner, observerHarness());

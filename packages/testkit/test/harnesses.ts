@@ -12,10 +12,12 @@ import {
   type GateHarness,
   MemoryMerger,
   MemoryRepository,
+  MemoryRepositoryObserver,
   MemoryWorkspaceProvider,
   type MergerHarness,
   makeClaim,
   makeTask,
+  type RepositoryObserverHarness,
   ScriptedGate,
   ScriptedLauncher,
   type SeparatorHarness,
@@ -185,4 +187,26 @@ export const listSource: TaskSource = {
 
 export function sourceHarness(source: TaskSource = listSource) {
   return async (): Promise<TaskSourceHarness> => ({ source, ids: ['1', '2'], dispose: nothing });
+}
+
+export function observerHarness(
+  make: (repository: MemoryRepository) => MemoryRepositoryObserver = (repository) =>
+    new MemoryRepositoryObserver(repository),
+) {
+  return async (): Promise<RepositoryObserverHarness> => {
+    const repository = new MemoryRepository();
+    const tip = repository.commit({ 'README.md': 'hello\n' });
+    repository.refs.set('refs/heads/main', tip);
+    const observer = make(repository);
+    return {
+      observer,
+      configure: async (key, value) => void observer.config.set(key, value),
+      async write(path, text, { stage = false } = {}) {
+        observer.files.set(path, stage ? { staged: text, edited: '' } : { staged: '', edited: text });
+      },
+      setRef: async (ref, exists) =>
+        void (exists ? repository.refs.set(ref, tip) : repository.refs.delete(ref)),
+      dispose: nothing,
+    };
+  };
 }

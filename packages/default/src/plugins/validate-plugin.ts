@@ -10,6 +10,7 @@ export const singleContracts: readonly Contract[] = [
   'merger',
   'gate',
   'resourceMonitor',
+  'repositoryObserver',
 ];
 
 /** The contracts to which every plugin adds one. */

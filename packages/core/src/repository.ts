@@ -1,0 +1,89 @@
+import type { CommitId } from './workspace.js';
+
+/**
+ * What of a repository others can change, at one moment: plain data, to be compared with a later one by
+ * {@link compareRepository}.
+ *
+ * What pwt itself moves (the refs of the run, the branches of its tasks) is left out.
+ */
+export interface RepositoryState {
+  readonly target: {
+    /** Without `refs/heads/`. */
+    readonly branch: string;
+    /** `null` if the branch does not exist. */
+    readonly tip: CommitId | null;
+  };
+  /** The user's own checkout first, then every other one of the target. */
+  readonly checkouts: readonly CheckoutState[];
+  /** The shared configuration first, then that of the user's own checkout, if it has one. */
+  readonly config: readonly ConfigState[];
+  /** Hooks, attributes, excludes and what else steers git from within its directory: content by path, as a digest. */
+  readonly control: Readonly<Record<string, string>>;
+  /** Local branches, tags, refs of other runs, replacements and notes: id by full name. */
+  readonly refs: Readonly<Record<string, string>>;
+  readonly stash: {
+    /** A digest of all entries; empty if there is none. */
+    readonly entries: string;
+    /** What the newest entry says of itself. */
+    readonly newest?: string;
+  };
+  /** What `git status` finds in the user's own checkout, by path; `null` if git does not take it for one any more. */
+  readonly files: Readonly<Record<string, FileState>> | null;
+  /** Set if git does not take the repository for one any more, in its words; of the rest only `config` and `control` are true. */
+  readonly unreadable?: string;
+}
+
+/** A place where files are checked out. */
+export interface CheckoutState {
+  /** Absolute. */
+  readonly path: string;
+  /** Without `refs/heads/`; `null` if HEAD is detached. */
+  readonly branch: string | null;
+  readonly commit: CommitId | null;
+}
+
+/** One configuration file with what it includes. */
+export interface ConfigState {
+  /** Absolute. */
+  readonly file: string;
+  /** By key; where it decides on whether there is a working tree, the value as it is, else a digest of it. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The keys by which git runs commands. */
+  readonly commands: readonly string[];
+}
+
+/** A path that is not as it was committed. */
+export interface FileState {
+  /** What is staged for it; empty if nothing is. */
+  readonly staged: string;
+  /** How the file differs from that, with its size and time, so that a further edit is seen. */
+  readonly edited: string;
+}
+
+export interface ObserveRequest {
+  /** Branch name without `refs/heads/`. */
+  readonly target: string;
+  readonly runId: string;
+  /** Branches that pwt has made for the tasks of this run, without `refs/heads/`. */
+  readonly ownBranches: readonly string[];
+}
+
+/** What a run goes by when it looks again, also in another process. */
+export interface RepositoryRecord {
+  /** At the start of the run. */
+  readonly start: RepositoryState;
+  /** At the last look. */
+  readonly last: RepositoryState;
+  /** When files, index and refs were last reported. */
+  readonly reported: RepositoryState;
+}
+
+/** Looks at the repository from outside, as the user's other programs see it. Changes nothing in it. */
+export interface RepositoryObserver {
+  readonly name: string;
+  observe(request: ObserveRequest): Promise<RepositoryState>;
+  /** Keeps a record for {@link recall}, in place of the one before. */
+  keep(runId: string, record: RepositoryRecord): Promise<void>;
+  /** What was kept last; `undefined` if nothing was, or if it can't be read any more. */
+  recall(runId: string): Promise<RepositoryRecord | undefined>;
+}

@@ -1,0 +1,62 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileState } from '@pwt/core';
+import type { Git } from '@pwt/git';
+
+/** So many files are looked at for a further edit; of the others, git's verdict is known. */
+const MOST_STAMPED = 5000;
+
+/**
+ * What `git status` finds in a working tree, by path, with size and time of each file; `null` if git does not take it
+ * for a working tree.
+ */
+export async function readFiles(git: Git): Promise<Record<string, FileState> | null> {
+  const { exitCode, stdout } = await git.run(
+    [
+      ...['status', '--porcelain=v2', '-z', '--untracked-files=all', '--no-renames'],
+      '--ignore-submodules=none',
+    ],
+    { okExitCodes: [0, 128] },
+  );
+  if (exitCode !== 0) return null;
+  const entries = stdout.split('\0').filter(Boolean).map(readRecord);
+  const stamps = await Promise.all(
+    entries.slice(0, MOST_STAMPED).map(({ path }) => stampOf(join(git.cwd, path))),
+  );
+  const files: Record<string, FileState> = {};
+  for (const [index, { path, staged, edited }] of entries.entries()) {
+    // A file that was taken out of the index only has a record as deleted, and one as untracked.
+    const known = files[path] ?? { staged: '', edited: '' };
+    files[path] = {
+      staged: staged || known.staged,
+      edited: edited === '' ? known.edited : `${edited} ${stamps[index] ?? ''}`.trim(),
+    };
+  }
+  return files;
+}
+
+interface Entry {
+  readonly path: string;
+  readonly staged: string;
+  readonly edited: string;
+}
+
+/** One record of `git status --porcelain=v2 -z --no-renames`. */
+function readRecord(record: string): Entry {
+  const [kind, xy = '..', ...rest] = record.split(' ');
+  if (kind === '?') return { path: record.slice(2), staged: '', edited: '?' };
+  if (kind === 'u') return { path: rest.slice(8).join(' '), staged: rest.slice(0, 8).join(' '), edited: xy };
+  // `1 XY sub mH mI mW hH hI path`; what is staged is said by mode and id in the index.
+  const [submodule = '', , modeInIndex = '', , , idInIndex = ''] = rest;
+  const [x = '.', y = '.'] = xy;
+  return {
+    path: rest.slice(6).join(' '),
+    staged: x === '.' ? '' : `${x} ${modeInIndex} ${idInIndex}`,
+    edited: y === '.' && !submodule.startsWith('S') ? '' : `${y} ${submodule}`,
+  };
+}
+
+async function stampOf(path: string): Promise<string> {
+  const stats = await lstat(path).catch(() => null);
+  return stats === null ? '' : `${stats.size} ${stats.mtimeMs}`;
+}

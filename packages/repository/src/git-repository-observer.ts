@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import {
+  type ConfigState,
+  hasCode,
+  type ObserveRequest,
+  type RepositoryObserver,
+  type RepositoryRecord,
+  type RepositoryState,
+} from '@pwt/core';
+import { type Git, readGitDir } from '@pwt/git';
+import { readCheckouts } from './checkouts.js';
+import { readConfig } from './config.js';
+import { readControl } from './control.js';
+import { readFiles } from './files.js';
+import { readRecord, writeRecord } from './record-file.js';
+import { readRefs, readStash } from './refs.js';
+
+export interface GitRepositoryObserverOptions {
+  /** Runs at the top of the user's checkout. */
+  readonly git: Git;
+  /** The git directory that all worktrees share. Absolute. */
+  readonly commonDir: string;
+  /** Where runs keep their files: the record of one is `<runsDir>/<runId>/repository.json`. Absolute. */
+  readonly runsDir: string;
+}
+
+/**
+ * Looks at a repository with the user's own eyes: four git processes side by side, of which `git status` in the
+ * user's checkout takes the longest. Takes no lock and refreshes no index.
+ */
+export class GitRepositoryObserver implements RepositoryObserver {
+  readonly name = 'git';
+  readonly #options: GitRepositoryObserverOptions;
+
+  constructor(options: GitRepositoryObserverOptions) {
+    this.#options = options;
+  }
+
+  async observe(request: ObserveRequest): Promise<RepositoryState> {
+    const { commonDir } = this.#options;
+    const [work, config, control] = await Promise.all([
+      this.#work(request),
+      this.#config(request.ownBranches),
+      readControl(commonDir),
+    ]);
+    return { ...work, config, control };
+  }
+
+  keep(runId: string, record: RepositoryRecord): Promise<void> {
+    return writeRecord(this.#recordOf(runId), record);
+  }
+
+  recall(runId: string): Promise<RepositoryRecord | undefined> {
+    return readRecord(this.#recordOf(runId));
+  }
+
+  async #work(request: ObserveRequest): Promise<Omit<RepositoryState, 'config' | 'control'>> {
+    const { git, commonDir } = this.#options;
+    try {
+      const [{ stash, ...refs }, checkouts, files] = await Promise.all([
+        readRefs(git, request),
+        readCheckouts(git, { commonDir, target: request.target }),
+        readFiles(git),
+      ]);
+      return { ...refs, checkouts, files, stash: await readStash(commonDir, stash) };
+    } catch (error) {
+      if (!hasCode(error, 'PWT_GIT_FAILED') && !hasCode(error, 'PWT_NOT_A_REPOSITORY')) throw error;
+      const nothing = { checkouts: [], refs: {}, stash: { entries: '' }, files: null };
+      return { target: { branch: request.target, tip: null }, ...nothing, unreadable: error.message };
+    }
+  }
+
+  async #config(ownBranches: readonly string[]): Promise<ConfigState[]> {
+    const { git, commonDir } = this.#options;
+    const files = new Set([join(commonDir, 'config'), join(await readGitDir(git), 'config.worktree')]);
+    const states = await Promise.all([...files].map((file) => readConfig(git, file, ownBranches)));
+    return states.filter((state) => state !== null);
+  }
+
+  #recordOf(runId: string): string {
+    return join(this.#options.runsDir, runId, 'repository.json');
+  }
+}

@@ -1,0 +1,1 @@
+export { GitRepositoryObserver, type GitRepositoryObserverOptions } from './git-repository-observer.js';
