@@ -44,6 +44,7 @@ export type {
 } from './launcher.js';
 export type {
   AdvanceOutcome,
+  CommitNote,
   ConflictedPath,
   IntegrateOutcome,
   IntegrateRequest,
@@ -51,6 +52,7 @@ export type {
   LandRequest,
   Merger,
   OpenIntegrationRequest,
+  ReplayRequest,
 } from './merger.js';
 export { type AuditPolicy, defaultRunOptions, type RunOptions, type SeparationPolicy } from './options.js';
 export {

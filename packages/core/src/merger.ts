@@ -1,3 +1,4 @@
+import type { Finding } from './finding.js';
 import type { CommitId } from './workspace.js';
 
 export interface OpenIntegrationRequest {
@@ -44,7 +45,8 @@ export interface LandRequest {
 }
 
 export type LandOutcome =
-  | { readonly status: 'landed' }
+  /** `findings`: where the checkout is not as it should be all the same. */
+  | { readonly status: 'landed'; readonly findings?: readonly Finding[] }
   /** Somebody moved the target; `tip` is where it is now (absent: the branch is gone). */
   | { readonly status: 'moved'; readonly tip?: CommitId }
   /** A checkout of the target can't be updated without touching something of the user's. */
@@ -54,6 +56,18 @@ export type LandOutcome =
       readonly paths: readonly string[];
       readonly message: string;
     };
+
+export interface ReplayRequest extends IntegrateRequest {
+  /** The line on which `commit` was made: what it changed is measured from where the two part. */
+  readonly over: CommitId;
+}
+
+/** A commit as a person knows it. */
+export interface CommitNote {
+  readonly id: CommitId;
+  /** The first line of its message. */
+  readonly subject: string;
+}
 
 /**
  * Joins finished work beside the checkout and moves the target branch. A gate runs between
@@ -77,6 +91,31 @@ export interface Merger {
   tip(branch: string): Promise<CommitId | undefined>;
   /** True if `ancestor` is contained in `descendant`. */
   contains(request: { readonly ancestor: CommitId; readonly descendant: CommitId }): Promise<boolean>;
+  /**
+   * Puts what a commit has changed onto another line as one commit with `onto` as its only parent, so that nothing
+   * else of the commit's history comes with it. Moves nothing, as {@link integrate}.
+   */
+  replay?(request: ReplayRequest): Promise<IntegrateOutcome>;
+  /**
+   * Gives the integration ref a new start, by compare-and-swap, and keeps where it was under another ref of the run.
+   * The one move of it that is not forward.
+   */
+  restart?(request: {
+    readonly runId: string;
+    readonly from: CommitId;
+    readonly to: CommitId;
+  }): Promise<AdvanceOutcome>;
+  /** The commits of `known` that `tip` does not contain, newest first; `limit` at most, and how many there are. */
+  missing?(request: {
+    readonly known: CommitId;
+    readonly tip: CommitId;
+    readonly limit: number;
+  }): Promise<{ readonly commits: readonly CommitNote[]; readonly total: number }>;
+  /**
+   * Looks for checkouts of the target that stayed at `from` when the branch was moved to `to` without them, and
+   * brings their files along where nothing of the user's is touched. Absent where branches have no checkouts.
+   */
+  bringAlong?(request: LandRequest): Promise<readonly Finding[]>;
   /** Removes the run's own refs whose commits are contained in `landed`. Keeps the others. */
   close(request: { readonly runId: string; readonly landed: CommitId }): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import {
   type AdvanceOutcome,
   type CommitId,
+  type CommitNote,
+  type Finding,
   type IntegrateOutcome,
   type IntegrateRequest,
   type LandOutcome,
@@ -8,13 +10,17 @@ import {
   type Merger,
   type OpenIntegrationRequest,
   PwtError,
+  type ReplayRequest,
   shellQuote,
 } from '@pwt/core';
 import { deleteRef, type Git, listRefs, readRef, updateRef } from '@pwt/git';
+import { bringAlong } from './behind.js';
 import { integrate } from './integrate.js';
 import { KnownMerges } from './known-merges.js';
 import { land } from './land.js';
-import { branchRef, integrationRef, runNamespace } from './run-refs.js';
+import { missing } from './missing.js';
+import { replay } from './replay.js';
+import { branchRef, integrationRef, replacedRef, runNamespace } from './run-refs.js';
 
 export interface GitMergerOptions {
   /** Runs in a working tree of the repository. */
@@ -99,6 +105,40 @@ export class GitMerger implements Merger {
 
   async contains(request: { readonly ancestor: CommitId; readonly descendant: CommitId }): Promise<boolean> {
     return this.#known.contains(this.#git, request);
+  }
+
+  /** See {@link replay} for what it guarantees and throws. */
+  async replay(request: ReplayRequest): Promise<IntegrateOutcome> {
+    return replay(this.#git, request, { mergeTimeoutMs: this.#mergeTimeoutMs });
+  }
+
+  async restart({
+    runId,
+    from,
+    to,
+  }: {
+    readonly runId: string;
+    readonly from: CommitId;
+    readonly to: CommitId;
+  }): Promise<AdvanceOutcome> {
+    const kept = replacedRef(runId, from);
+    await updateRef(this.#git, { ref: kept, newValue: from, oldValue: null });
+    const update = await updateRef(this.#git, { ref: integrationRef(runId), newValue: to, oldValue: from });
+    if (update.status === 'updated' || update.actual === to) return { status: 'advanced' };
+    return { status: 'moved', tip: update.actual ?? '' };
+  }
+
+  async missing(request: {
+    readonly known: CommitId;
+    readonly tip: CommitId;
+    readonly limit: number;
+  }): Promise<{ readonly commits: readonly CommitNote[]; readonly total: number }> {
+    return missing(this.#git, request);
+  }
+
+  /** See {@link bringAlong} for what it guarantees. */
+  async bringAlong(request: LandRequest): Promise<readonly Finding[]> {
+    return bringAlong(this.#git, request, { commonDir: this.#commonDir });
   }
 
   async close({ runId, landed }: { readonly runId: string; readonly landed: CommitId }): Promise<void> {

@@ -1,4 +1,10 @@
-import { hasCode, type IntegrateOutcome, type IntegrateRequest, PwtError } from '@pwt/core';
+import {
+  type ConflictedPath,
+  hasCode,
+  type IntegrateOutcome,
+  type IntegrateRequest,
+  PwtError,
+} from '@pwt/core';
 import {
   type CommitTreeRequest,
   commitTree,
@@ -85,7 +91,7 @@ async function findSides(git: Git, { onto, commit }: IntegrateRequest): Promise<
 }
 
 /** A merge in memory takes milliseconds; a merge driver that the user has configured may take for ever. */
-async function mergeWithin(
+export async function mergeWithin(
   timeoutMs: number,
   git: Git,
   sides: { readonly ours: string; readonly theirs: string },
@@ -106,7 +112,7 @@ async function mergeWithin(
 }
 
 /** Commits with the identity that git knows, and as nobody in particular where it knows none. */
-async function commitAsSomebody(git: Git, request: CommitTreeRequest): Promise<string> {
+export async function commitAsSomebody(git: Git, request: CommitTreeRequest): Promise<string> {
   try {
     return await commitTree(git, { ...request, guessIdentity: false });
   } catch (error) {
@@ -136,6 +142,11 @@ async function readCandidate(git: Git, ref: string): Promise<{ id: string; paren
   return id === undefined ? null : { id, parents: parents ?? '' };
 }
 
+/** Keeps a commit alive under the run's own ref, wherever that was before. */
+export async function keepCandidate(git: Git, ref: string, commit: string): Promise<void> {
+  await keep(git, ref, commit, (await readCandidate(git, ref))?.id ?? null);
+}
+
 async function keep(git: Git, ref: string, commit: string, before: string | null): Promise<void> {
   const update = await updateRef(git, { ref, newValue: commit, oldValue: before });
   if (update.status === 'updated') return;
@@ -145,7 +156,11 @@ async function keep(git: Git, ref: string, commit: string, before: string | null
   });
 }
 
-function conflictedPaths({ paths, stages, notes }: Extract<MergeTreeOutcome, { status: 'conflicted' }>) {
+export function conflictedPaths({
+  paths,
+  stages,
+  notes,
+}: Extract<MergeTreeOutcome, { status: 'conflicted' }>): ConflictedPath[] {
   const inBase = new Set(stages.filter(({ stage }) => stage === 1).map(({ path }) => path));
   return paths.map((path) => {
     const note = notes.find((candidate) => candidate.paths.includes(path));

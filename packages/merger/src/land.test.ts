@@ -402,3 +402,34 @@ describe('a target that has moved', () => {
     expect(await repository.merger.tip('main')).toBe(later);
   });
 });
+
+describe('a checkout that is not what it was', () => {
+  it('is refused while core.bare says that it is none, with the command that puts it back', async () => {
+    const landing = await ready();
+    const { repository } = landing;
+    await repository.git.run(['config', 'core.bare', 'true']);
+    const outcome = await repository.land(landing.from, landing.to);
+    expect(outcome).toMatchObject({ status: 'refused', reason: 'checkout' });
+    expect(await repository.merger.tip('main')).toBe(landing.from);
+    const command = outcome.status === 'refused' ? outcome.message.split(': git ')[1]?.split(' ') : [];
+    await repository.git.run(command ?? []);
+    await expectLanded(landing);
+    expect(await repository.git.text(['status', '--porcelain'])).toBe('');
+  });
+
+  it('is not believed to be at what landed if it is not', async () => {
+    const landing = await ready();
+    const { repository, from, to } = landing;
+    const program = join(repository.path, '../git');
+    // A git whose `merge` moves the branch and leaves the files.
+    const script = `case " $* " in *" merge --ff-only"*) exec git update-ref refs/heads/main ${to};; esac\nexec git "$@"\n`;
+    writeFileSync(program, `#!/bin/sh\n${script}`, { mode: 0o755 });
+    const git = new Git({ cwd: repository.path, env: testEnvironment, gitPath: program });
+    const merger = new GitMerger({ git, commonDir: repository.commonDir, lockWaitMs: 0 });
+    const outcome = await repository.land(from, to, merger);
+    expect(outcome).toMatchObject({ status: 'landed', findings: [{ kind: 'index', severity: 'error' }] });
+    const hint = outcome.status === 'landed' ? outcome.findings?.[0]?.hint : '';
+    await repository.git.run(hint?.split(`git -C ${repository.path} `).at(-1)?.split(' ') ?? []);
+    expect(await repository.git.text(['status', '--porcelain'])).toBe('');
+  });
+});

@@ -1,8 +1,9 @@
 import { type CommitId, type LandOutcome, type LandRequest, PwtError, shellQuote } from '@pwt/core';
-import { type Git, gitsWords, listWorktrees, readRef, resolveCommit, updateRef } from '@pwt/git';
+import { type Git, gitDirAt, gitsWords, listWorktrees, readHead, readRef, updateRef } from '@pwt/git';
+import { stagedAgainst } from './behind.js';
 import { type BranchCheckout, findCheckouts, findUnseen } from './checkouts.js';
 import type { KnownMerges } from './known-merges.js';
-import { findObstacleRefusal, findRefusal, type LandOptions, refuseUnseen } from './refusal.js';
+import { findObstacleRefusal, findRefusal, type LandOptions, refuseBare, refuseUnseen } from './refusal.js';
 import { branchRef } from './run-refs.js';
 
 /**
@@ -32,13 +33,18 @@ export async function land(git: Git, request: LandRequest, options: LandOptions)
       data: { target, from, to },
     });
   }
+  const [main] = worktrees;
+  // The checkout that pwt works from has become a bare repository: it would be passed over, and left behind.
+  if (main?.bare === true && (await gitDirAt(git.cwd)) === main.gitDir) return refuseBare(git.cwd, main);
   const [unseen] = findUnseen(ref, worktrees);
   if (unseen !== undefined) return refuseUnseen(unseen, target);
   const checkouts = await findCheckouts(git, ref, worktrees, options);
   const refusal = await findRefusal(ref, checkouts, request, options);
   if (refusal !== null) return refusal;
   const [checkout] = checkouts;
-  return checkout === undefined ? moveRef(git, ref, request) : mergeThere(git, ref, checkout, request, known);
+  return checkout === undefined
+    ? moveRef(git, ref, request)
+    : mergeThere(git, ref, checkout, request, options);
 }
 
 /** What the tip alone decides: gone, moved, or landed before (by an interrupted call). */
@@ -76,25 +82,52 @@ async function mergeThere(
   ref: string,
   checkout: BranchCheckout,
   request: LandRequest,
-  known: KnownMerges,
+  { known, commonDir }: LandOptions,
 ): Promise<LandOutcome> {
   const { exitCode, stderr } = await checkout.git.run([...FAST_FORWARD_ONLY, request.to], {
     env: { GIT_REFLOG_ACTION: `pwt ${request.runId}: land` },
     okExitCodes: [0, 1, 2, 128],
   });
-  const tip = await readRef(git, ref);
-  if (tip === request.to) return { status: 'landed' };
+  // The branch that is checked out there is where that checkout is.
+  const head = await readHead(checkout.git, commonDir);
+  const tip = head?.branch === ref ? head.commit : await readRef(git, ref);
+  if (tip === request.to) return landedThere(checkout, request, known);
   if (tip !== request.from) return tip === null ? { status: 'moved' } : { status: 'moved', tip };
   // Something came in the way after the checks: say what, if they see it now.
   const refusal = await findObstacleRefusal(checkout, request, known);
   if (refusal !== null) return refusal;
-  const head = await resolveCommit(checkout.git, 'HEAD');
   throw new PwtError(
     'PWT_LAND_FAILED',
     `git could not move ${request.target} in ${checkout.path}: ${gitsWords(stderr)}`,
     {
       hint: `Look at it with: git -C ${shellQuote(checkout.path)} status. What was to land is at ${request.to}.`,
-      data: { target: request.target, path: checkout.path, exitCode, stderr, head, to: request.to },
+      data: {
+        target: request.target,
+        path: checkout.path,
+        exitCode,
+        stderr,
+        head: head?.commit ?? null,
+        to: request.to,
+      },
     },
   );
+}
+
+/** What git says it has done is looked at once more: of what landed, nothing may be staged otherwise. */
+async function landedThere(
+  { git, path }: BranchCheckout,
+  { target, from, to }: LandRequest,
+  known: KnownMerges,
+): Promise<LandOutcome> {
+  const [changes, staged] = await Promise.all([known.changes(git, { from, to }), stagedAgainst(git, to)]);
+  const changed = new Set(changes.map((change) => change.path));
+  const wrong = staged.filter((file) => changed.has(file));
+  if (wrong.length === 0) return { status: 'landed' };
+  const where = `git -C ${shellQuote(path)}`;
+  const message = `${target} is at what landed, but ${path} is not: ${wrong.slice(0, 5).join(', ')}.`;
+  const hint = `Look at it (${where} status), then bring it along: ${where} restore --staged --worktree --source=HEAD -- ${wrong.slice(0, 20).map(shellQuote).join(' ')}`;
+  return {
+    status: 'landed',
+    findings: [{ kind: 'index', severity: 'error', taskIds: [], message, hint, subjects: wrong }],
+  };
 }

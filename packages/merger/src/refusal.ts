@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type LandOutcome, type LandRequest, shellQuote } from '@pwt/core';
 import type { WorktreeEntry } from '@pwt/git';
 import type { BranchCheckout } from './checkouts.js';
@@ -94,6 +95,13 @@ export async function findObstacleRefusal(
     ignored,
     `Ignored files in ${path} are where the landing adds files: ${some(ignored)}. Move them away, then run: pwt land`,
   );
+}
+
+/** A checkout that git takes for a bare repository gets no files. */
+export function refuseBare(path: string, { gitDir }: WorktreeEntry): Refused {
+  const back = `git config --file ${shellQuote(join(gitDir, 'config'))} core.bare false`;
+  const message = `core.bare says that ${path} has no working tree. Put it back with this, then run pwt land: ${back}`;
+  return refused('checkout', [path], message);
 }
 
 /** Moving the branch would show all that lands as taken back there, and the next `commit -a` would do it. */

@@ -15,6 +15,11 @@ export function candidateRef(runId: string, label: string): string {
   return `${runNamespace(runId)}candidates/${safe('label', label)}`;
 }
 
+/** The ref that keeps an integration tip that was given up when the target had been rewritten. */
+export function replacedRef(runId: string, tip: string): string {
+  return `${runNamespace(runId)}replaced/${tip.slice(0, 12)}`;
+}
+
 /** The full name of a branch given without `refs/heads/`. */
 export function branchRef(branch: string): string {
   return `refs/heads/${branch}`;

@@ -1,14 +1,16 @@
 import type {
   AdvanceOutcome,
   CommitId,
+  CommitNote,
   IntegrateOutcome,
   IntegrateRequest,
   LandOutcome,
   LandRequest,
   Merger,
   OpenIntegrationRequest,
+  ReplayRequest,
 } from '@pwt/core';
-import type { MemoryRepository } from './memory-repository.js';
+import { compareFiles, type MemoryRepository } from './memory-repository.js';
 
 /** Merges in a {@link MemoryRepository}; branches are refs under `refs/heads/`. */
 export class MemoryMerger implements Merger {
@@ -57,6 +59,38 @@ export class MemoryMerger implements Merger {
 
   async contains(request: { ancestor: CommitId; descendant: CommitId }): Promise<boolean> {
     return this.#repository.contains(request.ancestor, request.descendant);
+  }
+
+  async replay({ onto, commit, over, message }: ReplayRequest): Promise<IntegrateOutcome> {
+    const base = this.#repository.mergeBase(over, commit);
+    const { files, conflicts } = this.#repository.merge(onto, commit, base);
+    if (conflicts.length > 0) return { status: 'conflicted', paths: conflicts.map((path) => ({ path })) };
+    const before = this.#repository.read(onto).files;
+    if (compareFiles(before, files).length === 0) return { status: 'contained' };
+    return { status: 'merged', commit: this.#repository.commit(files, [onto], message) };
+  }
+
+  async restart(request: { runId: string; from: CommitId; to: CommitId }): Promise<AdvanceOutcome> {
+    this.#repository.refs.set(`refs/pwt/${request.runId}/replaced/${request.from}`, request.from);
+    return this.advance(request);
+  }
+
+  async missing({
+    known,
+    tip,
+    limit,
+  }: {
+    known: CommitId;
+    tip: CommitId;
+    limit: number;
+  }): Promise<{ readonly commits: readonly CommitNote[]; readonly total: number }> {
+    const there = this.#repository.history(tip);
+    const all = [...this.#repository.history(known)].filter((id) => !there.has(id));
+    const commits = all.map((id) => ({
+      id,
+      subject: this.#repository.read(id).message.split('\n')[0] ?? '',
+    }));
+    return { commits: commits.slice(0, limit), total: all.length };
   }
 
   async close(request: { runId: string; landed: CommitId }): Promise<void> {

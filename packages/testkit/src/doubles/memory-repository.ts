@@ -52,12 +52,16 @@ export class MemoryRepository {
     return this.history(descendant).has(ancestor);
   }
 
-  /** Merges by path; the paths that both sides changed differently are the conflicts. */
+  /**
+   * Merges by path; the paths that both sides changed differently are the conflicts.
+   *
+   * @param base what both are compared with. @default their best common ancestor
+   */
   merge(
     ours: CommitId,
     theirs: CommitId,
+    base: CommitId | undefined = this.mergeBase(ours, theirs),
   ): { readonly files: FileMap; readonly conflicts: readonly string[] } {
-    const base = this.mergeBase(ours, theirs);
     const [a, b] = [this.read(ours).files, this.read(theirs).files];
     const origin = base === undefined ? new Map<string, string>() : this.read(base).files;
     const files = new Map<string, string>();

@@ -123,6 +123,71 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       assert.equal(await harness.merger.tip(target), undefined);
     });
 
+    test('replays what a commit changed onto another line, and nothing of its history', async (harness) => {
+      const { merger, base } = harness;
+      if (!merger.replay) return;
+      const secret = await grow(harness, { 'secret.txt': 's\n' });
+      const task = await grow(harness, { 'a.txt': 'a\n' }, secret);
+      const rewritten = await grow(harness, { 'b.txt': 'b\n' });
+      const request = { runId, label: '1', onto: rewritten, commit: task, over: secret, message: 'Task 1\n' };
+      const outcome = await merger.replay(request);
+      assert.equal(outcome.status, 'merged');
+      if (outcome.status !== 'merged') return;
+      assert.deepEqual(await harness.parentsOf(outcome.commit), [rewritten]);
+      const expected = { ...(await harness.filesOf(base)), 'a.txt': 'a\n', 'b.txt': 'b\n' };
+      assert.deepEqual(await harness.filesOf(outcome.commit), expected);
+      assert.equal(await merger.contains({ ancestor: secret, descendant: outcome.commit }), false);
+      const again = await merger.replay({ ...request, onto: outcome.commit });
+      assert.deepEqual(again, { status: 'contained' });
+    });
+
+    test('reports what can not be replayed as a conflict', async (harness) => {
+      const { merger } = harness;
+      if (!merger.replay) return;
+      const old = await grow(harness, { 'a.txt': 'old\n' });
+      const task = await grow(harness, { 'a.txt': 'task\n' }, old);
+      const onto = await grow(harness, { 'a.txt': 'other\n' });
+      const outcome = await merger.replay({
+        runId,
+        label: '1',
+        onto,
+        commit: task,
+        over: old,
+        message: 'm\n',
+      });
+      assert.equal(outcome.status, 'conflicted');
+      if (outcome.status === 'conflicted')
+        assert.deepEqual(
+          outcome.paths.map(({ path }) => path),
+          ['a.txt'],
+        );
+    });
+
+    test('gives the integration ref a new start, from where it is expected only', async (harness) => {
+      const { merger, base } = harness;
+      if (!merger.restart) return;
+      await start(harness);
+      const one = await grow(harness, { 'a.txt': 'a\n' });
+      const other = await grow(harness, { 'b.txt': 'b\n' });
+      await merger.advance({ runId, from: base, to: one });
+      assert.deepEqual(await merger.restart({ runId, from: base, to: other }), { status: 'moved', tip: one });
+      assert.deepEqual(await merger.restart({ runId, from: one, to: other }), { status: 'advanced' });
+      assert.deepEqual(await start(harness), { tip: other });
+    });
+
+    test('names the commits that another tip does not contain', async (harness) => {
+      const { merger, base } = harness;
+      if (!merger.missing) return;
+      const one = await grow(harness, { 'a.txt': 'a\n' });
+      const two = await grow(harness, { 'b.txt': 'b\n' }, one);
+      const tip = await grow(harness, { 'c.txt': 'c\n' });
+      const all = await merger.missing({ known: two, tip, limit: 10 });
+      assert.deepEqual([all.commits.map(({ id }) => id), all.total], [[two, one], 2]);
+      const first = await merger.missing({ known: two, tip, limit: 1 });
+      assert.deepEqual([first.commits.map(({ id }) => id), first.total], [[two], 2]);
+      assert.equal((await merger.missing({ known: base, tip, limit: 10 })).total, 0);
+    });
+
     test('knows what contains what', async (harness) => {
       const next = await grow(harness, { 'a.txt': 'a\n' });
       const other = await grow(harness, { 'b.txt': 'b\n' });
