@@ -19,6 +19,7 @@ import {
 } from '@pwt/core';
 import { type Clock, systemClock } from './clock.js';
 import { createContext, restoreScheduler } from './create-context.js';
+import { report } from './findings.js';
 import { closeRefs, removeAllLanded } from './pipeline/clean-up.js';
 import { reasonOf } from './pipeline/finish.js';
 import { land, tryLand } from './pipeline/land.js';
@@ -41,6 +42,8 @@ export interface CoordinatorOptions extends CoordinatorParts {
    * on. Absent, or if it answers `undefined`: claims alone decide.
    */
   readonly riskOf?: (request: RiskRequest) => Promise<RiskEstimate | undefined>;
+  /** Tells of what is put right beside the run, and was before it; returns how to stop that. */
+  readonly recoveries?: (tell: (finding: Finding) => void) => () => void;
   /** @default the system's clock */
   readonly clock?: Clock;
 }
@@ -93,6 +96,7 @@ export class Coordinator {
   #log: RunLog | undefined;
   #context: RunContext | undefined;
   #active = false;
+  #stopListening: () => void = () => undefined;
   /** Set before there is a context to tell, too: a run may be stopped before it has made anything. */
   #stopMode: StopMode | undefined;
 
@@ -202,6 +206,7 @@ export class Coordinator {
       return await body();
     } finally {
       this.#active = false;
+      this.#stopListening();
     }
   }
 
@@ -273,7 +278,16 @@ export class Coordinator {
       stopMode: this.#stopMode,
       ...(risk ? { risk } : {}),
     });
+    this.#listen(this.#context);
     return this.#context;
+  }
+
+  #listen(context: RunContext): void {
+    const stop = this.#options.recoveries?.((finding) => {
+      // If it can't be recorded, neither can the next event, and that one stops the run.
+      report(context, finding).catch(() => undefined);
+    });
+    this.#stopListening = stop ?? (() => undefined);
   }
 
   /** Only `balanced` looks at it. */

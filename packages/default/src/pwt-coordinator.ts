@@ -173,6 +173,9 @@ export class PwtCoordinator {
     const { container } = await this.session();
     const provider = await container.resolve(tokens.workspaceProvider);
     const { taskIds = [], ...how } = request;
+    const { recovery } = this.project.git;
+    recovery?.onRecovered(({ message }) => this.#options.warn(message));
+    if (!how.dryRun && !(await readLockHolder(this.project))?.alive) await recovery?.settle();
     const workspaces = await cleanWorkspaces({
       project: this.project,
       provider,

@@ -36,13 +36,20 @@ export type CommitAllOutcome =
  * @throws PWT_GIT_FAILED, also for a nested repository without a commit, which git cannot add
  */
 export async function commitAll(git: Git, request: CommitAllRequest): Promise<CommitAllOutcome> {
-  await retryWhileLocked(() => prepareIndex(git));
-  await retryWhileLocked(() => addAll(git, {}, request));
+  await retryWhileLocked(() => prepareIndex(git), git);
+  await retryWhileLocked(() => addAll(git, {}, request), git);
+  const before = await resolveCommit(git, 'HEAD');
+  await retryWhileLocked(() => commitStaged(git, request), git);
+  const commit = await git.text(['rev-parse', '--verify', 'HEAD']);
+  return { status: commit === before ? 'unchanged' : 'committed', commit };
+}
+
+/** Does nothing where nothing is staged and there is a commit: when it was killed after it had done it, too. */
+async function commitStaged(git: Git, request: CommitAllRequest): Promise<void> {
   const { exitCode } = await git.run(['diff', '--cached', '--quiet', '--no-ext-diff', '--'], {
     okExitCodes: [0, 1],
   });
-  const head = exitCode === 0 ? await resolveCommit(git, 'HEAD') : null;
-  if (head !== null) return { status: 'unchanged', commit: head };
+  if (exitCode === 0 && (await resolveCommit(git, 'HEAD')) !== null) return;
   const unattended = [
     '--quiet',
     '--no-verify',
@@ -50,13 +57,10 @@ export async function commitAll(git: Git, request: CommitAllRequest): Promise<Co
     '--cleanup=verbatim',
     '--allow-empty-message',
   ];
-  await retryWhileLocked(() =>
-    git.run(['commit', ...unattended, '--file=-'], {
-      input: request.message,
-      env: identityEnvironment(request.author, request.committer),
-    }),
-  );
-  return { status: 'committed', commit: await git.text(['rev-parse', '--verify', 'HEAD']) };
+  await git.run(['commit', ...unattended, '--file=-'], {
+    input: request.message,
+    env: identityEnvironment(request.author, request.committer),
+  });
 }
 
 /**

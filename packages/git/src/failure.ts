@@ -55,7 +55,9 @@ export function gitFailure(command: FailedCommand): PwtError {
  */
 export function isTransientFailure(stderr: string): boolean {
   return (
-    /\.lock': File exists|could not lock config file .*: File exists/.test(stderr) ||
+    /(\.lock|packed-refs\.new)'?: File exists|could not lock config file .*: File exists/.test(stderr) ||
+    // Reftable, git 2.45 and later.
+    /reftable: transaction prepare: data is locked/.test(stderr) ||
     /failed to read \S*worktrees\/.*\/commondir/.test(stderr)
   );
 }

@@ -7,7 +7,10 @@ import { decodeText, encodeText } from './byte-text.js';
 import { endGroupOnAbort } from './end-group.js';
 import { type Environment, gitEnvironment } from './environment.js';
 import { gitFailure } from './failure.js';
+import { KILLED_TIMES, wasKilled } from './lock.js';
 import { pinnedConfig } from './pinned.js';
+import type { Recovery } from './recovery/recovery.js';
+import { isRepeatable } from './recovery/subcommand.js';
 import { type GitFeatures, type GitVersion, gitFeatures, parseGitVersion } from './version.js';
 
 /**
@@ -34,6 +37,8 @@ export interface GitOptions {
   readonly env: Environment;
   /** The program. @default 'git', found on the PATH of `env` */
   readonly gitPath?: string;
+  /** Keeps commands that take locks on record, and puts right what killed ones leave. @default nothing does */
+  readonly recovery?: Recovery;
 }
 
 export interface GitRunOptions {
@@ -104,6 +109,7 @@ export class Git {
   readonly cwd: string;
   readonly gitPath: string;
   readonly place: GitPlace | undefined;
+  readonly recovery: Recovery | undefined;
   readonly #env: Record<string, string>;
   /** Shared by the instances for other directories. */
   #known: { version?: Promise<GitVersion> } = {};
@@ -112,6 +118,7 @@ export class Git {
     this.cwd = options.cwd;
     this.gitPath = options.gitPath ?? 'git';
     this.place = options.place;
+    this.recovery = options.recovery;
     this.#env = gitEnvironment(options.env);
   }
 
@@ -138,8 +145,15 @@ export class Git {
     return this.inPlace(mirror === undefined ? place : { ...place, mirror });
   }
 
-  #like(options: Pick<GitOptions, 'cwd' | 'place'>): Git {
-    const other = new Git({ ...options, env: this.#env, gitPath: this.gitPath });
+  /** The same git, whose killed commands are put right. */
+  recoveringWith(recovery: Recovery): Git {
+    const { cwd, place } = this;
+    return this.#like({ cwd, recovery, ...(place ? { place } : {}) });
+  }
+
+  #like(options: Pick<GitOptions, 'cwd' | 'place' | 'recovery'>): Git {
+    const { gitPath, recovery } = this;
+    const other = new Git({ ...(recovery ? { recovery } : {}), ...options, env: this.#env, gitPath });
     other.#known = this.#known;
     return other;
   }
@@ -165,12 +179,23 @@ export class Git {
     return split((await this.run(args, options)).stdout, '\0');
   }
 
-  /** Runs one command; standard output as bytes. */
+  /** Runs one command; standard output as bytes. One that may be done twice is repeated if it is killed. */
   async runBytes(args: readonly string[], options: GitRunOptions = {}): Promise<GitBytesResult> {
+    for (let kills = 0; ; kills += 1) {
+      try {
+        return await this.#runOnce(args, options);
+      } catch (error) {
+        if (!wasKilled(error) || kills === KILLED_TIMES || !isRepeatable(args)) throw error;
+        await this.recovery?.recover();
+      }
+    }
+  }
+
+  async #runOnce(args: readonly string[], options: GitRunOptions): Promise<GitBytesResult> {
     options.abortSignal?.throwIfAborted();
     const cwd = options.cwd ?? this.cwd;
     const input = typeof options.input === 'string' ? encodeText(options.input) : options.input;
-    const { execa } = await import('execa');
+    const [{ execa }, land] = await Promise.all([import('execa'), this.recovery?.flights.begin(args, cwd)]);
     const child = execa(this.gitPath, withPinnedConfig(args), {
       ...this.#processOptions(cwd, options),
       ...(input === undefined ? { stdin: 'ignore' } : { input }),
@@ -180,6 +205,7 @@ export class Git {
     const forget = options.abortSignal && endGroupOnAbort(child, options.abortSignal);
     const result = await child;
     forget?.();
+    await land?.(result.signal !== undefined);
     options.abortSignal?.throwIfAborted();
     const stderr = asBuffer(result.stderr).toString('utf8');
     const exitCode = result.exitCode ?? null;

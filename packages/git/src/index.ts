@@ -42,7 +42,8 @@ export { withInner } from './inner/mirror.js';
 export { type PopulatedGitlink, scanGitlinks } from './inner/scan.js';
 export { secureModules } from './inner/secure.js';
 export { IsomorphicGitReader } from './isomorphic-reader.js';
-export { KeyedMutex, type RetryOptions, retryWhileLocked } from './lock.js';
+export { KeyedMutex } from './keyed-mutex.js';
+export { type RetryOptions, retryWhileLocked, wasKilled } from './lock.js';
 export { mergeBaseTree } from './merge-base-tree.js';
 export {
   type ConflictNote,
@@ -55,6 +56,15 @@ export { isObjectId, type ObjectReader } from './object-reader.js';
 export { findReaderObstacle, openObjectReader, type ReaderObstacle } from './open-object-reader.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
 export { allowedGitVariables, pinnedConfig, pinnedEnvironment } from './pinned.js';
+export type { ProcessView } from './recovery/process-view.js';
+export {
+  type JudgedLock,
+  type Recovered,
+  Recovery,
+  type RecoveryOptions,
+  WORKTREE_MARK,
+} from './recovery/recovery.js';
+export { takeOffUnfinished } from './recovery/unfinished.js';
 export { isValidBranchName, isValidRefName } from './ref-name.js';
 export { type RefChange, type RefTransaction, updateRefs } from './ref-transaction.js';
 export {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isPwtError } from '@pwt/core';
 import { isTransientFailure } from './failure.js';
+import type { Recovery } from './recovery/recovery.js';
 
 const RETRY_FOR_MS = 10_000;
 const FIRST_DELAY_MS = 10;
@@ -9,46 +10,48 @@ const LONGEST_DELAY_MS = 400;
 export interface RetryOptions {
   /** How long to go on trying. @default 10 seconds */
   readonly retryForMs?: number;
+  /** Removes what a dead git has left in the way. @default nothing does: it is waited for like any other */
+  readonly recovery?: Pick<Recovery, 'recover'> | undefined;
   /** Waits between two attempts; replaced in tests. */
   readonly wait?: (ms: number) => Promise<unknown>;
 }
 
+/** How often a command is given another chance that was killed. */
+export const KILLED_TIMES = 3;
+
+/** True if somebody else ended a git command with KILL: the system that ran out of memory, or a user. */
+export function wasKilled(error: unknown): boolean {
+  return isPwtError(error) && error.data?.signal === 'SIGKILL';
+}
+
 /**
  * Repeats an action while it fails because another process holds one of git's lock files, or is just adding a
- * worktree.
+ * worktree, or because its git was killed: the action must come to the same when it is done twice.
  *
- * The delay doubles from 10 to 400 ms, with jitter so that rivals do not stay in step. When the time is up,
- * the last failure is thrown as it is.
+ * The delay doubles from 10 to 400 ms, with jitter so that rivals do not stay in step. Before each wait, what dead gits have left
+ * is removed. When the time is up, the last failure is thrown as it is.
  */
 export async function retryWhileLocked<T>(action: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
-  const { retryForMs = RETRY_FOR_MS, wait = delay } = options;
+  const { retryForMs = RETRY_FOR_MS, wait = delay, recovery } = options;
   const deadline = Date.now() + retryForMs;
+  let kills = 0;
   for (let pause = FIRST_DELAY_MS; ; pause = Math.min(pause * 2, LONGEST_DELAY_MS)) {
     try {
       return await action();
     } catch (error) {
-      if (!isTransient(error) || Date.now() >= deadline) throw error;
+      if (wasKilled(error)) kills += 1;
+      const isOver = kills > KILLED_TIMES || Date.now() >= deadline;
+      if (isOver || !(wasKilled(error) || isTransient(error))) throw error;
+      if (recovery !== undefined && (await recovery.recover(stderrOf(error))).length > 0) continue;
       await wait(pause * (0.5 + Math.random()));
     }
   }
 }
 
 function isTransient(error: unknown): boolean {
-  return isPwtError(error) && isTransientFailure(String(error.data?.stderr ?? ''));
+  return isTransientFailure(stderrOf(error));
 }
 
-/** Runs actions with the same key one after another, in the order of the calls. */
-export class KeyedMutex {
-  readonly #last = new Map<string, Promise<unknown>>();
-
-  async run<T>(key: string, action: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(key) ?? Promise.resolve();
-    const turn = before.then(action, action);
-    this.#last.set(key, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.#last.get(key) === turn) this.#last.delete(key);
-    }
-  }
+function stderrOf(error: unknown): string {
+  return isPwtError(error) ? String(error.data?.stderr ?? '') : '';
 }

@@ -1,5 +1,5 @@
 import type { Git } from './git.js';
-import { retryWhileLocked } from './lock.js';
+import { retryWhileLocked, wasKilled } from './lock.js';
 import { listRefs, requireFullRefName } from './refs.js';
 
 /** One step of a transaction. `null` = the ref does not exist (before), or shall not exist (after). */
@@ -27,11 +27,23 @@ export async function updateRefs(git: Git, changes: readonly RefChange[]): Promi
   for (const { ref } of changes) requireFullRefName(ref);
   if (changes.length === 0) return { status: 'updated' };
   const input = changes.map(instruction).join('');
+  let killed = false;
   try {
-    await retryWhileLocked(() => git.run(['update-ref', '-z', '--stdin'], { input }));
+    await retryWhileLocked(
+      () =>
+        git.run(['update-ref', '-z', '--stdin'], { input }).catch((error: unknown) => {
+          killed ||= wasKilled(error);
+          throw error;
+        }),
+      git,
+    );
     return { status: 'updated' };
   } catch (error) {
     const moved = await findMoved(git, changes);
+    const isDone = ({ ref, actual }: { ref: string; actual: string | null }) =>
+      changes.some((change) => change.ref === ref && change.newValue === actual);
+    // The call that was killed had done it: a transaction moves all or none.
+    if (killed && moved.length > 0 && moved.every(isDone)) return { status: 'updated' };
     if (moved.length > 0) return { status: 'moved', moved };
     throw error;
   }

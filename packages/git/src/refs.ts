@@ -1,6 +1,6 @@
 import { PwtError } from '@pwt/core';
 import type { Git, GitRunOptions } from './git.js';
-import { retryWhileLocked } from './lock.js';
+import { retryWhileLocked, wasKilled } from './lock.js';
 
 /** A ref and what it points to. */
 export interface Ref {
@@ -67,7 +67,7 @@ export async function updateRef(
   requireFullRefName(request.ref);
   const message = request.reflogMessage === undefined ? [] : ['-m', request.reflogMessage];
   // An empty old value means "must not exist", whatever the length of an id in this repository.
-  return compareAndSwap(git, request.ref, request.oldValue, [
+  return compareAndSwap(git, request.ref, request.oldValue, request.newValue, [
     ...['update-ref', ...message, '--end-of-options'],
     ...[request.ref, request.newValue, request.oldValue ?? ''],
   ]);
@@ -79,7 +79,7 @@ export async function deleteRef(
   request: { readonly ref: string; readonly oldValue: string },
 ): Promise<RefUpdate> {
   requireFullRefName(request.ref);
-  return compareAndSwap(git, request.ref, request.oldValue, [
+  return compareAndSwap(git, request.ref, request.oldValue, null, [
     ...['update-ref', '-d', '--end-of-options', request.ref, request.oldValue],
   ]);
 }
@@ -88,15 +88,26 @@ async function compareAndSwap(
   git: Git,
   ref: string,
   expected: string | null,
+  wanted: string | null,
   args: readonly string[],
   options: GitRunOptions = {},
 ): Promise<RefUpdate> {
+  let killed = false;
   try {
-    await retryWhileLocked(() => git.run(args, options));
+    await retryWhileLocked(
+      () =>
+        git.run(args, options).catch((error: unknown) => {
+          killed ||= wasKilled(error);
+          throw error;
+        }),
+      git,
+    );
     return { status: 'updated' };
   } catch (error) {
     // Judged by the ref and not by git's message.
     const actual = await readRef(git, ref);
+    // The call that was killed had done it.
+    if (killed && actual === wanted) return { status: 'updated' };
     if (actual !== expected) return { status: 'moved', actual };
     throw error;
   }

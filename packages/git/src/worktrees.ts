@@ -1,10 +1,12 @@
 import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isPwtError, PwtError } from '@pwt/core';
 import type { Git } from './git.js';
 import { commonDirOf, readGitDir } from './git-dir.js';
-import { KeyedMutex, retryWhileLocked } from './lock.js';
+import { KeyedMutex } from './keyed-mutex.js';
+import { retryWhileLocked, wasKilled } from './lock.js';
+import { takeOffUnfinished } from './recovery/unfinished.js';
 import { isValidBranchName } from './ref-name.js';
 import { deleteRef, updateRef } from './refs.js';
 import { listWorktrees, type WorktreeEntry } from './worktree-list.js';
@@ -70,7 +72,15 @@ export async function addWorktree(git: Git, request: AddWorktreeRequest): Promis
       }
     }
     try {
-      await runAdd(git, path, request);
+      await retryWhileLocked(async () => {
+        await runAdd(git, path, request).catch(async (error: unknown) => {
+          // The path was free: what is there now is of the call that was killed.
+          const commonDir = git.place?.commonDir ?? (await commonDirOf(git));
+          if (wasKilled(error) && (await takeOffUnfinished(commonDir, path)))
+            await rm(path, { recursive: true, force: true });
+          throw error;
+        });
+      }, git);
       return { status: 'added', path };
     } catch (error) {
       if (head.kind === 'new-branch') {
@@ -95,7 +105,7 @@ export async function removeWorktree(
     const path = await physicalPath(resolve(git.cwd, request.path));
     const force = request.force === true ? ['--force', '--force'] : [];
     try {
-      await retryWhileLocked(() => git.run(['worktree', 'remove', ...force, '--', path]));
+      await retryWhileLocked(() => git.run(['worktree', 'remove', ...force, '--', path]), git);
       return { status: 'removed' };
     } catch (error) {
       if (!isPwtError(error) || error.data?.exitCode !== 128) throw error;
@@ -184,12 +194,10 @@ async function runAdd(git: Git, path: string, request: AddWorktreeRequest): Prom
   args.push('--', path, head.kind === 'detached' ? head.commit : head.branch);
   // The mirror of `openDoor` links to this folder, and git makes nothing through a link to nowhere.
   if (git.place !== undefined) await mkdir(join(git.place.commonDir, 'worktrees'), { recursive: true });
-  await retryWhileLocked(() =>
-    git.run(args, {
-      ...(request.env === undefined ? {} : { env: request.env }),
-      ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
-    }),
-  );
+  await git.run(args, {
+    ...(request.env === undefined ? {} : { env: request.env }),
+    ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
+  });
   await finishBehindDoor(git, path);
 }
 

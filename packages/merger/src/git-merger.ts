@@ -95,7 +95,13 @@ export class GitMerger implements Merger {
 
   /** See {@link land} for what it guarantees and throws. */
   async land(request: LandRequest): Promise<LandOutcome> {
-    const options = { commonDir: this.#commonDir, lockWaitMs: this.#lockWaitMs, known: this.#known };
+    const { recovery } = this.#git;
+    const options = {
+      commonDir: this.#commonDir,
+      lockWaitMs: this.#lockWaitMs,
+      known: this.#known,
+      recovery,
+    };
     return land(this.#git, request, options);
   }
 

@@ -1,5 +1,14 @@
 import { type CommitId, type LandOutcome, type LandRequest, PwtError, shellQuote } from '@pwt/core';
-import { type Git, gitDirAt, gitsWords, listWorktrees, readHead, readRef, updateRef } from '@pwt/git';
+import {
+  type Git,
+  gitDirAt,
+  gitsWords,
+  listWorktrees,
+  readHead,
+  readRef,
+  updateRef,
+  wasKilled,
+} from '@pwt/git';
 import { stagedAgainst } from './behind.js';
 import { type BranchCheckout, findCheckouts, findUnseen } from './checkouts.js';
 import type { KnownMerges } from './known-merges.js';
@@ -18,6 +27,17 @@ import { branchRef } from './run-refs.js';
  * @throws PWT_LAND_FAILED if git refuses for a reason that the checks do not know
  */
 export async function land(git: Git, request: LandRequest, options: LandOptions): Promise<LandOutcome> {
+  try {
+    return await landOnce(git, request, options);
+  } catch (error) {
+    if (!wasKilled(error)) throw error;
+    // Once more: what the killed git has done already is taken for what it is.
+    await git.recovery?.recover();
+    return landOnce(git, request, options);
+  }
+}
+
+async function landOnce(git: Git, request: LandRequest, options: LandOptions): Promise<LandOutcome> {
   const { target, from, to } = request;
   const { known } = options;
   const ref = branchRef(target);

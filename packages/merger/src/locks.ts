@@ -1,11 +1,13 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Recovery } from '@pwt/git';
 import type { BranchCheckout } from './checkouts.js';
 
 /** How long a lock of another git process is waited for. */
 export interface LockWait {
   readonly lockWaitMs: number;
+  readonly recovery: Recovery | undefined;
 }
 
 const LOOK_EVERY_MS = 50;
@@ -13,13 +15,14 @@ const LOOK_EVERY_MS = 50;
 /**
  * The lock files that stop a landing, after waiting for them to go.
  *
- * An editor's `git status` holds `index.lock` for an instant, a dead git for ever: only time tells them apart.
+ * What is proven to be of a dead git of pwt's is removed. For the rest only time tells: an editor's `git status`
+ * holds `index.lock` for an instant, a dead git of the user's for ever.
  */
 export async function waitForLocks(
   commonDir: string,
   ref: string,
   checkouts: readonly BranchCheckout[],
-  { lockWaitMs }: LockWait,
+  { lockWaitMs, recovery }: LockWait,
 ): Promise<string[]> {
   const locks = [
     join(commonDir, `${ref}.lock`),
@@ -27,6 +30,7 @@ export async function waitForLocks(
     ...checkouts.flatMap(({ gitDir }) => [join(gitDir, 'index.lock'), join(gitDir, 'HEAD.lock')]),
   ];
   const deadline = Date.now() + lockWaitMs;
+  if ((await onlyExisting(locks)).length > 0) await recovery?.recover();
   for (;;) {
     const held = await onlyExisting(locks);
     if (held.length === 0 || Date.now() >= deadline) return held;

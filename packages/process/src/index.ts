@@ -4,6 +4,7 @@ export { identify, isAlive, isSameProcess, type ProcessIdentity, selfIdentity } 
 export { createMark, MARK_VARIABLE } from './mark.js';
 export { findMarked, sweep } from './marked.js';
 export type { ProcessExit } from './process-exit.js';
+export { findHolders, findPrograms } from './programs.js';
 export { type CommandPlace, resolveCommand } from './resolve-command.js';
 export {
   type RunCommandRequest,
@@ -17,3 +18,4 @@ export { type LeaseTaken, type StartSupervisedRequest, startSupervised } from '.
 export type { StopReport, StopTreeRequest } from './stop-tree.js';
 export { stopTree } from './stop-tree.js';
 export type { Supervised } from './supervised.js';
+export type { RunningProgram } from './system/system.js';

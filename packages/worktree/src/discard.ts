@@ -1,4 +1,11 @@
-import { deleteRef, findWorktree, readRef, removeWorktree, type WorktreeEntry } from '@pwt/git';
+import {
+  deleteRef,
+  findWorktree,
+  readRef,
+  removeWorktree,
+  takeOffUnfinished,
+  type WorktreeEntry,
+} from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { findMarkedGitDir, registeredPath } from './evidence.js';
 import type { WorktreeRecord } from './records.js';
@@ -7,16 +14,21 @@ import type { WorktreeRecord } from './records.js';
  * Takes back what an interrupted or failed creation has left: no agent has been in it.
  *
  * The evidence for each step: the directory goes to the trash only if git has it registered at that path, with
- * the record's mark or the announced branch or commit checked out; the branch goes only if it is still at the commit that it was
- * made at. Both were free when the record was written. Everything else stays.
+ * the record's mark or the announced branch or commit checked out, or if git was killed while it made it; the
+ * branch goes only if it is still at the commit that it was made at. Both were free when the record was written.
+ * Everything else stays.
  */
 export async function discard(
   context: ProviderContext,
   record: WorktreeRecord,
   options: { readonly keepFiles: boolean },
 ): Promise<void> {
-  const { git, trash, records } = context;
+  const { git, commonDir, trash, records } = context;
   const { path, branch, base, id } = record.workspace;
+  if (await takeOffUnfinished(commonDir, path)) {
+    const trashed = await trash.take(path, id);
+    if (!options.keepFiles) await trash.delete(trashed);
+  }
   const entry = await findWorktree(git, path);
   const isOurs = entry !== null && ((await isMarked(context, record)) || isAsAnnounced(entry, record));
   if (isOurs) {

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Git } from '@pwt/git';
+import { type Git, WORKTREE_MARK } from '@pwt/git';
 import type { WorktreeRecord } from './records.js';
 
 /** What is found where a record says that a worktree is. */
@@ -15,9 +15,6 @@ export type Evidence =
   | { readonly status: 'broken'; readonly message: string }
   /** Something else is in that place; `gitDir` if that is another worktree of this repository, without a mark. */
   | { readonly status: 'foreign'; readonly message: string; readonly gitDir?: string };
-
-/** The file with the mark, in the worktree's own git directory, where no `git status` sees it. */
-const MARK_FILE = 'pwt-mark';
 
 /** Looks at the place of a record. Changes nothing. */
 export async function examine(git: Git, commonDir: string, record: WorktreeRecord): Promise<Evidence> {
@@ -49,7 +46,7 @@ export async function examine(git: Git, commonDir: string, record: WorktreeRecor
 
 /** Puts the mark into the worktree's own git directory. */
 export async function writeMark(gitDir: string, mark: string): Promise<void> {
-  await writeFile(join(gitDir, MARK_FILE), mark);
+  await writeFile(join(gitDir, WORKTREE_MARK), mark);
 }
 
 /** The git directory that carries a mark, wherever its worktree is; `undefined` if there is none. */
@@ -70,7 +67,7 @@ export async function registeredPath(gitDir: string): Promise<string> {
 }
 
 async function readMark(gitDir: string): Promise<string | undefined> {
-  return readFile(join(gitDir, MARK_FILE), 'utf8').catch(nothingIfMissing(undefined));
+  return readFile(join(gitDir, WORKTREE_MARK), 'utf8').catch(nothingIfMissing(undefined));
 }
 
 async function kindOf(path: string): Promise<'missing' | 'directory' | 'file' | 'other'> {

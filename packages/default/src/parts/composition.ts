@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Coordinator } from '@pwt/coordinator';
 import {
   type EventSink,
+  type Finding,
   type JournalStore,
   type PluginContext,
   type PwtPlugin,
@@ -10,6 +11,7 @@ import {
   token,
   tokens,
 } from '@pwt/core';
+import type { Recovered } from '@pwt/git';
 import type { Memory } from '@pwt/separator';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import { Container } from '../container.js';
@@ -101,12 +103,20 @@ export function composeParts(request: CompositionRequest): Container {
         journals,
         sinks: await resolve(tokens.eventSinks),
         runsDir: runsDir(project),
+        recoveries: (tell) => recoveries(project, tell),
         riskOf: async (run) => (await import('./risk.js')).estimateRisk({ project, journals }, run),
         ...(gate === undefined ? {} : { gate }),
       });
     });
   for (const plugin of plugins) registerPlugin(container, plugin, pluginContext(request));
   return container;
+}
+
+/** What was removed that dead git processes had left. */
+function recoveries({ git }: Project, tell: (finding: Finding) => void): () => void {
+  const listen = ({ path, message }: Recovered) =>
+    tell({ kind: 'recovered', severity: 'info', taskIds: [], message, subjects: [path] });
+  return git.recovery?.onRecovered(listen) ?? (() => undefined);
 }
 
 /** Where all runs of a project keep their files. */

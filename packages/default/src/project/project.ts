@@ -6,6 +6,8 @@ import {
   effectiveConfig,
   Git,
   openDoor,
+  type ProcessView,
+  Recovery,
   type Repository,
   requireGitVersion,
   requireHeadBranch,
@@ -67,7 +69,15 @@ export async function openProject(request: OpenProjectRequest): Promise<Project>
     config: trusted === undefined ? config : effectiveConfig(trusted, config),
     mirrors: trustFolder({ trustDir, commonDir }),
   });
-  return { root, repository, git: door, trusted, trustDir, stateDir, env };
+  const recovery = new Recovery({ commonDir, root, stateDir, processes });
+  const recovering = door.recoveringWith(recovery);
+  return { root, repository, git: recovering, trusted, trustDir, stateDir, env };
+}
+
+/** Loaded when it is needed: a plan looks at no process. */
+async function processes(): Promise<ProcessView> {
+  const { findHolders, findPrograms, isAlive, selfIdentity } = await import('@pwt/process');
+  return { self: selfIdentity, isAlive, programs: findPrograms, holders: findHolders };
 }
 
 function settledValue<T>(result: PromiseSettledResult<T>): T {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireRunLock } from '@pwt/coordinator';
+import { Git } from '@pwt/git';
 import { selfIdentity } from '@pwt/process';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Project } from '../project/project.js';
@@ -10,8 +11,9 @@ import { stopOtherRun } from './stop-other.js';
 
 let project: Project;
 beforeEach(async () => {
-  // The lock needs to know of a project only where its state is.
-  project = { stateDir: await mkdtemp(join(tmpdir(), 'pwt-lock-')) } as Project;
+  // The lock needs to know of a project only where its state is, and its git.
+  const stateDir = await mkdtemp(join(tmpdir(), 'pwt-lock-'));
+  project = { stateDir, git: new Git({ cwd: stateDir, env: {} }) } as Project;
 });
 afterEach(() => rm(project.stateDir, { recursive: true }));
 

@@ -8,9 +8,10 @@ export function lockFile(project: Pick<Project, 'stateDir'>): string {
 }
 
 /**
- * Does something while holding the repository's run lock.
+ * Does something while holding the repository's run lock, after git processes that an earlier pwt has left
+ * behind have ended, and with what dead ones have left out of the way.
  *
- * @throws PwtError `PWT_RUN_LOCKED` while another live process holds it
+ * @throws PwtError `PWT_RUN_LOCKED` while another live process holds it, `PWT_GIT_STILL_RUNNING`
  */
 export async function withRunLock<T>(project: Project, runId: string, body: () => Promise<T>): Promise<T> {
   const { acquireRunLock } = await import('@pwt/coordinator');
@@ -23,6 +24,7 @@ export async function withRunLock<T>(project: Project, runId: string, body: () =
     isAlive: async (owner) => isAlive(owner),
   });
   try {
+    await project.git.recovery?.settle();
     return await body();
   } finally {
     await lock.release();

@@ -2,7 +2,7 @@ import { mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode } from '@pwt/core';
 import type { Git } from '../git.js';
-import { KeyedMutex } from '../lock.js';
+import { KeyedMutex } from '../keyed-mutex.js';
 import { readRef, updateRef } from '../refs.js';
 import { isSafeName } from './gitmodules.js';
 import { type InnerPlace, isGitDir, kindOf, withInner } from './mirror.js';

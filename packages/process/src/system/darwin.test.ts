@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEnvironments, parseState, parseTable } from './darwin.js';
+import { parseCommands, parseEnvironments, parseFolders, parseState, parseTable } from './darwin.js';
 
 describe('the output of ps on macOS', () => {
   it('is read row by row', () => {
@@ -30,5 +30,23 @@ describe('the output of ps on macOS', () => {
   it('shows the marks behind the command', () => {
     const text = '  77 node agent.js PATH=/bin PWT_MARK=outer,inner HOME=/Users/x\n  78 sleep 5 PATH=/bin\n';
     expect(parseEnvironments(text)).toEqual(new Map([[77, ['outer', 'inner']]]));
+  });
+
+  it('gives command lines with their start, and folders as lsof shows them', () => {
+    expect(parseCommands('  77 Sat Nov  7 09:10:11 2026     git -C /r status\n\n')).toEqual([
+      {
+        pid: 77,
+        startedAt: Date.UTC(2026, 10, 7, 9, 10, 11),
+        args: ['git', '-C', '/r', 'status'],
+        cwd: undefined,
+        environment: [],
+      },
+    ]);
+    expect(parseFolders('p77\nfcwd\nn/some where\np78\nfcwd\nn/x\n')).toEqual(
+      new Map([
+        [77, '/some where'],
+        [78, '/x'],
+      ]),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { MARK_VARIABLE } from '../mark.js';
-import type { ProcessEntry, ProcessSystem } from './system.js';
+import type { ProcessEntry, ProcessSystem, RunningProgram } from './system.js';
 
 const run = promisify(execFile);
 
@@ -49,6 +49,68 @@ export class DarwinSystem implements ProcessSystem {
     const found = parseEnvironments(stdout);
     return rows.map((row) => ({ ...row, marks: found.get(row.pid) ?? [] }));
   }
+
+  async programs(name: string): Promise<RunningProgram[]> {
+    const rows = await this.#commands();
+    const found = rows.filter(({ args: [program = ''] }) => {
+      const base = program.slice(program.lastIndexOf('/') + 1);
+      return base === name || base.startsWith(`${name}-`);
+    });
+    return this.#withFolders(found);
+  }
+
+  async holders(files: readonly string[]): Promise<RunningProgram[]> {
+    const pids = new Set(pidsOf(await lsof(['-Fp', '--', ...files])));
+    return this.#withFolders((await this.#commands()).filter(({ pid }) => pids.has(pid)));
+  }
+
+  async #commands(): Promise<RunningProgram[]> {
+    const options = { env: ENV, maxBuffer: 256 * 1024 * 1024 };
+    return parseCommands((await run('/bin/ps', ['-axww', '-o', 'pid=,lstart=,command='], options)).stdout);
+  }
+
+  async #withFolders(programs: readonly RunningProgram[]): Promise<RunningProgram[]> {
+    if (programs.length === 0) return [];
+    const list = programs.map(({ pid }) => pid).join(',');
+    const folders = parseFolders(await lsof(['-a', '-d', 'cwd', '-Fpn', '-p', list]));
+    return programs.map((program) => ({ ...program, cwd: folders.get(program.pid) }));
+  }
+}
+
+/** What lsof prints; it ends with 1 where it has found nothing, or not everything. */
+async function lsof(args: readonly string[]): Promise<string> {
+  try {
+    return (await run('/usr/sbin/lsof', [...args], { env: ENV })).stdout;
+  } catch (error) {
+    const { code, stdout } = error as { code?: unknown; stdout?: string };
+    if (code === 1) return stdout ?? '';
+    throw error;
+  }
+}
+
+/** Reads `pid lstart command` rows; `lstart` has five words. Arguments with spaces fall apart. */
+export function parseCommands(text: string): RunningProgram[] {
+  return text.split('\n').flatMap((line) => {
+    const [pid, ...words] = line.trim().split(/\s+/);
+    if (pid === undefined || words.length < 6) return [];
+    const startedAt = Date.parse(`${words.slice(0, 5).join(' ')} UTC`);
+    return [{ pid: Number(pid), startedAt, args: words.slice(5), cwd: undefined, environment: [] }];
+  });
+}
+
+/** Reads `-Fpn` fields: each process with the one name that follows. */
+export function parseFolders(text: string): Map<number, string> {
+  const found = new Map<number, string>();
+  let pid = 0;
+  for (const line of text.split('\n')) {
+    if (line.startsWith('p')) pid = Number(line.slice(1));
+    else if (line.startsWith('n')) found.set(pid, line.slice(1));
+  }
+  return found;
+}
+
+function pidsOf(text: string): number[] {
+  return text.split('\n').flatMap((line) => (line.startsWith('p') ? [Number(line.slice(1))] : []));
 }
 
 /** `S+   Sat Nov  7 12:00:00 2026` → the start time; `undefined` for a zombie or an empty line. */

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { endianness } from 'node:os';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { endianness, uptime } from 'node:os';
+import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { marksOf } from '../mark.js';
-import type { ProcessEntry, ProcessSystem } from './system.js';
+import type { ProcessEntry, ProcessSystem, RunningProgram } from './system.js';
 
 /** `/proc` counts CPU time in USER_HZ, which is 100 for every Linux user space. */
 const TICK_MS = 10;
@@ -36,6 +37,35 @@ export class LinuxSystem implements ProcessSystem {
       entries.push(environ === undefined ? row : { ...row, marks: marksOf(environ) });
     }
     return entries;
+  }
+
+  programs(name: string): Promise<RunningProgram[]> {
+    return this.#select((pid) => isCalled(name, pid));
+  }
+
+  holders(files: readonly string[]): Promise<RunningProgram[]> {
+    const wanted = new Set(files);
+    return this.#select((pid) => openFiles(pid).some((file) => wanted.has(file)));
+  }
+
+  async #select(fits: (pid: number) => boolean): Promise<RunningProgram[]> {
+    const found: RunningProgram[] = [];
+    const bootedAt = Date.now() - uptime() * 1000;
+    const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+    for (const [index, pid] of pids.entries()) {
+      if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await nextTurn();
+      if (!fits(pid)) continue;
+      const row = this.#row(pid);
+      if (row === undefined || row.zombie) continue;
+      found.push({
+        pid,
+        startedAt: bootedAt + Number(row.startTime) * TICK_MS,
+        args: textsOf(readProc(`/proc/${pid}/cmdline`)),
+        cwd: readLink(`/proc/${pid}/cwd`)?.replace(/ \(deleted\)$/, ''),
+        environment: textsOf(readProc(`/proc/${pid}/environ`)),
+      });
+    }
+    return found;
   }
 
   #row(pid: number): ProcessEntry | undefined {
@@ -79,13 +109,49 @@ export function pageBytes(auxv: Buffer): number {
   return 4096;
 }
 
+/** By the name that it was started by, which of a script is its own, or by the file that runs. */
+function isCalled(name: string, pid: number): boolean {
+  const isIt = (found: string) => found === name || found.startsWith(`${name}-`);
+  return (
+    isIt((readProc(`/proc/${pid}/comm`)?.toString('utf8') ?? '').trimEnd()) ||
+    isIt(basename(readLink(`/proc/${pid}/exe`) ?? ''))
+  );
+}
+
+function openFiles(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).flatMap((fd) => readLink(`${folder}/${fd}`) ?? []);
+  } catch (error) {
+    if (isOutOfSight(error)) return [];
+    throw error;
+  }
+}
+
+function textsOf(block: Buffer | undefined): string[] {
+  return (block?.toString('utf8') ?? '').split('\0').filter((text) => text !== '');
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (isOutOfSight(error)) return undefined;
+    throw error;
+  }
+}
+
 /** A file of another process; `undefined` when that has just ended or belongs to somebody else. */
 function readProc(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return undefined;
+    if (isOutOfSight(error)) return undefined;
     throw error;
   }
+}
+
+/** The process has just ended, or belongs to another user. */
+function isOutOfSight(error: unknown): boolean {
+  return ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -7,6 +7,8 @@ class SteeredSystem implements ProcessSystem {
   readonly looks: { resolve(table: ProcessEntry[]): void; reject(error: Error): void }[] = [];
   bootId = (): string => 'boot';
   startTime = (): undefined => undefined;
+  programs = (): Promise<never[]> => Promise.resolve([]);
+  holders = (): Promise<never[]> => Promise.resolve([]);
   table = (): Promise<ProcessEntry[]> =>
     new Promise((resolve, reject) => {
       this.looks.push({ resolve, reject });

@@ -16,6 +16,19 @@ export interface ProcessEntry {
   readonly marks: readonly string[];
 }
 
+/** A live process with what it works on. */
+export interface RunningProgram {
+  readonly pid: number;
+  /** Milliseconds since the epoch, to about 20 ms on Linux and to a second on macOS. */
+  readonly startedAt: number;
+  /** The command line, the program first; empty where it may not be read. */
+  readonly args: readonly string[];
+  /** Where it works; `undefined` where that may not be read. */
+  readonly cwd: string | undefined;
+  /** `NAME=value` of its environment; empty where that may not be read. */
+  readonly environment: readonly string[];
+}
+
 /** What pwt needs to know from an operating system about processes. */
 export interface ProcessSystem {
   bootId(): string;
@@ -23,4 +36,8 @@ export interface ProcessSystem {
   startTime(pid: number): string | undefined;
   /** The whole table. Yields to the event loop in between, so rows are not of one instant. */
   table(): Promise<ProcessEntry[]>;
+  /** The live processes whose program is called so, or so and a dash and more. */
+  programs(name: string): Promise<RunningProgram[]>;
+  /** The live processes that have one of these files open, of those that this user may look into. */
+  holders(files: readonly string[]): Promise<RunningProgram[]>;
 }
