@@ -1,5 +1,6 @@
 import { PwtError } from '@pwt/core';
 import type { Git } from './git.js';
+import { mergeBaseTree } from './merge-base-tree.js';
 import { requireObjectId } from './object-reader.js';
 
 /** How one path differs between two trees. */
@@ -42,6 +43,22 @@ export async function changedFiles(git: Git, request: DiffRequest): Promise<Chan
     ...['--end-of-options', from, to, '--'],
   ]);
   return parseRaw(records)[0] ?? [];
+}
+
+/**
+ * What a commit changes on top of a base: what differs between it and their merge base, several joined as a merge
+ * joins them; for unrelated histories, what differs from the base. In one process where there is one merge base.
+ */
+export async function changedSince(
+  git: Git,
+  { base, commit }: { readonly base: string; readonly commit: string },
+): Promise<ChangedFile[]> {
+  const raw = ['--raw', '--no-abbrev', '--no-commit-id', '--merge-base'];
+  const args = [...diffTree(raw), '--end-of-options', base, commit, '--'];
+  // 128: none, several, or no such commit; 129: a git before 2.30, which does not know the option.
+  const { exitCode, stdout } = await git.run(args, { okExitCodes: [0, 128, 129] });
+  if (exitCode === 0) return parseRaw(stdout.split('\0').slice(0, -1))[0] ?? [];
+  return changedFiles(git, { from: (await mergeBaseTree(git, base, commit)) ?? base, to: commit });
 }
 
 /**

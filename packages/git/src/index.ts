@@ -1,4 +1,4 @@
-export { diskPath } from './byte-text.js';
+export { decodeText, diskPath } from './byte-text.js';
 export { CatFile, type GitObject } from './cat-file.js';
 export { CatFilePool } from './cat-file-pool.js';
 export { CliGitReader } from './cli-reader.js';
@@ -10,6 +10,7 @@ export {
   type ChangedFile,
   changedFiles,
   changedFilesOfEach,
+  changedSince,
   type DiffRequest,
   type FileStat,
   fileStats,
@@ -35,8 +36,9 @@ export { hashFile } from './hash-file.js';
 export { type Head, readHead } from './head.js';
 export { isAncestor, mergeBases } from './history.js';
 export { type Identity, identityEnvironment, readIdentity } from './identity.js';
-export { type BroughtGitlink, bringGitlinks } from './inner/bring.js';
-export { listGitlinksOf, newGitlinks } from './inner/gitlinks.js';
+export { type BroughtGitlink, bringGitlinks, type InnerLevel } from './inner/bring.js';
+export { listModules } from './inner/find.js';
+export { type Gitlink, listGitlinksOf, newGitlinks, passedGitlinks } from './inner/gitlinks.js';
 export { readSubmodules } from './inner/gitmodules.js';
 export { withInner } from './inner/mirror.js';
 export { type PopulatedGitlink, scanGitlinks } from './inner/scan.js';

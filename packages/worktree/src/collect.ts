@@ -3,6 +3,7 @@ import {
   type ChangedFile,
   type CommitAllOutcome,
   changedFiles,
+  changedSince,
   commitAll,
   type Git,
   isAncestor,
@@ -12,59 +13,104 @@ import {
   readRef,
   writeWorktreeTree,
 } from '@pwt/git';
+import type { ProviderContext } from './context.js';
+import { FALLBACK_IDENTITY } from './fallback-identity.js';
+import { commitInner, type InnerWork, innerGitlinks, noInnerWork } from './inner/commit-inner.js';
+import { guardGitlinks } from './inner/guard-gitlinks.js';
+import { type LeftOut, unreadable, type Walk, walkWorktree } from './left-out.js';
+import { leftOutFindings } from './left-out-findings.js';
 import { findLeftovers, type Leftovers } from './leftovers.js';
 
-/** Who commits leftovers where git has no identity configured. */
-const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
+/** A worktree that can be worked in. */
+interface Opened {
+  readonly git: Git;
+  readonly gitDir: string;
+}
 
 /**
  * Commits what is left uncommitted in a worktree and says which commit holds the work.
  *
  * That is HEAD, on whatever branch the agent has left it or detached; or the tip of the workspace's own
- * branch, where HEAD was left behind it with nothing uncommitted. Left alone: repositories that the agent has
- * made or cloned inside the worktree, and symbolic links that lead out of it.
+ * branch, where HEAD was left behind it with nothing uncommitted. Submodules come first, see {@link commitInner}
+ * and {@link guardGitlinks}. Left alone, and said: repositories that the agent has made or cloned inside the
+ * worktree, symbolic links that lead out of it, and what no commit can have.
  *
  * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase, cherry-pick, revert or bisect, with unresolved
  *   conflicts, or under a lock
  */
-export async function collect(git: Git, workspace: Workspace, message: string): Promise<CollectResult> {
+export async function collect(
+  context: ProviderContext,
+  { git, gitDir }: Opened,
+  workspace: Workspace,
+  message: string,
+): Promise<CollectResult> {
   await refuseBusy(git, workspace);
-  const leftovers = await findLeftovers(git);
+  const leftovers = await findLeftovers(git, { ignored: true });
   const { unmerged, headBranch } = leftovers;
   if (unmerged.length > 0) {
     throw busy(workspace, `has unresolved conflicts in ${unmerged.join(', ')}`, 'resolve them and commit');
   }
-  const outcome = await commitLeftovers(git, leftovers, message);
+  const walk = await walkWorktree(git, [...leftovers.ignored, ...leftovers.repositories]);
+  // Nothing is checked out at a gitlink where there is no `.git`.
+  const inner = walk.repositories.length === 0 ? noInnerWork : await commitInner(git, workspace, message);
+  const leftOut = [...walk.leftOut, ...(await unreadableOf(git, leftovers, walk))];
+  const outcome = await commitLeftovers(git, leftovers, { message, inner, leftOut });
   const committedLeftovers = outcome.status === 'committed';
   const isAtTip = committedLeftovers || headBranch === `refs/heads/${workspace.branch}`;
   const commit = isAtTip ? outcome.commit : await furthest(git, workspace, outcome.commit);
-  return { commit, changes: await changesSince(git, workspace, commit), committedLeftovers };
+  const { base } = workspace;
+  const changed = commit === base ? [] : await changedSince(git, { base, commit });
+  const findings = [...inner.findings, ...leftOutFindings(workspace, leftovers, leftOut)];
+  if (changed.some(concernsGitlinks)) {
+    findings.push(...(await guardGitlinks(context, { workspace, gitDir, commit })));
+  }
+  const changes = changed.map(toChangedPath);
+  return { commit, changes, committedLeftovers, ...(findings.length > 0 && { findings }) };
+}
+
+async function unreadableOf(git: Git, { work, linksOut }: Leftovers, walk: Walk): Promise<LeftOut[]> {
+  const others = new Set([...linksOut, ...walk.repositories]);
+  const files = work.filter((path) => !others.has(path));
+  return unreadable(git.cwd, files);
 }
 
 async function commitLeftovers(
   git: Git,
   { headCommit, work, repositories, linksOut }: Leftovers,
-  message: string,
+  request: { readonly message: string; readonly inner: InnerWork; readonly leftOut: readonly LeftOut[] },
 ): Promise<CommitAllOutcome> {
-  if (work.length === 0 && headCommit !== null) return { status: 'unchanged', commit: headCommit };
+  const { message, inner, leftOut } = request;
+  const isMoved = inner.gitlinks.some(({ commit }, index) => commit !== inner.before[index]);
+  if (work.length === 0 && !isMoved && headCommit !== null)
+    return { status: 'unchanged', commit: headCommit };
   const isAnonymous = (await readIdentity(git)) === null;
+  const unreadablePaths = leftOut.filter(({ what }) => what.startsWith('unreadable')).map(({ path }) => path);
   return commitAll(git, {
     message: message.endsWith('\n') ? message : `${message}\n`,
     ...(isAnonymous && { author: FALLBACK_IDENTITY, committer: FALLBACK_IDENTITY }),
-    exclude: [...repositories, ...linksOut],
+    exclude: [...repositories, ...linksOut, ...unreadablePaths, ...inner.unborn],
+    gitlinks: inner.gitlinks,
   });
 }
 
-/** What {@link collect} would say right now, uncommitted and untracked work included. */
+/** The changes that {@link collect} would find right now; what is uncommitted in submodules is not among them. */
 export async function currentChanges(git: Git, workspace: Workspace): Promise<ChangedPath[]> {
-  const { headCommit, headBranch, work, repositories, linksOut } = await findLeftovers(git);
+  const { base } = workspace;
+  const leftovers = await findLeftovers(git);
+  const { headCommit, headBranch, work, repositories, linksOut } = leftovers;
   if (headCommit !== null && work.length === 0) {
     const isAtTip = headBranch === `refs/heads/${workspace.branch}`;
     const commit = isAtTip ? headCommit : await furthest(git, workspace, headCommit);
-    return changesSince(git, workspace, commit);
+    return commit === base ? [] : (await changedSince(git, { base, commit })).map(toChangedPath);
   }
-  const tree = await writeWorktreeTree(git, { exclude: [...repositories, ...linksOut] });
-  return changesSince(git, workspace, headCommit, tree);
+  const { gitlinks, unborn } = await innerGitlinks(git);
+  const left = (await unreadable(git.cwd, work)).map(({ path }) => path);
+  const tree = await writeWorktreeTree(git, {
+    exclude: [...repositories, ...linksOut, ...left, ...unborn],
+    gitlinks,
+  });
+  const from = headCommit === null ? null : await mergeBaseTree(git, base, headCommit);
+  return (await changedFiles(git, { from: from ?? base, to: tree })).map(toChangedPath);
 }
 
 async function refuseBusy(git: Git, workspace: Workspace): Promise<void> {
@@ -92,20 +138,9 @@ async function furthest(git: Git, { branch }: Workspace, head: CommitId): Promis
   return tip !== null && (await isAncestor(git, { ancestor: head, descendant: tip })) ? tip : head;
 }
 
-/**
- * What the task has changed: what differs from the point at which its work leaves the base's history. An agent
- * that went back to an older commit has not undone what came after it, and a merge would not either. Where there
- * is no such point, what differs from the base.
- */
-async function changesSince(
-  git: Git,
-  { base }: Workspace,
-  commit: CommitId | null,
-  tree: string | null = commit,
-): Promise<ChangedPath[]> {
-  if (tree === base || tree === null) return [];
-  const from = commit === null ? null : await mergeBaseTree(git, base, commit);
-  return (await changedFiles(git, { from: from ?? base, to: tree })).map(toChangedPath);
+/** True for a change of a gitlink, or of what says where gitlinks come from. */
+function concernsGitlinks({ path, newMode }: ChangedFile): boolean {
+  return newMode === '160000' || path === '.gitmodules';
 }
 
 const KINDS: Readonly<Record<ChangedFile['status'], ChangedPath['kind']>> = {

@@ -116,12 +116,12 @@ export class GitWorktreeProvider implements WorkspaceProvider {
    * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase or the like
    */
   async collect({ workspace, message }: CollectRequest): Promise<CollectResult> {
-    return collect(await this.#open(workspace), workspace, message);
+    return collect(this.#context, await this.#open(workspace), workspace, message);
   }
 
   /** @throws PWT_WORKTREE_BROKEN */
   async changes(workspace: Workspace): Promise<readonly ChangedPath[]> {
-    return currentChanges(await this.#open(workspace), workspace);
+    return currentChanges((await this.#open(workspace)).git, workspace);
   }
 
   /**
@@ -150,10 +150,10 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     return this.#context.trash.purge(olderThanDays);
   }
 
-  async #open(workspace: Workspace): Promise<Git> {
+  async #open(workspace: Workspace): ReturnType<typeof requireIntact> {
     const { git, commonDir, records } = this.#context;
     const record = await records.read(workspace.id);
-    if (record !== undefined) return (await requireIntact(git, commonDir, record)).git;
+    if (record !== undefined) return requireIntact(git, commonDir, record);
     throw new PwtError('PWT_WORKTREE_BROKEN', `pwt has no record of a worktree ${workspace.id}.`, {
       hint: 'It was removed, or made by another provider. See: git worktree list',
       data: { id: workspace.id, path: workspace.path },

@@ -3,19 +3,23 @@ import { join } from 'node:path';
 import type { CommitId, RemoveOutcome, RemoveRequest, Workspace } from '@pwt/core';
 import {
   deleteRef,
-  diskPath,
   type Git,
   isAncestor,
   listWorktrees,
+  type PopulatedGitlink,
   readOperationState,
   resolveCommit,
+  scanGitlinks,
   updateRef,
   type WorktreeEntry,
 } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { branchTip, unregister } from './discard.js';
-import { examine } from './evidence.js';
+import { examine, findMarkedGitDir } from './evidence.js';
+import { uncommittedIn } from './inner/commit-inner.js';
+import { secureInner } from './inner/secure-inner.js';
 import { findLeftovers } from './leftovers.js';
+import { isInside } from './location.js';
 import type { WorktreeRecord } from './records.js';
 import { examineOrAdopt } from './require-intact.js';
 
@@ -46,15 +50,21 @@ export async function removeTask(
   // A worktree on its branch is where the branch is.
   const tip = own?.branch === ref ? own.headCommit : await branchTip(context, record);
   const head = evidence.status === 'intact' ? await headOf(evidence.git, own) : null;
+  const inner: PopulatedGitlink[] = [];
   const obstacle =
     branchInUse(record, worktrees) ??
-    (evidence.status === 'intact' ? await findObstacle(evidence, force) : null) ??
+    (evidence.status === 'intact' ? await findObstacle(evidence, force, inner) : null) ??
     (await findUnmerged(context.git, [head, tip], request, force));
   if (obstacle !== null) return obstacle;
   if (force.has('unmerged')) await keepReachable(context.git, record.workspace, [head, tip]);
   if (evidence.status === 'intact') {
-    const disturbed = await takeAway(context, record, evidence.gitDir, head, force);
+    const disturbed = await takeAway(context, record, { ...evidence, inner }, head, force);
     if (disturbed !== null) return disturbed;
+  } else {
+    // An earlier call may have come as far as taking the directory away.
+    const gitDir = await findMarkedGitDir(context.commonDir, record.mark);
+    const unsafe = gitDir === undefined ? null : await secureInner(context, gitDir, record.workspace);
+    if (unsafe !== null) return unsafe;
   }
   await unregister(context, record);
   if (tip !== null) await deleteRef(context.git, { ref, oldValue: tip });
@@ -78,9 +88,11 @@ export async function removeScratch(
   return { status: evidence.status === 'gone' ? 'gone' : 'removed' };
 }
 
+/** @param inner is told what is checked out at gitlinks */
 async function findObstacle(
   { git, gitDir }: { readonly git: Git; readonly gitDir: string },
   force: Force,
+  inner: PopulatedGitlink[],
 ): Promise<Kept | null> {
   if (await exists(join(gitDir, 'locked')))
     return kept('in-use', `${git.cwd} is locked (git worktree unlock)`);
@@ -89,14 +101,17 @@ async function findObstacle(
     if (operation !== null) return kept('in-use', `${git.cwd} is in the middle of a ${operation}`);
     if (indexLocked) return kept('in-use', `${git.cwd} is locked by a git process (index.lock)`);
     const { work, unmerged, repositories } = await findLeftovers(git);
-    const dirty = [...unmerged, ...work, ...repositories];
+    inner.push(...(await scanGitlinks(git)));
+    const dirty = [...unmerged, ...work, ...repositories, ...uncommittedIn(inner)];
     if (dirty.length > 0) return kept('dirty', `${git.cwd} has uncommitted work: ${some(dirty)}`);
   }
+  if (force.has('dirty')) inner.push(...(await scanGitlinks(git)));
   if (!force.has('unmerged')) {
-    // Commits made in a submodule live in this worktree's own git directory, and would go with it.
-    const inner = await populatedSubmodules(git);
-    if (inner.length > 0)
-      return kept('unmerged', `${git.cwd} has repositories of their own in: ${some(inner)}`);
+    // Those of submodules are in the worktree's own git directory: see `secureInner`.
+    const apart = inner.filter(({ place }) => isInside(place.gitDir, git.cwd));
+    const paths = apart.map(({ path }) => path);
+    if (paths.length > 0)
+      return kept('unmerged', `${git.cwd} has repositories of their own in: ${some(paths)}`);
   }
   return null;
 }
@@ -150,33 +165,30 @@ function branchInUse({ workspace }: WorktreeRecord, worktrees: readonly Worktree
  * What stays in the trash is decided by that second look, when nobody finds the directory any more.
  */
 async function takeAway(
-  { git, commonDir, trash }: ProviderContext,
+  context: ProviderContext,
   { workspace }: WorktreeRecord,
-  gitDir: string,
+  { gitDir, inner }: { readonly gitDir: string; readonly inner: readonly PopulatedGitlink[] },
   head: CommitId | null,
   force: Force,
 ): Promise<Kept | null> {
+  const { git, commonDir, trash } = context;
   const entry = await trash.take(workspace.path, workspace.id);
-  const { headCommit, work, unmerged, repositories, linksOut, ignored } = await findLeftovers(
-    git.inWorktree({ path: entry.path, gitDir, commonDir }),
-    { ignored: true },
-  );
-  const isDirty = work.length + unmerged.length + repositories.length > 0;
-  if ((isDirty && !force.has('dirty')) || headCommit !== head) {
+  const moved = git.inWorktree({ path: entry.path, gitDir, commonDir });
+  const { headCommit, work, unmerged, repositories, linksOut, ignored } = await findLeftovers(moved, {
+    ignored: true,
+  });
+  const now = inner.length === 0 ? [] : await scanGitlinks(moved, { linkedFrom: workspace.path });
+  const isDirty = work.length + unmerged.length + repositories.length + uncommittedIn(now).length > 0;
+  const isDisturbed = (isDirty && !force.has('dirty')) || headCommit !== head;
+  const obstacle = isDisturbed
+    ? kept('in-use', `Somebody is still working in ${workspace.path}`)
+    : await secureInner(context, gitDir, workspace);
+  if (obstacle !== null) {
     await trash.giveBack(entry);
-    return kept('in-use', `Somebody is still working in ${workspace.path}`);
+    return obstacle;
   }
   if (!isDirty) await trash.reduce(entry, [...ignored, ...linksOut]);
   return null;
-}
-
-async function populatedSubmodules(git: Git): Promise<string[]> {
-  const links = (await git.zRecords(['ls-files', '-z', '--stage'])).filter((entry) =>
-    entry.startsWith('160000 '),
-  );
-  const paths = links.map((entry) => entry.slice(entry.indexOf('\t') + 1));
-  const populated = await Promise.all(paths.map((path) => exists(join(git.cwd, path, '.git'))));
-  return paths.filter((_, index) => populated[index]);
 }
 
 function kept(reason: Kept['reason'], message: string): Kept {
@@ -188,7 +200,7 @@ function some(paths: readonly string[]): string {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(diskPath(path)).then(
+  return access(path).then(
     () => true,
     () => false,
   );

@@ -15,6 +15,7 @@ import {
 } from '@pwt/core';
 import {
   changedFiles,
+  changedSince,
   commitAll,
   type Environment,
   Git,
@@ -119,8 +120,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
     const outcome = await commitAll(clone, { message, author: identity, committer: identity });
     const { commit } = outcome;
     await bringHome(this.#project, { path: workspace.path, commit, ref: refOf(workspace) });
-    const from = (await mergeBaseTree(clone, workspace.base, commit)) ?? workspace.base;
-    const changes = await changedFiles(clone, { from, to: commit });
+    const changes = await changedSince(clone, { base: workspace.base, commit });
     return {
       commit,
       changes: changes.map(toChangedPath),

@@ -20,6 +20,15 @@ export const judge: Step = async (context, taskId) => {
   const result = checkCollected(provider.name, await provider.collect({ workspace, message }));
   const { commit, changes, committedLeftovers } = result;
   for (const finding of result.findings ?? []) await report(context, finding);
+  const obstacles = (result.findings ?? []).filter(({ severity }) => severity === 'error');
+  if (obstacles.length > 0) {
+    // Not on record as collected: once it is put right, a resumed run collects again.
+    const reasons = obstacles.map(({ message, hint }) =>
+      hint === undefined ? message : `${message} ${hint}`,
+    );
+    await finish(context, taskId, 'held', reasons.join(' '));
+    return;
+  }
   await context.log.append({ type: 'work-collected', taskId, commit, changes, committedLeftovers });
 };
 

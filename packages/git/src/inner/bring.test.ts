@@ -47,7 +47,7 @@ describe('a submodule commit that only the worktree has', () => {
       const stage = await projectWithSubmodule(how);
       const { inner, commit } = await work(stage);
       const [result] = await bring(stage, commit);
-      expect(result).toMatchObject({ path: 'lib', commit: inner, status: 'kept', name: 'lib' });
+      expect(result).toMatchObject({ path: 'lib', commit: inner, isNew: true, name: 'lib' });
       expect(existsSync(join(stage.commonDir, 'modules/lib'))).toBe(how !== 'with a .git folder');
       expect(await follow(stage, commit)).toBe(inner);
       expect(readFileSync(join(stage.repository.path, 'lib/new.txt'), 'utf8')).toBe('work\n');
@@ -58,12 +58,12 @@ describe('a submodule commit that only the worktree has', () => {
     const stage = await projectWithSubmodule('initialised');
     const { inner, commit } = await work(stage);
     await bring(stage, commit);
-    expect(await bring(stage, commit)).toMatchObject([{ status: 'kept' }]);
+    expect(await bring(stage, commit)).toMatchObject([{ isNew: true }]);
     const store = stage.git.at(join(stage.commonDir, 'modules/lib'));
     const refs = await store.text(['for-each-ref', '--format=%(refname)', 'refs/pwt']);
     expect(refs).toBe(keptRef(inner));
     await store.run(['update-ref', 'refs/heads/published', inner]);
-    expect(await bring(stage, commit)).toMatchObject([{ status: 'present' }]);
+    expect(await bring(stage, commit)).toMatchObject([{ isNew: false }]);
   });
 
   it('is made good where an interrupted fetch has left the commit without its files', async () => {
@@ -73,7 +73,7 @@ describe('a submodule commit that only the worktree has', () => {
     const to = join(stage.commonDir, 'modules/lib/objects', inner.slice(0, 2));
     mkdirSync(to, { recursive: true });
     writeFileSync(join(to, inner.slice(2)), readFileSync(join(from, inner.slice(2))));
-    expect(await bring(stage, commit)).toMatchObject([{ status: 'kept' }]);
+    expect(await bring(stage, commit)).toMatchObject([{ isNew: true }]);
     expect(await follow(stage, commit)).toBe(inner);
   });
 
@@ -113,8 +113,8 @@ describe('a submodule in a submodule', () => {
     const deep = await stage.commitIn(join(stage.worktree, 'lib/deep'), { 'd.txt': 'd\n' });
     const { commit } = await work(stage);
     expect(await bring(stage, commit)).toMatchObject([
-      { fullPath: 'lib', status: 'kept' },
-      { fullPath: 'lib/deep', status: 'kept', commit: deep },
+      { fullPath: 'lib', isNew: true },
+      { fullPath: 'lib/deep', isNew: true, commit: deep },
     ]);
     await follow(stage, commit);
     const { git, repository } = stage;
@@ -144,7 +144,7 @@ describe('what the worktree configures in its submodule', () => {
       readFileSync(script),
       { mode: 0o755 },
     );
-    expect(await bring(stage, commit)).toMatchObject([{ status: 'kept' }]);
+    expect(await bring(stage, commit)).toMatchObject([{ isNew: true }]);
     expect(existsSync(mark)).toBe(false);
   });
 });

@@ -23,7 +23,14 @@ export type BroughtGitlink = NewGitlink & {
   /** In full, from the top of the project. */
   readonly fullPath: string;
 } & (
-    | { readonly status: 'present' | 'kept'; readonly name: string; readonly stores: readonly string[] }
+    | {
+        readonly status: 'brought';
+        readonly name: string;
+        /** The repositories that have the commit now. */
+        readonly stores: readonly string[];
+        /** True if one of them has it only because of us. */
+        readonly isNew: boolean;
+      }
     /** No `.gitmodules` says where the commit comes from. */
     | { readonly status: 'nameless' }
     /** No repository at hand has the commit, or it could not be brought. */
@@ -76,7 +83,7 @@ async function bringOne(
     return [{ ...link, fullPath, status: 'missing', name: entry.name, store: null, reason }];
   }
   const name = entry?.name ?? path;
-  let status: 'present' | 'kept' = 'present';
+  let isNew = false;
   for (const store of stores) {
     const from = [...sources, ...stores.map((other) => ({ gitDir: other, workTree: other }))];
     const url = entry === undefined ? null : await urlOf(project, prefix, entry, sources[0]);
@@ -84,11 +91,11 @@ async function bringOne(
     if (outcome.status === 'missing') {
       return [{ ...link, fullPath, status: 'missing', name, store, reason: outcome.reason }];
     }
-    if (outcome.status === 'kept') status = 'kept';
+    isNew ||= outcome.status === 'kept';
   }
   const [source = { gitDir: stores[0] ?? '', workTree: stores[0] ?? '' }] = sources;
   const inner = await bringBelow(project, level, { ...link, stores, source }, `${fullPath}/`);
-  return [{ ...link, fullPath, status, name, stores }, ...inner];
+  return [{ ...link, fullPath, status: 'brought', name, stores, isNew }, ...inner];
 }
 
 /** What a commit that only the worktree has needs in turn. What a remote has is its project's own affair. */

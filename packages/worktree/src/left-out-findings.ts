@@ -1,0 +1,39 @@
+import { type Finding, shellQuote, type Workspace } from '@pwt/core';
+import type { LeftOut } from './left-out.js';
+import type { Leftovers } from './leftovers.js';
+
+/** Says what of a worktree is not in the commit of its work, and what can be done about it. Pure. */
+export function leftOutFindings(
+  { path, taskId }: Workspace,
+  { repositories, linksOut }: Pick<Leftovers, 'repositories' | 'linksOut'>,
+  leftOut: readonly LeftOut[],
+): Finding[] {
+  const common = { severity: 'warning', taskIds: taskId === undefined ? [] : [taskId] } as const;
+  const quoted = (inner: string) => shellQuote(`${path}/${inner}`);
+  const findings: Finding[] = repositories.map((repository) => ({
+    ...{ kind: 'nested-repository', ...common, subjects: [repository] },
+    message: `${repository} is a repository of its own, so it is not committed: git would take a pointer to it and none of its files.`,
+    hint: `It stays in ${path}. To land its files, move ${quoted(`${repository}/.git`)} away before you commit them; to keep it as a submodule, use git submodule add.`,
+  }));
+  if (linksOut.length > 0) {
+    findings.push({
+      ...{ kind: 'link-outside', ...common, subjects: linksOut },
+      message: `Symbolic links that lead out of the worktree are not committed: ${listed(linksOut)}.`,
+      hint: 'To land one, make and commit it in your own checkout: where it leads is a matter of the machine.',
+    });
+  }
+  if (leftOut.length > 0) {
+    const isData = leftOut.some(({ what }) => what.startsWith('unreadable'));
+    findings.push({
+      ...{ kind: 'left-out', ...common, severity: isData ? 'warning' : 'info' },
+      subjects: leftOut.map((one) => one.path),
+      message: `Not committed, because no commit can have it: ${listed(leftOut.map((one) => `${one.path} (${one.what})`))}.`,
+      ...(isData && { hint: `What cannot be read stays where it is: chmod -R u+rwX ${shellQuote(path)}` }),
+    });
+  }
+  return findings;
+}
+
+function listed(paths: readonly string[]): string {
+  return paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
+}
