@@ -11,12 +11,14 @@ async function openCoordinator(
   context: CommandContext,
   sinks: readonly EventSink[] = [],
 ): Promise<PwtCoordinator> {
-  const { io, cwd, flags, settings } = context;
+  const { io, cwd, flags } = context;
+  const { env: childEnv, ...settings } = context.settings;
   const confirm = confirmation(context);
   return createCoordinator({
     ...settings,
     cwd,
     env: io.env,
+    ...(childEnv === undefined ? {} : { childEnv }),
     sinks,
     settingsSource: 'command line',
     onWarning: (message) => void io.stderr.write(`${message}\n`),

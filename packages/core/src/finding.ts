@@ -4,7 +4,7 @@ import type { Severity } from './diagnostic.js';
  * What was found. Of the repository, while agents ran: `config`, `hooks`, `target`, `head`, `index`, `files`,
  * `stash`, `refs`, `checkouts`. Of the work of one task: `submodule`, `gitlink`, `nested-repository`,
  * `link-outside`, `left-out`. Of pwt's own state: `recovered`,
- * `damaged`.
+ * `damaged`. Of what children are given: `environment`.
  */
 export type FindingKind =
   | 'config'
@@ -22,7 +22,8 @@ export type FindingKind =
   | 'link-outside'
   | 'left-out'
   | 'recovered'
-  | 'damaged';
+  | 'damaged'
+  | 'environment';
 
 /** Something that was done behind pwt's back, left out, or put right, and that the user should know of. */
 export interface Finding {

@@ -30,6 +30,12 @@ export {
 } from './event.js';
 export { type Finding, type FindingKind, isSameFinding } from './finding.js';
 export type { Gate, GateRequest, Verdict } from './gate.js';
+export {
+  mayBeSeenByChildren,
+  repositoryVariables,
+  unattendedGit,
+  usersGitVariables,
+} from './git-variables.js';
 export type { EventSink, Journal, JournalStore } from './journal.js';
 export type {
   AgentActivity,

@@ -15,11 +15,13 @@ export interface ApprovalOptions {
 }
 
 /** Settings given here win over those of the configuration file and need no approval. */
-export interface CreateCoordinatorOptions extends WrittenConfig {
+export interface CreateCoordinatorOptions extends Omit<WrittenConfig, 'env'> {
   /** Any directory of the checkout. Absolute. */
   readonly cwd: string;
   /** For git, agents and gates. @default the environment of this process */
   readonly env?: Environment;
+  /** What agents, setup and gate get of it: the setting `env`, which means the environment itself here. */
+  readonly childEnv?: WrittenConfig['env'];
   /** A configuration file instead of the search, relative to the root of the checkout; `false` for none. */
   readonly configFile?: string | false;
   /**
@@ -52,7 +54,19 @@ export interface CreateCoordinatorOptions extends WrittenConfig {
  *   `PWT_CONFIG_*`, `PWT_PLUGIN_*`, `PWT_PLATFORM_UNSUPPORTED`
  */
 export async function createCoordinator(options: CreateCoordinatorOptions): Promise<PwtCoordinator> {
-  const { cwd, env, configFile, trustDir, settingsSource, sinks, onWarning, approvals, ...said } = options;
+  const {
+    cwd,
+    env,
+    childEnv,
+    configFile,
+    trustDir,
+    settingsSource,
+    sinks,
+    onWarning,
+    approvals,
+    ...settings
+  } = options;
+  const said = childEnv === undefined ? settings : { ...settings, env: childEnv };
   const overrides = withAbsoluteCommand(said, cwd);
   refuseWindows();
   // The one place where a library of pwt looks at the process around it: a caller who says nothing means it.

@@ -57,7 +57,7 @@ export {
 export { isObjectId, type ObjectReader } from './object-reader.js';
 export { findReaderObstacle, openObjectReader, type ReaderObstacle } from './open-object-reader.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
-export { allowedGitVariables, pinnedConfig, pinnedEnvironment } from './pinned.js';
+export { pinnedConfig, pinnedEnvironment } from './pinned.js';
 export type { ProcessView } from './recovery/process-view.js';
 export {
   type JudgedLock,

@@ -1,3 +1,5 @@
+import { unattendedGit } from '@pwt/core';
+
 /**
  * What pwt fixes for every git command, each with its reason.
  *
@@ -55,9 +57,7 @@ export const pinnedEnvironment: Readonly<Record<string, string>> = {
   LC_ALL: 'C',
   LANGUAGE: 'C',
   // Nobody is at the terminal: fail instead of waiting for a password or an editor.
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_EDITOR: 'true',
-  GIT_SEQUENCE_EDITOR: 'true',
+  ...unattendedGit,
   GIT_PAGER: 'cat',
   // `git status` refreshes the index as a side effect and takes `index.lock` for it; an agent that commits
   // at that moment would fail. Locks that a command really needs are still taken.
@@ -68,19 +68,3 @@ export const pinnedEnvironment: Readonly<Record<string, string>> = {
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_ADVICE: '0',
 };
-
-/**
- * Names of the caller's `GIT_*` variables that git may see; all others are dropped.
- *
- * A hook or an alias of an outer git sets `GIT_DIR`, `GIT_INDEX_FILE`, `GIT_WORK_TREE` and more, which would
- * turn every command of pwt to that repository. What stays says who the user is, where their configuration
- * lives, and how a remote is reached.
- */
-export const allowedGitVariables: readonly RegExp[] = [
-  /^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$/,
-  /^GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)$/,
-  /^GIT_(EXEC_PATH|ATTR_NOSYSTEM|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM)$/,
-  /^GIT_(ASKPASS|SSH|SSH_COMMAND|SSH_VARIANT|PROXY_COMMAND|ALLOW_PROTOCOL|PROTOCOL_FROM_USER)$/,
-  /^GIT_(SSL|HTTP|CURL)_[A-Z_]+$/,
-  /^GIT_(LFS_SKIP_SMUDGE|NO_LAZY_FETCH)$/,
-];

@@ -11,7 +11,6 @@ export {
   type PresetOverrides,
   resolveAgent,
 } from './agents/resolve-agent.js';
-export type { GitIdentity } from './attempt/environment.js';
 export type { Clock } from './clock.js';
 export type { DialectName } from './dialects/dialect.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';

@@ -1,10 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { type AgentLauncher, type AgentRun, isPwtError, type LaunchRequest, PwtError } from '@pwt/core';
-import { attachSupervised, resolveCommand, type Supervised, startSupervised } from '@pwt/process';
+import {
+  attachSupervised,
+  type GitIdentity,
+  type RoleEnvironment,
+  resolveCommand,
+  type Supervised,
+  startSupervised,
+} from '@pwt/process';
 import type { AgentDefinition } from './agents/agent-definition.js';
 import { agentArguments } from './attempt/arguments.js';
 import { AttemptFiles, type AttemptRecord } from './attempt/attempt-files.js';
-import { agentEnvironment, type GitIdentity } from './attempt/environment.js';
+import { agentEnvironment } from './attempt/environment.js';
 import { specPath } from './attempt/spec-path.js';
 import { type Clock, systemClock } from './clock.js';
 import { dialects } from './dialects/dialects.js';
@@ -14,8 +21,10 @@ import { ProcessRun } from './run/process-run.js';
 
 export interface ProcessLauncherOptions {
   readonly agent: AgentDefinition;
-  /** The environment that the user started pwt with; the agent gets it without the git variables in it. */
+  /** The environment that the user started pwt with; `roleEnvironment` says what of it the agent gets. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What else the agent gets. */
+  readonly environment?: RoleEnvironment | undefined;
   /** Absolute. What a command with a slash is relative to. */
   readonly cwd: string;
   /** @default {@link defaultPromptTemplate} */
@@ -58,7 +67,7 @@ export class ProcessLauncher implements AgentLauncher {
    * @throws PwtError `PWT_CWD_NOT_FOUND`, `PWT_PROCESS_START_FAILED`, `PWT_PROCESS_STATE_UNWRITABLE`
    */
   async launch(request: LaunchRequest): Promise<AgentRun> {
-    const { agent, env, gitIdentity, isRoot = process.getuid?.() === 0 } = this.#options;
+    const { agent, env, environment, gitIdentity, isRoot = process.getuid?.() === 0 } = this.#options;
     const { workspace, task } = request;
     const command = await this.#program();
     const files = new AttemptFiles(request.stateDir);
@@ -77,11 +86,12 @@ export class ProcessLauncher implements AgentLauncher {
       env: agentEnvironment({
         ...paths,
         env,
+        role: environment,
         agent,
         request,
         spec,
         isRoot,
-        ...(gitIdentity ? { gitIdentity } : {}),
+        gitIdentity,
       }),
       mark: markOf(request),
       dir: files.dir,

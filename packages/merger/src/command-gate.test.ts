@@ -66,11 +66,17 @@ describe('CommandGate', () => {
     expect(existsSync(join(request.workspace.path, 'pwned'))).toBe(false);
   });
 
-  it('gives no GIT_ variable on, and says what it tests', async () => {
+  it('gives no variable on that leads git elsewhere, and no secret, and says what it tests', async () => {
     const request = scratch();
-    const env = { ...testEnvironment, GIT_DIR: '/elsewhere', GIT_INDEX_FILE: '/x', KEEP: 'me' };
+    const env = {
+      ...testEnvironment,
+      GIT_DIR: '/elsewhere',
+      GIT_INDEX_FILE: '/x',
+      NPM_TOKEN: 's',
+      KEEP: 'me',
+    };
     const verdict = await run(
-      'test -z "$GIT_DIR$GIT_INDEX_FILE$GIT_AUTHOR_NAME" && test "$KEEP $PWT_RUN_ID $PWT_GATE_LABEL $PWT_GATE_COMMIT" = "me r1 20 c0ffee"',
+      'test -z "$GIT_DIR$GIT_INDEX_FILE$NPM_TOKEN" && test "$GIT_AUTHOR_NAME" = Ada && test "$KEEP $PWT_RUN_ID $PWT_GATE_LABEL $PWT_GATE_COMMIT" = "me r1 20 c0ffee"',
       request,
       { env },
     );

@@ -1,13 +1,26 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Gate, type GateRequest, isPwtError, type Verdict } from '@pwt/core';
-import { cleanEnvironment, type RunResult, runShell } from '@pwt/process';
+import {
+  type GitIdentity,
+  type RoleEnvironment,
+  type RunResult,
+  roleEnvironment,
+  runShell,
+} from '@pwt/process';
 
 export interface CommandGateOptions {
   /** The user's own text, run by `sh -c`. Nothing is put into it. */
   readonly command: string;
-  /** The environment to start from, in practice `process.env`; its `GIT_*` variables are left out. */
+  /**
+   * The environment to start from, in practice `process.env`; `roleEnvironment` says what of it the command gets.
+   * Variables that look like secrets are withheld: what is gated was written by an agent.
+   */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What else it gets, secrets among it, and with which values. */
+  readonly environment?: RoleEnvironment | undefined;
+  /** Who its commits are by, for what the user's variables do not say. */
+  readonly identity?: () => Promise<GitIdentity>;
   /** @default 30 minutes */
   readonly timeoutMs?: number;
   /** How long a stopped gate may take to end by itself. @default 5000 */
@@ -35,14 +48,17 @@ export class CommandGate implements Gate {
   }
 
   async run(request: GateRequest): Promise<Verdict> {
-    const { command, env, timeoutMs = DEFAULT_TIMEOUT_MS, graceMs } = this.#options;
+    const { command, env, environment, identity, timeoutMs = DEFAULT_TIMEOUT_MS, graceMs } = this.#options;
     const startedAt = performance.now();
     try {
       await mkdir(dirname(request.logFile), { recursive: true });
       const result = await runShell(command, {
         cwd: request.workspace.path,
-        env: cleanEnvironment(env, {
-          strip: ['GIT_*'],
+        env: roleEnvironment({
+          env,
+          role: environment,
+          withholdSecrets: true,
+          identity: await identity?.(),
           add: {
             PWT_RUN_ID: request.runId,
             PWT_GATE_LABEL: request.label,

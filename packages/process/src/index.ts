@@ -7,6 +7,13 @@ export type { ProcessExit } from './process-exit.js';
 export { findHolders, findPrograms } from './programs.js';
 export { type CommandPlace, resolveCommand } from './resolve-command.js';
 export {
+  type GitIdentity,
+  type RoleEnvironment,
+  type RoleEnvironmentRequest,
+  roleEnvironment,
+  withheldSecrets,
+} from './role-environment.js';
+export {
   type RunCommandRequest,
   type RunOptions,
   type RunResult,
@@ -14,6 +21,7 @@ export {
   runShell,
 } from './run-command.js';
 export { sampleMarked, sampleTree, type TreeSample } from './sample.js';
+export { looksLikeSecret } from './secret-names.js';
 export { type LeaseTaken, type StartSupervisedRequest, startSupervised } from './start-supervised.js';
 export type { StopReport, StopTreeRequest } from './stop-tree.js';
 export { stopTree } from './stop-tree.js';

@@ -387,7 +387,7 @@ describe('.worktreeinclude', () => {
 });
 
 describe('setup', () => {
-  it('runs in the new worktree, with the task in its environment and no GIT_ variable', async () => {
+  it('runs in the new worktree, with the task in its environment and no variable that leads git elsewhere', async () => {
     const { repository, base } = await repositoryWith({ a: 'a\n', '.gitignore': 'out\n' });
     const provider = repository.providerWith({
       setup: {
@@ -396,7 +396,9 @@ describe('setup', () => {
       env: { ...testEnvironment, GIT_DIR: '/elsewhere' },
     });
     const { path } = await repository.create('20', base, provider);
-    expect(readFileSync(join(path, 'out'), 'utf8')).toBe(`20 feature/us-020 ${base} []\n${path}\n`);
+    expect(readFileSync(join(path, 'out'), 'utf8')).toBe(
+      `20 feature/us-020 ${base} [${testEnvironment.GIT_AUTHOR_NAME ?? ''}]\n${path}\n`,
+    );
   });
 });
 

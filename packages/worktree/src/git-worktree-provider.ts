@@ -33,7 +33,7 @@ export interface GitWorktreeProviderOptions {
   readonly commonDir: string;
   /** Where pwt keeps its state for the repository: records of worktrees, trash, setup logs. Absolute. */
   readonly stateDir: string;
-  /** For the setup command, in practice `process.env`; its `GIT_*` variables are left out. */
+  /** For the setup command, in practice `process.env`; `roleEnvironment` says what of it the command gets. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Relative to the checkout (of a submodule: to the outermost one around it), and outside. @default '../{repo}-wt{id}' */
   readonly worktreeTemplate?: string;

@@ -1,7 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PwtError, type Workspace } from '@pwt/core';
-import { cleanEnvironment, type RunResult, runShell } from '@pwt/process';
+import {
+  type GitIdentity,
+  type RoleEnvironment,
+  type RunResult,
+  roleEnvironment,
+  runShell,
+} from '@pwt/process';
 
 /** A command that makes a new worktree ready to work in, such as `npm ci`. */
 export interface SetupCommand {
@@ -9,6 +15,10 @@ export interface SetupCommand {
   readonly command: string;
   /** @default 15 minutes */
   readonly timeoutMs?: number;
+  /** What else it gets of the user's environment, and with which values. */
+  readonly environment?: RoleEnvironment | undefined;
+  /** Who its commits are by, for what the user's variables do not say. */
+  readonly identity?: () => Promise<GitIdentity>;
 }
 
 const DEFAULT_TIMEOUT_MS = 15 * 60_000;
@@ -28,8 +38,10 @@ export async function runSetup(
   await mkdir(dirname(logFile), { recursive: true });
   const result = await runShell(setup.command, {
     cwd: workspace.path,
-    env: cleanEnvironment(env, {
-      strip: ['GIT_*'],
+    env: roleEnvironment({
+      env,
+      role: setup.environment,
+      identity: await setup.identity?.(),
       add: {
         PWT_RUN_ID: workspace.runId,
         PWT_TASK_ID: workspace.taskId,

@@ -36,7 +36,7 @@ export function addSettingFlags(command: Command): Command {
       const opposite = new Option(oppositeOf(flag)).hideHelp();
       const [positive, negative] = flag.startsWith('--no-') ? [opposite, option] : [option, opposite];
       command.addOption(positive).addOption(negative);
-    } else if (kind === 'list' || kind === 'words') {
+    } else if (kind === 'list' || kind === 'words' || kind === 'environment') {
       command.addOption(new Option(flag, `${description} May be repeated.`).argParser(append));
     } else {
       command.addOption(option);
@@ -102,6 +102,8 @@ function readValue(setting: Setting, value: unknown): unknown {
       for (const [kind, word] of pairs(setting, value)) words[kind] = [...(words[kind] ?? []), word];
       return words;
     }
+    case 'environment':
+      return environmentOf(setting, value);
     default:
       return value;
   }
@@ -113,6 +115,18 @@ function pairs(setting: Setting, value: unknown): [string, string][] {
     if (at < 1) throw usageError(`${nameOf(setting.flag)} needs name=value, not ${JSON.stringify(pair)}.`);
     return [pair.slice(0, at), pair.slice(at + 1)];
   });
+}
+
+/** `gate=NPM_TOKEN` passes a variable to the gate, `gate=CI=1` sets one. */
+function environmentOf(setting: Setting, value: unknown): WrittenConfig['env'] {
+  const roles: Record<string, { pass: string[]; set: Record<string, string> }> = {};
+  for (const [role, said] of pairs(setting, value)) {
+    roles[role] ??= { pass: [], set: {} };
+    const at = said.indexOf('=');
+    if (at === -1) roles[role].pass.push(said);
+    else roles[role].set[said.slice(0, at)] = said.slice(at + 1);
+  }
+  return roles;
 }
 
 /** `--merge` for `--no-merge` and the other way round: so that a flag can overrule either value of a file. */

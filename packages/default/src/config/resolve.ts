@@ -54,6 +54,7 @@ export function completeConfig(
     written,
     options: runOptions(written),
     autoApprove: written.autoApprove ?? false,
+    env: written.env ?? {},
     trashDays: written.trashDays ?? TRASH_DAYS,
     plugins: written.plugins ?? [],
     ...(agent === undefined ? {} : { agent }),
@@ -113,6 +114,9 @@ function repositoryCommands(file: WrittenConfig, overrides: WrittenConfig): Repo
     commands.push({ kind: 'setup', text: file.setup });
   if (overrides.gate === undefined && file.gate !== undefined)
     commands.push({ kind: 'gate', text: file.gate });
+  // A variable can make any program run another one, and what is passed can be a secret.
+  if (overrides.env === undefined && file.env !== undefined)
+    commands.push({ kind: 'env', text: JSON.stringify(file.env) });
   return commands;
 }
 

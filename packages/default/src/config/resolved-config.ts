@@ -10,7 +10,7 @@ export interface ShellCommand {
 
 /** Text out of a file of the repository that pwt would run: it needs the user's approval. */
 export interface RepositoryCommand {
-  readonly kind: 'agent' | 'setup' | 'gate';
+  readonly kind: 'agent' | 'setup' | 'gate' | 'env';
   /** Exactly what is approved. */
   readonly text: string;
 }
@@ -35,6 +35,8 @@ export interface ResolvedConfig {
   readonly target?: string;
   readonly gate?: ShellCommand;
   readonly setup?: ShellCommand;
+  /** What agents, setup and gate get of the user's environment beyond the default. */
+  readonly env: Exclude<WrittenConfig['env'], undefined>;
   /** Absent: the provider's own default. */
   readonly worktree?: string;
   readonly branch?: string;

@@ -35,6 +35,15 @@ const agentPreset = z.strictObject({
   env: z.record(z.string(), z.string()).describe('Environment variables.').optional(),
 });
 
+const variable = z.string().regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable');
+const environment = z.strictObject({
+  pass: z
+    .array(z.string().regex(/^[A-Za-z_]\w*\*?$/, 'is not the name of a variable; write NPM_TOKEN or NPM_*'))
+    .describe('Variables of yours that it gets although it would not: names, or beginnings such as NPM_*.')
+    .optional(),
+  set: z.record(variable, z.string()).describe('Variables that it gets with these values.').optional(),
+});
+
 const vocabulary = z.strictObject({
   fileLabels: list.optional(),
   fileSections: list.optional(),
@@ -61,6 +70,14 @@ const shape = {
   gateTimeout: said('gateTimeout', duration),
   setup: said('setup', text),
   setupTimeout: said('setupTimeout', duration),
+  env: said(
+    'env',
+    z.strictObject({
+      agent: environment.optional(),
+      setup: environment.optional(),
+      gate: environment.optional(),
+    }),
+  ),
   worktree: said('worktree', text),
   branch: said('branch', text),
   separation: said('separation', z.enum(['strict', 'balanced', 'eager'])),

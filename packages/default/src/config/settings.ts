@@ -1,7 +1,7 @@
 import type { SettingKey } from './written-config.js';
 
 /** How the text behind a flag becomes a value of the written configuration. */
-export type SettingKind = 'text' | 'number' | 'boolean' | 'list' | 'words';
+export type SettingKind = 'text' | 'number' | 'boolean' | 'list' | 'words' | 'environment';
 
 /** One setting: a key in the configuration file and the flag that overrides it. */
 export interface Setting {
@@ -88,6 +88,12 @@ export const settings: { readonly [K in SettingKey]: Setting } = {
     kind: 'text',
     flag: '--setup-timeout <time>',
     description: 'The longest the setup command may take; 0 means no limit.',
+  },
+  env: {
+    kind: 'environment',
+    flag: '--env <role=NAME>',
+    description:
+      'What agents, setup and gate get of your environment: gate=NPM_TOKEN passes a variable, gate=CI=1 sets one.',
   },
   worktree: {
     kind: 'text',

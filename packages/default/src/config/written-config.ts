@@ -43,6 +43,17 @@ export interface VocabularyWords {
 /** A plugin's module (package name, or path relative to the project's root), alone or with its options. */
 export type PluginReference = string | readonly [module: string, options: unknown];
 
+/** What children of pwt get of the user's environment. */
+export interface EnvironmentSettings {
+  /** Variables that it gets although it would not: names, or beginnings written `NPM_*`. */
+  readonly pass?: readonly string[];
+  /** Variables that it gets with these values. */
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+/** Whose environment a setting of `env` is about. */
+export type EnvironmentRole = 'agent' | 'setup' | 'gate';
+
 /**
  * The configuration as a person writes it in `pwt.config.*` or under `pwt` in `package.json`: everything
  * is optional. {@link ResolvedConfig} is what the program works with.
@@ -69,6 +80,8 @@ export interface WrittenConfig {
   /** A command line for the shell, run in each new worktree before its agent. */
   readonly setup?: string;
   readonly setupTimeout?: Duration;
+  /** What agents, setup and gate get of the user's environment. */
+  readonly env?: Readonly<Partial<Record<EnvironmentRole, EnvironmentSettings>>>;
   readonly worktree?: string;
   readonly branch?: string;
   readonly separation?: SeparationPolicy;

@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type AgentLauncher, type Permission, PwtError } from '@pwt/core';
-import { readIdentity } from '@pwt/git';
 import { ProcessLauncher, resolveAgent } from '@pwt/launcher';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { Project } from '../project/project.js';
-
-/** Who commits an agent's work where the user has no git identity. */
-const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' };
+import { identityOf } from './identity.js';
 
 const LADDER: readonly Permission[] = ['default', 'accept-edits', 'auto', 'bypass'];
 
@@ -16,14 +13,15 @@ const LADDER: readonly Permission[] = ['default', 'accept-edits', 'auto', 'bypas
  * @throws PwtError `PWT_AGENT_NOT_CONFIGURED`, `PWT_AGENT_UNKNOWN`, `PWT_AGENT_INVALID`, `PWT_PROMPT_UNREADABLE`
  */
 export async function makeLauncher(project: Project, config: ResolvedConfig): Promise<AgentLauncher> {
-  const { git, env, root } = project;
-  const { agent, promptFile } = config;
+  const { env, root } = project;
+  const { agent, promptFile, env: environment } = config;
   if (agent === undefined) throw agentMissing();
   return new ProcessLauncher({
     agent: resolveAgent(agent),
     env,
     cwd: root,
-    gitIdentity: (await readIdentity(git)) ?? FALLBACK_IDENTITY,
+    environment: environment.agent,
+    gitIdentity: await identityOf(project),
     ...(promptFile === undefined ? {} : { promptTemplate: await readPrompt(promptFile) }),
   });
 }

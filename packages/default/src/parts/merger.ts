@@ -2,6 +2,7 @@ import type { Gate, Merger } from '@pwt/core';
 import { CommandGate, GitMerger } from '@pwt/merger';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { Project } from '../project/project.js';
+import { identityOf } from './identity.js';
 
 /** The built-in merger. */
 export function makeMerger({ git, repository }: Project): Merger {
@@ -9,6 +10,8 @@ export function makeMerger({ git, repository }: Project): Merger {
 }
 
 /** The configured gate command, if there is one. */
-export function makeGate({ env }: Project, { gate }: ResolvedConfig): Gate | undefined {
-  return gate === undefined ? undefined : new CommandGate({ ...gate, env });
+export function makeGate(project: Project, { gate, env }: ResolvedConfig): Gate | undefined {
+  if (gate === undefined) return undefined;
+  const identity = () => identityOf(project);
+  return new CommandGate({ ...gate, env: project.env, environment: env.gate, identity });
 }

@@ -10,6 +10,7 @@ import { withRunLock } from './run-lock.js';
 import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
 import { RECENT_RUNS, RunStore } from './run-store.js';
 import type { StopSwitch } from './stop-switch.js';
+import { withheldNote } from './withheld-note.js';
 
 export interface StartRunRequest {
   readonly session: Session;
@@ -49,7 +50,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
         claims: plan.claims,
         order: plan.schedule.order,
         diagnostics: [...plan.diagnostics, ...warnings, ...sequentialNote(plan)],
-        findings: damaged,
+        findings: [...damaged, ...withheldNote(session)],
         target: target.branch,
         base: target.commit,
         options: { ...config.options, permission: effectivePermission(config) },
