@@ -14,6 +14,8 @@ export interface SubmoduleEntry {
  * What the `.gitmodules` of a commit says, by path. Read as data: nothing in it is obeyed.
  *
  * Entries whose name could lead out of the folder for modules are left out, as git leaves them out (CVE-2018-11235).
+ *
+ * @param treeish a commit or tree; empty for the index
  */
 export async function readSubmodules(git: Git, treeish: string): Promise<Map<string, SubmoduleEntry>> {
   const args = ['config', `--blob=${treeish}:.gitmodules`, '-z', '--get-regexp', '^submodule\\.'];

@@ -40,7 +40,7 @@ export async function commitInner(git: Git, workspace: Workspace, message: strin
   const findings: Finding[] = [];
   const top = { git, workspace, message, findings };
   const found = await scanGitlinks(git);
-  const heads = await commitEach(top, git, ':', found);
+  const heads = await commitEach(top, git, found);
   return { ...settled(heads), findings };
 }
 
@@ -70,12 +70,11 @@ type Settled = Pick<PopulatedGitlink, 'path' | 'head' | 'commit'>;
 async function commitEach(
   top: Top,
   around: Git,
-  treeish: string,
   found: readonly PopulatedGitlink[],
 ): Promise<Settled[]> {
   if (found.length === 0) return [];
   // The index has the newest names: those of a submodule that was added and not yet committed.
-  const names = await readSubmodules(around, treeish);
+  const names = await readSubmodules(around, '');
   const settled: Settled[] = [];
   for (const link of found) {
     const entry = names.get(link.path);
@@ -92,7 +91,7 @@ async function commitEach(
 async function commitOne(top: Top, link: PopulatedGitlink): Promise<string | null> {
   const { git, workspace, message } = top;
   return withInner(git, link.place, async (inner) => {
-    const below = settled(await commitEach(top, inner, ':', link.inner));
+    const below = settled(await commitEach(top, inner, link.inner));
     const { entries, head, fullPath, commit } = link;
     const own = entries.filter((entry) => !isRepository(entry));
     const isWorkedIn =
