@@ -1,4 +1,4 @@
-// `npm run bench [-- names… --json --rounds <n> --specs <folder>]`
+// `npm run bench [-- names… --json --rounds <n> --specs <folder> --tasks <n>]`
 
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks/index.mjs';
@@ -7,18 +7,25 @@ import { tableLines } from './lib/table.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, rounds: { type: 'string' }, specs: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    rounds: { type: 'string' },
+    specs: { type: 'string' },
+    tasks: { type: 'string' },
+  },
 });
 const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0) {
   const names = benchmarks.map(({ name }) => name).join(', ');
   throw new Error(`There is no benchmark ${unknown.join(', ')}; there are: ${names}`);
 }
-const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+const numberOf = (/** @type {string | undefined} */ text) => (text === undefined ? undefined : Number(text));
+const rounds = numberOf(values.rounds);
+const tasks = numberOf(values.tasks);
 const results = [];
-for (const { name, run } of benchmarks) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const tables = await run({ rounds, specs: values.specs });
+for (const { name, run, onlyByName } of benchmarks) {
+  if (positionals.length > 0 ? !positionals.includes(name) : onlyByName) continue;
+  const tables = await run({ rounds, specs: values.specs, tasks });
   results.push({ name, tables });
   if (!values.json) console.log([`# ${name}`, ...tables.flatMap(tableLines)].join('\n'));
 }
