@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { defaultRunOptions, holdsClaims } from '@pwt/core';
 import type { Clock } from './clock.js';
 import { needs, skip } from './pipeline/finish.js';
+import { Removals } from './removals.js';
 import { rejectionOf } from './requeue.js';
 import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
 import type { RunLog } from './run-log.js';
@@ -51,9 +52,8 @@ export function createContext(request: CreateContextRequest): RunContext {
     clock,
     runDir: join(runsDir, runId),
     queue: new SerialQueue(),
-    cleanUps: new SerialQueue(),
     agents: new Map(),
-    landed: [],
+    removals: new Removals(),
     wakeUp: new WakeUp(),
     startups: new Startups(),
     landTriedAt: Number.NEGATIVE_INFINITY,

@@ -9,6 +9,7 @@ import type {
   WorkspaceProvider,
 } from '@pwt/core';
 import type { Clock } from './clock.js';
+import type { Removals } from './removals.js';
 import type { RunLog } from './run-log.js';
 import type { Scheduler } from './schedule/scheduler.js';
 import type { SerialQueue } from './serial-queue.js';
@@ -48,12 +49,10 @@ export interface RunContext {
   readonly runDir: string;
   /** Everything that moves the integration ref or the target happens here, one at a time. */
   readonly queue: SerialQueue;
-  /** Removal of what has landed, out of the way of {@link queue}. */
-  readonly cleanUps: SerialQueue;
+  /** Workspaces that have landed and are still there; their removal is out of the way of {@link queue}. */
+  readonly removals: Removals;
   /** By task. */
   readonly agents: Map<string, WatchedAgent>;
-  /** Tasks that have landed and whose workspaces have not been looked at since. */
-  readonly landed: string[];
   /** Tells the loop that a slot or claims have become free. */
   readonly wakeUp: WakeUp;
   /** Tasks whose agents are being started: removals let them go first. */

@@ -88,7 +88,7 @@ export class RunLoop {
     const context = this.#context;
     const { log } = context;
     await context.queue.run(() => tryLand(context));
-    await context.cleanUps.run(() => removeAllLanded(context));
+    await removeAllLanded(context);
     await tidyUp(context, () => removeScratch(context));
     // What is measured from here on came too late for the log: a run's end is its last event.
     this.#admission.stop();

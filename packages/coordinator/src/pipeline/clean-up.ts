@@ -5,18 +5,34 @@ import { reasonOf } from './finish.js';
 
 /**
  * Removes the workspaces of tasks that have just landed; the provider checks for itself that they have. Nobody
- * waits for it, so agents that are being started have the machine first.
+ * waits for it, so agents that are being started have the machine first, as long as few workspaces wait.
  */
 export async function removeLanded(context: RunContext): Promise<void> {
-  for (const taskId of context.landed.splice(0)) {
-    await context.startups.quiet();
+  while (await removeNext(context));
+}
+
+/** Lets so many more tasks land without too many workspaces waiting: removes what is too much. */
+export async function makeRoom(context: RunContext, landing: number): Promise<void> {
+  await context.removals.roomFor(landing, () => removeNext(context));
+}
+
+/** False if there is none to remove, or enough is being removed. */
+async function removeNext(context: RunContext): Promise<boolean> {
+  const { removals, startups } = context;
+  const taskId = removals.take();
+  if (taskId === undefined) return false;
+  try {
+    await removals.turn(startups.quiet());
     await removeIfLanded(context, taskId);
+  } finally {
+    removals.done();
   }
+  return true;
 }
 
 /** The same for every task of the run: those whose workspace was kept the first time may be free now. */
 export async function removeAllLanded(context: RunContext): Promise<void> {
-  context.landed.length = 0;
+  context.removals.clear();
   for (const taskId of [...context.log.state.tasks.keys()]) await removeIfLanded(context, taskId);
 }
 

@@ -1,11 +1,15 @@
 import { type CommitId, hasCode, type LandOutcome } from '@pwt/core';
 import { checkAdvanced, checkIntegrated, checkLanded } from '../contract-check.js';
 import type { RunContext } from '../run-context.js';
+import { makeRoom } from './clean-up.js';
 import { reasonOf } from './finish.js';
 import { runGate } from './run-gate.js';
 
 /** For how long landing may be left to the next task in the queue. */
 const LAND_INTERVAL_MS = 5000;
+
+/** So many tasks are not left to the next one: their workspaces are to be removed by and by, not all at once. */
+const LAND_BATCH = 8;
 
 /** How often a target that somebody else keeps moving is chased before landing is put off. */
 const CHASE_LIMIT = 5;
@@ -16,7 +20,8 @@ const CHASE_LIMIT = 5;
  */
 export async function landSoon(context: RunContext): Promise<void> {
   const sinceMs = Math.abs(context.clock.now() - context.landTriedAt);
-  if (context.queue.waiting > 0 && sinceMs < LAND_INTERVAL_MS) return;
+  const mayWait = context.landWarning !== undefined || integratedTasks(context).length < LAND_BATCH;
+  if (context.queue.waiting > 0 && sinceMs < LAND_INTERVAL_MS && mayWait) return;
   await tryLand(context);
 }
 
@@ -42,11 +47,12 @@ export async function land(context: RunContext): Promise<void> {
     const { integration: to, landedTip: from } = log.state;
     if (to === undefined || from === undefined || to === from) return;
     const taskIds = integratedTasks(context);
+    await makeRoom(context, taskIds.length);
     await log.append({ type: 'land-started', target, from, to });
     const outcome = checkLanded(parts.merger.name, await parts.merger.land({ runId, target, from, to }));
     if (outcome.status === 'landed') {
       await log.append({ type: 'landed', target, from, to, taskIds });
-      context.landed.push(...taskIds);
+      context.removals.add(taskIds);
       context.landWarning = undefined;
       return;
     }

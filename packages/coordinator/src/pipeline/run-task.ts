@@ -42,7 +42,7 @@ export async function runTask(context: RunContext, taskId: string): Promise<void
   } finally {
     context.startups.end(taskId);
   }
-  await context.cleanUps.run(() => removeLanded(context));
+  await removeLanded(context);
 }
 
 /** One turn in the queue. Landing may have been left to this task: it is its turn to, whatever becomes of it. */
