@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemporaryRepository } from '@pwt/testkit';
 import { build, type Metafile } from 'esbuild';
@@ -78,6 +78,7 @@ function outputOf(name: string): string {
 export class Workbench {
   readonly repository: TemporaryRepository;
   readonly #program: string;
+  #path: string | undefined;
 
   private constructor(repository: TemporaryRepository, program: string) {
     this.repository = repository;
@@ -94,7 +95,13 @@ export class Workbench {
       ...this.repository.env,
       HOME: this.repository.parent,
       XDG_STATE_HOME: join(this.repository.parent, 'state'),
+      ...(this.#path === undefined ? {} : { PATH: this.#path }),
     };
+  }
+
+  /** Has pwt find programs in this folder first. */
+  prependPath(folder: string): void {
+    this.#path = `${folder}${delimiter}${this.env.PATH ?? ''}`;
   }
 
   /** Runs pwt to its end in the repository, or elsewhere. */
