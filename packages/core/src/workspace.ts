@@ -114,7 +114,7 @@ export interface RemoveRequest {
 export type RemoveOutcome =
   /** `snapshot`: where what was given up is found again. */
   | { readonly status: 'removed'; readonly snapshot?: Snapshot }
-  | { readonly status: 'gone' }
+  | { readonly status: 'gone'; readonly snapshot?: Snapshot }
   | {
       readonly status: 'kept';
       readonly reason: 'dirty' | 'unmerged' | 'not-ours' | 'in-use';

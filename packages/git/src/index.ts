@@ -86,7 +86,7 @@ export {
   requireWorktree,
 } from './requirements.js';
 export { type Captured, capture, isClean } from './snapshot/capture.js';
-export type { Place } from './snapshot/place.js';
+export { listIgnored, type Place } from './snapshot/place.js';
 export {
   isContained,
   listSnapshots,

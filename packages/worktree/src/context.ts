@@ -19,4 +19,6 @@ export interface ProviderContext {
   /** For the setup command. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly scratchPoolSize: number;
+  /** The clock, in milliseconds since the epoch. */
+  readonly now: () => number;
 }

@@ -5,9 +5,13 @@ import {
   type CollectResult,
   type CommitId,
   type CreateWorkspaceRequest,
+  type ExpireRequest,
+  type Expiry,
   PwtError,
   type RemoveOutcome,
   type RemoveRequest,
+  type Snapshot,
+  type SnapshotRequest,
   type Workspace,
   type WorkspaceProvider,
 } from '@pwt/core';
@@ -15,15 +19,17 @@ import type { Git } from '@pwt/git';
 import { collect, currentChanges } from './collect.js';
 import type { ProviderContext } from './context.js';
 import { createWorkspace, PROVIDER_NAME } from './create.js';
-import { discard } from './discard.js';
+import { branchTip, discard } from './discard.js';
 import { examine } from './evidence.js';
+import { expire, releaseContained } from './expire.js';
 import { findHome, type Home } from './home.js';
 import { type WorktreeRecord, WorktreeRecords } from './records.js';
-import { removeScratch, removeTask } from './remove.js';
+import { foreseeTask, removeScratch, removeTask } from './remove.js';
 import { requireIntact } from './require-intact.js';
 import { createScratch } from './scratch.js';
 import type { SetupCommand } from './setup.js';
-import { Trash, type TrashEntry } from './trash.js';
+import { takeSnapshot } from './snapshot.js';
+import { Trash } from './trash.js';
 
 /** Templates: `{repo}`, `{run}`, `{id}`, `{id3}` (numeric ids with three digits), `{slug}`; scratch: `{n}`. */
 export interface GitWorktreeProviderOptions {
@@ -78,6 +84,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
       setup,
       records: new WorktreeRecords(join(stateDir, 'worktrees')),
       trash: new Trash(join(stateDir, 'trash'), options.now),
+      now: options.now ?? Date.now,
       templates: {
         worktree: options.worktreeTemplate ?? '../{repo}-wt{id}',
         branch: options.branchTemplate ?? 'feature/us-{id3}',
@@ -137,17 +144,39 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     return (await this.#park(record)) ? { status: 'removed' } : removeScratch(this.#context, record);
   }
 
-  /** Removes the scratch checkouts of a run that were kept to be used again. */
-  async close({ runId }: { readonly runId: string }): Promise<void> {
+  /** The same rule as {@link remove}, asked without removing. */
+  async foresee(request: RemoveRequest): Promise<RemoveOutcome> {
+    const record = await this.#context.records.read(request.workspace.id);
+    if (record === undefined) return this.#removeUnknown(request.workspace);
+    const isTask = record.state !== 'creating' && record.workspace.kind === 'task';
+    return isTask ? foreseeTask(this.#context, record, request) : { status: 'removed' };
+  }
+
+  /**
+   * A commit in the shape of a stash under `refs/pwt/<run>/snapshots/<task>/<n>`. Works beside a busy agent, and where
+   * an agent has replaced or deleted the worktree's `.git`.
+   *
+   * @throws PWT_GIT_FAILED if something can't be read or written
+   */
+  async snapshot({ workspace, reason }: SnapshotRequest): Promise<Snapshot | undefined> {
+    const record = await this.#context.records.read(workspace.id);
+    if (record === undefined || record.workspace.kind !== 'task') return undefined;
+    const safeIn = [workspace.base, await branchTip(this.#context, record)];
+    return takeSnapshot(this.#context, record, { reason, safeIn });
+  }
+
+  /** Ignored files in the trash and snapshots, by one rule. */
+  async expire(request: ExpireRequest): Promise<readonly Expiry[]> {
+    return expire(this.#context, request);
+  }
+
+  /** Removes the scratch checkouts of a run that were kept to be used again, and snapshots that have landed. */
+  async close({ runId, landed }: { readonly runId: string; readonly landed?: CommitId }): Promise<void> {
+    if (landed !== undefined) await releaseContained(this.#context.git, { [runId]: landed });
     const records = await this.#context.records.list(runId);
     for (const record of records.filter(({ state }) => state === 'parked')) {
       await removeScratch(this.#context, record);
     }
-  }
-
-  /** Deletes what has been in the trash for longer than this. Returns what was deleted. */
-  async purgeTrash({ olderThanDays = 7 }: { readonly olderThanDays?: number } = {}): Promise<TrashEntry[]> {
-    return this.#context.trash.purge(olderThanDays);
   }
 
   async #open(workspace: Workspace): ReturnType<typeof requireIntact> {

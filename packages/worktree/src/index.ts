@@ -1,4 +1,3 @@
 export { GitWorktreeProvider, type GitWorktreeProviderOptions } from './git-worktree-provider.js';
 export { type OpenWorktreeRequest, openWorktree } from './open-worktree.js';
 export type { SetupCommand } from './setup.js';
-export type { TrashEntry } from './trash.js';

@@ -19,6 +19,7 @@ import {
   type TestRepository,
   testEnvironment,
 } from '../test/repository.js';
+import { Trash } from './trash.js';
 
 interface Stage {
   readonly repository: TestRepository;
@@ -96,10 +97,33 @@ describe('remove', () => {
 
     const day = 24 * 60 * 60_000;
     const later = (days: number) => state.repository.providerWith({ now: () => Date.now() + days * day });
-    expect(await later(6).purgeTrash()).toEqual([]);
+    const expire = (days: number) => later(days).expire({ olderThanDays: 7 });
+    const about = { kind: 'ignored-files', name: folder, runId: 'r1', taskId: '20' };
+    expect(await expire(6)).toMatchObject([{ ...about, status: 'listed' }]);
+    expect(await later(8).expire({ olderThanDays: 7, dryRun: true })).toMatchObject([
+      { ...about, status: 'deleted' },
+    ]);
     expect(existsSync(folder)).toBe(true);
-    expect(await later(8).purgeTrash()).toMatchObject([{ from: state.workspace.path, workspaceId: 'r1.20' }]);
+    expect(await expire(8)).toMatchObject([{ ...about, status: 'deleted' }]);
     expect(readdirSync(join(state.repository.stateDir, 'trash'))).toEqual([]);
+  });
+
+  it('deletes nothing that no earlier call has listed, however old it is', async () => {
+    const state = await stage();
+    state.write({ 'x.log': 'log\n', b: 'b\n' });
+    await state.remove({ force: ['dirty', 'unmerged'] });
+    const old = state.repository.providerWith({ now: () => Date.now() + 1e12 });
+    const kinds = async () =>
+      (await old.expire({ olderThanDays: 7 })).map(({ kind, status }) => [kind, status]);
+    expect(await kinds()).toEqual([
+      ['snapshot', 'listed'],
+      ['ignored-files', 'listed'],
+    ]);
+    expect(await kinds()).toEqual([
+      ['snapshot', 'deleted'],
+      ['ignored-files', 'deleted'],
+    ]);
+    expect(await kinds()).toEqual([]);
   });
 
   it('finishes what a kill has left: the directory gone, the rest not', async () => {
@@ -270,21 +294,170 @@ describe('what keeps a worktree', () => {
 });
 
 describe('force', () => {
-  it('names the loss, and all files stay in the trash even so', async () => {
+  it('keeps what it gives up in a snapshot, and only ignored files in the trash', async () => {
     const state = await stage();
+    const { git } = state.repository;
     state.write({ b: 'committed\n' });
-    await commitIn(state.git);
-    const tip = await state.git.text(['rev-parse', 'HEAD']);
+    const tip = await commitIn(state.git);
+    state.write({ b: 'staged\n' });
+    await state.git.run(['add', 'b']);
     state.write({ b: 'edited\n', c: 'new\n', 'x.log': 'l\n' });
-    expect(await state.remove({ force: ['dirty', 'unmerged'] })).toEqual({ status: 'removed' });
+    const outcome = await state.remove({ force: ['dirty', 'unmerged'], reason: 'before retry' });
+    const ref = 'refs/pwt/r1/snapshots/20/1';
+    expect(outcome).toMatchObject({ status: 'removed', snapshot: { ref } });
     await expectRemoved(state);
-    const holding = ['for-each-ref', '--contains', tip, '--format=%(refname)'];
-    expect(await state.repository.git.text(holding)).toMatch(
-      /^refs\/pwt\/[^/]+\/snapshots\/[^/]+\/[0-9a-f]{12}$/,
-    );
+    expect(await git.text(['show', `${ref}:b`])).toBe('edited');
+    expect(await git.text(['show', `${ref}:c`])).toBe('new');
+    expect(await git.text(['show', `${ref}^2:b`])).toBe('staged');
+    expect(await git.text(['rev-parse', `${ref}^`])).toBe(tip);
+    expect(await git.text(['show', '-s', '--format=%s', ref])).toBe('pwt: task 20, before retry');
     const [name = ''] = trashed(state.repository);
-    const folder = join(state.repository.stateDir, 'trash', name);
-    expect(readFileSync(join(folder, 'b'), 'utf8')).toBe('edited\n');
-    expect(readFileSync(join(folder, 'c'), 'utf8')).toBe('new\n');
+    expect(readdirSync(join(state.repository.stateDir, 'trash', name))).toEqual(['x.log']);
+  });
+
+  it('takes no snapshot of what is contained anyway', async () => {
+    const state = await stage();
+    expect(await state.remove({ containedIn: state.base, force: ['dirty', 'unmerged'] })).toEqual({
+      status: 'removed',
+    });
+  });
+
+  it('takes away what is ours without its `.git`, from the files and the record', async () => {
+    const state = await stage();
+    state.write({ a: 'edited\n', c: 'new\n', 'x.log': 'l\n' });
+    rmSync(join(state.workspace.path, '.git'));
+    const outcome = await state.remove({ force: ['dirty', 'unmerged'] });
+    expect(outcome).toMatchObject({ status: 'removed' });
+    await expectRemoved(state);
+    const ref = 'refs/pwt/r1/snapshots/20/1';
+    expect(await state.repository.git.text(['show', `${ref}:a`])).toBe('edited');
+    expect(await state.repository.git.text(['show', `${ref}:c`])).toBe('new');
+  });
+
+  it('keeps what was staged in a worktree whose directory is gone', async () => {
+    const state = await stage();
+    state.write({ c: 'staged\n' });
+    await state.git.run(['add', 'c']);
+    rmSync(state.workspace.path, { recursive: true });
+    const outcome = await state.remove({ containedIn: state.base });
+    expect(outcome).toMatchObject({ status: 'gone', snapshot: { ref: 'refs/pwt/r1/snapshots/20/1' } });
+    expect(await state.repository.git.text(['show', 'refs/pwt/r1/snapshots/20/1:c'])).toBe('staged');
+  });
+
+  it('keeps a link that leads out, which is no work that holds a worktree', async () => {
+    const state = await stage();
+    state.write({ out: { link: '/etc/hostname' } });
+    expect(await state.remove()).toMatchObject({ status: 'removed', snapshot: expect.anything() });
+    const entry = await state.repository.git.text(['ls-tree', 'refs/pwt/r1/snapshots/20/1', 'out']);
+    expect(entry).toMatch(/^120000/);
+    expect(trashed(state.repository)).toEqual([]);
+  });
+});
+
+describe('a removal that can not be finished', () => {
+  /** A provider with a git that fails at one command. */
+  function failing({ repository }: Stage, command: string) {
+    const gitPath = join(repository.folder, 'git');
+    const script = `#!/bin/sh\ncase " $* " in *" ${command} "*) echo "No space left on device" >&2; exit 128;; esac\nexec git "$@"\n`;
+    writeFileSync(gitPath, script, { mode: 0o755 });
+    return repository.providerWith({ git: new Git({ cwd: repository.path, env: testEnvironment, gitPath }) });
+  }
+
+  it.each(['write-tree', 'commit-tree', 'add', 'update-ref'])(
+    'puts everything back when %s fails, and the second try loses nothing either',
+    async (command) => {
+      const state = await stage();
+      state.write({ a: 'edited\n', c: 'new\n', 'x.log': 'l\n' });
+      const before = fingerprint(state.workspace.path);
+      const { workspace, repository } = state;
+      for (const _ of [1, 2]) {
+        const removal = failing(state, command).remove({ workspace, force: ['dirty', 'unmerged'] });
+        await expect(removal).rejects.toMatchObject({ code: 'PWT_GIT_FAILED' });
+        expect(fingerprint(workspace.path)).toEqual(before);
+        expect(trashed(repository)).toEqual([]);
+        expect(await repository.linked()).toEqual([workspace.path]);
+      }
+      expect(await state.remove({ force: ['dirty', 'unmerged'] })).toMatchObject({ status: 'removed' });
+      expect(await repository.git.text(['show', 'refs/pwt/r1/snapshots/20/1:c'])).toBe('new');
+    },
+  );
+
+  it('starts over where it was killed with the directory in the trash', async () => {
+    const state = await stage();
+    const source = await repositoryWith({ s: 's\n' });
+    const allow = ['-c', 'protocol.file.allow=always'];
+    await state.git.run([...allow, 'submodule', '--quiet', 'add', source.repository.path, 'lib']);
+    await commitIn(state.git.at(join(state.workspace.path, 'lib')));
+    state.write({ c: 'new\n' });
+    // As the process leaves it that dies right after the rename.
+    const trash = new Trash(join(state.repository.stateDir, 'trash'));
+    await trash.take(state.workspace.path, state.workspace.id);
+    expect(await state.remove({ containedIn: state.base })).toMatchObject({
+      status: 'kept',
+      reason: 'dirty',
+    });
+    expect(readFileSync(join(state.workspace.path, 'c'), 'utf8')).toBe('new\n');
+    expect(await state.remove({ force: ['dirty', 'unmerged'] })).toMatchObject({ status: 'removed' });
+    const files = await state.repository.git.lines([
+      ...['ls-tree', '-r', '--name-only', 'refs/pwt/r1/snapshots/20/1^2^2'],
+    ]);
+    expect(files).toContain('inner/0/git/HEAD');
+  });
+});
+
+describe('what a removal would do', () => {
+  it('is what it then does, by one rule, and asking changes nothing', async () => {
+    const states: readonly (readonly [string, (state: Stage) => Promise<unknown>])[] = [
+      ['clean', async () => undefined],
+      ['dirty', async ({ write }) => write({ b: 'b\n' })],
+      ['unmerged', async ({ git }) => commitIn(git)],
+      ['in the middle', async ({ git }) => git.run(['bisect', 'start'])],
+      ['gone', async ({ workspace }) => rmSync(workspace.path, { recursive: true })],
+      ['broken', async ({ workspace }) => rmSync(join(workspace.path, '.git'))],
+    ];
+    for (const [name, make] of states) {
+      for (const force of [[], ['dirty'], ['dirty', 'unmerged']] as const) {
+        const state = await stage();
+        await make(state);
+        const { repository, workspace, base } = state;
+        const refs = await repository.git.text(['for-each-ref']);
+        const request = { workspace, containedIn: base, force };
+        const foreseen = await repository.provider.foresee(request);
+        expect(await repository.git.text(['for-each-ref'])).toBe(refs);
+        const { status } = await repository.provider.remove(request);
+        expect([name, force, foreseen.status]).toEqual([name, force, status]);
+      }
+    }
+  });
+});
+
+describe('snapshot', () => {
+  const take = ({ repository, workspace }: Stage) =>
+    repository.provider.snapshot({ workspace, reason: 'failed' });
+
+  it('keeps uncommitted work, the same state once', async () => {
+    const state = await stage();
+    expect(await take(state)).toBeUndefined();
+    await commitIn(state.git);
+    expect(await take(state)).toBeUndefined();
+    state.write({ c: 'new\n' });
+    const first = await take(state);
+    expect(first?.ref).toBe('refs/pwt/r1/snapshots/20/1');
+    expect(await take(state)).toMatchObject({ ...first });
+    state.write({ c: 'newer\n' });
+    expect((await take(state))?.ref).toBe('refs/pwt/r1/snapshots/20/2');
+    expect(await state.repository.provider.list()).toEqual([state.workspace]);
+  });
+
+  it('goes when its run closes and its content is contained in what has landed', async () => {
+    const state = await stage();
+    state.write({ c: 'new\n' });
+    await take(state);
+    const close = (landed: string) => state.repository.provider.close({ runId: 'r1', landed });
+    await close(state.base);
+    const refs = () => state.repository.git.text(['for-each-ref', 'refs/pwt/']);
+    expect(await refs()).not.toBe('');
+    await close(await commitIn(state.git));
+    expect(await refs()).toBe('');
   });
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { diskPath } from '@pwt/git';
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { decodeText, diskPath } from '@pwt/git';
 
 /** A directory that was taken away and waits to be deleted. */
 export interface TrashEntry {
@@ -13,12 +13,15 @@ export interface TrashEntry {
   readonly workspaceId: string;
   /** Milliseconds since the epoch. */
   readonly trashedAt: number;
+  /**
+   * `whole`: as it was taken, so that it can be put back. `reduced`: only what was to be kept is left, or will be.
+   * Absent in entries of an earlier pwt.
+   */
+  readonly state?: 'whole' | 'reduced';
 }
 
-const DAY_MS = 24 * 60 * 60_000;
-
 /**
- * A folder for what was removed but may hold something worth keeping.
+ * A folder for the ignored files of what was removed: everything else is kept elsewhere before.
  *
  * A directory goes there by one rename, which is instant and loses nothing when it is interrupted: each is
  * announced in a small JSON file first. On another file system it stays beside where it was.
@@ -36,7 +39,14 @@ export class Trash {
   async take(from: string, workspaceId: string): Promise<TrashEntry> {
     const trashedAt = this.#now();
     const name = `${workspaceId}-${randomBytes(4).toString('hex')}`;
-    const entry: TrashEntry = { v: 1, path: join(this.#directory, name), from, workspaceId, trashedAt };
+    const entry: TrashEntry = {
+      v: 1,
+      path: join(this.#directory, name),
+      from,
+      workspaceId,
+      trashedAt,
+      state: 'whole',
+    };
     await mkdir(this.#directory, { recursive: true });
     await this.#announce(name, entry);
     try {
@@ -60,17 +70,36 @@ export class Trash {
     await rm(this.#announcementOf(entry), { force: true });
   }
 
-  /** Keeps only these paths (files, or whole folders) of an entry; deletes it if there are none. */
-  async reduce(entry: TrashEntry, keep: readonly string[]): Promise<void> {
-    if (keep.length === 0) return this.delete(entry);
-    const kept = `${entry.path}.kept`;
-    for (const path of keep) {
-      const target = join(kept, path);
-      await mkdir(diskPath(dirname(target)), { recursive: true });
-      await rename(diskPath(join(entry.path, path)), diskPath(target));
+  /**
+   * Puts back what an interrupted removal has left here, if its place is free: the removal then starts over, and
+   * nothing that it had not come to is lost by it.
+   */
+  async bringBack(workspaceId: string, from: string): Promise<void> {
+    for (const entry of await this.list()) {
+      if (entry.workspaceId !== workspaceId || entry.from !== from || entry.state !== 'whole') continue;
+      if ((await isThere(entry.path)) && !(await isThere(from))) await this.giveBack(entry);
     }
-    await rm(entry.path, { recursive: true, force: true });
-    await rename(kept, entry.path);
+  }
+
+  /**
+   * Keeps only these paths (files, or whole folders) of an entry; deletes it if there are none. It deletes and never
+   * moves or writes files: a full disk is no hindrance.
+   */
+  async reduce(entry: TrashEntry, keep: readonly string[]): Promise<void> {
+    await this.#announce(nameOf(entry), { ...entry, state: 'reduced' });
+    if (keep.length === 0) return this.delete(entry);
+    const kept = new Set(keep);
+    const around = new Set(keep.flatMap(foldersAround));
+    const prune = async (folder: string): Promise<void> => {
+      for (const name of await readdir(diskPath(folder), { encoding: 'buffer' })) {
+        const place = join(folder, decodeText(name));
+        const path = relative(entry.path, place);
+        if (kept.has(path)) continue;
+        if (around.has(path)) await prune(place);
+        else await rm(diskPath(place), { recursive: true, force: true });
+      }
+    };
+    await prune(entry.path);
   }
 
   /** Deletes it for good. */
@@ -95,16 +124,17 @@ export class Trash {
     return entries.sort((a, b) => a.trashedAt - b.trashedAt);
   }
 
-  /** Deletes what has been in the trash for longer than this. Returns what was deleted. */
-  async purge(olderThanDays: number): Promise<TrashEntry[]> {
-    const limit = this.#now() - olderThanDays * DAY_MS;
-    const old = (await this.list()).filter(({ trashedAt }) => trashedAt <= limit);
-    for (const entry of old) await this.delete(entry);
-    return old;
-  }
-
   async #announce(name: string, entry: TrashEntry): Promise<void> {
-    await writeFile(this.#announcement(name), `${JSON.stringify(entry, null, 2)}\n`);
+    const file = this.#announcement(name);
+    // As a whole or not at all: a full disk must not leave half of it.
+    const draft = `${file}.tmp`;
+    try {
+      await writeFile(draft, `${JSON.stringify(entry, null, 2)}\n`);
+      await rename(draft, file);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
   }
 
   #announcement(name: string): string {
@@ -112,7 +142,26 @@ export class Trash {
   }
 
   #announcementOf(entry: TrashEntry): string {
-    const name = entry.path.slice(entry.path.lastIndexOf(entry.workspaceId));
-    return this.#announcement(name);
+    return this.#announcement(nameOf(entry));
   }
+}
+
+function nameOf(entry: TrashEntry): string {
+  return entry.path.slice(entry.path.lastIndexOf(entry.workspaceId));
+}
+
+/** `a` and `a/b` for `a/b/c`. */
+function foldersAround(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
 }

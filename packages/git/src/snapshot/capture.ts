@@ -1,9 +1,10 @@
 import { hasCode } from '@pwt/core';
 import { resolveObject } from '../refs.js';
 import { withTemporaryFolder } from '../temporary-folder.js';
-import { addAllBut, findInner, type InnerRepository, keepInner } from './inner.js';
+import { addAllBut, emptiedModules, findInner, type InnerRepository, keepInner } from './inner.js';
 import { keepOperation, ownCommits } from './operation-files.js';
-import { gitAt, type Place, placeEnvironment } from './place.js';
+import { gitAt, type Place } from './place.js';
+import { keepFiles } from './raw-files.js';
 import { ScratchIndex } from './scratch-index.js';
 import { readStagedState, type StagedState } from './staged-state.js';
 
@@ -34,12 +35,11 @@ export interface Captured {
 export async function capture(place: Place, commits: readonly string[] = []): Promise<Captured> {
   return withTemporaryFolder(place.commonDir, async (folder) => {
     const git = gitAt(place);
-    const env = placeEnvironment(place);
     const head = place.gitDir === null ? place.fallbackHead : await resolveAt(place, 'HEAD^{commit}');
     const branch =
       place.gitDir === null
         ? ''
-        : await git.text(['symbolic-ref', '-q', 'HEAD'], { env, okExitCodes: [0, 1, 128] });
+        : await git.text(['symbolic-ref', '-q', 'HEAD'], { okExitCodes: [0, 1, 128] });
     const staged = await readStagedState(place, head, folder);
     const inner = await findInner(place, staged.index, folder);
     const unfiltered = await addFiles(place, staged.index, inner);
@@ -101,13 +101,18 @@ async function extraTree(
   folder: string,
 ): Promise<string | null> {
   const operation = await keepOperation(place);
-  if (conflicts.length + inner.length + operation.length === 0) return null;
+  const modules = await emptiedModules(place, inner);
+  if (conflicts.length + inner.length + operation.length + modules.length === 0) return null;
   const index = new ScratchIndex(place.git, `${folder}/extra`);
   await index.run(['read-tree', '--empty']);
   await index.add([
     ...conflicts.map((line) => ({ ...line, path: `conflicts/${line.path}` })),
     ...operation.map((line) => ({ ...line, path: `operation/${line.path}` })),
   ]);
+  for (const { name, gitDir } of modules) {
+    const files = await keepFiles(place.git, gitDir);
+    await index.add(files.map((line) => ({ ...line, path: `modules/${name}/${line.path}` })));
+  }
   for (const { at, tree } of await keepInner(place, inner, folder)) await index.addTree(tree, at);
   return index.writeTree();
 }
@@ -131,7 +136,6 @@ async function beyond(place: Place, head: string | null, ids: readonly string[])
 /** `null` also if what HEAD names is not there, or damaged. */
 async function resolveAt(place: Place, revision: string): Promise<string | null> {
   const found = await gitAt(place).text(['rev-parse', '--verify', '--quiet', revision], {
-    env: placeEnvironment(place),
     okExitCodes: [0, 1, 128],
   });
   return found === '' ? null : found;

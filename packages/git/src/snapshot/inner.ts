@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, readFile, readlink, realpath } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Place } from './place.js';
+import { inPlace, type Place } from './place.js';
 import { keepFiles, keepText } from './raw-files.js';
 import { type IndexLine, ScratchIndex } from './scratch-index.js';
 
@@ -36,6 +36,31 @@ export async function keepInner(
   return kept;
 }
 
+/**
+ * Git directories of submodules whose files are not there (any more): they go with the worktree's own one, and so do
+ * commits made in them. Each with its name below `modules/`.
+ */
+export async function emptiedModules(
+  place: Place,
+  inner: readonly InnerRepository[],
+): Promise<{ readonly name: string; readonly gitDir: string }[]> {
+  if (place.gitDir === null) return [];
+  const links = await Promise.all(inner.map(({ path }) => readDotGit(place, path)));
+  const used = new Set(links.map((link) => link?.target));
+  const found: { readonly name: string; readonly gitDir: string }[] = [];
+  const visit = async (name: string): Promise<void> => {
+    const gitDir = join(place.gitDir ?? '', 'modules', name);
+    const names: string[] = await readdir(gitDir).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+      throw error;
+    });
+    if (!names.includes('HEAD')) for (const folder of names) await visit(join(name, folder));
+    else if (!used.has(gitDir)) found.push({ name, gitDir });
+  };
+  await visit('');
+  return found;
+}
+
 /** The repositories inside a working tree, however deep; those that are ignored are left alone. */
 export async function findInner(
   place: Place,
@@ -52,7 +77,7 @@ export async function findInner(
   const shared = foldersOf(files.filter((path) => !path.endsWith('/')));
   const found: InnerRepository[] = (await isReplaced(place)) ? [{ path: '', shares: true }] : [];
   for (const path of new Set([...nested, ...shared])) {
-    if (!(await hasRepository(join(workTree, path)))) continue;
+    if ((await readDotGit(place, path)) === undefined) continue;
     const shares = !nested.includes(path);
     found.push({ path, shares }, ...(shares ? [] : await findDeeper(place, path, folder)));
   }
@@ -88,15 +113,15 @@ function foldersOf(files: readonly string[]): Set<string> {
 }
 
 /** The top itself is an inner repository if its `.git` is not the link that git made. */
-export async function isReplaced({ workTree, gitDir }: Place): Promise<boolean> {
-  if (workTree === null) return false;
-  const link = await readLink(join(workTree, '.git'));
-  return link !== undefined && (link.target === undefined || link.target !== gitDir);
+async function isReplaced(place: Place): Promise<boolean> {
+  const link = await readDotGit(place, '');
+  return link !== undefined && (link.target === undefined || link.target !== place.gitDir);
 }
 
-/** Whether there is a repository in a folder. */
-export async function hasRepository(folder: string): Promise<boolean> {
-  return (await readLink(join(folder, '.git'))) !== undefined;
+/** The `.git` of a folder, links in it read from where the folder was. */
+function readDotGit({ workTree, origin }: Place, path: string): Promise<Link | undefined> {
+  const top = workTree ?? '';
+  return readLink(join(top, path, '.git'), join(origin ?? top, path));
 }
 
 async function filesTree(place: Place, { path }: InnerRepository, folder: string): Promise<string> {
@@ -110,11 +135,7 @@ async function filesTree(place: Place, { path }: InnerRepository, folder: string
 /** An index for the files of an inner repository, with the configuration of the one around it. */
 function innerIndex({ git, commonDir, workTree }: Place, path: string, file: string): ScratchIndex {
   const top = join(workTree ?? '', path);
-  return new ScratchIndex(git.at(top), file, {
-    GIT_DIR: commonDir,
-    GIT_COMMON_DIR: commonDir,
-    GIT_WORK_TREE: top,
-  });
+  return new ScratchIndex(inPlace(git, top, commonDir, commonDir), file);
 }
 
 /** Adds all that is not ignored, without these folders. */
@@ -133,7 +154,7 @@ export async function addAllBut(
 async function keepGitDir(place: Place, { path }: InnerRepository): Promise<IndexLine[]> {
   const { git, workTree, gitDir } = place;
   const dotGit = join(workTree ?? '', path, '.git');
-  const link = await readLink(dotGit);
+  const link = await readDotGit(place, path);
   if (link === undefined) return [];
   if (link.text === undefined) return below('git', await keepFiles(git, dotGit));
   const kept: IndexLine[] = [{ mode: link.mode, id: await keepText(git, link.text), path: 'link' }];
@@ -162,7 +183,7 @@ interface Link {
   readonly target?: string;
 }
 
-async function readLink(path: string): Promise<Link | undefined> {
+async function readLink(path: string, from: string): Promise<Link | undefined> {
   const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw error;
@@ -171,12 +192,12 @@ async function readLink(path: string): Promise<Link | undefined> {
   if (stats.isDirectory()) return { mode: '040000' };
   if (stats.isSymbolicLink()) {
     const text = await readlink(path);
-    return { mode: '120000', text, ...(await resolved(dirname(path), text)) };
+    return { mode: '120000', text, ...(await resolved(from, text)) };
   }
   if (!stats.isFile()) return undefined;
   const text = await readFile(path, 'utf8');
   const named = /^gitdir: (.*)\n?$/.exec(text)?.[1];
-  return { mode: '100644', text, ...(named === undefined ? {} : await resolved(dirname(path), named)) };
+  return { mode: '100644', text, ...(named === undefined ? {} : await resolved(from, named)) };
 }
 
 async function resolved(from: string, to: string): Promise<{ readonly target?: string }> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitAt, type Place, placeEnvironment } from './place.js';
+import { gitAt, type Place } from './place.js';
 import { keepFiles } from './raw-files.js';
 import type { IndexLine } from './scratch-index.js';
 
@@ -26,10 +26,13 @@ export async function ownCommits(place: Place): Promise<string[]> {
   const names = ['logs/HEAD', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'ORIG_HEAD', 'REBASE_HEAD'];
   const files = [...names, 'rebase-merge/orig-head', 'rebase-merge/onto', 'rebase-merge/git-rebase-todo'];
   const texts = await Promise.all(files.map((name) => readIfThere(join(gitDir, name))));
-  const refs = await gitAt(place).lines(
-    ['for-each-ref', '--format=%(objectname)', 'refs/worktree', 'refs/bisect', 'refs/rewritten'],
-    { env: placeEnvironment(place) },
-  );
+  const refs = await gitAt(place).lines([
+    'for-each-ref',
+    '--format=%(objectname)',
+    'refs/worktree',
+    'refs/bisect',
+    'refs/rewritten',
+  ]);
   return [...new Set([...texts.flatMap((text) => text.match(FULL_ID) ?? []), ...refs])];
 }
 

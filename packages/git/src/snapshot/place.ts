@@ -15,22 +15,20 @@ export interface Place {
   readonly gitDir: string | null;
   /** The top of the working tree; `null` if it is gone. Absolute. */
   readonly workTree: string | null;
+  /** Where {@link workTree} was before it was moved here: links in it are read from there. @default workTree */
+  readonly origin?: string;
   /** Where HEAD is taken to be if there is no git directory to ask. */
   readonly fallbackHead: string | null;
 }
 
-/** The variables by which git works on a place. */
-export function placeEnvironment({ commonDir, gitDir, workTree }: Place): Record<string, string> {
-  return {
-    GIT_DIR: gitDir ?? commonDir,
-    GIT_COMMON_DIR: commonDir,
-    ...(workTree === null ? {} : { GIT_WORK_TREE: workTree }),
-  };
+/** Git, told where it is; where there is no working tree, it is not to look at files. */
+export function gitAt({ git, commonDir, gitDir, workTree }: Place): Git {
+  return inPlace(git, workTree ?? commonDir, gitDir ?? commonDir, commonDir);
 }
 
-/** Git, run at the top of the place; beside it if that is gone. */
-export function gitAt({ git, commonDir, workTree }: Place): Git {
-  return git.at(workTree ?? commonDir);
+/** Git in a working tree, by the configuration that `git` goes by. */
+export function inPlace(git: Git, workTree: string, gitDir: string, commonDir: string): Git {
+  return git.inWorktree({ path: workTree, gitDir, commonDir });
 }
 
 /**
@@ -52,4 +50,12 @@ export async function copyIndex({ gitDir }: Place, to: string): Promise<boolean>
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
+}
+
+/** Ignored files of a place, and as one entry each folder that is ignored as a whole. */
+export async function listIgnored(place: Place): Promise<string[]> {
+  if (place.workTree === null) return [];
+  const args = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
+  const paths = await gitAt(place).zRecords(args);
+  return paths.map((path) => path.replace(/\/$/, ''));
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { diskPath } from '../byte-text.js';
 import { commitTree } from '../commit.js';
 import type { Git } from '../git.js';
-import { readGitDir } from '../git-dir.js';
+import { commonDirOf, gitDirAt, readGitDir } from '../git-dir.js';
 import { resolveObject, updateRef } from '../refs.js';
 import { withTemporaryFolder } from '../temporary-folder.js';
 import { listFiles, type TreeFile } from '../tree.js';
@@ -37,7 +37,9 @@ export async function restoreWorktree(
     checkout: false,
   });
   if (added.status !== 'added') throw new Error(`${directory} can not be made: ${added.status}`);
-  const there = git.at(directory);
+  const gitDir = await gitDirAt(added.path);
+  if (gitDir === null) throw new Error(`${directory} is no worktree`);
+  const there = git.inWorktree({ path: added.path, gitDir, commonDir: await commonDirOf(git) });
   const filters = snapshot.unfiltered ? await withoutFilters({ git }) : [];
   await there.run(['read-tree', '--reset', tree]);
   await there.run([...filters, 'checkout-index', '--all', '--force', '--quiet']);
@@ -47,6 +49,7 @@ export async function restoreWorktree(
   const files = await listFiles(git, extra);
   await restoreConflicts(there, files);
   await restoreOperation(there, files);
+  await restoreModules(there, files);
   return restoreInner(there, files);
 }
 
@@ -88,6 +91,12 @@ async function restoreOperation(there: Git, files: readonly TreeFile[]): Promise
     const isBranch = /^rebase-(merge|apply)\/head-name$/.test(path);
     await put(there, gitDir, { ...file, path }, isBranch ? Buffer.from('detached HEAD\n') : undefined);
   }
+}
+
+/** Where `git submodule update --init` finds them. */
+async function restoreModules(there: Git, files: readonly TreeFile[]): Promise<void> {
+  const gitDir = await readGitDir(there);
+  for (const file of files.filter(({ path }) => path.startsWith('modules/'))) await put(there, gitDir, file);
 }
 
 async function restoreInner(there: Git, files: readonly TreeFile[]): Promise<RestoredInner[]> {

@@ -14,10 +14,9 @@ export class ScratchIndex {
   readonly #env: Readonly<Record<string, string>>;
   #config: readonly string[] = [];
 
-  /** @param env on top of git's: which repository, and which working tree if any */
-  constructor(git: Git, file: string, env: Readonly<Record<string, string>> = {}) {
+  constructor(git: Git, file: string) {
     this.#git = git;
-    this.#env = { ...env, GIT_INDEX_FILE: file };
+    this.#env = { GIT_INDEX_FILE: file };
   }
 
   /** Arguments (`-c`, `key=value`) for every command from here on. */

@@ -314,6 +314,20 @@ describe('repositories inside', () => {
     const objects = state.repository.git.at(state.repository.folder);
     expect(await objects.text([`--git-dir=${directory}/lib/.git`, 'show', `${commit}:s`])).toBe('new');
   });
+
+  it('submodules whose files were taken away: their git directory', async () => {
+    const source = await repositoryWith({ s: 's\n' });
+    const state = await stage();
+    const allow = ['-c', 'protocol.file.allow=always'];
+    await state.git.run([...allow, 'submodule', '--quiet', 'add', source.path, 'deep/lib']);
+    const lib = state.git.at(join(state.place.workTree, 'deep/lib'));
+    await lib.run(['commit', '--quiet', '--allow-empty', '-m', 'only here']);
+    const commit = await lib.text(['rev-parse', 'HEAD']);
+    rmSync(join(state.place.workTree, 'deep'), { recursive: true });
+    const { git } = await restored(state);
+    const gitDir = join(await git.text(['rev-parse', '--absolute-git-dir']), 'modules/deep/lib');
+    expect(await git.text([`--git-dir=${gitDir}`, '--work-tree=/', 'log', '-1', '--format=%H'])).toBe(commit);
+  });
 });
 
 describe('a worktree that is not whole', () => {

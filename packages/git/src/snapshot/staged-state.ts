@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isPwtError } from '@pwt/core';
 import { diskPath } from '../byte-text.js';
-import { copyIndex, gitAt, type Place, placeEnvironment } from './place.js';
+import { copyIndex, gitAt, type Place } from './place.js';
 import { type IndexLine, ScratchIndex } from './scratch-index.js';
 
 /** What the index of a working tree holds. */
@@ -23,7 +23,7 @@ export async function readStagedState(
   folder: string,
 ): Promise<StagedState> {
   const file = join(folder, 'staged');
-  const index = new ScratchIndex(gitAt(place), file, placeEnvironment(place));
+  const index = new ScratchIndex(gitAt(place), file);
   const records = (await copyIndex(place, file)) ? await readRecords(index) : null;
   if (records !== null) await openAll(index, records, place.workTree);
   else {
@@ -104,7 +104,7 @@ async function unflag(index: ScratchIndex, flag: string, records: readonly Index
 
 async function ourSide(place: Place, unmerged: readonly IndexRecord[], file: string): Promise<string> {
   const copy = `${file}-ours`;
-  const index = new ScratchIndex(gitAt(place), copy, placeEnvironment(place));
+  const index = new ScratchIndex(gitAt(place), copy);
   await copyIndex(place, copy);
   const paths = [...new Set(unmerged.map(({ path }) => path))];
   const gone = paths.map((path) => `0 ${'0'.repeat(unmerged[0]?.id.length ?? 40)}\t${path}\0`).join('');

@@ -1,0 +1,100 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommitId, ExpireRequest, Expiry } from '@pwt/core';
+import { deleteRef, type Git, isContained, listSnapshots } from '@pwt/git';
+import type { ProviderContext } from './context.js';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Something that is kept for a time, and how it is deleted. */
+interface Item {
+  /** Stands for it in the list; never used again for another. */
+  readonly key: string;
+  readonly about: Pick<Expiry, 'kind' | 'name' | 'runId' | 'taskId' | 'since'>;
+  readonly delete: () => Promise<unknown>;
+}
+
+/**
+ * Deletes snapshots that are contained in their target, and what is old enough and was listed by an earlier call.
+ * Everything else is listed, with the time from which the next call deletes it.
+ *
+ * What was listed is kept in a file of its own: without that file nothing goes.
+ */
+export async function expire(context: ProviderContext, request: ExpireRequest): Promise<Expiry[]> {
+  const { olderThanDays, containedIn = {}, dryRun = false } = request;
+  const released = await releaseContained(context.git, containedIn, dryRun);
+  const items = (await itemsOf(context)).filter(
+    ({ about }) => !released.some(({ name }) => name === about.name),
+  );
+  const listed = await readListed(context);
+  const now = context.now();
+  const expiries = items.map(({ key, about }): Expiry => {
+    const deletableFrom = about.since + olderThanDays * DAY_MS;
+    const isDue = listed.has(key) && deletableFrom <= now;
+    return isDue ? { ...about, status: 'deleted' } : { ...about, status: 'listed', deletableFrom };
+  });
+  if (!dryRun) {
+    // On record before anything goes: what could not be listed is not deleted the next time either.
+    await writeListed(
+      context,
+      items.map(({ key }) => key),
+    );
+    for (const [index, item] of items.entries())
+      if (expiries[index]?.status === 'deleted') await item.delete();
+  }
+  return [...released, ...expiries];
+}
+
+/** Deletes the snapshots of runs whose content is contained in a commit, given by run. */
+export async function releaseContained(
+  git: Git,
+  containedIn: Readonly<Record<string, CommitId>>,
+  dryRun = false,
+): Promise<Expiry[]> {
+  const released: Expiry[] = [];
+  for (const [runId, target] of Object.entries(containedIn)) {
+    for (const { ref, commit, taskId, takenAt } of await listSnapshots(git, runId)) {
+      if (!(await isContained(git, commit, target))) continue;
+      if (!dryRun) await deleteRef(git, { ref, oldValue: commit });
+      released.push({ kind: 'snapshot', name: ref, runId, taskId, since: takenAt, status: 'deleted' });
+    }
+  }
+  return released;
+}
+
+async function itemsOf({ git, trash }: ProviderContext): Promise<Item[]> {
+  const snapshots = (await listSnapshots(git)).map(({ ref, commit, runId, taskId, takenAt }): Item => {
+    const about = { kind: 'snapshot', name: ref, runId, taskId, since: takenAt } as const;
+    return { key: `${ref} ${commit}`, about, delete: () => deleteRef(git, { ref, oldValue: commit }) };
+  });
+  const files = (await trash.list()).map((entry): Item => {
+    const [, runId, taskId] = /^([^.]+)\.(.+)$/.exec(entry.workspaceId) ?? [];
+    const about = { kind: 'ignored-files', name: entry.path, since: entry.trashedAt } as const;
+    const whose = { ...(runId === undefined ? {} : { runId }), ...(taskId === undefined ? {} : { taskId }) };
+    return { key: entry.path, about: { ...about, ...whose }, delete: () => trash.delete(entry) };
+  });
+  return [...snapshots, ...files];
+}
+
+async function readListed({ stateDir }: ProviderContext): Promise<ReadonlySet<string>> {
+  try {
+    const names: unknown = JSON.parse(await readFile(join(stateDir, 'listed.json'), 'utf8'));
+    return new Set(Array.isArray(names) ? names : []);
+  } catch (error) {
+    // Damaged is as good as missing: everything is listed again.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return new Set();
+    throw error;
+  }
+}
+
+async function writeListed({ stateDir }: ProviderContext, names: readonly string[]): Promise<void> {
+  const file = join(stateDir, 'listed.json');
+  const draft = `${file}.tmp`;
+  try {
+    await writeFile(draft, `${JSON.stringify(names, null, 2)}\n`);
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}

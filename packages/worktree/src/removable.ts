@@ -1,0 +1,147 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommitId, RemoveOutcome, RemoveRequest } from '@pwt/core';
+import {
+  diskPath,
+  type Git,
+  isAncestor,
+  listWorktrees,
+  type PopulatedGitlink,
+  readOperationState,
+  resolveCommit,
+  scanGitlinks,
+  type WorktreeEntry,
+} from '@pwt/git';
+import type { ProviderContext } from './context.js';
+import { branchTip } from './discard.js';
+import { type Evidence, findMarkedGitDir, registeredPath } from './evidence.js';
+import { uncommittedIn } from './inner/commit-inner.js';
+import { findLeftovers } from './leftovers.js';
+import { isInside } from './location.js';
+import type { WorktreeRecord } from './records.js';
+
+export type Kept = Extract<RemoveOutcome, { status: 'kept' }>;
+
+/** A worktree that may go, and where it was when that was decided. */
+export interface Removable {
+  readonly status: 'removable';
+  /** Its own git directory, if it is whole; `broken`: its directory is there, in whatever state. */
+  readonly found: { readonly gitDir: string } | 'broken' | 'gone';
+  /** What is checked out at gitlinks. */
+  readonly inner: readonly PopulatedGitlink[];
+  /** The tip of its branch. */
+  readonly tip: CommitId | null;
+  /** Where its HEAD is, if its directory is whole. */
+  readonly head: CommitId | null;
+}
+
+/** The one rule by which a task's worktree may be removed, or is kept. Changes nothing. */
+export async function decide(
+  context: ProviderContext,
+  record: WorktreeRecord,
+  request: RemoveRequest,
+  evidence: Evidence,
+): Promise<Removable | Kept> {
+  const { git } = context;
+  const force: Force = new Set(request.force);
+  if (evidence.status === 'foreign') return kept('not-ours', evidence.message);
+  if (evidence.status === 'broken' && !(force.has('dirty') && (await isRegistered(context, record))))
+    return kept('dirty', `${evidence.message}, so its work cannot be checked`);
+  const worktrees = await listWorktrees(git);
+  const own = worktrees.find(({ path }) => path === record.workspace.path);
+  const ref = `refs/heads/${record.workspace.branch}`;
+  // A worktree on its branch is where the branch is.
+  const tip = own?.branch === ref ? own.headCommit : await branchTip(context, record);
+  const head = evidence.status === 'intact' ? await headOf(evidence.git, own) : (own?.headCommit ?? null);
+  const inner: PopulatedGitlink[] = [];
+  const obstacle =
+    branchInUse(record, worktrees) ??
+    (evidence.status === 'intact' ? await findObstacle(evidence, force, inner) : null) ??
+    (await findUnmerged(git, [head, tip], request, force));
+  if (obstacle !== null) return obstacle;
+  const found = evidence.status === 'intact' ? { gitDir: evidence.gitDir } : evidence.status;
+  return { status: 'removable', found, inner, tip, head };
+}
+
+export function kept(reason: Kept['reason'], message: string): Kept {
+  return { status: 'kept', reason, message };
+}
+
+type Force = ReadonlySet<'dirty' | 'unmerged'>;
+
+/** True if git has the directory on its list as the one of the record: without its `.git` it is still ours. */
+async function isRegistered(
+  { commonDir }: ProviderContext,
+  { mark, workspace }: WorktreeRecord,
+): Promise<boolean> {
+  const gitDir = await findMarkedGitDir(commonDir, mark);
+  return gitDir !== undefined && (await registeredPath(gitDir)) === workspace.path;
+}
+
+/** @param inner is told what is checked out at gitlinks */
+async function findObstacle(
+  { git, gitDir }: { readonly git: Git; readonly gitDir: string },
+  force: Force,
+  inner: PopulatedGitlink[],
+): Promise<Kept | null> {
+  if (await exists(join(gitDir, 'locked')))
+    return kept('in-use', `${git.cwd} is locked (git worktree unlock)`);
+  if (!force.has('dirty')) {
+    const { operation, indexLocked } = await readOperationState(git);
+    if (operation !== null) return kept('in-use', `${git.cwd} is in the middle of a ${operation}`);
+    if (indexLocked) return kept('in-use', `${git.cwd} is locked by a git process (index.lock)`);
+    const { work, unmerged, repositories } = await findLeftovers(git);
+    inner.push(...(await scanGitlinks(git)));
+    const dirty = [...unmerged, ...work, ...repositories, ...uncommittedIn(inner)];
+    if (dirty.length > 0) return kept('dirty', `${git.cwd} has uncommitted work: ${some(dirty)}`);
+  }
+  if (force.has('dirty')) inner.push(...(await scanGitlinks(git)));
+  if (!force.has('unmerged')) {
+    // Those of submodules are in the worktree's own git directory: see `secureInner`.
+    const apart = inner.filter(({ place }) => isInside(place.gitDir, git.cwd));
+    const paths = apart.map(({ path }) => path);
+    if (paths.length > 0)
+      return kept('unmerged', `${git.cwd} has repositories of their own in: ${some(paths)}`);
+  }
+  return null;
+}
+
+async function findUnmerged(
+  git: Git,
+  commits: readonly (CommitId | null)[],
+  { containedIn, workspace }: RemoveRequest,
+  force: Force,
+): Promise<Kept | null> {
+  if (force.has('unmerged')) return null;
+  for (const commit of new Set(commits)) {
+    if (commit === null) continue;
+    if (containedIn !== undefined && (await isAncestor(git, { ancestor: commit, descendant: containedIn })))
+      continue;
+    const where = containedIn === undefined ? 'anything that was named' : containedIn;
+    return kept('unmerged', `${commit} (${workspace.branch ?? workspace.path}) is not contained in ${where}`);
+  }
+  return null;
+}
+
+async function headOf(git: Git, entry: WorktreeEntry | undefined): Promise<CommitId | null> {
+  return entry === undefined ? resolveCommit(git, 'HEAD') : entry.headCommit;
+}
+
+/** The branch may have been checked out elsewhere, to look at the work: deleting it there would hurt. */
+function branchInUse({ workspace }: WorktreeRecord, worktrees: readonly WorktreeEntry[]): Kept | null {
+  const ref = `refs/heads/${workspace.branch}`;
+  const users = worktrees.filter(({ branch, prunable }) => branch === ref && prunable === null);
+  const other = users.find(({ path }) => path !== workspace.path);
+  return other === undefined ? null : kept('in-use', `${workspace.branch} is checked out in ${other.path}`);
+}
+
+function some(paths: readonly string[]): string {
+  return paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(diskPath(path)).then(
+    () => true,
+    () => false,
+  );
+}
