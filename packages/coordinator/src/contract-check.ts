@@ -10,6 +10,7 @@ import {
   PwtError,
   type RemoveOutcome,
   type ResourceSample,
+  type Snapshot,
   type Verdict,
   type Workspace,
 } from '@pwt/core';
@@ -95,6 +96,13 @@ export function checkVerdict(part: string, value: unknown): Verdict {
 
 export function checkRemoved(part: string, value: unknown): RemoveOutcome {
   return checkStatus<RemoveOutcome>(part, 'remove', value, ['removed', 'gone', 'kept']);
+}
+
+export function checkSnapshot(part: string, value: unknown): Snapshot {
+  const snapshot = plain<Snapshot>(part, 'snapshot', value);
+  checkCommit(part, 'snapshot', snapshot.commit);
+  if (typeof snapshot.ref === 'string' && snapshot.ref.startsWith('refs/')) return snapshot;
+  throw misbehaved(part, 'snapshot', 'must return the ref that keeps it, in full', value);
 }
 
 export function checkSample(part: string, value: unknown): ResourceSample {

@@ -1,4 +1,4 @@
-import { hasCode, PwtError, type RunState } from '@pwt/core';
+import { hasCode, PwtError, type RunState, shellQuote } from '@pwt/core';
 import { discardWorkspace } from './pipeline/clean-up.js';
 import { finish, needs, type RejectedStatus, reasonOf } from './pipeline/finish.js';
 import type { RunContext } from './run-context.js';
@@ -33,12 +33,18 @@ async function requeue(context: RunContext, taskId: string, reason: string): Pro
  * @throws PwtError `PWT_WORKSPACE_KEPT`
  */
 export async function startOver(context: RunContext, taskId: string, reason: string): Promise<void> {
-  if (!(await discardWorkspace(context, context.log.task(taskId)))) {
-    const { path } = context.log.task(taskId).workspace ?? {};
+  const task = context.log.task(taskId);
+  const removal = await discardWorkspace(context, task, `before it starts over: ${reason}`);
+  if (removal?.status === 'kept') {
+    const path = task.workspace?.path ?? '';
+    const move = `To take it out of the way: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`;
     throw new PwtError(
       'PWT_WORKSPACE_KEPT',
-      `The workspace of task ${taskId} can't be removed to start over.`,
-      { hint: `Look at ${path ?? 'it'}, then remove it yourself and try again.` },
+      `The workspace of task ${taskId} can't be removed to start over: ${removal.message}.`,
+      {
+        hint: `Nothing of it was touched. ${removal.reason === 'not-ours' ? move : 'Put that right, then try again.'}`,
+        data: { path, reason: removal.reason },
+      },
     );
   }
   await context.log.append({ type: 'task-requeued', taskId, reason });

@@ -69,7 +69,7 @@ describe('createCoordinator', () => {
       resources: { cpuPercent: expect.any(Number), memoryPercent: expect.any(Number) },
       disk: { availableBytes: expect.any(Number) },
     });
-    expect(await coordinator.clean()).toEqual({ workspaces: [], purged: 0 });
+    expect(await coordinator.clean()).toEqual({ workspaces: [], kept: [] });
   });
 
   it('puts a plugin in the place of a built-in part', async () => {

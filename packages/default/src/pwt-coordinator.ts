@@ -1,8 +1,7 @@
 import type { StopMode } from '@pwt/coordinator';
-import { type EventSink, type PwtError, type RunEvent, type RunState, tokens } from '@pwt/core';
+import { type EventSink, type Expiry, type PwtError, type RunEvent, type RunState, tokens } from '@pwt/core';
 import { ApprovalStore, requireApproval } from './approval/approvals.js';
-import { type CleanedWorkspace, type CleanRequest, cleanWorkspaces } from './clean/clean.js';
-import { purgeTrash } from './clean/purge-trash.js';
+import { type CleanedWorkspace, type CleanRequest, cleanWorkspaces, targetTips } from './clean/clean.js';
 import { completeConfig } from './config/resolve.js';
 import type { ResolvedConfig } from './config/resolved-config.js';
 import type { WrittenConfig } from './config/written-config.js';
@@ -164,12 +163,13 @@ export class PwtCoordinator {
   }
 
   /**
-   * Removes worktrees and branches whose work is safe, a stale lock, and what has been in the trash for long
-   * enough. Anything else stays, unless the kind of loss is named in `force`.
+   * Removes worktrees and branches whose work is safe, and a stale lock. Anything else stays, unless the kind of loss
+   * is named in `force`; what is given up is kept in a snapshot. Lists what is kept for a time, and deletes of it
+   * what is old enough and was listed by an earlier call.
    */
   async clean(
     request: Pick<CleanRequest, 'force' | 'dryRun'> & { readonly taskIds?: readonly string[] } = {},
-  ): Promise<{ readonly workspaces: readonly CleanedWorkspace[]; readonly purged: number }> {
+  ): Promise<{ readonly workspaces: readonly CleanedWorkspace[]; readonly kept: readonly Expiry[] }> {
     const { container } = await this.session();
     const provider = await container.resolve(tokens.workspaceProvider);
     const { taskIds = [], ...how } = request;
@@ -184,8 +184,12 @@ export class PwtCoordinator {
       ...(taskIds.length === 0 ? {} : { select: await this.selectTasks(taskIds) }),
     });
     if (!how.dryRun) await releaseStaleLock(this.project);
-    const purged = how.dryRun ? 0 : await purgeTrash(provider, this.config.trashDays);
-    return { workspaces, purged };
+    const kept = await provider.expire?.({
+      olderThanDays: this.config.trashDays,
+      containedIn: await targetTips(this),
+      dryRun: how.dryRun === true,
+    });
+    return { workspaces, kept: kept ?? [] };
   }
 
   /**

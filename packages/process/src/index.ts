@@ -5,6 +5,7 @@ export { createMark, MARK_VARIABLE } from './mark.js';
 export { findMarked, sweep } from './marked.js';
 export type { ProcessExit } from './process-exit.js';
 export { findHolders, findPrograms } from './programs.js';
+export { findResidents } from './residents.js';
 export { type CommandPlace, resolveCommand } from './resolve-command.js';
 export {
   type GitIdentity,

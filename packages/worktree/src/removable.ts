@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommitId, RemoveOutcome, RemoveRequest } from '@pwt/core';
+import { type CommitId, type RemoveOutcome, type RemoveRequest, shellQuote } from '@pwt/core';
 import {
   diskPath,
   type Git,
@@ -85,7 +85,7 @@ async function findObstacle(
   inner: PopulatedGitlink[],
 ): Promise<Kept | null> {
   if (await exists(join(gitDir, 'locked')))
-    return kept('in-use', `${git.cwd} is locked (git worktree unlock)`);
+    return kept('in-use', `${git.cwd} is locked. To unlock it: git worktree unlock ${shellQuote(git.cwd)}`);
   if (!force.has('dirty')) {
     const { operation, indexLocked } = await readOperationState(git);
     if (operation !== null) return kept('in-use', `${git.cwd} is in the middle of a ${operation}`);
@@ -132,7 +132,9 @@ function branchInUse({ workspace }: WorktreeRecord, worktrees: readonly Worktree
   const ref = `refs/heads/${workspace.branch}`;
   const users = worktrees.filter(({ branch, prunable }) => branch === ref && prunable === null);
   const other = users.find(({ path }) => path !== workspace.path);
-  return other === undefined ? null : kept('in-use', `${workspace.branch} is checked out in ${other.path}`);
+  if (other === undefined) return null;
+  const free = `git -C ${shellQuote(other.path)} checkout --detach`;
+  return kept('in-use', `${workspace.branch} is checked out in ${other.path}. To free it: ${free}`);
 }
 
 function some(paths: readonly string[]): string {

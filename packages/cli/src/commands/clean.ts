@@ -1,6 +1,8 @@
+import { type Expiry, shellQuote } from '@pwt/core';
 import type { CleanedWorkspace, Force } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
+import { oneLine } from '../format/text.js';
 import { printJson, printLine } from '../io.js';
 import { withCoordinator } from '../open.js';
 import { SCHEMA_VERSION } from '../report-error.js';
@@ -16,26 +18,58 @@ export async function clean(context: CommandContext): Promise<number> {
   ];
   return withCoordinator(context, async (coordinator) => {
     const dryRun = flags.dryRun === true;
-    const { workspaces, purged } = await coordinator.clean({
-      force,
-      dryRun,
-      taskIds: args,
-    });
-    if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, workspaces, purged });
+    const { workspaces, kept } = await coordinator.clean({ force, dryRun, taskIds: args });
+    if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, workspaces, kept });
     else {
-      if (workspaces.length === 0 && purged === 0) printLine(io, 'Nothing to clean.');
-      for (const entry of workspaces) printLine(io, cleanedLine(entry));
-      if (purged > 0) printLine(io, `emptied ${purged} old entries of the trash`);
+      if (workspaces.length === 0 && kept.length === 0) printLine(io, 'Nothing to clean.');
+      for (const entry of workspaces) printLine(io, oneLine(cleanedLine(entry)));
+      for (const entry of kept) printLine(io, oneLine(expiryLine(entry, dryRun)));
     }
     return exitCodes.ok;
   });
 }
 
 function cleanedLine({ workspace, outcome }: CleanedWorkspace): string {
-  const { path } = workspace;
-  if (outcome.status === 'would-remove') return `would remove ${path}`;
-  if (outcome.status !== 'kept') return `removed ${path}`;
-  const { reason, message } = outcome;
-  const flag = reason === 'dirty' || reason === 'unmerged' ? ` (${forceFlags[reason]} gives it up)` : '';
-  return `kept ${path}: ${message}${flag}`;
+  const { path, taskId } = workspace;
+  switch (outcome.status) {
+    case 'would-remove':
+      return `would remove ${path}`;
+    case 'unforeseen':
+      return `${workspace.provider} can't tell what it would do with ${path}`;
+    case 'kept':
+      return `kept ${path}: ${outcome.message}${wayToForce(outcome.reason, taskId)}`;
+    default: {
+      const back = outcome.snapshot && `; what it had is in a snapshot: ${restoreCommand(workspace)}`;
+      return `removed ${path}${back ?? ''}`;
+    }
+  }
+}
+
+function wayToForce(
+  reason: 'dirty' | 'unmerged' | 'not-ours' | 'in-use',
+  taskId: string | undefined,
+): string {
+  if (taskId === undefined || (reason !== 'dirty' && reason !== 'unmerged')) return '';
+  return `. To remove it all the same, with a snapshot of it: pwt clean ${forceFlags[reason]} ${shellQuote(taskId)}`;
+}
+
+/** Something that is kept for a time, or was. */
+function expiryLine(entry: Expiry, dryRun: boolean): string {
+  const what = expiryText(entry);
+  if (entry.status === 'deleted') return `${dryRun ? 'would delete' : 'deleted'} ${what}`;
+  const { deletableFrom, kind } = entry;
+  const back = kind === 'snapshot' ? `. To bring it back: ${restoreCommand(entry)}` : '';
+  return `${what}: the first pwt clean after ${new Date(deletableFrom).toISOString().slice(0, 16)}Z deletes it${back}`;
+}
+
+function expiryText({ kind, name, taskId, runId }: Expiry): string {
+  const whose =
+    taskId === undefined ? '' : ` of task ${taskId}${runId === undefined ? '' : ` (run ${runId})`}`;
+  return kind === 'snapshot' ? `snapshot${whose}` : `ignored files${whose} in ${name}`;
+}
+
+/** Shows and says how to bring back. */
+function restoreCommand({ taskId, runId }: { readonly taskId?: string; readonly runId?: string }): string {
+  const run = runId === undefined ? '' : ` --run ${shellQuote(runId)}`;
+  return `pwt restore ${shellQuote(taskId ?? '')}${run}`;
 }

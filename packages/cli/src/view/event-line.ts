@@ -1,4 +1,4 @@
-import type { Blocker, Diagnostic, RunEvent } from '@pwt/core';
+import { type Blocker, type Diagnostic, type RunEvent, shellQuote } from '@pwt/core';
 import { oneLine } from '../format/text.js';
 import { formatChance, formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
@@ -72,6 +72,8 @@ function taskText(event: RunEvent): string | undefined {
       return `integrated as ${event.commit.slice(0, 10)}`;
     case 'task-finished':
       return `${event.status}: ${event.reason}`;
+    case 'snapshot-taken':
+      return `what it had is kept (${event.reason}). To see it: pwt restore ${shellQuote(event.taskId)} --run ${shellQuote(event.runId)}`;
     case 'task-requeued':
       return `starts over: ${event.reason}`;
     default:

@@ -1,7 +1,8 @@
-import { hasCode, type TaskState, type Workspace } from '@pwt/core';
+import { hasCode, type RemoveOutcome, type RemoveRequest, type TaskState, type Workspace } from '@pwt/core';
 import { checkRemoved, checkWorkspace } from '../contract-check.js';
 import type { RunContext } from '../run-context.js';
 import { reasonOf } from './finish.js';
+import { recordSnapshot } from './keep-work.js';
 
 /**
  * Removes the workspaces of tasks that have just landed; the provider checks for itself that they have. Nobody
@@ -50,19 +51,24 @@ export async function closeRefs(context: RunContext): Promise<void> {
   const { runId, log, parts } = context;
   const { landedTip, integration } = log.state;
   if (landedTip === undefined || landedTip !== integration) return;
-  await tidyUp(context, () => parts.merger.close({ runId, landed: landedTip }));
+  await tidyUp(context, async () => {
+    await parts.provider.close?.({ runId, landed: landedTip });
+    await parts.merger.close({ runId, landed: landedTip });
+  });
 }
 
 /**
- * Makes room for a fresh attempt. The provider keeps what the earlier attempt left before it removes it.
- * False if the workspace could not be removed; the task is then left as it is.
+ * Makes room for a fresh attempt. The provider keeps what the earlier attempt left before it removes it. `undefined`
+ * if there is no workspace; one that is kept is left as it is.
  */
-export async function discardWorkspace(context: RunContext, task: TaskState): Promise<boolean> {
-  if (!task.workspace || task.workspaceGone) return true;
-  const outcome = await removeWorkspace(context, task.task.id, task.workspace, {
-    force: ['dirty', 'unmerged'],
-  });
-  return outcome.status !== 'kept';
+export async function discardWorkspace(
+  context: RunContext,
+  task: TaskState,
+  reason: string,
+): Promise<RemoveOutcome | undefined> {
+  if (!task.workspace || task.workspaceGone) return undefined;
+  const how = { force: ['dirty', 'unmerged'], reason } as const;
+  return removeWorkspace(context, task.task.id, task.workspace, how);
 }
 
 /** Removes the scratch checkouts that gates of this run have used. */
@@ -94,11 +100,13 @@ async function removeWorkspace(
   context: RunContext,
   taskId: string,
   workspace: Workspace,
-  how: { readonly containedIn?: string; readonly force?: readonly ('dirty' | 'unmerged')[] },
-) {
+  how: Omit<RemoveRequest, 'workspace'>,
+): Promise<RemoveOutcome> {
   await context.log.append({ type: 'workspace-removing', taskId, workspace });
   const { provider } = context.parts;
   const outcome = checkRemoved(provider.name, await provider.remove({ workspace, ...how }));
+  if (outcome.status !== 'kept' && outcome.snapshot !== undefined)
+    await recordSnapshot(context, taskId, outcome.snapshot, how.reason ?? 'before removal');
   await context.log.append({ type: 'workspace-removed', taskId, outcome });
   return outcome;
 }

@@ -5,6 +5,7 @@ import { removeLanded } from './clean-up.js';
 import { finish, reasonOf } from './finish.js';
 import { gate, integrate, obey } from './integrate.js';
 import { judge } from './judge.js';
+import { keepWork } from './keep-work.js';
 import { landSoon } from './land.js';
 import { launch, relaunch } from './launch.js';
 import { prepare } from './prepare.js';
@@ -42,6 +43,7 @@ export async function runTask(context: RunContext, taskId: string): Promise<void
   } finally {
     context.startups.end(taskId);
   }
+  await keepWork(context, taskId);
   await removeLanded(context);
 }
 

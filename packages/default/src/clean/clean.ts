@@ -1,8 +1,15 @@
-import { hasCode, type RemoveOutcome, type Workspace, type WorkspaceProvider } from '@pwt/core';
-import { isAncestor, readStatus, resolveCommit } from '@pwt/git';
+import {
+  hasCode,
+  type RemoveOutcome,
+  type RemoveRequest,
+  type Workspace,
+  type WorkspaceProvider,
+} from '@pwt/core';
+import { resolveCommit } from '@pwt/git';
 import type { Project } from '../project/project.js';
 import { readLockHolder } from '../run/run-lock.js';
 import type { RunStore } from '../run/run-store.js';
+import { findUsers } from './in-use.js';
 
 export type Force = 'dirty' | 'unmerged';
 
@@ -18,28 +25,29 @@ export interface CleanRequest {
   readonly dryRun?: boolean;
 }
 
-/** What became of one workspace, or would. */
+/** What became of one workspace, or would; `unforeseen` if its provider can't tell before. */
 export interface CleanedWorkspace {
   readonly workspace: Workspace;
-  readonly outcome: RemoveOutcome | { readonly status: 'would-remove' };
+  readonly outcome: RemoveOutcome | { readonly status: 'would-remove' | 'unforeseen' };
 }
 
 /**
  * Removes workspaces that pwt has made, each only if its work is contained in the branch it was made for.
- * Those of a run that is active are left alone.
+ * Those that are in use are left alone, whatever the losses that are accepted; see {@link findUsers}.
  */
 export async function cleanWorkspaces(request: CleanRequest): Promise<CleanedWorkspace[]> {
-  const { project, provider, select, force = [], dryRun = false } = request;
+  const { project, provider, runs, select, force = [], dryRun = false } = request;
   const holder = await readLockHolder(project);
-  const activeRun = holder?.alive ? holder.runId : undefined;
+  const inUse = findUsers(runs, holder?.alive ? holder.runId : undefined);
   const targets = new Map<string, Promise<string | undefined>>();
   const cleaned: CleanedWorkspace[] = [];
   const workspaces = await provider.list();
   const wantedTasks = select?.((id) => workspaces.some(({ taskId }) => taskId === id));
   for (const workspace of workspaces) {
     if (wantedTasks !== undefined && !wantedTasks.includes(workspace.taskId ?? '')) continue;
-    if (workspace.runId === activeRun) {
-      cleaned.push({ workspace, outcome: inUse(workspace) });
+    const message = await inUse(workspace);
+    if (message !== undefined) {
+      cleaned.push({ workspace, outcome: { status: 'kept', reason: 'in-use', message } });
       continue;
     }
     if (!targets.has(workspace.runId)) targets.set(workspace.runId, targetTip(request, workspace.runId));
@@ -47,16 +55,20 @@ export async function cleanWorkspaces(request: CleanRequest): Promise<CleanedWor
     const wanted = {
       workspace,
       force: workspace.kind === 'scratch' ? (['dirty', 'unmerged'] as const) : force,
+      reason: 'before pwt clean',
       ...(containedIn === undefined ? {} : { containedIn }),
     };
-    const outcome = dryRun ? await foresee(project, wanted) : await provider.remove(wanted);
+    const outcome = dryRun ? await foresee(provider, wanted) : await provider.remove(wanted);
     cleaned.push({ workspace, outcome });
   }
   return cleaned;
 }
 
 /** Where the branch is now that a run was to land on, or the current one if the run left no record. */
-async function targetTip({ project, runs }: CleanRequest, runId: string): Promise<string | undefined> {
+async function targetTip(
+  { project, runs }: Pick<CleanRequest, 'project' | 'runs'>,
+  runId: string,
+): Promise<string | undefined> {
   try {
     const { target } = (await runs.readable(runId)).state;
     const tip = target === undefined ? null : await resolveCommit(project.git, `refs/heads/${target}`);
@@ -67,38 +79,23 @@ async function targetTip({ project, runs }: CleanRequest, runId: string): Promis
   return project.repository.headCommit ?? undefined;
 }
 
-interface Removal {
-  readonly workspace: Workspace;
-  readonly force: readonly Force[];
-  readonly containedIn?: string;
+/** Where the targets of runs are now, as far as they are known: what is contained in them is safe. */
+export async function targetTips(
+  request: Pick<CleanRequest, 'project' | 'runs'>,
+): Promise<Record<string, string>> {
+  const tips: Record<string, string> = {};
+  for (const runId of await request.runs.list()) {
+    const tip = await targetTip(request, runId);
+    if (tip !== undefined) tips[runId] = tip;
+  }
+  return tips;
 }
 
-/** What the provider is going to say, as far as it can be seen from outside. */
 async function foresee(
-  project: Project,
-  { workspace, force, containedIn }: Removal,
+  provider: WorkspaceProvider,
+  request: RemoveRequest,
 ): Promise<CleanedWorkspace['outcome']> {
-  const { git, repository, stateDir } = project;
-  const head =
-    workspace.branch === undefined ? null : await resolveCommit(git, `refs/heads/${workspace.branch}`);
-  if (head !== null && !force.includes('unmerged')) {
-    const isIn =
-      containedIn !== undefined && (await isAncestor(git, { ancestor: head, descendant: containedIn }));
-    if (!isIn) return kept('unmerged', `${workspace.branch ?? ''} has commits that are not on its target`);
-  }
-  if (!force.includes('dirty')) {
-    const { openWorktree } = await import('@pwt/worktree');
-    const worktree = await openWorktree({ git, commonDir: repository.commonDir, stateDir }, workspace);
-    const entries = worktree === undefined ? [] : await readStatus(worktree);
-    if (entries.length > 0) return kept('dirty', `${workspace.path} has uncommitted work`);
-  }
-  return { status: 'would-remove' };
-}
-
-function inUse(workspace: Workspace): RemoveOutcome {
-  return kept('in-use', `run ${workspace.runId} is active`);
-}
-
-function kept(reason: 'dirty' | 'unmerged' | 'in-use', message: string): RemoveOutcome {
-  return { status: 'kept', reason, message };
+  if (provider.foresee === undefined) return { status: 'unforeseen' };
+  const outcome = await provider.foresee(request);
+  return outcome.status === 'kept' ? outcome : { status: 'would-remove' };
 }

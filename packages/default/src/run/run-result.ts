@@ -6,6 +6,7 @@ import type {
   RunState,
   RunSummary,
   RunTotals,
+  TakenSnapshot,
   TaskOutcome,
   TaskState,
 } from '@pwt/core';
@@ -48,6 +49,8 @@ export interface RunResult {
   readonly diagnostics: readonly Diagnostic[];
   /** What the user should know of. */
   readonly findings: readonly Finding[];
+  /** What tasks have left uncommitted, or in workspaces that were removed; `restore` brings it back. */
+  readonly snapshots: readonly TakenSnapshot[];
   /** What to do next, the first thing first. */
   readonly next: readonly NextStep[];
   readonly durationMs: number;
@@ -88,6 +91,7 @@ export function toRunResult(state: RunState, summary: RunSummary, named = false)
     ...(state.target === undefined ? {} : { target: state.target }),
     diagnostics: state.diagnostics,
     findings: state.findings,
+    snapshots: state.snapshots,
     next: nextSteps(state, { active: false, named }),
     durationMs,
     startedAt: new Date(startedAt),
@@ -108,6 +112,7 @@ export function emptyRunResult(diagnostics: readonly Diagnostic[], now: Date): R
     mergeResults: [],
     diagnostics,
     findings: [],
+    snapshots: [],
     next: [],
     durationMs: 0,
     startedAt: now,

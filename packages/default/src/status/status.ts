@@ -3,6 +3,7 @@ import {
   type ResourceSample,
   type RunState,
   statusOf,
+  type TakenSnapshot,
   type TaskStatus,
   type Workspace,
 } from '@pwt/core';
@@ -39,6 +40,8 @@ export interface Status {
   readonly tasks: readonly TaskStatusEntry[];
   /** What the user should know of. */
   readonly findings: readonly Finding[];
+  /** What tasks have left uncommitted, or in workspaces that were removed; `restore` brings it back. */
+  readonly snapshots: readonly TakenSnapshot[];
   /** Runs whose logs can't be read to their end. */
   readonly damagedRuns: readonly {
     readonly runId: string;
@@ -88,6 +91,7 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
       };
     }),
     findings: state?.findings ?? [],
+    snapshots: state?.snapshots ?? [],
     damagedRuns: damaged.map(({ runId, damage: { message, hint } }) => ({
       runId,
       message,

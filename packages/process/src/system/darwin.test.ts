@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommands, parseEnvironments, parseFolders, parseState, parseTable } from './darwin.js';
+import {
+  parseCommands,
+  parseEnvironments,
+  parseFolders,
+  parsePlaces,
+  parseState,
+  parseTable,
+} from './darwin.js';
 
 describe('the output of ps on macOS', () => {
   it('is read row by row', () => {
@@ -48,5 +55,13 @@ describe('the output of ps on macOS', () => {
         [78, '/x'],
       ]),
     );
+  });
+
+  it('shows where processes are', () => {
+    const text = 'p77\ncnode\nfcwd\nn/repo-wt20/a b\nfrtd\nn/\np78\nczsh\nfcwd\nn/\n';
+    expect(parsePlaces(text)).toEqual([
+      { pid: 77, name: 'node', folders: ['/repo-wt20/a b', '/'] },
+      { pid: 78, name: 'zsh', folders: ['/'] },
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { MARK_VARIABLE } from '../mark.js';
-import type { ProcessEntry, ProcessSystem, RunningProgram } from './system.js';
+import type { ProcessEntry, ProcessPlace, ProcessSystem, RunningProgram } from './system.js';
 
 const run = promisify(execFile);
 
@@ -48,6 +48,10 @@ export class DarwinSystem implements ProcessSystem {
     const { stdout } = await run('/bin/ps', ['-axEww', '-o', 'pid=,command='], options);
     const found = parseEnvironments(stdout);
     return rows.map((row) => ({ ...row, marks: found.get(row.pid) ?? [] }));
+  }
+
+  async places(): Promise<ProcessPlace[]> {
+    return parsePlaces(await lsof(['-w', '-n', '-P', '-d', 'cwd,rtd', '-Fpcn']));
   }
 
   async programs(name: string): Promise<RunningProgram[]> {
@@ -149,6 +153,20 @@ export function parseEnvironments(text: string): Map<number, readonly string[]> 
     if (pid !== undefined && value !== undefined) found.set(Number(pid), value.split(','));
   }
   return found;
+}
+
+/** Reads the fields of `lsof -F pcn`: a `p` line for each process, its `c`ommand, and an `n`ame for each folder. */
+export function parsePlaces(text: string): ProcessPlace[] {
+  const places: { pid: number; name: string; folders: string[] }[] = [];
+  for (const line of text.split('\n')) {
+    const value = line.slice(1);
+    if (line.startsWith('p')) places.push({ pid: Number(value), name: '', folders: [] });
+    const place = places.at(-1);
+    if (place === undefined) continue;
+    if (line.startsWith('c')) place.name = value;
+    if (line.startsWith('n')) place.folders.push(value);
+  }
+  return places;
 }
 
 /** `[[days-]hours:]minutes:seconds.hundredths` → milliseconds. */

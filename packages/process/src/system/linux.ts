@@ -3,7 +3,7 @@ import { endianness, uptime } from 'node:os';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { marksOf } from '../mark.js';
-import type { ProcessEntry, ProcessSystem, RunningProgram } from './system.js';
+import type { ProcessEntry, ProcessPlace, ProcessSystem, RunningProgram } from './system.js';
 
 /** `/proc` counts CPU time in USER_HZ, which is 100 for every Linux user space. */
 const TICK_MS = 10;
@@ -66,6 +66,18 @@ export class LinuxSystem implements ProcessSystem {
       });
     }
     return found;
+  }
+
+  async places(): Promise<ProcessPlace[]> {
+    const places: ProcessPlace[] = [];
+    const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+    for (const [index, pid] of pids.entries()) {
+      if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await nextTurn();
+      const folders = ['cwd', 'root'].flatMap((link) => readLink(`/proc/${pid}/${link}`) ?? []);
+      const name = readProc(`/proc/${pid}/comm`)?.toString('utf8').trim();
+      if (folders.length > 0 && name !== undefined) places.push({ pid, name, folders });
+    }
+    return places;
   }
 
   #row(pid: number): ProcessEntry | undefined {

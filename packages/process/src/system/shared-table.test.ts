@@ -9,6 +9,7 @@ class SteeredSystem implements ProcessSystem {
   startTime = (): undefined => undefined;
   programs = (): Promise<never[]> => Promise.resolve([]);
   holders = (): Promise<never[]> => Promise.resolve([]);
+  places = async (): Promise<[]> => [];
   table = (): Promise<ProcessEntry[]> =>
     new Promise((resolve, reject) => {
       this.looks.push({ resolve, reject });

@@ -29,6 +29,15 @@ export interface RunningProgram {
   readonly environment: readonly string[];
 }
 
+/** Where a process is: the folders that it holds open as its working directory and root. */
+export interface ProcessPlace {
+  readonly pid: number;
+  /** The name of its program, for people. */
+  readonly name: string;
+  /** Absolute, links resolved. */
+  readonly folders: readonly string[];
+}
+
 /** What pwt needs to know from an operating system about processes. */
 export interface ProcessSystem {
   bootId(): string;
@@ -40,4 +49,6 @@ export interface ProcessSystem {
   programs(name: string): Promise<RunningProgram[]>;
   /** The live processes that have one of these files open, of those that this user may look into. */
   holders(files: readonly string[]): Promise<RunningProgram[]>;
+  /** Where the processes are of which it can be seen: in practice those of the user. */
+  places(): Promise<ProcessPlace[]>;
 }

@@ -1,0 +1,47 @@
+import { hasCode, type Snapshot, type TaskState } from '@pwt/core';
+import { checkSnapshot } from '../contract-check.js';
+import type { RunContext } from '../run-context.js';
+import { reasonOf } from './finish.js';
+
+/**
+ * Keeps what an agent has left uncommitted when its work is not going to be collected: a snapshot, taken beside the
+ * workspace, which stays as it is. If that fails, it is said, and the workspace still has everything.
+ */
+export async function keepWork(context: RunContext, taskId: string): Promise<void> {
+  const { provider } = context.parts;
+  const task = context.log.task(taskId);
+  const reason = reasonToKeep(task);
+  const { workspace } = task;
+  if (provider.snapshot === undefined || reason === undefined || workspace === undefined) return;
+  try {
+    const snapshot = await provider.snapshot({ workspace, reason });
+    if (snapshot !== undefined) await recordSnapshot(context, taskId, snapshot, reason);
+  } catch (error) {
+    if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
+    const message = `What task ${taskId} has left could not be kept in a snapshot, and stays in ${workspace.path}: ${reasonOf(error)}`;
+    await context.log.append({
+      type: 'warning',
+      diagnostic: { code: 'PWT_SNAPSHOT_FAILED', severity: 'warning', taskId, message },
+    });
+  }
+}
+
+/** Puts a snapshot on record, once. */
+export async function recordSnapshot(
+  { log, parts }: RunContext,
+  taskId: string,
+  snapshot: Snapshot,
+  reason: string,
+): Promise<void> {
+  const { ref, commit } = checkSnapshot(parts.provider.name, snapshot);
+  if (log.state.snapshots.some((known) => known.ref === ref && known.commit === commit)) return;
+  await log.append({ type: 'snapshot-taken', taskId, ref, commit, reason });
+}
+
+/** `undefined` while the work goes on, once it is in, and for a task without an agent. */
+function reasonToKeep({ exit, outcome, workspaceGone }: TaskState): string | undefined {
+  if (exit === undefined || workspaceGone === true) return undefined;
+  if (outcome === undefined) return exit.kind === 'stopped' ? 'stopped' : undefined;
+  if (outcome === 'integrated' || outcome === 'landed') return undefined;
+  return exit.kind === 'lost' ? 'lost' : outcome;
+}
