@@ -17,11 +17,11 @@ export async function continueRun(context: CommandContext, request: ResumeReques
       coordinator.findRun(request),
     );
     if (!(await mayStartOver(context, reduceRun(history), retry))) return exitCodes.tasksFailed;
-    const sink = await sinkFor(io, json, history);
+    const view = await sinkFor(io, json, history);
     return await withCoordinator(
       context,
-      (coordinator) => driveRun(context, coordinator, () => coordinator.resume({ ...request, runId })),
-      [sink],
+      (coordinator) => driveRun(context, coordinator, view, () => coordinator.resume({ ...request, runId })),
+      [view],
     );
   } catch (error) {
     if (!hasCode(error, 'PWT_NO_RUN') || request.retry !== undefined) throw error;

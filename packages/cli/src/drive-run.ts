@@ -4,6 +4,7 @@ import { exitCodes } from './exit-code.js';
 import { colours } from './format/colours.js';
 import { printLine } from './io.js';
 import { resultLines } from './view/result-text.js';
+import type { RunView } from './view/run-sinks.js';
 
 /**
  * Has a run go to its end with Ctrl-C under control: once lets running agents finish, twice ends them.
@@ -14,6 +15,7 @@ import { resultLines } from './view/result-text.js';
 export async function driveRun(
   context: CommandContext,
   coordinator: PwtCoordinator,
+  view: RunView,
   body: () => Promise<RunResult>,
 ): Promise<number> {
   const { io, json } = context;
@@ -25,6 +27,7 @@ export async function driveRun(
       ? 'Stopping agents now. Go on later with: pwt resume'
       : 'No new tasks; waiting for running agents. Press Ctrl-C again to stop them now.';
     io.stderr.write(`\n${said}\n`);
+    view.stopping();
     void coordinator.stop(now ? 'now' : 'drain');
   });
   try {

@@ -91,6 +91,26 @@ describe('an interrupted run', () => {
     expect(await statusesAfterResume()).toEqual(ALL_LANDED);
   });
 
+  it('says what it waits for after Ctrl-C', async () => {
+    const child = bench.start([...runArguments(), '--', ...scriptedAgent]);
+    running = child;
+    let stdout = '';
+    const said = new Promise<void>((resolve) => {
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text;
+        if (/ waiting for 2 agents: 1, 2$/m.test(stdout)) resolve();
+      });
+    });
+    child.stderr?.resume();
+    const { parent } = bench.repository;
+    await Promise.all([fileExists(join(parent, 'begun-1')), fileExists(join(parent, 'begun-2'))]);
+    child.kill('SIGINT');
+    await said;
+    await letAgentsGoOn();
+    expect(await once(child, 'close')).toEqual([130, null]);
+    expect(stdout).toContain('Go on: pwt resume');
+  });
+
   it('is stopped from another terminal', async () => {
     const { child } = await startRun();
     const stopped = await bench.pwt(['stop', '--now', '--json']);

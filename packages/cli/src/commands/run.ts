@@ -11,11 +11,11 @@ import { printPlan } from './plan.js';
 export async function run(context: CommandContext): Promise<number> {
   if (context.flags.dryRun === true) return dryRun(context);
   const { io, json, args } = context;
-  const sink = await sinkFor(io, json);
+  const view = await sinkFor(io, json);
   return withCoordinator(
     context,
     (coordinator) =>
-      driveRun(context, coordinator, async () => {
+      driveRun(context, coordinator, view, async () => {
         const result = await coordinator.run({
           taskIds: args,
           trustGitConfig: context.flags.trustGitConfig === true,
@@ -23,7 +23,7 @@ export async function run(context: CommandContext): Promise<number> {
         if (json && result.runId === undefined) printJson(io, nothingToDo(result));
         return result;
       }),
-    [sink],
+    [view],
   );
 }
 

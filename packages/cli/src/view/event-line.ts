@@ -7,8 +7,12 @@ import { findingText } from './finding-text.js';
 export function eventLine(event: RunEvent): string | undefined {
   const text = event.taskId === undefined ? runText(event) : taskText(event);
   if (text === undefined) return undefined;
-  const time = new Date(event.at).toISOString().slice(11, 19);
-  return `${time} ${event.taskId === undefined ? '' : `${event.taskId}: `}${oneLine(text)}`;
+  return `${clockTime(event.at)} ${event.taskId === undefined ? '' : `${event.taskId}: `}${oneLine(text)}`;
+}
+
+/** The time of day of a line, in UTC. Pure. */
+export function clockTime(at: number): string {
+  return new Date(at).toISOString().slice(11, 19);
 }
 
 function runText(event: RunEvent): string | undefined {

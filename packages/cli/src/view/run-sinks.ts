@@ -1,22 +1,32 @@
 import { applyEvent, type EventSink, emptyRunState, type RunEvent, type RunState } from '@pwt/core';
 import { colours } from '../format/colours.js';
-import { oneLine } from '../format/text.js';
+import { oneLine, truncate } from '../format/text.js';
 import type { Io } from '../io.js';
 import { printJson, printLine } from '../io.js';
-import { eventLine, warningText } from './event-line.js';
+import { endingText, isEnding } from './ending-text.js';
+import { clockTime, eventLine, warningText } from './event-line.js';
 import { findingText } from './finding-text.js';
 import { renderRun } from './render-run.js';
 
 const REFRESH_MS = 200;
+/** How often lines say what a run still does that starts nothing more. */
+const ENDING_MS = 1500;
+
+/** Shows a run while it goes on. */
+export interface RunView extends EventSink {
+  /** The run was told to stop: from here on it is said what is waited for. */
+  stopping(): void;
+}
 
 /** Events as NDJSON: one object per line, exactly as they are in the journal. The run's end is the last line. */
-function jsonSink(io: Io): EventSink {
+function jsonSink(io: Io): RunView {
   let end: RunEvent | undefined;
   return {
     onEvent(event) {
       if (event.type === 'run-finished' || event.type === 'run-interrupted') end = event;
       else printJson(io, event);
     },
+    stopping: () => undefined,
     // A sink that failed on the end itself has made a warning since.
     async close() {
       if (end) printJson(io, end);
@@ -24,12 +34,25 @@ function jsonSink(io: Io): EventSink {
   };
 }
 
-/** Events as plain lines, for pipes. */
-function lineSink(io: Io): EventSink {
+/** Events as plain lines, for pipes. A run that comes to its end says every other second what it still does. */
+export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
+  let state = history.reduce(applyEvent, emptyRunState(''));
+  let isStopping = false;
+  const timer = setInterval(() => {
+    if (state.status === 'running' && (isStopping || isEnding(state)))
+      printLine(io, `${clockTime(Date.now())} ${oneLine(endingText(state))}`);
+  }, ENDING_MS).unref();
   return {
     onEvent(event) {
+      state = applyEvent(state, event);
       const line = eventLine(event);
       if (line !== undefined) printLine(io, line);
+    },
+    stopping() {
+      isStopping = true;
+    },
+    async close() {
+      clearInterval(timer);
     },
   };
 }
@@ -39,16 +62,18 @@ function lineSink(io: Io): EventSink {
  *
  * @param history what happened before, for a run that goes on
  */
-async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<EventSink> {
+async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<RunView> {
   const { createLogUpdate } = await import('log-update');
   const draw = createLogUpdate(io.stdout as NodeJS.WriteStream);
   const painted = colours(io.env, true);
-  let state: RunState = emptyRunState('');
-  for (const event of history) state = applyEvent(state, event);
+  let state: RunState = history.reduce(applyEvent, emptyRunState(''));
+  let isStopping = false;
   const refresh = (): void => {
     if (state.status === 'empty') return;
     const { columns = 100, rows = 30 } = io.stdout;
-    draw(renderRun(state, { now: Date.now(), columns, rows: rows - 1, colours: painted }).join('\n'));
+    const ending = isStopping || isEnding(state) ? [truncate(oneLine(endingText(state)), columns)] : [];
+    const view = { now: Date.now(), columns, rows: rows - 1 - ending.length, colours: painted };
+    draw([...renderRun(state, view), ...ending].join('\n'));
   };
   const timer = setInterval(refresh, REFRESH_MS).unref();
   return {
@@ -56,6 +81,9 @@ async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<Even
       state = applyEvent(state, event);
       if (event.type === 'warning') draw.persist(oneLine(warningText(event.diagnostic)));
       if (event.type === 'finding') draw.persist(oneLine(findingText(event.finding)));
+    },
+    stopping() {
+      isStopping = true;
     },
     async close() {
       clearInterval(timer);
@@ -67,7 +95,7 @@ async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<Even
 }
 
 /** The sink that fits where the output goes. */
-export async function sinkFor(io: Io, json: boolean, history?: readonly RunEvent[]): Promise<EventSink> {
+export async function sinkFor(io: Io, json: boolean, history?: readonly RunEvent[]): Promise<RunView> {
   if (json) return jsonSink(io);
-  return io.stdout.isTTY ? liveSink(io, history) : lineSink(io);
+  return io.stdout.isTTY ? liveSink(io, history) : lineSink(io, history);
 }

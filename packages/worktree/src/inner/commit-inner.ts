@@ -67,11 +67,7 @@ interface Top {
 
 type Settled = Pick<PopulatedGitlink, 'path' | 'head' | 'commit'>;
 
-async function commitEach(
-  top: Top,
-  around: Git,
-  found: readonly PopulatedGitlink[],
-): Promise<Settled[]> {
+async function commitEach(top: Top, around: Git, found: readonly PopulatedGitlink[]): Promise<Settled[]> {
   if (found.length === 0) return [];
   // The index has the newest names: those of a submodule that was added and not yet committed.
   const names = await readSubmodules(around, '');

@@ -1,0 +1,112 @@
+import {
+  applyEvent,
+  defaultRunOptions,
+  EVENT_VERSION,
+  emptyRunState,
+  type NewRunEvent,
+  type RunEvent,
+  type RunState,
+} from '@pwt/core';
+import { makeClaims, makeTask } from '@pwt/testkit';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Io } from '../io.js';
+import { endingText, isEnding } from './ending-text.js';
+import { lineSink } from './run-sinks.js';
+
+const BASE = 'a'.repeat(40);
+const TIP = 'b'.repeat(40);
+
+function events(...list: readonly NewRunEvent[]): RunEvent[] {
+  return list.map((event, at) => ({ v: EVENT_VERSION, seq: at + 1, at, runId: 'r', ...event }) as RunEvent);
+}
+const stateOf = (...list: readonly NewRunEvent[]): RunState =>
+  events(...list).reduce(applyEvent, emptyRunState('r'));
+
+const started: NewRunEvent = {
+  ...{ type: 'run-started', target: 'main', base: BASE, options: defaultRunOptions, settings: {} },
+};
+const planned = (taskId: string): NewRunEvent => ({
+  ...{ type: 'task-planned', taskId, task: makeTask(taskId), claims: makeClaims(taskId, `${taskId}.ts`) },
+});
+const dispatched = (taskId: string): NewRunEvent[] => [
+  { type: 'task-dispatched', taskId, attempt: 1, base: BASE, stateDir: '/s' },
+  {
+    ...{ type: 'workspace-created', taskId },
+    workspace: {
+      id: taskId,
+      provider: 'p',
+      kind: 'task',
+      runId: 'r',
+      taskId,
+      path: `/wt${taskId}`,
+      base: BASE,
+    },
+  },
+];
+const merged = (taskId: string): NewRunEvent => ({
+  type: 'integrate-merged',
+  taskId,
+  onto: BASE,
+  candidate: TIP,
+});
+const landed = (...taskIds: readonly string[]): NewRunEvent[] => [
+  ...taskIds.map((taskId): NewRunEvent => ({ type: 'integrated', taskId, from: BASE, commit: TIP })),
+  { type: 'landed', target: 'main', from: BASE, to: TIP, taskIds },
+];
+const removed = (taskId: string): NewRunEvent => ({
+  ...{ type: 'workspace-removed', taskId, outcome: { status: 'removed' } },
+});
+
+describe('what a run that starts nothing more still does', () => {
+  it('names the agents that are waited for, the gate, and what is left to remove', () => {
+    const state = stateOf(
+      ...[started, ...['1', '2', '3', '4', '5'].map(planned)],
+      ...[...dispatched('1'), ...dispatched('2'), ...dispatched('3'), merged('3')],
+      ...[...dispatched('4'), ...dispatched('5'), ...landed('4', '5'), removed('4')],
+    );
+    expect(endingText(state)).toBe(
+      'waiting for 2 agents: 1, 2; the gate runs for task 3; removing worktrees: 1 of 2',
+    );
+    expect(isEnding(state)).toBe(false);
+  });
+
+  it('counts what is too much to name', () => {
+    const ids = Array.from({ length: 12 }, (_, at) => String(at + 1));
+    const state = stateOf(started, ...ids.map(planned), ...ids.flatMap(dispatched));
+    expect(endingText(state)).toBe('waiting for 12 agents: 1, 2, 3, 4, 5, 6, 7, 8 and 4 more');
+  });
+
+  it('says so when only small things are left', () => {
+    const state = stateOf(started, planned('1'), ...dispatched('1'), ...landed('1'), removed('1'));
+    expect(endingText(state)).toBe('cleaning up');
+    expect(isEnding(state)).toBe(true);
+  });
+});
+
+describe('lines for a pipe', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('say it at least every two seconds once the run was told to stop, and at its end', async () => {
+    vi.useFakeTimers();
+    const lines: string[] = [];
+    const io = { stdout: { write: (text: string) => lines.push(text) } } as unknown as Io;
+    const sink = lineSink(io);
+    for (const event of events(started, planned('1'), ...dispatched('1'))) sink.onEvent(event);
+    lines.length = 0;
+    vi.advanceTimersByTime(60_000);
+    expect(lines).toEqual([]);
+    sink.stopping();
+    vi.advanceTimersByTime(60_000);
+    expect(lines.length).toBeGreaterThanOrEqual(30);
+    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d waiting for 1 agent: 1\n$/);
+    await sink.close?.();
+    lines.length = 0;
+    vi.advanceTimersByTime(60_000);
+    expect(lines).toEqual([]);
+
+    const other = lineSink(io, events(started, planned('1'), ...dispatched('1'), ...landed('1')));
+    vi.advanceTimersByTime(2_000);
+    expect(lines.at(-1)).toMatch(/removing worktrees: 0 of 1\n$/);
+    await other.close?.();
+  });
+});
