@@ -35,7 +35,7 @@ const dispatched = (taskId: string): NewRunEvent[] => [
     workspace: {
       id: taskId,
       provider: 'p',
-      kind: 'task',
+      kind: 'task' as const,
       runId: 'r',
       taskId,
       path: `/wt${taskId}`,
