@@ -122,6 +122,29 @@ describe('resume', () => {
     expect(outcomes(await resume(run))).toEqual({ '1': 'landed', '2': 'landed' });
   });
 
+  it('holds work that must not land as it is, and looks at it again when the run is resumed', async () => {
+    let isRight = false;
+    class Guarded extends MemoryWorkspaceProvider {
+      override async collect(request: Parameters<MemoryWorkspaceProvider['collect']>[0]) {
+        const result = await super.collect(request);
+        const finding = {
+          kind: 'gitlink',
+          severity: 'error',
+          taskIds: ['1'],
+          message: 'M.',
+          hint: 'H',
+        } as const;
+        return isRight ? result : { ...result, findings: [finding] };
+      }
+    }
+    const run = world(['1'], { provider: (repository) => new Guarded(repository) });
+    const held = await run.start();
+    expect(held.tasks).toMatchObject([{ status: 'held', reason: 'M. H' }]);
+    expect(outcomes(await resume(run))).toEqual({ '1': 'held' });
+    isRight = true;
+    expect(outcomes(await resume(run))).toEqual({ '1': 'landed' });
+  });
+
   it('lets the dependents of a held task run, wherever it was killed while reopening', async () => {
     let busy = true;
     class Busy extends MemoryWorkspaceProvider {

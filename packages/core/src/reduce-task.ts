@@ -57,8 +57,10 @@ export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): 
       return requeued(task);
     case 'task-reopened':
       return reopened(task);
-    case 'workspace-removed':
-      return { ...task, workspaceGone: event.outcome.status !== 'kept' };
+    case 'workspace-removed': {
+      const kept = event.outcome.status === 'kept' ? event.outcome : undefined;
+      return { ...task, workspaceGone: kept === undefined, workspaceKept: kept };
+    }
     default:
       return task;
   }

@@ -9,7 +9,7 @@ import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
 import type { RunSummary, TaskOutcomeStatus } from './summary.js';
 import type { Task } from './task.js';
-import type { ChangedPath, CommitId, Snapshot, Workspace } from './workspace.js';
+import type { ChangedPath, CommitId, RemoveOutcome, Snapshot, Workspace } from './workspace.js';
 
 /** How far a task has come. Each phase names the last thing that is known to have happened. */
 export type TaskPhase =
@@ -42,6 +42,8 @@ export interface TaskState {
   readonly stateDir?: string;
   readonly workspace?: Workspace;
   readonly workspaceGone?: boolean;
+  /** Why the last try to remove the workspace has left it. */
+  readonly workspaceKept?: Extract<RemoveOutcome, { readonly status: 'kept' }> | undefined;
   readonly handle?: AgentHandle;
   readonly activity?: AgentActivity;
   readonly sessionId?: string;

@@ -119,6 +119,8 @@ export type RemoveOutcome =
       readonly status: 'kept';
       readonly reason: 'dirty' | 'unmerged' | 'not-ours' | 'in-use';
       readonly message: string;
+      /** The command that clears what is in the way, after which it can be removed. */
+      readonly hint?: string;
     };
 
 /** Gives tasks a place to work in. All methods are idempotent: after a crash they are simply called again. */

@@ -21,6 +21,7 @@ import { startRun } from './run/start-run.js';
 import { StopSwitch } from './run/stop-switch.js';
 import { planSession } from './session/plan-session.js';
 import { openSession, type Session } from './session/session.js';
+import { withoutRemoved } from './status/clean-steps.js';
 import { isHeldForResume } from './status/next-step.js';
 import { type Status, toStatus } from './status/status.js';
 import { trustForRun } from './trust/require-trust.js';
@@ -206,7 +207,7 @@ export class PwtCoordinator {
     if (found === undefined) return undefined;
     const active = holder?.alive === true && holder.runId === found.state.runId;
     const named = runId !== undefined && !(await this.runs.isNewest(runId));
-    return { ...found, active, named };
+    return { ...found, state: await withoutRemoved(found.state), active, named };
   }
 
   /**

@@ -37,7 +37,7 @@ function cleanedLine({ workspace, outcome }: CleanedWorkspace): string {
     case 'unforeseen':
       return `${workspace.provider} can't tell what it would do with ${path}`;
     case 'kept':
-      return `kept ${path}: ${outcome.message}${wayToForce(outcome.reason, taskId)}`;
+      return `kept ${path}: ${outcome.message}${wayOut(outcome, taskId)}`;
     default: {
       const back = outcome.snapshot && `; what it had is in a snapshot: ${restoreCommand(workspace)}`;
       return `removed ${path}${back ?? ''}`;
@@ -45,10 +45,11 @@ function cleanedLine({ workspace, outcome }: CleanedWorkspace): string {
   }
 }
 
-function wayToForce(
-  reason: 'dirty' | 'unmerged' | 'not-ours' | 'in-use',
+function wayOut(
+  { reason, hint }: Extract<CleanedWorkspace['outcome'], { status: 'kept' }>,
   taskId: string | undefined,
 ): string {
+  if (hint !== undefined) return `. First: ${hint}`;
   if (taskId === undefined || (reason !== 'dirty' && reason !== 'unmerged')) return '';
   return `. To remove it all the same, with a snapshot of it: pwt clean ${forceFlags[reason]} ${shellQuote(taskId)}`;
 }

@@ -149,6 +149,37 @@ describe('the next step', () => {
     ]);
   });
 
+  it('names a worktree that stays although its work has landed, why, and what lets it go', () => {
+    const landed: NewRunEvent = { type: 'landed', target: 'main', from: BASE, to: TIP, taskIds: ['1'] };
+    const removed = (
+      outcome: Extract<NewRunEvent, { type: 'workspace-removed' }>['outcome'],
+    ): NewRunEvent => ({
+      ...{ type: 'workspace-removed', taskId: '1', outcome },
+    });
+    const done = [started(), planned('1'), ...worked('1'), integrated('1'), landed];
+    const locked = {
+      status: 'kept',
+      reason: 'in-use',
+      message: '/wt1 is locked',
+      hint: 'git worktree unlock /wt1',
+    };
+    const kept = stateOf(...done, removed(locked as never), finished);
+    expect(nextSteps(kept, { active: false })).toEqual([
+      {
+        action: 'Remove the worktree of 1',
+        why: ['1 has landed, and its worktree stays: /wt1 is locked.', 'First: git worktree unlock /wt1'],
+        taskIds: ['1'],
+        command: 'pwt clean 1',
+      },
+    ]);
+    const dirty = removed({ status: 'kept', reason: 'dirty', message: 'x' });
+    expect(nextSteps(stateOf(...done, dirty, finished), { active: false })).toMatchObject([
+      { command: 'pwt clean 1 --force-dirty' },
+    ]);
+    const gone = stateOf(...done, removed(locked as never), removed({ status: 'removed' }), finished);
+    expect(nextSteps(gone, { active: false })).toEqual([]);
+  });
+
   it('forgets why a landing was refused once it has landed, or is about to be tried again', () => {
     const landed: NewRunEvent = { type: 'landed', target: 'main', from: BASE, to: TIP, taskIds: ['1'] };
     expect(commandsAfter(...worked('1'), integrated('1'), refused, landed)).toEqual([]);

@@ -1,4 +1,5 @@
 import type { RunState, TaskState } from '@pwt/core';
+import { cleanSteps } from './clean-steps.js';
 import { isHeldForResume, type NextStep } from './next-step.js';
 import { retrySteps } from './retry-steps.js';
 
@@ -28,6 +29,7 @@ export function nextSteps(state: RunState, { active, named = false }: NextStepsO
     ...heldStep(state, `pwt resume${run}`),
     ...landingStep(state, land),
     ...retrySteps(state, named ? ` --run ${state.runId}` : ''),
+    ...cleanSteps(state),
   ];
 }
 
