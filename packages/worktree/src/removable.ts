@@ -63,8 +63,9 @@ export async function decide(
   return { status: 'removable', found, inner, tip, head };
 }
 
-export function kept(reason: Kept['reason'], message: string): Kept {
-  return { status: 'kept', reason, message };
+/** @param hint the command that clears what is in the way */
+export function kept(reason: Kept['reason'], message: string, hint?: string): Kept {
+  return { status: 'kept', reason, message, ...(hint !== undefined && { hint }) };
 }
 
 type Force = ReadonlySet<'dirty' | 'unmerged'>;
@@ -85,7 +86,7 @@ async function findObstacle(
   inner: PopulatedGitlink[],
 ): Promise<Kept | null> {
   if (await exists(join(gitDir, 'locked')))
-    return kept('in-use', `${git.cwd} is locked. To unlock it: git worktree unlock ${shellQuote(git.cwd)}`);
+    return kept('in-use', `${git.cwd} is locked`, `git worktree unlock ${shellQuote(git.cwd)}`);
   if (!force.has('dirty')) {
     const { operation, indexLocked } = await readOperationState(git);
     if (operation !== null) return kept('in-use', `${git.cwd} is in the middle of a ${operation}`);

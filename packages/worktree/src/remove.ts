@@ -133,7 +133,8 @@ async function keepRest(
   const how = { reason, safeIn: [containedIn], ...(trashed && { trashed }) };
   const snapshot = await takeSnapshot(context, record, how);
   const gitDir = await findMarkedGitDir(context.commonDir, record.mark);
-  // The snapshot has everything. This only spares whoever uses a commit of a submodule the way to it.
-  if (gitDir !== undefined) await secureInner(context, gitDir, record.workspace);
+  // A snapshot of a worktree whose directory is gone does not have the repositories of its submodules.
+  const unsafe = gitDir === undefined ? null : await secureInner(context, gitDir, record.workspace);
+  if (unsafe !== null) return unsafe;
   return { status: 'taken', ...(snapshot && { snapshot }) };
 }
