@@ -110,6 +110,12 @@ export const commands: readonly CommandEntry[] = [
     name: 'land',
     args: '[run-id]',
     description: 'Move the target branch to what a run has integrated.',
+    flags: [
+      [
+        '--onto-rewritten',
+        'Put it on top of a target that was amended, rebased or reset, without what was taken off.',
+      ],
+    ],
     load: async () => (await import('./commands/land.js')).land,
   },
   {

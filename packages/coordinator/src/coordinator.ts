@@ -8,6 +8,7 @@ import {
   hasCode,
   type JournalStore,
   PwtError,
+  type RepositoryState,
   type RunEvent,
   type RunOptions,
   type RunState,
@@ -22,7 +23,9 @@ import { createContext, restoreScheduler } from './create-context.js';
 import { report } from './findings.js';
 import { closeRefs, removeAllLanded } from './pipeline/clean-up.js';
 import { reasonOf } from './pipeline/finish.js';
-import { land, tryLand } from './pipeline/land.js';
+import { land, settleTarget, tryLand } from './pipeline/land.js';
+import { replayedTasks, startOnRewritten } from './pipeline/rewritten.js';
+import { joinAgain } from './pipeline/run-task.js';
 import { reconcile } from './recover.js';
 import { checkRetryable, takeUp } from './requeue.js';
 import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
@@ -74,6 +77,17 @@ export interface StartRunRequest {
   readonly options: RunOptions;
   /** Whatever the composition root needs to compose the run again; kept as it is. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** A first look at the repository, begun earlier so that nobody waits for it. @default made here */
+  readonly observed?: Promise<RepositoryState>;
+}
+
+export interface LandRunRequest {
+  readonly runId: string;
+  /**
+   * Take a target that was rewritten as it is, and put on top of it what this run has integrated and not landed: each
+   * task's own changes, gated again. @default false: a rewritten target is refused
+   */
+  readonly ontoRewritten?: boolean;
 }
 
 export interface ResumeRequest {
@@ -127,7 +141,9 @@ export class Coordinator {
         await log.append({ type: 'run-planned', order: request.order, diagnostics });
         for (const finding of findings) await log.append({ type: 'finding', finding });
         await this.#options.merger.open({ runId, target, start: base });
-        return new RunLoop(await this.#contextOf(log)).run();
+        const context = await this.#contextOf(log);
+        await context.lookout?.begin(request.observed);
+        return new RunLoop(context).run();
       });
     });
   }
@@ -156,15 +172,20 @@ export class Coordinator {
   /**
    * Moves the target to what a run has integrated, and starts nothing. For runs without landing, and for
    * landings that were refused.
+   *
+   * @throws PwtError `PWT_REPLAY_UNSUPPORTED`, `PWT_TARGET_NOT_FOUND` with `ontoRewritten`
    */
-  async land(runId: string): Promise<RunSummary> {
+  async land({ runId, ontoRewritten = false }: LandRunRequest): Promise<RunSummary> {
     return this.#exclusively(async () => {
       const history = await this.#history(runId);
       const { status } = reduceRun(history);
       return this.#recorded(runId, history, async (log) => {
-        const context = await this.#reopen(log);
+        const context = await this.#reopen(log, {}, { ontoRewritten });
+        for (const taskId of replayedTasks(log.state)) await joinAgain(context, taskId);
         await land(context);
+        await settleTarget(context);
         await removeAllLanded(context);
+        await context.lookout?.look({ all: true });
         const summary = summarise(log.state);
         if (status === 'finished') {
           await closeRefs(context);
@@ -211,7 +232,11 @@ export class Coordinator {
   }
 
   /** Opens a recorded run again and brings the log up to date with the repository. */
-  async #reopen(log: RunLog, options: Partial<RunOptions> = {}): Promise<RunContext> {
+  async #reopen(
+    log: RunLog,
+    options: Partial<RunOptions> = {},
+    { ontoRewritten = false }: { readonly ontoRewritten?: boolean } = {},
+  ): Promise<RunContext> {
     const { runId, state } = log;
     await log.append({
       type: 'run-resumed',
@@ -221,6 +246,8 @@ export class Coordinator {
     const start = state.integration ?? baseOf(state);
     const { tip } = await this.#options.merger.open({ runId, target: context.target, start });
     await reconcile(context, tip);
+    await context.lookout?.resume();
+    if (ontoRewritten) await startOnRewritten(context);
     await restoreScheduler(context);
     return context;
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defaultRunOptions, holdsClaims } from '@pwt/core';
 import type { Clock } from './clock.js';
+import { Lookout } from './lookout.js';
 import { needs, skip } from './pipeline/finish.js';
 import { Removals } from './removals.js';
 import { rejectionOf } from './requeue.js';
@@ -61,6 +62,7 @@ export function createContext(request: CreateContextRequest): RunContext {
     landWarning: undefined,
     stopped: new AbortController(),
   };
+  if (parts.observer) context.lookout = new Lookout(context, parts.observer);
   if (stopMode === 'now') context.stopped.abort();
   return context;
 }

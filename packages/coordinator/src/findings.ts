@@ -1,8 +1,34 @@
-import { type Finding, isSameFinding } from '@pwt/core';
+import { type Finding, isSameFinding, type RepositoryChange } from '@pwt/core';
 import type { RunContext } from './run-context.js';
 
 /** Puts a finding on record, once. */
 export async function report({ log }: Pick<RunContext, 'log'>, finding: Finding): Promise<void> {
   if (log.state.findings.some((known) => isSameFinding(known, finding))) return;
   await log.append({ type: 'finding', finding });
+}
+
+/** How many tasks a message names. */
+const NAMED = 5;
+
+/** Puts a change of the repository on record, once, whoever was running when it was seen again. */
+export async function tell(
+  { log }: Pick<RunContext, 'log'>,
+  change: RepositoryChange,
+  taskIds: readonly string[],
+): Promise<void> {
+  const { kind, message, hint } = change;
+  const isKnown = log.state.findings.some(
+    (known) => known.kind === kind && known.hint === hint && known.message.startsWith(message),
+  );
+  if (isKnown) return;
+  await log.append({ type: 'finding', finding: { ...change, taskIds, message: message + during(taskIds) } });
+}
+
+function during(taskIds: readonly string[]): string {
+  const more = taskIds.length - NAMED;
+  const named = `${taskIds.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  if (taskIds.length === 0) return '';
+  return taskIds.length === 1
+    ? ` The agent of task ${named} was running.`
+    : ` The agents of tasks ${named} were running.`;
 }

@@ -2,6 +2,7 @@ export { type Clock, systemClock } from './clock.js';
 export {
   Coordinator,
   type CoordinatorOptions,
+  type LandRunRequest,
   type ResumeRequest,
   type RiskRequest,
   type StartRunRequest,

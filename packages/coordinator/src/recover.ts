@@ -1,5 +1,6 @@
 import { type CommitId, PwtError } from '@pwt/core';
 import { checkCommit } from './contract-check.js';
+import { restartIntegration } from './pipeline/rewritten.js';
 import type { RunContext } from './run-context.js';
 
 /**
@@ -20,6 +21,10 @@ async function reconcileIntegration(context: RunContext, tip: CommitId): Promise
   const advanced = [...tasks.values()].find((task) => task.candidate === tip && task.outcome === undefined);
   if (advanced) {
     await log.append({ type: 'integrated', taskId: advanced.task.id, from, commit: tip });
+    return;
+  }
+  if (tip === log.state.replaced) {
+    await restartIntegration(context);
     return;
   }
   const contains = (ancestor: CommitId) => context.parts.merger.contains({ ancestor, descendant: tip });

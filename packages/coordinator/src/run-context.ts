@@ -4,11 +4,13 @@ import type {
   AgentRun,
   Gate,
   Merger,
+  RepositoryObserver,
   ResourceMonitor,
   RunOptions,
   WorkspaceProvider,
 } from '@pwt/core';
 import type { Clock } from './clock.js';
+import type { Lookout } from './lookout.js';
 import type { Removals } from './removals.js';
 import type { RunLog } from './run-log.js';
 import type { Scheduler } from './schedule/scheduler.js';
@@ -24,6 +26,8 @@ export interface CoordinatorParts {
   /** Absent: whatever merges cleanly is integrated. */
   readonly gate?: Gate;
   readonly resources: ResourceMonitor;
+  /** Absent: what others change in the repository is not looked for. */
+  readonly observer?: RepositoryObserver;
 }
 
 /** `drain`: start nothing more, let running agents finish. `now`: stop them; `resume` starts them over. */
@@ -57,6 +61,8 @@ export interface RunContext {
   readonly wakeUp: WakeUp;
   /** Tasks whose agents are being started: removals let them go first. */
   readonly startups: Startups;
+  /** Looks at what others change; absent without an observer. */
+  lookout?: Lookout;
   stopMode: StopMode | undefined;
   /** When landing was last tried, in milliseconds since the epoch. */
   landTriedAt: number;

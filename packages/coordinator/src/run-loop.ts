@@ -10,7 +10,7 @@ import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
 import { closeRefs, removeAllLanded, removeScratch, tidyUp } from './pipeline/clean-up.js';
 import { reasonOf } from './pipeline/finish.js';
-import { tryLand } from './pipeline/land.js';
+import { settleTarget, tryLand } from './pipeline/land.js';
 import { runTask } from './pipeline/run-task.js';
 import type { RunContext } from './run-context.js';
 
@@ -42,12 +42,14 @@ export class RunLoop {
 
   async run(): Promise<RunSummary> {
     this.#admission.start();
+    this.#context.lookout?.watch((error) => this.#fail(error));
     try {
       this.#continueTasks();
       await this.#drive();
       return await this.#end();
     } finally {
       this.#admission.stop();
+      this.#context.lookout?.stop();
     }
   }
 
@@ -88,10 +90,13 @@ export class RunLoop {
     const context = this.#context;
     const { log } = context;
     await context.queue.run(() => tryLand(context));
+    await context.queue.run(() => settleTarget(context));
     await removeAllLanded(context);
     await tidyUp(context, () => removeScratch(context));
     // What is measured from here on came too late for the log: a run's end is its last event.
     this.#admission.stop();
+    this.#context.lookout?.stop();
+    await context.lookout?.look({ all: true });
     const summary = summarise(log.state);
     if (
       context.stopMode !== undefined &&
@@ -129,10 +134,12 @@ export class RunLoop {
 
   /** Nobody waits for these appends, but if the log can't be written the run must stop. */
   #record(appended: Promise<void>): void {
-    appended.catch((error: unknown) => {
-      this.#fatal ??= error;
-      this.#context.wakeUp.notify();
-    });
+    appended.catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    this.#fatal ??= error;
+    this.#context.wakeUp.notify();
   }
 }
 

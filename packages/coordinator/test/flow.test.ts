@@ -127,7 +127,7 @@ describe('landing', () => {
     const log = await run.journals.read(RUN_ID);
     expect(log.at(-1)?.type).toBe('run-finished');
     expect(JSON.stringify(log)).toContain('index.lock exists');
-    await expect(run.coordinator({ merger }).land(RUN_ID)).rejects.toThrow('index.lock');
+    await expect(run.coordinator({ merger }).land({ runId: RUN_ID })).rejects.toThrow('index.lock');
     merger.broken = false;
     expect((await run.coordinator({ merger }).resume({ runId: RUN_ID })).success).toBe(true);
   });
@@ -173,7 +173,7 @@ describe('landing', () => {
     const run = world(2, { options: { autoMerge: false } });
     await run.start();
     const coordinator = run.coordinator();
-    expect(outcomes(await coordinator.land(RUN_ID))).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(outcomes(await coordinator.land({ runId: RUN_ID }))).toEqual({ '1': 'landed', '2': 'landed' });
     expect(coordinator.state.options?.autoMerge).toBe(false);
     expect([...run.repository.refs.keys()]).toEqual(['refs/heads/main']);
   });

@@ -205,7 +205,7 @@ describe('a run', () => {
     const summary = await world.start();
     expect(outcomes(summary)).toEqual({ '1': 'integrated', '2': 'integrated' });
     expect(summary.success).toBe(false);
-    const later = await world.coordinator().land(RUN_ID);
+    const later = await world.coordinator().land({ runId: RUN_ID });
     expect(outcomes(later)).toEqual({ '1': 'landed', '2': 'landed' });
     expect(Object.keys(world.landed()).sort()).toEqual(['README.md', 'a.txt', 'b.txt']);
     expect(await world.provider.list()).toEqual([]);

@@ -65,6 +65,16 @@ export interface RunEventPayloads {
     readonly commit: CommitId;
     readonly tip: CommitId;
   };
+  /**
+   * The target was rewritten, and the user has decided to put the run's work on top of it: the integration ref starts
+   * anew at `tip`. What was `known` of the target is given up; `taskIds` are those whose work is put there again.
+   */
+  readonly 'target-replaced': {
+    readonly from: CommitId;
+    readonly known: CommitId;
+    readonly tip: CommitId;
+    readonly taskIds: readonly string[];
+  };
   readonly 'land-started': { readonly target: string; readonly from: CommitId; readonly to: CommitId };
   readonly landed: {
     readonly target: string;

@@ -1,5 +1,5 @@
 import type { RunEvent, RunLevelEvent, TaskLevelEvent } from './event.js';
-import { isSameFinding } from './finding.js';
+import { type FindingKind, isSameFinding } from './finding.js';
 import { reduceTask } from './reduce-task.js';
 import type { RunState, TaskState } from './state.js';
 
@@ -102,6 +102,8 @@ function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
       const { joining: _joining, ...rest } = state;
       return { ...rest, integration: event.commit, landedTip: event.tip };
     }
+    case 'target-replaced':
+      return targetReplaced(state, event);
     case 'land-started':
       return { ...state, landing: { from: event.from, to: event.to } };
     case 'landed':
@@ -141,6 +143,40 @@ function withSnapshot(state: RunState, event: Extract<TaskLevelEvent, { type: 's
   return { ...state, snapshots: [...state.snapshots, { taskId, ref, commit, reason, at }] };
 }
 
+/** Everything that was made on the line that was given up is put on the new one by what it changed. */
+function targetReplaced(
+  state: RunState,
+  { from, tip, taskIds }: Extract<RunLevelEvent, { type: 'target-replaced' }>,
+): RunState {
+  const tasks = state.tasks as Map<string, TaskState>;
+  for (const [id, task] of tasks) {
+    if (task.base === undefined || task.outcome === 'landed') continue;
+    const over = task.over ?? task.onto ?? from;
+    tasks.set(id, taskIds.includes(id) ? toBeReplayed({ ...task, over }) : { ...task, over });
+  }
+  const {
+    landing: _landing,
+    landRefused: _refused,
+    landingBlocked: _blocked,
+    joining: _joining,
+    ...rest
+  } = state;
+  return settled({ ...rest, integration: tip, landedTip: tip, replaced: from });
+}
+
+function toBeReplayed(task: TaskState): TaskState {
+  const {
+    outcome: _o,
+    reason: _r,
+    endedAt: _e,
+    integratedAs: _i,
+    candidate: _c,
+    verdict: _v,
+    ...rest
+  } = task;
+  return { ...rest, phase: 'audited' };
+}
+
 function landed(state: RunState, event: Extract<RunLevelEvent, { type: 'landed' }>): RunState {
   const tasks = state.tasks as Map<string, TaskState>;
   for (const id of event.taskIds) {
@@ -150,5 +186,17 @@ function landed(state: RunState, event: Extract<RunLevelEvent, { type: 'landed' 
     tasks.set(id, { ...rest, outcome: 'landed', landedAt: event.at });
   }
   const { landing: _landing, landRefused: _refused, landingBlocked: _blocked, ...rest } = state;
-  return { ...rest, landedTip: event.to };
+  return settled({ ...rest, landedTip: event.to });
 }
+
+/** What stood in the way of a landing has been put right, or decided on: it has happened, but asks for nothing more. */
+function settled(state: RunState): RunState {
+  const findings = state.findings.map((finding) => {
+    if (finding.severity !== 'error' || !OBSTACLES.has(finding.kind)) return finding;
+    const { hint: _hint, ...rest } = finding;
+    return { ...rest, severity: 'warning' as const };
+  });
+  return { ...state, findings };
+}
+
+const OBSTACLES: ReadonlySet<FindingKind> = new Set(['config', 'target', 'checkouts', 'index']);

@@ -57,8 +57,8 @@ function changedLayoutKey(
   return {
     kind: 'config',
     severity: 'error',
-    message: `${key} was ${is === undefined ? 'removed' : `set to ${is}`} in ${file}: nothing lands while git takes the repository for something else.`,
-    hint: `Put it back with this, then run pwt land: ${back}`,
+    message: `${key} was ${is === undefined ? 'removed' : `set to ${is}`} in ${file}; git then takes the repository for something else.`,
+    hint: `Nothing lands while it is so. Put it back with this, then run pwt land: ${back}`,
     subjects: [key],
   };
 }

@@ -54,6 +54,11 @@ export interface TaskState {
   readonly commit?: CommitId;
   /** The integration tip that the last merge was made onto. */
   readonly onto?: CommitId;
+  /**
+   * The line on which the work was made, where that line was given up for a rewritten target: only what the task changed
+   * on it is joined, and nothing of its history.
+   */
+  readonly over?: CommitId;
   /** The merge commit waiting for its gate. */
   readonly candidate?: CommitId;
   readonly verdict?: Verdict;
@@ -100,6 +105,8 @@ export interface RunState {
   readonly landedTip?: CommitId;
   /** A tip of the target that is being joined into the integration ref. */
   readonly joining?: CommitId;
+  /** The tip of the integration ref that was given up for a rewritten target. */
+  readonly replaced?: CommitId;
   readonly landing?: { readonly from: CommitId; readonly to: CommitId };
   readonly landRefused?: LandOutcome;
   /** Why the target could not be moved when it was last tried; absent once it has moved, or the run goes on. */

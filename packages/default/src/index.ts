@@ -43,6 +43,7 @@ export { type PlanReview, type ReviewPlanOptions, reviewPlan } from './plan/revi
 export { planAround, type SelectedPlan } from './plan/select-planned.js';
 export { type BranchTip, type Environment, openProject, type Project } from './project/project.js';
 export {
+  type LandRequest,
   type PlanRequest,
   PwtCoordinator,
   type PwtCoordinatorOptions,
@@ -57,3 +58,4 @@ export { stopOtherRun } from './run/stop-other.js';
 export { isHeldForResume, type NextStep } from './status/next-step.js';
 export { type NextStepsOptions, nextSteps } from './status/next-steps.js';
 export type { Status, TaskStatusEntry } from './status/status.js';
+export { hasWorkToLand } from './status/work-to-land.js';

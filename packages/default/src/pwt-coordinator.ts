@@ -24,6 +24,7 @@ import { openSession, type Session } from './session/session.js';
 import { withoutRemoved } from './status/clean-steps.js';
 import { isHeldForResume } from './status/next-step.js';
 import { type Status, toStatus } from './status/status.js';
+import { hasWorkToLand } from './status/work-to-land.js';
 import { trustForRun } from './trust/require-trust.js';
 
 export interface PwtCoordinatorOptions {
@@ -64,6 +65,16 @@ export interface ReadRun {
   readonly named: boolean;
   /** Set if its log can't be read to its end. */
   readonly damage?: PwtError;
+}
+
+export interface LandRequest {
+  /** @default the newest run with work to land */
+  readonly runId?: string;
+  /**
+   * Put what the run has tested on top of a target that was rewritten (amended, rebased, reset), without bringing back
+   * what was taken off. @default false: nothing lands on such a target
+   */
+  readonly ontoRewritten?: boolean;
 }
 
 /** pwt on one repository. One run at a time; made by `createCoordinator`. */
@@ -213,17 +224,13 @@ export class PwtCoordinator {
   /**
    * Moves the target to what a run has integrated; for runs without landing and for refused landings.
    *
-   * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`
+   * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`, `PWT_REPLAY_UNSUPPORTED`
    */
-  async land({ runId }: { readonly runId?: string } = {}): Promise<RunResult> {
-    const state = await this.runs.find(
-      runId,
-      (run) => run.integration !== run.landedTip,
-      'with work to land',
-    );
+  async land({ runId, ontoRewritten = false }: LandRequest = {}): Promise<RunResult> {
+    const state = await this.runs.find(runId, hasWorkToLand, 'with work to land');
     const overrides = { ...this.#options.overrides, autoMerge: true };
     const config = recordedConfig(this.project.root, state, overrides);
-    return landRun(await this.session(config), state.runId);
+    return landRun(await this.session(config), { runId: state.runId, ontoRewritten });
   }
 
   /** Stops the run of this process. `drain` lets running agents finish; `now` ends them. `resume` goes on. */

@@ -1,5 +1,5 @@
 import { hasCode } from '@pwt/core';
-import { nextSteps, type ReadRun } from '@pwt/default';
+import { hasWorkToLand, nextSteps, type ReadRun } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -11,15 +11,15 @@ import { resultLines } from '../view/result-text.js';
 
 /** `pwt land`: moves the target to what a run has integrated, or says why not. */
 export async function land(context: CommandContext): Promise<number> {
-  const { io, json, args } = context;
+  const { io, json, args, flags } = context;
   const [runId] = args;
-  const request = runId === undefined ? {} : { runId };
+  const named = runId === undefined ? {} : { runId };
+  const request = { ...named, ontoRewritten: flags.ontoRewritten === true };
   return withCoordinator(context, async (coordinator) => {
-    const found = await coordinator.readRun(request);
+    const found = await coordinator.readRun(named);
     // A run that is named has nothing to land if it is all on the target; otherwise an older one may have.
-    const { integration, landedTip } = found?.state ?? {};
-    if (runId !== undefined && integration === landedTip && found?.damage === undefined)
-      return nothingToLand(context, found);
+    const isDone = found !== undefined && found.damage === undefined && !hasWorkToLand(found.state);
+    if (runId !== undefined && (found === undefined || isDone)) return nothingToLand(context, found);
     try {
       const result = await coordinator.land(request);
       if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, ...result });

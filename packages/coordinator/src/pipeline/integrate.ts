@@ -9,12 +9,16 @@ import type { Step } from './step.js';
 export const integrate: Step = async (context, taskId) => {
   if (context.stopMode === 'now') return 'pause';
   const { merger } = context.parts;
-  const { task, commit } = context.log.task(taskId);
+  const { task, commit, over } = context.log.task(taskId);
   const onto = context.log.state.integration;
   if (commit === undefined || onto === undefined) throw new Error(`task ${taskId} has nothing to integrate`);
   await context.log.append({ type: 'integrate-started', taskId, onto, commit });
   const message = `Merge task ${taskId}: ${task.title}\n\n${trailers(taskId, task.specs[0]?.path)}`;
-  const answer = await merger.integrate({ runId: context.runId, label: taskId, onto, commit, message });
+  const request = { runId: context.runId, label: taskId, onto, commit, message };
+  const answer =
+    over === undefined || !merger.replay
+      ? await merger.integrate(request)
+      : await merger.replay({ ...request, over });
   const outcome = checkIntegrated(merger.name, answer);
   if (outcome.status === 'contained') {
     await finish(

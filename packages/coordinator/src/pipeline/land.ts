@@ -1,8 +1,11 @@
 import { type CommitId, hasCode, type LandOutcome } from '@pwt/core';
 import { checkAdvanced, checkIntegrated, checkLanded } from '../contract-check.js';
+import { report, tell } from '../findings.js';
 import type { RunContext } from '../run-context.js';
 import { makeRoom } from './clean-up.js';
 import { reasonOf } from './finish.js';
+import { findLandingObstacle } from './landing-obstacle.js';
+import { describeRewrite } from './rewritten.js';
 import { runGate } from './run-gate.js';
 
 /** For how long landing may be left to the next task in the queue. */
@@ -43,6 +46,8 @@ export async function tryLand(context: RunContext): Promise<void> {
  */
 export async function land(context: RunContext): Promise<void> {
   const { log, target, parts, runId } = context;
+  if (log.state.integration === log.state.landedTip) return;
+  if (await isObstructed(context)) return;
   for (let attempt = 0; attempt < CHASE_LIMIT; attempt += 1) {
     const { integration: to, landedTip: from } = log.state;
     if (to === undefined || from === undefined || to === from) return;
@@ -52,14 +57,55 @@ export async function land(context: RunContext): Promise<void> {
     const outcome = checkLanded(parts.merger.name, await parts.merger.land({ runId, target, from, to }));
     if (outcome.status === 'landed') {
       await log.append({ type: 'landed', target, from, to, taskIds });
+      for (const finding of outcome.findings ?? []) await report(context, finding);
       context.removals.add(taskIds);
       context.landWarning = undefined;
       return;
     }
     if (outcome.status === 'refused' || outcome.tip === undefined) return refuse(context, to, outcome);
+    if (!(await followTarget(context, from, outcome.tip))) return refuseMove(context, from, to, outcome.tip);
     if (!(await joinTarget(context, outcome.tip))) return;
   }
   await warn(context, `Somebody keeps moving ${target}: landing is put off.`);
+}
+
+/** What a landing can't be made over is said, with the command that puts it right. */
+async function isObstructed(context: RunContext): Promise<boolean> {
+  const state = await context.lookout?.look();
+  const obstacle = state && findLandingObstacle(context, state);
+  if (obstacle === undefined) return false;
+  const { message, hint, subjects = [] } = obstacle;
+  const { log, target } = context;
+  await tell(context, obstacle, [...context.agents.keys()]);
+  const outcome = { status: 'refused', reason: 'checkout', paths: subjects, message } as const;
+  await log.append({ type: 'land-refused', target, to: log.state.integration ?? '', outcome });
+  await warn(context, message, hint);
+  return true;
+}
+
+/**
+ * Looks at a move of the target that this run has not made. False if it is not to be joined: a target that no longer
+ * contains what was known of it, or that was moved behind a checkout whose files can't be brought along.
+ */
+async function followTarget(context: RunContext, known: CommitId, tip: CommitId): Promise<boolean> {
+  const running = [...context.agents.keys()];
+  const rewrite = await describeRewrite(context, known, tip);
+  if (rewrite !== undefined) {
+    await tell(context, rewrite, running);
+    return false;
+  }
+  const { parts, runId, target } = context;
+  const findings = (await parts.merger.bringAlong?.({ runId, target, from: known, to: tip })) ?? [];
+  for (const finding of findings) await tell(context, finding, running);
+  return findings.every(({ severity }) => severity !== 'error');
+}
+
+/** At the end: a target that was moved since it was last joined is looked at, too. Joins nothing. */
+export async function settleTarget(context: RunContext): Promise<void> {
+  const { landedTip } = context.log.state;
+  const tip = await context.parts.merger.tip(context.target);
+  if (!context.options.autoMerge || landedTip === undefined || tip === undefined || tip === landedTip) return;
+  await followTarget(context, landedTip, tip);
 }
 
 /** Brings what somebody else put on the target into the integration ref. False if that is not possible now. */
@@ -100,6 +146,19 @@ async function joinTarget(context: RunContext, tip: CommitId): Promise<boolean> 
   return true;
 }
 
+/** A move of the target that is not to be joined is for the user to decide on. */
+async function refuseMove(context: RunContext, known: CommitId, to: CommitId, tip: CommitId): Promise<void> {
+  const { log, target, parts } = context;
+  const found = log.state.findings.filter(({ kind, severity }) => kind === 'target' && severity === 'error');
+  const { message, hint, subjects = [] } = found.at(-1) ?? { message: `${target} was moved to ${tip}.` };
+  const isRewritten = !(await parts.merger.contains({ ancestor: known, descendant: tip }));
+  const outcome: LandOutcome = isRewritten
+    ? { status: 'moved', tip }
+    : { status: 'refused', reason: 'checkout', paths: subjects, message };
+  await log.append({ type: 'land-refused', target, to, outcome });
+  await warn(context, message, hint);
+}
+
 async function refuse(context: RunContext, to: CommitId, outcome: LandOutcome): Promise<void> {
   const { log, target } = context;
   await log.append({ type: 'land-refused', target, to, outcome });
@@ -109,7 +168,11 @@ async function refuse(context: RunContext, to: CommitId, outcome: LandOutcome): 
 }
 
 /** Landing is tried after every task; what is in its way is said once. */
-async function warn(context: RunContext, message: string): Promise<void> {
+async function warn(
+  context: RunContext,
+  message: string,
+  hint = `The work is safe on the integration ref. When the way is clear: pwt land ${context.runId}`,
+): Promise<void> {
   if (context.landWarning === message) return;
   context.landWarning = message;
   await context.log.append({
@@ -118,7 +181,7 @@ async function warn(context: RunContext, message: string): Promise<void> {
       code: 'PWT_LAND_REFUSED',
       severity: 'warning',
       message,
-      hint: `The work is safe on the integration ref. When the way is clear: pwt land ${context.runId}`,
+      hint,
     },
   });
 }

@@ -54,6 +54,7 @@ export function launchRequest(context: RunContext, taskId: string): LaunchReques
 async function launched(context: RunContext, taskId: string, run: AgentRun, adopted: boolean): Promise<void> {
   const handle = await stopOnError(run, async () => checkHandle(context.parts.launcher.name, run.handle));
   context.agents.set(taskId, { run, adopted });
+  context.lookout?.agentStarted(taskId);
   await context.log.append({ type: 'agent-launched', taskId, handle });
   context.startups.end(taskId);
 }

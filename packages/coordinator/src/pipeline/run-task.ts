@@ -47,6 +47,16 @@ export async function runTask(context: RunContext, taskId: string): Promise<void
   await removeLanded(context);
 }
 
+/** Joins a task outside of a run's loop. Runs inside the queue. */
+export async function joinAgain(context: RunContext, taskId: string): Promise<void> {
+  try {
+    await runSteps(context, taskId, joinSteps);
+  } catch (error) {
+    if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
+    await finish(context, taskId, 'held', reasonOf(error));
+  }
+}
+
 /** One turn in the queue. Landing may have been left to this task: it is its turn to, whatever becomes of it. */
 async function join(context: RunContext, taskId: string): Promise<void> {
   try {

@@ -15,6 +15,7 @@ export const watch: Step = async (context, taskId) => {
   const exit = agent ? await watched(context, taskId, agent) : lost(context, taskId);
   context.agents.delete(taskId);
   await context.log.append({ type: 'agent-exited', taskId, exit });
+  await context.lookout?.agentEnded();
   // The process that asked it to stop died before it could say so: this run goes on.
   if (agent?.adopted && exit.kind === 'stopped' && context.stopMode === undefined)
     await startOver(context, taskId, 'it was stopped with its run');
@@ -28,6 +29,7 @@ async function adopt(context: RunContext, taskId: string): Promise<WatchedAgent 
 async function watched(context: RunContext, taskId: string, agent: WatchedAgent): Promise<AgentExit> {
   const { run } = agent;
   context.agents.set(taskId, agent);
+  context.lookout?.agentStarted(taskId);
   return stopOnError(run, async () => {
     if (context.stopMode === 'now') await run.stop();
     const [exit] = await Promise.all([exitOf(context, run), reportActivity(context, taskId, run)]);

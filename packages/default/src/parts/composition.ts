@@ -86,6 +86,9 @@ export function composeParts(request: CompositionRequest): Container {
     .register(tokens.resourceMonitor, async () =>
       (await import('./resource-monitor.js')).makeResourceMonitor(project),
     )
+    .register(tokens.repositoryObserver, async () =>
+      (await import('./repository-observer.js')).makeObserver(project, runsDir(project)),
+    )
     .register(tokens.eventSinks, async () => [...sinks, ...(await pluginSinks(request))])
     .register(ownTokens.journals, async () => {
       const { FileJournalStore } = await import('@pwt/coordinator');
@@ -100,6 +103,7 @@ export function composeParts(request: CompositionRequest): Container {
         launcher: await resolve(tokens.agentLauncher),
         merger: await resolve(tokens.merger),
         resources: await resolve(tokens.resourceMonitor),
+        observer: await resolve(tokens.repositoryObserver),
         journals,
         sinks: await resolve(tokens.eventSinks),
         runsDir: runsDir(project),
@@ -156,6 +160,7 @@ function registerPlugin(
   put(tokens.merger, provides.merger);
   put(tokens.gate, provides.gate);
   put(tokens.resourceMonitor, provides.resourceMonitor);
+  put(tokens.repositoryObserver, provides.repositoryObserver);
 }
 
 async function pluginSources(request: CompositionRequest): Promise<NamedSource[]> {

@@ -1,3 +1,4 @@
+import type { LandRunRequest } from '@pwt/coordinator';
 import type { RunState } from '@pwt/core';
 import { completeConfig } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
@@ -36,11 +37,16 @@ export async function continueRun({ session, runId, retry, stop }: ContinueRunRe
   });
 }
 
-/** Lands what a run has integrated, and starts nothing. @throws PwtError `PWT_RUN_LOCKED` */
-export async function landRun(session: Session, runId: string): Promise<RunResult> {
+/**
+ * Lands what a run has integrated, and starts nothing.
+ *
+ * @throws PwtError `PWT_RUN_LOCKED`, and what the coordinator's `land` throws
+ */
+export async function landRun(session: Session, request: LandRunRequest): Promise<RunResult> {
+  const { runId } = request;
   return withRunLock(session.project, runId, async () => {
     const coordinator = await session.container.resolve(ownTokens.coordinator);
-    const summary = await coordinator.land(runId);
+    const summary = await coordinator.land(request);
     return toRunResult(coordinator.state, summary, !(await new RunStore(session.project).isNewest(runId)));
   });
 }

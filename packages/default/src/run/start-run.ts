@@ -1,4 +1,4 @@
-import { type Diagnostic, type Finding, tokens } from '@pwt/core';
+import { type Diagnostic, type Finding, type RepositoryState, tokens } from '@pwt/core';
 import { ownTokens } from '../parts/composition.js';
 import type { Plan } from '../plan/compose-plan.js';
 import { resolveTarget } from '../project/project.js';
@@ -34,6 +34,8 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
   const runId = createRunId(Date.now());
   return withRunLock(project, runId, async () => {
     const target = await resolveTarget(project, config.target);
+    // Planning and the look at the machine take longer: nobody waits for it.
+    const observed = observe(session, runId, target.branch);
     const plan = await planSession(session, taskIds, target);
     if (plan.tasks.length === 0) return emptyRunResult(plan.diagnostics, new Date());
     const warnings = [
@@ -51,6 +53,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
         order: plan.schedule.order,
         diagnostics: [...plan.diagnostics, ...warnings, ...sequentialNote(plan)],
         findings: [...damaged, ...withheldNote(session)],
+        observed,
         target: target.branch,
         base: target.commit,
         options: { ...config.options, permission: effectivePermission(config) },
@@ -59,6 +62,15 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
     );
     return toRunResult(coordinator.state, summary);
   });
+}
+
+/** Begins a look at the repository; whoever waits for it hears of a failure, and nobody has to. */
+function observe({ container }: Session, runId: string, target: string): Promise<RepositoryState> {
+  const observed = container
+    .resolve(tokens.repositoryObserver)
+    .then((observer) => observer.observe({ target, runId, ownBranches: [] }));
+  observed.catch(() => undefined);
+  return observed;
 }
 
 /** Said when an earlier run still holds worktrees and branches: the same tasks would collide with them. */

@@ -73,7 +73,10 @@ function isHeldByAudit({ options }: RunState, { outside = [], onto }: TaskState)
   return options?.audit === 'strict' && outside.length > 0 && onto === undefined;
 }
 
-function landingStep({ tasks, options, landingBlocked }: RunState, command?: string): NextStep[] {
+function landingStep(
+  { tasks, options, landingBlocked, landRefused }: RunState,
+  command?: string,
+): NextStep[] {
   const taskIds = idsOf([...tasks.values()].filter(({ outcome }) => outcome === 'integrated'));
   if (taskIds.length === 0) return [];
   if (command === undefined && landingBlocked === undefined) return [];
@@ -85,7 +88,10 @@ function landingStep({ tasks, options, landingBlocked }: RunState, command?: str
   if (command === undefined) {
     return [{ action: 'Wait', why: [...why, 'Landing is tried again with the next task.'], taskIds }];
   }
-  return [{ action: `Land ${taskIds.join(', ')}`, why, taskIds, command }];
+  // The target was rewritten: that is for the user to decide.
+  const isRewritten = landRefused?.status === 'moved' && landRefused.tip !== undefined;
+  const how = isRewritten ? command.replace('pwt land', 'pwt land --onto-rewritten') : command;
+  return [{ action: `Land ${taskIds.join(', ')}`, why, taskIds, command: how }];
 }
 
 function idsOf(tasks: readonly TaskState[]): readonly string[] {

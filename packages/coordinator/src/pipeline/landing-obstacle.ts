@@ -1,0 +1,34 @@
+import { compareRepository, type RepositoryChange, type RepositoryState, shellQuote } from '@pwt/core';
+import type { RunContext } from '../run-context.js';
+
+/**
+ * What makes a landing wrong however clean the merge is: a repository that git takes for something else than at the
+ * start of the run, a target that is gone, or that is checked out where an agent works.
+ */
+export function findLandingObstacle(
+  context: RunContext,
+  state: RepositoryState,
+): RepositoryChange | undefined {
+  const start = context.lookout?.start ?? state;
+  const changed = compareRepository(start, state).find(({ severity }) => severity === 'error');
+  return changed ?? inWorkspace(context, state);
+}
+
+function inWorkspace(
+  { log, target }: RunContext,
+  { checkouts }: RepositoryState,
+): RepositoryChange | undefined {
+  for (const { task, workspace, workspaceGone } of log.state.tasks.values()) {
+    if (workspace === undefined || workspaceGone) continue;
+    const taken = checkouts.find(({ path, branch }) => path === workspace.path && branch === target);
+    if (taken === undefined) continue;
+    return {
+      kind: 'checkouts',
+      severity: 'error',
+      message: `${target} is checked out in ${taken.path}, the worktree of task ${task.id}: what lands would change the files there.`,
+      hint: `Give it back with this, then run pwt land: git -C ${shellQuote(taken.path)} switch --detach`,
+      subjects: [taken.path],
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,119 @@
+import { type CommitId, PwtError, type RepositoryChange, type RunState } from '@pwt/core';
+import { checkAdvanced } from '../contract-check.js';
+import { tell } from '../findings.js';
+import type { RunContext } from '../run-context.js';
+
+/** How many of the commits that would come back are named. */
+const NAMED = 5;
+
+/**
+ * What is to be said of a target that is at `tip`, where this run knew it at `known`; `undefined` if it contains that,
+ * as it does after every commit on top.
+ */
+export async function describeRewrite(
+  context: RunContext,
+  known: CommitId,
+  tip: CommitId,
+): Promise<RepositoryChange | undefined> {
+  const { parts, target, runId } = context;
+  if (await parts.merger.contains({ ancestor: known, descendant: tip })) return undefined;
+  const missing = await parts.merger.missing?.({ known, tip, limit: NAMED });
+  const { commits = [], total = 0 } = missing ?? {};
+  const named = commits.map(({ id, subject }) => `${id.slice(0, 10)} ${subject.slice(0, 60)}`).join('; ');
+  const rest = total - commits.length;
+  const back =
+    named === '' ? '' : ` Landing would bring back: ${named}${rest > 0 ? ` and ${rest} more` : ''}.`;
+  return {
+    kind: 'target',
+    severity: 'error',
+    message: `${target} was rewritten: it is at ${tip.slice(0, 10)}, which does not contain ${known.slice(0, 10)}, where this run knew it.${back}`,
+    hint: `Nothing lands until you decide. To put what this run has tested on top of the rewritten ${target}, without them: pwt land --onto-rewritten ${runId}`,
+    subjects: [`refs/heads/${target}`],
+  };
+}
+
+/**
+ * Starts the integration ref anew from a rewritten target: what was integrated and has not landed goes back into the
+ * queue, to be put on top of it as it is. Nothing if the target has not been rewritten.
+ *
+ * The intent is on record before the ref is moved; `reconcile` finishes it after a crash.
+ *
+ * @throws PwtError `PWT_REPLAY_UNSUPPORTED` if the merger can't do that, `PWT_TARGET_NOT_FOUND`
+ */
+export async function startOnRewritten(context: RunContext): Promise<void> {
+  const { log, parts, target } = context;
+  const { merger } = parts;
+  const { landedTip: known, integration: from } = log.state;
+  if (known === undefined || from === undefined) return;
+  const tip = await merger.tip(target);
+  if (tip === undefined) {
+    throw new PwtError('PWT_TARGET_NOT_FOUND', `There is no branch ${JSON.stringify(target)} to land on.`, {
+      hint: `Bring it back first: git update-ref refs/heads/${target} ${known}`,
+      data: { target },
+    });
+  }
+  if (tip === known || (await merger.contains({ ancestor: known, descendant: tip }))) return;
+  if (!merger.replay || !merger.restart) {
+    throw new PwtError('PWT_REPLAY_UNSUPPORTED', `${merger.name} can't put work onto a rewritten branch.`, {
+      hint: `Merge the tasks' branches yourself; what they were tested as is at ${from}.`,
+      data: { merger: merger.name, tip, known },
+    });
+  }
+  await tellTakenOff(context, tip);
+  await log.append({ type: 'target-replaced', from, known, tip, taskIds: inOrder(log.state) });
+  await restartIntegration(context);
+}
+
+/** Moves the integration ref to where the log says that it starts now. */
+export async function restartIntegration({ log, parts, runId }: RunContext): Promise<void> {
+  const { replaced, integration } = log.state;
+  if (replaced === undefined || integration === undefined || !parts.merger.restart) return;
+  const outcome = checkAdvanced(
+    parts.merger.name,
+    await parts.merger.restart({ runId, from: replaced, to: integration }),
+  );
+  if (outcome.status === 'advanced' || outcome.tip === integration) return;
+  throw new PwtError(
+    'PWT_INTEGRATION_REF_MOVED',
+    `The integration ref of run ${runId} was moved by somebody else.`,
+    {
+      hint: `Put it back with: git update-ref refs/pwt/${runId}/integration ${replaced}`,
+      data: { expected: replaced, found: outcome.tip },
+    },
+  );
+}
+
+/** Tasks whose work is to be put on top of a rewritten target, in the order in which it was integrated before. */
+export function replayedTasks({ tasks }: RunState): string[] {
+  return [...tasks.values()]
+    .filter(
+      ({ over, outcome, phase, commit }) =>
+        over !== undefined && outcome === undefined && phase !== 'waiting' && commit !== undefined,
+    )
+    .sort((a, b) => (a.integratedAt ?? Number.MAX_VALUE) - (b.integratedAt ?? Number.MAX_VALUE))
+    .map(({ task }) => task.id);
+}
+
+function inOrder({ tasks }: RunState): string[] {
+  return [...tasks.values()]
+    .filter(({ outcome }) => outcome === 'integrated')
+    .sort((a, b) => (a.integratedAt ?? 0) - (b.integratedAt ?? 0))
+    .map(({ task }) => task.id);
+}
+
+/** Work that had landed and was taken off the target is not brought back: that was decided by whoever did it. */
+async function tellTakenOff(context: RunContext, tip: CommitId): Promise<void> {
+  const { log, parts, target } = context;
+  for (const { task, outcome, integratedAs, commit } of [...log.state.tasks.values()]) {
+    if (outcome !== 'landed' || integratedAs === undefined) continue;
+    if (await parts.merger.contains({ ancestor: integratedAs, descendant: tip })) continue;
+    const change: RepositoryChange = {
+      kind: 'target',
+      severity: 'warning',
+      message: `Task ${task.id} had landed, and what landed is not on the rewritten ${target}: it is not brought back.`,
+      hint: `To land it again: git cherry-pick -m 1 ${integratedAs}`,
+      subjects: [commit ?? integratedAs],
+    };
+    await tell(context, change, [task.id]);
+  }
+}
