@@ -21,7 +21,19 @@ export function processIo(): Io {
       if (error.code !== 'EPIPE') throw error;
     });
   }
-  return { cwd: process.cwd(), env, stdout, stderr, stdin, onSignal };
+  return { cwd: currentFolder(env), env, stdout, stderr, stdin, onSignal };
+}
+
+/** Where the shell says that it is, if that folder has been deleted: then it can at least be named. */
+function currentFolder({ PWD }: NodeJS.ProcessEnv): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // Nothing of pwt depends on it, but libraries ask for it.
+    process.chdir('/');
+    return PWD ?? '/';
+  }
 }
 
 function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {

@@ -128,6 +128,11 @@ export interface WorkspaceProvider {
   /** For messages and for {@link Workspace.provider}. */
   readonly name: string;
   /**
+   * Called before a run starts: whether workspaces can be made where they are to be. Makes nothing.
+   * @throws PwtError that says what to change
+   */
+  check?(): Promise<void>;
+  /**
    * Makes the workspace of a task, or finds the one that this very run made for it before.
    * Throws `PWT_WORKTREE_EXISTS` or `PWT_BRANCH_EXISTS` for anything else that is in the way: nothing of
    * the user's is ever deleted or reset.

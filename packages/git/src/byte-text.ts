@@ -37,6 +37,11 @@ export function encodeText(text: string): string | Buffer {
   );
 }
 
+/** True if a text cannot be the path that it was read as: a byte of it is no UTF-8, or was lost in decoding. */
+export function isNotUtf8(text: string): boolean {
+  return ESCAPED.test(text) || text.includes('\ufffd');
+}
+
 /** A path as git named it, in the form in which the file system takes it. */
 export function diskPath(path: string): string | Buffer {
   return encodeText(path);

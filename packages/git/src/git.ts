@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { PwtError } from '@pwt/core';
 import type { ResultPromise } from 'execa';
-import { decodeText, encodeText } from './byte-text.js';
+import { decodeText, encodeText, isNotUtf8 } from './byte-text.js';
 import { endGroupOnAbort } from './end-group.js';
 import { type Environment, gitEnvironment } from './environment.js';
 import { gitFailure } from './failure.js';
 import { KILLED_TIMES, wasKilled } from './lock.js';
+import { pathNotUtf8 } from './path-not-utf8.js';
 import { pinnedConfig } from './pinned.js';
 import type { Recovery } from './recovery/recovery.js';
 import { isRepeatable } from './recovery/subcommand.js';
@@ -102,7 +103,7 @@ const MAX_OUTPUT_BYTES = 1024 ** 3;
  *
  * @throws PWT_GIT_FAILED on an exit code outside `okExitCodes`
  * @throws PWT_GIT_NOT_FOUND if the program cannot be started
- * @throws PWT_CWD_NOT_FOUND if the directory does not exist
+ * @throws PWT_CWD_NOT_FOUND if the directory does not exist, PWT_PATH_NOT_UTF8 if Node cannot name it
  * @throws PWT_NOT_A_REPOSITORY, PWT_GIT_UNSAFE_OWNER when git says so
  */
 export class Git {
@@ -310,8 +311,13 @@ async function startFailure(
     () => false,
   );
   const { cause } = failed;
+  if (!isDirectory && isNotUtf8(cwd)) return pathNotUtf8(cwd);
   if (!isDirectory) {
-    return new PwtError('PWT_CWD_NOT_FOUND', `${cwd} is not a directory.`, { data: { cwd }, cause });
+    return new PwtError('PWT_CWD_NOT_FOUND', `${cwd} is not a directory.`, {
+      hint: 'It may have been removed. Go to a folder of the repository, or name one: pwt -C <folder> status',
+      data: { cwd },
+      cause,
+    });
   }
   return new PwtError(
     'PWT_GIT_NOT_FOUND',

@@ -1,7 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PwtError } from '@pwt/core';
+import { isNotUtf8 } from './byte-text.js';
 import type { Git } from './git.js';
+import { pathNotUtf8 } from './path-not-utf8.js';
 
 /** Where the repository around a directory is, and of what kind. Paths are absolute. */
 export interface Location {
@@ -21,7 +23,7 @@ const PLACES = ['--absolute-git-dir', '--git-common-dir', '--show-toplevel'] as 
  * Locates the repository around the directory of `git`: with one git command in a working tree whose paths hold
  * no newline, with one for each question elsewhere.
  *
- * @throws PWT_NOT_A_REPOSITORY, PWT_GIT_UNSAFE_OWNER, PWT_GIT_NOT_FOUND, PWT_CWD_NOT_FOUND, PWT_GIT_FAILED if
+ * @throws PWT_PATH_NOT_UTF8, PWT_NOT_A_REPOSITORY, PWT_GIT_UNSAFE_OWNER, PWT_GIT_NOT_FOUND, PWT_CWD_NOT_FOUND, PWT_GIT_FAILED if
  * git does not know the questions
  */
 export async function locate(git: Git): Promise<Location> {
@@ -34,6 +36,7 @@ export async function locate(git: Git): Promise<Location> {
   const isClear = exitCode === 0 && lines.length === FACTS.length + PLACES.length;
   const [bare, shallow, objectFormat, gitDir, commonDir, topLevel] = isClear ? lines : await askEach(git);
   if (gitDir === undefined || commonDir === undefined) throw unreadable(stdout);
+  for (const path of [gitDir, commonDir, topLevel ?? '']) if (isNotUtf8(path)) throw pathNotUtf8(path);
   const cwd = await realpath(git.cwd);
   return {
     topLevel: topLevel ?? null,

@@ -11,7 +11,6 @@ import {
   addWorktree,
   findWorktree,
   isObjectId,
-  isValidBranchName,
   KeyedMutex,
   listRefs,
   listWorktrees,
@@ -23,7 +22,7 @@ import { branchTip, discard } from './discard.js';
 import { examine } from './evidence.js';
 import type { Home } from './home.js';
 import { locate } from './location.js';
-import { fillTemplate, taskValues } from './naming.js';
+import { branchName, taskValues } from './naming.js';
 import { announce, equip, forbiddenFolders, requireCommit, verifyAndMark } from './prepare.js';
 import type { WorktreeRecord } from './records.js';
 import { requireIntact } from './require-intact.js';
@@ -84,7 +83,7 @@ async function reserve(
 ): Promise<WorktreeRecord> {
   const { git } = context;
   const home = await context.home();
-  const branch = branchName(context, home, request);
+  const branch = branchName(context.templates.branch, taskValues({ repo: home.name, ...request }));
   const [base, worktrees, refs] = await Promise.all([
     // Making the branch shows whether an id is that of a commit.
     isObjectId(request.base) ? request.base : requireCommit(git, request.base),
@@ -143,17 +142,6 @@ function workspaceId({ runId, taskId }: CreateWorkspaceRequest): string {
     });
   }
   return `${runId}.${taskId}`;
-}
-
-/** @throws PWT_TEMPLATE_INVALID */
-function branchName(context: ProviderContext, { name }: Home, request: CreateWorkspaceRequest): string {
-  const template = context.templates.branch;
-  const branch = fillTemplate(template, taskValues({ repo: name, ...request }));
-  if (isValidBranchName(branch)) return branch;
-  throw new PwtError('PWT_TEMPLATE_INVALID', `git does not take ${branch} as the name of a branch.`, {
-    hint: 'Change the branch template. The rules: git help check-ref-format',
-    data: { template, branch },
-  });
 }
 
 async function place(

@@ -16,6 +16,7 @@ import {
   type WorkspaceProvider,
 } from '@pwt/core';
 import type { Git } from '@pwt/git';
+import { checkPlaces } from './check.js';
 import { collect, currentChanges } from './collect.js';
 import type { ProviderContext } from './context.js';
 import { createWorkspace, PROVIDER_NAME } from './create.js';
@@ -23,6 +24,7 @@ import { branchTip, discard } from './discard.js';
 import { examine } from './evidence.js';
 import { expire, releaseContained } from './expire.js';
 import { findHome, type Home } from './home.js';
+import { fixedFolder } from './location.js';
 import { type WorktreeRecord, WorktreeRecords } from './records.js';
 import { foreseeTask, removeScratch, removeTask } from './remove.js';
 import { requireIntact } from './require-intact.js';
@@ -45,7 +47,7 @@ export interface GitWorktreeProviderOptions {
   readonly worktreeTemplate?: string;
   /** @default 'feature/us-{id3}' */
   readonly branchTemplate?: string;
-  /** @default '../{repo}-gate-{run}-{n}' */
+  /** @default `{repo}-gate-{run}-{n}` in the folder of the worktrees */
   readonly scratchTemplate?: string;
   /** Run in every new worktree and scratch checkout. */
   readonly setup?: SetupCommand;
@@ -71,6 +73,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
 
   constructor(options: GitWorktreeProviderOptions) {
     const { git, commonDir, stateDir, env, setup } = options;
+    const worktree = options.worktreeTemplate ?? '../{repo}-wt{id}';
     let home: Promise<Home> | undefined;
     this.#context = {
       git,
@@ -86,12 +89,17 @@ export class GitWorktreeProvider implements WorkspaceProvider {
       trash: new Trash(join(stateDir, 'trash'), options.now),
       now: options.now ?? Date.now,
       templates: {
-        worktree: options.worktreeTemplate ?? '../{repo}-wt{id}',
+        worktree,
         branch: options.branchTemplate ?? 'feature/us-{id3}',
-        scratch: options.scratchTemplate ?? '../{repo}-gate-{run}-{n}',
+        scratch: options.scratchTemplate ?? `${fixedFolder(worktree)}{repo}-gate-{run}-{n}`,
       },
       scratchPoolSize: options.scratchPoolSize ?? 1,
     };
+  }
+
+  /** @throws PWT_TEMPLATE_INVALID, PWT_WORKTREE_LOCATION */
+  async check(): Promise<void> {
+    await checkPlaces(this.#context);
   }
 
   /**

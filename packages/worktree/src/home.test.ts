@@ -100,4 +100,21 @@ describe('where worktrees belong', () => {
       });
     }
   });
+
+  it.each([
+    [{ worktreeTemplate: '../{nope}' }, 'PWT_TEMPLATE_INVALID'],
+    [{ branchTemplate: 'x/{id}.lock' }, 'PWT_TEMPLATE_INVALID'],
+    [{ scratchTemplate: '../{id}' }, 'PWT_TEMPLATE_INVALID'],
+    [{ worktreeTemplate: 'inside/{id}' }, 'PWT_WORKTREE_LOCATION'],
+    [{ worktreeTemplate: '/dev/null/{id}' }, 'PWT_WORKTREE_LOCATION'],
+  ])('is checked beforehand: %j', async (templates, code) => {
+    const { repository } = await repositoryWith({ a: 'a\n' });
+    const { provider } = await providerAt(repository.path, templates);
+    await expect(provider.check()).rejects.toMatchObject({ code, hint: expect.any(String) });
+    const { provider: fine } = await providerAt(repository.path, {
+      worktreeTemplate: '../not/there/yet/{id}',
+    });
+    await fine.check();
+    expect(await repository.linked()).toEqual([]);
+  });
 });

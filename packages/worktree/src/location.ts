@@ -23,10 +23,9 @@ export interface LocationRequest {
  */
 export async function locate(request: LocationRequest): Promise<string> {
   const { root, template, values, forbidden } = request;
-  const placeholder = template.search(/\{(?!repo\})/);
-  const cut = template.lastIndexOf('/', placeholder === -1 ? undefined : placeholder) + 1;
-  const anchor = await physicalPath(resolve(root, fillTemplate(template.slice(0, cut), values)));
-  const path = resolve(anchor, `./${fillTemplate(template.slice(cut), values)}`);
+  const fixed = fixedFolder(template);
+  const anchor = await physicalPath(resolve(root, fillTemplate(fixed, values)));
+  const path = resolve(anchor, `./${fillTemplate(template.slice(fixed.length), values)}`);
   if (path === anchor || !isInside(path, anchor)) throw badLocation(path, `it leaves ${anchor}`);
   for (const folder of forbidden) {
     if (path !== folder && isInside(path, folder)) throw badLocation(path, `it is inside ${folder}`);
@@ -35,6 +34,12 @@ export async function locate(request: LocationRequest): Promise<string> {
     if (await isSymbolicLink(step)) throw badLocation(path, `${step} is a symbolic link`);
   }
   return path;
+}
+
+/** The beginning of a template up to the folder with the first placeholder other than `{repo}`. */
+export function fixedFolder(template: string): string {
+  const placeholder = template.search(/\{(?!repo\})/);
+  return template.slice(0, template.lastIndexOf('/', placeholder === -1 ? undefined : placeholder) + 1);
 }
 
 /** True for `folder` itself and everything below it. Both absolute. */
@@ -86,9 +91,10 @@ function reasonOf(code = 'an unknown error'): string {
   return REASONS[code] ?? `the file system says ${code}`;
 }
 
-function badLocation(path: string, why: string): PwtError {
+/** The error for a place where no worktree can be made. */
+export function badLocation(path: string, why: string): PwtError {
   return new PwtError('PWT_WORKTREE_LOCATION', `No worktree can be made at ${path}: ${why}.`, {
-    hint: 'Change the worktree template in the configuration, for example to ../{repo}-wt{id}',
+    hint: `Choose a folder of yours outside of every checkout: pwt run --worktree "$HOME/worktrees/{repo}-{id}" (or worktree in the configuration)`,
     data: { path, why },
   });
 }

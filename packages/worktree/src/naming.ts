@@ -1,4 +1,5 @@
 import { PwtError } from '@pwt/core';
+import { isValidBranchName } from '@pwt/git';
 
 /** What a template may name. */
 export interface TemplateValues {
@@ -28,6 +29,16 @@ export function fillTemplate(template: string, values: TemplateValues): string {
       hint: `Use one of: ${[...known.keys()].map((key) => `{${key}}`).join(', ')}`,
       data: { template, placeholder: name },
     });
+  });
+}
+
+/** @throws PWT_TEMPLATE_INVALID for a placeholder that does not exist, or a name that git does not take */
+export function branchName(template: string, values: TemplateValues): string {
+  const branch = fillTemplate(template, values);
+  if (isValidBranchName(branch)) return branch;
+  throw new PwtError('PWT_TEMPLATE_INVALID', `git does not take ${branch} as the name of a branch.`, {
+    hint: `Use another template: pwt run --branch 'feature/us-{id3}' (or branch in the configuration). The rules: git help check-ref-format`,
+    data: { template, branch },
   });
 }
 

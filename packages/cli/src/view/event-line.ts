@@ -44,6 +44,14 @@ function runText(event: RunEvent): string | undefined {
   }
 }
 
+/** What a run warns of at its start, a line each: what is about no single spec, and so in no plan. Pure. */
+export function startWarnings(event: RunEvent): string[] {
+  if (event.type !== 'run-planned') return [];
+  return event.diagnostics
+    .filter(({ severity, taskId }) => severity === 'warning' && taskId === undefined)
+    .map((diagnostic) => oneLine(warningText(diagnostic)));
+}
+
 /** A diagnostic of a run as one line of text, with what to do next. Pure. */
 export function warningText({ severity, code, message, hint }: Diagnostic): string {
   const said = `${severity} ${code}: ${message}`;

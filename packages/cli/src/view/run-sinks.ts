@@ -4,7 +4,7 @@ import { oneLine, truncate } from '../format/text.js';
 import type { Io } from '../io.js';
 import { printJson, printLine } from '../io.js';
 import { endingText, isEnding } from './ending-text.js';
-import { clockTime, eventLine, warningText } from './event-line.js';
+import { clockTime, eventLine, startWarnings, warningText } from './event-line.js';
 import { findingText } from './finding-text.js';
 import { renderRun } from './render-run.js';
 
@@ -47,6 +47,7 @@ export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
       state = applyEvent(state, event);
       const line = eventLine(event);
       if (line !== undefined) printLine(io, line);
+      for (const warning of startWarnings(event)) printLine(io, warning);
     },
     stopping() {
       isStopping = true;
@@ -79,6 +80,7 @@ async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<RunV
   return {
     onEvent(event) {
       state = applyEvent(state, event);
+      for (const warning of startWarnings(event)) draw.persist(warning);
       if (event.type === 'warning') draw.persist(oneLine(warningText(event.diagnostic)));
       if (event.type === 'finding') draw.persist(oneLine(findingText(event.finding)));
     },

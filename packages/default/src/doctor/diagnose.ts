@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { parse } from 'node:path';
 import { type ResourceMonitor, tokens } from '@pwt/core';
 import {
   Git,
@@ -14,6 +16,7 @@ import { PwtCoordinator } from '../pwt-coordinator.js';
 import { type Check, failed, type MendableCheck, ok, settle } from './check.js';
 import { checkLogs } from './logs.js';
 import { checkMachine } from './machine.js';
+import { checkPlaces } from './places.js';
 import { checkLeftovers, checkSpecs } from './repository.js';
 
 export interface DiagnoseRequest {
@@ -42,11 +45,9 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     import('@pwt/resources'),
     import('./agents.js'),
   ]);
-  const monitor: ResourceMonitor = new SystemResourceMonitor({ diskPath: project?.root ?? cwd });
-  checks.push(
-    ...checkMachine(await monitor.sample()),
-    ...(await checkAgents(config, env, project?.root ?? cwd)),
-  );
+  const place = project?.root ?? (existsSync(cwd) ? cwd : parse(cwd).root);
+  const monitor: ResourceMonitor = new SystemResourceMonitor({ diskPath: place });
+  checks.push(...checkMachine(await monitor.sample()), ...(await checkAgents(config, env, place)));
   if (!project || !config) return checks;
   const coordinator = new PwtCoordinator({
     project,
@@ -59,6 +60,7 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     const { container } = await coordinator.session();
     const provider = await container.resolve(tokens.workspaceProvider);
     checks.push(
+      ...(await checkPlaces(provider, env)),
       ...(await checkLogs(coordinator)),
       ...(await checkLeftovers(coordinator, provider)),
       ...(await checkSpecs(coordinator)),

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { ResourceSample } from '@pwt/core';
 import { FixedResourceMonitor } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
@@ -23,19 +24,28 @@ const monitor = (change: Partial<ResourceSample> = {}) => new FixedResourceMonit
 
 describe('preflight', () => {
   it('has nothing to say about a machine that bears it', async () => {
-    expect(await preflight(config(4), monitor())).toEqual([]);
+    expect(await preflight(config(4), monitor(), {})).toEqual([]);
   });
 
   it('warns of more agents than the machine bears', async () => {
-    expect(await preflight(config(9), monitor())).toMatchObject([
+    expect(await preflight(config(9), monitor(), {})).toMatchObject([
       { code: 'PWT_MANY_INSTANCES', severity: 'warning' },
     ]);
   });
 
   it('refuses a full disk', async () => {
-    await expect(preflight(config(1), monitor({ diskAvailableBytes: 0.5 * GB }))).rejects.toMatchObject({
+    await expect(preflight(config(1), monitor({ diskAvailableBytes: 0.5 * GB }), {})).rejects.toMatchObject({
       code: 'PWT_DISK_FULL',
     });
+  });
+
+  it('warns of a TMPDIR that agents can not use', async () => {
+    for (const TMPDIR of ['/nonexistent/it is', '/dev/null']) {
+      expect(await preflight(config(1), monitor(), { TMPDIR })).toMatchObject([
+        { code: 'PWT_TMPDIR_UNUSABLE', severity: 'warning', hint: expect.stringContaining('unset TMPDIR') },
+      ]);
+    }
+    expect(await preflight(config(1), monitor(), { TMPDIR: tmpdir() })).toEqual([]);
   });
 
   it('lets one agent run on any machine', () => {

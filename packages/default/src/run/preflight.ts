@@ -1,5 +1,7 @@
 import { type Diagnostic, PwtError, type ResourceMonitor, type ResourceSample } from '@pwt/core';
 import type { ResolvedConfig } from '../config/resolved-config.js';
+import type { Environment } from '../project/project.js';
+import { temporaryFolderNote } from './temporary-folder.js';
 
 /** What an agent is taken to need: measured agents use 150 MB to 1 GB each. */
 const MEMORY_PER_AGENT_BYTES = 1024 ** 3;
@@ -11,7 +13,11 @@ const AGENTS_PER_CORE = 2;
  * @returns warnings
  * @throws PwtError `PWT_DISK_FULL`
  */
-export async function preflight(config: ResolvedConfig, monitor: ResourceMonitor): Promise<Diagnostic[]> {
+export async function preflight(
+  config: ResolvedConfig,
+  monitor: ResourceMonitor,
+  env: Environment,
+): Promise<Diagnostic[]> {
   const sample = await monitor.sample();
   const { minDiskBytes, maxInstances } = config.options;
   if (sample.diskAvailableBytes < minDiskBytes) {
@@ -24,9 +30,11 @@ export async function preflight(config: ResolvedConfig, monitor: ResourceMonitor
       },
     );
   }
+  const temporary = await temporaryFolderNote(env);
   const bearable = bearableInstances(sample);
-  if (maxInstances <= bearable) return [];
+  if (maxInstances <= bearable) return temporary;
   return [
+    ...temporary,
     {
       code: 'PWT_MANY_INSTANCES',
       severity: 'warning',

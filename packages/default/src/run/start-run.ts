@@ -29,6 +29,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
   const [{ effectivePermission }] = await Promise.all([
     import('../parts/agent-launcher.js'),
     container.resolve(tokens.agentLauncher).then((launcher) => launcher.check()),
+    container.resolve(tokens.workspaceProvider).then((provider) => provider.check?.()),
   ]);
   const { createRunId } = await import('@pwt/coordinator');
   const runId = createRunId(Date.now());
@@ -39,7 +40,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
     const plan = await planSession(session, taskIds, target);
     if (plan.tasks.length === 0) return emptyRunResult(plan.diagnostics, new Date());
     const warnings = [
-      ...(await preflight(config, await container.resolve(tokens.resourceMonitor))),
+      ...(await preflight(config, await container.resolve(tokens.resourceMonitor), project.env)),
       ...(await unfinishedNote(new RunStore(project))),
     ];
     await recordTrust(project);

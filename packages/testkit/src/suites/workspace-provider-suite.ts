@@ -44,6 +44,13 @@ export function workspaceProviderSuite(
       );
     });
 
+    test('says beforehand whether workspaces can be made, and makes none for it', async (harness) => {
+      if (harness.provider.check === undefined) return;
+      await harness.provider.check();
+      await harness.provider.check();
+      assert.deepEqual(await harness.provider.list(), []);
+    });
+
     test('finds the workspace of the same run and task again, with the work in it', async (harness) => {
       const first = await create(harness);
       await harness.write(first, 'new.txt', 'work\n');
