@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Git } from './git.js';
 import { readGitDir } from './git-dir.js';
 import { type Identity, identityEnvironment } from './identity.js';
-import type { Gitlink } from './inner/gitlinks.js';
+import { findInnerGitDir } from './inner/find.js';
+import { type Gitlink, listGitlinks } from './inner/gitlinks.js';
 import { retryWhileLocked } from './lock.js';
 import { resolveCommit, resolveObject } from './refs.js';
 import { withTemporaryFolder } from './temporary-folder.js';
@@ -86,7 +87,12 @@ async function addAll(
   env: Readonly<Record<string, string>>,
   { exclude: left = [], gitlinks = [] }: Pick<CommitAllRequest, 'exclude' | 'gitlinks'>,
 ): Promise<void> {
-  const exclude = [...left, ...gitlinks.map(({ path }) => path)];
+  const inner = await populated(git, env, new Set([...left, ...gitlinks.map(({ path }) => path)]));
+  const exclude = [...left, ...gitlinks.map(({ path }) => path), ...inner];
+  if (inner.length > 0) {
+    const input = inner.map((path) => `${path}\0`).join('');
+    await git.run(['update-index', '--add', '-z', '--stdin'], { env, input });
+  }
   if (gitlinks.length > 0) {
     const lines = gitlinks.map(({ path, commit }) => `160000 ${commit}\t${path}\0`);
     await git.run(['update-index', '-z', '--index-info'], { env, input: lines.join('') });
@@ -105,6 +111,20 @@ async function addAll(
     input: pathspecs.map((pathspec) => `${pathspec}\0`).join(''),
     env: { ...env, GIT_LITERAL_PATHSPECS: '0' },
   });
+}
+
+/**
+ * Gitlinks with a repository in their place that is on a commit. `git add` would run `git status` in there, by its
+ * own configuration, and `update-index` only reads which commit it is on.
+ */
+async function populated(
+  git: Git,
+  env: Readonly<Record<string, string>>,
+  known: ReadonlySet<string>,
+): Promise<string[]> {
+  const links = (await listGitlinks(git, { env })).filter(({ path }) => !known.has(path));
+  const repositories = await Promise.all(links.map(({ path }) => findInnerGitDir(join(git.cwd, path))));
+  return links.filter((_, index) => repositories[index] !== null).map(({ path }) => path);
 }
 
 /**

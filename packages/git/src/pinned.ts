@@ -33,8 +33,9 @@ export const pinnedConfig: ReadonlyArray<readonly [key: string, value: string]> 
   // A patch is `a/…` against `b/…` whatever the user prefers to read.
   ['diff.noprefix', 'false'],
   ['diff.mnemonicPrefix', 'false'],
-  // A commit in a submodule is a change, even where the user hides it.
-  ['diff.ignoreSubmodules', 'none'],
+  // A commit in a submodule is a change, even where the user hides it. What is uncommitted in it is not looked for:
+  // git would run a status in there, by a configuration that an agent may have written. See `scanGitlinks`.
+  ['diff.ignoreSubmodules', 'dirty'],
   // Moving a worktree must not reach into submodules, which pwt handles on their own.
   ['submodule.recurse', 'false'],
   // A new branch tracks nothing. Writing a tracking configuration also takes `config.lock`, which is

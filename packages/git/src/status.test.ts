@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -11,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
+import { commitAll, writeWorktreeTree } from './commit-all.js';
 import { readStatus } from './status.js';
 
 describe('readStatus', () => {
@@ -77,21 +79,37 @@ describe('readStatus', () => {
     expect(await ignored('matching')).toEqual(['build/', 'x.log']);
   });
 
-  it('sees into submodules, and names a nested repository', async () => {
-    const inner = await repositoryWith({ a: '1' });
-    const { git, path } = await repositoryWith({ a: '1' });
-    await git.run(['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.path, 'module']);
-    await git.run(['commit', '-q', '-m', 'module']);
-    writeFileSync(join(path, 'module/new'), '');
-    writeFileSync(join(path, 'module/a'), '2');
+  it('names a submodule on another commit and a nested repository, and runs nothing that they configure', async () => {
+    const inner = await repositoryWith({ a: '1', '.gitattributes': '* filter=x\n' });
+    const { git, path, folder } = await repositoryWith({ a: '1' });
+    for (const name of ['one', 'two'])
+      await git.run(['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.path, name]);
+    await git.run(['commit', '-q', '-m', 'modules']);
     await git.run(['clone', '-q', inner.path, 'nested']);
+    await git.at(join(path, 'two')).run(['commit', '-q', '--allow-empty', '-m', 'more']);
+    for (const name of ['one', 'two', 'nested']) {
+      const own = git.at(join(path, name));
+      for (const key of ['filter.x.clean', 'core.fsmonitor'])
+        await own.run(['config', key, `touch '${join(folder, 'ran')}'; cat`]);
+      // Of the same size, so that only its content can tell.
+      writeFileSync(join(path, name, 'a'), '2');
+    }
     expect(await readStatus(git)).toEqual([
       expect.objectContaining({
-        path: 'module',
-        submodule: { commitChanged: false, modified: true, untracked: true },
+        path: 'two',
+        submodule: { commitChanged: true, modified: false, untracked: false },
       }),
       { kind: 'untracked', path: 'nested/' },
     ]);
+    const head = await git.text(['rev-parse', 'HEAD']);
+    await git.run(['diff', 'HEAD']);
+    const tree = await writeWorktreeTree(git);
+    const { commit } = await commitAll(git, { message: 'all\n' });
+    expect(await git.text(['rev-parse', `${commit}^{tree}`])).toBe(tree);
+    const two = await git.at(join(path, 'two')).text(['rev-parse', 'HEAD']);
+    expect(await git.text(['rev-parse', `${commit}:two`])).toBe(two);
+    await git.run(['checkout', '--quiet', '--force', '--detach', head]);
+    expect(existsSync(join(folder, 'ran'))).toBe(false);
   });
 
   it('leaves the index as it is, though a refresh would be due, and works while it is locked', async () => {

@@ -3,7 +3,7 @@ import type { Git } from './git.js';
 /** One letter of `git status`: unmodified, modified, type changed, added, deleted, renamed, copied. */
 export type StatusCode = '.' | 'M' | 'T' | 'A' | 'D' | 'R' | 'C';
 
-/** What is new in a submodule. */
+/** What is new in a submodule; of what is uncommitted in it nothing is said. */
 export interface SubmoduleStatus {
   readonly commitChanged: boolean;
   readonly modified: boolean;
@@ -45,11 +45,6 @@ export interface StatusOptions {
   readonly untracked?: 'no' | 'normal' | 'all';
   /** Pair a deleted and an added file of similar content. @default true */
   readonly renames?: boolean;
-  /**
-   * `commits`: of a submodule, only on which commit it is. Git then does not work in it, and nothing that is
-   * configured there is run. @default 'all'
-   */
-  readonly submodules?: 'all' | 'commits';
 }
 
 /** A worktree at one moment. */
@@ -62,7 +57,10 @@ export interface WorktreeStatus {
   readonly entries: StatusEntry[];
 }
 
-/** What `git status` finds in the worktree of `git`; empty = clean. Changes nothing, takes no lock. */
+/**
+ * What `git status` finds in the worktree of `git`; empty = clean, submodules
+ * apart of which only the commit counts (`scanGitlinks` looks into them). Changes nothing, takes no lock.
+ */
 export async function readStatus(git: Git, options: StatusOptions = {}): Promise<StatusEntry[]> {
   return parseStatus(await git.zRecords(statusCommand(options)));
 }
@@ -79,10 +77,11 @@ export async function readWorktreeStatus(git: Git, options: StatusOptions = {}):
 }
 
 function statusCommand(options: StatusOptions): string[] {
-  const { ignored = 'no', untracked = 'all', renames = true, submodules = 'all' } = options;
+  const { ignored = 'no', untracked = 'all', renames = true } = options;
   return [
     ...['status', '--porcelain=v2', '-z', `--untracked-files=${untracked}`, `--ignored=${ignored}`],
-    `--ignore-submodules=${submodules === 'all' ? 'none' : 'dirty'}`,
+    // Git does not work in submodules then, and runs nothing that is configured there.
+    '--ignore-submodules=dirty',
     ...[renames ? '--find-renames' : '--no-renames'],
   ];
 }

@@ -24,7 +24,7 @@ export interface Tracked {
 /**
  * Looks at the tracked files of a working tree.
  *
- * Untracked files in a submodule make it an edited path.
+ * A submodule on another commit is an edited path; what is uncommitted in it stays as it is, so it does not count.
  *
  * @param changes what an update is to bring: only its paths are looked at behind the flags that hide a file.
  */

@@ -14,7 +14,8 @@ export async function readFiles(git: Git): Promise<Record<string, FileState> | n
   const { exitCode, stdout } = await git.run(
     [
       ...['status', '--porcelain=v2', '-z', '--untracked-files=all', '--no-renames'],
-      '--ignore-submodules=none',
+      // Git would run what is configured in a submodule to look into it.
+      '--ignore-submodules=dirty',
     ],
     { okExitCodes: [0, 128] },
   );

@@ -31,8 +31,6 @@ export async function findLeftovers(
 ): Promise<Leftovers> {
   const { entries, ...head } = await readWorktreeStatus(git, {
     ignored: options.ignored === true ? 'matching' : 'no',
-    // What is in submodules is looked at with nothing of theirs obeyed: see `scanGitlinks`.
-    submodules: 'commits',
   });
   const leftovers = {
     ...head,

@@ -25,13 +25,13 @@ import {
   mergeBaseTree,
   readIdentity,
   readOperationState,
-  readStatus,
   resolveCommit,
   writeWorktreeTree,
 } from '@pwt/git';
 import { toChangedPath } from './changed-path.js';
 import { bringHome, cloneAt, requireFree } from './clone.js';
 import { CloneTrash } from './clone-trash.js';
+import { isDirty, isFolder, openClone } from './open-clone.js';
 import { CloneRecords } from './records.js';
 import { rescue, type Tip, tipsOf } from './rescue.js';
 
@@ -54,6 +54,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
   readonly #project: Git;
   readonly #root: string;
   readonly #directory: string;
+  readonly #mirrors: string;
   readonly #records: CloneRecords;
   readonly #trash: CloneTrash;
   readonly #mutex: KeyedMutex = new KeyedMutex();
@@ -69,6 +70,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
     }
     this.#project = new Git({ cwd: options.projectRoot, env: options.env });
     this.#records = new CloneRecords(join(options.stateDir, 'clones'));
+    this.#mirrors = join(options.stateDir, 'clones-mirrors');
     this.#trash = new CloneTrash(join(options.stateDir, 'clones-trash'));
   }
 
@@ -148,7 +150,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
       return { status: 'kept', reason: 'not-ours', message: `${known.path} belongs to run ${known.runId}.` };
     }
     const clone = await this.#open(known);
-    if (!force.includes('dirty') && (await readStatus(clone)).length > 0) {
+    if (!force.includes('dirty') && (await isDirty(clone))) {
       return { status: 'kept', reason: 'dirty', message: `${known.path} holds uncommitted work.` };
     }
     const loose = await this.#looseTips(clone, containedIn);
@@ -194,7 +196,8 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
   }
 
   async #open(workspace: Workspace): Promise<Git> {
-    if (existsSync(join(workspace.path, '.git'))) return this.#project.at(workspace.path);
+    if (await isFolder(join(workspace.path, '.git')))
+      return openClone(this.#project, workspace.path, this.#mirrors);
     throw new PwtError('PWT_WORKTREE_BROKEN', `${workspace.path} is not a git repository any more.`, {
       hint: 'Its files are untouched. Look at what is left there before you remove it.',
       data: { path: workspace.path },

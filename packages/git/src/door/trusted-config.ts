@@ -10,8 +10,9 @@ const INCLUDES = /^include(if)?\./;
  */
 const PLACES = /^(core\.(bare|worktree)|extensions\.worktreeconfig)$/;
 
-/** How the repository is stored: git can read it in no other way, whatever was trusted. */
-const FORMAT = /^(core\.repositoryformatversion|extensions\.(?!worktreeconfig|partialclone).*)$/;
+/** How the repository and its files are stored: git can read them in no other way, whatever was trusted. */
+const FORMAT =
+  /^(core\.(repositoryformatversion|filemode|symlinks|ignorecase|precomposeunicode)|extensions\.(?!worktreeconfig|partialclone).*)$/;
 
 /** Who the user is and what branches track: nothing that runs, and often changed between two runs. */
 const HARMLESS = /^(user|author|committer|branch)\./;

@@ -1,6 +1,6 @@
 import { decodeText } from '../byte-text.js';
 import { changedFiles } from '../diff.js';
-import type { Git } from '../git.js';
+import type { Git, GitRunOptions } from '../git.js';
 
 /** A commit of another repository in a tree or an index. */
 export interface Gitlink {
@@ -13,8 +13,8 @@ const LINK = '160000';
 const MODE = Buffer.from(`${LINK} `);
 
 /** The gitlinks in the index of `git`, submodules or not. Reads a large index without a string for each file. */
-export async function listGitlinks(git: Git): Promise<Gitlink[]> {
-  const { stdout } = await git.runBytes(['ls-files', '-z', '--stage']);
+export async function listGitlinks(git: Git, options: Pick<GitRunOptions, 'env'> = {}): Promise<Gitlink[]> {
+  const { stdout } = await git.runBytes(['ls-files', '-z', '--stage'], options);
   return pick(stdout).map(([head, path]) => ({ path, commit: head.split(' ')[1] ?? '' }));
 }
 

@@ -51,7 +51,7 @@ async function scan(
     const fullPath = `${prefix}${link.path}`;
     const state = await withInner(project, place, async (inner) => ({
       head: await resolveCommit(inner, 'HEAD'),
-      entries: await readStatus(inner, { submodules: 'commits' }),
+      entries: await readStatus(inner),
       busy: await busyWith(inner),
       inner: await scan(project, inner, { prefix: `${fullPath}/`, linkedFrom: from }),
     }));

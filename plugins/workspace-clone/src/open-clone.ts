@@ -1,0 +1,38 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  effectiveConfig,
+  type Git,
+  openDoor,
+  type PopulatedGitlink,
+  readConfig,
+  readStatus,
+  repositoryConfig,
+  scanGitlinks,
+} from '@pwt/git';
+
+/**
+ * The git of a clone in which an agent has worked. Nothing that the clone's own configuration says is run: it is the
+ * agent's. Only how the clone is stored is taken from it.
+ */
+export async function openClone(project: Git, path: string, mirrors: string): Promise<Git> {
+  const gitDir = join(path, '.git');
+  const current = repositoryConfig(await readConfig(project.at(path)));
+  const config = effectiveConfig([], current);
+  return openDoor(project, { workTree: path, gitDir, commonDir: gitDir, config, mirrors });
+}
+
+/** True if it, or a repository that is checked out in it, holds uncommitted work. */
+export async function isDirty(clone: Git): Promise<boolean> {
+  const holdsWork = ({ entries, inner }: PopulatedGitlink): boolean =>
+    entries.length > 0 || inner.some(holdsWork);
+  return (await readStatus(clone)).length > 0 || (await scanGitlinks(clone)).some(holdsWork);
+}
+
+/** True for a folder; not for a link to one. */
+export async function isFolder(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
