@@ -43,6 +43,7 @@ export { readSubmodules } from './inner/gitmodules.js';
 export { withInner } from './inner/mirror.js';
 export { type PopulatedGitlink, scanGitlinks } from './inner/scan.js';
 export { secureModules } from './inner/secure.js';
+export { seedModules } from './inner/seed.js';
 export { IsomorphicGitReader } from './isomorphic-reader.js';
 export { KeyedMutex } from './keyed-mutex.js';
 export { type RetryOptions, retryWhileLocked, wasKilled } from './lock.js';

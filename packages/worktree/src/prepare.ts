@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PwtError, shellQuote, type Workspace } from '@pwt/core';
-import { type Git, gitDirAt, listFiles, readHead, resolveCommit, type WorktreeEntry } from '@pwt/git';
+import {
+  type Git,
+  gitDirAt,
+  listFiles,
+  readHead,
+  resolveCommit,
+  seedModules,
+  type WorktreeEntry,
+} from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
 import type { Home } from './home.js';
@@ -60,10 +68,12 @@ export async function verifyAndMark(context: ProviderContext, record: WorktreeRe
   await writeMark(gitDir, record.mark);
 }
 
-/** Copies what `.worktreeinclude` names, then runs the setup command. */
+/** Brings what submodules need, copies what `.worktreeinclude` names, then runs the setup command. */
 export async function equip(context: ProviderContext, record: WorktreeRecord): Promise<void> {
   const { workspace } = record;
-  const { git } = await requireIntact(context.git, context.commonDir, record);
+  const { commonDir } = context;
+  const { git, gitDir } = await requireIntact(context.git, commonDir, record);
+  await seedModules(context.git, { commonDir, gitDir, commit: workspace.base });
   await copyIncluded(context.git, git);
   if (context.setup === undefined) return;
   await runSetup(context.setup, workspace, {

@@ -36,6 +36,30 @@ describe('a submodule commit that only the worktree has', () => {
     expect(await follow(stage, commit)).toBe(inner);
   });
 
+  it('is there in worktrees that are made from it: those of the gate, and of tasks that come after', async () => {
+    const stage = await workspaceWithSubmodule();
+    const { repository, remote } = stage;
+    const inner = await stage.commitIn(stage.lib, { 'new.txt': 'n\n' });
+    const { commit } = await stage.collect();
+    for (const make of [
+      () => repository.create('21', commit),
+      () => repository.provider.scratch({ runId: 'r1', commit }),
+    ]) {
+      const { path } = await make();
+      await repository.git
+        .at(path)
+        .run(['-c', 'protocol.file.allow=always', 'submodule', 'update', '--init']);
+      expect(await repository.git.at(join(path, 'lib')).text(['rev-parse', 'HEAD'])).toBe(inner);
+      expect(await repository.git.at(join(path, 'lib')).text(['remote', 'get-url', 'origin'])).toBe(
+        remote.path,
+      );
+    }
+    const later = await repository.create('22', commit);
+    expect(await repository.provider.remove({ workspace: later, containedIn: commit })).toEqual({
+      status: 'removed',
+    });
+  });
+
   it('holds the task if it is nowhere', async () => {
     const stage = await workspaceWithSubmodule();
     const commit = '1'.repeat(40);
