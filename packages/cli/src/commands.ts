@@ -124,10 +124,24 @@ export const commands: readonly CommandEntry[] = [
     description: 'Remove worktrees and branches whose work is safe; anything else needs a named force.',
     flags: [
       ['--dry-run', 'Only show what would be removed.'],
-      ['--force-dirty', 'Give up uncommitted work.'],
-      ['--force-unmerged', 'Give up commits that are nowhere else.'],
+      ['--force-dirty', 'Remove uncommitted work, too; a snapshot is taken first.'],
+      ['--force-unmerged', 'Remove commits that are nowhere else, too; a snapshot is taken first.'],
+      ['--abandon <ids...>', 'Give up tasks of a run that has not finished: stop their agents first.'],
     ],
     load: async () => (await import('./commands/clean.js')).clean,
+  },
+  {
+    name: 'restore',
+    args: '[ids...]',
+    description: 'Show what tasks have left uncommitted or in removed worktrees, and bring it back.',
+    flags: [
+      RUN_FLAG,
+      ['--list', 'Only show what there is; the default.'],
+      ['--to <directory>', 'Bring a task back in a new worktree there, with what was staged.'],
+      ['--branch <name>', 'Bring a task back as a new branch.'],
+      ['--number <n>', 'That snapshot of the task instead of the newest.'],
+    ],
+    load: async () => (await import('./commands/restore.js')).restoreCommand,
   },
   {
     name: 'doctor',

@@ -17,7 +17,9 @@ const usageCodes: ReadonlySet<string> = new Set([
   'PWT_USAGE',
   'PWT_BAD_REF_NAME',
   'PWT_NO_RUN',
+  'PWT_RESTORE_OCCUPIED',
   'PWT_RUN_UNKNOWN',
+  'PWT_SNAPSHOT_UNKNOWN',
   'PWT_TARGET_NOT_FOUND',
   'PWT_WORKTREE_LOCATION',
 ]);

@@ -18,6 +18,7 @@ import {
   type Task,
   type TaskClaims,
 } from '@pwt/core';
+import { abandon, checkAbandonable } from './abandon.js';
 import { type Clock, systemClock } from './clock.js';
 import { createContext, restoreScheduler } from './create-context.js';
 import { report } from './findings.js';
@@ -193,6 +194,31 @@ export class Coordinator {
         } else {
           await log.append({ type: 'run-interrupted', reason: 'only landed what was integrated' });
         }
+        return summary;
+      });
+    });
+  }
+
+  /**
+   * Gives tasks of a run up, starts nothing, and leaves the rest of the run as it is; see `abandon`.
+   *
+   * @throws PwtError `PWT_RUN_UNKNOWN`, `PWT_TASK_UNKNOWN`, `PWT_TASK_INTEGRATED`, `PWT_WORKSPACE_KEPT`
+   */
+  async abandon(runId: string, taskIds: readonly string[]): Promise<RunSummary> {
+    return this.#exclusively(async () => {
+      const history = await this.#history(runId);
+      const before = reduceRun(history);
+      checkAbandonable(before, taskIds);
+      return this.#recorded(runId, history, async (log) => {
+        const context = await this.#reopen(log);
+        await abandon(context, taskIds);
+        const summary = summarise(log.state);
+        const isOver = [...log.state.tasks.values()].every(({ outcome }) => outcome !== undefined);
+        await log.append(
+          isOver
+            ? { type: 'run-finished', ...summary }
+            : { type: 'run-interrupted', reason: 'only gave tasks up' },
+        );
         return summary;
       });
     });

@@ -51,6 +51,8 @@ export {
   type ResumeRequest,
   type RunRequest,
 } from './pwt-coordinator.js';
+export { type Restored, type RestoreTarget, restore } from './restore/restore.js';
+export { type SnapshotView, viewSnapshot } from './restore/snapshots.js';
 export { lockFile, readLockHolder } from './run/run-lock.js';
 export type { MergeResult, NotRun, RunResult } from './run/run-result.js';
 export { type DamagedRun, RECENT_RUNS, RunStore } from './run/run-store.js';

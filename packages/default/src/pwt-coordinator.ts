@@ -1,5 +1,14 @@
 import type { StopMode } from '@pwt/coordinator';
-import { type EventSink, type Expiry, type PwtError, type RunEvent, type RunState, tokens } from '@pwt/core';
+import {
+  type EventSink,
+  type Expiry,
+  hasCode,
+  type PwtError,
+  type RunEvent,
+  type RunState,
+  tokens,
+} from '@pwt/core';
+import type { SnapshotEntry } from '@pwt/git';
 import { ApprovalStore, requireApproval } from './approval/approvals.js';
 import { type CleanedWorkspace, type CleanRequest, cleanWorkspaces, targetTips } from './clean/clean.js';
 import { completeConfig } from './config/resolve.js';
@@ -13,7 +22,7 @@ import { namesFor } from './plan/load-tasks.js';
 import { type PlanReview, type ReviewPlanOptions, reviewPlan } from './plan/review-plan.js';
 import { existingIds, selectIds } from './plan/select-ids.js';
 import { type Project, resolveTarget } from './project/project.js';
-import { continueRun, landRun, recordedConfig } from './run/continue-run.js';
+import { abandonTasks, continueRun, landRun, recordedConfig } from './run/continue-run.js';
 import { readLockHolder, releaseStaleLock } from './run/run-lock.js';
 import type { RunResult } from './run/run-result.js';
 import { RECENT_RUNS, RunStore } from './run/run-store.js';
@@ -168,10 +177,11 @@ export class PwtCoordinator {
    */
   async selectTasks(
     typed: readonly string[],
+    hint = 'See which tasks there are: pwt status',
   ): Promise<(exists: (id: string) => boolean) => readonly string[]> {
     const { container } = await this.session();
     const selection = selectIds(typed, namesFor(await container.resolve(ownTokens.namedSources)));
-    return (exists) => existingIds(selection, exists, 'See which tasks there are: pwt status');
+    return (exists) => existingIds(selection, exists, hint);
   }
 
   /**
@@ -202,6 +212,49 @@ export class PwtCoordinator {
       dryRun: how.dryRun === true,
     });
     return { workspaces, kept: kept ?? [] };
+  }
+
+  /**
+   * Gives tasks of a run up that has not finished: stops their agents, records them as cancelled, and removes their
+   * worktrees, with a snapshot of what was in them.
+   *
+   * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_LOCKED`, `PWT_TASK_UNKNOWN`, `PWT_TASK_INTEGRATED`, `PWT_WORKSPACE_KEPT`
+   */
+  async abandon(request: {
+    readonly taskIds: readonly string[];
+  }): Promise<{ readonly state: RunState; readonly taskIds: readonly string[] }> {
+    const select = await this.selectTasks(request.taskIds);
+    const run = await this.runs.find(
+      undefined,
+      ({ status, tasks }) => status !== 'finished' && request.taskIds.length > 0 && knows(select, tasks),
+      'that has not finished and has such a task',
+    );
+    const taskIds = select((id) => run.tasks.has(id));
+    const config = recordedConfig(this.project.root, run, this.#options.overrides);
+    return { state: await abandonTasks(await this.session(config), run.runId, taskIds), taskIds };
+  }
+
+  /**
+   * What tasks have left uncommitted, or in workspaces that were removed; the newest first. See `restore`.
+   *
+   * @throws PwtError `PWT_SNAPSHOT_UNKNOWN`, `PWT_TASK_UNKNOWN`
+   */
+  async snapshots({
+    taskIds = [],
+    runId,
+  }: {
+    readonly taskIds?: readonly string[];
+    readonly runId?: string;
+  } = {}): Promise<readonly SnapshotEntry[]> {
+    const { findSnapshots } = await import('./restore/snapshots.js');
+    const { project, runs } = this;
+    const hint = 'See which snapshots there are: pwt restore';
+    return findSnapshots({
+      project,
+      runs,
+      ...(runId === undefined ? {} : { runId }),
+      ...(taskIds.length === 0 ? {} : { select: await this.selectTasks(taskIds, hint) }),
+    });
   }
 
   /**
@@ -301,5 +354,18 @@ export class PwtCoordinator {
     if (approvals === undefined || repositoryCommands.length === 0) return;
     const store = new ApprovalStore({ file: approvals.file, repository: project.repository.commonDir });
     await requireApproval(repositoryCommands, store, approvals.confirm);
+  }
+}
+
+/** True if every id that was typed is the id of a task. */
+function knows(
+  select: (exists: (id: string) => boolean) => readonly string[],
+  tasks: RunState['tasks'],
+): boolean {
+  try {
+    return select((id) => tasks.has(id)).length > 0;
+  } catch (error) {
+    if (hasCode(error, 'PWT_TASK_UNKNOWN')) return false;
+    throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { type Expiry, shellQuote } from '@pwt/core';
-import type { CleanedWorkspace, Force } from '@pwt/default';
+import type { CleanedWorkspace, Force, PwtCoordinator } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { oneLine } from '../format/text.js';
 import { printJson, printLine } from '../io.js';
 import { withCoordinator } from '../open.js';
+import { usageError } from '../options/usage.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 
 const forceFlags: Readonly<Record<Force, string>> = { dirty: '--force-dirty', unmerged: '--force-unmerged' };
@@ -18,6 +19,8 @@ export async function clean(context: CommandContext): Promise<number> {
   ];
   return withCoordinator(context, async (coordinator) => {
     const dryRun = flags.dryRun === true;
+    const { abandon } = flags;
+    if (Array.isArray(abandon)) return giveUp(context, coordinator, abandon);
     const { workspaces, kept } = await coordinator.clean({ force, dryRun, taskIds: args });
     if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, workspaces, kept });
     else {
@@ -27,6 +30,27 @@ export async function clean(context: CommandContext): Promise<number> {
     }
     return exitCodes.ok;
   });
+}
+
+/** Nothing else is cleaned with it: what was asked for is what is done. */
+async function giveUp(
+  { io, json, args, flags }: CommandContext,
+  coordinator: PwtCoordinator,
+  typed: readonly string[],
+): Promise<number> {
+  if (args.length > 0 || flags.dryRun === true)
+    throw usageError('--abandon stands alone: pwt clean --abandon <ids...>');
+  const { state, taskIds } = await coordinator.abandon({ taskIds: typed });
+  const tasks = [...state.tasks.values()].filter(({ task }) => taskIds.includes(task.id));
+  if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, runId: state.runId, abandoned: taskIds });
+  for (const { task } of json ? [] : tasks) {
+    const isKept = state.snapshots.some(({ taskId }) => taskId === task.id);
+    const back = isKept
+      ? `; what it had is in a snapshot: ${restoreCommand({ ...state, taskId: task.id })}`
+      : '';
+    printLine(io, oneLine(`gave up ${task.id}${back}`));
+  }
+  return exitCodes.ok;
 }
 
 function cleanedLine({ workspace, outcome }: CleanedWorkspace): string {

@@ -50,3 +50,16 @@ export async function landRun(session: Session, request: LandRunRequest): Promis
     return toRunResult(coordinator.state, summary, !(await new RunStore(session.project).isNewest(runId)));
   });
 }
+
+/** Gives tasks of a run up. @throws PwtError `PWT_RUN_LOCKED`, and what the coordinator's `abandon` throws */
+export async function abandonTasks(
+  session: Session,
+  runId: string,
+  taskIds: readonly string[],
+): Promise<RunState> {
+  return withRunLock(session.project, runId, async () => {
+    const coordinator = await session.container.resolve(ownTokens.coordinator);
+    await coordinator.abandon(runId, taskIds);
+    return coordinator.state;
+  });
+}

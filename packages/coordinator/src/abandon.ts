@@ -1,0 +1,65 @@
+import { PwtError, type RunState } from '@pwt/core';
+import { checkExit } from './contract-check.js';
+import { discardWorkspace } from './pipeline/clean-up.js';
+import { finish } from './pipeline/finish.js';
+import { launchRequest } from './pipeline/launch.js';
+import type { RunContext } from './run-context.js';
+
+/**
+ * Gives tasks up: stops their agents with everything that they have started, records them as cancelled so that
+ * `resume` starts nothing for them, and removes their workspaces, with a snapshot of what was in them.
+ *
+ * @throws PwtError `PWT_WORKSPACE_KEPT` if a workspace can't be removed; its task is cancelled all the same
+ */
+export async function abandon(context: RunContext, taskIds: readonly string[]): Promise<void> {
+  for (const taskId of taskIds) {
+    await stopAgent(context, taskId);
+    if (context.log.task(taskId).outcome === undefined || context.log.task(taskId).outcome === 'held')
+      await finish(context, taskId, 'cancelled', 'given up by the user');
+    const removal = await discardWorkspace(context, context.log.task(taskId), 'given up by the user');
+    if (removal?.status !== 'kept') continue;
+    throw new PwtError(
+      'PWT_WORKSPACE_KEPT',
+      `Task ${taskId} is given up, but its workspace stays: ${removal.message}.`,
+      {
+        hint: 'Nothing of it was touched. Put that right, then try again.',
+        data: { taskId, reason: removal.reason },
+      },
+    );
+  }
+}
+
+/**
+ * Whether tasks can be given up.
+ *
+ * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_INTEGRATED` for a task whose work is in
+ */
+export function checkAbandonable(state: RunState, taskIds: readonly string[]): void {
+  for (const id of taskIds) {
+    const task = state.tasks.get(id);
+    if (task === undefined) {
+      throw new PwtError('PWT_TASK_UNKNOWN', `Task ${id} is not part of run ${state.runId}.`, {
+        hint: `Its tasks are: ${[...state.tasks.keys()].slice(0, 20).join(', ')}.`,
+      });
+    }
+    if (task.outcome !== 'integrated' && task.outcome !== 'landed') continue;
+    throw new PwtError('PWT_TASK_INTEGRATED', `The work of task ${id} is ${task.outcome} already.`, {
+      hint: `There is nothing to give up: pwt resume ${state.runId} finishes the run and removes its worktree.`,
+    });
+  }
+}
+
+/** Finds it again first: the process that started it may be long gone. */
+async function stopAgent(context: RunContext, taskId: string): Promise<void> {
+  const { phase, outcome } = context.log.task(taskId);
+  if (outcome !== undefined || (phase !== 'launching' && phase !== 'running')) return;
+  const { launcher } = context.parts;
+  const run = await launcher.attach(launchRequest(context, taskId));
+  if (run === undefined) return;
+  await run.stop();
+  await context.log.append({
+    type: 'agent-exited',
+    taskId,
+    exit: checkExit(launcher.name, await run.exited),
+  });
+}
