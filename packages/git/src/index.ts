@@ -42,7 +42,7 @@ export { type Gitlink, listGitlinksOf, newGitlinks, passedGitlinks } from './inn
 export { readSubmodules } from './inner/gitmodules.js';
 export { withInner } from './inner/mirror.js';
 export { type PopulatedGitlink, scanGitlinks } from './inner/scan.js';
-export { secureModules } from './inner/secure.js';
+export { secureModules, type Unsafe } from './inner/secure.js';
 export { seedModules } from './inner/seed.js';
 export { IsomorphicGitReader } from './isomorphic-reader.js';
 export { KeyedMutex } from './keyed-mutex.js';

@@ -87,6 +87,62 @@ describe('a clone', () => {
   });
 });
 
+describe('a submodule of a clone', () => {
+  async function withSubmodule() {
+    const harness = await open();
+    const { repository } = harness;
+    const source = await TemporaryRepository.create({ 's.txt': 's\n' });
+    const file = ['-c', 'protocol.file.allow=always'];
+    await repository.git(...file, 'submodule', '--quiet', 'add', source.path, 'lib');
+    await repository.git('commit', '--quiet', '-m', 'submodule');
+    const base = await repository.git('rev-parse', 'HEAD');
+    const workspace = await harness.provider.create({ runId: 'r', taskId: '1', title: 'x', base });
+    const git = (...args: string[]) =>
+      execFileSync('git', [...file, ...args], { cwd: workspace.path, env: repository.env })
+        .toString()
+        .trim();
+    git('submodule', '--quiet', 'update', '--init');
+    await harness.write(workspace, 'lib/new.txt', 'n\n');
+    git('-C', 'lib', 'add', '--all');
+    git('-C', 'lib', 'commit', '--quiet', '-m', 'inner');
+    const dispose = async () => void (await Promise.all([harness.dispose(), source.dispose()]));
+    return { ...harness, workspace, git, inner: git('-C', 'lib', 'rev-parse', 'HEAD'), dispose };
+  }
+  const kept = ({ repository }: Awaited<ReturnType<typeof withSubmodule>>, commit: string) =>
+    repository.git('-C', 'lib', 'for-each-ref', `--contains=${commit}`, 'refs/pwt');
+
+  it('has its new commits in the project before they may land', async () => {
+    const stage = await withSubmodule();
+    const { findings } = await stage.provider.collect({ workspace: stage.workspace, message: 'x' });
+    expect(findings).toMatchObject([{ kind: 'submodule', severity: 'warning', subjects: ['lib'] }]);
+    expect(await kept(stage, stage.inner)).not.toBe('');
+    await stage.dispose();
+  });
+
+  it('has them there before it is removed, whatever became of the task', async () => {
+    const stage = await withSubmodule();
+    const { provider, workspace } = stage;
+    expect(await provider.remove({ workspace, force: ['dirty', 'unmerged'] })).toEqual({ status: 'removed' });
+    expect(await kept(stage, stage.inner)).not.toBe('');
+    await stage.dispose();
+  });
+
+  it('holds the task if nothing says where it comes from; what is not committed is left out, and said', async () => {
+    const stage = await withSubmodule();
+    const { provider, workspace, git } = stage;
+    git('init', '--quiet', 'clone');
+    git('-C', 'clone', 'commit', '--quiet', '--allow-empty', '-m', 'x');
+    const { findings } = await provider.collect({ workspace, message: 'x' });
+    expect(findings).toMatchObject([{ kind: 'nested-repository' }, { kind: 'submodule' }]);
+    git('add', 'clone');
+    git('commit', '--quiet', '-m', 'pointer');
+    expect((await provider.collect({ workspace, message: 'x' })).findings).toContainEqual(
+      expect.objectContaining({ kind: 'gitlink', severity: 'error', subjects: ['clone'] }),
+    );
+    await stage.dispose();
+  });
+});
+
 describe('removal', () => {
   it('keeps everything reachable that it gives up, and ignored files for some days', async () => {
     const harness = await open();

@@ -31,9 +31,11 @@ import {
 import { toChangedPath } from './changed-path.js';
 import { bringHome, cloneAt, requireFree } from './clone.js';
 import { CloneTrash } from './clone-trash.js';
+import { leftOut, repositoriesIn } from './nested.js';
 import { isDirty, isFolder, openClone } from './open-clone.js';
 import { CloneRecords } from './records.js';
 import { rescue, type Tip, tipsOf } from './rescue.js';
+import { bringSubmodules, secureSubmodules } from './submodules.js';
 
 export interface CloneWorkspaceProviderOptions {
   /** The top level of the user's checkout. Absolute. */
@@ -119,21 +121,32 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
       });
     }
     const identity = await identityOf(clone);
-    const outcome = await commitAll(clone, { message, author: identity, committer: identity });
+    const nested = await repositoriesIn(clone);
+    const outcome = await commitAll(clone, {
+      ...{ message, author: identity, committer: identity },
+      exclude: nested,
+    });
     const { commit } = outcome;
     await bringHome(this.#project, { path: workspace.path, commit, ref: refOf(workspace) });
     const changes = await changedSince(clone, { base: workspace.base, commit });
+    const findings = [
+      ...nested.map((path) => leftOut(workspace, path)),
+      ...(changes.some(({ newMode }) => newMode === '160000')
+        ? await bringSubmodules(this.#project, workspace, commit)
+        : []),
+    ];
     return {
       commit,
       changes: changes.map(toChangedPath),
       committedLeftovers: outcome.status === 'committed',
+      ...(findings.length > 0 && { findings }),
     };
   }
 
   async changes(workspace: Workspace): Promise<readonly ChangedPath[]> {
     const clone = await this.#open(workspace);
     const { base } = workspace;
-    const tree = await writeWorktreeTree(clone);
+    const tree = await writeWorktreeTree(clone, { exclude: await repositoriesIn(clone) });
     const head = await resolveCommit(clone, 'HEAD');
     const from = head === null ? null : await mergeBaseTree(clone, base, head);
     return (await changedFiles(clone, { from: from ?? base, to: tree })).map(toChangedPath);
@@ -160,6 +173,11 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
       return { status: 'kept', reason: 'unmerged', message };
     }
     if (known.kind === 'task') {
+      const [unsafe] = await secureSubmodules(this.#project, known);
+      if (unsafe) {
+        const message = `${known.path} holds the commit ${unsafe.commit} of the submodule ${unsafe.name}: ${unsafe.reason}.`;
+        return { status: 'kept', reason: 'unmerged', message };
+      }
       await rescue(this.#project, clone, known, loose, await identityOf(clone));
       await this.#trash.takeIgnored(clone, known.id);
     }
