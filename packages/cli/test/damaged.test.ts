@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildPwt, spec, Workbench } from './support/pwt.js';
 
@@ -68,3 +69,71 @@ describe('a log with a damaged line', () => {
     expect((await bench.pwt(['status', '--all'])).stdout).not.toContain(runId);
   });
 });
+
+interface ShownCheck {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly fix?: string;
+  readonly done?: string;
+}
+
+async function doctor(...flags: readonly string[]): Promise<readonly ShownCheck[]> {
+  const { stdout } = await bench.pwt(['doctor', '--json', ...flags]);
+  return (JSON.parse(stdout) as { checks: ShownCheck[] }).checks;
+}
+
+describe('pwt doctor', () => {
+  it('mends what is proven, and names a command for the rest', async () => {
+    await landedRun();
+    const { path } = bench.repository;
+    const git = join(path, '.git');
+    await bench.repository.git('update-ref', 'refs/pwt/unknown-run/integration', 'main');
+    await bench.repository.git('update-ref', 'refs/pwt/other-run/integration', await strayCommit());
+    const ours = join(git, 'refs/pwt/x/integration.lock');
+    await mkdir(dirname(ours), { recursive: true });
+    for (const file of [ours, join(git, 'config.lock')]) await writeFile(file, '');
+    await utimes(ours, 1, 1);
+    await mkdir(join(git, 'worktrees/theirs'), { recursive: true });
+    await mkdir(join(git, 'pwt/worktrees'), { recursive: true });
+    const record = join(git, 'pwt/worktrees/r.1.json');
+    await writeFile(record, '{"v":1,');
+    // A record that can't be read is in nobody's way.
+    expect((await bench.pwt(['clean'])).exitCode).toBe(0);
+    expect(existsSync(ours)).toBe(false);
+    await writeFile(ours, '');
+    await utimes(ours, 1, 1);
+
+    const found = await doctor();
+    const about = (text: string, checks = found) => checks.find(({ message }) => message.includes(text));
+    expect(about(ours)).toMatchObject({ status: 'warning', fix: 'pwt doctor --fix' });
+    expect(about('config.lock')).toMatchObject({ status: 'warning', fix: expect.stringContaining('rm ') });
+    expect(about('worktrees/theirs')).toMatchObject({ fix: expect.stringContaining('rm -r ') });
+    expect(about(record)).toMatchObject({ fix: 'pwt doctor --fix' });
+    expect(about('refs/pwt/unknown-run/integration')).toMatchObject({ fix: 'pwt doctor --fix' });
+    expect(about('refs/pwt/other-run/integration')).toMatchObject({
+      fix: expect.stringContaining('git branch '),
+    });
+    expect(existsSync(ours) && existsSync(record)).toBe(true);
+
+    const fixed = await doctor('--fix');
+    for (const text of [ours, record, 'refs/pwt/unknown-run/integration'])
+      expect(about(text, fixed)).toMatchObject({ status: 'ok', done: expect.any(String) });
+    expect(existsSync(ours) || existsSync(record)).toBe(false);
+
+    // The commands that it names lead out.
+    for (const text of ['config.lock', 'worktrees/theirs', 'other-run']) {
+      const { fix = '' } = about(text, fixed) ?? {};
+      execFileSync('sh', ['-c', fix.slice(fix.indexOf(': ') + 2)], { cwd: path, env: bench.env });
+    }
+    await doctor('--fix');
+    const last = await doctor();
+    expect(last.filter(({ name }) => ['records', 'refs', 'log'].includes(name))).toEqual([]);
+    expect(last.filter(({ message }) => message.includes(git))).toEqual([]);
+  });
+});
+
+async function strayCommit(): Promise<string> {
+  const tree = await bench.repository.git('rev-parse', 'main^{tree}');
+  return bench.repository.git('commit-tree', tree, '-m', 'on no branch');
+}

@@ -19,9 +19,14 @@ export interface RetryOptions {
 /** How often a command is given another chance that was killed. */
 export const KILLED_TIMES = 3;
 
-/** True if somebody else ended a git command with KILL: the system that ran out of memory, or a user. */
+/**
+ * True if a git command, or another git that it had started, was ended with KILL: by the system that ran out of
+ * memory, or by a user.
+ */
 export function wasKilled(error: unknown): boolean {
-  return isPwtError(error) && error.data?.signal === 'SIGKILL';
+  return (
+    isPwtError(error) && (error.data?.signal === 'SIGKILL' || /died of signal 9$/m.test(stderrOf(error)))
+  );
 }
 
 /**

@@ -187,6 +187,18 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     }
   }
 
+  /** What pwt has noted about worktrees and trash and can't read any more. Each stands in its own way only. */
+  async damagedState(): Promise<ReadonlyArray<{ readonly file: string; readonly message: string }>> {
+    const { records, trash } = this.#context;
+    return [
+      ...(await records.damaged()).map(({ message, place }) => ({ file: place?.file ?? '', message })),
+      ...(await trash.damaged()).map((file) => ({
+        file,
+        message: `${file} is damaged; what was thrown away is still in ${file.replace(/\.json$/, '')}`,
+      })),
+    ];
+  }
+
   async #open(workspace: Workspace): ReturnType<typeof requireIntact> {
     const { git, commonDir, records } = this.#context;
     const record = await records.read(workspace.id);

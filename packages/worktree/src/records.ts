@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PwtError, type Workspace } from '@pwt/core';
+import { hasCode, isPwtError, PwtError, type Workspace } from '@pwt/core';
 
 /** What the provider knows about a worktree it makes or has made. */
 export interface WorktreeRecord {
@@ -33,18 +33,31 @@ export class WorktreeRecords {
     }
   }
 
-  /** All of them, or those of one run, in the order of their ids. */
+  /**
+   * All of them, or those of one run, in the order of their ids. One that can't be read stands in the way of its
+   * own worktree only; {@link damaged} names it.
+   */
   async list(runId?: string): Promise<WorktreeRecord[]> {
+    const { records } = await this.#readAll();
+    return records.filter(({ workspace }) => runId === undefined || workspace.runId === runId);
+  }
+
+  /** `PWT_WORKTREE_RECORD_UNREADABLE` for each that can't be read, with the file as its place. */
+  async damaged(): Promise<PwtError[]> {
+    return (await this.#readAll()).damaged;
+  }
+
+  async #readAll(): Promise<{ records: WorktreeRecord[]; damaged: PwtError[] }> {
     const names = await readdir(this.#directory).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
     });
     const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
-    const records = await Promise.all(ids.sort().map((id) => this.read(id)));
-    return records.filter(
-      (record): record is WorktreeRecord =>
-        record !== undefined && (runId === undefined || record.workspace.runId === runId),
-    );
+    const found = await Promise.all(ids.sort().map((id) => this.read(id).catch(onlyDamage)));
+    return {
+      records: found.flatMap((record) => (record === undefined || isPwtError(record) ? [] : [record])),
+      damaged: found.filter(isPwtError),
+    };
   }
 
   async write(record: WorktreeRecord): Promise<void> {
@@ -82,8 +95,13 @@ export class WorktreeRecords {
       // Falls through: unreadable and unknown are the same to the caller.
     }
     throw new PwtError('PWT_WORKTREE_RECORD_UNREADABLE', `${this.#file(id)} is damaged or of a newer pwt.`, {
-      hint: 'pwt leaves that worktree alone. If it is yours to remove: git worktree list, then delete the file.',
+      hint: 'pwt leaves that worktree alone: git worktree list shows it. To move the record aside: pwt doctor --fix',
       place: { file: this.#file(id) },
     });
   }
+}
+
+function onlyDamage(error: unknown): PwtError {
+  if (hasCode(error, 'PWT_WORKTREE_RECORD_UNREADABLE')) return error;
+  throw error;
 }

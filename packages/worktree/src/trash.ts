@@ -109,19 +109,26 @@ export class Trash {
     await rm(this.#announcementOf(entry), { force: true });
   }
 
-  /** Everything in the trash, the oldest first. */
+  /** Everything in the trash, the oldest first. What can't be read is left alone; {@link damaged} names it. */
   async list(): Promise<TrashEntry[]> {
+    const entries = (await this.#readAll()).flatMap(({ entry }) => entry ?? []);
+    return entries.sort((a, b) => a.trashedAt - b.trashedAt);
+  }
+
+  /** The files in which it can't be read what is in the trash, and since when. */
+  async damaged(): Promise<string[]> {
+    return (await this.#readAll()).flatMap(({ file, entry }) => (entry === undefined ? [file] : []));
+  }
+
+  async #readAll(): Promise<{ file: string; entry: TrashEntry | undefined }[]> {
     const names = await readdir(this.#directory).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
     });
-    const files = names.filter((name) => name.endsWith('.json'));
-    const entries = await Promise.all(
-      files.map(
-        async (name) => JSON.parse(await readFile(join(this.#directory, name), 'utf8')) as TrashEntry,
-      ),
+    const files = names.filter((name) => name.endsWith('.json')).map((name) => join(this.#directory, name));
+    return Promise.all(
+      files.map(async (file) => ({ file, entry: parseEntry(await readFile(file, 'utf8')) })),
     );
-    return entries.sort((a, b) => a.trashedAt - b.trashedAt);
   }
 
   async #announce(name: string, entry: TrashEntry): Promise<void> {
@@ -164,4 +171,15 @@ async function isThere(path: string): Promise<boolean> {
       throw error;
     },
   );
+}
+
+function parseEntry(text: string): TrashEntry | undefined {
+  try {
+    const entry = JSON.parse(text) as Partial<TrashEntry> | null;
+    const isWhole = typeof entry?.path === 'string' && typeof entry.trashedAt === 'number';
+    return isWhole ? (entry as TrashEntry) : undefined;
+  } catch {
+    // Cut short by a full disk or a power failure.
+    return undefined;
+  }
 }

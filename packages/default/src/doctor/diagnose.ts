@@ -18,6 +18,8 @@ import { checkLogs } from './logs.js';
 import { checkMachine } from './machine.js';
 import { checkPlaces } from './places.js';
 import { checkLeftovers, checkSpecs } from './repository.js';
+import { checkUnknownRuns } from './unknown-runs.js';
+import { checkNotes, checkWreckage } from './wreckage.js';
 
 export interface DiagnoseRequest {
   /** Absolute. */
@@ -61,7 +63,10 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     const provider = await container.resolve(tokens.workspaceProvider);
     checks.push(
       ...(await checkPlaces(provider, env)),
+      ...(await checkWreckage(project)),
+      ...(await checkNotes(provider, Date.now())),
       ...(await checkLogs(coordinator)),
+      ...(await checkUnknownRuns(coordinator)),
       ...(await checkLeftovers(coordinator, provider)),
       ...(await checkSpecs(coordinator)),
     );

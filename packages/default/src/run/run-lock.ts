@@ -25,7 +25,9 @@ export async function withRunLock<T>(project: Project, runId: string, body: () =
   });
   try {
     await project.git.recovery?.settle();
-    return await body();
+    const result = await body();
+    await project.git.recovery?.recover();
+    return result;
   } finally {
     await lock.release();
   }

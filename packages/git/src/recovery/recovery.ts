@@ -58,6 +58,8 @@ export class Recovery {
   readonly flights: Flights;
   readonly #options: RecoveryOptions;
   readonly #listeners = new Set<(recovered: Recovered) => void>();
+  /** Killed commands of which nothing is left. */
+  readonly #spent: DeadFlight[] = [];
   /** Removed while nothing listened. */
   readonly #untold: Recovered[] = [];
   readonly #turns = new KeyedMutex();
@@ -131,13 +133,18 @@ export class Recovery {
   }
 
   async #recover(complaint: string): Promise<readonly Recovered[]> {
-    return [...(await this.#recoverLocks(complaint)), ...(await this.#recoverWorktrees())];
+    const recovered = [...(await this.#recoverLocks(complaint)), ...(await this.#recoverWorktrees())];
+    await this.flights.forget(this.#spent.splice(0));
+    return recovered;
   }
 
   async #recoverLocks(complaint: string): Promise<Recovered[]> {
     const { commonDir } = this.#options;
     const recovered: Recovered[] = [];
+    const killed = (await this.flights.dead()).filter((flight) => flight.killed === true);
+    let isAllClear = true;
     for (const { judgement, ...lock } of await this.judgeLocks(complaint)) {
+      isAllClear &&= judgement.status !== 'held';
       if (judgement.status !== 'dead') continue;
       // The same file as the one that was judged: since then, only a live process could have put another there.
       if ((await readLockFile(commonDir, lock.name))?.fingerprint !== lock.fingerprint) continue;
@@ -146,6 +153,8 @@ export class Recovery {
         this.#tell({ path: lock.path, message: `Removed the lock ${lock.path}: ${judgement.why}.` }),
       );
     }
+    // Evidence for as long as it is not certain whose a lock is.
+    if (isAllClear) this.#spent.push(...killed);
     return recovered;
   }
 

@@ -1,0 +1,77 @@
+import { rename } from 'node:fs/promises';
+import { shellQuote, type WorkspaceProvider } from '@pwt/core';
+import type { JudgedLock, Recovery } from '@pwt/git';
+import type { Project } from '../project/project.js';
+import { readLockHolder } from '../run/run-lock.js';
+import type { MendableCheck } from './check.js';
+
+/** What a provider offers on top of the contract that keeps notes which may be damaged. */
+interface NoteKeeper {
+  damagedState(): Promise<ReadonlyArray<{ readonly file: string; readonly message: string }>>;
+}
+
+/** Lock files and half-made worktrees of killed gits. Those of an active run are its own business. */
+export async function checkWreckage(project: Project): Promise<MendableCheck[]> {
+  const { recovery } = project.git;
+  if (recovery === undefined || (await readLockHolder(project))?.alive) return [];
+  const [locks, unfinished] = await Promise.all([recovery.judgeLocks(), recovery.unfinishedWorktrees()]);
+  return [
+    ...locks.map((lock) => checkLock(lock, recovery)),
+    ...unfinished.map(
+      ({ adminDir, path, ours }): MendableCheck => ({
+        name: 'git',
+        status: 'warning',
+        message: `the worktree ${path ?? adminDir} is half made: a git was killed, or works on it right now`,
+        ...(ours
+          ? { fix: 'pwt doctor --fix', mend: () => mend(recovery, adminDir) }
+          : { fix: `If no git is at work in this repository: rm -r ${shellQuote(adminDir)}` }),
+      }),
+    ),
+  ];
+}
+
+function checkLock({ path, judgement }: JudgedLock, recovery: Recovery): MendableCheck {
+  const name = 'git';
+  if (judgement.status === 'held') {
+    const { pid, args } = judgement.by;
+    const message = `${path} is held, perhaps by process ${pid} (${args.slice(0, 3).join(' ') || 'of another user'})`;
+    return { name, status: 'note', message, fix: `Wait until it has ended. If it hangs: kill ${pid}` };
+  }
+  if (judgement.status === 'dead') {
+    const message = `${path} is the lock of a dead git: ${judgement.why}`;
+    return { name, status: 'warning', message, fix: 'pwt doctor --fix', mend: () => mend(recovery, path) };
+  }
+  const message = `${path} is a lock, and no git that could hold it runs on this machine`;
+  return {
+    name,
+    status: 'warning',
+    message,
+    fix: `If none runs in a container either: rm ${shellQuote(path)}`,
+  };
+}
+
+/** One look mends everything, so another check may have done it. */
+async function mend(recovery: Recovery, path: string): Promise<string> {
+  await recovery.settle();
+  return `removed ${path}`;
+}
+
+/** Notes about worktrees and trash that can't be read. */
+export async function checkNotes(provider: WorkspaceProvider, now: number): Promise<MendableCheck[]> {
+  if (!keepsNotes(provider)) return [];
+  return (await provider.damagedState()).map(({ file, message }) => ({
+    name: 'records',
+    status: 'warning',
+    message,
+    fix: 'pwt doctor --fix',
+    mend: async () => {
+      const aside = `${file}.damaged-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
+      await rename(file, aside);
+      return `kept it as ${aside}`;
+    },
+  }));
+}
+
+function keepsNotes(provider: object): provider is NoteKeeper {
+  return 'damagedState' in provider && typeof provider.damagedState === 'function';
+}
