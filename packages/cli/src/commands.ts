@@ -73,6 +73,7 @@ export const commands: readonly CommandEntry[] = [
       RUN_FLAG,
       ['--tail <lines>', 'Only the last lines of each.'],
       ['--gate', "The gate's output instead of the agent's."],
+      ['--raw', 'The bytes as they were printed, terminal escapes among them, and nothing else.'],
     ],
     load: async () => (await import('./commands/logs.js')).logs,
   },

@@ -1,3 +1,6 @@
+import { guarded } from './format/guarded.js';
+import { printableJson } from './format/printable.js';
+
 /** Everything a command may touch of the process around it; replaced in tests. */
 export interface Io {
   readonly cwd: string;
@@ -21,7 +24,7 @@ export function processIo(): Io {
       if (error.code !== 'EPIPE') throw error;
     });
   }
-  return { cwd: currentFolder(env), env, stdout, stderr, stdin, onSignal };
+  return { cwd: currentFolder(env), env, stdout: guarded(stdout), stderr: guarded(stderr), stdin, onSignal };
 }
 
 /** Where the shell says that it is, if that folder has been deleted: then it can at least be named. */
@@ -52,5 +55,5 @@ export function printLine(io: Pick<Io, 'stdout'>, line = ''): void {
 
 /** Prints one line of JSON. */
 export function printJson(io: Pick<Io, 'stdout'>, value: unknown): void {
-  io.stdout.write(`${JSON.stringify(value)}\n`);
+  io.stdout.write(`${printableJson(value)}\n`);
 }

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { PwtError } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
+import { printable } from './format/printable.js';
 import type { Io } from './io.js';
 import { reportError } from './report-error.js';
 
@@ -15,7 +16,7 @@ function report(error: unknown, json: boolean, env: Io['env'] = {}): string {
     onSignal: () => () => undefined,
   };
   reportError(io, error, json);
-  return String(stderr.read());
+  return printable(String(stderr.read()));
 }
 
 const error = new PwtError('PWT_X', 'It broke.', { hint: 'Mend it.', place: { file: 'a.md', line: 3 } });

@@ -1,5 +1,6 @@
 import { isPwtError, type PwtError } from '@pwt/core';
 import { colours } from './format/colours.js';
+import { printableJson } from './format/printable.js';
 import type { Io } from './io.js';
 
 /** The version of everything that `--json` prints. */
@@ -13,7 +14,7 @@ export function reportError(io: Io, error: unknown, json: boolean): void {
 
 function errorJson(error: unknown, known: PwtError | undefined): string {
   const shown = known?.toJSON() ?? { code: 'PWT_INTERNAL', message: String(error) };
-  return JSON.stringify({ schemaVersion: SCHEMA_VERSION, type: 'error', error: shown });
+  return printableJson({ schemaVersion: SCHEMA_VERSION, type: 'error', error: shown });
 }
 
 function errorText(io: Io, error: unknown, known: PwtError | undefined): string {

@@ -2,6 +2,7 @@ import { taskDiff } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
+import { paintDiff } from '../format/paint-diff.js';
 import { printJson, printLine } from '../io.js';
 import { withCoordinator } from '../open.js';
 import { SCHEMA_VERSION } from '../report-error.js';
@@ -12,8 +13,8 @@ export async function diff(context: CommandContext): Promise<number> {
   const { io, json, flags } = context;
   return withCoordinator(context, async (coordinator) => {
     const { state, taskIds } = await requireRun(context, coordinator);
-    const { bold, isColorSupported } = colours(io.env, io.stdout.isTTY === true);
-    const options = { stat: flags.stat === true, color: isColorSupported && !json };
+    const painted = colours(io.env, io.stdout.isTTY === true);
+    const options = { stat: flags.stat === true };
     const diffs: { taskId: string; changes: readonly unknown[]; diff: string }[] = [];
     for (const id of taskIds) {
       const task = state.tasks.get(id);
@@ -24,7 +25,11 @@ export async function diff(context: CommandContext): Promise<number> {
     }
     if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, runId: state.runId, diffs });
     else if (diffs.length === 0) printLine(io, 'Nothing has been changed.');
-    else for (const entry of diffs) printLine(io, `${bold(entry.taskId)}\n${entry.diff.trimEnd()}`);
+    else
+      for (const entry of diffs) {
+        printLine(io, painted.bold(entry.taskId));
+        printLine(io, options.stat ? entry.diff.trimEnd() : paintDiff(entry.diff.trimEnd(), painted));
+      }
     return exitCodes.ok;
   });
 }

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { agentLogs, gateLogs, type RunLogFile } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
+import { unguarded } from '../format/guarded.js';
 import { printJson, printLine } from '../io.js';
 import { withCoordinator } from '../open.js';
 import { usageError } from '../options/usage.js';
@@ -16,6 +18,10 @@ export async function logs(context: CommandContext): Promise<number> {
     const { state, taskIds } = await requireRun(context, coordinator);
     const found =
       flags.gate === true ? await gateLogs(coordinator.project, state) : await agentLogs(state, taskIds);
+    if (flags.raw === true && !json) {
+      for (const { file } of found) unguarded(io.stdout).write(lastLinesOf(await readFile(file), tail));
+      return exitCodes.ok;
+    }
     const shown = found.map((log) => ({ ...log, text: lastLines(log.text, tail) }));
     if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, runId: state.runId, logs: shown });
     else printLogs(context, shown);
@@ -37,6 +43,12 @@ function tailOf(value: unknown): number {
   const lines = Number(value);
   if (Number.isInteger(lines) && lines > 0) return lines;
   throw usageError(`--tail needs a number of lines, not ${JSON.stringify(value)}.`);
+}
+
+/** The bytes themselves: text is only looked at for its newlines. */
+function lastLinesOf(bytes: Buffer, amount: number): Buffer {
+  if (amount === Number.POSITIVE_INFINITY) return bytes;
+  return Buffer.from(`${lastLines(bytes.toString('latin1'), amount)}\n`, 'latin1');
 }
 
 function lastLines(text: string, amount: number): string {

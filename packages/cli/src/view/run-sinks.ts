@@ -1,5 +1,7 @@
 import { applyEvent, type EventSink, emptyRunState, type RunEvent, type RunState } from '@pwt/core';
 import { colours } from '../format/colours.js';
+import { unguarded } from '../format/guarded.js';
+import { printable } from '../format/printable.js';
 import { oneLine, truncate } from '../format/text.js';
 import type { Io } from '../io.js';
 import { printJson, printLine } from '../io.js';
@@ -65,7 +67,7 @@ export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
  */
 async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<RunView> {
   const { createLogUpdate } = await import('log-update');
-  const draw = createLogUpdate(io.stdout as NodeJS.WriteStream);
+  const draw = createLogUpdate(unguarded(io.stdout) as NodeJS.WriteStream);
   const painted = colours(io.env, true);
   let state: RunState = history.reduce(applyEvent, emptyRunState(''));
   let isStopping = false;
@@ -74,15 +76,15 @@ async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<RunV
     const { columns = 100, rows = 30 } = io.stdout;
     const ending = isStopping || isEnding(state) ? [truncate(oneLine(endingText(state)), columns)] : [];
     const view = { now: Date.now(), columns, rows: rows - 1 - ending.length, colours: painted };
-    draw([...renderRun(state, view), ...ending].join('\n'));
+    draw(printable([...renderRun(state, view), ...ending].join('\n')));
   };
   const timer = setInterval(refresh, REFRESH_MS).unref();
   return {
     onEvent(event) {
       state = applyEvent(state, event);
-      for (const warning of startWarnings(event)) draw.persist(warning);
-      if (event.type === 'warning') draw.persist(oneLine(warningText(event.diagnostic)));
-      if (event.type === 'finding') draw.persist(oneLine(findingText(event.finding)));
+      for (const warning of startWarnings(event)) draw.persist(printable(warning));
+      if (event.type === 'warning') draw.persist(printable(oneLine(warningText(event.diagnostic))));
+      if (event.type === 'finding') draw.persist(printable(oneLine(findingText(event.finding))));
     },
     stopping() {
       isStopping = true;

@@ -11,14 +11,14 @@ import type { Project } from '../project/project.js';
 export async function taskDiff(
   project: Project,
   task: TaskState,
-  options: { readonly stat?: boolean; readonly color?: boolean } = {},
+  options: { readonly stat?: boolean } = {},
 ): Promise<string | undefined> {
   const to = task.commit ?? (await worktreeTree(project, task));
   if (task.base === undefined || to === undefined) return undefined;
   const { stdout } = await project.git.run([
     'diff',
     '--no-ext-diff',
-    options.color ? '--color=always' : '--color=never',
+    '--color=never',
     ...(options.stat ? ['--stat'] : []),
     task.base,
     to,
