@@ -9,6 +9,7 @@ import {
 } from '@pwt/core';
 import { tell } from './findings.js';
 import { reasonOf } from './pipeline/finish.js';
+import { describeUnreadable } from './pipeline/landing-obstacle.js';
 import { describeRewrite } from './pipeline/rewritten.js';
 import type { RunContext } from './run-context.js';
 import { SerialQueue } from './serial-queue.js';
@@ -118,7 +119,7 @@ export class Lookout {
       // While something lands, files and branch are on their way: that is no moment to compare.
       if (landedTip !== undefined && landedTip === this.#landedTip())
         await this.#compare(last, state, seen, all);
-      return state;
+      return seen.unreadable === undefined ? state : { ...state, unreadable: seen.unreadable };
     });
   }
 
@@ -131,8 +132,13 @@ export class Lookout {
     const running = this.#context.agents.keys();
     const ran = [...this.#ran];
     this.#ran = new Set(running);
-    for (const change of compareRepository(last, state)) await tell(this.#context, change, ran);
-    if (seen.unreadable !== undefined) await tell(this.#context, unreadable(seen.unreadable), ran);
+    const since = this.#record === undefined ? [] : compareRepository(this.#record.start, state);
+    // What is as it was at the start again was put right.
+    const changes = compareRepository(last, state).filter((change) =>
+      since.some((other) => isAbout(change, other)),
+    );
+    for (const change of changes) await tell(this.#context, change, ran);
+    if (seen.unreadable !== undefined) await tell(this.#context, describeUnreadable(seen.unreadable), ran);
     else await this.#judgeTarget(last, state, ran);
     const reported = await this.#reportWork(state, all);
     await this.#remember(this.#record?.start ?? state, state, reported);
@@ -199,11 +205,8 @@ export class Lookout {
   }
 }
 
-function unreadable(words: string): RepositoryChange {
-  return {
-    kind: 'config',
-    severity: 'error',
-    message: `git does not take the repository for one any more: ${words}`,
-    hint: 'Put back what was changed in its configuration, then run: pwt land',
-  };
+/** True if two changes are of the same kind and have a subject in common. */
+function isAbout(change: RepositoryChange, other: RepositoryChange): boolean {
+  const { kind, subjects = [] } = change;
+  return kind === other.kind && subjects.some((subject) => other.subjects?.includes(subject));
 }

@@ -76,13 +76,14 @@ export async function killAt(
   how: (coordinator: Coordinator) => Promise<unknown> = (coordinator) => world.start(coordinator),
 ): Promise<boolean> {
   const mortal = new Mortal();
-  const { provider, launcher, merger, gate, resources } = world.parts;
+  const { provider, launcher, merger, gate, resources, observer } = world.parts;
   const run = how(
     world.coordinator({
       provider: mortal.wrap(provider),
       launcher: mortal.wrap(launcher),
       merger: mortal.wrap(merger),
       resources: mortal.wrap(resources),
+      ...(observer ? { observer: mortal.wrap(observer) } : {}),
       ...(gate ? { gate: mortal.wrap(gate) } : {}),
       journals: killingStore(world.journals, mortal, point, when),
     }),

@@ -14,6 +14,7 @@ import {
   MemoryJournalStore,
   MemoryMerger,
   MemoryRepository,
+  MemoryRepositoryObserver,
   MemoryWorkspaceProvider,
   ScriptedLauncher,
 } from '@pwt/testkit';
@@ -53,6 +54,7 @@ export class World {
   readonly merger: MemoryMerger = new MemoryMerger(this.repository);
   readonly journals: MemoryJournalStore = new MemoryJournalStore();
   readonly launcher: ScriptedLauncher;
+  readonly observer: MemoryRepositoryObserver = new MemoryRepositoryObserver(this.repository);
   readonly base: string;
   readonly #options: WorldOptions;
 
@@ -65,9 +67,10 @@ export class World {
   }
 
   get parts(): CoordinatorParts {
-    const { provider, launcher, merger } = this;
+    const { provider, launcher, merger, observer } = this;
     const { gate } = this.#options;
-    return { provider, launcher, merger, resources: new FixedResourceMonitor(), ...(gate ? { gate } : {}) };
+    const resources = new FixedResourceMonitor();
+    return { provider, launcher, merger, observer, resources, ...(gate ? { gate } : {}) };
   }
 
   /** A fresh coordinator over this world, as a new process would have one. */

@@ -114,8 +114,10 @@ export interface Merger {
   /**
    * Looks for checkouts of the target that stayed at `from` when the branch was moved to `to` without them, and
    * brings their files along where nothing of the user's is touched. Absent where branches have no checkouts.
+   *
+   * With `onlyLook` nothing is moved, and each of them is an error.
    */
-  bringAlong?(request: LandRequest): Promise<readonly Finding[]>;
+  bringAlong?(request: LandRequest & { readonly onlyLook?: boolean }): Promise<readonly Finding[]>;
   /** Removes the run's own refs whose commits are contained in `landed`. Keeps the others. */
   close(request: { readonly runId: string; readonly landed: CommitId }): Promise<void>;
 }

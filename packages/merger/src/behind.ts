@@ -25,7 +25,7 @@ type Place =
  */
 export async function bringAlong(
   git: Git,
-  request: LandRequest,
+  request: LandRequest & { readonly onlyLook?: boolean },
   options: { readonly commonDir: string },
 ): Promise<Finding[]> {
   const ref = branchRef(request.target);
@@ -39,7 +39,8 @@ export async function bringAlong(
     if (checkout.operation !== null) continue;
     const place = await findPlace(checkout, request, changes);
     if (place === 'along') continue;
-    const moved = place === 'behind' && (await moveFiles(checkout, request));
+    const isMovable = place === 'behind' && request.onlyLook !== true;
+    const moved = isMovable && (await moveFiles(checkout, request));
     findings.push(moved ? broughtAlong(checkout, request) : leftBehind(checkout, request));
   }
   return findings;

@@ -143,7 +143,7 @@ export class GitMerger implements Merger {
   }
 
   /** See {@link bringAlong} for what it guarantees. */
-  async bringAlong(request: LandRequest): Promise<readonly Finding[]> {
+  async bringAlong(request: LandRequest & { readonly onlyLook?: boolean }): Promise<readonly Finding[]> {
     return bringAlong(this.#git, request, { commonDir: this.#commonDir });
   }
 

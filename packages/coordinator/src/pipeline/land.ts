@@ -90,14 +90,13 @@ async function isObstructed(context: RunContext): Promise<boolean> {
 async function followTarget(context: RunContext, known: CommitId, tip: CommitId): Promise<boolean> {
   const running = [...context.agents.keys()];
   const rewrite = await describeRewrite(context, known, tip);
-  if (rewrite !== undefined) {
-    await tell(context, rewrite, running);
-    return false;
-  }
+  if (rewrite !== undefined) await tell(context, rewrite, running);
   const { parts, runId, target } = context;
-  const findings = (await parts.merger.bringAlong?.({ runId, target, from: known, to: tip })) ?? [];
+  // Where the user is to decide on the move, the files stay until then.
+  const move = { runId, target, from: known, to: tip, onlyLook: rewrite !== undefined };
+  const findings = (await parts.merger.bringAlong?.(move)) ?? [];
   for (const finding of findings) await tell(context, finding, running);
-  return findings.every(({ severity }) => severity !== 'error');
+  return rewrite === undefined && findings.every(({ severity }) => severity !== 'error');
 }
 
 /** At the end: a target that was moved since it was last joined is looked at, too. Joins nothing. */
@@ -148,11 +147,15 @@ async function joinTarget(context: RunContext, tip: CommitId): Promise<boolean> 
 
 /** A move of the target that is not to be joined is for the user to decide on. */
 async function refuseMove(context: RunContext, known: CommitId, to: CommitId, tip: CommitId): Promise<void> {
-  const { log, target, parts } = context;
+  const { log, target } = context;
+  const rewrite = await describeRewrite(context, known, tip);
   const found = log.state.findings.filter(({ kind, severity }) => kind === 'target' && severity === 'error');
-  const { message, hint, subjects = [] } = found.at(-1) ?? { message: `${target} was moved to ${tip}.` };
-  const isRewritten = !(await parts.merger.contains({ ancestor: known, descendant: tip }));
-  const outcome: LandOutcome = isRewritten
+  const {
+    message,
+    hint,
+    subjects = [],
+  } = rewrite ?? found.at(-1) ?? { message: `${target} was moved to ${tip}.` };
+  const outcome: LandOutcome = rewrite
     ? { status: 'moved', tip }
     : { status: 'refused', reason: 'checkout', paths: subjects, message };
   await log.append({ type: 'land-refused', target, to, outcome });

@@ -9,9 +9,20 @@ export function findLandingObstacle(
   context: RunContext,
   state: RepositoryState,
 ): RepositoryChange | undefined {
+  if (state.unreadable !== undefined) return describeUnreadable(state.unreadable);
   const start = context.lookout?.start ?? state;
   const changed = compareRepository(start, state).find(({ severity }) => severity === 'error');
   return changed ?? inWorkspace(context, state);
+}
+
+/** @param words git's own */
+export function describeUnreadable(words: string): RepositoryChange {
+  return {
+    kind: 'config',
+    severity: 'error',
+    message: `git does not take the repository for one any more: ${words}`,
+    hint: 'Put back what was changed in its configuration, then run: pwt land',
+  };
 }
 
 function inWorkspace(

@@ -62,6 +62,8 @@ export async function startOnRewritten(context: RunContext): Promise<void> {
   await tellTakenOff(context, tip);
   await log.append({ type: 'target-replaced', from, known, tip, taskIds: inOrder(log.state) });
   await restartIntegration(context);
+  const findings = (await merger.bringAlong?.({ runId: context.runId, target, from: known, to: tip })) ?? [];
+  for (const finding of findings) await tell(context, finding, []);
 }
 
 /** Moves the integration ref to where the log says that it starts now. */

@@ -1,0 +1,150 @@
+import type { Finding, RepositoryState } from '@pwt/core';
+import { MemoryMerger, makeClaims, makeTask, RecordingSink } from '@pwt/testkit';
+import { describe, expect, it } from 'vitest';
+import { killAt } from './mortal.js';
+import { deferred, outcomes, RUN_ID, type Work, World, writes } from './world.js';
+
+/** Two tasks; the agent of the first does something to the repository before its work. */
+function worldIn(act: (world: World) => unknown, more: Partial<ConstructorParameters<typeof World>[0]> = {}) {
+  const sink = new RecordingSink();
+  const first: Work = (files) => {
+    act(world);
+    files.set('1.txt', 'x');
+    return 0;
+  };
+  const world: World = new World({
+    tasks: [makeTask('1'), makeTask('2', { dependsOn: ['1'] })],
+    claims: [makeClaims('1', '1.txt'), makeClaims('2', '2.txt')],
+    work: { '1': first, '2': writes('2.txt') },
+    sinks: [sink],
+    ...more,
+  });
+  const findings = (): readonly Finding[] =>
+    sink.events.flatMap((event) => (event.type === 'finding' ? [event.finding] : []));
+  return { world, sink, findings };
+}
+
+describe('what others change while agents run', () => {
+  it('is on record once, with the task whose agent was running', async () => {
+    const { world, findings } = worldIn(({ observer }) => {
+      observer.config.set('user.name', 'Eve');
+      observer.files.set('mine.txt', { staged: '', edited: 'M' });
+    });
+    expect(outcomes(await world.start())).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(findings()).toMatchObject([
+      { kind: 'config', severity: 'info', taskIds: ['1'], message: expect.stringContaining('task 1') },
+      { kind: 'files', severity: 'info', taskIds: ['1'], subjects: ['mine.txt'] },
+    ]);
+  });
+
+  it('is nothing where only pwt has moved something', async () => {
+    const { world, findings } = worldIn(() => undefined);
+    await world.start();
+    expect(findings()).toEqual([]);
+  });
+
+  it('is told of files at once the first time, and of all others together at the end', async () => {
+    const ids = ['1', '2', '3', '4', '5', '6'];
+    const sink = new RecordingSink();
+    let now = 0;
+    const clock = { now: () => now, after: () => () => undefined };
+    const edit = (id: string) => (files: Map<string, string>) => {
+      now += 60_000;
+      world.observer.files.set(`user-${id}`, { staged: '', edited: 'M' });
+      files.set(`${id}.txt`, 'x');
+      return 0;
+    };
+    const world: World = new World({
+      tasks: ids.map((id, index) => makeTask(id, index === 0 ? {} : { dependsOn: [ids[index - 1] ?? ''] })),
+      claims: ids.map((id) => makeClaims(id, `${id}.txt`)),
+      work: Object.fromEntries(ids.map((id) => [id, edit(id)])),
+      sinks: [sink],
+    });
+    await world.start(world.coordinator({ clock }));
+    const told = sink.events.flatMap((event) => (event.type === 'finding' ? [event.finding] : []));
+    expect(told.map(({ subjects }) => subjects)).toEqual([
+      ['user-1'],
+      ['user-2', 'user-3', 'user-4', 'user-5', 'user-6'],
+    ]);
+  });
+
+  it('is found at the resume of a run whose process was dead meanwhile', async () => {
+    const { world, findings } = worldIn(() => undefined);
+    const launched = { type: 'agent-launched', taskId: '1' };
+    await killAt(world, (event) => event.type === launched.type && event.taskId === launched.taskId, 'after');
+    world.observer.config.set('alias.x', 'y');
+    world.observer.commands.add('alias.x');
+    expect(outcomes(await world.coordinator().resume({ runId: RUN_ID }))).toEqual({
+      '1': 'landed',
+      '2': 'landed',
+    });
+    expect(findings()).toMatchObject([{ kind: 'config', severity: 'warning', taskIds: ['1'] }]);
+  });
+
+  it('that can not be looked at is said, and the run goes on', async () => {
+    const { world, findings } = worldIn(() => undefined);
+    world.observer.observe = async (): Promise<RepositoryState> => {
+      throw new Error('no');
+    };
+    expect(outcomes(await world.start())).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(findings()).toMatchObject([{ severity: 'warning', message: expect.stringContaining('no') }]);
+  });
+
+  it('is not compared in the middle of a landing', async () => {
+    const looked = deferred();
+    const { world, findings } = worldIn(() => undefined);
+    class SlowLanding extends MemoryMerger {
+      override async land(request: Parameters<MemoryMerger['land']>[0]) {
+        world.observer.files.set('on-its-way', { staged: '', edited: 'M' });
+        await context;
+        world.observer.files.delete('on-its-way');
+        looked.resolve();
+        return super.land(request);
+      }
+    }
+    const merger = new SlowLanding(world.repository);
+    const coordinator = world.coordinator({ merger });
+    const context = Promise.resolve();
+    await world.start(coordinator);
+    await looked.promise;
+    expect(findings()).toEqual([]);
+  });
+});
+
+describe('a landing', () => {
+  it('is refused while git takes the repository for something else, until that is put back', async () => {
+    const { world, findings } = worldIn(({ observer }) => observer.config.set('core.bare', 'true'));
+    const summary = await world.start();
+    expect(outcomes(summary)).toEqual({ '1': 'integrated', '2': 'integrated' });
+    expect(summary.success).toBe(false);
+    expect(findings()).toMatchObject([{ kind: 'config', severity: 'error', taskIds: ['1'] }]);
+    expect(world.repository.refs.get('refs/heads/main')).toBe(world.base);
+    // Neither another process nor the user's command goes by what it finds there now.
+    expect(outcomes(await world.coordinator().land({ runId: RUN_ID }))).toMatchObject({ '1': 'integrated' });
+    world.observer.config.delete('core.bare');
+    const later = world.coordinator();
+    expect(outcomes(await later.land({ runId: RUN_ID }))).toEqual({ '1': 'landed', '2': 'landed' });
+    // It has happened, and asks for nothing more.
+    expect(later.state.findings).toMatchObject([{ kind: 'config', severity: 'warning' }]);
+    expect(later.state.findings[0]?.hint).toBeUndefined();
+  });
+
+  it('is refused on a target that is gone, and the branch that bears another name now is named', async () => {
+    const { world, findings } = worldIn(({ repository, base }) => {
+      repository.refs.delete('refs/heads/main');
+      repository.refs.set('refs/heads/trunk', base);
+    });
+    expect(outcomes(await world.start())).toEqual({ '1': 'integrated', '2': 'integrated' });
+    expect(findings().filter(({ severity }) => severity === 'error')).toMatchObject([
+      { kind: 'target', taskIds: ['1'], hint: expect.stringContaining('git branch -m trunk main') },
+    ]);
+  });
+
+  it('is refused where git does not take the repository for one any more', async () => {
+    const { world, findings } = worldIn(({ observer }) => {
+      observer.unreadable = 'bad config';
+    });
+    await world.start();
+    expect(findings()).toMatchObject([{ severity: 'error', message: expect.stringContaining('bad config') }]);
+  });
+});
