@@ -54,3 +54,8 @@ export async function projectWithSubmodule(
     },
   };
 }
+
+/** The project's git, told where its repository is. */
+export function asPwtHasIt({ git, commonDir }: { readonly git: Git; readonly commonDir: string }): Git {
+  return git.inPlace({ workTree: git.cwd, gitDir: commonDir, commonDir });
+}

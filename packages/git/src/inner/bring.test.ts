@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { projectWithSubmodule } from '../../test/submodules.js';
+import { asPwtHasIt, projectWithSubmodule } from '../../test/submodules.js';
 import { bringGitlinks } from './bring.js';
 import { newGitlinks } from './gitlinks.js';
 import { keptRef } from './store.js';
@@ -17,7 +17,7 @@ async function work(stage: Stage, path = 'lib') {
 
 async function bring(stage: Stage, commit: string) {
   const { git, base, repository, worktree, commonDir, worktreeGitDir } = stage;
-  return bringGitlinks(git, {
+  return bringGitlinks(asPwtHasIt(stage), {
     level: {
       keepers: [commonDir],
       checkout: repository.path,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { projectWithSubmodule } from '../../test/submodules.js';
+import { asPwtHasIt, projectWithSubmodule } from '../../test/submodules.js';
 import { listGitlinksOf } from './gitlinks.js';
 import { secureModules } from './secure.js';
 
@@ -9,7 +9,7 @@ type Stage = Awaited<ReturnType<typeof projectWithSubmodule>>;
 
 async function secure(stage: Stage) {
   const { git, base, repository, commonDir, worktreeGitDir } = stage;
-  return secureModules(git, {
+  return secureModules(asPwtHasIt(stage), {
     gitDir: worktreeGitDir,
     keepers: [commonDir],
     checkout: repository.path,

@@ -83,7 +83,10 @@ async function makeStore(git: Git, request: KeepRequest & { readonly ref: string
   await mkdir(dirname(store), { recursive: true });
   try {
     const format = await withInner(git, source, (inner) => inner.text(['rev-parse', '--show-object-format']));
-    await git.run(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, draft]);
+    await git.run(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, draft], {
+      // Else it would be made where `git` works.
+      discover: true,
+    });
     const config = ['config', '--file', join(draft, 'config')];
     await git.run([...config, 'core.bare', 'false']);
     if (url != null) {
