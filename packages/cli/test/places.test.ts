@@ -84,6 +84,26 @@ describe('what would keep work from going on is said before an agent has worked'
   });
 });
 
+describe('a worktree that the agent has deleted', () => {
+  it('the command that is printed leads out, and the work lands', async () => {
+    await makeBench();
+    const { path } = bench.repository;
+    const script = `echo work >one.txt && git add one.txt && git commit -qm work && cd / && rm -rf "$PWT_WORKTREE"`;
+    const held = await bench.run([], ['/bin/sh', '-c', script]);
+    expect(held.stdout).toContain('PWT_WORKTREE_BROKEN');
+    const command = /To go on: (git worktree add .* && pwt resume)/.exec(held.stdout)?.[1] ?? 'false';
+    // Doctor sees it, and says the same.
+    expect((await bench.pwt(['doctor'])).stdout).toContain(command);
+    const followed = await run('/bin/sh', ['-c', `pwt() { "$node" "$program" "$@"; }; ${command}`], {
+      cwd: path,
+      env: { ...bench.env, node: process.execPath, program },
+    });
+    expect(followed.stdout).toContain('1 landed');
+    expect(await bench.repository.git('show', 'main:one.txt')).toBe('work');
+    expect((await bench.repository.git('worktree', 'list')).split('\n')).toHaveLength(1);
+  });
+});
+
 describe('a current folder that cannot be named', () => {
   it('because it was deleted', async () => {
     await makeBench();

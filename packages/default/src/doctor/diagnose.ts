@@ -16,7 +16,7 @@ import { PwtCoordinator } from '../pwt-coordinator.js';
 import { type Check, failed, type MendableCheck, ok, settle } from './check.js';
 import { checkLogs } from './logs.js';
 import { checkMachine } from './machine.js';
-import { checkPlaces } from './places.js';
+import { checkLostWorktrees, checkPlaces } from './places.js';
 import { checkLeftovers, checkSpecs } from './repository.js';
 import { checkUnknownRuns } from './unknown-runs.js';
 import { checkNotes, checkWreckage } from './wreckage.js';
@@ -63,6 +63,7 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     const provider = await container.resolve(tokens.workspaceProvider);
     checks.push(
       ...(await checkPlaces(provider, env)),
+      ...(await checkLostWorktrees(provider)),
       ...(await checkWreckage(project)),
       ...(await checkNotes(provider, Date.now())),
       ...(await checkLogs(coordinator)),

@@ -1,4 +1,6 @@
-import type { WorkspaceProvider } from '@pwt/core';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasCode, type WorkspaceProvider } from '@pwt/core';
 import type { Environment } from '../project/project.js';
 import { temporaryFolderNote } from '../run/temporary-folder.js';
 import { type Check, failed } from './check.js';
@@ -18,4 +20,18 @@ export async function checkPlaces(provider: WorkspaceProvider, env: Environment)
     }),
   );
   return [...places, ...temporary];
+}
+
+/** Worktrees of tasks that were deleted or cannot be worked in any more, each with the command that leads out. */
+export async function checkLostWorktrees(provider: WorkspaceProvider): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const workspace of await provider.list()) {
+    // What is there is not looked into: that takes time.
+    if (workspace.kind !== 'task' || existsSync(join(workspace.path, '.git'))) continue;
+    await provider.changes(workspace).catch((error: unknown) => {
+      if (!hasCode(error, 'PWT_WORKTREE_BROKEN')) throw error;
+      checks.push({ ...failed('worktree', error), status: 'warning' });
+    });
+  }
+  return checks;
 }
