@@ -3,8 +3,6 @@ import { cp, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Git } from '@pwt/git';
 
-const DAY_MS = 24 * 60 * 60_000;
-
 /** Keeps the ignored files of removed clones for some days: nobody else has them. */
 export class CloneTrash {
   readonly #directory: string;
@@ -24,17 +22,15 @@ export class CloneTrash {
     await utimes(entry, now, now);
   }
 
-  /** Deletes for good what is older. Returns what was deleted. */
-  async purge(olderThanDays: number): Promise<readonly string[]> {
+  /** What is in it, with when it came; milliseconds since the epoch. */
+  async list(): Promise<readonly { readonly path: string; readonly since: number }[]> {
     await mkdir(this.#directory, { recursive: true });
-    const purged: string[] = [];
-    for (const name of await readdir(this.#directory)) {
-      const path = join(this.#directory, name);
-      if ((await stat(path)).mtimeMs > Date.now() - olderThanDays * DAY_MS) continue;
-      await rm(path, { recursive: true, force: true });
-      purged.push(path);
-    }
-    return purged;
+    const paths = (await readdir(this.#directory)).map((name) => join(this.#directory, name));
+    return Promise.all(paths.map(async (path) => ({ path, since: (await stat(path)).mtimeMs })));
+  }
+
+  async delete(path: string): Promise<void> {
+    await rm(path, { recursive: true, force: true });
   }
 }
 

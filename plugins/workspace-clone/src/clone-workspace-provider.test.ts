@@ -154,15 +154,22 @@ describe('removal', () => {
     await harness.write(workspace, 'left-over.txt', 'y\n');
     await harness.write(workspace, 'a.log', 'z\n');
     const outcome = await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
-    expect(outcome).toEqual({ status: 'removed' });
+    expect(outcome).toMatchObject({ status: 'removed', snapshot: { ref: 'refs/pwt/r/snapshots/1/1' } });
     expect(await repository.git('for-each-ref', '--contains', commit, 'refs/pwt/r/snapshots')).not.toBe('');
     const refs = (await repository.git('for-each-ref', '--format=%(refname)', 'refs/pwt/r/snapshots')).split(
       '\n',
     );
     const kept = await Promise.all(refs.map((ref) => repository.filesOf(ref)));
     expect(Object.assign({}, ...kept)).toMatchObject({ 'committed.txt': 'x\n', 'left-over.txt': 'y\n' });
-    expect(await provider.purgeTrash({ olderThanDays: 1 })).toEqual([]);
-    expect(await provider.purgeTrash({ olderThanDays: -1 })).toHaveLength(1);
+    const statuses = async (olderThanDays: number) =>
+      (await provider.expire({ olderThanDays })).map(({ kind, status }) => [kind, status]);
+    const all = (status: string) => [
+      ['snapshot', status],
+      ['ignored-files', status],
+    ];
+    expect(await statuses(-1)).toEqual(all('listed'));
+    expect(await statuses(1)).toEqual(all('listed'));
+    expect(await statuses(-1)).toEqual(all('deleted'));
     await harness.dispose();
   });
 

@@ -7,9 +7,13 @@ import {
   type CollectResult,
   type CommitId,
   type CreateWorkspaceRequest,
+  type ExpireRequest,
+  type Expiry,
   PwtError,
   type RemoveOutcome,
   type RemoveRequest,
+  type Snapshot,
+  type SnapshotRequest,
   type Workspace,
   type WorkspaceProvider,
 } from '@pwt/core';
@@ -31,11 +35,21 @@ import {
 import { toChangedPath } from './changed-path.js';
 import { bringHome, cloneAt, requireFree } from './clone.js';
 import { CloneTrash } from './clone-trash.js';
+import { expire } from './expiry.js';
 import { leftOut, repositoriesIn } from './nested.js';
 import { isDirty, isFolder, openClone } from './open-clone.js';
 import { CloneRecords } from './records.js';
 import { rescue, type Tip, tipsOf } from './rescue.js';
 import { bringSubmodules, secureSubmodules } from './submodules.js';
+
+type Examined =
+  | RemoveOutcome
+  | {
+      readonly status: 'removable';
+      readonly known: Workspace;
+      readonly clone: Git;
+      readonly loose: readonly Tip[];
+    };
 
 export interface CloneWorkspaceProviderOptions {
   /** The top level of the user's checkout. Absolute. */
@@ -59,6 +73,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
   readonly #mirrors: string;
   readonly #records: CloneRecords;
   readonly #trash: CloneTrash;
+  readonly #listedFile: string;
   readonly #mutex: KeyedMutex = new KeyedMutex();
 
   /** @throws PwtError `PWT_PLUGIN_OPTIONS` if clones would lie inside the checkout */
@@ -74,6 +89,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
     this.#records = new CloneRecords(join(options.stateDir, 'clones'));
     this.#mirrors = join(options.stateDir, 'clones-mirrors');
     this.#trash = new CloneTrash(join(options.stateDir, 'clones-trash'));
+    this.#listedFile = join(options.stateDir, 'clones-listed.json');
   }
 
   async create(request: CreateWorkspaceRequest): Promise<Workspace> {
@@ -153,7 +169,47 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
   }
 
   async remove(request: RemoveRequest): Promise<RemoveOutcome> {
-    const { workspace, containedIn, force = [] } = request;
+    const found = await this.#examine(request);
+    if (found.status !== 'removable') return found;
+    const { known, clone, loose } = found;
+    if (known.kind === 'task') {
+      const [unsafe] = await secureSubmodules(this.#project, known);
+      if (unsafe) {
+        const message = `${known.path} holds the commit ${unsafe.commit} of the submodule ${unsafe.name}: ${unsafe.reason}.`;
+        return { status: 'kept', reason: 'unmerged', message };
+      }
+    }
+    const rescued =
+      known.kind === 'task'
+        ? await this.#rescue(clone, known, request.reason ?? 'before removal', loose)
+        : undefined;
+    if (known.kind === 'task') await this.#trash.takeIgnored(clone, known.id);
+    await rm(known.path, { recursive: true, force: true });
+    await this.#records.delete(known.id);
+    return { status: 'removed', ...(rescued && { snapshot: rescued }) };
+  }
+
+  async foresee(request: RemoveRequest): Promise<RemoveOutcome> {
+    const found = await this.#examine(request);
+    return found.status === 'removable' ? { status: 'removed' } : found;
+  }
+
+  async snapshot({ workspace, reason }: SnapshotRequest): Promise<Snapshot | undefined> {
+    const known = await this.#records.read(workspace.id);
+    if (known === undefined || known.kind !== 'task' || !existsSync(known.path)) return undefined;
+    return this.#rescue(await this.#open(known), known, reason, []);
+  }
+
+  async expire(request: ExpireRequest): Promise<readonly Expiry[]> {
+    return expire(this.#project, this.#trash, this.#listedFile, request);
+  }
+
+  #rescue(clone: Git, workspace: Workspace, reason: string, tips: readonly Tip[]) {
+    return rescue({ project: this.#project, clone, workspace, reason, tips });
+  }
+
+  /** The rule by which a clone may be removed, or is kept. */
+  async #examine({ workspace, containedIn, force = [] }: RemoveRequest): Promise<Examined> {
     const known = await this.#records.read(workspace.id);
     if (!known || !existsSync(known.path)) {
       await this.#records.delete(workspace.id);
@@ -172,23 +228,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
       const message = `${known.path} holds ${first.name}, which is nowhere else.`;
       return { status: 'kept', reason: 'unmerged', message };
     }
-    if (known.kind === 'task') {
-      const [unsafe] = await secureSubmodules(this.#project, known);
-      if (unsafe) {
-        const message = `${known.path} holds the commit ${unsafe.commit} of the submodule ${unsafe.name}: ${unsafe.reason}.`;
-        return { status: 'kept', reason: 'unmerged', message };
-      }
-      await rescue(this.#project, clone, known, loose, await identityOf(clone));
-      await this.#trash.takeIgnored(clone, known.id);
-    }
-    await rm(known.path, { recursive: true, force: true });
-    await this.#records.delete(known.id);
-    return { status: 'removed' };
-  }
-
-  /** Deletes what has been in the trash for longer than that. */
-  async purgeTrash({ olderThanDays }: { readonly olderThanDays: number }): Promise<readonly string[]> {
-    return this.#trash.purge(olderThanDays);
+    return { status: 'removable', known, clone, loose };
   }
 
   async #clone(workspace: Workspace): Promise<void> {

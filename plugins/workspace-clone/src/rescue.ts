@@ -1,5 +1,15 @@
-import type { CommitId, Workspace } from '@pwt/core';
-import { commitTree, type Git, type Identity, readStatus, resolveCommit, writeWorktreeTree } from '@pwt/git';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommitId, Snapshot, Workspace } from '@pwt/core';
+import {
+  capture,
+  type Git,
+  isClean,
+  isSameState,
+  listSnapshots,
+  resolveCommit,
+  writeSnapshot,
+} from '@pwt/git';
 import { bringHome } from './clone.js';
 
 /** A commit of a clone, and what names it there. */
@@ -23,37 +33,38 @@ export async function tipsOf(clone: Git): Promise<readonly Tip[]> {
   });
 }
 
-/**
- * Keeps what would go with a clone: these commits, and what is uncommitted in it, as commits of the project
- * under `refs/pwt/<run>/snapshots/<task>/`.
- */
-export async function rescue(
-  project: Git,
-  clone: Git,
-  workspace: Workspace,
-  tips: readonly Tip[],
-  identity: Identity,
-): Promise<void> {
-  const snapshot = await snapshotOf(clone, identity);
-  const commits = new Set([
-    ...tips.map(({ commit }) => commit),
-    ...(snapshot === undefined ? [] : [snapshot]),
-  ]);
-  for (const commit of commits) {
-    const ref = `refs/pwt/${workspace.runId}/snapshots/${workspace.id}/${commit.slice(0, 12)}`;
-    await bringHome(project, { path: workspace.path, commit, ref });
-  }
+export interface RescueRequest {
+  /** Works in the project. */
+  readonly project: Git;
+  /** Works in the clone. */
+  readonly clone: Git;
+  readonly workspace: Workspace;
+  readonly reason: string;
+  /** What names commits in the clone that the project does not have. */
+  readonly tips: readonly Tip[];
 }
 
-async function snapshotOf(clone: Git, identity: Identity): Promise<CommitId | undefined> {
-  if ((await readStatus(clone)).length === 0) return undefined;
-  const head = await resolveCommit(clone, 'HEAD');
-  const message = 'Uncommitted work, kept by pwt before the clone was removed\n';
-  return commitTree(clone, {
-    tree: await writeWorktreeTree(clone),
-    parents: head === null ? [] : [head],
-    message,
-    author: identity,
-    committer: identity,
-  });
+/**
+ * Keeps the state of a clone, and these commits, as a snapshot of the project under
+ * `refs/pwt/<run>/snapshots/<task>/<n>`. A state that is kept already is not kept again.
+ *
+ * @returns `undefined` if all is committed and no commits are named
+ */
+export async function rescue(request: RescueRequest): Promise<Snapshot | undefined> {
+  const { project, clone, workspace, reason, tips } = request;
+  const { runId, id, taskId = id, path } = workspace;
+  const gitDir = await realpath(join(path, '.git'));
+  const place = { git: clone, commonDir: gitDir, gitDir, workTree: await realpath(path), fallbackHead: null };
+  const captured = await capture(
+    place,
+    tips.map(({ commit }) => commit),
+  );
+  if (tips.length === 0 && (await isClean(clone, captured))) return undefined;
+  const known = (await listSnapshots(project, runId)).filter((entry) => entry.taskId === taskId);
+  const last = known.sort((a, b) => a.number - b.number).at(-1);
+  if (last !== undefined && (await isSameState(project, last.commit, captured))) return last;
+  const commit = await writeSnapshot(clone, captured, { runId, taskId, reason, takenAt: Date.now() });
+  const ref = `refs/pwt/${runId}/snapshots/${taskId}/${(last?.number ?? 0) + 1}`;
+  await bringHome(project, { path, commit, ref });
+  return { ref, commit };
 }

@@ -115,7 +115,7 @@ function foldersOf(files: readonly string[]): Set<string> {
 /** The top itself is an inner repository if its `.git` is not the link that git made. */
 async function isReplaced(place: Place): Promise<boolean> {
   const link = await readDotGit(place, '');
-  return link !== undefined && (link.target === undefined || link.target !== place.gitDir);
+  return link !== undefined && link.target !== place.gitDir;
 }
 
 /** The `.git` of a folder, links in it read from where the folder was. */
@@ -189,7 +189,7 @@ async function readLink(path: string, from: string): Promise<Link | undefined> {
     throw error;
   });
   if (stats === undefined) return undefined;
-  if (stats.isDirectory()) return { mode: '040000' };
+  if (stats.isDirectory()) return { mode: '040000', target: await realpath(path) };
   if (stats.isSymbolicLink()) {
     const text = await readlink(path);
     return { mode: '120000', text, ...(await resolved(from, text)) };

@@ -4,13 +4,19 @@ import {
   type CollectResult,
   type CommitId,
   type CreateWorkspaceRequest,
+  type ExpireRequest,
+  type Expiry,
   PwtError,
   type RemoveOutcome,
   type RemoveRequest,
+  type Snapshot,
+  type SnapshotRequest,
   type Workspace,
   type WorkspaceProvider,
 } from '@pwt/core';
 import { compareFiles, type MemoryRepository } from './memory-repository.js';
+
+const SNAPSHOT = /^refs\/pwt\/([^/]+)\/snapshots\/([^/]+)\//;
 
 interface Entry {
   readonly workspace: Workspace;
@@ -23,6 +29,7 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
   readonly name: string = 'memory';
   readonly #repository: MemoryRepository;
   readonly #entries = new Map<string, Entry>();
+  readonly #listed = new Set<string>();
   #scratches = 0;
 
   constructor(repository: MemoryRepository) {
@@ -102,22 +109,78 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     const { workspace, containedIn, force = [] } = request;
     const entry = this.#entries.get(workspace.id);
     if (!entry) return { status: 'gone' };
+    const obstacle = this.#obstacle(entry, workspace, containedIn, force);
+    if (obstacle) return obstacle;
+    const isSafe = !this.#dirty(entry) && this.#isMerged(entry, containedIn);
+    const snapshot = isSafe || workspace.kind === 'scratch' ? undefined : this.#keep(entry);
+    this.#entries.delete(workspace.id);
+    return { status: 'removed', ...(snapshot && { snapshot }) };
+  }
+
+  async foresee({ workspace, containedIn, force = [] }: RemoveRequest): Promise<RemoveOutcome> {
+    const entry = this.#entries.get(workspace.id);
+    return entry
+      ? (this.#obstacle(entry, workspace, containedIn, force) ?? { status: 'removed' })
+      : { status: 'gone' };
+  }
+
+  async snapshot({ workspace }: SnapshotRequest): Promise<Snapshot | undefined> {
+    const entry = this.#entries.get(workspace.id);
+    return entry && this.#dirty(entry) ? this.#keep(entry) : undefined;
+  }
+
+  /** Everything is as old as it needs to be. */
+  async expire({
+    olderThanDays,
+    containedIn = {},
+    dryRun = false,
+  }: ExpireRequest): Promise<readonly Expiry[]> {
+    const refs = [...this.#repository.refs].filter(([ref]) => SNAPSHOT.test(ref));
+    return refs.map(([ref, commit]): Expiry => {
+      const [, runId = '', taskId = ''] = SNAPSHOT.exec(ref) ?? [];
+      const about = { kind: 'snapshot', name: ref, runId, taskId, since: 0 } as const;
+      const target = containedIn[runId];
+      const isSafe = target !== undefined && this.#repository.contains(commit, target);
+      const isDue = isSafe || (olderThanDays === 0 && this.#listed.has(ref));
+      if (!dryRun) this.#listed.add(ref);
+      if (!isDue) return { ...about, status: 'listed', deletableFrom: olderThanDays };
+      if (!dryRun) this.#repository.refs.delete(ref);
+      return { ...about, status: 'deleted' };
+    });
+  }
+
+  #obstacle(
+    entry: Entry,
+    workspace: Workspace,
+    containedIn: CommitId | undefined,
+    force: readonly ('dirty' | 'unmerged')[],
+  ): Extract<RemoveOutcome, { status: 'kept' }> | undefined {
     if (entry.workspace.runId !== workspace.runId) {
       return { status: 'kept', reason: 'not-ours', message: `It belongs to run ${entry.workspace.runId}.` };
     }
-    if (this.#dirty(entry) && !force.includes('dirty')) {
+    if (this.#dirty(entry) && !force.includes('dirty'))
       return { status: 'kept', reason: 'dirty', message: 'It holds uncommitted work.' };
+    if (this.#isMerged(entry, containedIn) || force.includes('unmerged')) return undefined;
+    const message = 'Its commits are not contained in the given commit.';
+    return { status: 'kept', reason: 'unmerged', message };
+  }
+
+  #isMerged(entry: Entry, containedIn: CommitId | undefined): boolean {
+    return containedIn !== undefined && this.#repository.contains(entry.head, containedIn);
+  }
+
+  /** The files as a commit on top of what was committed; the same state is kept once. */
+  #keep({ workspace, head, files }: Entry): Snapshot {
+    const folder = `refs/pwt/${workspace.runId}/snapshots/${workspace.taskId ?? workspace.id}/`;
+    const known = [...this.#repository.refs].filter(([ref]) => ref.startsWith(folder));
+    for (const [ref, commit] of known) {
+      const kept = this.#repository.read(commit);
+      if (kept.parents[0] === head && compareFiles(kept.files, files).length === 0) return { ref, commit };
     }
-    const merged = containedIn !== undefined && this.#repository.contains(entry.head, containedIn);
-    if (!merged && !force.includes('unmerged')) {
-      return {
-        status: 'kept',
-        reason: 'unmerged',
-        message: 'Its commits are not contained in the given commit.',
-      };
-    }
-    this.#entries.delete(workspace.id);
-    return { status: 'removed' };
+    const ref = `${folder}${known.length + 1}`;
+    const commit = this.#repository.commit(files, [head], 'snapshot');
+    this.#repository.refs.set(ref, commit);
+    return { ref, commit };
   }
 
   #make(workspace: Workspace): Workspace {

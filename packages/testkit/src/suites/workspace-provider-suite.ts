@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { type CommitId, hasCode, isPwtError, type Workspace, type WorkspaceProvider } from '@pwt/core';
+import {
+  type CommitId,
+  type ExpireRequest,
+  hasCode,
+  isPwtError,
+  type Snapshot,
+  type Workspace,
+  type WorkspaceProvider,
+} from '@pwt/core';
 import { type Disposable, type TestRunner, using } from './runner.js';
 
 /** A repository with a provider over it, and the means to look at both. */
@@ -184,6 +192,79 @@ export function workspaceProviderSuite(
       assert.equal((await provider.remove({ workspace, force: ['dirty'] })).status, 'kept');
       assert.equal((await provider.remove({ workspace, force: ['unmerged'] })).status, 'kept');
       assert.equal((await provider.remove({ workspace, force: ['dirty', 'unmerged'] })).status, 'removed');
+    });
+
+    test('keeps what it gives up in a snapshot that says so', async (harness) => {
+      const { provider } = harness;
+      if (provider.snapshot === undefined) return;
+      const workspace = await create(harness);
+      await harness.write(workspace, 'committed.txt', 'x\n');
+      await harness.commit(workspace);
+      await harness.write(workspace, 'left-over.txt', 'y\n');
+      await harness.delete(workspace, 'README.md');
+      const outcome = await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
+      assert.equal(outcome.status, 'removed');
+      const { snapshot } = outcome as { readonly snapshot?: Snapshot };
+      assert.ok(snapshot, 'a removal that gives work up names the snapshot');
+      assert.match(snapshot.ref, /^refs\/pwt\/run-1\/snapshots\/1\/[^/]+$/);
+      const { 'README.md': _gone, ...rest } = await harness.filesOf(harness.base);
+      assert.deepEqual(await harness.filesOf(snapshot.commit), {
+        ...rest,
+        'committed.txt': 'x\n',
+        'left-over.txt': 'y\n',
+      });
+    });
+
+    test('takes a snapshot beside the agent: nothing changes, and the same state is kept once', async (harness) => {
+      const { provider } = harness;
+      if (provider.snapshot === undefined) return;
+      const workspace = await create(harness);
+      const take = async () => (await harness.reopen()).snapshot?.({ workspace, reason: 'failed' });
+      assert.equal(await take(), undefined);
+      await harness.write(workspace, 'left-over.txt', 'y\n');
+      const before = await provider.changes(workspace);
+      const first = await take();
+      assert.ok(first);
+      assert.equal((await harness.filesOf(first.commit))['left-over.txt'], 'y\n');
+      assert.deepEqual(await provider.changes(workspace), before);
+      assert.equal((await take())?.ref, first.ref);
+      await harness.write(workspace, 'left-over.txt', 'z\n');
+      assert.notEqual((await take())?.ref, first.ref);
+      assert.equal((await harness.filesOf(first.commit))['left-over.txt'], 'y\n');
+    });
+
+    test('foresees what a removal would say, and changes nothing by it', async (harness) => {
+      const { provider } = harness;
+      if (provider.foresee === undefined) return;
+      const workspace = await create(harness);
+      await harness.write(workspace, 'left-over.txt', 'y\n');
+      for (const force of [[], ['dirty'], ['dirty', 'unmerged']] as const) {
+        const request = { workspace, containedIn: harness.base, force };
+        const foreseen = await provider.foresee(request);
+        assert.equal(await harness.read(workspace, 'left-over.txt'), 'y\n');
+        const isKept = force.length === 0;
+        assert.equal(foreseen.status, isKept ? 'kept' : 'removed');
+      }
+      const outcome = await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
+      assert.equal(outcome.status, 'removed');
+    });
+
+    test('deletes a snapshot only after it was listed, or once its content is contained', async (harness) => {
+      const { provider } = harness;
+      if (provider.snapshot === undefined || provider.expire === undefined) return;
+      const workspace = await create(harness);
+      await harness.write(workspace, 'left-over.txt', 'y\n');
+      const snapshot = await provider.snapshot({ workspace, reason: 'failed' });
+      const statuses = async (request: Partial<ExpireRequest> = {}) => {
+        const expiries = (await provider.expire?.({ olderThanDays: 0, ...request })) ?? [];
+        return expiries.filter(({ name }) => name === snapshot?.ref).map(({ status }) => status);
+      };
+      assert.deepEqual(await statuses({ dryRun: true }), ['listed']);
+      assert.deepEqual(await statuses(), ['listed']);
+      assert.deepEqual(await statuses({ olderThanDays: 1 }), ['listed']);
+      assert.deepEqual(await statuses({ dryRun: true }), ['deleted']);
+      assert.deepEqual(await statuses(), ['deleted']);
+      assert.deepEqual(await statuses(), []);
     });
 
     test('lists its own workspaces, by run and in all', async (harness) => {
