@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, watch, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildPwt, spec, Workbench } from './support/pwt.js';
+import { buildPwt, runArguments, scriptedAgent, spec, Workbench } from './support/pwt.js';
 
 let program: string;
 let bench: Workbench;
@@ -67,6 +68,40 @@ describe('a log with a damaged line', () => {
     expect(await readFile(aside)).toEqual(before);
     expect((await bench.pwt(['doctor'])).stdout).not.toContain('damaged');
     expect((await bench.pwt(['status', '--all'])).stdout).not.toContain(runId);
+  });
+});
+
+describe('an old copy of a log that was put back', () => {
+  it('is named, and no agent is started beside the one that still works', async () => {
+    bench = await Workbench.create(program);
+    const { parent } = bench.repository;
+    await bench.repository.write(
+      spec(1, 'one.txt', `@append ${parent}/starts x`, `@signal ${parent}/begun`, `@wait ${parent}/go`),
+    );
+    await bench.repository.commitAll('specs');
+    const begun = watch(parent);
+    const child = bench.start([...runArguments(['--yes']), '--', ...scriptedAgent]);
+    child.stdout?.resume();
+    for await (const { filename } of begun) if (filename === 'begun') break;
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const [runId = ''] = await readdir(runs());
+    const log = join(runs(), runId, 'journal.jsonl');
+    const lines = (await readFile(log, 'utf8')).split('\n');
+    const dispatched = lines.findIndex((line) => line.includes('"task-dispatched"'));
+    await writeFile(log, `${lines.slice(0, dispatched).join('\n')}\n`);
+
+    const resumed = await bench.pwt(['resume']);
+    expect(resumed.stderr).toContain('PWT_JOURNAL_BEHIND');
+    const named = (await doctor('--fix')).find(({ name }) => name === 'log');
+    expect(named).toMatchObject({ status: 'warning', fix: expect.stringMatching(/kill \d+/) });
+    expect((await bench.run(['--yes'])).stdout).toContain('PWT_WORKTREE_EXISTS');
+    expect(await readFile(join(parent, 'starts'), 'utf8')).toBe('x\n');
+    const [, pids = ''] = /kill ([\d ]+)/.exec(named?.fix ?? '') ?? [];
+    for (const pid of pids.trim().split(' ')) process.kill(Number(pid), 'SIGKILL');
+    await expect
+      .poll(async () => (await doctor('--fix')).find(({ name }) => name === 'log'), { timeout: 30_000 })
+      .toMatchObject({ status: 'ok', done: expect.stringContaining(log) });
   });
 });
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type CommitId,
   type Diagnostic,
@@ -22,6 +23,7 @@ import { abandon, checkAbandonable } from './abandon.js';
 import { type Clock, systemClock } from './clock.js';
 import { createContext, restoreScheduler } from './create-context.js';
 import { report } from './findings.js';
+import { requireUpToDate } from './journal/behind.js';
 import { closeRefs, removeAllLanded } from './pipeline/clean-up.js';
 import { reasonOf } from './pipeline/finish.js';
 import { land, settleTarget, tryLand } from './pipeline/land.js';
@@ -153,7 +155,7 @@ export class Coordinator {
    * Goes on with a run that was interrupted, crashed, or has tasks to retry. Agents that are still running
    * are taken over, not started again; tasks that were held are looked at again.
    *
-   * @throws PwtError `PWT_RUN_UNKNOWN`, `PWT_JOURNAL_CORRUPT`, `PWT_INTEGRATION_REF_MOVED`,
+   * @throws PwtError `PWT_RUN_UNKNOWN`, `PWT_JOURNAL_CORRUPT`, `PWT_JOURNAL_BEHIND`, `PWT_INTEGRATION_REF_MOVED`,
    * `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_RETRYABLE`, `PWT_WORKSPACE_KEPT`, `PWT_JOURNAL_WRITE_FAILED`.
    */
   async resume(request: ResumeRequest): Promise<RunSummary> {
@@ -302,7 +304,10 @@ export class Coordinator {
 
   async #history(runId: string): Promise<readonly RunEvent[]> {
     const history = await this.#options.journals.read(runId);
-    if (history.some((event) => event.type === 'run-planned')) return history;
+    if (history.some((event) => event.type === 'run-planned')) {
+      await requireUpToDate(join(this.#options.runsDir, runId), reduceRun(history));
+      return history;
+    }
     throw new PwtError('PWT_RUN_UNKNOWN', `Run ${runId} ended before it began: there is nothing to resume.`, {
       hint: 'Start a new one with `pwt run`.',
     });

@@ -7,6 +7,7 @@ export {
   type RiskRequest,
   type StartRunRequest,
 } from './coordinator.js';
+export { findUnknownAttempts, type UnknownAttempt } from './journal/behind.js';
 export type { ReadableJournal } from './journal/decode.js';
 export { FileJournalStore } from './journal/file-journal-store.js';
 export {

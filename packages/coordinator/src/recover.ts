@@ -36,7 +36,7 @@ async function reconcileIntegration(context: RunContext, tip: CommitId): Promise
     'PWT_INTEGRATION_REF_MOVED',
     `The integration ref of run ${runId} was moved by somebody else.`,
     {
-      hint: `Put it back with: git update-ref refs/pwt/${runId}/integration ${from}`,
+      hint: `Keep what it holds and put it back: git branch pwt-${runId}-${tip.slice(0, 8)} ${tip} && git update-ref refs/pwt/${runId}/integration ${from}`,
       data: { expected: from, found: tip },
     },
   );

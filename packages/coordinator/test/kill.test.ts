@@ -1,7 +1,7 @@
 import { MemoryMerger, makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import type { Coordinator } from '../src/index.js';
-import { killAt, Mortal } from './mortal.js';
+import { failPowerAt, killAt, Mortal } from './mortal.js';
 import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
 
 /** Every pair of kills, or a sample of them. */
@@ -62,8 +62,34 @@ describe('killed at any append, and resumed', () => {
         expect(left, label).toEqual(['2', '4', '6']);
       }
     }
+    console.log(`kills at an append: ${kills} points, 0 failed`);
     expect(kills).toBeGreaterThan(80);
   });
+});
+
+describe('a power failure that loses what was not synced', () => {
+  it.each(['nothing', 'half'] as const)(
+    '(%s of the last write is there) ends as it would have',
+    async (torn) => {
+      const undisturbed = makeWorld();
+      const expected = outcomes(await undisturbed.start());
+      const files = undisturbed.landed();
+      let failures = 0;
+      for (let sync = 1; ; sync += 1) {
+        const world = makeWorld();
+        if (!(await failPowerAt(world, sync, torn))) break;
+        failures += 1;
+        const label = `power failed at write ${sync}`;
+        const log = await world.journals.read(RUN_ID).catch(() => []);
+        if (!log.some((event) => event.type === 'run-planned')) continue;
+        expect(outcomes(await world.coordinator().resume({ runId: RUN_ID })), label).toEqual(expected);
+        expect(world.landed(), label).toEqual(files);
+        expect([...world.launcher.started].sort(), label).toEqual(['1', '2', '3', '4', '6']);
+      }
+      console.log(`power failures, ${torn} of the last write there: ${failures} points, 0 failed`);
+      expect(failures).toBeGreaterThan(30);
+    },
+  );
 });
 
 describe('killed, and killed again while resuming', () => {

@@ -68,6 +68,61 @@ function killingStore(store: JournalStore, mortal: Mortal, point: KillPoint, whe
   };
 }
 
+/** How much of the last write the disk has when the power fails: nothing, or its first half. */
+export type Torn = 'nothing' | 'half';
+
+/**
+ * Gathers what is appended and writes it together, as the store on disk does; nothing is acknowledged before it is
+ * synced. At the last sync the power fails: what was to be written then is lost, or all but its beginning.
+ */
+function unsyncedStore(store: JournalStore, mortal: Mortal, lastSync: number, torn: Torn): JournalStore {
+  let syncs = 0;
+  return {
+    read: (runId) => store.read(runId),
+    list: () => store.list(),
+    async open(runId) {
+      const journal = await store.open(runId);
+      let pending: { readonly event: RunEvent; readonly resolve: () => void }[] = [];
+      let syncing: Promise<void> | undefined;
+      const sync = async () => {
+        await new Promise(setImmediate);
+        while (pending.length > 0) {
+          const batch = pending;
+          pending = [];
+          syncs += 1;
+          const isLast = syncs >= lastSync;
+          const kept = !isLast ? batch.length : torn === 'half' ? Math.floor(batch.length / 2) : 0;
+          for (const { event } of batch.slice(0, kept)) await journal.append(event);
+          if (isLast) return void mortal.die();
+          for (const { resolve } of batch) resolve();
+        }
+        syncing = undefined;
+      };
+      return {
+        async close() {
+          await syncing;
+          await journal.close();
+        },
+        append: (event) =>
+          mortal.dead
+            ? mortal.die()
+            : new Promise((resolve) => {
+                pending.push({ event: structuredClone(event), resolve });
+                syncing ??= sync();
+              }),
+      };
+    },
+  };
+}
+
+/** Starts a run, and has the power fail at this write of its log. False if the run ended before. */
+export async function failPowerAt(world: World, sync: number, torn: Torn): Promise<boolean> {
+  const mortal = new Mortal();
+  return mortally(world, mortal, unsyncedStore(world.journals, mortal, sync, torn), (coordinator) =>
+    world.start(coordinator),
+  );
+}
+
 /** Starts or resumes a run and kills it there. False if the run ended before. */
 export async function killAt(
   world: World,
@@ -76,6 +131,15 @@ export async function killAt(
   how: (coordinator: Coordinator) => Promise<unknown> = (coordinator) => world.start(coordinator),
 ): Promise<boolean> {
   const mortal = new Mortal();
+  return mortally(world, mortal, killingStore(world.journals, mortal, point, when), how);
+}
+
+async function mortally(
+  world: World,
+  mortal: Mortal,
+  journals: JournalStore,
+  how: (coordinator: Coordinator) => Promise<unknown>,
+): Promise<boolean> {
   const { provider, launcher, merger, gate, resources, observer } = world.parts;
   const run = how(
     world.coordinator({
@@ -85,7 +149,7 @@ export async function killAt(
       resources: mortal.wrap(resources),
       ...(observer ? { observer: mortal.wrap(observer) } : {}),
       ...(gate ? { gate: mortal.wrap(gate) } : {}),
-      journals: killingStore(world.journals, mortal, point, when),
+      journals,
     }),
   );
   return Promise.race([run.then(() => false), mortal.died.then(() => true)]);
