@@ -1,6 +1,6 @@
 import { link, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isPwtError, PwtError } from '@pwt/core';
+import { isPwtError, PwtError, privateModes } from '@pwt/core';
 
 /** A process as it can be told apart from any later one that gets the same pid. */
 export interface LockOwner {
@@ -60,10 +60,11 @@ export async function acquireRunLock(request: AcquireLockRequest): Promise<HeldL
 
 async function acquire(request: AcquireLockRequest): Promise<HeldLock> {
   const { file, owner, runId, now, isAlive } = request;
-  await mkdir(dirname(file), { recursive: true });
+  await mkdir(dirname(file), { recursive: true, mode: privateModes.folder });
   const draft = `${file}-draft-${owner.pid}-${owner.startTime.replace(/[^\w]/g, '_')}`;
   await writeFile(draft, `${JSON.stringify({ ...owner, runId, since: now } satisfies LockRecord)}\n`, {
     flush: true,
+    mode: privateModes.file,
   });
   try {
     for (;;) {

@@ -69,6 +69,7 @@ export {
   type PwtPlugin,
   tokens,
 } from './plugin.js';
+export { privateModes } from './private-modes.js';
 export { applyEvent, emptyRunState, reduceRun } from './reduce.js';
 export type {
   CheckoutState,

@@ -1,5 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { type AgentLauncher, type AgentRun, isPwtError, type LaunchRequest, PwtError } from '@pwt/core';
+import {
+  type AgentLauncher,
+  type AgentRun,
+  isPwtError,
+  type LaunchRequest,
+  PwtError,
+  privateModes,
+} from '@pwt/core';
 import {
   attachSupervised,
   type GitIdentity,
@@ -71,7 +78,7 @@ export class ProcessLauncher implements AgentLauncher {
     const { workspace, task } = request;
     const command = await this.#program();
     const files = new AttemptFiles(request.stateDir);
-    await mkdir(files.dir, { recursive: true });
+    await mkdir(files.dir, { recursive: true, mode: privateModes.folder });
     const prompt = promptFor(request, this.#options.promptTemplate ?? defaultPromptTemplate);
     const paths = { promptFile: files.prompt, claimsFile: files.claims };
     const values = { ...paths, prompt, worktree: workspace.path, taskId: task.id };

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Gate, type GateRequest, isPwtError, type Verdict } from '@pwt/core';
+import { type Gate, type GateRequest, isPwtError, privateModes, type Verdict } from '@pwt/core';
 import {
   type GitIdentity,
   type RoleEnvironment,
@@ -51,7 +51,7 @@ export class CommandGate implements Gate {
     const { command, env, environment, identity, timeoutMs = DEFAULT_TIMEOUT_MS, graceMs } = this.#options;
     const startedAt = performance.now();
     try {
-      await mkdir(dirname(request.logFile), { recursive: true });
+      await mkdir(dirname(request.logFile), { recursive: true, mode: privateModes.folder });
       const result = await runShell(command, {
         cwd: request.workspace.path,
         env: roleEnvironment({

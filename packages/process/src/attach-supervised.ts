@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { privateModes } from '@pwt/core';
 import { StateDirectory } from './state-directory.js';
 import { type Supervised, SupervisedCommand } from './supervised.js';
 import { AdoptedExit } from './watch-adopted.js';
@@ -22,7 +23,7 @@ export interface NeverStarted {
  * @throws PwtError `PWT_LEASE_UNREADABLE`
  */
 export async function attachSupervised({ dir }: { dir: string }): Promise<Supervised | NeverStarted> {
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: privateModes.folder });
   const directory = new StateDirectory(dir);
   let lease = await directory.lease();
   if (lease === undefined && !(await directory.fence())) lease = await directory.lease();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { privateModes } from '@pwt/core';
 import { OutputTail, readTail } from './output-tail.js';
 
 /** How long to read on from a pipe that a survivor of the command still holds. */
@@ -23,7 +24,7 @@ export class CommandOutput {
 
   static async open(path: string | undefined, maxBytes: number): Promise<CommandOutput> {
     if (path === undefined) return new CommandOutput(maxBytes);
-    const file = await open(path, 'a');
+    const file = await open(path, 'a', privateModes.file);
     const { size } = await file.stat();
     return new CommandOutput(maxBytes, { path, file, start: size });
   }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PwtError } from '@pwt/core';
+import { PwtError, privateModes } from '@pwt/core';
 import type { ProcessIdentity } from './identity.js';
 import { assertMark } from './mark.js';
 import type { ProcessExit } from './process-exit.js';
@@ -63,7 +63,7 @@ export async function startSupervised(request: StartSupervisedRequest): Promise<
   assertMark(request.mark);
   await assertCommandRequest({ ...request, paths: { stdinFile, stdoutFile, stderrFile, dir } });
   const program = await resolveCommand(request.command, request);
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: privateModes.folder });
   const directory = new StateDirectory(dir);
   const { child, ended } = await spawnSupervisor(request, program);
   const isOurs = (lease: Lease): boolean => lease.pid === child.pid && lease.mark === request.mark;
@@ -87,7 +87,10 @@ async function spawnSupervisor(request: StartSupervisedRequest, program: string)
   const files: FileHandle[] = [];
   try {
     files.push(await open(request.stdinFile ?? '/dev/null', 'r'));
-    files.push(await open(request.stdoutFile, 'a'), await open(request.stderrFile, 'a'));
+    files.push(
+      await open(request.stdoutFile, 'a', privateModes.file),
+      await open(request.stderrFile, 'a', privateModes.file),
+    );
     const child = spawn(shell, [...shellArgs, '-c', SUPERVISOR_SCRIPT, 'pwt-supervisor', ...data], {
       cwd: request.cwd,
       env: request.env,

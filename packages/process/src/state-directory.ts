@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PwtError } from '@pwt/core';
+import { PwtError, privateModes } from '@pwt/core';
 import { type ProcessIdentity, selfIdentity } from './identity.js';
 import { type ProcessExit, parseExitRecord } from './process-exit.js';
 
@@ -40,7 +40,7 @@ export class StateDirectory {
   /** Takes the lease for recovery, so that a supervisor that comes late starts nothing. False if too late. */
   async fence(): Promise<boolean> {
     const temporary = join(this.path, `lease.${randomUUID()}`);
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', privateModes.file);
     try {
       await file.writeFile(`${JSON.stringify({ role: 'fence', ...selfIdentity(), mark: '' })}\n`);
       await file.sync();

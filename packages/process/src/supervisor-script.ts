@@ -28,6 +28,8 @@ export const SUPERVISOR_STATUS = {
  * The subshell's EXIT trap runs only when `exec` fails. Not in bash, which drops traps before it tries: there
  * such a failure reads as an exit with 126 or 127. `resolveCommand` finds the usual causes beforehand.
  *
+ * Its own files are for nobody else; the command gets the umask that it would have.
+ *
  * Only the command carries the mark, not the supervisor's own helpers (`mv`, `sync`): a sweep that ends
  * everything with the mark cannot lose the exit record.
  */
@@ -36,6 +38,8 @@ _pwt_dir=$1 _pwt_boot=$2 _pwt_mark=$3 _pwt_token=$4
 shift 4
 exec 3>&2 2>/dev/null
 trap : TERM INT HUP
+_pwt_umask=$(umask)
+umask 077
 
 _pwt_tool() ( PATH=/usr/bin:/bin:$PATH; exec "$@" 3>&- )
 
@@ -79,6 +83,7 @@ _pwt_tool sync "$_pwt_dir"
   PWT_MARK=\${PWT_MARK:+$PWT_MARK,}$_pwt_mark
   export PWT_MARK
   trap ': >"$_pwt_dir/unstarted"' EXIT
+  umask "$_pwt_umask"
   exec 2>&3 3>&-
   exec "$@"
 )

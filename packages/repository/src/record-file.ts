@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RepositoryRecord } from '@pwt/core';
+import { privateModes } from '@pwt/core';
 
 /** Raised when the shape of a record changes: an older one is then not understood, and not guessed at. */
 const VERSION = 1;
@@ -8,8 +9,8 @@ const VERSION = 1;
 /** Writes a record in one step, for the user's eyes only: it tells what they have edited. */
 export async function writeRecord(file: string, record: RepositoryRecord): Promise<void> {
   const fresh = `${file}.new`;
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(fresh, JSON.stringify({ v: VERSION, ...record }), { mode: 0o600 });
+  await mkdir(dirname(file), { recursive: true, mode: privateModes.folder });
+  await writeFile(fresh, JSON.stringify({ v: VERSION, ...record }), { mode: privateModes.file });
   await rename(fresh, file);
 }
 

@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, ExpireRequest, Expiry } from '@pwt/core';
+import { privateModes } from '@pwt/core';
 import { deleteRef, type Git, isContained, listSnapshots } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 
@@ -91,7 +92,7 @@ async function writeListed({ stateDir }: ProviderContext, names: readonly string
   const file = join(stateDir, 'listed.json');
   const draft = `${file}.tmp`;
   try {
-    await writeFile(draft, `${JSON.stringify(names, null, 2)}\n`);
+    await writeFile(draft, `${JSON.stringify(names, null, 2)}\n`, { mode: privateModes.file });
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode, isPwtError, PwtError, type Workspace } from '@pwt/core';
+import { hasCode, isPwtError, PwtError, privateModes, type Workspace } from '@pwt/core';
 
 /** What the provider knows about a worktree it makes or has made. */
 export interface WorktreeRecord {
@@ -61,11 +61,11 @@ export class WorktreeRecords {
   }
 
   async write(record: WorktreeRecord): Promise<void> {
-    await mkdir(this.#directory, { recursive: true });
+    await mkdir(this.#directory, { recursive: true, mode: privateModes.folder });
     const file = this.#file(record.workspace.id);
     const draft = `${file}.${randomBytes(4).toString('hex')}.tmp`;
     try {
-      const handle = await open(draft, 'wx');
+      const handle = await open(draft, 'wx', privateModes.file);
       try {
         await handle.writeFile(`${JSON.stringify(record, null, 2)}\n`);
         await handle.datasync();

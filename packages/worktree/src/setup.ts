@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PwtError, type Workspace } from '@pwt/core';
+import { PwtError, privateModes, type Workspace } from '@pwt/core';
 import {
   type GitIdentity,
   type RoleEnvironment,
@@ -35,7 +35,7 @@ export async function runSetup(
   options: { readonly env: Readonly<Record<string, string | undefined>>; readonly logFile: string },
 ): Promise<void> {
   const { env, logFile } = options;
-  await mkdir(dirname(logFile), { recursive: true });
+  await mkdir(dirname(logFile), { recursive: true, mode: privateModes.folder });
   const result = await runShell(setup.command, {
     cwd: workspace.path,
     env: roleEnvironment({

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { privateModes } from '@pwt/core';
 import { decodeText, diskPath } from '@pwt/git';
 
 /** A directory that was taken away and waits to be deleted. */
@@ -47,7 +48,7 @@ export class Trash {
       trashedAt,
       state: 'whole',
     };
-    await mkdir(this.#directory, { recursive: true });
+    await mkdir(this.#directory, { recursive: true, mode: privateModes.folder });
     await this.#announce(name, entry);
     try {
       await rename(from, entry.path);
@@ -136,7 +137,7 @@ export class Trash {
     // As a whole or not at all: a full disk must not leave half of it.
     const draft = `${file}.tmp`;
     try {
-      await writeFile(draft, `${JSON.stringify(entry, null, 2)}\n`);
+      await writeFile(draft, `${JSON.stringify(entry, null, 2)}\n`, { mode: privateModes.file });
       await rename(draft, file);
     } catch (error) {
       await rm(draft, { force: true });

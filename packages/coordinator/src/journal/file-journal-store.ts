@@ -1,6 +1,13 @@
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isPwtError, type Journal, type JournalStore, PwtError, type RunEvent } from '@pwt/core';
+import {
+  isPwtError,
+  type Journal,
+  type JournalStore,
+  PwtError,
+  privateModes,
+  type RunEvent,
+} from '@pwt/core';
 import { decodeJournal, type ReadableJournal } from './decode.js';
 import { FileJournal, writeFailed } from './file-journal.js';
 
@@ -18,7 +25,7 @@ export class FileJournalStore implements JournalStore {
   async open(runId: string): Promise<Journal> {
     const file = this.#file(runId);
     try {
-      await mkdir(join(this.#dir, runId), { recursive: true });
+      await mkdir(join(this.#dir, runId), { recursive: true, mode: privateModes.folder });
       return await FileJournal.open(file);
     } catch (cause) {
       throw isPwtError(cause) ? cause : writeFailed(file, cause);

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { type Journal, PwtError, type RunEvent } from '@pwt/core';
+import { type Journal, PwtError, privateModes, type RunEvent } from '@pwt/core';
 import { decodeJournal } from './decode.js';
 
 interface Pending {
@@ -28,7 +28,7 @@ export class FileJournal implements Journal {
 
   /** Opens or creates the file, and cuts off a last line that a crash left incomplete. */
   static async open(path: string): Promise<FileJournal> {
-    const file = await open(path, 'a+');
+    const file = await open(path, 'a+', privateModes.file);
     try {
       const { completeBytes, damage } = decodeJournal(await file.readFile(), path);
       if (damage) throw damage;

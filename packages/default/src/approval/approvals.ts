@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PwtError } from '@pwt/core';
+import { PwtError, privateModes } from '@pwt/core';
 import type { RepositoryCommand } from '../config/resolved-config.js';
 
 export interface ApprovalStoreOptions {
@@ -53,9 +53,9 @@ export class ApprovalStore {
   }
 
   async #write(approvals: Approvals): Promise<void> {
-    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(this.#file), { recursive: true, mode: privateModes.folder });
     const draft = `${this.#file}.${process.pid}`;
-    await writeFile(draft, `${JSON.stringify(approvals, null, 2)}\n`, { mode: 0o600 });
+    await writeFile(draft, `${JSON.stringify(approvals, null, 2)}\n`, { mode: privateModes.file });
     await rename(draft, this.#file);
   }
 }

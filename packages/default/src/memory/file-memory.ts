@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { privateModes } from '@pwt/core';
 import { hashText, type Memory } from '@pwt/separator';
 
 /** Larger files are not worth reading. */
@@ -66,8 +67,8 @@ export class FileMemory implements Memory {
     }
     const draft = `${file}.${process.pid}`;
     try {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(draft, `${build}\n${lines.reverse().join('')}`);
+      await mkdir(dirname(file), { recursive: true, mode: privateModes.folder });
+      await writeFile(draft, `${build}\n${lines.reverse().join('')}`, { mode: privateModes.file });
       await rename(draft, file);
     } catch {
       // A checkout that can't be written to, or a full disk: whatever needs the disk itself says so.

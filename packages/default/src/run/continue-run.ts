@@ -5,6 +5,7 @@ import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { WrittenConfig } from '../config/written-config.js';
 import { ownTokens } from '../parts/composition.js';
 import type { Session } from '../session/session.js';
+import { makePrivate } from './private-state.js';
 import { withRunLock } from './run-lock.js';
 import { type RunResult, toRunResult } from './run-result.js';
 import { RunStore } from './run-store.js';
@@ -29,6 +30,7 @@ export interface ContinueRunRequest {
 export async function continueRun({ session, runId, retry, stop }: ContinueRunRequest): Promise<RunResult> {
   const { project, config, container } = session;
   return withRunLock(project, runId, async () => {
+    await makePrivate(project.stateDir);
     const coordinator = await container.resolve(ownTokens.coordinator);
     const { effectivePermission } = await import('../parts/agent-launcher.js');
     const options = { ...config.options, permission: effectivePermission(config) };

@@ -6,6 +6,7 @@ import { planSession } from '../session/plan-session.js';
 import type { Session } from '../session/session.js';
 import { recordTrust } from '../trust/require-trust.js';
 import { preflight } from './preflight.js';
+import { makePrivate } from './private-state.js';
 import { withRunLock } from './run-lock.js';
 import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
 import { RECENT_RUNS, RunStore } from './run-store.js';
@@ -43,6 +44,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
       ...(await preflight(config, await container.resolve(tokens.resourceMonitor), project.env)),
       ...(await unfinishedNote(new RunStore(project))),
     ];
+    await makePrivate(project.stateDir);
     await recordTrust(project);
     const damaged = await damagedRuns(new RunStore(project));
     const coordinator = await container.resolve(ownTokens.coordinator);

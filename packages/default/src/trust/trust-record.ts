@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { privateModes } from '@pwt/core';
 import type { ConfigEntry } from '@pwt/git';
 
 /** Where a repository's trusted configuration is kept, and the mirrors that git works through. */
@@ -36,9 +37,9 @@ export async function readTrusted(place: TrustPlace): Promise<readonly ConfigEnt
 export async function writeTrusted(place: TrustPlace, config: readonly ConfigEntry[]): Promise<void> {
   const file = recordFile(place);
   const record: TrustRecord = { v: 1, repository: place.commonDir, config };
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(file), { recursive: true, mode: privateModes.folder });
   const draft = `${file}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(record, null, 1)}\n`, { mode: 0o600 });
+  await writeFile(draft, `${JSON.stringify(record, null, 1)}\n`, { mode: privateModes.file });
   await rename(draft, file);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { privateModes } from '@pwt/core';
 import type { Git } from '../git.js';
 import { type ConfigEntry, formatConfig } from './repository-config.js';
 import { mirroredConfig } from './trusted-config.js';
@@ -48,7 +49,7 @@ async function makeMirror({ commonDir, config, mirrors }: OpenDoorRequest): Prom
     createHash('sha256').update(`${commonDir}\0${text}`).digest('hex').slice(0, 32),
   );
   const [there, linked] = await Promise.all([namesIn(mirror), readIfThere(join(mirror, 'config'))]);
-  if (there.length === 0) await mkdir(mirror, { recursive: true, mode: 0o700 });
+  if (there.length === 0) await mkdir(mirror, { recursive: true, mode: privateModes.folder });
   // Git gives up on a link to a missing folder where it would have made the folder.
   await mkdir(join(commonDir, 'logs'), { recursive: true });
   const wanted = new Set([...SHARED_FOLDERS, ...(await foldersIn(commonDir))]);
@@ -56,7 +57,7 @@ async function makeMirror({ commonDir, config, mirrors }: OpenDoorRequest): Prom
   await Promise.all([...wanted].map((name) => linkOnce(join(commonDir, name), join(mirror, name))));
   if (linked !== text) {
     const draft = join(mirror, `config.${process.pid}`);
-    await writeFile(draft, text, { mode: 0o600 });
+    await writeFile(draft, text, { mode: privateModes.file });
     await rename(draft, join(mirror, 'config'));
   }
   return mirror;

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { privateModes } from '@pwt/core';
 import type { ProcessIdentity, ProcessView } from './process-view.js';
 import { takesLocks } from './subcommand.js';
 
@@ -77,8 +78,8 @@ export class Flights {
 
   async #write(file: string, flight: Flight): Promise<void> {
     try {
-      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-      await writeFile(file, JSON.stringify(flight), { mode: 0o600 });
+      await mkdir(this.#directory, { recursive: true, mode: privateModes.folder });
+      await writeFile(file, JSON.stringify(flight), { mode: privateModes.file });
     } catch (error) {
       ignoreReadOnly(error);
     }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { privateModes } from '@pwt/core';
 
 /** Replaces a file as a whole: after a crash it holds the old text or the new one, never a part. */
 export async function writeDurably(path: string, text: string): Promise<void> {
@@ -32,7 +33,7 @@ async function withFile(
   flags: string,
   use: (file: FileHandle) => Promise<void>,
 ): Promise<void> {
-  const file = await open(path, flags);
+  const file = await open(path, flags, privateModes.file);
   try {
     await use(file);
   } finally {
