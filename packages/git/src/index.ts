@@ -36,6 +36,7 @@ export { hashFile } from './hash-file.js';
 export { type Head, readHead } from './head.js';
 export { isAncestor, mergeBases } from './history.js';
 export { type Identity, identityEnvironment, readIdentity } from './identity.js';
+export { isSubmoduleBehind } from './inner/behind.js';
 export { type BroughtGitlink, bringGitlinks, type InnerLevel } from './inner/bring.js';
 export { listModules } from './inner/find.js';
 export { type Gitlink, listGitlinksOf, newGitlinks, passedGitlinks } from './inner/gitlinks.js';

@@ -1,6 +1,14 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ChangedFile, diskPath, type Git, hashFile, readStatus } from '@pwt/git';
+import {
+  type ChangedFile,
+  diskPath,
+  type Git,
+  hashFile,
+  isSubmoduleBehind,
+  readStatus,
+  type TrackedChange,
+} from '@pwt/git';
 
 /** What of the user's an update of a working tree would have to touch. */
 export interface Obstacles {
@@ -24,7 +32,9 @@ export interface Tracked {
 /**
  * Looks at the tracked files of a working tree.
  *
- * A submodule on another commit is an edited path; what is uncommitted in it stays as it is, so it does not count.
+ * A submodule on another commit is an edited path, unless it has only not followed an earlier landing: landing moves
+ * what is recorded of a submodule and never the submodule. What is uncommitted in it stays as it is, so it does not
+ * count.
  *
  * @param changes what an update is to bring: only its paths are looked at behind the flags that hide a file.
  */
@@ -33,9 +43,11 @@ export async function readTracked(git: Git, changes: readonly ChangedFile[]): Pr
     readStatus(git, { untracked: 'no', renames: false }),
     findHidden(git, changes),
   ]);
+  const changed = entries.flatMap((entry) => (entry.kind === 'changed' ? [entry] : []));
+  const edited = await Promise.all(changed.map((entry) => isEdited(git, entry, changes)));
   return {
     hidden,
-    edited: entries.flatMap((entry) => (entry.kind === 'changed' ? [entry.path] : [])),
+    edited: changed.flatMap(({ path }, index) => (edited[index] ? [path] : [])),
     unmerged: entries.flatMap((entry) => (entry.kind === 'unmerged' ? [entry.path] : [])),
   };
 }
@@ -61,6 +73,16 @@ export async function findObstacles(
   );
   const untracked = inTheWay.filter((path) => !ignored.includes(path) && !dirty.includes(path));
   return { dirty, untracked, ignored };
+}
+
+async function isEdited(
+  git: Git,
+  { path, index, submodule }: TrackedChange,
+  changes: readonly ChangedFile[],
+): Promise<boolean> {
+  if (submodule === null || index !== '.') return true;
+  const change = changes.find((one) => one.path === path);
+  return change === undefined || !(await isSubmoduleBehind(git, { path, commit: change.oldId }));
 }
 
 function findDirty(changes: readonly ChangedFile[], { edited, hidden }: Tracked): string[] {

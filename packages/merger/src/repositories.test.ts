@@ -85,6 +85,35 @@ describe('kinds of repositories', () => {
     expect(await git.text(['rev-parse', 'HEAD:sub'])).toBe(later);
     expect(readFileSync(join(outer.path, 'sub/x'), 'utf8')).toBe('x\n');
   });
+
+  it('a submodule that has not followed is in no later way; one that the user has moved or staged is', async () => {
+    const { repository, base: first } = await repositoryWith({ x: 'x\n' });
+    const { repository: outer } = await repositoryWith({ a: 'a\n' });
+    const { git } = outer;
+    const file = ['-c', 'protocol.file.allow=always'];
+    await git.run([...file, 'submodule', '--quiet', 'add', repository.path, 'sub']);
+    const from = await outer.commit({}, 'submodule');
+    const pointed = async (onto: string, before: string, after: string) => {
+      const entries = await git.text(['ls-tree', onto]);
+      const tree = await git.text(['mktree', '--missing'], { input: `${entries.replace(before, after)}\n` });
+      return outer.merged(onto, await git.text(['commit-tree', tree, '-p', onto, '-m', 'pointer']));
+    };
+    const [second, third] = [await repository.commit({ x: '2\n' }), await repository.commit({ x: '3\n' })];
+    const sub = git.at(join(outer.path, 'sub'));
+    await sub.run([...file, 'fetch', '--quiet']);
+    const one = await pointed(from, first, second);
+    const two = await pointed(one, second, third);
+    expect(await outer.land(from, one)).toEqual({ status: 'landed' });
+    const refused = { status: 'refused', reason: 'dirty', paths: ['sub'] };
+    await git.run(['add', 'sub']);
+    expect(await outer.land(one, two)).toMatchObject(refused);
+    await git.run(['reset', '--quiet', '--', 'sub']);
+    await sub.run(['commit', '--quiet', '--allow-empty', '-m', 'mine']);
+    expect(await outer.land(one, two)).toMatchObject(refused);
+    await sub.run(['reset', '--quiet', '--hard', 'HEAD~1']);
+    expect(await outer.land(one, two)).toEqual({ status: 'landed' });
+    expect(readFileSync(join(outer.path, 'sub/x'), 'utf8')).toBe('x\n');
+  });
 });
 
 describe('layouts of a repository', () => {

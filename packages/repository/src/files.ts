@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileState } from '@pwt/core';
-import type { Git } from '@pwt/git';
+import { type Git, isSubmoduleBehind } from '@pwt/git';
 
 /** So many files are looked at for a further edit; of the others, git's verdict is known. */
 const MOST_STAMPED = 5000;
@@ -20,7 +20,9 @@ export async function readFiles(git: Git): Promise<Record<string, FileState> | n
     { okExitCodes: [0, 128] },
   );
   if (exitCode !== 0) return null;
-  const entries = stdout.split('\0').filter(Boolean).map(readRecord);
+  const found = stdout.split('\0').filter(Boolean).map(readRecord);
+  const isBehind = await Promise.all(found.map((entry) => hasNotFollowed(git, entry)));
+  const entries = found.filter((_, index) => !isBehind[index]);
   const stamps = await Promise.all(
     entries.slice(0, MOST_STAMPED).map(({ path }) => stampOf(join(git.cwd, path))),
   );
@@ -40,6 +42,13 @@ interface Entry {
   readonly path: string;
   readonly staged: string;
   readonly edited: string;
+  /** What the index has of a submodule that is on another commit. */
+  readonly recorded?: string;
+}
+
+/** A submodule that only has not followed a landing is as the user has left it. */
+async function hasNotFollowed(git: Git, { path, staged, recorded }: Entry): Promise<boolean> {
+  return recorded !== undefined && staged === '' && isSubmoduleBehind(git, { path, commit: recorded });
 }
 
 /** One record of `git status --porcelain=v2 -z --no-renames`. */
@@ -54,6 +63,7 @@ function readRecord(record: string): Entry {
     path: rest.slice(6).join(' '),
     staged: x === '.' ? '' : `${x} ${modeInIndex} ${idInIndex}`,
     edited: y === '.' && !submodule.startsWith('S') ? '' : `${y} ${submodule}`,
+    ...(submodule.startsWith('SC') && { recorded: idInIndex }),
   };
 }
 
