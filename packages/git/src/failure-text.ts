@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 600;
 export function gitsWords(stderr: string): string {
   const lines = stderr
     // How a command is called follows some complaints, over pages.
-    .replace(/^usage: [^]*/m, '')
+    .replace(/^usage: [\s\S]*/m, '')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { diskPath } from './byte-text.js';
 import type { Git } from './git.js';
 import { readGitDir } from './git-dir.js';
 import { isObjectId } from './object-reader.js';
@@ -53,7 +54,7 @@ async function askForHead(git: Git): Promise<Head | null> {
 /** The content without its final newline; empty if there is no such file. */
 export async function readSmallFile(path: string): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).replace(/\n$/, '');
+    return (await readFile(diskPath(path), 'utf8')).replace(/\n$/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return '';

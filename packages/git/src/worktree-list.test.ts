@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith, type TestRepository } from '../test/repository.js';
+import { diskPath } from './byte-text.js';
 import { listWorktrees, type WorktreeEntry } from './worktree-list.js';
 
 /** A repository with a linked worktree `w` on a branch of its own. */
@@ -125,6 +127,15 @@ describe('listWorktrees', () => {
       { ...linked, present: false },
     ]);
     expect(found.map(({ prunable }) => prunable)).toEqual([null, null, null]);
+  });
+
+  it('takes one at a path that is no UTF-8 for there, though not to be worked in', async () => {
+    const { git, folder } = await setUp();
+    const script = 'exec git worktree add --quiet -b other "$0/$(printf "caf\\351")"';
+    execFileSync('/bin/sh', ['-c', script, folder], { cwd: git.cwd });
+    const other = (await listWorktrees(git)).find(({ branch }) => branch === 'refs/heads/other');
+    expect(other).toMatchObject({ present: false, prunable: null });
+    expect(Buffer.from(diskPath(other?.path ?? '')).toString('latin1')).toBe(`${folder}/caf\xe9`);
   });
 
   it('follows a relative path to a worktree', async () => {

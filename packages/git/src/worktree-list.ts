@@ -1,5 +1,6 @@
-import { lstat, readdir, realpath } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { decodeText, diskPath, isNotUtf8 } from './byte-text.js';
 import type { Git } from './git.js';
 import { commonDirOf, gitDirAt } from './git-dir.js';
 import { type Head, readHeadFiles, readSmallFile } from './head.js';
@@ -20,7 +21,7 @@ export interface WorktreeEntry {
   readonly branch: string | null;
   /** True for the main one if the configuration says that it has no working tree. */
   readonly bare: boolean;
-  /** Its directory is there, and the `.git` in it leads to {@link gitDir}. */
+  /** Its directory is there, the `.git` in it leads to {@link gitDir}, and its path is UTF-8: pwt can work there. */
   readonly present: boolean;
   /** Why it is locked, maybe with an empty reason; `null` if it is not. */
   readonly locked: string | null;
@@ -110,14 +111,14 @@ async function topAround(directory: string): Promise<string | null> {
 
 async function readLinked(commonDir: string): Promise<Place[]> {
   const folder = join(commonDir, 'worktrees');
-  const names = await readdir(folder).catch(nothingIfGone<string[]>([]));
-  const places = await Promise.all(names.map((name) => readPlace(join(folder, name))));
+  const names = await readdir(folder, { encoding: 'buffer' }).catch(nothingIfGone<Buffer[]>([]));
+  const places = await Promise.all(names.map((name) => readPlace(join(folder, decodeText(name)))));
   return places.filter((place) => place !== null);
 }
 
 async function readPlace(gitDir: string): Promise<Place | null> {
   const [link, locked] = await Promise.all([
-    readSmallFile(join(gitDir, 'gitdir')),
+    readPath(join(gitDir, 'gitdir')),
     readIfThere(join(gitDir, 'locked')),
   ]);
   if (link === '') return null;
@@ -159,8 +160,14 @@ async function readHeadOf(git: Git, gitDir: string, commonDir: string): Promise<
   return { ...(commit === '' ? {} : { commit }), branch: name.startsWith('refs/heads/') ? name : null };
 }
 
+/** A path out of a file of git's; one that is no UTF-8 so that {@link diskPath} leads there. */
+async function readPath(file: string): Promise<string> {
+  const text = await readSmallFile(file);
+  return isNotUtf8(text) ? decodeText(await readFile(diskPath(file))).replace(/\n$/, '') : text;
+}
+
 async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(() => true, nothingIfGone(false));
+  return lstat(diskPath(path)).then(() => true, nothingIfGone(false));
 }
 
 async function readIfThere(path: string): Promise<string | null> {
