@@ -8,8 +8,8 @@ import {
   type RepositoryState,
 } from '@pwt/core';
 import { tell } from './findings.js';
-import { reasonOf } from './pipeline/finish.js';
 import { describeUnreadable } from './pipeline/landing-obstacle.js';
+import { reasonOf } from './pipeline/reason-of.js';
 import { describeRewrite } from './pipeline/rewritten.js';
 import type { RunContext } from './run-context.js';
 import { SerialQueue } from './serial-queue.js';

@@ -1,6 +1,7 @@
 import { hasCode, PwtError, type RunState, shellQuote } from '@pwt/core';
 import { discardWorkspace } from './pipeline/clean-up.js';
-import { finish, needs, type RejectedStatus, reasonOf } from './pipeline/finish.js';
+import { finish, needs, type RejectedStatus } from './pipeline/finish.js';
+import { reasonOf } from './pipeline/reason-of.js';
 import type { RunContext } from './run-context.js';
 import { topologicalOrder } from './schedule/graph.js';
 

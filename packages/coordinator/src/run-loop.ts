@@ -9,8 +9,8 @@ import {
 import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
 import { closeRefs, removeAllLanded, removeScratch, tidyUp } from './pipeline/clean-up.js';
-import { reasonOf } from './pipeline/finish.js';
 import { settleTarget, tryLand } from './pipeline/land.js';
+import { reasonOf } from './pipeline/reason-of.js';
 import { runTask } from './pipeline/run-task.js';
 import type { RunContext } from './run-context.js';
 

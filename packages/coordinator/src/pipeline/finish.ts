@@ -1,5 +1,6 @@
-import { isPwtError, type TaskOutcomeStatus } from '@pwt/core';
+import type { TaskOutcomeStatus } from '@pwt/core';
 import type { RunContext } from '../run-context.js';
+import { keepWork } from './keep-work.js';
 
 export type RejectedStatus = Exclude<TaskOutcomeStatus, 'integrated' | 'landed'>;
 
@@ -13,13 +14,17 @@ const verbs: Readonly<Record<RejectedStatus, string>> = {
   cancelled: 'was cancelled',
 };
 
-/** Ends a task that will not be integrated, and with it every waiting task that needs it. */
+/**
+ * Ends a task that will not be integrated, and with it every waiting task that needs it. What its agent has left is
+ * kept first.
+ */
 export async function finish(
   context: RunContext,
   taskId: string,
   status: RejectedStatus,
   reason: string,
 ): Promise<void> {
+  await keepWork(context, taskId, status);
   const skipped = context.scheduler.rejected(taskId);
   await context.log.append({ type: 'task-finished', taskId, status, reason });
   await skip(context, skipped, needs(taskId, status));
@@ -34,10 +39,4 @@ export async function skip(context: RunContext, taskIds: Iterable<string>, reaso
   for (const taskId of taskIds) {
     await context.log.append({ type: 'task-finished', taskId, status: 'skipped', reason });
   }
-}
-
-/** An error as a reason: its code, message and next step on one line. */
-export function reasonOf(error: unknown): string {
-  if (!isPwtError(error)) return error instanceof Error ? error.message : String(error);
-  return `${error.code}: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`;
 }

@@ -2,13 +2,17 @@ import type { AgentExit, AgentFailure } from '@pwt/core';
 import { checkCollected } from '../contract-check.js';
 import { report } from '../findings.js';
 import { finish, type RejectedStatus } from './finish.js';
+import { keepWork } from './keep-work.js';
 import type { Step } from './step.js';
 
 /** Decides what an agent's end means, and takes its work out of the workspace if it says it is done. */
 export const judge: Step = async (context, taskId) => {
   const { exit, task, workspace } = context.log.task(taskId);
   if (!exit || !workspace) throw new Error(`task ${taskId} ended without an exit or a workspace`);
-  if (exit.kind === 'stopped' && context.stopMode !== undefined) return 'pause';
+  if (exit.kind === 'stopped' && context.stopMode !== undefined) {
+    await keepWork(context, taskId, 'stopped');
+    return 'pause';
+  }
   await context.startups.goFirst(context.clock);
   const verdict = rejection(exit);
   if (verdict) {

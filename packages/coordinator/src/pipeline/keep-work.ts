@@ -1,18 +1,22 @@
-import { hasCode, type Snapshot, type TaskState } from '@pwt/core';
+import { hasCode, type Snapshot, type TaskOutcomeStatus } from '@pwt/core';
 import { checkSnapshot } from '../contract-check.js';
 import type { RunContext } from '../run-context.js';
-import { reasonOf } from './finish.js';
+import { reasonOf } from './reason-of.js';
 
 /**
  * Keeps what an agent has left uncommitted when its work is not going to be collected: a snapshot, taken beside the
- * workspace, which stays as it is. If that fails, it is said, and the workspace still has everything.
+ * workspace, which stays as it is. Nothing is done for a task without an agent. If that fails, it is said, and the workspace still has everything.
  */
-export async function keepWork(context: RunContext, taskId: string): Promise<void> {
+export async function keepWork(
+  context: RunContext,
+  taskId: string,
+  ending: TaskOutcomeStatus | 'stopped',
+): Promise<void> {
   const { provider } = context.parts;
   const task = context.log.task(taskId);
-  const reason = reasonToKeep(task);
-  const { workspace } = task;
-  if (provider.snapshot === undefined || reason === undefined || workspace === undefined) return;
+  const { workspace, exit, workspaceGone } = task;
+  if (provider.snapshot === undefined || !workspace || workspaceGone || exit === undefined) return;
+  const reason = exit.kind === 'lost' ? 'lost' : ending;
   try {
     const snapshot = await provider.snapshot({ workspace, reason });
     if (snapshot !== undefined) await recordSnapshot(context, taskId, snapshot, reason);
@@ -36,12 +40,4 @@ export async function recordSnapshot(
   const { ref, commit } = checkSnapshot(parts.provider.name, snapshot);
   if (log.state.snapshots.some((known) => known.ref === ref && known.commit === commit)) return;
   await log.append({ type: 'snapshot-taken', taskId, ref, commit, reason });
-}
-
-/** `undefined` while the work goes on, once it is in, and for a task without an agent. */
-function reasonToKeep({ exit, outcome, workspaceGone }: TaskState): string | undefined {
-  if (exit === undefined || workspaceGone === true) return undefined;
-  if (outcome === undefined) return exit.kind === 'stopped' ? 'stopped' : undefined;
-  if (outcome === 'integrated' || outcome === 'landed') return undefined;
-  return exit.kind === 'lost' ? 'lost' : outcome;
 }

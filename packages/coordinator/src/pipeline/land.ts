@@ -3,8 +3,8 @@ import { checkAdvanced, checkIntegrated, checkLanded } from '../contract-check.j
 import { report, tell } from '../findings.js';
 import type { RunContext } from '../run-context.js';
 import { makeRoom } from './clean-up.js';
-import { reasonOf } from './finish.js';
 import { findLandingObstacle } from './landing-obstacle.js';
+import { reasonOf } from './reason-of.js';
 import { describeRewrite } from './rewritten.js';
 import { runGate } from './run-gate.js';
 

@@ -2,13 +2,13 @@ import { hasCode } from '@pwt/core';
 import type { RunContext } from '../run-context.js';
 import { admit, audit } from './audit.js';
 import { removeLanded } from './clean-up.js';
-import { finish, reasonOf } from './finish.js';
+import { finish } from './finish.js';
 import { gate, integrate, obey } from './integrate.js';
 import { judge } from './judge.js';
-import { keepWork } from './keep-work.js';
 import { landSoon } from './land.js';
 import { launch, relaunch } from './launch.js';
 import { prepare } from './prepare.js';
+import { reasonOf } from './reason-of.js';
 import { runSteps, type StepTable } from './step.js';
 import { watch } from './watch.js';
 
@@ -43,7 +43,6 @@ export async function runTask(context: RunContext, taskId: string): Promise<void
   } finally {
     context.startups.end(taskId);
   }
-  await keepWork(context, taskId);
   await removeLanded(context);
 }
 

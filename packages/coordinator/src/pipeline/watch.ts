@@ -2,8 +2,8 @@ import { type AgentActivity, type AgentExit, type AgentRun, hasCode } from '@pwt
 import { checkActivity, checkExit, misbehaved } from '../contract-check.js';
 import { startOver } from '../requeue.js';
 import type { RunContext, WatchedAgent } from '../run-context.js';
-import { reasonOf } from './finish.js';
 import { launchRequest, stopOnError } from './launch.js';
+import { reasonOf } from './reason-of.js';
 import type { Step } from './step.js';
 
 /** An agent may print thousands of lines a second; the log gets one of them in this time. */
