@@ -38,6 +38,8 @@ export class Lookout {
   /** Tasks that had an agent since the last look, and since work was last reported. */
   #ran = new Set<string>();
   #ranSinceReport = new Set<string>();
+  /** Tasks that had an agent when the target was moved to a commit, by that commit. */
+  readonly #ranAtMove = new Map<string, readonly string[]>();
   #workTold = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #tookMs = 0;
@@ -69,6 +71,11 @@ export class Lookout {
       if (phase === 'launching' || phase === 'running') this.agentStarted(taskId);
     }
     await this.look();
+  }
+
+  /** The tasks whose agents were running when the target was moved to a commit, as far as that was seen. */
+  ranWhenMovedTo(tip: string): readonly string[] {
+    return this.#ranAtMove.get(tip) ?? [...this.#ran];
   }
 
   agentStarted(taskId: string): void {
@@ -132,6 +139,8 @@ export class Lookout {
     const running = this.#context.agents.keys();
     const ran = [...this.#ran];
     this.#ran = new Set(running);
+    const { tip } = state.target;
+    if (tip !== null && tip !== last.target.tip && !this.#ranAtMove.has(tip)) this.#ranAtMove.set(tip, ran);
     const since = this.#record === undefined ? [] : compareRepository(this.#record.start, state);
     // What is as it was at the start again was put right.
     const changes = compareRepository(last, state).filter((change) =>

@@ -81,9 +81,10 @@ function changedCheckouts(before: RepositoryState, after: RepositoryState): Repo
     ...added.map(
       ({ path }): RepositoryChange => ({
         kind: 'checkouts',
-        severity: 'warning',
+        // A landing can update one checkout only.
+        severity: own?.branch === after.target.branch ? 'error' : 'warning',
         message: `${after.target.branch} was checked out in ${path}, too.`,
-        hint: `Give it back: git -C ${shellQuote(path)} switch --detach`,
+        hint: `Give it back with this, then run pwt land: git -C ${shellQuote(path)} switch --detach`,
         subjects: [path],
       }),
     ),

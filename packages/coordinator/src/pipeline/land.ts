@@ -88,7 +88,7 @@ async function isObstructed(context: RunContext): Promise<boolean> {
  * contains what was known of it, or that was moved behind a checkout whose files can't be brought along.
  */
 async function followTarget(context: RunContext, known: CommitId, tip: CommitId): Promise<boolean> {
-  const running = [...context.agents.keys()];
+  const running = context.lookout?.ranWhenMovedTo(tip) ?? [...context.agents.keys()];
   const rewrite = await describeRewrite(context, known, tip);
   if (rewrite !== undefined) await tell(context, rewrite, running);
   const { parts, runId, target } = context;
