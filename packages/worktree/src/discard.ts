@@ -42,10 +42,17 @@ export async function discard(
   await records.delete(id);
 }
 
-/** Takes a worktree whose directory is gone off git's list, if it is the one of the record. */
+/**
+ * Takes a worktree whose directory is gone off git's list, if it is the one of the record. An earlier call may have
+ * been killed in the middle of it: git deletes the files of a worktree, the mark among them, in any order.
+ */
 export async function unregister(context: ProviderContext, record: WorktreeRecord): Promise<void> {
-  if (await isMarked(context, record))
-    await removeWorktree(context.git, { path: record.workspace.path, force: true });
+  const { git, commonDir } = context;
+  const { path } = record.workspace;
+  await takeOffUnfinished(commonDir, path);
+  const entry = await findWorktree(git, path);
+  const isHalfRemoved = entry !== null && !entry.present && isAsAnnounced(entry, record);
+  if (isHalfRemoved || (await isMarked(context, record))) await removeWorktree(git, { path, force: true });
 }
 
 /** The tip of the record's branch; `null` if there is none. */

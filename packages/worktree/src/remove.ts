@@ -1,5 +1,5 @@
 import type { RemoveOutcome, RemoveRequest, Snapshot } from '@pwt/core';
-import { deleteRef, scanGitlinks } from '@pwt/git';
+import { deleteRef, scanGitlinks, takeOffUnfinished } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { unregister } from './discard.js';
 import { examine, findMarkedGitDir } from './evidence.js';
@@ -29,6 +29,8 @@ export async function removeTask(
   const { id, path, branch } = record.workspace;
   await trash.bringBack(id, path);
   const evidence = await examineOrAdopt(git, context.commonDir, record);
+  // What a killed removal has left of the git directory: nothing more can be read from it, and all was kept before.
+  if (evidence.status === 'gone') await takeOffUnfinished(context.commonDir, path);
   const decision = await decide(context, record, request, evidence);
   if (decision.status === 'kept') return decision;
   const taken = await takeAway(context, record, request, decision);
