@@ -8,6 +8,8 @@ export interface CommandEntry {
   readonly description: string;
   /** Takes a flag for every setting. */
   readonly settings?: true;
+  /** Only looks, so it runs no code of the repository that has not been approved, and asks nobody. */
+  readonly readsOnly?: true;
   /** Takes a command after `--`. */
   readonly agentCommand?: true;
   /** Flags of its own: what they do now, nothing that a configuration would say. */
@@ -17,7 +19,7 @@ export interface CommandEntry {
 }
 
 const RUN_FLAG = ['--run <run-id>', 'That run instead of the newest.'] as const;
-const YES_FLAG = ['-y, --yes', 'Approve the commands that the configuration file wants to run.'] as const;
+const YES_FLAG = ['-y, --yes', 'Approve what the configuration of the repository wants to run.'] as const;
 
 /** Every command of pwt, in the order of `pwt --help`. */
 export const commands: readonly CommandEntry[] = [
@@ -33,6 +35,7 @@ export const commands: readonly CommandEntry[] = [
     description: 'Show what each task claims, what conflicts, the order and the expected speed-up.',
     settings: true,
     flags: [
+      YES_FLAG,
       ['--pairs', 'List pairs of tasks also when there are more than 500 tasks.'],
       ['--format <format>', 'text, json, mermaid (graph and gantt in Markdown) or html (one page).'],
       ['--check', 'Only check the specs: one finding a line, exit code 1 if there is one that matters.'],
@@ -61,12 +64,14 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'status',
+    readsOnly: true,
     description: 'Show the current or last run, from any terminal.',
     flags: [RUN_FLAG, ['--all', 'List all runs.']],
     load: async () => (await import('./commands/status.js')).status,
   },
   {
     name: 'logs',
+    readsOnly: true,
     args: '[ids...]',
     description: 'Show what agents and gates have printed.',
     flags: [
@@ -79,6 +84,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'diff',
+    readsOnly: true,
     args: '[ids...]',
     description: 'Show what tasks have changed so far.',
     flags: [RUN_FLAG, ['--stat', 'Only the changed files.']],
@@ -94,6 +100,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'stop',
+    readsOnly: true,
     description: 'Stop the active run, from any terminal: let running agents finish, or end them.',
     flags: [['--now', 'End running agents; `pwt resume` starts their tasks over.']],
     load: async () => (await import('./commands/stop.js')).stop,

@@ -1,10 +1,9 @@
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { EventSink } from '@pwt/core';
 import { createCoordinator, type PwtCoordinator, type RepositoryCommand } from '@pwt/default';
 import { ask, canAsk } from './ask.js';
 import type { CommandContext } from './command-context.js';
-import type { Io } from './io.js';
+import { userState } from './user-state.js';
 
 /** Opens the repository that a command works on, with what its flags say. */
 async function openCoordinator(
@@ -14,6 +13,7 @@ async function openCoordinator(
   const { io, cwd, flags } = context;
   const { env: childEnv, ...settings } = context.settings;
   const confirm = confirmation(context);
+  const { trustDir, approvals } = userState(io.env);
   return createCoordinator({
     ...settings,
     cwd,
@@ -22,8 +22,12 @@ async function openCoordinator(
     sinks,
     settingsSource: 'command line',
     onWarning: (message) => void io.stderr.write(`${message}\n`),
-    trustDir: userStateDir(io.env),
-    approvals: { file: join(userStateDir(io.env), 'approvals.json'), ...(confirm ? { confirm } : {}) },
+    trustDir,
+    approvals: {
+      ...approvals,
+      ...(confirm ? { confirm } : {}),
+      unapprovedCode: context.readsOnly === true ? 'skip' : 'refuse',
+    },
     ...(typeof flags.config === 'string' ? { configFile: resolve(cwd, flags.config) } : {}),
   });
 }
@@ -40,12 +44,6 @@ export async function withCoordinator<T>(
   } finally {
     await coordinator.dispose();
   }
-}
-
-/** Where pwt keeps what belongs to the user and to no repository (XDG base directories). */
-function userStateDir(env: Io['env']): string {
-  const base = env.XDG_STATE_HOME;
-  return join(base?.startsWith('/') ? base : join(env.HOME ?? homedir(), '.local/state'), 'pwt');
 }
 
 /** How the user is asked about commands out of the repository: not at all, always yes, or on the terminal. */

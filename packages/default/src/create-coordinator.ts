@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { type EventSink, PwtError } from '@pwt/core';
-import type { ConfirmCommands } from './approval/approvals.js';
+import { ApprovalStore, type ConfirmCommands } from './approval/approvals.js';
+import { type ApproveCode, codeApproval } from './approval/code-approval.js';
 import { resolveConfig } from './config/resolve.js';
 import type { WrittenConfig } from './config/written-config.js';
-import { type Environment, openProject } from './project/project.js';
+import { type Environment, openProject, type Project } from './project/project.js';
 import { PwtCoordinator } from './pwt-coordinator.js';
 
 /** How commands that stand in the repository's own configuration file are approved. */
@@ -12,6 +13,11 @@ export interface ApprovalOptions {
   readonly file: string;
   /** Asks a person; without it, only what has been approved before may run. */
   readonly confirm?: ConfirmCommands;
+  /**
+   * What to do with a configuration or a plugin that is code of the repository and has not been approved. `refuse`
+   * asks, and fails without a yes; `skip` goes on without it and warns: for what only looks. @default 'refuse'
+   */
+  readonly unapprovedCode?: 'refuse' | 'skip';
 }
 
 /** Settings given here win over those of the configuration file and need no approval. */
@@ -51,7 +57,7 @@ export interface CreateCoordinatorOptions extends Omit<WrittenConfig, 'env'> {
  * await coordinator.dispose();
  *
  * @throws PwtError `PWT_NOT_A_REPOSITORY`, `PWT_BARE_REPOSITORY`, `PWT_GIT_TOO_OLD`, `PWT_GIT_NOT_FOUND`,
- *   `PWT_CONFIG_*`, `PWT_PLUGIN_*`, `PWT_PLATFORM_UNSUPPORTED`
+ *   `PWT_CONFIG_*`, `PWT_CODE_NOT_APPROVED`, `PWT_PLUGIN_*`, `PWT_PLATFORM_UNSUPPORTED`
  */
 export async function createCoordinator(options: CreateCoordinatorOptions): Promise<PwtCoordinator> {
   const {
@@ -77,8 +83,10 @@ export async function createCoordinator(options: CreateCoordinatorOptions): Prom
     env: environment,
     ...(trustDir === undefined ? {} : { trustDir }),
   });
+  const approveCode = approvals && judge(project, approvals, onWarning ?? (() => undefined));
   const config = await resolveConfig({
     root: project.root,
+    approveCode,
     overrides,
     ...(configFile === undefined ? {} : { configFile }),
     ...(settingsSource === undefined ? {} : { overridesSource: settingsSource }),
@@ -89,8 +97,15 @@ export async function createCoordinator(options: CreateCoordinatorOptions): Prom
     overrides,
     sinks: sinks ?? [],
     warn: onWarning ?? (() => undefined),
-    ...(approvals === undefined ? {} : { approvals }),
+    ...(approvals === undefined ? {} : { approvals, approveCode }),
   });
+}
+
+function judge(project: Project, options: ApprovalOptions, warn: (message: string) => void): ApproveCode {
+  const { file, confirm, unapprovedCode } = options;
+  const store = new ApprovalStore({ file, repository: project.repository.commonDir });
+  const skip = unapprovedCode === 'skip' ? warn : undefined;
+  return codeApproval({ root: project.root, store, confirm, skip });
 }
 
 /** A command that the caller gives as a path means the caller's directory, also when the run is resumed. */

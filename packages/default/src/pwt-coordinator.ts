@@ -10,6 +10,7 @@ import {
 } from '@pwt/core';
 import type { SnapshotEntry } from '@pwt/git';
 import { ApprovalStore, requireApproval } from './approval/approvals.js';
+import type { ApproveCode } from './approval/code-approval.js';
 import { type CleanedWorkspace, type CleanRequest, cleanWorkspaces, targetTips } from './clean/clean.js';
 import { completeConfig } from './config/resolve.js';
 import type { ResolvedConfig } from './config/resolved-config.js';
@@ -44,6 +45,7 @@ export interface PwtCoordinatorOptions {
   readonly sinks: readonly EventSink[];
   readonly warn: (message: string) => void;
   readonly approvals?: ApprovalOptions;
+  readonly approveCode?: ApproveCode | undefined;
 }
 
 export interface PlanRequest {
@@ -307,8 +309,8 @@ export class PwtCoordinator {
   async session(config: ResolvedConfig = this.config, project: Project = this.project): Promise<Session> {
     const known = this.#sessions.find((session) => session.config === config && session.project === project);
     if (known) return known;
-    const { sinks, warn } = this.#options;
-    const session = await openSession({ project, config, warn, sinks: [...sinks, this.#stop] });
+    const { sinks, warn, approveCode } = this.#options;
+    const session = await openSession({ project, config, warn, approveCode, sinks: [...sinks, this.#stop] });
     this.#sessions.push(session);
     return session;
   }

@@ -6,6 +6,7 @@ import { type Colours, colours } from '../format/colours.js';
 import { count } from '../format/units.js';
 import { printJson, printLine } from '../io.js';
 import { SCHEMA_VERSION } from '../report-error.js';
+import { userState } from '../user-state.js';
 
 const marks = { ok: '✔', note: '·', warning: '!', problem: '✘' } as const;
 
@@ -16,7 +17,13 @@ const usageChecks: ReadonlySet<string> = new Set(['config', 'plugins', 'specs', 
 export async function doctor(context: CommandContext): Promise<number> {
   const { io, cwd, json, flags } = context;
   const configFile = typeof flags.config === 'string' ? { configFile: resolve(cwd, flags.config) } : {};
-  const checks = await diagnose({ cwd, env: io.env, fix: flags.fix === true, ...configFile });
+  const checks = await diagnose({
+    cwd,
+    env: io.env,
+    fix: flags.fix === true,
+    ...configFile,
+    ...userState(io.env),
+  });
   const problems = checks.filter(({ status }) => status === 'problem');
   if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, healthy: problems.length === 0, checks });
   else {

@@ -7,13 +7,14 @@ import { exitCodes } from '../exit-code.js';
 import { count } from '../format/units.js';
 import { printJson, printLine } from '../io.js';
 import { SCHEMA_VERSION } from '../report-error.js';
+import { userState } from '../user-state.js';
 
 const FILE_NAME = 'pwt.config.json';
 
 /** `pwt init`: writes a configuration with what was found. */
 export async function init(context: CommandContext): Promise<number> {
   const { io, cwd, json, flags } = context;
-  const project = await openProject({ cwd, env: io.env });
+  const project = await openProject({ cwd, env: io.env, trustDir: userState(io.env).trustDir });
   const file = join(project.root, FILE_NAME);
   if (flags.force !== true) await refuseExisting(project.root);
   const { config, because, specs, install } = await detectConfig(project);
@@ -38,7 +39,8 @@ export async function init(context: CommandContext): Promise<number> {
 }
 
 async function refuseExisting(root: string): Promise<void> {
-  const loaded = await loadConfigFile({ root }).catch(() => undefined);
+  // Whether there is one is all that matters: code is not run for it.
+  const loaded = await loadConfigFile({ root, approveCode: async () => false }).catch(() => undefined);
   const existing = loaded?.file ?? (await firstExisting(root));
   if (existing === undefined) return;
   throw new PwtError('PWT_CONFIG_EXISTS', 'This project has a configuration already.', {

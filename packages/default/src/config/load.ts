@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isPwtError, PwtError } from '@pwt/core';
 import { lilconfig } from 'lilconfig';
+import type { ApproveCode } from '../approval/code-approval.js';
 import type { ConfigLayer } from './validate.js';
 
 /** Where a configuration is looked for in the root of a checkout; the first one found counts. */
@@ -15,16 +16,30 @@ export interface LoadConfigRequest {
   readonly root: string;
   /** This file instead of a search; relative to {@link root}. */
   readonly file?: string;
+  /** Asked before a configuration that is code is run. @default it is run */
+  readonly approveCode?: ApproveCode | undefined;
 }
+
+/** In place of a configuration that is code and is left out. */
+const LEFT_OUT = Symbol('left out');
 
 /**
  * Reads the project's configuration, unchecked. JSON and YAML never load the TypeScript loader.
  *
- * @returns `undefined` if the project has none
+ * @returns `undefined` if the project has none, or one that is code and is left out
  * @throws PwtError `PWT_CONFIG_NOT_FOUND` if the named file does not exist
- * @throws PwtError `PWT_CONFIG_UNREADABLE` if it can't be read, parsed or run
+ * @throws PwtError `PWT_CONFIG_UNREADABLE` if it can't be read, parsed or run; `PWT_CODE_NOT_APPROVED`
  */
-export async function loadConfigFile({ root, file }: LoadConfigRequest): Promise<ConfigLayer | undefined> {
+export async function loadConfigFile({
+  root,
+  file,
+  approveCode,
+}: LoadConfigRequest): Promise<ConfigLayer | undefined> {
+  const code = (load: Loader): Loader =>
+    withFile(async (path, content) => {
+      if (approveCode && !(await approveCode('config', path))) return LEFT_OUT;
+      return load(path, content);
+    });
   const explorer = lilconfig('pwt', {
     searchPlaces: [...configFileNames],
     stopDir: root,
@@ -34,15 +49,15 @@ export async function loadConfigFile({ root, file }: LoadConfigRequest): Promise
       '.json': withFile(parseJson),
       '.yaml': withFile(parseYaml),
       '.yml': withFile(parseYaml),
-      '.ts': withFile(importTypeScript),
-      '.mts': withFile(importTypeScript),
-      '.js': withFile(importModule),
-      '.mjs': withFile(importModule),
+      '.ts': code(importTypeScript),
+      '.mts': code(importTypeScript),
+      '.js': code(importModule),
+      '.mjs': code(importModule),
     },
   });
   if (file !== undefined) await requireFile(resolve(root, file));
   const found = await (file === undefined ? explorer.search(root) : explorer.load(resolve(root, file)));
-  if (!found) return undefined;
+  if (!found || found.config === LEFT_OUT) return undefined;
   const value = found.isEmpty ? {} : found.config;
   return { source: relative(root, found.filepath) || found.filepath, value, file: found.filepath };
 }

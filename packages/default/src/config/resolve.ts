@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defaultRunOptions } from '@pwt/core';
+import type { ApproveCode } from '../approval/code-approval.js';
 import { loadConfigFile } from './load.js';
 import type { RepositoryCommand, ResolvedConfig, ShellCommand } from './resolved-config.js';
 import { parseDuration, parseSize } from './units.js';
@@ -15,6 +16,8 @@ export interface ResolveConfigRequest {
   readonly root: string;
   /** A configuration file instead of the search; `false` for none. */
   readonly configFile?: string | false;
+  /** Asked before a configuration that is code is run. @default it is run */
+  readonly approveCode?: ApproveCode | undefined;
   /** What the caller says: it wins, key by key, and needs no approval. */
   readonly overrides?: WrittenConfig;
   /** What the overrides are called in problems. @default 'options' */
@@ -27,11 +30,15 @@ export interface ResolveConfigRequest {
  * @throws PwtError `PWT_CONFIG_INVALID` with all problems, `PWT_CONFIG_NOT_FOUND`, `PWT_CONFIG_UNREADABLE`
  */
 export async function resolveConfig(request: ResolveConfigRequest): Promise<ResolvedConfig> {
-  const { root, configFile, overrides = {}, overridesSource = 'options' } = request;
+  const { root, configFile, approveCode, overrides = {}, overridesSource = 'options' } = request;
   const fromFile =
     configFile === false
       ? undefined
-      : await loadConfigFile({ root, ...(configFile === undefined ? {} : { file: configFile }) });
+      : await loadConfigFile({
+          root,
+          approveCode,
+          ...(configFile === undefined ? {} : { file: configFile }),
+        });
   const own = { source: overridesSource, value: overrides };
   const written = await joinLayers(fromFile ? [fromFile, own] : [own]);
   const fileValue = (fromFile?.value ?? {}) as WrittenConfig;

@@ -10,7 +10,7 @@ export interface ShellCommand {
 
 /** Text out of a file of the repository that pwt would run: it needs the user's approval. */
 export interface RepositoryCommand {
-  readonly kind: 'agent' | 'setup' | 'gate' | 'env';
+  readonly kind: 'agent' | 'setup' | 'gate' | 'env' | 'config' | 'plugin';
   /** Exactly what is approved. */
   readonly text: string;
 }

@@ -9,8 +9,11 @@ import {
   readIdentity,
   recommendedGitVersion,
 } from '@pwt/git';
+import { ApprovalStore } from '../approval/approvals.js';
+import { type ApproveCode, codeApproval } from '../approval/code-approval.js';
 import { resolveConfig } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
+import type { ApprovalOptions } from '../create-coordinator.js';
 import { type Environment, openProject, type Project } from '../project/project.js';
 import { PwtCoordinator } from '../pwt-coordinator.js';
 import { type Check, failed, type MendableCheck, ok, settle } from './check.js';
@@ -26,6 +29,9 @@ export interface DiagnoseRequest {
   readonly cwd: string;
   readonly env: Environment;
   readonly configFile?: string;
+  /** As for `createCoordinator`. Code that has not been approved is left out and named. */
+  readonly approvals?: Pick<ApprovalOptions, 'file'>;
+  readonly trustDir?: string;
   /** Put right what can be put right without losing anything. @default false: change nothing */
   readonly fix?: boolean;
 }
@@ -38,10 +44,12 @@ export async function diagnose(request: DiagnoseRequest): Promise<Check[]> {
 async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]> {
   const { cwd, env } = request;
   const checks: MendableCheck[] = [checkNode(process.versions.node), await checkGit(new Git({ cwd, env }))];
-  const project = await openProject({ cwd, env }).catch(
+  const { trustDir } = request;
+  const project = await openProject({ cwd, env, ...(trustDir === undefined ? {} : { trustDir }) }).catch(
     (error: unknown) => void checks.push(failed('repository', error)),
   );
-  const config = project && (await checkConfig(project, request, checks));
+  const approveCode = project && judgeFor(project, request, checks);
+  const config = project && (await checkConfig(project, { ...request, approveCode }, checks));
   if (project) checks.push(ok('repository', project.root), ...(await checkProject(project)));
   const [{ SystemResourceMonitor }, { checkAgents }] = await Promise.all([
     import('@pwt/resources'),
@@ -57,6 +65,7 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     overrides: {},
     sinks: [],
     warn: () => undefined,
+    approveCode,
   });
   try {
     const { container } = await coordinator.session();
@@ -118,14 +127,28 @@ async function checkGit(git: Git): Promise<Check> {
   }
 }
 
+/** Code that has not been approved is a finding, and is not run. */
+function judgeFor(
+  { root, repository }: Project,
+  { approvals }: DiagnoseRequest,
+  checks: MendableCheck[],
+): ApproveCode | undefined {
+  if (approvals === undefined) return undefined;
+  const store = new ApprovalStore({ file: approvals.file, repository: repository.commonDir });
+  const skip = (message: string) =>
+    void checks.push({ name: 'config', status: 'warning', message, fix: 'pwt plan --yes' });
+  return codeApproval({ root, store, skip });
+}
+
 async function checkConfig(
   project: Project,
-  { configFile }: DiagnoseRequest,
+  { configFile, approveCode }: DiagnoseRequest & { readonly approveCode: ApproveCode | undefined },
   checks: MendableCheck[],
 ): Promise<ResolvedConfig | undefined> {
   try {
     const config = await resolveConfig({
       root: project.root,
+      approveCode,
       ...(configFile === undefined ? {} : { configFile }),
     });
     const note: Check = {

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PwtError, type PwtPlugin } from '@pwt/core';
+import type { ApproveCode } from '../approval/code-approval.js';
+import { isRepositoryCode } from '../approval/repository-code.js';
 import type { PluginReference } from '../config/written-config.js';
 import { singleContracts, validatePlugin } from './validate-plugin.js';
 
@@ -17,17 +19,23 @@ export interface LoadedPlugin {
  * Loads plugins in the order of the configuration. A reference that starts with `.` or `/` is a path from the
  * root of the checkout; anything else is a package, as the project itself would resolve it.
  *
- * @throws PwtError `PWT_PLUGIN_NOT_FOUND`, `PWT_PLUGIN_FAILED` (it threw while loading), `PWT_PLUGIN_INVALID`,
+ * @param approveCode asked before a plugin that is a file of the repository is run; without it, it is run
+ * @throws PwtError `PWT_CODE_NOT_APPROVED`, `PWT_PLUGIN_NOT_FOUND`, `PWT_PLUGIN_FAILED` (it threw while loading), `PWT_PLUGIN_INVALID`,
  *   `PWT_PLUGIN_API_VERSION`, `PWT_PLUGIN_CLASH` (two plugins for one contract); each names the plugin
  */
 export async function loadPlugins(
   references: readonly PluginReference[],
   root: string,
+  approveCode?: ApproveCode,
 ): Promise<LoadedPlugin[]> {
   const plugins: LoadedPlugin[] = [];
   for (const entry of references) {
     const [reference, options] = typeof entry === 'string' ? [entry, undefined] : entry;
-    const module = await importPlugin(reference, root);
+    const file = await resolvePlugin(reference, root);
+    if (approveCode && (isPath(reference) || (await isRepositoryCode(file, root)))) {
+      if (!(await approveCode('plugin', file))) continue;
+    }
+    const module = await importPlugin(reference, file, root);
     plugins.push({ plugin: validatePlugin(module, reference), options, reference });
   }
   refuseClashes(plugins);
@@ -51,8 +59,7 @@ export async function missingPlugins(
   return names.filter((_, at) => !there[at]);
 }
 
-async function importPlugin(reference: string, root: string): Promise<unknown> {
-  const file = await resolvePlugin(reference, root);
+async function importPlugin(reference: string, file: string, root: string): Promise<unknown> {
   try {
     if (!/\.[cm]?ts$/.test(file)) return await import(pathToFileURL(file).href);
     const { createJiti } = await import('jiti');
@@ -68,9 +75,10 @@ async function importPlugin(reference: string, root: string): Promise<unknown> {
 }
 
 async function resolvePlugin(reference: string, root: string): Promise<string> {
-  const isPath = /^[./]/.test(reference);
   try {
-    return createRequire(join(root, 'package.json')).resolve(isPath ? resolve(root, reference) : reference);
+    return createRequire(join(root, 'package.json')).resolve(
+      isPath(reference) ? resolve(root, reference) : reference,
+    );
   } catch (cause) {
     // A package that exports itself to `import` alone can't be found by `require.resolve`.
     if ((cause as NodeJS.ErrnoException).code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED')
@@ -78,6 +86,10 @@ async function resolvePlugin(reference: string, root: string): Promise<string> {
     const { createJiti } = await import('jiti');
     return fileURLToPath(createJiti(join(root, 'package.json')).esmResolve(reference));
   }
+}
+
+function isPath(reference: string): boolean {
+  return /^[./]/.test(reference);
 }
 
 function refuseClashes(plugins: readonly LoadedPlugin[]): void {
@@ -94,7 +106,7 @@ function refuseClashes(plugins: readonly LoadedPlugin[]): void {
 
 function notFound(reference: string, root: string, cause: unknown): PwtError {
   return new PwtError('PWT_PLUGIN_NOT_FOUND', `The plugin ${reference} was not found from ${root}.`, {
-    hint: /^[./]/.test(reference)
+    hint: isPath(reference)
       ? 'Check the path; it starts at the root of the checkout.'
       : `Run: npm install --save-dev ${reference}`,
     data: { plugin: reference },

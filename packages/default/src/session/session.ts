@@ -1,4 +1,5 @@
 import type { EventSink } from '@pwt/core';
+import type { ApproveCode } from '../approval/code-approval.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { Container } from '../container.js';
 import { composeParts } from '../parts/composition.js';
@@ -18,11 +19,13 @@ export interface OpenSessionRequest {
   readonly config: ResolvedConfig;
   readonly sinks: readonly EventSink[];
   readonly warn: (message: string) => void;
+  /** Asked before a plugin that is a file of the repository is run. @default it is run */
+  readonly approveCode?: ApproveCode | undefined;
 }
 
 /** @throws PwtError `PWT_PLUGIN_*` that names the plugin */
 export async function openSession(request: OpenSessionRequest): Promise<Session> {
   const { project, config } = request;
-  const plugins = await loadPlugins(config.plugins, project.root);
+  const plugins = await loadPlugins(config.plugins, project.root, request.approveCode);
   return { project, config, plugins, container: composeParts({ ...request, plugins }) };
 }
