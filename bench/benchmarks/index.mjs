@@ -1,3 +1,4 @@
+import { observe } from './observe.mjs';
 import { overhead } from './overhead.mjs';
 import { overlapTools } from './overlap-tools.mjs';
 import { scope } from './scope.mjs';
@@ -17,4 +18,4 @@ import { startup } from './startup.mjs';
  */
 
 /** Every benchmark, in the order in which they run. @type {readonly Benchmark[]} */
-export const benchmarks = [startup, overhead, scope, overlapTools, soak];
+export const benchmarks = [startup, observe, overhead, scope, overlapTools, soak];
