@@ -57,6 +57,8 @@ export interface CollectResult {
   readonly committedLeftovers: boolean;
   /** What was left out of the commit, or is in it and needs a look. */
   readonly findings?: readonly Finding[];
+  /** Where something is kept that the commit does not have, such as what was staged and then changed again. */
+  readonly snapshot?: Snapshot;
 }
 
 /** A state of a workspace that was put into the project's object store, and the ref that keeps it. */

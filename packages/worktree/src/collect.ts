@@ -1,4 +1,11 @@
-import { type ChangedPath, type CollectResult, type CommitId, PwtError, type Workspace } from '@pwt/core';
+import {
+  type ChangedPath,
+  type CollectResult,
+  type CommitId,
+  PwtError,
+  type Snapshot,
+  type Workspace,
+} from '@pwt/core';
 import {
   type ChangedFile,
   type CommitAllOutcome,
@@ -35,6 +42,7 @@ interface Opened {
  * and {@link guardGitlinks}. Left alone, and said: repositories that the agent has made or cloned inside the
  * worktree, symbolic links that lead out of it, and what no commit can have.
  *
+ * @param keep keeps what was staged and then changed again: a commit has room for one content of a file
  * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase, cherry-pick, revert or bisect, with unresolved
  *   conflicts, or under a lock
  */
@@ -43,6 +51,7 @@ export async function collect(
   { git, gitDir }: Opened,
   workspace: Workspace,
   message: string,
+  keep: () => Promise<Snapshot | undefined> = async () => undefined,
 ): Promise<CollectResult> {
   await refuseBusy(git, workspace);
   const leftovers = await findLeftovers(git, { ignored: true });
@@ -50,6 +59,7 @@ export async function collect(
   if (unmerged.length > 0) {
     throw busy(workspace, `has unresolved conflicts in ${unmerged.join(', ')}`, 'resolve them and commit');
   }
+  const snapshot = leftovers.stagedApart.length === 0 ? undefined : await keep();
   const walk = await walkWorktree(git, [...leftovers.ignored, ...leftovers.repositories]);
   // Nothing is checked out at a gitlink where there is no `.git`.
   const inner = walk.repositories.length === 0 ? noInnerWork : await commitInner(git, workspace, message);
@@ -65,7 +75,11 @@ export async function collect(
     findings.push(...(await guardGitlinks(context, { workspace, gitDir, commit })));
   }
   const changes = changed.map(toChangedPath);
-  return { commit, changes, committedLeftovers, ...(findings.length > 0 && { findings }) };
+  return {
+    ...{ commit, changes, committedLeftovers },
+    ...(findings.length > 0 && { findings }),
+    ...(snapshot && { snapshot }),
+  };
 }
 
 async function unreadableOf(git: Git, { work, linksOut }: Leftovers, walk: Walk): Promise<LeftOut[]> {

@@ -131,7 +131,8 @@ export class GitWorktreeProvider implements WorkspaceProvider {
    * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase or the like
    */
   async collect({ workspace, message }: CollectRequest): Promise<CollectResult> {
-    return collect(this.#context, await this.#open(workspace), workspace, message);
+    const keep = () => this.snapshot({ workspace, reason: 'before its work was committed' });
+    return collect(this.#context, await this.#open(workspace), workspace, message, keep);
   }
 
   /** @throws PWT_WORKTREE_BROKEN */

@@ -1,6 +1,6 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { diskPath, type Git, readWorktreeStatus } from '@pwt/git';
+import { diskPath, type Git, readWorktreeStatus, type StatusEntry } from '@pwt/git';
 import { isInside } from './location.js';
 
 /** What is in a worktree beyond its last commit. */
@@ -12,6 +12,8 @@ export interface Leftovers {
   readonly unmerged: readonly string[];
   /** Edited, staged, deleted, and new files. */
   readonly work: readonly string[];
+  /** Of those: paths that were staged and then changed again, so that two contents are there. */
+  readonly stagedApart: readonly string[];
   /** New repositories inside the worktree: git would commit a bare pointer to them, and lose their content. */
   readonly repositories: readonly string[];
   /** New symbolic links that lead out of the worktree, such as a `node_modules` shared with another one. */
@@ -36,11 +38,13 @@ export async function findLeftovers(
     ...head,
     unmerged: [] as string[],
     work: [] as string[],
+    stagedApart: [] as string[],
     repositories: [] as string[],
     linksOut: [] as string[],
     ignored: [] as string[],
   };
   for (const entry of entries) {
+    if (isStagedApart(entry)) leftovers.stagedApart.push(entry.path);
     if (entry.kind === 'ignored') leftovers.ignored.push(entry.path.replace(/\/$/, ''));
     else if (entry.kind === 'unmerged') leftovers.unmerged.push(entry.path);
     else if (entry.kind !== 'untracked') leftovers.work.push(entry.path);
@@ -49,6 +53,10 @@ export async function findLeftovers(
     else leftovers.work.push(entry.path);
   }
   return leftovers;
+}
+
+function isStagedApart(entry: StatusEntry): boolean {
+  return 'index' in entry && entry.index !== '.' && entry.worktree !== '.' && entry.submodule === null;
 }
 
 async function leadsOut(root: string, path: string): Promise<boolean> {

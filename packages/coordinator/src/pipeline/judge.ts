@@ -2,7 +2,7 @@ import type { AgentExit, AgentFailure } from '@pwt/core';
 import { checkCollected } from '../contract-check.js';
 import { report } from '../findings.js';
 import { finish, type RejectedStatus } from './finish.js';
-import { keepWork } from './keep-work.js';
+import { keepWork, recordSnapshot } from './keep-work.js';
 import type { Step } from './step.js';
 
 /** Decides what an agent's end means, and takes its work out of the workspace if it says it is done. */
@@ -23,6 +23,8 @@ export const judge: Step = async (context, taskId) => {
   const message = `${task.title}\n\nCommitted by pwt: the agent left this work uncommitted.\n\nPwt-Task: ${taskId}\n`;
   const result = checkCollected(provider.name, await provider.collect({ workspace, message }));
   const { commit, changes, committedLeftovers } = result;
+  if (result.snapshot)
+    await recordSnapshot(context, taskId, result.snapshot, 'before its work was committed');
   for (const finding of result.findings ?? []) await report(context, finding);
   const obstacles = (result.findings ?? []).filter(({ severity }) => severity === 'error');
   if (obstacles.length > 0) {
