@@ -73,6 +73,16 @@ describe('what would keep work from going on is said before an agent has worked'
     }
   });
 
+  it('a HOME in which nothing can be kept: every command says how to name another folder', async () => {
+    await makeBench();
+    const env = { HOME: '/dev/null', XDG_STATE_HOME: '' };
+    for (const command of ['status', 'doctor']) {
+      const { stdout, stderr } = await bench.pwt([command], { env });
+      expect(stdout + stderr).toContain('export XDG_STATE_HOME=');
+      expect(stdout + stderr).not.toContain('PWT_INTERNAL');
+    }
+  });
+
   it('a TMPDIR that is missing: a warning, and everything lands', async () => {
     await makeBench();
     const env = { TMPDIR: join(bench.repository.parent, 'missing') };

@@ -15,6 +15,7 @@ import {
   requireWorktree,
   resolveCommit,
 } from '@pwt/git';
+import { homeUnwritable } from '../trust/home-unwritable.js';
 import { readTrusted, trustFolder } from '../trust/trust-record.js';
 
 /** An environment as `process.env` has it. */
@@ -48,7 +49,7 @@ export interface OpenProjectRequest {
  * Finds the repository around a directory.
  *
  * @throws PwtError `PWT_NOT_A_REPOSITORY`, `PWT_BARE_REPOSITORY`, `PWT_GIT_TOO_OLD`, `PWT_GIT_NOT_FOUND`,
- *   `PWT_CWD_NOT_FOUND`, `PWT_GIT_UNSAFE_OWNER`
+ *   `PWT_CWD_NOT_FOUND`, `PWT_PATH_NOT_UTF8`, `PWT_GIT_UNSAFE_OWNER`, `PWT_HOME_UNWRITABLE`
  */
 export async function openProject(request: OpenProjectRequest): Promise<Project> {
   const { cwd, env } = request;
@@ -61,13 +62,19 @@ export async function openProject(request: OpenProjectRequest): Promise<Project>
   const { gitDir, commonDir, config } = repository;
   const stateDir = join(commonDir, 'pwt');
   const trustDir = request.trustDir ?? stateDir;
-  const trusted = await readTrusted({ trustDir, commonDir });
-  const door = await openDoor(git, {
-    workTree: root,
-    gitDir,
-    commonDir,
-    config: trusted === undefined ? config : effectiveConfig(trusted, config),
-    mirrors: trustFolder({ trustDir, commonDir }),
+  const enter = async () => {
+    const trusted = await readTrusted({ trustDir, commonDir });
+    const door = await openDoor(git, {
+      workTree: root,
+      gitDir,
+      commonDir,
+      config: trusted === undefined ? config : effectiveConfig(trusted, config),
+      mirrors: trustFolder({ trustDir, commonDir }),
+    });
+    return { trusted, door };
+  };
+  const { trusted, door } = await enter().catch((error: unknown) => {
+    throw homeUnwritable(error, trustDir);
   });
   const recovery = new Recovery({ commonDir, root, stateDir, processes });
   const recovering = door.recoveringWith(recovery);
