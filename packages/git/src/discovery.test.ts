@@ -66,6 +66,7 @@ describe('discoverRepository', () => {
     const bare = await discoverRepository(git.at(join(folder, 'bare')));
     expect(bare).toMatchObject({ bare: true, topLevel: null, commonDir: join(folder, 'bare') });
     expect(() => requireWorktree(bare)).toThrow(coded('PWT_BARE_REPOSITORY'));
+    expect(bare.hidden).toBeUndefined();
     const inside = await discoverRepository(git.at(join(path, '.git')));
     expect(inside).toMatchObject({ bare: false, topLevel: null, gitDir: join(path, '.git') });
     expect(requireWorktree(await discoverRepository(git)).topLevel).toBe(path);
@@ -116,4 +117,27 @@ describe('discoverRepository', () => {
     await expect(discoverRepository(git)).rejects.toMatchObject({ code: 'PWT_CWD_NOT_FOUND' });
     await expect(discoverRepository(git.at('/'))).rejects.toMatchObject({ code: 'PWT_NOT_A_REPOSITORY' });
   });
+});
+
+describe('a working tree that git does not take for one', () => {
+  for (const [key, value] of [
+    ['core.bare', 'true'],
+    ['core.worktree', '/nowhere'],
+  ] as const) {
+    it(`because of ${key}: the error says the command that puts it back`, async () => {
+      const { git, path } = await repositoryWith({ 'dir/a': '1' });
+      await git.run(['config', key, value]);
+      const repository = await discoverRepository(git.at(join(path, 'dir')));
+      let error: unknown;
+      try {
+        requireWorktree(repository);
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toMatchObject({ code: 'PWT_BARE_REPOSITORY' });
+      const { hint = '' } = error as { hint?: string };
+      await git.run(hint.replace('Put it back: git ', '').split(' '));
+      expect(requireWorktree(await discoverRepository(git)).topLevel).toBe(path);
+    });
+  }
 });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type ConfigEntry, readConfig, repositoryConfig } from './door/repository-config.js';
 import type { Git } from './git.js';
 import { type GitDirectories, readHeadFiles } from './head.js';
+import { findHiddenWorktree, type HiddenWorktree } from './hidden-worktree.js';
 import { locate } from './locate.js';
 import { resolveCommit } from './refs.js';
 
@@ -34,6 +35,8 @@ export interface Repository {
   readonly extensions: Readonly<Record<string, string>>;
   /** What the repository's own configuration files say. */
   readonly config: readonly ConfigEntry[];
+  /** The directory lies in a working tree that git does not take for one. */
+  readonly hidden?: HiddenWorktree;
 }
 
 /**
@@ -53,7 +56,9 @@ export async function discoverRepository(git: Git): Promise<Repository> {
       key.startsWith('extensions.') ? [[key.slice('extensions.'.length), value]] : [],
     ),
   );
+  const hidden = await findHiddenWorktree(git.cwd, { topLevel: location.topLevel, commonDir });
   return {
+    ...(hidden === undefined ? {} : { hidden }),
     ...location,
     commonDir,
     headBranch: head.branch,

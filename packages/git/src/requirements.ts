@@ -1,5 +1,7 @@
-import { PwtError } from '@pwt/core';
+import { join } from 'node:path';
+import { PwtError, shellQuote } from '@pwt/core';
 import type { Repository } from './discovery.js';
+import type { HiddenWorktree } from './hidden-worktree.js';
 
 /** A repository with a working tree. */
 export type RepositoryWithWorktree = Repository & { readonly topLevel: string };
@@ -10,10 +12,22 @@ export type RepositoryWithWorktree = Repository & { readonly topLevel: string };
  * @throws PWT_BARE_REPOSITORY
  */
 export function requireWorktree(repository: Repository): RepositoryWithWorktree {
+  if (repository.hidden !== undefined) throw hiddenWorktree(repository.hidden);
   if (repository.topLevel !== null) return { ...repository, topLevel: repository.topLevel };
   throw new PwtError('PWT_BARE_REPOSITORY', `${repository.gitDir} has no working tree here.`, {
     hint: 'Go to a checkout of it, or make one: git worktree add <path> <branch>',
     data: { gitDir: repository.gitDir, bare: repository.bare },
+  });
+}
+
+function hiddenWorktree({ path, key, gitDir }: HiddenWorktree): PwtError {
+  const config = `git config --file ${shellQuote(join(gitDir, 'config'))}`;
+  const back = key === 'core.bare' ? `${config} core.bare false` : `${config} --unset-all core.worktree`;
+  const says =
+    key === 'core.bare' ? 'has no working tree' : 'has its working tree in a place that does not exist';
+  return new PwtError('PWT_BARE_REPOSITORY', `${key} says that ${path} ${says}.`, {
+    hint: `Put it back: ${back}`,
+    data: { path, key, gitDir },
   });
 }
 

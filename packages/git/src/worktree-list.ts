@@ -4,6 +4,7 @@ import { decodeText, diskPath, isNotUtf8 } from './byte-text.js';
 import type { Git } from './git.js';
 import { commonDirOf, gitDirAt } from './git-dir.js';
 import { type Head, readHeadFiles, readSmallFile } from './head.js';
+import { topAround } from './hidden-worktree.js';
 import { isValidRefName } from './ref-name.js';
 import { listRefs } from './refs.js';
 
@@ -99,14 +100,6 @@ async function findMainPath(git: Git, commonDir: string, worktree: string | null
     if ((await gitDirAt(candidate)) === commonDir) return realpath(candidate);
   }
   return null;
-}
-
-/** The nearest directory upwards with a `.git` in it. */
-async function topAround(directory: string): Promise<string | null> {
-  for (let at = await realpath(directory); ; at = dirname(at)) {
-    if (await exists(join(at, '.git'))) return at;
-    if (at === dirname(at)) return null;
-  }
 }
 
 async function readLinked(commonDir: string): Promise<Place[]> {
