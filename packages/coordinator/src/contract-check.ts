@@ -62,8 +62,19 @@ export function checkExit(part: string, value: unknown): AgentExit {
 export function checkCollected(part: string, value: unknown): CollectResult {
   const result = plain<CollectResult>(part, 'collect', value);
   checkCommit(part, 'collect', result.commit);
-  if (hasPaths(result.changes)) return result;
-  throw misbehaved(part, 'collect', 'must return the list of changes', value);
+  if (!hasPaths(result.changes)) {
+    throw misbehaved(part, 'collect', 'must return the list of changes', value);
+  }
+  // What is not understood here would let work land that must not.
+  if (result.findings !== undefined && !areFindings(result.findings)) {
+    throw misbehaved(
+      part,
+      'collect',
+      'must return findings with "kind", "severity", "taskIds", "message"',
+      value,
+    );
+  }
+  return result;
 }
 
 export function checkIntegrated(part: string, value: unknown): IntegrateOutcome {
@@ -123,6 +134,17 @@ function checkStatus<T extends { readonly status: string }>(
   const outcome = plain<T>(part, method, value);
   if (known.includes(outcome.status)) return outcome;
   throw misbehaved(part, method, `must return one of ${known.join(', ')}`, value);
+}
+
+function areFindings(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  return value.every(
+    ({ kind, severity, taskIds, message }) =>
+      typeof kind === 'string' &&
+      ['error', 'warning', 'info'].includes(severity) &&
+      Array.isArray(taskIds) &&
+      typeof message === 'string',
+  );
 }
 
 function hasPaths(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { TaskState } from '@pwt/core';
-import { writeWorktreeTree } from '@pwt/git';
+import { mergeBaseTree, resolveCommit, writeWorktreeTree } from '@pwt/git';
 import type { Project } from '../project/project.js';
 
 /**
@@ -13,26 +13,30 @@ export async function taskDiff(
   task: TaskState,
   options: { readonly stat?: boolean } = {},
 ): Promise<string | undefined> {
-  const to = task.commit ?? (await worktreeTree(project, task));
-  if (task.base === undefined || to === undefined) return undefined;
+  const { base, commit } = task;
+  const work = commit === undefined ? await worktreeState(project, task) : { head: commit, tree: commit };
+  if (base === undefined || work === undefined) return undefined;
+  // As `WorkspaceProvider.changes` measures it: what the base has and the work has not is no change.
+  const from = work.head === null ? null : await mergeBaseTree(project.git, base, work.head);
   const { stdout } = await project.git.run([
     'diff',
     '--no-ext-diff',
     '--color=never',
     ...(options.stat ? ['--stat'] : []),
-    task.base,
-    to,
+    from ?? base,
+    work.tree,
     '--',
   ]);
   return stdout;
 }
 
-async function worktreeTree(
+async function worktreeState(
   { git, repository, stateDir }: Project,
   { workspace, workspaceGone }: TaskState,
-): Promise<string | undefined> {
+): Promise<{ readonly head: string | null; readonly tree: string } | undefined> {
   if (!workspace || workspaceGone) return undefined;
   const { openWorktree } = await import('@pwt/worktree');
   const worktree = await openWorktree({ git, commonDir: repository.commonDir, stateDir }, workspace);
-  return worktree && writeWorktreeTree(worktree);
+  if (worktree === undefined) return undefined;
+  return { head: await resolveCommit(worktree, 'HEAD'), tree: await writeWorktreeTree(worktree) };
 }
