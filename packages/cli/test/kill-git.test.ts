@@ -13,6 +13,11 @@ beforeAll(async () => {
   program = await buildPwt('kill-git');
 });
 
+/** A death with what it comes in. */
+interface PlannedDeath extends Death {
+  readonly during: 'run' | 'resume';
+}
+
 /** Tasks that commit, that leave their work uncommitted, and that the gate stops. */
 async function makeBench(): Promise<{ readonly bench: Workbench; readonly git: MortalGit }> {
   const bench = await Workbench.create(program);
@@ -29,6 +34,7 @@ async function makeBench(): Promise<{ readonly bench: Workbench; readonly git: M
   return { bench, git };
 }
 
+const RESUME = ['resume', '--json'];
 const RUN = [...runArguments(['--json', '--yes', '--gate', 'test ! -e bad.txt']), '--', ...scriptedAgent];
 
 async function ended(bench: Workbench, run: Followed, label: string): Promise<Remains> {
@@ -36,15 +42,16 @@ async function ended(bench: Workbench, run: Followed, label: string): Promise<Re
   return remains(bench, IDS, run.lines);
 }
 
-/** Lets the death come in a run, resumes where it took pwt along, and tells what came of it. */
-async function after(death: Death, label: string): Promise<Remains | undefined> {
+/** Lets the death come in a run or in the resumption of one, goes on with what is left, and tells what came of it. */
+async function after(death: PlannedDeath, label: string): Promise<Remains | undefined> {
   const { bench, git } = await makeBench();
   try {
+    if (death.during === 'resume') await killInTheMiddle(bench);
     await git.plan(death);
-    const run = await follow(bench, RUN);
+    const first = await follow(bench, death.during === 'run' ? RUN : RESUME);
     if (!git.died) return undefined;
-    if (run.exitCode !== null) return await ended(bench, run, label);
-    const resumed = await follow(bench, ['resume', '--json']);
+    if (first.exitCode !== null) return await ended(bench, first, label);
+    const resumed = await follow(bench, RESUME);
     // Before its plan was complete, the run had made nothing: there is nothing to go on with.
     const isGoingOn = resumed.lines.some((line) => line.type === 'run-resumed');
     return await ended(bench, isGoingOn ? resumed : await follow(bench, RUN), label);
@@ -53,8 +60,25 @@ async function after(death: Death, label: string): Promise<Remains | undefined> 
   }
 }
 
+/** Starts a run and kills pwt, and nothing else, when the first agent is known to have ended. */
+async function killInTheMiddle(bench: Workbench): Promise<void> {
+  await follow(bench, RUN, ({ type }, _, child) => {
+    if (type === 'agent-exited') child.kill('SIGKILL');
+  });
+}
+
+/** Who dies, in what. */
+const kinds = [
+  { victims: 'git', during: 'run' },
+  { victims: 'git and pwt', during: 'run' },
+  { victims: 'git and pwt', during: 'resume' },
+] as const;
+
 /** A run that nothing disturbs, and every death that may come in one like it. */
-async function undisturbed(): Promise<{ readonly expected: Remains; readonly deaths: readonly Death[] }> {
+async function undisturbed(): Promise<{
+  readonly expected: Remains;
+  readonly deaths: readonly PlannedDeath[];
+}> {
   const { bench, git } = await makeBench();
   try {
     if (canKillInTheMiddle()) await git.watch();
@@ -62,7 +86,7 @@ async function undisturbed(): Promise<{ readonly expected: Remains; readonly dea
     const middles = await git.moments();
     const deaths = [...middles].flatMap(([command, middle]) =>
       (['start', ...middle, 'end'] satisfies Moment[]).flatMap((moment) =>
-        (['git', 'git and pwt'] as const).map((victims) => ({ command, nth: 1, moment, victims })),
+        kinds.map((kind) => ({ command, nth: 1, moment, ...kind })),
       ),
     );
     return { expected, deaths };
@@ -72,7 +96,7 @@ async function undisturbed(): Promise<{ readonly expected: Remains; readonly dea
 }
 
 /** Always the same ones, from everywhere in the list. */
-function sample(deaths: readonly Death[]): Death[] {
+function sample(deaths: readonly PlannedDeath[]): PlannedDeath[] {
   const writing = deaths.filter(
     ({ moment, victims }) => typeof moment === 'object' && victims === 'git and pwt',
   );
@@ -90,8 +114,8 @@ function differenceOf(found: Remains, expected: Remains): Partial<Remains> {
   return Object.fromEntries(Object.entries(found).filter(isOther));
 }
 
-const describeDeath = ({ command, moment, victims }: Death) =>
-  `${victims} killed in ${command}, ${typeof moment === 'string' ? `at the ${moment}` : `before ${moment.call} ${moment.nth}`}`;
+const describeDeath = ({ command, moment, victims, during }: PlannedDeath) =>
+  `${during}: ${victims} killed in ${command}, ${typeof moment === 'string' ? `at the ${moment}` : `before ${moment.call} ${moment.nth}`}`;
 
 describe('kill -9 of a git that pwt runs', () => {
   it('ends as it would have, with no lock, worktree or process left', { timeout: 3_600_000 }, async () => {
@@ -121,8 +145,8 @@ describe('kill -9 of a git that pwt runs', () => {
       }
     };
     await Promise.all([worker(), worker()]);
-    const kinds = new Set(deaths.map(({ command }) => command)).size;
-    console.log(`kill -9 of git: ${points} points in ${kinds} kinds of command, ${failed.length} failed`);
+    const commands = new Set(deaths.map(({ command }) => command)).size;
+    console.log(`kill -9 of git: ${points} points in ${commands} kinds of command, ${failed.length} failed`);
     expect(failed.join('\n\n')).toBe('');
     expect(points).toBeGreaterThan(0);
   });

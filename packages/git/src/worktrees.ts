@@ -74,10 +74,7 @@ export async function addWorktree(git: Git, request: AddWorktreeRequest): Promis
     try {
       await retryWhileLocked(async () => {
         await runAdd(git, path, request).catch(async (error: unknown) => {
-          // The path was free: what is there now is of the call that was killed.
-          const commonDir = git.place?.commonDir ?? (await commonDirOf(git));
-          if (wasKilled(error) && (await takeOffUnfinished(commonDir, path)))
-            await rm(path, { recursive: true, force: true });
+          if (wasKilled(error)) await takeBack(git, path);
           throw error;
         });
       }, git);
@@ -175,6 +172,14 @@ async function makeBranch(git: Git, head: { readonly branch: string; readonly co
     oldValue: null,
     reflogMessage: 'pwt: new worktree',
   });
+}
+
+/** Removes what a call that was killed has made at a path that was free, be it half made or whole. */
+async function takeBack(git: Git, path: string): Promise<void> {
+  const commonDir = git.place?.commonDir ?? (await commonDirOf(git));
+  if (await takeOffUnfinished(commonDir, path)) await rm(path, { recursive: true, force: true });
+  if ((await findWorktree(git, path)) === null) return;
+  await retryWhileLocked(() => git.run(['worktree', 'remove', '--force', '--force', '--', path]), git);
 }
 
 /** What git refused to go over; asked only after it has refused. */
