@@ -60,7 +60,10 @@ describe('collect', () => {
     expect(await git.text(['rev-parse', `refs/heads/${workspace.branch}`])).toBe(result.commit);
     expect(await git.text(['status', '--porcelain'])).toBe('');
     expect(existsSync(join(workspace.path, 'x.log'))).toBe(true);
-    expect(await collect()).toEqual({ ...result, committedLeftovers: false });
+    // A commit has room for one content of a file: the other one is in a snapshot.
+    const { snapshot, ...collected } = result;
+    expect(await git.text(['show', `${snapshot?.ref}^2:new/file`])).toBe('n');
+    expect(await collect()).toEqual({ ...collected, committedLeftovers: false });
   });
 
   it('sees a mode and a type change', async () => {
