@@ -35,6 +35,7 @@ const steps: ReadonlyArray<readonly [string, (scene: Scene) => Promise<unknown> 
   ['a lock that says so', ({ adminDir }) => writeFileSync(join(adminDir, 'locked'), 'initializing')],
   ['an empty directory', ({ path }) => mkdirSync(path)],
   ['where it is', ({ adminDir, path }) => writeFileSync(join(adminDir, 'gitdir'), `${path}/.git\n`)],
+  ['an empty link', ({ path }) => writeFileSync(join(path, '.git'), '')],
   ['its link', ({ adminDir, path }) => writeFileSync(join(path, '.git'), `gitdir: ${adminDir}\n`)],
   ['an empty commondir', ({ adminDir }) => writeFileSync(join(adminDir, 'commondir'), '')],
   ['a HEAD of zeros', ({ adminDir }) => writeFileSync(join(adminDir, 'HEAD'), `${'0'.repeat(40)}\n`)],

@@ -56,12 +56,16 @@ export async function takeOffUnfinished(commonDir: string, path: string): Promis
   return isOfGit && (await lstat(link).catch(nothingIfGone(undefined))) === undefined;
 }
 
-/** Where a directory's `.git` file leads; `empty` if there is nothing in it; `undefined` for everything else. */
+/** Where a directory's `.git` file leads; `empty` if nothing has been written in it; `undefined` for all else. */
 async function linkOf(path: string): Promise<string | undefined> {
   try {
     if (!(await lstat(path)).isDirectory()) return undefined;
-    if ((await readdir(path)).length === 0) return 'empty';
-    const target = /^gitdir: (.*)\n?$/.exec(await readFile(join(path, '.git'), 'utf8'))?.[1];
+    const names = await readdir(path);
+    if (names.length === 0) return 'empty';
+    const text = await readFile(join(path, '.git'), 'utf8');
+    // Killed between making the file and writing it.
+    if (text === '' && names.length === 1) return 'empty';
+    const target = /^gitdir: (.*)\n?$/.exec(text)?.[1];
     return target === undefined ? undefined : resolve(path, target);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
