@@ -1,3 +1,4 @@
+import { hasCode } from '@pwt/core';
 import { taskDiff } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
@@ -19,7 +20,12 @@ export async function diff(context: CommandContext): Promise<number> {
     for (const id of taskIds) {
       const task = state.tasks.get(id);
       if (task === undefined) continue;
-      const text = await taskDiff(coordinator.project, task, options);
+      const text = await taskDiff(coordinator.project, task, options).catch((error: unknown) => {
+        // Of one that can't be looked into the others know nothing.
+        if (!hasCode(error, 'PWT_WORKTREE_BROKEN')) throw error;
+        io.stderr.write(`${id}: ${error.message} ${error.hint ?? ''}\n`);
+        return undefined;
+      });
       if (text === undefined || text === '') continue;
       diffs.push({ taskId: id, changes: task.changes ?? [], diff: text });
     }
