@@ -28,7 +28,7 @@ export async function findRefusal(
     return refused(
       'in-progress',
       [path],
-      `A ${operation} is in progress in ${path}, which is on ${target}. Finish it or abort it (git -C ${shellQuote(path)} ${operation} --abort), then run: pwt land`,
+      `A ${operation} is in progress in ${path}, which is on ${target}. Finish it or abort it (git -C ${shellQuote(path)} ${operation} ${operation === 'bisect' ? 'reset' : '--abort'}), then run: pwt land`,
     );
   }
   if (checkouts.length > 1) {

@@ -65,7 +65,7 @@ const OTHERS = ['cd', 'chmod', 'cp', 'kill', 'ln', 'mkdir', 'mv', 'npm', 'rm', '
 
 const names = (list: readonly string[]) => list.map((name) => name.replaceAll('-', '\\-')).join('|');
 const START = new RegExp(
-  `(?<=^|[\\s\`(])(?:(?:pwt (?:${names(commands.map(({ name }) => name))})|git (?:${names(GIT_COMMANDS)}))(?![\\w-])|(?:${names(OTHERS)}) (?=[-…@/.\\w])).*`,
+  `(?<=^|[\\s\`(${HOLE}])(?:(?:pwt (?:${names(commands.map(({ name }) => name))})|git (?:${names(GIT_COMMANDS)}))(?![\\w-])|(?:${names(OTHERS)}) (?=[-…@/.\\w])).*`,
   'gs',
 );
 
@@ -95,7 +95,7 @@ export function commandsIn(text: string): Pick<Hint, 'command' | 'after'>[] {
     const length = isTicked
       ? tail.indexOf('`')
       : tail.search(
-          /[.,;:)]?(?:\s(?:or|and|to|takes|finds|helps|in|is|starts)\s|\n|$)|[.,;:)](?=[\s.,;:)])|\)|\s\(/,
+          /[.,;:)]?(?:\s(?:or|and|to|takes|finds|helps|in|is|starts)\s|\n|$)|(?<!\s)[.,;:)](?=[\s.,;:)])|\)|\s\(/,
         );
     const end = length < 0 ? tail.length : length;
     found.push({ command: collapse(tail.slice(0, end).trim()), after: tail.slice(end, end + 3) });

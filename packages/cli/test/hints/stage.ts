@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -89,6 +89,25 @@ export class Stage {
     return this.sh(this.printed(name, printed), cwd);
   }
 
+  /** Follows hints that are parts of one line, such as `mv … && pwt retry …`: the line is what a group catches. */
+  async followLine(names: readonly string[], line: RegExp, printed: Outcome | string): Promise<Outcome> {
+    const text = typeof printed === 'string' ? printed : `${printed.stdout}\n${printed.stderr}`;
+    const [, found] = line.exec(text) ?? [];
+    if (found === undefined) throw new Error(`${line} is not in what was printed:\n${text}`);
+    for (const name of names) this.printed(name, found);
+    return this.sh(found);
+  }
+
+  /** Runs tasks with a shell script as their agent. */
+  runScript(script: string, ...args: readonly string[]): Promise<Outcome> {
+    return this.run(...args, '--', 'sh', '-c', script);
+  }
+
+  /** Starts pwt and leaves it running. */
+  start(...args: readonly string[]): ChildProcess {
+    return this.bench.start(args, { env: this.#env });
+  }
+
   /** The command of a hint as it was printed; it counts as followed. */
   printed(name: string, printed: Outcome | string): string {
     const hint = this.#hints.find((one) => isNamed(one, name));
@@ -98,6 +117,14 @@ export class Stage {
     if (found === undefined) throw new Error(`${nameOf(hint)}\nis not in what was printed:\n${text}`);
     this.followed.push(name);
     return found;
+  }
+
+  /** The command of a hint without a hole; it counts as followed. */
+  spelled(name: string): string {
+    const hint = this.#hints.find((one) => isNamed(one, name));
+    if (hint === undefined || hint.command.includes(HOLE)) throw new Error(`no source has the hint: ${name}`);
+    this.followed.push(name);
+    return hint.command;
   }
 
   dispose(): Promise<void> {
@@ -115,11 +142,11 @@ function patternOf({ command, after }: Hint): RegExp {
   // What ends a message with a hole ends a line; there is more of it than one word where it was put together.
   const isOpen = command.endsWith(HOLE) && after === '';
   const end = isOpen
-    ? '$'
+    ? String.raw`(?=\s&&\s|$)`
     : after === ''
       ? '(?=[.,;)`]?(?:\\s|$))'
       : `(?=${escaped(after.split(HOLE)[0] ?? '')})`;
-  return new RegExp(`(?<=^|[\\s\`(])${parts.join(`(?:\\s?${WORD})*?`)}${end}`, 'm');
+  return new RegExp(`(?<=^|[\\s\`(])${parts.join(`(?:\\s?${WORD}(?:\\s${WORD})*?)?`)}${end}`, 'm');
 }
 
 function escaped(text: string): string {

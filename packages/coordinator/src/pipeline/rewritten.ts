@@ -1,4 +1,4 @@
-import { type CommitId, PwtError, type RepositoryChange, type RunState } from '@pwt/core';
+import { type CommitId, PwtError, type RepositoryChange, type RunState, shellQuote } from '@pwt/core';
 import { checkAdvanced } from '../contract-check.js';
 import { tell } from '../findings.js';
 import type { RunContext } from '../run-context.js';
@@ -48,7 +48,7 @@ export async function startOnRewritten(context: RunContext): Promise<void> {
   const tip = await merger.tip(target);
   if (tip === undefined) {
     throw new PwtError('PWT_TARGET_NOT_FOUND', `There is no branch ${JSON.stringify(target)} to land on.`, {
-      hint: `Bring it back first: git update-ref refs/heads/${target} ${known}`,
+      hint: `Bring it back first: git update-ref ${shellQuote(`refs/heads/${target}`)} ${known}`,
       data: { target },
     });
   }
