@@ -78,7 +78,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     [
       ...Array.from({ length: 5 }, () => 'merger/src/refusal.ts: pwt land'),
       ...['coordinator/src/pipeline/landing-obstacle.ts: pwt land', 'status/next-steps.ts: pwt land'],
-    ...['core/src/repository-changes.ts: pwt land'],
+      ...['core/src/repository-changes.ts: pwt land'],
       ...['coordinator/src/pipeline/landing-obstacle.ts: pwt land', 'merger/src/behind.ts: pwt land'],
       ...['restore/restore.ts: pwt restore … --branch …', 'view/event-line.ts: pwt restore … --run …'],
       ...['commands/restore.ts: pwt restore', 'doctor/repository.ts: pwt clean', 'doctor/logs.ts: pwt stop'],
@@ -111,6 +111,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'no test follows it yet': [
+    'doctor/diagnose.ts: git config --global user.name "Your Name"',
     ...[
       'inner/commit-inner.ts: pwt resume',
       'inner/guard-gitlinks.ts: pwt resume',

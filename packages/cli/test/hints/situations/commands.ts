@@ -166,10 +166,9 @@ export const commands: readonly Situation[] = [
     },
   },
   {
-    name: 'there is no agent, no spec, no configuration file, no identity',
+    name: 'there is no agent, no spec, no configuration file',
     hints: [
       ...['parts/agent-launcher.ts: pwt init', 'plan/compose-plan.ts: pwt init', 'config/load.ts: pwt init'],
-      'doctor/diagnose.ts: git config --global user.name "Your Name"',
     ],
     async play(stage) {
       stage.printed('plan/compose-plan.ts: pwt init', await stage.pwt('plan'));
@@ -180,12 +179,6 @@ export const commands: readonly Situation[] = [
       );
       stage.printed('parts/agent-launcher.ts: pwt init', await stage.run());
       expect(await stage.follow('config/load.ts: pwt init', missing)).toMatchObject({ exitCode: 0 });
-      const nameless =
-        'env -u GIT_AUTHOR_NAME -u GIT_COMMITTER_NAME -u GIT_AUTHOR_EMAIL -u GIT_COMMITTER_EMAIL -u GIT_CONFIG_GLOBAL';
-      const checked = await stage.sh(`${nameless} pwt doctor`);
-      const command = stage.printed('doctor/diagnose.ts: git config --global user.name "Your Name"', checked);
-      await stage.sh(`${nameless} ${command}`);
-      expect((await stage.sh(`${nameless} git config user.name`)).stdout).toBe('Your Name\n');
     },
   },
   {
@@ -224,6 +217,29 @@ export const commands: readonly Situation[] = [
       const refused = await stage.pwt('retry', '1');
       await stage.follow('coordinator/src/requeue.ts: mv … …', refused);
       expect((await stage.pwt('retry', '1')).stdout).toContain('1: starts over');
+    },
+  },
+  {
+    name: 'the configuration is code that nobody has approved',
+    hints: ['approval/code-approval.ts: pwt plan --yes', 'doctor/diagnose.ts: pwt plan --yes'],
+    files,
+    async play(stage) {
+      await stage.sh('rm pwt.config.json; echo "export default {}" > pwt.config.mjs');
+      stage.printed('doctor/diagnose.ts: pwt plan --yes', await stage.pwt('doctor'));
+      const refused = await stage.pwt('plan');
+      await stage.follow('approval/code-approval.ts: pwt plan --yes', refused);
+      const plan = await stage.pwt('plan');
+      expect(plan).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('--yes') });
+    },
+  },
+  {
+    name: 'the repository says of itself that it is bare',
+    hints: ['git/src/requirements.ts: git config --file …'],
+    files,
+    async play(stage) {
+      await stage.bench.repository.git('config', 'core.bare', 'true');
+      await stage.follow('git/src/requirements.ts: git config --file …', await stage.pwt('status'));
+      expect(await stage.pwt('status')).toMatchObject({ exitCode: 0 });
     },
   },
 ];
