@@ -89,18 +89,20 @@ export class MortalGit {
   }
 }
 
-/** One for each call that one of the traced processes made: strace counts them for each process by itself. */
+/**
+ * One for each call by which one of the traced processes changes a file: what it prints is none. Strace counts the
+ * calls of each process by itself.
+ */
 function momentsOf(trace: string): Moment[] {
-  const counts = new Map<string, Map<string, number>>();
-  for (const [, pid = '', call = ''] of trace.matchAll(/^(\d+) +(\w+)\(/gm)) {
-    const ofProcess = counts.get(pid) ?? new Map<string, number>();
-    ofProcess.set(call, (ofProcess.get(call) ?? 0) + 1);
-    counts.set(pid, ofProcess);
+  const counts = new Map<string, number>();
+  const found = new Map<string, Moment>();
+  for (const [, pid = '', call = '', first = ''] of trace.matchAll(/^(\d+) +(\w+)\(([^,)]*)/gm)) {
+    const nth = (counts.get(`${pid} ${call}`) ?? 0) + 1;
+    counts.set(`${pid} ${call}`, nth);
+    const prints = call === 'write' && (first === '1' || first === '2');
+    if (!prints) found.set(`${call} ${nth}`, { call, nth });
   }
-  return CHANGES.flatMap((call) => {
-    const most = Math.max(0, ...[...counts.values()].map((ofProcess) => ofProcess.get(call) ?? 0));
-    return Array.from({ length: most }, (_, index) => ({ call, nth: index + 1 }));
-  });
+  return [...found.values()];
 }
 
 function scriptFor(git: string, state: string): string {
