@@ -59,6 +59,19 @@ export async function findMarkedGitDir(commonDir: string, mark: string): Promise
   return undefined;
 }
 
+/** The worktrees that carry a mark of pwt's other than these: their records are gone. */
+export async function findUnrecorded(commonDir: string, marks: ReadonlySet<string>): Promise<string[]> {
+  const parent = join(commonDir, 'worktrees');
+  const names = await readdir(parent).catch(nothingIfMissing([]));
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const mark = await readMark(join(parent, name));
+      return mark === undefined || marks.has(mark) ? [] : [await registeredPath(join(parent, name))];
+    }),
+  );
+  return found.flat();
+}
+
 /** Where git thinks the worktree of this git directory is, with links resolved if it exists. */
 export async function registeredPath(gitDir: string): Promise<string> {
   const pointer = (await readFile(join(gitDir, 'gitdir'), 'utf8')).replace(/\n$/, '');

@@ -21,7 +21,7 @@ import { collect, currentChanges } from './collect.js';
 import type { ProviderContext } from './context.js';
 import { createWorkspace, PROVIDER_NAME } from './create.js';
 import { branchTip, discard } from './discard.js';
-import { examine } from './evidence.js';
+import { examine, findUnrecorded } from './evidence.js';
 import { expire, releaseContained } from './expire.js';
 import { findHome, type Home } from './home.js';
 import { fixedFolder } from './location.js';
@@ -198,6 +198,12 @@ export class GitWorktreeProvider implements WorkspaceProvider {
         message: `${file} is damaged; what was thrown away is still in ${file.replace(/\.json$/, '')}`,
       })),
     ];
+  }
+
+  /** Worktrees that pwt has made, by their marks, and of which it has no record any more: its state was deleted. */
+  async unrecorded(): Promise<readonly string[]> {
+    const { commonDir, records } = this.#context;
+    return findUnrecorded(commonDir, new Set((await records.list()).map(({ mark }) => mark)));
   }
 
   async #open(workspace: Workspace): ReturnType<typeof requireIntact> {

@@ -140,3 +140,16 @@ describe('a worktree that a killed git has half removed', () => {
     expect(await repository.provider.list()).toEqual([]);
   });
 });
+
+describe('a worktree whose record was deleted', () => {
+  it('is named, with every other one left out, and stays', async () => {
+    const { repository, base } = await repositoryWith({ a: '1\n' });
+    const one = await repository.create('1', base);
+    await repository.create('2', base);
+    await repository.git.run(['worktree', 'add', '--quiet', '--detach', join(repository.folder, 'theirs')]);
+    expect(await repository.provider.unrecorded()).toEqual([]);
+    rmSync(join(repository.stateDir, 'worktrees', `${one.id}.json`));
+    expect(await repository.provider.unrecorded()).toEqual([one.path]);
+    expect(existsSync(one.path)).toBe(true);
+  });
+});

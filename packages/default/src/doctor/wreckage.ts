@@ -5,8 +5,9 @@ import type { Project } from '../project/project.js';
 import { readLockHolder } from '../run/run-lock.js';
 import type { MendableCheck } from './check.js';
 
-/** What a provider offers on top of the contract that keeps notes which may be damaged. */
+/** What a provider offers on top of the contract that keeps notes, which may be damaged or deleted. */
 interface NoteKeeper {
+  unrecorded(): Promise<readonly string[]>;
   damagedState(): Promise<ReadonlyArray<{ readonly file: string; readonly message: string }>>;
 }
 
@@ -56,22 +57,34 @@ async function mend(recovery: Recovery, path: string): Promise<string> {
   return `removed ${path}`;
 }
 
-/** Notes about worktrees and trash that can't be read. */
+/** Notes about worktrees and trash that can't be read, and worktrees of which there is none. */
 export async function checkNotes(provider: WorkspaceProvider, now: number): Promise<MendableCheck[]> {
   if (!keepsNotes(provider)) return [];
-  return (await provider.damagedState()).map(({ file, message }) => ({
-    name: 'records',
-    status: 'warning',
-    message,
-    fix: 'pwt doctor --fix',
-    mend: async () => {
-      const aside = `${file}.damaged-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
-      await rename(file, aside);
-      return `kept it as ${aside}`;
-    },
-  }));
+  const unrecorded = (await provider.unrecorded()).map(
+    (path): MendableCheck => ({
+      name: 'records',
+      status: 'warning',
+      message: `pwt has made ${path}, and has no record of it any more`,
+      // Git refuses where something is not committed.
+      fix: `Save what you need of it, then: git worktree remove ${shellQuote(path)}`,
+    }),
+  );
+  const damaged = (await provider.damagedState()).map(
+    ({ file, message }): MendableCheck => ({
+      name: 'records',
+      status: 'warning',
+      message,
+      fix: 'pwt doctor --fix',
+      mend: async () => {
+        const aside = `${file}.damaged-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
+        await rename(file, aside);
+        return `kept it as ${aside}`;
+      },
+    }),
+  );
+  return [...unrecorded, ...damaged];
 }
 
 function keepsNotes(provider: object): provider is NoteKeeper {
-  return 'damagedState' in provider && typeof provider.damagedState === 'function';
+  return 'damagedState' in provider && 'unrecorded' in provider;
 }
