@@ -85,6 +85,7 @@ describe('pwt restore', () => {
     const first = await bench.pwt(RUN);
     expect(first.exitCode).toBe(1);
     expect(first.stdout).toContain('"type":"snapshot-taken"');
+    expect(await said(bench, 'status')).toContain('What 1 left behind is kept in snapshots.');
     const shown = await said(bench, 'restore', '1');
     expect(shown).toContain('failed');
     expect(shown).toContain('A new.txt');

@@ -50,9 +50,13 @@ export async function unregister(context: ProviderContext, record: WorktreeRecor
   const { git, commonDir } = context;
   const { path } = record.workspace;
   await takeOffUnfinished(commonDir, path);
-  const entry = await findWorktree(git, path);
-  const isHalfRemoved = entry !== null && !entry.present && isAsAnnounced(entry, record);
-  if (isHalfRemoved || (await isMarked(context, record))) await removeWorktree(git, { path, force: true });
+  if ((await isMarked(context, record)) || (await isHalfRemoved(context, record)))
+    await removeWorktree(git, { path, force: true });
+}
+
+async function isHalfRemoved({ git }: ProviderContext, record: WorktreeRecord): Promise<boolean> {
+  const entry = await findWorktree(git, record.workspace.path);
+  return entry !== null && !entry.present && isAsAnnounced(entry, record);
 }
 
 /** The tip of the record's branch; `null` if there is none. */

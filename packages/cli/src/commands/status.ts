@@ -10,6 +10,7 @@ import { SCHEMA_VERSION } from '../report-error.js';
 import { findingText } from '../view/finding-text.js';
 import { nextStepLines } from '../view/next-steps-text.js';
 import { renderRun } from '../view/render-run.js';
+import { snapshotLines } from '../view/result-text.js';
 
 /** `pwt status`: the current or last run, or all of them. */
 export async function status(context: CommandContext): Promise<number> {
@@ -36,6 +37,7 @@ async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
   const lines = [
     ...renderRun(state, { ...options, colours: colours(env, stdout.isTTY === true) }),
     ...state.findings.map((finding) => oneLine(findingText(finding))),
+    ...snapshotLines(state.snapshots),
     // Nothing can go on from a log that can't be read to its end; what is said of that says what can be done.
     ...(damage === undefined ? nextStepLines(nextSteps(state, found)) : []),
   ];

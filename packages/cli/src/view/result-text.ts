@@ -1,10 +1,14 @@
 import type { RunResult } from '@pwt/default';
 import type { Colours } from '../format/colours.js';
+import { enumerate } from '../format/lists.js';
 import { alignColumns, oneLine } from '../format/text.js';
 import { formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
 import { nextStepLines } from './next-steps-text.js';
 import { statusColour, statusMark } from './task-line.js';
+
+/** How many tasks are named in a sentence. */
+const MOST_IDS = 8;
 
 /** What a run has come to and what to do next, as lines. Pure. */
 export function resultLines(result: RunResult, colours: Colours): string[] {
@@ -27,7 +31,9 @@ export function resultLines(result: RunResult, colours: Colours): string[] {
     ...result.findings.map((finding) => oneLine(findingText(finding))),
     '',
     bold(totalsLine(result)),
-    ...[...keptLines(result), ...nextStepLines(result.next)].map((line) => dim(line)),
+    ...[...keptLines(result), ...snapshotLines(result.snapshots), ...nextStepLines(result.next)].map((line) =>
+      dim(line),
+    ),
   ];
 }
 
@@ -58,4 +64,14 @@ function keptLines({ tasks, interrupted }: RunResult): string[] {
   return tasks.flatMap(({ taskId, worktree, status }) =>
     worktree === undefined || status === 'landed' ? [] : [`${taskId} is kept in ${worktree}`],
   );
+}
+
+/** Where what tasks have left is found again, whatever becomes of their worktrees. */
+export function snapshotLines(snapshots: RunResult['snapshots']): string[] {
+  const ids = [...new Set(snapshots.map(({ taskId }) => taskId))];
+  return ids.length === 0
+    ? []
+    : [
+        `What ${enumerate(ids, MOST_IDS)} left behind is kept in snapshots. To see what there is: pwt restore`,
+      ];
 }
