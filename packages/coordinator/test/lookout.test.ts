@@ -91,23 +91,43 @@ describe('what others change while agents run', () => {
   });
 
   it('is not compared in the middle of a landing', async () => {
-    const looked = deferred();
-    const { world, findings } = worldIn(() => undefined);
+    const [landing, collected] = [deferred(), deferred()];
+    let now = 0;
+    const sink = new RecordingSink();
+    const world: World = new World({
+      tasks: [makeTask('1'), makeTask('2')],
+      claims: [makeClaims('1', '1.txt'), makeClaims('2', '2.txt')],
+      work: {
+        '1': writes('1.txt'),
+        // Ends, and has the repository looked at, while the work of task 1 lands.
+        '2': async (files) => {
+          await landing.promise;
+          now += 60_000;
+          files.set('2.txt', 'x');
+          return 0;
+        },
+      },
+      sinks: [
+        sink,
+        {
+          onEvent: ({ type, taskId }) =>
+            void (type === 'work-collected' && taskId === '2' && collected.resolve()),
+        },
+      ],
+    });
     class SlowLanding extends MemoryMerger {
       override async land(request: Parameters<MemoryMerger['land']>[0]) {
         world.observer.files.set('on-its-way', { staged: '', edited: 'M' });
-        await context;
+        landing.resolve();
+        await collected.promise;
         world.observer.files.delete('on-its-way');
-        looked.resolve();
         return super.land(request);
       }
     }
     const merger = new SlowLanding(world.repository);
-    const coordinator = world.coordinator({ merger });
-    const context = Promise.resolve();
-    await world.start(coordinator);
-    await looked.promise;
-    expect(findings()).toEqual([]);
+    const clock = { now: () => now, after: () => () => undefined };
+    await world.start(world.coordinator({ merger, clock }));
+    expect(sink.events.filter(({ type }) => type === 'finding')).toEqual([]);
   });
 });
 
