@@ -1,13 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RemoveRequest, Workspace } from '@pwt/core';
 import { Git } from '@pwt/git';
@@ -70,6 +74,20 @@ const trashed = ({ stateDir }: TestRepository): string[] =>
   existsSync(join(stateDir, 'trash'))
     ? readdirSync(join(stateDir, 'trash')).filter((name) => !name.endsWith('.json'))
     : [];
+
+/** True for root where it may mount, as in a container with the right to. */
+const canMount = (() => {
+  const folder = mkdtempSync(join(tmpdir(), 'pwt-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+})();
 
 describe('remove', () => {
   it('takes worktree, branch and record away, and says so again', async () => {
@@ -381,6 +399,34 @@ describe('a removal that can not be finished', () => {
       expect(await repository.git.text(['show', 'refs/pwt/r1/snapshots/20/1:c'])).toBe('new');
     },
   );
+
+  it.skipIf(!canMount)('loses nothing on a disk that is full, and goes on when there is room', async () => {
+    // As small as it gets: the repository's objects alone are on it.
+    const state = await stage();
+    const { repository, workspace } = state;
+    const objects = join(repository.commonDir, 'objects');
+    renameSync(objects, `${objects}-kept`);
+    mkdirSync(objects);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', objects]);
+    try {
+      cpSync(`${objects}-kept`, objects, { recursive: true });
+      // Random bytes: no compression makes them fit.
+      state.write({ a: 'edited\n', c: randomBytes(300_000).toString('hex'), 'x.log': 'l\n' });
+      const before = fingerprint(workspace.path);
+      for (const _ of [1, 2]) {
+        await expect(state.remove({ force: ['dirty', 'unmerged'] })).rejects.toMatchObject({
+          code: expect.stringMatching(/^PWT_(GIT_FAILED|DISK_FULL)$/),
+        });
+        expect(fingerprint(workspace.path)).toEqual(before);
+        expect(trashed(repository)).toEqual([]);
+      }
+      execFileSync('mount', ['-o', 'remount,size=8m', objects]);
+      expect(await state.remove({ force: ['dirty', 'unmerged'] })).toMatchObject({ status: 'removed' });
+      expect(await repository.git.text(['show', 'refs/pwt/r1/snapshots/20/1:a'])).toBe('edited');
+    } finally {
+      execFileSync('umount', [objects]);
+    }
+  });
 
   it('starts over where it was killed with the directory in the trash', async () => {
     const state = await stage();
