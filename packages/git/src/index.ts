@@ -42,7 +42,7 @@ export { listModules } from './inner/find.js';
 export { type Gitlink, listGitlinksOf, newGitlinks, passedGitlinks } from './inner/gitlinks.js';
 export { readSubmodules } from './inner/gitmodules.js';
 export { withInner } from './inner/mirror.js';
-export { type PopulatedGitlink, scanGitlinks } from './inner/scan.js';
+export { type InnerScan, type PopulatedGitlink, scanGitlinks, scanInner } from './inner/scan.js';
 export { secureModules, type Unsafe } from './inner/secure.js';
 export { seedModules } from './inner/seed.js';
 export { IsomorphicGitReader } from './isomorphic-reader.js';

@@ -61,8 +61,8 @@ export async function collect(
   }
   const snapshot = leftovers.stagedApart.length === 0 ? undefined : await keep();
   const walk = await walkWorktree(git, [...leftovers.ignored, ...leftovers.repositories]);
-  // Nothing is checked out at a gitlink where there is no `.git`.
-  const inner = walk.repositories.length === 0 ? noInnerWork : await commitInner(git, workspace, message);
+  const hasInner = walk.repositories.length > 0 || walk.hasSubmodules;
+  const inner = hasInner ? await commitInner(git, workspace, message) : noInnerWork;
   const leftOut = [...walk.leftOut, ...(await unreadableOf(git, leftovers, walk))];
   const outcome = await commitLeftovers(git, leftovers, { message, inner, leftOut });
   const committedLeftovers = outcome.status === 'committed';

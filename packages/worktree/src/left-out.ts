@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
+import { access, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText, diskPath, type Git } from '@pwt/git';
 
@@ -18,6 +18,8 @@ export interface Walk {
   readonly leftOut: readonly LeftOut[];
   /** Folders with a `.git` in them, which were not looked into. */
   readonly repositories: readonly string[];
+  /** True if there is a `.gitmodules`. */
+  readonly hasSubmodules: boolean;
 }
 
 /**
@@ -44,7 +46,11 @@ export async function walkWorktree(git: Git, skip: readonly string[]): Promise<W
     }
     folders = next;
   }
-  return { leftOut: await withoutIgnored(git, found), repositories };
+  const hasSubmodules = await lstat(join(git.cwd, '.gitmodules')).then(
+    () => true,
+    () => false,
+  );
+  return { leftOut: await withoutIgnored(git, found), repositories, hasSubmodules };
 }
 
 /** The files among these that may not be read: git would give up at the first. */

@@ -10,6 +10,7 @@ import {
   readOperationState,
   resolveCommit,
   scanGitlinks,
+  scanInner,
   type WorktreeEntry,
 } from '@pwt/git';
 import type { ProviderContext } from './context.js';
@@ -92,8 +93,9 @@ async function findObstacle(
     if (operation !== null) return kept('in-use', `${git.cwd} is in the middle of a ${operation}`);
     if (indexLocked) return kept('in-use', `${git.cwd} is locked by a git process (index.lock)`);
     const { work, unmerged, repositories } = await findLeftovers(git);
-    inner.push(...(await scanGitlinks(git)));
-    const dirty = [...unmerged, ...work, ...repositories, ...uncommittedIn(inner)];
+    const { populated, stray } = await scanInner(git);
+    inner.push(...populated);
+    const dirty = [...unmerged, ...work, ...repositories, ...uncommittedIn(inner), ...stray];
     if (dirty.length > 0) return kept('dirty', `${git.cwd} has uncommitted work: ${some(dirty)}`);
   }
   if (force.has('dirty')) inner.push(...(await scanGitlinks(git)));

@@ -122,7 +122,9 @@ describe('a submodule of a clone', () => {
   it('has them there before it is removed, whatever became of the task', async () => {
     const stage = await withSubmodule();
     const { provider, workspace } = stage;
-    expect(await provider.remove({ workspace, force: ['dirty', 'unmerged'] })).toMatchObject({ status: 'removed' });
+    expect(await provider.remove({ workspace, force: ['dirty', 'unmerged'] })).toMatchObject({
+      status: 'removed',
+    });
     expect(await kept(stage, stage.inner)).not.toBe('');
     await stage.dispose();
   });

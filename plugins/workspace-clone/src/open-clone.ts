@@ -8,7 +8,7 @@ import {
   readConfig,
   readStatus,
   repositoryConfig,
-  scanGitlinks,
+  scanInner,
 } from '@pwt/git';
 
 /**
@@ -26,7 +26,8 @@ export async function openClone(project: Git, path: string, mirrors: string): Pr
 export async function isDirty(clone: Git): Promise<boolean> {
   const holdsWork = ({ entries, inner }: PopulatedGitlink): boolean =>
     entries.length > 0 || inner.some(holdsWork);
-  return (await readStatus(clone)).length > 0 || (await scanGitlinks(clone)).some(holdsWork);
+  const { populated, stray } = await scanInner(clone);
+  return (await readStatus(clone)).length > 0 || stray.length > 0 || populated.some(holdsWork);
 }
 
 /** True for a folder; not for a link to one. */

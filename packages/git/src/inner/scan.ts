@@ -1,11 +1,13 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeText, diskPath } from '../byte-text.js';
 import type { Git } from '../git.js';
 import { readOperationState } from '../operation.js';
 import { resolveCommit } from '../refs.js';
 import { readStatus, type StatusEntry } from '../status.js';
 import { findInnerGitDir } from './find.js';
 import { type Gitlink, listGitlinks } from './gitlinks.js';
-import { type InnerPlace, withInner } from './mirror.js';
+import { type InnerPlace, kindOf, withInner } from './mirror.js';
 
 /** A repository that is checked out at a gitlink of a worktree. */
 export interface PopulatedGitlink extends Gitlink {
@@ -22,42 +24,75 @@ export interface PopulatedGitlink extends Gitlink {
   readonly inner: readonly PopulatedGitlink[];
 }
 
+/** What is at the gitlinks of a worktree. */
+export interface InnerScan {
+  readonly populated: readonly PopulatedGitlink[];
+  /**
+   * What lies at a gitlink where no repository is checked out, such as files that were written into a submodule
+   * that is not initialised. Git sees nothing of it.
+   */
+  readonly stray: readonly string[];
+}
+
 /**
- * Looks into what is checked out at the gitlinks of a worktree, and at theirs. Changes nothing, and obeys no
- * configuration of what it looks into.
+ * Looks into what is at the gitlinks of a worktree, and at theirs. Changes nothing, and obeys no configuration of
+ * what it looks into.
  *
  * @param git works in the worktree
  * @param options `linkedFrom`: where the worktree was until it was moved
  */
+export async function scanInner(
+  git: Git,
+  options: { readonly linkedFrom?: string } = {},
+): Promise<InnerScan> {
+  const stray: string[] = [];
+  const populated = await scan(git, git, { prefix: '', linkedFrom: options.linkedFrom ?? git.cwd, stray });
+  return { populated, stray };
+}
+
+/** What is checked out at the gitlinks of a worktree: a part of {@link scanInner}. */
 export async function scanGitlinks(
   git: Git,
   options: { readonly linkedFrom?: string } = {},
-): Promise<PopulatedGitlink[]> {
-  return scan(git, git, { prefix: '', linkedFrom: options.linkedFrom ?? git.cwd });
+): Promise<readonly PopulatedGitlink[]> {
+  return (await scanInner(git, options)).populated;
 }
 
 async function scan(
   project: Git,
   git: Git,
-  { prefix, linkedFrom }: { readonly prefix: string; readonly linkedFrom: string },
+  {
+    prefix,
+    linkedFrom,
+    stray,
+  }: { readonly prefix: string; readonly linkedFrom: string; readonly stray: string[] },
 ): Promise<PopulatedGitlink[]> {
   const found: PopulatedGitlink[] = [];
   for (const link of await listGitlinks(git)) {
     const workTree = join(git.cwd, link.path);
     const from = join(linkedFrom, link.path);
     const gitDir = await findInnerGitDir(workTree, { linkedFrom: from });
-    if (gitDir === null) continue;
-    const place = { gitDir, workTree };
     const fullPath = `${prefix}${link.path}`;
+    if (gitDir === null) {
+      stray.push(...(await namesIn(workTree)).map((name) => `${fullPath}/${name}`));
+      continue;
+    }
+    const place = { gitDir, workTree };
     const state = await withInner(project, place, async (inner) => ({
       head: await resolveCommit(inner, 'HEAD'),
       entries: await readStatus(inner),
       busy: await busyWith(inner),
-      inner: await scan(project, inner, { prefix: `${fullPath}/`, linkedFrom: from }),
+      inner: await scan(project, inner, { prefix: `${fullPath}/`, linkedFrom: from, stray }),
     }));
     found.push({ ...link, fullPath, place, ...state });
   }
   return found;
+}
+
+/** Names in a folder; none for anything else, which git sees as a change by itself. */
+export async function namesIn(folder: string): Promise<string[]> {
+  if ((await kindOf(folder)) !== 'directory') return [];
+  return (await readdir(diskPath(folder), { encoding: 'buffer' })).map(decodeText);
 }
 
 async function busyWith(inner: Git): Promise<string | null> {

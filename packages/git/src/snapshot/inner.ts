@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { namesIn } from '../inner/scan.js';
 import { inPlace, type Place } from './place.js';
 import { keepFiles, keepText } from './raw-files.js';
 import { type IndexLine, ScratchIndex } from './scratch-index.js';
@@ -77,7 +78,9 @@ export async function findInner(
   const shared = foldersOf(files.filter((path) => !path.endsWith('/')));
   const found: InnerRepository[] = (await isReplaced(place)) ? [{ path: '', shares: true }] : [];
   for (const path of new Set([...nested, ...shared])) {
-    if ((await readDotGit(place, path)) === undefined) continue;
+    const isEmpty = async () => !links.includes(path) || (await namesIn(join(workTree, path))).length === 0;
+    // Git sees nothing of what lies at a gitlink, a repository or not.
+    if ((await readDotGit(place, path)) === undefined && (await isEmpty())) continue;
     const shares = !nested.includes(path);
     found.push({ path, shares }, ...(shares ? [] : await findDeeper(place, path, folder)));
   }

@@ -141,6 +141,21 @@ describe('what is uncommitted in a submodule', () => {
     });
   });
 
+  it('is named where the submodule is not even checked out, and is not lost', async () => {
+    const stage = await workspaceWithSubmodule();
+    const { repository, base, git } = stage;
+    const workspace = await repository.create('21', base);
+    repository.write({ 'lib/deep/new.c': 'n\n' }, workspace.path);
+    const { commit, findings } = await repository.provider.collect({ workspace, message: 'x' });
+    expect(findings).toMatchObject([{ kind: 'left-out', severity: 'warning', subjects: ['lib/deep'] }]);
+    expect(await repository.provider.remove({ workspace, containedIn: commit })).toMatchObject({
+      ...{ status: 'kept', reason: 'dirty', message: expect.stringContaining('lib/deep') },
+    });
+    const outcome = await repository.provider.remove({ workspace, force: ['dirty', 'unmerged'] });
+    expect(outcome).toMatchObject({ status: 'removed', snapshot: expect.anything() });
+    expect(await git.text(['rev-list', '--objects', '--all'])).toMatch(/ \S*deep\/new[.]c$/m);
+  });
+
   it('is not collected in the middle of a merge', async () => {
     const stage = await workspaceWithSubmodule();
     stage.repository.write({ 's.txt': 'S\n' }, stage.lib);

@@ -8,6 +8,7 @@ import {
   readSubmodules,
   type StatusEntry,
   scanGitlinks,
+  scanInner,
   withInner,
 } from '@pwt/git';
 import { FALLBACK_IDENTITY } from '../fallback-identity.js';
@@ -39,7 +40,8 @@ export const noInnerWork: InnerWork = { gitlinks: [], unborn: [], before: [], fi
 export async function commitInner(git: Git, workspace: Workspace, message: string): Promise<InnerWork> {
   const findings: Finding[] = [];
   const top = { git, workspace, message, findings };
-  const found = await scanGitlinks(git);
+  const { populated: found, stray } = await scanInner(git);
+  if (stray.length > 0) findings.push(strayIn(workspace, stray));
   const heads = await commitEach(top, git, found);
   return { ...settled(heads), findings };
 }
@@ -153,5 +155,17 @@ function leftIn({ taskId, path }: Workspace, submodule: string, files: readonly 
     message: `New files in the submodule ${submodule} are not committed, since nothing else was changed in it: ${shown}.`,
     hint: `Their worktree stays. Look at them: git -C ${folder} status`,
     subjects: files.map((file) => `${submodule}/${file}`),
+  };
+}
+
+function strayIn({ taskId, path }: Workspace, files: readonly string[]): Finding {
+  const shown = `${files.slice(0, 3).join(', ')}${files.length > 3 ? ` and ${files.length - 3} more` : ''}`;
+  return {
+    kind: 'left-out',
+    severity: 'warning',
+    taskIds: taskId === undefined ? [] : [taskId],
+    message: `Files were put where a submodule is not checked out, so no commit has them: ${shown}.`,
+    hint: `Their worktree stays: ${path}. Check the submodule out before such work (a setup command can do it: git submodule update --init).`,
+    subjects: files,
   };
 }
