@@ -194,7 +194,7 @@ async function refuseExisting(
     hint:
       entry?.prunable != null
         ? `Its directory is gone. Take it off the list with: git worktree prune`
-        : `If its work has landed: pwt clean. To keep it under another name: ${move}`,
+        : `${owner === undefined ? '' : 'If its work has landed: pwt clean. '}To keep it under another name: ${move}`,
     data: { path, registered: entry !== null, runId: owner?.runId ?? null },
   });
 }

@@ -23,6 +23,7 @@ import { checkLostWorktrees, checkPlaces } from './places.js';
 import { checkLeftovers, checkSpecs } from './repository.js';
 import { checkUnknownRuns } from './unknown-runs.js';
 import { checkNotes, checkWreckage } from './wreckage.js';
+import { checkWritable } from './writable.js';
 
 export interface DiagnoseRequest {
   /** Absolute. */
@@ -73,6 +74,7 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     checks.push(
       ...(await checkPlaces(provider, env)),
       ...(await checkLostWorktrees(provider)),
+      ...(await checkWritable(project)),
       ...(await checkWreckage(project)),
       ...(await checkNotes(provider, Date.now())),
       ...(await checkLogs(coordinator)),
