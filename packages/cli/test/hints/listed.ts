@@ -119,23 +119,16 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['inner/guard-gitlinks.ts: git submodule update --init --recursive -- …'],
     ...['inner/guard-gitlinks.ts: git -C … submodule update --init --recursive -- …'],
-    ...['worktree/src/left-out-findings.ts: chmod -R u+rwX …', 'run/temporary-folder.ts: mkdir -p …'],
-    ...['worktree/src/location.ts: pwt run --worktree "$HOME/worktrees/{repo}-{id}"'],
-    ...[
-      "worktree/src/naming.ts: pwt run --branch 'feature/us-{id3}'",
-      'git/src/path-not-utf8.ts: git worktree repair',
-    ],
+    ...['worktree/src/left-out-findings.ts: chmod -R u+rwX …'],
+
+    ...['git/src/path-not-utf8.ts: git worktree repair'],
     ...[
       'pipeline/landing-obstacle.ts: git -C … switch --detach',
       'pipeline/rewritten.ts: git update-ref … …',
     ],
-    ...['pipeline/rewritten.ts: git cherry-pick -m 1 …', 'clean/in-use.ts: pwt clean --abandon …'],
-    ...['doctor/agents.ts: pwt run --agent …', 'status/clean-steps.ts: pwt clean …'],
-    ...['merger/src/refusal.ts: git worktree unlock … && git worktree prune'],
-    ...[
-      'commands/restore.ts: git worktree remove --force …',
-      'workspace-clone/src/submodules.ts: pwt resume',
-    ],
+    ...['pipeline/rewritten.ts: git cherry-pick -m 1 …'],
+
+    ...['workspace-clone/src/submodules.ts: pwt resume'],
     ...[
       'workspace-clone/src/clone-workspace-provider.ts: pwt resume',
       'workspace-clone/src/submodules.ts: pwt resume',
