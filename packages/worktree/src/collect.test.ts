@@ -183,8 +183,13 @@ describe('what is not committed', () => {
     await commitIn(git.at(join(workspace.path, 'clone')));
     symlinkSync(join(repository.folder, 'elsewhere'), join(workspace.path, 'node_modules'));
     symlinkSync('../../up', join(workspace.path, 'up'));
-    const { changes, commit } = await collect();
+    const { changes, commit, findings } = await collect();
     expect(changes).toEqual([{ path: 'work', kind: 'added' }]);
+    expect(findings).toMatchObject([
+      { kind: 'nested-repository', severity: 'warning', taskIds: ['20'], subjects: ['clone'] },
+      { kind: 'nested-repository', subjects: ['empty'] },
+      { kind: 'link-outside', severity: 'warning', subjects: ['node_modules', 'up'] },
+    ]);
     expect((await collect()).commit).toBe(commit);
     expect(existsSync(join(workspace.path, 'clone/file'))).toBe(true);
   });
