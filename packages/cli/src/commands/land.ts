@@ -1,5 +1,5 @@
 import { hasCode } from '@pwt/core';
-import { hasWorkToLand, nextSteps, type ReadRun } from '@pwt/default';
+import { hasWorkToLand, nextSteps, type ReadRun, type RunResult } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -26,12 +26,21 @@ export async function land(context: CommandContext): Promise<number> {
       else
         for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true)))
           printLine(io, line);
-      return result.totals?.integrated === 0 ? exitCodes.ok : exitCodes.tasksFailed;
+      return isAllLanded(result, found) ? exitCodes.ok : exitCodes.tasksFailed;
     } catch (error) {
       if (!hasCode(error, 'PWT_NO_RUN')) throw error;
       return nothingToLand(context, found);
     }
   });
+}
+
+/** True if all that was tested before is on the target: onto a rewritten one, a task may not fit any more. */
+function isAllLanded({ tasks, totals, runId }: RunResult, found: ReadRun | undefined): boolean {
+  const before = found?.state.runId === runId ? found?.state.tasks : undefined;
+  const lost = tasks.filter(
+    ({ taskId, status }) => before?.get(taskId)?.outcome === 'integrated' && status !== 'landed',
+  );
+  return totals?.integrated === 0 && lost.length === 0;
 }
 
 /** Says why there is nothing to land, and what would change that. */
