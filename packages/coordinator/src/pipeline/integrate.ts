@@ -13,7 +13,8 @@ export const integrate: Step = async (context, taskId) => {
   const onto = context.log.state.integration;
   if (commit === undefined || onto === undefined) throw new Error(`task ${taskId} has nothing to integrate`);
   await context.log.append({ type: 'integrate-started', taskId, onto, commit });
-  const message = `Merge task ${taskId}: ${task.title}\n\n${trailers(taskId, task.specs[0]?.path)}`;
+  const what = over === undefined ? 'Merge task' : 'Task';
+  const message = `${what} ${taskId}: ${task.title}\n\n${trailers(taskId, task.specs[0]?.path)}`;
   const request = { runId: context.runId, label: taskId, onto, commit, message };
   const answer =
     over === undefined || !merger.replay
