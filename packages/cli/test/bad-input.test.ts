@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -88,6 +89,27 @@ describe('bad usage and configuration exit with 2', () => {
       exitCode: 2,
       stderr: expect.stringContaining('touch it'),
     });
+  });
+});
+
+describe('configuration that is code', () => {
+  it('is run by no command before its content is approved, and again not after it has changed', async () => {
+    const marked = (mark: string) =>
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync('${mark}', '');\nexport default { maxInstances: 3 };\n`;
+    await bench.repository.write({ 'pwt.config.mjs': marked('ran') });
+    const ran = () => existsSync(join(bench.repository.path, 'ran'));
+    expect(await bench.pwt(['plan'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^PWT_CODE_NOT_APPROVED: .*pwt\.config\.mjs[\s\S]*pwt plan --yes/),
+    });
+    for (const command of ['status', 'doctor']) expect((await bench.pwt([command])).exitCode).not.toBe(2);
+    expect(ran()).toBe(false);
+    expect(await bench.pwt(['plan', '--yes'])).toMatchObject({ exitCode: 0 });
+    expect(ran()).toBe(true);
+    await bench.repository.write({ 'pwt.config.mjs': marked('again') });
+    const { stdout, stderr } = await bench.pwt(['status']);
+    expect(`${stdout}${stderr}`).toContain('pwt.config.mjs');
+    expect(existsSync(join(bench.repository.path, 'again'))).toBe(false);
   });
 });
 

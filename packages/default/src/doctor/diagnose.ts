@@ -16,6 +16,7 @@ import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { ApprovalOptions } from '../create-coordinator.js';
 import { type Environment, openProject, type Project } from '../project/project.js';
 import { PwtCoordinator } from '../pwt-coordinator.js';
+import { removalOf, untrustedConfig } from '../trust/require-trust.js';
 import { type Check, failed, type MendableCheck, ok, settle } from './check.js';
 import { checkLogs } from './logs.js';
 import { checkMachine } from './machine.js';
@@ -51,7 +52,9 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
   );
   const approveCode = project && judgeFor(project, request, checks);
   const config = project && (await checkConfig(project, { ...request, approveCode }, checks));
-  if (project) checks.push(ok('repository', project.root), ...(await checkProject(project)));
+  if (project) {
+    checks.push(ok('repository', project.root), ...(await checkProject(project)), ...checkTrust(project));
+  }
   const [{ SystemResourceMonitor }, { checkAgents }] = await Promise.all([
     import('@pwt/resources'),
     import('./agents.js'),
@@ -165,6 +168,16 @@ async function checkConfig(
     checks.push(failed('config', error));
     return undefined;
   }
+}
+
+/** What agents may have put into the repository's configuration. It is not obeyed; a new run would not start. */
+function checkTrust(project: Project): Check[] {
+  return untrustedConfig(project).map((entry) => ({
+    name: 'trust',
+    status: 'warning',
+    message: `${entry.file} has come to run a command since the last run (${entry.key}); pwt does not obey it`,
+    fix: removalOf(entry),
+  }));
 }
 
 async function checkProject({ git, repository }: Project): Promise<Check[]> {
