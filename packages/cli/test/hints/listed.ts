@@ -49,7 +49,11 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
       'parts/agent-launcher.ts: pwt run --agent claude',
     ],
     ...['inner/guard-gitlinks.ts: git -C … push <remote> …:refs/heads/<branch>'],
-    ...['worktree/src/left-out-findings.ts: git submodule add', 'merger/src/verify-merge.ts: git merge'],
+    ...[
+      'worktree/src/left-out-findings.ts: git submodule add',
+      'inner/commit-inner.ts: git submodule update --init',
+      'merger/src/verify-merge.ts: git merge',
+    ],
   ],
   'says what a command will do, and tells nobody to run it': [
     'commands/clean.ts: pwt clean after …Z deletes it…',
@@ -63,6 +67,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     ...['git/src/failure-text.ts: pwt resume', 'git/src/failure-text.ts: pwt resume'],
     ...['git/src/failure-text.ts: git -C … fetch', 'git/src/failure-text.ts: pwt run --worktree ../wt{id}'],
     'git/src/failure.ts: git config --global --add safe.directory …',
+    'doctor/writable.ts: chmod -R u+rwX …',
   ],
   'only an embedding program, or two processes in the very same instant, can bring it about': [
     ...['coordinator/src/coordinator.ts: pwt resume …', 'coordinator/src/coordinator.ts: pwt run'],

@@ -106,4 +106,24 @@ export const places: readonly Situation[] = [
       expect((await stage.sh('test -e "../it\'s back"')).exitCode).toBe(1);
     },
   },
+  {
+    name: 'a task has failed with work that is not committed',
+    hints: ['view/result-text.ts: pwt restore'],
+    files,
+    async play(stage) {
+      const failed = await stage.runScript('echo x > half.txt; exit 3');
+      expect((await stage.follow('view/result-text.ts: pwt restore', failed)).stdout).toContain('half.txt');
+    },
+  },
+  {
+    name: 'pwt has lost its record of a worktree',
+    hints: ['doctor/wreckage.ts: git worktree remove …'],
+    files,
+    async play(stage) {
+      await stage.runScript('exit 3', '--worktree', "../it's a {repo} {id}");
+      await stage.sh('rm -r .git/pwt/worktrees .git/pwt/runs');
+      await stage.follow('doctor/wreckage.ts: git worktree remove …', await stage.pwt('doctor'));
+      expect((await stage.pwt('doctor')).stdout).not.toContain('has no record of it');
+    },
+  },
 ];
