@@ -54,7 +54,7 @@ async function readRecords(index: ScratchIndex): Promise<IndexRecord[] | null> {
 }
 
 /** `H 100644 <id> 0<tab>path` */
-export function parseRecord(record: string): IndexRecord {
+function parseRecord(record: string): IndexRecord {
   const tab = record.indexOf('\t');
   const [tag = '', mode = '', id = '', stage = ''] = record.slice(0, tab).split(' ');
   return { tag, mode, id, stage, path: record.slice(tab + 1) };
