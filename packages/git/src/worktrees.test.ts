@@ -23,6 +23,33 @@ async function setUp() {
   return { repository, git: repository.git, folder: repository.folder, commit };
 }
 
+/** A git that does the first command of a kind, and is killed before it can say so. */
+function killedOnce(folder: string, kind: string): string {
+  const path = join(folder, 'mortal-git');
+  const script = `#!/bin/sh
+case " $* " in *' ${kind} '*) [ -e '${folder}/died' ] || { git "$@"; : >'${folder}/died'; kill -KILL $$; } ;; esac
+exec git "$@"
+`;
+  writeFileSync(path, script, { mode: 0o755 });
+  return path;
+}
+
+describe('a git that is killed', () => {
+  it('is given another chance, and what it has done already is made anew or taken for done', async () => {
+    const { repository, folder, commit } = await setUp();
+    for (const kind of ['worktree add', 'update-ref']) {
+      rmSync(join(folder, 'died'), { force: true });
+      const git = new Git({ cwd: repository.path, env: testEnvironment, gitPath: killedOnce(folder, kind) });
+      const path = join(folder, kind.replace(' ', '-'));
+      const head = { kind: 'new-branch', branch: kind.replace(' ', '-'), commit } as const;
+      expect(await addWorktree(git, { path, head })).toEqual({ status: 'added', path });
+      expect(await readRef(git, `refs/heads/${head.branch}`)).toBe(commit);
+      expect(existsSync(join(folder, 'died'))).toBe(true);
+    }
+    expect((await listWorktrees(repository.git)).map(({ path }) => path)).toHaveLength(3);
+  });
+});
+
 describe('addWorktree', () => {
   it('checks a new branch out at an exact commit, tracking nothing', async () => {
     const { repository, git, folder, commit } = await setUp();
