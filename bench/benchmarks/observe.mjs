@@ -22,7 +22,13 @@ export const observe = {
     return [
       {
         title: 'Recording the state of a repository',
-        columns: { files: 'count', what: 'text', median: 'ms', 'beside git status': 'ratio', spread: 'percent' },
+        columns: {
+          files: 'count',
+          what: 'text',
+          median: 'ms',
+          'beside git status': 'ratio',
+          spread: 'percent',
+        },
         rows,
         note: `A clean checkout, ${rounds} rounds in turns; git status with all untracked files, as a process of its own.`,
       },
