@@ -123,14 +123,16 @@ async function joinTarget(context: RunContext, tip: CommitId): Promise<boolean> 
   if (outcome.status === 'conflicted') {
     await log.append({ type: 'target-conflicted', tip, paths: outcome.paths });
     const files = outcome.paths.map((entry) => entry.path).join(', ');
-    await warn(context, `Somebody changed ${target} in a way that conflicts with this run's work: ${files}.`);
+    const message = `Somebody changed ${target} in a way that conflicts with this run's work: ${files}.`;
+    await warn(context, message, mergeByHand(context));
     return false;
   }
   const { commit } = outcome;
   const verdict = await runGate(context, 'target', commit);
   if (context.stopped.signal.aborted) return false;
   if (verdict.status !== 'green') {
-    await warn(context, `Joined with what somebody else put on ${target}, the gate is ${verdict.status}.`);
+    const message = `Joined with what somebody else put on ${target}, the gate is ${verdict.status}.`;
+    await warn(context, message, mergeByHand(context));
     return false;
   }
   const advanced = checkAdvanced(
@@ -168,6 +170,11 @@ async function refuse(context: RunContext, to: CommitId, outcome: LandOutcome): 
   const why =
     outcome.status === 'refused' ? outcome.message : `The branch ${target} does not exist any more.`;
   await warn(context, why);
+}
+
+/** What only a person can join: what then is on the target counts as landed. */
+function mergeByHand({ runId, target }: RunContext): string {
+  return `Join them on ${target} yourself, and commit: git merge --no-commit refs/pwt/${runId}/integration`;
 }
 
 /** Landing is tried after every task; what is in its way is said once. */

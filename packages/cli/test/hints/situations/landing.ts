@@ -135,4 +135,19 @@ export const landing: readonly Situation[] = [
       expect(await stage.pwt('resume')).toMatchObject({ exitCode: 0 });
     },
   },
+  {
+    name: 'the target was changed in a way that conflicts',
+    hints: ['pipeline/land.ts: git merge --no-commit refs/pwt/…/integration'],
+    files,
+    async play(stage) {
+      const main = stage.bench.repository.path;
+      const { stdout } = await stage.runScript(
+        `echo x > one.txt; cd '${main}'; echo mine > one.txt; git add one.txt; git commit -qm mine`,
+      );
+      await stage.follow('pipeline/land.ts: git merge --no-commit refs/pwt/…/integration', stdout);
+      expect(await stage.sh('echo both > one.txt; git commit -qam joined')).toMatchObject({ exitCode: 0 });
+      expect(await stage.pwt('land')).toMatchObject({ exitCode: 0 });
+      expect(await stage.bench.repository.filesOf('main')).toMatchObject({ 'one.txt': 'both\n' });
+    },
+  },
 ];
