@@ -1,7 +1,12 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PwtError, shellQuote } from '@pwt/core';
 import { type ConfigEntry, openDoor, untrustedEntries } from '@pwt/git';
 import type { Project } from '../project/project.js';
 import { trustFolder, writeTrusted } from './trust-record.js';
+
+/** How long a mirror of an earlier configuration is kept. */
+const MIRROR_DAYS = 7;
 
 /** What of the repository's configuration can run commands and has come in since the newest run started. */
 export function untrustedConfig({ repository, trusted }: Project): ConfigEntry[] {
@@ -27,8 +32,21 @@ export async function trustForRun(project: Project, accept: boolean): Promise<Pr
 }
 
 /** Puts on record what the run that starts now trusts; to be called by whoever holds the run lock. */
-export async function recordTrust({ repository, trustDir }: Project): Promise<void> {
-  await writeTrusted({ trustDir, commonDir: repository.commonDir }, repository.config);
+export async function recordTrust({ git, repository, trustDir }: Project): Promise<void> {
+  const place = { trustDir, commonDir: repository.commonDir };
+  await writeTrusted(place, repository.config);
+  await removeOldMirrors(trustFolder(place), git.place?.mirror);
+}
+
+/** Mirrors of configurations that are no longer gone by; young ones may be in use by a command that runs now. */
+async function removeOldMirrors(folder: string, current: string | undefined): Promise<void> {
+  const before = Date.now() - MIRROR_DAYS * 24 * 60 * 60_000;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (path === current || !/^[0-9a-f]{32}$/.test(name) || (await stat(path)).mtimeMs > before) continue;
+    // Links are removed, never what they lead to.
+    await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** The command that takes an entry out of its file. */

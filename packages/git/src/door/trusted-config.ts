@@ -41,7 +41,8 @@ export function effectiveConfig(
 /** What of a repository's configuration goes into its mirror, in git's order of precedence. */
 export function mirroredConfig(entries: readonly ConfigEntry[]): Pick<ConfigEntry, 'key' | 'value'>[] {
   return [
-    ...entries.filter(({ key }) => !INCLUDES.test(key) && !PLACES.test(key)),
+    // What branches track is no concern of pwt's, and changes with every branch.
+    ...entries.filter(({ key }) => !INCLUDES.test(key) && !PLACES.test(key) && !key.startsWith('branch.')),
     { key: 'core.bare', value: 'false' },
   ];
 }
