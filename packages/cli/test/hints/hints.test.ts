@@ -42,6 +42,11 @@ describe('every hint is executed', () => {
 
   it('names every hint of the sources, each as often as it is there, and no other', () => {
     const named = [...situations.flatMap((situation) => situation.hints), ...listed.map(({ name }) => name)];
+    const followed = situations.reduce((sum, situation) => sum + situation.hints.length, 0);
+    const elsewhere = Object.values(followedBy).flat().length;
+    console.log(
+      `${hints.length} hints: ${followed} followed in ${situations.length} situations, ${elsewhere} by other tests, ${listed.length - elsewhere} listed`,
+    );
     const open = [...hints];
     const unknown = named.filter((name) => {
       const at = open.findIndex((hint) => isNamed(hint, name));
