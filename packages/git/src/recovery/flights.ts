@@ -72,6 +72,20 @@ export class Flights {
       .filter(({ killed, owner }) => killed || !isAlive(owner));
   }
 
+  /** Removes records that their pwt was killed over before anything was written: they say nothing. */
+  async dropEmpty(): Promise<void> {
+    const names = await readdir(this.#directory).catch(() => []);
+    if (names.length === 0) return;
+    const { isAlive, self } = await this.#processes();
+    for (const name of names) {
+      const [pid, startTime = ''] = name.split('-');
+      const isOfLiving = isAlive({ pid: Number(pid), startTime, bootId: self().bootId });
+      const file = join(this.#directory, name);
+      if (!isOfLiving && (await this.#read(file)) === undefined)
+        await rm(file, { force: true }).catch(ignoreReadOnly);
+    }
+  }
+
   async forget(flights: readonly DeadFlight[]): Promise<void> {
     for (const { file } of flights) await rm(file, { force: true }).catch(ignoreReadOnly);
   }

@@ -203,6 +203,14 @@ describe('a worktree that a killed git has half made', () => {
 });
 
 describe('the record of a running command', () => {
+  it('goes when its pwt was killed before anything was written in it', async () => {
+    const { recovery, stateDir } = await scene();
+    mkdirSync(join(stateDir, 'git'), { recursive: true });
+    writeFileSync(join(stateDir, 'git/99-1-1.json'), '');
+    await recovery.settle();
+    expect(readdirSync(join(stateDir, 'git'))).toEqual([]);
+  });
+
   it('is there while it runs, and gone when it has ended; reading leaves none', async () => {
     const { recovery, git, commit, stateDir, path } = await scene();
     const land = await recovery.flights.begin(['update-ref', REF, commit], path);

@@ -103,6 +103,7 @@ export class Recovery {
     }
     const recovered = await this.recover();
     await this.flights.forget(dead);
+    await this.flights.dropEmpty();
     return recovered;
   }
 
