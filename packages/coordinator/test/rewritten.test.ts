@@ -93,6 +93,17 @@ describe('a target that was rewritten', () => {
     expect(history).not.toContain(world.base);
   });
 
+  it('does not come back with an agent that was about to start on the old line', async () => {
+    const { world, rewritten } = makeWorld();
+    // Its worktree is there; its agent has not been started, so that it gets another attempt in the same worktree.
+    await killAt(world, (event) => event.type === 'agent-launching' && event.taskId === '3', 'after');
+    await landOnto(world);
+    expect(outcomes(await world.coordinator().resume({ runId: RUN_ID }))).toMatchObject({ '3': 'landed' });
+    const history = [...world.repository.history(world.repository.refs.get('refs/heads/main') ?? '')];
+    expect(history).toContain(rewritten);
+    expect(history).not.toContain(world.base);
+  });
+
   it('says which work that had landed was taken off with it, and does not bring it back', async () => {
     const { world } = makeWorld({ work: { '1': writes('1.txt', 'one\n'), '3': writes('3.txt') } });
     class RefusesLater extends MemoryMerger {

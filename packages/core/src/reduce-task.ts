@@ -88,8 +88,12 @@ function reopened(task: TaskState): TaskState {
   return { ...rest, phase: task.commit === undefined ? 'exited' : 'collected' };
 }
 
-/** A dispatch forgets everything that an earlier attempt has come to, except the claims that grew. */
+/**
+ * A dispatch forgets everything that an earlier attempt has come to, except the claims that grew, and that the line of
+ * its base was given up: another attempt in the same workspace works on that line, too.
+ */
 function dispatched(task: TaskState, event: Extract<TaskLevelEvent, { type: 'task-dispatched' }>): TaskState {
+  const { base, over } = task;
   return {
     task: task.task,
     claims: task.claims,
@@ -97,6 +101,7 @@ function dispatched(task: TaskState, event: Extract<TaskLevelEvent, { type: 'tas
     phase: 'dispatched',
     attempt: event.attempt,
     base: event.base,
+    ...(over !== undefined && base === event.base ? { over } : {}),
     stateDir: event.stateDir,
     dispatchedAt: event.at,
   };
