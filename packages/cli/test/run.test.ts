@@ -118,7 +118,7 @@ describe('pwt run', () => {
     );
     const again = {
       exitCode: 0,
-      stdout: expect.stringMatching(/^Nothing to land: .* is on main already\.\n$/),
+      stdout: expect.stringMatching(/^Nothing to land: .* has landed on main\.\n$/),
     };
     expect(await bench.pwt(['land'])).toMatchObject(again);
     const [, runId = ''] = /"runId":"([^"]+)"/.exec(stdout) ?? [];

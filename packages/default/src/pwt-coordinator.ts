@@ -282,7 +282,8 @@ export class PwtCoordinator {
    * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`, `PWT_REPLAY_UNSUPPORTED`
    */
   async land({ runId, ontoRewritten = false }: LandRequest = {}): Promise<RunResult> {
-    const state = await this.runs.find(runId, hasWorkToLand, 'with work to land');
+    const fits = (run: RunState) => hasWorkToLand(run, { ontoRewritten });
+    const state = await this.runs.find(runId, fits, 'with work to land');
     const overrides = { ...this.#options.overrides, autoMerge: true };
     const config = recordedConfig(this.project.root, state, overrides);
     return landRun(await this.session(config), { runId: state.runId, ontoRewritten });

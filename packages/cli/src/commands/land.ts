@@ -1,11 +1,13 @@
 import { hasCode } from '@pwt/core';
-import { hasWorkToLand, nextSteps, type ReadRun, type RunResult } from '@pwt/default';
+import { findTargetObstacle, hasWorkToLand, nextSteps, type ReadRun, type RunResult } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
+import { oneLine } from '../format/text.js';
 import { printJson, printLine } from '../io.js';
 import { withCoordinator } from '../open.js';
 import { SCHEMA_VERSION } from '../report-error.js';
+import { findingText } from '../view/finding-text.js';
 import { nextStepLines } from '../view/next-steps-text.js';
 import { resultLines } from '../view/result-text.js';
 
@@ -18,7 +20,7 @@ export async function land(context: CommandContext): Promise<number> {
   return withCoordinator(context, async (coordinator) => {
     const found = await coordinator.readRun(named);
     // A run that is named has nothing to land if it is all on the target; otherwise an older one may have.
-    const isDone = found !== undefined && found.damage === undefined && !hasWorkToLand(found.state);
+    const isDone = found !== undefined && found.damage === undefined && !hasWorkToLand(found.state, request);
     if (runId !== undefined && (found === undefined || isDone)) return nothingToLand(context, found);
     try {
       const result = await coordinator.land(request);
@@ -35,12 +37,12 @@ export async function land(context: CommandContext): Promise<number> {
 }
 
 /** True if all that was tested before is on the target: onto a rewritten one, a task may not fit any more. */
-function isAllLanded({ tasks, totals, runId }: RunResult, found: ReadRun | undefined): boolean {
+function isAllLanded({ tasks, totals, runId, findings }: RunResult, found: ReadRun | undefined): boolean {
   const before = found?.state.runId === runId ? found?.state.tasks : undefined;
   const lost = tasks.filter(
     ({ taskId, status }) => before?.get(taskId)?.outcome === 'integrated' && status !== 'landed',
   );
-  return totals?.integrated === 0 && lost.length === 0;
+  return totals?.integrated === 0 && lost.length === 0 && findTargetObstacle({ findings }) === undefined;
 }
 
 /** Says why there is nothing to land, and what would change that. */
@@ -49,14 +51,16 @@ function nothingToLand({ io, json }: CommandContext, found: ReadRun | undefined)
   const reason = reasonOf(found);
   if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, tasks: [], reason, next });
   else for (const line of [`Nothing to land: ${reason}`, ...nextStepLines(next)]) printLine(io, line);
-  return next.length === 0 ? exitCodes.ok : exitCodes.tasksFailed;
+  const isThere = found === undefined || findTargetObstacle(found.state) === undefined;
+  return next.length === 0 && isThere ? exitCodes.ok : exitCodes.tasksFailed;
 }
 
 function reasonOf(found: ReadRun | undefined): string {
   if (found === undefined) return 'there has been no run yet. Start one with: pwt run';
   const { runId, tasks, target } = found.state;
-  const landed = [...tasks.values()].filter(({ outcome }) => outcome === 'landed');
-  return landed.length === 0
-    ? `no task of run ${runId} has come through its tests.`
-    : `what run ${runId} has tested is on ${target} already.`;
+  const hasLanded = [...tasks.values()].some(({ outcome }) => outcome === 'landed');
+  if (!hasLanded) return `no task of run ${runId} has come through its tests.`;
+  const obstacle = findTargetObstacle(found.state);
+  const since = obstacle === undefined ? '' : ` ${oneLine(findingText(obstacle))}`;
+  return `all that run ${runId} has tested has landed on ${target}.${since}`;
 }

@@ -1,6 +1,6 @@
 import { type CommitId, PwtError, type RepositoryChange, type RunState, shellQuote } from '@pwt/core';
 import { checkAdvanced } from '../contract-check.js';
-import { tell } from '../findings.js';
+import { report, tell } from '../findings.js';
 import type { RunContext } from '../run-context.js';
 
 /** How many of the commits that would come back are named. */
@@ -103,19 +103,19 @@ function inOrder({ tasks }: RunState): string[] {
     .map(({ task }) => task.id);
 }
 
-/** Work that had landed and was taken off the target is not brought back: that was decided by whoever did it. */
+/** Work that had landed and was taken off the target is not brought back: who took it off decided that. */
 async function tellTakenOff(context: RunContext, tip: CommitId): Promise<void> {
   const { log, parts, target } = context;
   for (const { task, outcome, integratedAs, commit } of [...log.state.tasks.values()]) {
     if (outcome !== 'landed' || integratedAs === undefined) continue;
     if (await parts.merger.contains({ ancestor: integratedAs, descendant: tip })) continue;
-    const change: RepositoryChange = {
+    await report(context, {
       kind: 'target',
       severity: 'warning',
+      taskIds: [task.id],
       message: `Task ${task.id} had landed, and what landed is not on the rewritten ${target}: it is not brought back.`,
       hint: `To land it again: git cherry-pick -m 1 ${integratedAs}`,
       subjects: [commit ?? integratedAs],
-    };
-    await tell(context, change, [task.id]);
+    });
   }
 }

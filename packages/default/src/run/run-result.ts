@@ -12,6 +12,7 @@ import type {
 } from '@pwt/core';
 import type { NextStep } from '../status/next-step.js';
 import { nextSteps } from '../status/next-steps.js';
+import { findTargetObstacle } from '../status/work-to-land.js';
 
 /** What became of one task's work when it was joined with the rest. */
 export interface MergeResult {
@@ -33,7 +34,10 @@ export interface NotRun {
 export interface RunResult {
   /** Absent when there was nothing to do. */
   readonly runId?: string;
-  /** True if every task landed, or was integrated where landing is off, and every spec could be read. */
+  /**
+   * True if every task landed, or was integrated where landing is off, every spec could be read, and the target still
+   * has what landed.
+   */
   readonly success: boolean;
   /** True if the run was stopped before its end; `resume` goes on with it. */
   readonly interrupted: boolean;
@@ -73,7 +77,7 @@ export function toRunResult(state: RunState, summary: RunSummary, named = false)
   const startedAt = state.startedAt ?? 0;
   return {
     runId: state.runId,
-    success: summary.success && unreadable.length === 0,
+    success: summary.success && unreadable.length === 0 && findTargetObstacle(state) === undefined,
     interrupted: state.status === 'interrupted',
     tasks,
     totals,

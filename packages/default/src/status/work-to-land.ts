@@ -1,9 +1,22 @@
-import type { RunState } from '@pwt/core';
+import type { Finding, RunState } from '@pwt/core';
 
-/** True for a run with tested work that is not on the target, or that waits to be put onto a rewritten one. */
-export function hasWorkToLand({ integration, landedTip, tasks }: RunState): boolean {
+/**
+ * True for a run with tested work that is not on the target, or that waits to be put onto a rewritten one.
+ *
+ * @param options `ontoRewritten`: also for one of which all had landed before the target was rewritten
+ */
+export function hasWorkToLand(
+  state: RunState,
+  { ontoRewritten = false }: { readonly ontoRewritten?: boolean } = {},
+): boolean {
+  const { integration, landedTip, tasks } = state;
   const isWaiting = [...tasks.values()].some(
     ({ over, outcome, phase }) => over !== undefined && outcome === undefined && phase !== 'waiting',
   );
-  return integration !== landedTip || isWaiting;
+  return integration !== landedTip || isWaiting || (ontoRewritten && findTargetObstacle(state) !== undefined);
+}
+
+/** What is wrong with the target (rewritten, deleted, left behind by a checkout), until it is put right or decided on. */
+export function findTargetObstacle({ findings }: Pick<RunState, 'findings'>): Finding | undefined {
+  return findings.filter(({ kind, severity }) => kind === 'target' && severity === 'error').at(-1);
 }
