@@ -8,6 +8,7 @@ import {
   type RepositoryState,
 } from '@pwt/core';
 import { tell } from './findings.js';
+import { tellAdded } from './pipeline/added-commits.js';
 import { describeUnreadable } from './pipeline/landing-obstacle.js';
 import { reasonOf } from './pipeline/reason-of.js';
 import { describeRewrite } from './pipeline/rewritten.js';
@@ -153,7 +154,7 @@ export class Lookout {
     await this.#remember(this.#record?.start ?? state, state, reported);
   }
 
-  /** A target that no longer contains what this run knew of it. */
+  /** A target that no longer contains what this run knew of it, or has got more on top. */
   async #judgeTarget(
     last: RepositoryState,
     { target }: RepositoryState,
@@ -164,6 +165,7 @@ export class Lookout {
     if (tip === null || known === undefined || tip === known || tip === last.target.tip) return;
     const rewrite = await describeRewrite(this.#context, known, tip);
     if (rewrite !== undefined) await tell(this.#context, rewrite, ran);
+    else await tellAdded(this.#context, known, tip, ran);
   }
 
   /** Returns what later work is to be compared with. */

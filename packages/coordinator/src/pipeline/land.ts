@@ -2,6 +2,7 @@ import { type CommitId, hasCode, type LandOutcome } from '@pwt/core';
 import { checkAdvanced, checkIntegrated, checkLanded } from '../contract-check.js';
 import { report, tell } from '../findings.js';
 import type { RunContext } from '../run-context.js';
+import { tellAdded } from './added-commits.js';
 import { makeRoom } from './clean-up.js';
 import { findLandingObstacle } from './landing-obstacle.js';
 import { reasonOf } from './reason-of.js';
@@ -91,6 +92,7 @@ async function followTarget(context: RunContext, known: CommitId, tip: CommitId)
   const running = context.lookout?.ranWhenMovedTo(tip) ?? [...context.agents.keys()];
   const rewrite = await describeRewrite(context, known, tip);
   if (rewrite !== undefined) await tell(context, rewrite, running);
+  else await tellAdded(context, known, tip, running);
   const { parts, runId, target } = context;
   // Where the user is to decide on the move, the files stay until then.
   const move = { runId, target, from: known, to: tip, onlyLook: rewrite !== undefined };

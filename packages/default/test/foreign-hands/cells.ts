@@ -33,6 +33,10 @@ const target: readonly Cell[] = [
     ...{ name: 'moved forward in its checkout, without the files', kind: 'target' },
     act: 'git -C "$MAIN" update-ref refs/heads/main "$(git rev-parse HEAD)"',
   },
+  {
+    ...{ name: 'given a commit on top, in its checkout', kind: 'target' },
+    act: 'echo z >"$MAIN/stray.txt" && git -C "$MAIN" add stray.txt && git -C "$MAIN" commit -q -m stray stray.txt',
+  },
   { name: 'switched away from', act: 'git -C "$MAIN" switch -q -c elsewhere', kind: 'head' },
   {
     ...{ name: 'checked out elsewhere', kind: 'checkouts', lands: false },

@@ -19,6 +19,18 @@ async function lands(stage: Stage): Promise<void> {
 /** What an agent has done to the repository of its user. */
 export const foreign: readonly Situation[] = [
   {
+    name: 'an agent has committed in the checkout of its user',
+    hints: ['pipeline/added-commits.ts: git log …'],
+    files,
+    async play(stage) {
+      const ended = await meddle(stage, 'git commit -q --allow-empty -m "it\'s a stray"');
+      expect(ended).toMatchObject({ exitCode: 0 });
+      const { stdout } = await stage.follow('pipeline/added-commits.ts: git log …', ended);
+      expect(stdout.match(/^commit /gm)).toHaveLength(1);
+      expect(stdout).toContain("it's a stray");
+    },
+  },
+  {
     name: 'an agent has switched the checkout of its user',
     hints: ['core/src/repository-changes.ts: git -C … switch …'],
     files,

@@ -1,0 +1,81 @@
+import type { CommitId, Finding, RunState } from '@pwt/core';
+import { tell } from '../findings.js';
+import type { RunContext } from '../run-context.js';
+
+/** How many of the commits are named. */
+const NAMED = 5;
+
+/**
+ * Says that the target has got commits on top that this run did not make, once for each move of it. A user who commits
+ * beside the run, and an agent that commits in the user's checkout, look the same.
+ *
+ * @param known where this run knew the target; contained in `tip`
+ * @param taskIds whose agents were running
+ */
+export async function tellAdded(
+  context: RunContext,
+  known: CommitId,
+  tip: CommitId,
+  taskIds: readonly string[],
+): Promise<void> {
+  const { log, parts, target } = context;
+  const ref = `refs/heads/${target}`;
+  const told = lastTold(log.state, ref);
+  if (told === tip) return;
+  const { merger } = parts;
+  const from = await lastOwn(context, known, tip, told);
+  const found = await merger.missing?.({ known: tip, tip: from, limit: NAMED });
+  const { commits = [], total } = found ?? {};
+  if (total === 0) return;
+  const named = commits.map(({ id, subject }) => `${id.slice(0, 10)} ${subject.slice(0, 60)}`).join('; ');
+  const rest = (total ?? 0) - commits.length;
+  const list = named === '' ? '' : `: ${named}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const amount = total === undefined ? 'commits' : total === 1 ? 'a commit' : `${total} commits`;
+  const range = `${from.slice(0, 10)}..${tip.slice(0, 10)}`;
+  await tell(
+    context,
+    {
+      kind: 'target',
+      severity: 'info',
+      message: `${target} got ${amount} that this run did not make${list}. ${whatOfThem(log.state)}`,
+      hint: `To look: git log ${range}`,
+      subjects: [ref, tip],
+    },
+    taskIds,
+  );
+}
+
+/** The tip up to which the commits of others were told. */
+function lastTold({ findings }: RunState, ref: string): CommitId | undefined {
+  const isOfThem = ({ kind, severity, subjects = [] }: Finding) =>
+    kind === 'target' && severity === 'info' && subjects[0] === ref;
+  return findings.findLast(isOfThem)?.subjects?.[1];
+}
+
+/** The newest commit in the history of `tip` up to which all is this run's own, or was told before. */
+async function lastOwn(
+  { log, parts }: RunContext,
+  known: CommitId,
+  tip: CommitId,
+  told: CommitId | undefined,
+): Promise<CommitId> {
+  const { merger } = parts;
+  const { integration } = log.state;
+  // Joined by hand: the work of this run came with it.
+  if (integration !== undefined && (await merger.contains({ ancestor: integration, descendant: tip })))
+    return integration;
+  const isBetween =
+    told !== undefined &&
+    (await merger.contains({ ancestor: known, descendant: told })) &&
+    (await merger.contains({ ancestor: told, descendant: tip }));
+  return isBetween ? told : known;
+}
+
+function whatOfThem({ tasks }: RunState): string {
+  const hasMore = [...tasks.values()].some(
+    ({ outcome }) => outcome === undefined || outcome === 'integrated',
+  );
+  return hasMore
+    ? 'The work that is still to land is tested together with them first.'
+    : 'They are on top of what has landed; this run has not tested them.';
+}
