@@ -5,6 +5,7 @@ import { readGitDir } from './git-dir.js';
 import { type Identity, identityEnvironment } from './identity.js';
 import { findInnerGitDir } from './inner/find.js';
 import { type Gitlink, listGitlinks } from './inner/gitlinks.js';
+import { kindOf } from './inner/mirror.js';
 import { retryWhileLocked } from './lock.js';
 import { resolveCommit, resolveObject } from './refs.js';
 import { withTemporaryFolder } from './temporary-folder.js';
@@ -87,10 +88,11 @@ async function addAll(
   env: Readonly<Record<string, string>>,
   { exclude: left = [], gitlinks = [] }: Pick<CommitAllRequest, 'exclude' | 'gitlinks'>,
 ): Promise<void> {
-  const inner = await populated(git, env, new Set([...left, ...gitlinks.map(({ path }) => path)]));
-  const exclude = [...left, ...gitlinks.map(({ path }) => path), ...inner];
-  if (inner.length > 0) {
-    const input = inner.map((path) => `${path}\0`).join('');
+  const known = [...left, ...gitlinks.map(({ path }) => path)];
+  const { own, others } = await populated(git, env, new Set(known));
+  const exclude = [...known, ...own, ...others];
+  if (own.length > 0) {
+    const input = own.map((path) => `${path}\0`).join('');
     await git.run(['update-index', '--add', '-z', '--stdin'], { env, input });
   }
   if (gitlinks.length > 0) {
@@ -114,17 +116,25 @@ async function addAll(
 }
 
 /**
- * Gitlinks with a repository in their place that is on a commit. `git add` would run `git status` in there, by its
- * own configuration, and `update-index` only reads which commit it is on.
+ * Gitlinks with a `.git` in their place. `git add` would run `git status` in there, by its own configuration;
+ * `update-index` only reads which commit it is on, and is let into repositories of the worktree alone.
  */
 async function populated(
   git: Git,
   env: Readonly<Record<string, string>>,
   known: ReadonlySet<string>,
-): Promise<string[]> {
+): Promise<{ readonly own: readonly string[]; readonly others: readonly string[] }> {
   const links = (await listGitlinks(git, { env })).filter(({ path }) => !known.has(path));
-  const repositories = await Promise.all(links.map(({ path }) => findInnerGitDir(join(git.cwd, path))));
-  return links.filter((_, index) => repositories[index] !== null).map(({ path }) => path);
+  const own: string[] = [];
+  const others: string[] = [];
+  if (links.length === 0) return { own, others };
+  const around = { workTree: git.cwd, gitDir: await readGitDir(git) };
+  for (const { path } of links) {
+    const folder = join(git.cwd, path);
+    if ((await findInnerGitDir(folder, { around })) !== null) own.push(path);
+    else if ((await kindOf(join(folder, '.git'))) !== 'missing') others.push(path);
+  }
+  return { own, others };
 }
 
 /**

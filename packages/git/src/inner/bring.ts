@@ -122,7 +122,7 @@ async function sourcesOf(
   name: string | undefined,
 ): Promise<InnerPlace[]> {
   const workTree = join(worktree.workTree, path);
-  const linked = await findInnerGitDir(workTree);
+  const linked = await findInnerGitDir(workTree, { around: worktree });
   const named = name === undefined ? null : await modulePath(worktree.gitDir, name);
   const found: InnerPlace[] = linked === null ? [] : [{ gitDir: linked, workTree }];
   if (named !== null && named !== linked && (await isGitDir(named))) {

@@ -1,17 +1,25 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { diskPath } from '../byte-text.js';
-import { isGitDir, kindOf } from './mirror.js';
+import { type InnerPlace, isGitDir, kindOf } from './mirror.js';
+
+export interface FindInnerOptions {
+  /** Where the folder was when its `.git` file was written, if it has been moved. */
+  readonly linkedFrom?: string;
+  /**
+   * The worktree around the folder, where an agent may have written the `.git`: the git directory must lie in it, or
+   * in its own git directory. @default anywhere
+   */
+  readonly around?: InnerPlace;
+}
 
 /**
- * The git directory of the repository at the top of a folder, with links resolved; `null` if there is none. Git is
- * not asked: it would obey what it finds there.
- *
- * @param options `linkedFrom`: where the folder was when its `.git` file was written, if it has been moved
+ * The git directory of the repository at the top of a folder, with links resolved; `null` if there is none, or none
+ * that belongs to the worktree around it. Git is not asked: it would run what is configured there.
  */
 export async function findInnerGitDir(
   folder: string,
-  options: { readonly linkedFrom?: string } = {},
+  options: FindInnerOptions = {},
 ): Promise<string | null> {
   const link = join(folder, '.git');
   const kind = await kindOf(link);
@@ -23,7 +31,14 @@ export async function findInnerGitDir(
         : undefined;
   if (target === undefined) return null;
   const path = kind === 'file' ? resolve(options.linkedFrom ?? folder, target) : target;
-  return (await isGitDir(path)) ? realpath(path) : null;
+  if (!(await isGitDir(path))) return null;
+  const gitDir = await realpath(path);
+  return options.around === undefined || (await belongsTo(gitDir, options.around)) ? gitDir : null;
+}
+
+async function belongsTo(gitDir: string, around: InnerPlace): Promise<boolean> {
+  const homes = await Promise.all([realpath(around.workTree), realpath(around.gitDir)]);
+  return homes.some((home) => gitDir.startsWith(home + sep));
 }
 
 /** A repository below a folder called `modules`. */

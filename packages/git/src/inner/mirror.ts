@@ -1,5 +1,5 @@
-import { lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { lstat, mkdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { diskPath } from '../byte-text.js';
 import type { Git } from '../git.js';
 import { commonDirOf } from '../git-dir.js';
@@ -34,19 +34,20 @@ export async function withInner<T>(
   { gitDir, workTree }: InnerPlace,
   action: (inner: Git, mirror: string) => Promise<T>,
 ): Promise<T> {
-  const commonDir = await commonDirOfInner(gitDir);
+  const commonDir = (await sharedBy(gitDir)) ?? gitDir;
   return withTemporaryFolder(await commonDirOf(git), async (mirror) => {
     await fillMirror(git, commonDir, mirror);
     return action(git.inPlace({ workTree, gitDir, commonDir, mirror }), mirror);
   });
 }
 
-/** True if something at this path can be a git directory: what git itself asks for (`is_git_directory`). */
+/**
+ * True if something at this path can be a git directory: what git itself asks for (`is_git_directory`), without links
+ * that lead elsewhere.
+ */
 export async function isGitDir(path: string): Promise<boolean> {
-  const [head, objects, refs, link] = await Promise.all(
-    ['HEAD', 'objects', 'refs', 'commondir'].map((name) => kindOf(join(path, name))),
-  );
-  return head === 'file' && ((objects === 'directory' && refs === 'directory') || link === 'file');
+  if ((await kindOf(join(path, 'HEAD'))) !== 'file') return false;
+  return (await hasObjects(path)) || (await sharedBy(path)) !== null;
 }
 
 /** What is at a path, links not followed. */
@@ -62,11 +63,22 @@ export async function kindOf(path: string): Promise<'missing' | 'directory' | 'f
   }
 }
 
-/** A worktree made inside of another one shares the git directory that its `commondir` names. */
-async function commonDirOfInner(gitDir: string): Promise<string> {
+async function hasObjects(path: string): Promise<boolean> {
+  const kinds = await Promise.all(['objects', 'refs'].map((name) => kindOf(join(path, name))));
+  return kinds.every((kind) => kind === 'directory');
+}
+
+/**
+ * The git directory that a linked worktree shares with others, of which its own is a part; `null` for all else. A
+ * `commondir` that leads anywhere else was not written by git.
+ */
+async function sharedBy(gitDir: string): Promise<string | null> {
   const link = join(gitDir, 'commondir');
-  if ((await kindOf(link)) !== 'file') return gitDir;
-  return resolve(gitDir, (await readFile(link, 'utf8')).trimEnd());
+  if ((await kindOf(link)) !== 'file') return null;
+  const parent = dirname(await realpath(gitDir));
+  const shared = dirname(parent);
+  const named = await realpath(resolve(gitDir, (await readFile(link, 'utf8')).trimEnd())).catch(() => null);
+  return basename(parent) === 'worktrees' && named === shared && (await hasObjects(shared)) ? shared : null;
 }
 
 async function fillMirror(git: Git, commonDir: string, mirror: string): Promise<void> {

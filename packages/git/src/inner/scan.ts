@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText, diskPath } from '../byte-text.js';
 import type { Git } from '../git.js';
+import { readGitDir } from '../git-dir.js';
 import { readOperationState } from '../operation.js';
 import { resolveCommit } from '../refs.js';
 import { readStatus, type StatusEntry } from '../status.js';
@@ -28,8 +29,8 @@ export interface PopulatedGitlink extends Gitlink {
 export interface InnerScan {
   readonly populated: readonly PopulatedGitlink[];
   /**
-   * What lies at a gitlink where no repository is checked out, such as files that were written into a submodule
-   * that is not initialised. Git sees nothing of it.
+   * What lies at a gitlink where no repository of the worktree is checked out: files that were written into a
+   * submodule that is not initialised, say, or beside a `.git` that leads out of the worktree.
    */
   readonly stray: readonly string[];
 }
@@ -68,10 +69,11 @@ async function scan(
   }: { readonly prefix: string; readonly linkedFrom: string; readonly stray: string[] },
 ): Promise<PopulatedGitlink[]> {
   const found: PopulatedGitlink[] = [];
+  const around = { workTree: git.cwd, gitDir: await readGitDir(git) };
   for (const link of await listGitlinks(git)) {
     const workTree = join(git.cwd, link.path);
     const from = join(linkedFrom, link.path);
-    const gitDir = await findInnerGitDir(workTree, { linkedFrom: from });
+    const gitDir = await findInnerGitDir(workTree, { linkedFrom: from, around });
     const fullPath = `${prefix}${link.path}`;
     if (gitDir === null) {
       stray.push(...(await namesIn(workTree)).map((name) => `${fullPath}/${name}`));

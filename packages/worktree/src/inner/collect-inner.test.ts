@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { workspaceWithSubmodule } from '../../test/submodules.js';
@@ -199,6 +208,60 @@ describe('a gitlink without .gitmodules', () => {
     expect((await stage.collect()).findings).toMatchObject([
       { kind: 'gitlink', severity: 'error', subjects: ['lib'] },
     ]);
+  });
+});
+
+describe('a .git in a submodule that leads out of the worktree', () => {
+  /** Each makes `lib/.git` lead to the git directory of another repository. */
+  const leads: Readonly<Record<string, (lib: string, gitDir: string) => void>> = {
+    file: (lib, gitDir) => writeFileSync(join(lib, '.git'), `gitdir: ${gitDir}\n`),
+    'symbolic link': (lib, gitDir) => symlinkSync(gitDir, join(lib, '.git')),
+    commondir: (lib, gitDir) => {
+      mkdirSync(join(lib, '.git'));
+      cpSync(join(gitDir, 'HEAD'), join(lib, '.git/HEAD'));
+      writeFileSync(join(lib, '.git/commondir'), `${gitDir}\n`);
+    },
+    'link for objects': (lib, gitDir) => {
+      cpSync(gitDir, join(lib, '.git'), { recursive: true });
+      rmSync(join(lib, '.git/objects'), { recursive: true });
+      symlinkSync(join(gitDir, 'objects'), join(lib, '.git/objects'));
+    },
+  };
+
+  it.each(Object.keys(leads))('is not followed, and nothing of it runs: %s', async (how) => {
+    const stage = await workspaceWithSubmodule();
+    const { repository, workspace, git, lib, store } = stage;
+    const ran = join(repository.folder, 'ran');
+    // The project's own submodule, which the user has checked out, with what an agent has configured in it.
+    const foreign = store.cwd;
+    const config = ['config', '--file', join(foreign, 'config')];
+    await git.run([...config, 'filter.x.clean', `touch '${ran}'; cat`]);
+    await git.run([...config, 'core.worktree', lib]);
+    const before = [
+      await store.text(['for-each-ref']),
+      await store.text(['rev-parse', 'HEAD']),
+      readFileSync(join(foreign, 'index'), 'hex'),
+    ];
+    rmSync(join(lib, '.git'));
+    leads[how]?.(lib, foreign);
+    repository.write({ '.gitattributes': '* filter=x\n', 's.txt': 'x\n' }, lib);
+    repository.write({ a: 'b\n' }, workspace.path);
+    expect(await repository.provider.changes(workspace)).toEqual([{ path: 'a', kind: 'modified' }]);
+    const { changes, findings } = await stage.collect();
+    expect(changes).toEqual([{ path: 'a', kind: 'modified' }]);
+    expect(findings).toMatchObject([
+      { kind: 'left-out', severity: 'warning', subjects: expect.arrayContaining(['lib/.git', 'lib/s.txt']) },
+    ]);
+    expect(existsSync(ran)).toBe(false);
+    expect([
+      await store.text(['for-each-ref']),
+      await store.text(['rev-parse', 'HEAD']),
+      readFileSync(join(foreign, 'index'), 'hex'),
+    ]).toEqual(before);
+    expect(await repository.provider.remove({ workspace, force: ['unmerged'] })).toMatchObject({
+      status: 'kept',
+      reason: 'dirty',
+    });
   });
 });
 
