@@ -11,7 +11,12 @@ const OPERATION =
 /** The operation that a place is in the middle of, as git's own files. Empty if there is none. */
 export async function keepOperation(place: Place): Promise<IndexLine[]> {
   const { gitDir, git } = place;
-  return gitDir === null ? [] : keepFiles(git, gitDir, (path) => OPERATION.test(path));
+  return gitDir === null ? [] : keepFiles(git, gitDir, isOperationFile);
+}
+
+/** @param path relative to a git directory */
+export function isOperationFile(path: string): boolean {
+  return OPERATION.test(path);
 }
 
 const FULL_ID = /\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b/g;

@@ -9,6 +9,7 @@ import { withTemporaryFolder } from '../temporary-folder.js';
 import { listFiles, type TreeFile } from '../tree.js';
 import { addWorktree } from '../worktrees.js';
 import { withoutFilters } from './capture.js';
+import { isOperationFile } from './operation-files.js';
 import { readSnapshot, type SnapshotEntry } from './read-snapshot.js';
 import { ScratchIndex } from './scratch-index.js';
 
@@ -31,6 +32,9 @@ export async function restoreWorktree(
   directory: string,
 ): Promise<readonly RestoredInner[]> {
   const { head, tree, staged, extra } = await readSnapshot(git, snapshot.commit);
+  const files = extra === null ? [] : await listFiles(git, extra);
+  const outside = files.find(({ path }) => !isInsideName(path));
+  if (outside !== undefined) throw new Error(`${snapshot.ref} was not made by pwt: ${outside.path}`);
   const added = await addWorktree(git, {
     path: directory,
     head: { kind: 'detached', commit: head },
@@ -45,8 +49,6 @@ export async function restoreWorktree(
   await there.run([...filters, 'checkout-index', '--all', '--force', '--quiet']);
   await there.run(['read-tree', '--reset', staged]);
   await there.run([...filters, 'update-index', '-q', '--refresh'], { okExitCodes: [0, 1] });
-  if (extra === null) return [];
-  const files = await listFiles(git, extra);
   await restoreConflicts(there, files);
   await restoreOperation(there, files);
   await restoreModules(there, files);
@@ -88,6 +90,7 @@ async function restoreOperation(there: Git, files: readonly TreeFile[]): Promise
   for (const file of files) {
     if (!file.path.startsWith('operation/')) continue;
     const path = file.path.slice('operation/'.length);
+    if (!isOperationFile(path)) continue;
     const isBranch = /^rebase-(merge|apply)\/head-name$/.test(path);
     await put(there, gitDir, { ...file, path }, isBranch ? Buffer.from('detached HEAD\n') : undefined);
   }
@@ -130,7 +133,8 @@ async function restoreOne(there: Git, path: string, files: readonly TreeFile[]):
   // The worktree's own `.git` is git's: what had replaced it is put beside the directory.
   const gitDir = path === '' ? `${there.cwd}.git` : join(top, '.git');
   // Git knows a repository by these, and a tree holds no empty folder.
-  for (const name of ['', 'objects', 'refs']) await mkdir(join(gitDir, name), { recursive: true });
+  for (const name of ['', 'objects', 'refs'].filter((name) => data.every(({ path }) => path !== name)))
+    await mkdir(join(gitDir, name), { recursive: true });
   for (const file of data) await put(there, gitDir, file);
   // The git directory of a submodule lay elsewhere and said where its files are; they are around it now.
   await there.run(['config', '--file', join(gitDir, 'config'), '--unset-all', 'core.worktree'], {
@@ -145,7 +149,7 @@ function below(files: readonly TreeFile[], folder: string): TreeFile[] {
   );
 }
 
-/** Refs can be written by others: a path from a snapshot is looked at like any other. */
+/** Refs and trees can be written by others, and a tree that git did not make may have `..` in it. */
 function isInsideName(path: string): boolean {
   return (
     path === '' || path.split('/').every((name) => !['', '.', '..', '.git'].includes(name.toLowerCase()))

@@ -366,6 +366,48 @@ describe('a worktree that is not whole', () => {
   });
 });
 
+describe('a snapshot that an agent has made up', () => {
+  /** What beside the state itself, by path: git itself takes any name into a tree. */
+  async function forged(state: Stage, path: readonly string[]) {
+    const { repository } = state;
+    const { git } = repository;
+    let id = await git.text(['hash-object', '-w', '--stdin'], { input: 'planted\n' });
+    let entry = `100644 blob ${id}`;
+    for (const name of path.toReversed()) {
+      id = await git.text(['mktree'], { input: `${entry}\t${name}\n` });
+      entry = `040000 tree ${id}`;
+    }
+    const captured = await capture(state.place);
+    const commit = await writeSnapshot(git, { ...captured, extra: id }, note);
+    await git.run(['update-ref', 'refs/pwt/r/snapshots/1/1', commit]);
+    const [snapshot] = await listSnapshots(git);
+    if (snapshot === undefined) throw new Error('not listed');
+    return snapshot;
+  }
+
+  it.each([
+    ['modules', '..', '..', '..', 'hooks', 'planted'],
+    ['operation', '..', '..', '..', 'hooks', 'planted'],
+    ['inner', '0', 'git', '..', '..', 'planted'],
+  ])('leads out of nothing: %s/%s/%s/…', async (...path) => {
+    const state = await stage();
+    const snapshot = await forged(state, path);
+    const directory = join(state.repository.folder, 'back');
+    await expect(restoreWorktree(state.repository.git, snapshot, directory)).rejects.toThrow(
+      'not made by pwt',
+    );
+    expect(existsSync(directory)).toBe(false);
+    expect(existsSync(join(state.place.commonDir, 'hooks/planted'))).toBe(false);
+  });
+
+  it('brings no configuration into the git directory of a worktree', async () => {
+    const state = await stage();
+    const snapshot = await forged(state, ['operation', 'config.worktree']);
+    await restoreWorktree(state.repository.git, snapshot, join(state.repository.folder, 'back'));
+    expect(existsSync(join(state.place.commonDir, 'worktrees/back/config.worktree'))).toBe(false);
+  });
+});
+
 describe('what is known of snapshots', () => {
   it('is the same state, or not', async () => {
     const state = await stage();
