@@ -143,7 +143,7 @@ export const commands: readonly CommandEntry[] = [
     args: '[ids...]',
     description: 'Show what tasks have left uncommitted or in removed worktrees, and bring it back.',
     flags: [
-      RUN_FLAG,
+      ['--run <run-id>', 'Only what is of that run.'],
       ['--list', 'Only show what there is; the default.'],
       ['--to <directory>', 'Bring a task back in a new worktree there, with what was staged.'],
       ['--branch <name>', 'Bring a task back as a new branch.'],

@@ -44,6 +44,9 @@ export function parseCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
+    // Help that was not asked for has no message of its own.
+    if (error.code === 'commander.help')
+      throw usageError(own.length === 0 ? 'No command was given.' : `There is no command ${own.at(-1)}.`);
     throw usageError(error.message.replace(/^error: /, ''));
   }
   return parsed;

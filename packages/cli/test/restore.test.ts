@@ -112,6 +112,14 @@ describe('pwt restore', () => {
     await said(bench, 'restore', '1', '--run', runId, '--number', '2', '--branch', 'mine');
     expect(await bench.repository.git('show', 'mine:by-hand.txt')).toBe('mine');
     expect(await bench.repository.git('status', '--porcelain')).toBe('');
+
+    // What is not there is no empty list.
+    const other = await bench.pwt(['restore', '1', '--number', '9']);
+    expect([other.exitCode, other.stderr]).toEqual([2, expect.stringContaining('no snapshot no. 9')]);
+    const unknown = await bench.pwt(['restore', '--run', 'nope']);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('PWT_RUN_UNKNOWN')]);
+    const finished = await bench.pwt(['clean', '--abandon', '1']);
+    expect([finished.exitCode, finished.stderr]).toEqual([2, expect.stringContaining('no tasks to give up')]);
   });
 
   it('lists what is kept for a time at each clean, and deletes nothing that was not listed', async () => {

@@ -10,7 +10,7 @@ export async function report({ log }: Pick<RunContext, 'log'>, finding: Finding)
 /** How many tasks a message names. */
 const NAMED = 5;
 
-/** Puts a change of the repository on record, once, whoever was running when it was seen again. */
+/** Puts a change of the repository on record, once, also if other agents run when it is seen again. */
 export async function tell(
   { log }: Pick<RunContext, 'log'>,
   change: RepositoryChange,
@@ -18,7 +18,10 @@ export async function tell(
 ): Promise<void> {
   const { kind, message, hint } = change;
   const isKnown = log.state.findings.some(
-    (known) => known.kind === kind && known.hint === hint && known.message.startsWith(message),
+    (known) =>
+      known.kind === kind &&
+      known.hint === hint &&
+      (known.message === message || known.message.startsWith(`${message} The agent`)),
   );
   if (isKnown) return;
   await log.append({ type: 'finding', finding: { ...change, taskIds, message: message + during(taskIds) } });

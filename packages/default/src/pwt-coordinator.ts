@@ -230,6 +230,7 @@ export class PwtCoordinator {
       undefined,
       ({ status, tasks }) => status !== 'finished' && request.taskIds.length > 0 && knows(select, tasks),
       'that has not finished and has such a task',
+      'A finished run has no tasks to give up: its worktrees are removed without --abandon.',
     );
     const taskIds = select((id) => run.tasks.has(id));
     const config = recordedConfig(this.project.root, run, this.#options.overrides);

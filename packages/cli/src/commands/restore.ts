@@ -19,13 +19,14 @@ export async function restoreCommand(context: CommandContext): Promise<number> {
   const { io, json, args } = context;
   const target = targetOf(context);
   return withCoordinator(context, async (coordinator) => {
+    const { number: wanted } = context.flags;
     const found = (await coordinator.snapshots({ taskIds: args, ...runOf(context) })).filter(
-      ({ number }) => context.flags.number === undefined || number === Number(context.flags.number),
+      ({ number }) => wanted === undefined || number === Number(wanted),
     );
-    if (target !== undefined) {
-      const [newest] = found;
-      if (newest === undefined)
-        throw usageError('There is no such snapshot.', 'See which there are: pwt restore');
+    const [newest] = found;
+    if (wanted !== undefined && newest === undefined)
+      throw usageError(`There is no snapshot no. ${wanted} of that.`, 'See which there are: pwt restore');
+    if (target !== undefined && newest !== undefined) {
       const restored = await restore(coordinator.project, newest, target);
       if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, restored });
       else for (const line of restoredLines(restored)) printLine(io, line);

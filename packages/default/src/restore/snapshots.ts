@@ -33,13 +33,15 @@ export interface ListSnapshotsRequest {
  * The snapshots that there are, the newest first: of every run, also of those whose log is gone, because what is kept
  * is said by the refs alone.
  *
- * @throws PwtError `PWT_SNAPSHOT_UNKNOWN` if tasks are named and one of them has none
+ * @throws PwtError `PWT_SNAPSHOT_UNKNOWN` if tasks are named and one of them has none, `PWT_RUN_UNKNOWN` if a run is
+ *   named of which there is neither a snapshot nor a log
  */
 export async function findSnapshots(request: ListSnapshotsRequest): Promise<SnapshotEntry[]> {
   const { project, runs, runId, select } = request;
   const all = (await listSnapshots(project.git)).filter(
     (entry) => runId === undefined || entry.runId === runId,
   );
+  if (all.length === 0 && runId !== undefined) await runs.readable(runId);
   const newestFirst = all.reverse();
   if (select === undefined) return newestFirst;
   const latest = runId === undefined ? await runs.latest() : undefined;

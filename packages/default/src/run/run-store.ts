@@ -97,15 +97,18 @@ export class RunStore {
    *
    * @throws PwtError as {@link events}; if none fits, what damaged the newest log that might have, or `PWT_NO_RUN`
    */
-  async find(runId: string | undefined, fits: (state: RunState) => boolean, what: string): Promise<RunState> {
+  async find(
+    runId: string | undefined,
+    fits: (state: RunState) => boolean,
+    what: string,
+    hint = 'Start one with `pwt run`.',
+  ): Promise<RunState> {
     if (runId !== undefined) return this.state(runId);
     const found = await this.latest(fits);
     if (found) return found;
     const damaged = (await this.damaged()).at(-1);
     if (damaged) throw damaged.damage;
-    throw new PwtError('PWT_NO_RUN', `There is no run ${what} in this repository.`, {
-      hint: 'Start one with `pwt run`.',
-    });
+    throw new PwtError('PWT_NO_RUN', `There is no run ${what} in this repository.`, { hint });
   }
 
   /** A run that died before its first event says nothing, and neither does a damaged log. */
