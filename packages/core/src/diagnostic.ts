@@ -2,7 +2,10 @@ import type { Place, PwtErrorCode } from './error.js';
 
 export type Severity = 'error' | 'warning' | 'info';
 
-/** A finding about the user's input that does not stop the rest from being used. */
+/**
+ * What is wrong with the user's input, or could not be done in a run, and does not stop the rest. What others did to the
+ * repository is a `Finding`.
+ */
 export interface Diagnostic extends Partial<Place> {
   readonly code: PwtErrorCode;
   readonly severity: Severity;

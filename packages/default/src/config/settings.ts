@@ -144,7 +144,7 @@ export const settings: { readonly [K in SettingKey]: Setting } = {
   trashDays: {
     kind: 'number',
     flag: '--trash-days <n>',
-    description: 'How long removed worktrees’ ignored files are kept.',
+    description: 'For how many days snapshots and the ignored files of removed worktrees are kept at least.',
   },
   plugins: {
     kind: 'list',
