@@ -3,7 +3,7 @@ import type { Severity } from './diagnostic.js';
 /**
  * What was found. Of the repository, while agents ran: `config`, `hooks`, `target`, `head`, `index`, `files`,
  * `stash`, `refs`, `checkouts`. Of the work of one task: `submodule`, `gitlink`, `nested-repository`,
- * `link-outside`, `left-out`. Of pwt's own state: `recovered`,
+ * `link-outside`, `left-out`, `hidden` (committed, though git was told not to look). Of pwt's own state: `recovered`,
  * `damaged`. Of what children are given: `environment`.
  */
 export type FindingKind =
@@ -21,6 +21,7 @@ export type FindingKind =
   | 'nested-repository'
   | 'link-outside'
   | 'left-out'
+  | 'hidden'
   | 'recovered'
   | 'damaged'
   | 'environment';

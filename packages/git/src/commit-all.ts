@@ -1,8 +1,11 @@
-import { copyFile, stat, utimes } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyIndexFile } from './copy-index-file.js';
 import type { Git } from './git.js';
 import { readGitDir } from './git-dir.js';
+import { findHidden } from './hidden.js';
 import { type Identity, identityEnvironment } from './identity.js';
+import { unflag } from './index-flags.js';
 import { findInnerGitDir } from './inner/find.js';
 import { type Gitlink, listGitlinks } from './inner/gitlinks.js';
 import { kindOf } from './inner/mirror.js';
@@ -29,7 +32,7 @@ export type CommitAllOutcome =
 
 /**
  * Commits everything in the worktree of `git` that is not ignored (staged, unstaged, untracked, deleted) on
- * what is checked out there.
+ * what is checked out there, edits at which git was told not to look included.
  *
  * No hook runs, and the commit is not signed even with `commit.gpgSign`: it is made in the name of an
  * unattended agent, and a passphrase prompt would wait for ever. Conflict markers of a merge in progress
@@ -77,7 +80,7 @@ export async function writeWorktreeTree(
     const index = join(folder, 'index');
     const env = { GIT_INDEX_FILE: index };
     // With the old index as a start, unchanged files need no second look.
-    if (!(await copyIndex(git, index))) await fillIndex(git, env);
+    if (!(await copyIndexFile(await indexFile(git), index))) await fillIndex(git, env);
     await addAll(git, env, options);
     return git.text(['write-tree'], { env });
   });
@@ -88,6 +91,12 @@ async function addAll(
   env: Readonly<Record<string, string>>,
   { exclude: left = [], gitlinks = [] }: Pick<CommitAllRequest, 'exclude' | 'gitlinks'>,
 ): Promise<void> {
+  const hidden = await findHidden(git, { index: env.GIT_INDEX_FILE });
+  await unflag(
+    git,
+    hidden.filter(({ path }) => !left.includes(path)),
+    { env },
+  );
   const known = [...left, ...gitlinks.map(({ path }) => path)];
   const { own, others } = await populated(git, env, new Set(known));
   const exclude = [...known, ...own, ...others];
@@ -161,26 +170,4 @@ async function fillIndex(git: Git, env: Readonly<Record<string, string>>): Promi
 
 async function indexFile(git: Git): Promise<string> {
   return join(await readGitDir(git), 'index');
-}
-
-/**
- * False if there is no index yet (a worktree made without a checkout).
- *
- * The copy keeps the age of the original: git compares the content of every file that is as young as the
- * index ("racily clean", Documentation/technical/racy-git.txt). With a younger index an edit of the same size
- * in the same tick of the clock would be missed.
- */
-async function copyIndex(git: Git, to: string): Promise<boolean> {
-  const from = await indexFile(git);
-  try {
-    const { mtimeMs } = await stat(from);
-    await copyFile(from, to);
-    // Whole seconds, rounded down: too old only means that git looks closer.
-    const seconds = Math.floor(mtimeMs / 1000);
-    await utimes(to, seconds, seconds);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

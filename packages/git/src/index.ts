@@ -34,6 +34,7 @@ export {
 export { gitDirAt, readGitDir } from './git-dir.js';
 export { hashFile } from './hash-file.js';
 export { type Head, readHead } from './head.js';
+export { findHidden } from './hidden.js';
 export { isAncestor, mergeBases } from './history.js';
 export { type Identity, identityEnvironment, readIdentity } from './identity.js';
 export { isSubmoduleBehind } from './inner/behind.js';

@@ -1,4 +1,4 @@
-import type { Git } from './git.js';
+import type { Git, GitRunOptions } from './git.js';
 
 /** One letter of `git status`: unmodified, modified, type changed, added, deleted, renamed, copied. */
 export type StatusCode = '.' | 'M' | 'T' | 'A' | 'D' | 'R' | 'C';
@@ -61,8 +61,12 @@ export interface WorktreeStatus {
  * What `git status` finds in the worktree of `git`; empty = clean, submodules
  * apart of which only the commit counts (`scanGitlinks` looks into them). Changes nothing, takes no lock.
  */
-export async function readStatus(git: Git, options: StatusOptions = {}): Promise<StatusEntry[]> {
-  return parseStatus(await git.zRecords(statusCommand(options)));
+export async function readStatus(
+  git: Git,
+  options: StatusOptions & Pick<GitRunOptions, 'env'> = {},
+): Promise<StatusEntry[]> {
+  const { env, ...what } = options;
+  return parseStatus(await git.zRecords(statusCommand(what), env === undefined ? {} : { env }));
 }
 
 /** What is checked out in the worktree of `git`, and what `git status` finds there: in one process. */

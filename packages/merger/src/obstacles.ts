@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import {
   type ChangedFile,
   diskPath,
+  findHidden,
   type Git,
-  hashFile,
   isSubmoduleBehind,
   readStatus,
   type TrackedChange,
@@ -21,12 +21,10 @@ export interface Obstacles {
 
 /** What is not as it was committed, among the tracked files of a working tree. */
 export interface Tracked {
-  /** Modified, staged or deleted. */
+  /** Modified, staged or deleted, also where git was told not to look (`assume-unchanged`, `skip-worktree`). */
   readonly edited: readonly string[];
   /** With an unresolved conflict. */
   readonly unmerged: readonly string[];
-  /** Other than committed, but git was told not to look (`assume-unchanged`, `skip-worktree`). */
-  readonly hidden: readonly string[];
 }
 
 /**
@@ -41,12 +39,16 @@ export interface Tracked {
 export async function readTracked(git: Git, changes: readonly ChangedFile[]): Promise<Tracked> {
   const [entries, hidden] = await Promise.all([
     readStatus(git, { untracked: 'no', renames: false }),
-    findHidden(git, changes),
+    findHidden(git, { among: new Set(changes.map(({ path }) => path)) }),
   ]);
-  const changed = entries.flatMap((entry) => (entry.kind === 'changed' ? [entry] : []));
+  const present = await Promise.all(hidden.map(({ path }) => lstatOrNull(join(git.cwd, path))));
+  const changed = [
+    ...entries.flatMap((entry) => (entry.kind === 'changed' ? [entry] : [])),
+    // A file that is gone has nothing that could be lost.
+    ...hidden.filter((_, index) => present[index] !== null),
+  ];
   const edited = await Promise.all(changed.map((entry) => isEdited(git, entry, changes)));
   return {
-    hidden,
     edited: changed.flatMap(({ path }, index) => (edited[index] ? [path] : [])),
     unmerged: entries.flatMap((entry) => (entry.kind === 'unmerged' ? [entry.path] : [])),
   };
@@ -85,30 +87,13 @@ async function isEdited(
   return change === undefined || !(await isSubmoduleBehind(git, { path, commit: change.oldId }));
 }
 
-function findDirty(changes: readonly ChangedFile[], { edited, hidden }: Tracked): string[] {
+function findDirty(changes: readonly ChangedFile[], { edited }: Tracked): string[] {
   const changed = new Set(changes.map(({ path }) => path));
   const above = new Set(changes.flatMap(({ path }) => parentsOf(path)));
   const touched = edited.filter(
     (path) => changed.has(path) || above.has(path) || parentsOf(path).some((parent) => changed.has(parent)),
   );
-  return [...new Set([...touched, ...hidden])].sort();
-}
-
-/** Changed files that git was told not to look at, and whose content on disk is not the committed one. */
-async function findHidden(git: Git, changes: readonly ChangedFile[]): Promise<string[]> {
-  const before = new Map(changes.map((change) => [change.path, change]));
-  const flagged = (await git.zRecords(['ls-files', '-v', '-z']))
-    .filter((record) => /^[a-zS] /.test(record))
-    .map((record) => record.slice(2))
-    .filter((path) => before.has(path));
-  const hidden: string[] = [];
-  for (const path of flagged) {
-    const stats = await lstatOrNull(join(git.cwd, path));
-    if (stats === null) continue;
-    const found = stats.isFile() ? await hashFile(git, path) : null;
-    if (found === null || found !== before.get(path)?.oldId) hidden.push(path);
-  }
-  return hidden;
+  return [...new Set(touched)].sort();
 }
 
 /** What exists on disk where the update wants to put a file, and is not itself a file that it replaces. */

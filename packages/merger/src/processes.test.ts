@@ -35,6 +35,6 @@ it('takes few git processes: they compete with the agents', async () => {
   };
   expect(await count(integrate)).toBe(8);
   expect(await count(() => merger.advance({ runId: 'r1', from: base, to }))).toBe(1);
-  expect(await count(() => merger.land({ runId: 'r1', target: 'main', from: base, to }))).toBe(5);
+  expect(await count(() => merger.land({ runId: 'r1', target: 'main', from: base, to }))).toBe(4);
   expect(await merger.tip('main')).toBe(to);
 });

@@ -27,11 +27,13 @@ import { guardGitlinks } from './inner/guard-gitlinks.js';
 import { type LeftOut, unreadable, type Walk, walkWorktree } from './left-out.js';
 import { leftOutFindings } from './left-out-findings.js';
 import { findLeftovers, type Leftovers } from './leftovers.js';
+import type { WorktreeRecord } from './records.js';
 
 /** A worktree that can be worked in. */
-interface Opened {
+export interface Opened {
   readonly git: Git;
   readonly gitDir: string;
+  readonly record: WorktreeRecord;
 }
 
 /**
@@ -48,13 +50,13 @@ interface Opened {
  */
 export async function collect(
   context: ProviderContext,
-  { git, gitDir }: Opened,
+  { git, gitDir, record }: Opened,
   workspace: Workspace,
   message: string,
   keep: () => Promise<Snapshot | undefined> = async () => undefined,
 ): Promise<CollectResult> {
   await refuseBusy(git, workspace);
-  const leftovers = await findLeftovers(git, { ignored: true });
+  const leftovers = await findLeftovers(git, { ignored: true, ofSetup: record.hidden });
   const { unmerged, headBranch } = leftovers;
   if (unmerged.length > 0) {
     throw busy(workspace, `has unresolved conflicts in ${unmerged.join(', ')}`, 'resolve them and commit');
@@ -90,7 +92,7 @@ async function unreadableOf(git: Git, { work, linksOut }: Leftovers, walk: Walk)
 
 async function commitLeftovers(
   git: Git,
-  { headCommit, work, repositories, linksOut }: Leftovers,
+  { headCommit, work, repositories, linksOut, ofSetup }: Leftovers,
   request: { readonly message: string; readonly inner: InnerWork; readonly leftOut: readonly LeftOut[] },
 ): Promise<CommitAllOutcome> {
   const { message, inner, leftOut } = request;
@@ -102,16 +104,16 @@ async function commitLeftovers(
   return commitAll(git, {
     message: message.endsWith('\n') ? message : `${message}\n`,
     ...(isAnonymous && { author: FALLBACK_IDENTITY, committer: FALLBACK_IDENTITY }),
-    exclude: [...repositories, ...linksOut, ...unreadablePaths, ...inner.unborn],
+    exclude: [...repositories, ...linksOut, ...ofSetup, ...unreadablePaths, ...inner.unborn],
     gitlinks: inner.gitlinks,
   });
 }
 
 /** The changes that {@link collect} would find right now; what is uncommitted in submodules is not among them. */
-export async function currentChanges(git: Git, workspace: Workspace): Promise<ChangedPath[]> {
+export async function currentChanges({ git, record }: Opened, workspace: Workspace): Promise<ChangedPath[]> {
   const { base } = workspace;
-  const leftovers = await findLeftovers(git);
-  const { headCommit, headBranch, work, repositories, linksOut } = leftovers;
+  const leftovers = await findLeftovers(git, { ofSetup: record.hidden });
+  const { headCommit, headBranch, work, repositories, linksOut, ofSetup } = leftovers;
   if (headCommit !== null && work.length === 0) {
     const isAtTip = headBranch === `refs/heads/${workspace.branch}`;
     const commit = isAtTip ? headCommit : await furthest(git, workspace, headCommit);
@@ -120,7 +122,7 @@ export async function currentChanges(git: Git, workspace: Workspace): Promise<Ch
   const { gitlinks, unborn } = await innerGitlinks(git);
   const left = (await unreadable(git.cwd, work)).map(({ path }) => path);
   const tree = await writeWorktreeTree(git, {
-    exclude: [...repositories, ...linksOut, ...left, ...unborn],
+    exclude: [...repositories, ...linksOut, ...ofSetup, ...left, ...unborn],
     gitlinks,
   });
   const from = headCommit === null ? null : await mergeBaseTree(git, base, headCommit);

@@ -59,8 +59,8 @@ export async function createWorkspace(
   });
   await add(context, record);
   try {
-    await equip(context, record);
-    await context.records.write({ ...record, state: 'ready' });
+    const equipped = await equip(context, record);
+    await context.records.write({ ...record, ...equipped, state: 'ready' });
   } catch (error) {
     await discard(context, record, { keepFiles: false });
     throw error;

@@ -17,7 +17,7 @@ import {
 } from '@pwt/core';
 import type { Git } from '@pwt/git';
 import { checkPlaces } from './check.js';
-import { collect, currentChanges } from './collect.js';
+import { collect, currentChanges, type Opened } from './collect.js';
 import type { ProviderContext } from './context.js';
 import { createWorkspace, PROVIDER_NAME } from './create.js';
 import { branchTip, discard } from './discard.js';
@@ -137,7 +137,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
 
   /** @throws PWT_WORKTREE_BROKEN */
   async changes(workspace: Workspace): Promise<readonly ChangedPath[]> {
-    return currentChanges((await this.#open(workspace)).git, workspace);
+    return currentChanges(await this.#open(workspace), workspace);
   }
 
   /**
@@ -206,10 +206,10 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     return findUnrecorded(commonDir, new Set((await records.list()).map(({ mark }) => mark)));
   }
 
-  async #open(workspace: Workspace): ReturnType<typeof requireIntact> {
+  async #open(workspace: Workspace): Promise<Opened> {
     const { git, commonDir, records } = this.#context;
     const record = await records.read(workspace.id);
-    if (record !== undefined) return requireIntact(git, commonDir, record);
+    if (record !== undefined) return { ...(await requireIntact(git, commonDir, record)), record };
     throw new PwtError('PWT_WORKTREE_BROKEN', `pwt has no record of a worktree ${workspace.id}.`, {
       hint: 'It was removed, or made by another provider. See: git worktree list',
       data: { id: workspace.id, path: workspace.path },

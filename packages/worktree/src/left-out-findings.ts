@@ -2,10 +2,13 @@ import { type Finding, shellQuote, type Workspace } from '@pwt/core';
 import type { LeftOut } from './left-out.js';
 import type { Leftovers } from './leftovers.js';
 
-/** Says what of a worktree is not in the commit of its work, and what can be done about it. Pure. */
+/**
+ * Says what of a worktree is not in the commit of its work, and what can be done about it; and what is in it though
+ * it was hidden. Pure.
+ */
 export function leftOutFindings(
   { path, taskId }: Workspace,
-  { repositories, linksOut }: Pick<Leftovers, 'repositories' | 'linksOut'>,
+  { repositories, linksOut, hidden }: Pick<Leftovers, 'repositories' | 'linksOut' | 'hidden'>,
   leftOut: readonly LeftOut[],
 ): Finding[] {
   const common = { severity: 'warning', taskIds: taskId === undefined ? [] : [taskId] } as const;
@@ -20,6 +23,12 @@ export function leftOutFindings(
       ...{ kind: 'link-outside', ...common, subjects: linksOut },
       message: `Symbolic links that lead out of the worktree are not committed: ${listed(linksOut)}.`,
       hint: 'To land one, make and commit it in your own checkout: where it leads is a matter of the machine.',
+    });
+  }
+  if (hidden.length > 0) {
+    findings.push({
+      ...{ kind: 'hidden', ...common, subjects: hidden },
+      message: `Git was told not to look at ${listed(hidden)} (assume-unchanged or skip-worktree), and what was done there is committed all the same.`,
     });
   }
   if (leftOut.length > 0) {

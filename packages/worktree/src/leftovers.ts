@@ -1,6 +1,7 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { diskPath, type Git, readWorktreeStatus, type StatusEntry } from '@pwt/git';
+import { diskPath, findHidden, type Git, readWorktreeStatus, type StatusEntry } from '@pwt/git';
+import { type HiddenFiles, unlike } from './hidden-files.js';
 import { isInside } from './location.js';
 
 /** What is in a worktree beyond its last commit. */
@@ -12,7 +13,11 @@ export interface Leftovers {
   readonly unmerged: readonly string[];
   /** Edited, staged, deleted, and new files. */
   readonly work: readonly string[];
-  /** Of those: paths that were staged and then changed again, so that two contents are there. */
+  /** Of those: edits at which git was told not to look. */
+  readonly hidden: readonly string[];
+  /** Such edits of the setup command, to which nothing was done since: they are no work. */
+  readonly ofSetup: readonly string[];
+  /** Of {@link work}: paths that were staged and then changed again, so that two contents are there. */
   readonly stagedApart: readonly string[];
   /** New repositories inside the worktree: git would commit a bare pointer to them, and lose their content. */
   readonly repositories: readonly string[];
@@ -25,20 +30,25 @@ export interface Leftovers {
 /**
  * Looks at a worktree, in one process. Changes nothing.
  *
- * @param options `ignored`: also name what is ignored. @default false
+ * @param options `ignored`: also name what is ignored. @default false. `ofSetup`: what the setup command has hidden
  */
 export async function findLeftovers(
   git: Git,
-  options: { readonly ignored?: boolean } = {},
+  options: { readonly ignored?: boolean; readonly ofSetup?: HiddenFiles | undefined } = {},
 ): Promise<Leftovers> {
   const { entries, ...head } = await readWorktreeStatus(git, {
     ignored: options.ignored === true ? 'matching' : 'no',
   });
+  const flagged = await findHidden(git);
+  const behindFlags = flagged.map(({ path }) => path);
+  const hidden = await unlike(git, behindFlags, options.ofSetup);
   const leftovers = {
     ...head,
+    hidden,
+    ofSetup: behindFlags.filter((path) => !hidden.includes(path)),
     unmerged: [] as string[],
-    work: [] as string[],
-    stagedApart: [] as string[],
+    work: [...hidden],
+    stagedApart: flagged.filter(isStagedApart).map(({ path }) => path),
     repositories: [] as string[],
     linksOut: [] as string[],
     ignored: [] as string[],
@@ -47,6 +57,7 @@ export async function findLeftovers(
     if (isStagedApart(entry)) leftovers.stagedApart.push(entry.path);
     if (entry.kind === 'ignored') leftovers.ignored.push(entry.path.replace(/\/$/, ''));
     else if (entry.kind === 'unmerged') leftovers.unmerged.push(entry.path);
+    else if (hidden.includes(entry.path)) continue;
     else if (entry.kind !== 'untracked') leftovers.work.push(entry.path);
     else if (entry.path.endsWith('/')) leftovers.repositories.push(entry.path.slice(0, -1));
     else if (await leadsOut(git.cwd, entry.path)) leftovers.linksOut.push(entry.path);

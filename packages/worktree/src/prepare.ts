@@ -13,6 +13,7 @@ import {
 } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
+import { readHiddenFiles } from './hidden-files.js';
 import type { Home } from './home.js';
 import { copyIncluded } from './include.js';
 import { physicalPath } from './location.js';
@@ -68,18 +69,27 @@ export async function verifyAndMark(context: ProviderContext, record: WorktreeRe
   await writeMark(gitDir, record.mark);
 }
 
-/** Brings what submodules need, copies what `.worktreeinclude` names, then runs the setup command. */
-export async function equip(context: ProviderContext, record: WorktreeRecord): Promise<void> {
+/**
+ * Brings what submodules need, copies what `.worktreeinclude` names, then runs the setup command.
+ *
+ * @returns what that command has hidden from git
+ */
+export async function equip(
+  context: ProviderContext,
+  record: WorktreeRecord,
+): Promise<Pick<WorktreeRecord, 'hidden'>> {
   const { workspace } = record;
   const { commonDir } = context;
   const { git, gitDir } = await requireIntact(context.git, commonDir, record);
   await seedModules(context.git, { commonDir, gitDir, commit: workspace.base });
   await copyIncluded(context.git, git);
-  if (context.setup === undefined) return;
+  if (context.setup === undefined) return {};
   await runSetup(context.setup, workspace, {
     env: context.env,
     logFile: join(context.stateDir, 'runs', workspace.runId, 'setup', `${workspace.id}.log`),
   });
+  const hidden = await readHiddenFiles(git);
+  return hidden === undefined ? {} : { hidden };
 }
 
 async function hasFilesToShow(git: Git, commit: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, isPwtError, PwtError, privateModes, type Workspace } from '@pwt/core';
+import type { HiddenFiles } from './hidden-files.js';
 
 /** What the provider knows about a worktree it makes or has made. */
 export interface WorktreeRecord {
@@ -14,6 +15,8 @@ export interface WorktreeRecord {
   readonly state: 'creating' | 'ready' | 'parked';
   /** Also written into the worktree's own git directory: the proof that what is found there is ours. */
   readonly mark: string;
+  /** What the setup command has edited behind flags that hide it. */
+  readonly hidden?: HiddenFiles;
 }
 
 /** Records as one JSON file each, replaced as a whole and durably. */

@@ -57,7 +57,7 @@ export async function decide(
   const inner: PopulatedGitlink[] = [];
   const obstacle =
     branchInUse(record, worktrees) ??
-    (evidence.status === 'intact' ? await findObstacle(evidence, force, inner) : null) ??
+    (evidence.status === 'intact' ? await findObstacle({ ...evidence, record }, force, inner) : null) ??
     (await findUnmerged(git, [head, tip], request, force));
   if (obstacle !== null) return obstacle;
   const found = evidence.status === 'intact' ? { gitDir: evidence.gitDir } : evidence.status;
@@ -82,7 +82,7 @@ async function isRegistered(
 
 /** @param inner is told what is checked out at gitlinks */
 async function findObstacle(
-  { git, gitDir }: { readonly git: Git; readonly gitDir: string },
+  { git, gitDir, record }: { readonly git: Git; readonly gitDir: string; readonly record: WorktreeRecord },
   force: Force,
   inner: PopulatedGitlink[],
 ): Promise<Kept | null> {
@@ -92,7 +92,7 @@ async function findObstacle(
     const { operation, indexLocked } = await readOperationState(git);
     if (operation !== null) return kept('in-use', `${git.cwd} is in the middle of a ${operation}`);
     if (indexLocked) return kept('in-use', `${git.cwd} is locked by a git process (index.lock)`);
-    const { work, unmerged, repositories } = await findLeftovers(git);
+    const { work, unmerged, repositories } = await findLeftovers(git, { ofSetup: record.hidden });
     const { populated, stray } = await scanInner(git);
     inner.push(...populated);
     const dirty = [...unmerged, ...work, ...repositories, ...uncommittedIn(inner), ...stray];

@@ -116,6 +116,7 @@ async function lookAgain(
   const moved = context.git.inWorktree({ path: entry.path, gitDir, commonDir: context.commonDir });
   const { headCommit, work, unmerged, repositories, linksOut, ignored } = await findLeftovers(moved, {
     ignored: true,
+    ofSetup: record.hidden,
   });
   const now = inner.length === 0 ? [] : await scanGitlinks(moved, { linkedFrom: path });
   const isDirty = work.length + unmerged.length + repositories.length + uncommittedIn(now).length > 0;

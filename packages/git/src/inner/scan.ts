@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { decodeText, diskPath } from '../byte-text.js';
 import type { Git } from '../git.js';
 import { readGitDir } from '../git-dir.js';
+import { findHidden } from '../hidden.js';
 import { readOperationState } from '../operation.js';
 import { resolveCommit } from '../refs.js';
 import { readStatus, type StatusEntry } from '../status.js';
@@ -82,13 +83,22 @@ async function scan(
     const place = { gitDir, workTree };
     const state = await withInner(project, place, async (inner) => ({
       head: await resolveCommit(inner, 'HEAD'),
-      entries: await readStatus(inner),
+      entries: await readEntries(inner),
       busy: await busyWith(inner),
       inner: await scan(project, inner, { prefix: `${fullPath}/`, linkedFrom: from, stray }),
     }));
     found.push({ ...link, fullPath, place, ...state });
   }
   return found;
+}
+
+/** Edits at which git was told not to look included. */
+async function readEntries(inner: Git): Promise<StatusEntry[]> {
+  const entries = await readStatus(inner);
+  const hidden = (await findHidden(inner)).filter(({ path }) =>
+    entries.every((entry) => entry.path !== path),
+  );
+  return [...entries, ...hidden];
 }
 
 /** Names in a folder; none for anything else, which git sees as a change by itself. */

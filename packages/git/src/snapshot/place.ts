@@ -1,5 +1,5 @@
-import { copyFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyIndexFile } from '../copy-index-file.js';
 import type { Git } from '../git.js';
 
 /**
@@ -31,25 +31,9 @@ export function inPlace(git: Git, workTree: string, gitDir: string, commonDir: s
   return git.inWorktree({ path: workTree, gitDir, commonDir });
 }
 
-/**
- * Copies the index of a place; `false` if there is none.
- *
- * The copy keeps the age of the original: git compares the content of every file that is as young as the index
- * ("racily clean", Documentation/technical/racy-git.txt).
- */
+/** Copies the index of a place; `false` if there is none. */
 export async function copyIndex({ gitDir }: Place, to: string): Promise<boolean> {
-  if (gitDir === null) return false;
-  const from = join(gitDir, 'index');
-  try {
-    const { mtimeMs } = await stat(from);
-    await copyFile(from, to);
-    const seconds = Math.floor(mtimeMs / 1000);
-    await utimes(to, seconds, seconds);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
+  return gitDir !== null && copyIndexFile(join(gitDir, 'index'), to);
 }
 
 /** Ignored files of a place, and as one entry each folder that is ignored as a whole. */

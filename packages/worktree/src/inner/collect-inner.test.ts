@@ -96,6 +96,19 @@ describe('a submodule commit that only the worktree has', () => {
     expect(await stage.store.text(['for-each-ref', `--contains=${passed}`])).not.toBe('');
   });
 
+  it('has the edits at which git was told not to look', async () => {
+    const stage = await workspaceWithSubmodule();
+    await stage.git.at(stage.lib).run(['update-index', '--skip-worktree', 's.txt']);
+    writeFileSync(join(stage.lib, 's.txt'), 'work\n');
+    const request = { workspace: stage.workspace, containedIn: stage.base };
+    expect(await stage.repository.provider.remove(request)).toMatchObject({
+      ...{ status: 'kept', reason: 'dirty' },
+      message: expect.stringContaining('lib/s.txt'),
+    });
+    await stage.collect();
+    expect(await stage.git.at(stage.lib).text(['show', 'HEAD:s.txt'])).toBe('work');
+  });
+
   it('is no news once a remote of the project has it', async () => {
     const stage = await workspaceWithSubmodule();
     await stage.remote.commit({ later: 'l\n' });
