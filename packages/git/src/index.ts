@@ -39,7 +39,7 @@ export { isAncestor, mergeBases } from './history.js';
 export { type Identity, identityEnvironment, readIdentity } from './identity.js';
 export { isSubmoduleBehind } from './inner/behind.js';
 export { type BroughtGitlink, bringGitlinks, type InnerLevel } from './inner/bring.js';
-export { listModules } from './inner/find.js';
+export { findInnerGitDir, listModules } from './inner/find.js';
 export { type Gitlink, listGitlinksOf, newGitlinks, passedGitlinks } from './inner/gitlinks.js';
 export { readSubmodules } from './inner/gitmodules.js';
 export { withInner } from './inner/mirror.js';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TemporaryRepository, workspaceProviderSuite } from '@pwt/testkit';
@@ -84,6 +84,25 @@ describe('a clone', () => {
       message: expect.stringContaining('aside'),
     });
     await harness.dispose();
+  });
+});
+
+describe('a link in the place of a clone', () => {
+  it.each(['', '.git', '.git/objects'])('is not followed into the checkout: %s', async (name) => {
+    const { repository, provider, base, dispose } = await open();
+    const workspace = await provider.create({ runId: 'r', taskId: '1', title: 'x', base });
+    await writeFile(join(repository.path, 'of-the-user.txt'), 'x\n');
+    rmSync(join(workspace.path, name), { recursive: true });
+    symlinkSync(join(repository.path, name), join(workspace.path, name));
+    for (const act of [
+      () => provider.collect({ workspace, message: 'Task 1\n' }),
+      () => provider.changes(workspace),
+      () => provider.remove({ workspace, force: ['dirty', 'unmerged'] }),
+    ])
+      await expect(act()).rejects.toMatchObject({ code: 'PWT_WORKTREE_BROKEN' });
+    expect(await repository.git('rev-parse', 'HEAD')).toBe(base);
+    expect(await repository.git('status', '--porcelain')).toBe('?? of-the-user.txt');
+    await dispose();
   });
 });
 

@@ -37,7 +37,7 @@ import { bringHome, cloneAt, requireFree } from './clone.js';
 import { CloneTrash } from './clone-trash.js';
 import { expire } from './expiry.js';
 import { leftOut, repositoriesIn } from './nested.js';
-import { isDirty, isFolder, openClone } from './open-clone.js';
+import { isClone, isDirty, openClone } from './open-clone.js';
 import { CloneRecords } from './records.js';
 import { rescue, type Tip, tipsOf } from './rescue.js';
 import { bringSubmodules, secureSubmodules } from './submodules.js';
@@ -254,8 +254,7 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
   }
 
   async #open(workspace: Workspace): Promise<Git> {
-    if (await isFolder(join(workspace.path, '.git')))
-      return openClone(this.#project, workspace.path, this.#mirrors);
+    if (await isClone(workspace.path)) return openClone(this.#project, workspace.path, this.#mirrors);
     throw new PwtError('PWT_WORKTREE_BROKEN', `${workspace.path} is not a git repository any more.`, {
       hint: 'Its files are untouched. Look at what is left there before you remove it.',
       data: { path: workspace.path },

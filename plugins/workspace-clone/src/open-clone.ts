@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   effectiveConfig,
+  findInnerGitDir,
   type Git,
   openDoor,
   type PopulatedGitlink,
@@ -30,10 +31,12 @@ export async function isDirty(clone: Git): Promise<boolean> {
   return (await readStatus(clone)).length > 0 || stray.length > 0 || populated.some(holdsWork);
 }
 
-/** True for a folder; not for a link to one. */
-export async function isFolder(path: string): Promise<boolean> {
-  return lstat(path).then(
+/** True for a repository of its own; not where a link leads to another one, which an agent may have put there. */
+export async function isClone(path: string): Promise<boolean> {
+  const isFolder = await lstat(path).then(
     (stats) => stats.isDirectory(),
     () => false,
   );
+  const gitDir = join(path, '.git');
+  return isFolder && (await findInnerGitDir(path, { around: { workTree: path, gitDir } })) !== null;
 }
