@@ -27,7 +27,8 @@ const PLAIN_SETTINGS =
  * its objects and refs, and a configuration of ours (`GIT_COMMON_DIR`; contrib/workdir makes links of the same
  * kind). The mirror is a repository that can be fetched from, any commit of it by id.
  *
- * @param git the git of the repository around it, which lends its git directory for the mirror
+ * @param git the git of the repository around it. The mirror is made beside its own one (see `openDoor`), where no
+ *   agent can write, or in its git directory
  */
 export async function withInner<T>(
   git: Git,
@@ -35,7 +36,9 @@ export async function withInner<T>(
   action: (inner: Git, mirror: string) => Promise<T>,
 ): Promise<T> {
   const commonDir = (await sharedBy(gitDir)) ?? gitDir;
-  return withTemporaryFolder(await commonDirOf(git), async (mirror) => {
+  const own = git.place?.mirror;
+  const folder = own === undefined ? await commonDirOf(git) : dirname(own);
+  return withTemporaryFolder(folder, async (mirror) => {
     await fillMirror(git, commonDir, mirror);
     return action(git.inPlace({ workTree, gitDir, commonDir, mirror }), mirror);
   });
