@@ -63,12 +63,18 @@ export async function releaseContained(
   return released;
 }
 
-async function itemsOf({ git, trash }: ProviderContext): Promise<Item[]> {
+async function itemsOf({ git, trash, records }: ProviderContext): Promise<Item[]> {
   const snapshots = (await listSnapshots(git)).map(({ ref, commit, runId, taskId, takenAt }): Item => {
     const about = { kind: 'snapshot', name: ref, runId, taskId, since: takenAt } as const;
     return { key: `${ref} ${commit}`, about, delete: () => deleteRef(git, { ref, oldValue: commit }) };
   });
-  const files = (await trash.list()).map((entry): Item => {
+  // A record goes last: with one, a whole directory waits for its interrupted removal to go on, work and all.
+  const [recorded, damaged] = await Promise.all([records.list(), records.damaged()]);
+  const open = new Set(recorded.map(({ workspace }) => workspace.id));
+  const settled = (await trash.list()).filter(
+    ({ state, workspaceId }) => state !== 'whole' || (damaged.length === 0 && !open.has(workspaceId)),
+  );
+  const files = settled.map((entry): Item => {
     const [, runId, taskId] = /^([^.]+)\.(.+)$/.exec(entry.workspaceId) ?? [];
     const about = { kind: 'ignored-files', name: entry.path, since: entry.trashedAt } as const;
     const whose = { ...(runId === undefined ? {} : { runId }), ...(taskId === undefined ? {} : { taskId }) };

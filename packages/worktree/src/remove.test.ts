@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -142,6 +143,21 @@ describe('remove', () => {
       ['ignored-files', 'deleted'],
     ]);
     expect(await kinds()).toEqual([]);
+  });
+
+  it('deletes no directory of which the removal was interrupted, however old and listed it is', async () => {
+    const state = await stage();
+    state.write({ b: 'work\n' });
+    const { id, path } = state.workspace;
+    const entry = await new Trash(join(state.repository.stateDir, 'trash')).take(path, id);
+    // So that it can't be put back.
+    mkdirSync(path);
+    const old = state.repository.providerWith({ now: () => Date.now() + 1e12 });
+    for (let times = 0; times < 2; times += 1) expect(await old.expire({ olderThanDays: 7 })).toEqual([]);
+    rmdirSync(path);
+    expect(await state.remove()).toMatchObject({ status: 'kept', reason: 'dirty' });
+    expect(readFileSync(join(path, 'b'), 'utf8')).toBe('work\n');
+    expect(existsSync(entry.path)).toBe(false);
   });
 
   it('finishes what a kill has left: the directory gone, the rest not', async () => {
