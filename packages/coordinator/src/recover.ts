@@ -34,7 +34,7 @@ async function reconcileIntegration(context: RunContext, tip: CommitId): Promise
   }
   throw new PwtError(
     'PWT_INTEGRATION_REF_MOVED',
-    `The integration ref of run ${runId} was moved by somebody else.`,
+    `The integration ref of run ${runId} was moved, and not by pwt.`,
     {
       hint: `Keep what it holds and put it back: git branch pwt-${runId}-${tip.slice(0, 8)} ${tip} && git update-ref refs/pwt/${runId}/integration ${from}`,
       data: { expected: from, found: tip },

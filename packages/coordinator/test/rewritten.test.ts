@@ -131,7 +131,11 @@ describe('a target that was rewritten', () => {
     await undisturbed.start();
     const expected = outcomes(await landOnto(undisturbed));
     let kills = 0;
-    for (const when of ['before', 'after'] as const) {
+    for (const [when, first] of [
+      ['before', 'land'],
+      ['after', 'land'],
+      ['after', 'resume'],
+    ] as const) {
       for (let at = 1; ; at += 1) {
         const { world } = makeWorld();
         await world.start();
@@ -139,11 +143,13 @@ describe('a target that was rewritten', () => {
           coordinator.land({ runId: RUN_ID, ontoRewritten: true });
         if (!(await killAt(world, at, when, how))) break;
         kills += 1;
-        expect(outcomes(await landOnto(world)), `killed ${when} append ${at}`).toEqual(expected);
-        expect(world.landed(), `killed ${when} append ${at}`).toEqual(undisturbed.landed());
+        const where = `killed ${when} append ${at}, then ${first}`;
+        if (first === 'resume') await world.coordinator().resume({ runId: RUN_ID });
+        expect(outcomes(await landOnto(world)), where).toEqual(expected);
+        expect(world.landed(), where).toEqual(undisturbed.landed());
       }
     }
-    expect(kills).toBeGreaterThan(20);
+    expect(kills).toBeGreaterThan(30);
   });
 
   it('is an error for a merger that can not do it, and nothing was changed', async () => {

@@ -150,7 +150,7 @@ export async function keepCandidate(git: Git, ref: string, commit: string): Prom
 async function keep(git: Git, ref: string, commit: string, before: string | null): Promise<void> {
   const update = await updateRef(git, { ref, newValue: commit, oldValue: before });
   if (update.status === 'updated') return;
-  throw new PwtError('PWT_CANDIDATE_MOVED', `${ref} was moved by somebody else during the merge.`, {
+  throw new PwtError('PWT_CANDIDATE_MOVED', `${ref} was moved by another process during the merge.`, {
     hint: 'Is a second pwt at work in this repository? Then wait for it, and run: pwt resume',
     data: { ref, expected: before, actual: update.actual },
   });

@@ -28,7 +28,7 @@ function runText(event: RunEvent): string | undefined {
     case 'landed':
       return `landed on ${event.target}: ${event.to.slice(0, 10)} (${event.taskIds.join(', ')})`;
     case 'target-moved':
-      return `somebody moved the target to ${event.tip.slice(0, 10)}: joining`;
+      return `the target has moved to ${event.tip.slice(0, 10)}: joining`;
     case 'target-replaced':
       return `the target was rewritten: starting anew from ${event.tip.slice(0, 10)}, with ${event.taskIds.join(', ')} on top`;
     case 'admission-paused':

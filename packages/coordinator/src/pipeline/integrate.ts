@@ -83,7 +83,7 @@ const advance: Step = async (context, taskId) => {
       context,
       taskId,
       'held',
-      `the integration ref was moved by somebody else (found ${outcome.tip}). Put it back with: git update-ref refs/pwt/${context.runId}/integration ${onto}`,
+      `the integration ref was moved, and not by pwt (found ${outcome.tip}). Put it back with: git update-ref refs/pwt/${context.runId}/integration ${onto}`,
     );
     return;
   }

@@ -15,7 +15,7 @@ const LAND_INTERVAL_MS = 5000;
 /** So many tasks are not left to the next one: their workspaces are to be removed by and by, not all at once. */
 const LAND_BATCH = 8;
 
-/** How often a target that somebody else keeps moving is chased before landing is put off. */
+/** How often a target that keeps moving is chased before landing is put off. */
 const CHASE_LIMIT = 5;
 
 /**
@@ -42,7 +42,7 @@ export async function tryLand(context: RunContext): Promise<void> {
 }
 
 /**
- * Moves the target to the integration tip. If somebody else moved the target meanwhile, their commits are
+ * Moves the target to the integration tip. If the target has moved meanwhile, the new commits are
  * merged and gated first. What can't land now stays on the integration ref. Runs inside the queue.
  */
 export async function land(context: RunContext): Promise<void> {
@@ -67,7 +67,7 @@ export async function land(context: RunContext): Promise<void> {
     if (!(await followTarget(context, from, outcome.tip))) return refuseMove(context, from, to, outcome.tip);
     if (!(await joinTarget(context, outcome.tip))) return;
   }
-  await warn(context, `Somebody keeps moving ${target}: landing is put off.`);
+  await warn(context, `${target} keeps moving: landing is put off.`);
 }
 
 /** What a landing can't be made over is said, with the command that puts it right. */
@@ -109,7 +109,7 @@ export async function settleTarget(context: RunContext): Promise<void> {
   await followTarget(context, landedTip, tip);
 }
 
-/** Brings what somebody else put on the target into the integration ref. False if that is not possible now. */
+/** Brings what has come to the target into the integration ref. False if that is not possible now. */
 async function joinTarget(context: RunContext, tip: CommitId): Promise<boolean> {
   const { log, parts, runId, target } = context;
   const onto = log.state.integration;
@@ -125,7 +125,7 @@ async function joinTarget(context: RunContext, tip: CommitId): Promise<boolean> 
   if (outcome.status === 'conflicted') {
     await log.append({ type: 'target-conflicted', tip, paths: outcome.paths });
     const files = outcome.paths.map((entry) => entry.path).join(', ');
-    const message = `Somebody changed ${target} in a way that conflicts with this run's work: ${files}.`;
+    const message = `${target} has changed in a way that conflicts with this run's work: ${files}.`;
     await warn(context, message, mergeByHand(context));
     return false;
   }
@@ -133,7 +133,7 @@ async function joinTarget(context: RunContext, tip: CommitId): Promise<boolean> 
   const verdict = await runGate(context, 'target', commit);
   if (context.stopped.signal.aborted) return false;
   if (verdict.status !== 'green') {
-    const message = `Joined with what somebody else put on ${target}, the gate is ${verdict.status}.`;
+    const message = `Joined with what has come to ${target}, the gate is ${verdict.status}.`;
     await warn(context, message, mergeByHand(context));
     return false;
   }
@@ -142,7 +142,7 @@ async function joinTarget(context: RunContext, tip: CommitId): Promise<boolean> 
     await parts.merger.advance({ runId, from: onto, to: commit }),
   );
   if (advanced.status === 'moved' && advanced.tip !== commit) {
-    await warn(context, `The integration ref was moved by somebody else (to ${advanced.tip}).`);
+    await warn(context, `The integration ref was moved to ${advanced.tip}, and not by pwt.`);
     return false;
   }
   await log.append({ type: 'target-integrated', from: onto, commit, tip });

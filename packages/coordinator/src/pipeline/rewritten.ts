@@ -77,7 +77,7 @@ export async function restartIntegration({ log, parts, runId }: RunContext): Pro
   if (outcome.status === 'advanced' || outcome.tip === integration) return;
   throw new PwtError(
     'PWT_INTEGRATION_REF_MOVED',
-    `The integration ref of run ${runId} was moved by somebody else.`,
+    `The integration ref of run ${runId} was moved, and not by pwt.`,
     {
       hint: `Put it back with: git update-ref refs/pwt/${runId}/integration ${replaced}`,
       data: { expected: replaced, found: outcome.tip },
