@@ -14,6 +14,7 @@ export {
   RecordingSink,
   ScriptedGate,
 } from './doubles/simple-doubles.js';
+export { makeEvents, makeState } from './events.js';
 export { hermeticGitEnv, TemporaryRepository } from './git/temporary-repository.js';
 export { scriptedAgentCommand } from './scripted-agent.js';
 export {

@@ -1,13 +1,5 @@
-import {
-  applyEvent,
-  defaultRunOptions,
-  EVENT_VERSION,
-  emptyRunState,
-  type NewRunEvent,
-  type RunEvent,
-  type RunState,
-} from '@pwt/core';
-import { makeClaims, makeTask } from '@pwt/testkit';
+import { defaultRunOptions, type NewRunEvent } from '@pwt/core';
+import { makeClaims, makeEvents, makeState, makeTask } from '@pwt/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Io } from '../io.js';
 import { endingText, isEnding } from './ending-text.js';
@@ -15,12 +7,6 @@ import { lineSink } from './run-sinks.js';
 
 const BASE = 'a'.repeat(40);
 const TIP = 'b'.repeat(40);
-
-function events(...list: readonly NewRunEvent[]): RunEvent[] {
-  return list.map((event, at) => ({ v: EVENT_VERSION, seq: at + 1, at, runId: 'r', ...event }) as RunEvent);
-}
-const stateOf = (...list: readonly NewRunEvent[]): RunState =>
-  events(...list).reduce(applyEvent, emptyRunState('r'));
 
 const started: NewRunEvent = {
   ...{ type: 'run-started', target: 'main', base: BASE, options: defaultRunOptions, settings: {} },
@@ -59,7 +45,7 @@ const removed = (taskId: string): NewRunEvent => ({
 
 describe('what a run that starts nothing more still does', () => {
   it('names the agents that are waited for, the gate, and what is left to remove', () => {
-    const state = stateOf(
+    const state = makeState(
       ...[started, ...['1', '2', '3', '4', '5'].map(planned)],
       ...[...dispatched('1'), ...dispatched('2'), ...dispatched('3'), merged('3')],
       ...[...dispatched('4'), ...dispatched('5'), ...landed('4', '5'), removed('4')],
@@ -72,12 +58,12 @@ describe('what a run that starts nothing more still does', () => {
 
   it('counts what is too much to name', () => {
     const ids = Array.from({ length: 12 }, (_, at) => String(at + 1));
-    const state = stateOf(started, ...ids.map(planned), ...ids.flatMap(dispatched));
+    const state = makeState(started, ...ids.map(planned), ...ids.flatMap(dispatched));
     expect(endingText(state)).toBe('waiting for 12 agents: 1, 2, 3, 4, 5, 6, 7, 8 and 4 more');
   });
 
   it('says so when only small things are left', () => {
-    const state = stateOf(started, planned('1'), ...dispatched('1'), ...landed('1'), removed('1'));
+    const state = makeState(started, planned('1'), ...dispatched('1'), ...landed('1'), removed('1'));
     expect(endingText(state)).toBe('cleaning up');
     expect(isEnding(state)).toBe(true);
   });
@@ -91,7 +77,7 @@ describe('lines for a pipe', () => {
     const lines: string[] = [];
     const io = { stdout: { write: (text: string) => lines.push(text) } } as unknown as Io;
     const sink = lineSink(io);
-    for (const event of events(started, planned('1'), ...dispatched('1'))) sink.onEvent(event);
+    for (const event of makeEvents(started, planned('1'), ...dispatched('1'))) sink.onEvent(event);
     lines.length = 0;
     vi.advanceTimersByTime(60_000);
     expect(lines).toEqual([]);
@@ -104,7 +90,7 @@ describe('lines for a pipe', () => {
     vi.advanceTimersByTime(60_000);
     expect(lines).toEqual([]);
 
-    const other = lineSink(io, events(started, planned('1'), ...dispatched('1'), ...landed('1')));
+    const other = lineSink(io, makeEvents(started, planned('1'), ...dispatched('1'), ...landed('1')));
     vi.advanceTimersByTime(2_000);
     expect(lines.at(-1)).toMatch(/removing worktrees: 0 of 1\n$/);
     await other.close?.();

@@ -1,13 +1,12 @@
 import {
-  applyEvent,
   defaultRunOptions,
-  EVENT_VERSION,
   emptyRunState,
   type NewRunEvent,
   type RunEvent,
   type RunState,
+  reduceRun,
 } from '@pwt/core';
-import { makeClaims, makeTask } from '@pwt/testkit';
+import { makeClaims, makeEvents, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { colours } from '../format/colours.js';
 import { eventLine } from './event-line.js';
@@ -19,13 +18,10 @@ const plain = colours({ NO_COLOR: '1' }, true);
 
 /** Events, one second apart. */
 function events(...list: readonly NewRunEvent[]): RunEvent[] {
-  return list.map(
-    (event, index) =>
-      ({ v: EVENT_VERSION, seq: index + 1, at: START + index * 1000, runId: 'r1', ...event }) as RunEvent,
-  );
+  return makeEvents(...list).map((event) => ({ ...event, at: START + event.at * 1000 }));
 }
 
-const stateOf = (list: readonly RunEvent[]): RunState => list.reduce(applyEvent, emptyRunState('r1'));
+const stateOf = (list: readonly RunEvent[]): RunState => reduceRun(list, 'r1');
 
 const planned = (id: string, title: string): NewRunEvent => ({
   type: 'task-planned',
@@ -95,7 +91,7 @@ describe('renderRun', () => {
       { type: 'resources-sampled', sample },
       { type: 'admission-paused', reason: 'CPU at 91 %' },
     );
-    const [head] = renderRun([...story, ...more].reduce(applyEvent, emptyRunState('r1')), {
+    const [head] = renderRun(stateOf([...story, ...more]), {
       now: START,
       columns: 200,
       rows: 9,

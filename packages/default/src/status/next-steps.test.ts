@@ -1,29 +1,17 @@
 import {
   type AgentExit,
-  applyEvent,
   defaultRunOptions,
-  EVENT_VERSION,
   emptyRunState,
   type NewRunEvent,
-  type RunEvent,
   type RunOptions,
-  type RunState,
   type Workspace,
 } from '@pwt/core';
-import { makeClaims, makeTask } from '@pwt/testkit';
+import { makeClaims, makeState, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { nextSteps } from './next-steps.js';
 
 const BASE = 'a'.repeat(40);
 const TIP = 'b'.repeat(40);
-
-function stateOf(...events: readonly NewRunEvent[]): RunState {
-  return events
-    .map(
-      (event, index) => ({ v: EVENT_VERSION, seq: index + 1, at: index, runId: 'r1', ...event }) as RunEvent,
-    )
-    .reduce(applyEvent, emptyRunState('r1'));
-}
 
 const started = (options: Partial<RunOptions> = {}): NewRunEvent => ({
   ...{ type: 'run-started', target: 'main', base: BASE, settings: {} },
@@ -75,7 +63,7 @@ const finished: NewRunEvent = {
 
 /** The commands of a finished run of one task, 1, which such events have happened to. */
 function commandsAfter(...events: readonly NewRunEvent[]): (string | undefined)[] {
-  return nextSteps(stateOf(started(), planned('1'), ...events, finished), { active: false }).map(
+  return nextSteps(makeState(started(), planned('1'), ...events, finished), { active: false }).map(
     ({ command }) => command,
   );
 }
@@ -98,14 +86,14 @@ describe('the next step', () => {
 
   it('after a silence that was too long is a longer one, where there is a limit', () => {
     const silent = [...worked('1', 'idle-timed-out'), ended('1', 'timed-out'), finished];
-    const state = stateOf(started({ idleTimeoutMs: 45_000 }), planned('1'), ...silent);
+    const state = makeState(started({ idleTimeoutMs: 45_000 }), planned('1'), ...silent);
     expect(nextSteps(state, { active: false })).toMatchObject([
       { command: 'pwt retry 1 --idle-timeout 90s', look: 'pwt logs 1' },
     ]);
   });
 
   it('shows what went wrong where that is on record', () => {
-    const red = stateOf(
+    const red = makeState(
       started(),
       planned('1'),
       ...worked('1'),
@@ -122,7 +110,7 @@ describe('the next step', () => {
       ...{ type: 'claims-audited', taskId: '1', outside: ['x.ts'], grown: [], heldBy: [] },
     };
     const held = [...worked('1'), collected('1', 'x.ts'), audited, ended('1', 'held', 'outside')];
-    const state = stateOf(started({ audit: 'strict' }), planned('1'), ...held, finished);
+    const state = makeState(started({ audit: 'strict' }), planned('1'), ...held, finished);
     expect(nextSteps(state, { active: false })).toMatchObject([
       { action: 'Finish 1', command: 'pwt resume --audit warn', why: ['1 is held: outside'] },
     ]);
@@ -136,9 +124,9 @@ describe('the next step', () => {
   it('lands what waits, and says why it waits', () => {
     const waits = [...worked('1'), integrated('1')];
     expect(commandsAfter(...waits)).toEqual(['pwt land']);
-    const off = stateOf(started({ autoMerge: false }), planned('1'), ...waits, finished);
+    const off = makeState(started({ autoMerge: false }), planned('1'), ...waits, finished);
     expect(nextSteps(off, { active: false })).toMatchObject([{ why: ['Landing is off for this run.'] }]);
-    const blocked = stateOf(started(), planned('1'), ...waits, refused, finished);
+    const blocked = makeState(started(), planned('1'), ...waits, refused, finished);
     expect(nextSteps(blocked, { active: false })).toEqual([
       {
         action: 'Land 1',
@@ -163,7 +151,7 @@ describe('the next step', () => {
       message: '/wt1 is locked',
       hint: 'git worktree unlock /wt1',
     };
-    const kept = stateOf(...done, removed(locked as never), finished);
+    const kept = makeState(...done, removed(locked as never), finished);
     expect(nextSteps(kept, { active: false })).toEqual([
       {
         action: 'Remove the worktree of 1',
@@ -173,17 +161,17 @@ describe('the next step', () => {
       },
     ]);
     const dirty = removed({ status: 'kept', reason: 'dirty', message: 'x' });
-    expect(nextSteps(stateOf(...done, dirty, finished), { active: false })).toMatchObject([
+    expect(nextSteps(makeState(...done, dirty, finished), { active: false })).toMatchObject([
       { command: 'pwt clean 1 --force-dirty' },
     ]);
-    const gone = stateOf(...done, removed(locked as never), removed({ status: 'removed' }), finished);
+    const gone = makeState(...done, removed(locked as never), removed({ status: 'removed' }), finished);
     expect(nextSteps(gone, { active: false })).toEqual([]);
   });
 
   it('forgets why a landing was refused once it has landed, or is about to be tried again', () => {
     const landed: NewRunEvent = { type: 'landed', target: 'main', from: BASE, to: TIP, taskIds: ['1'] };
     expect(commandsAfter(...worked('1'), integrated('1'), refused, landed)).toEqual([]);
-    const resumed = stateOf(
+    const resumed = makeState(
       started(),
       planned('1'),
       integrated('1'),
@@ -197,10 +185,10 @@ describe('the next step', () => {
   it('goes on with what was interrupted before anything else', () => {
     const stopped: NewRunEvent = { type: 'run-interrupted', reason: 'stopped by the user' };
     const events = [started(), planned('1'), planned('2'), ...worked('1'), ended('1', 'failed')];
-    for (const state of [stateOf(...events), stateOf(...events, stopped)]) {
+    for (const state of [makeState(...events), makeState(...events, stopped)]) {
       expect(nextSteps(state, { active: false })).toMatchObject([{ command: 'pwt resume', taskIds: ['2'] }]);
     }
-    const alsoBlocked = stateOf(...events, integrated('1'), refused, stopped);
+    const alsoBlocked = makeState(...events, integrated('1'), refused, stopped);
     expect(nextSteps(alsoBlocked, { active: false }).map(({ command }) => command)).toEqual([
       'pwt resume',
       'pwt land',
@@ -208,7 +196,7 @@ describe('the next step', () => {
   });
 
   it('of several is first the one that costs least', () => {
-    const state = stateOf(
+    const state = makeState(
       ...[started(), planned('1'), planned('2'), planned('3'), planned('4')],
       ...[...worked('1'), ended('1', 'failed'), ...worked('2'), integrated('2')],
       ...[...worked('3'), ended('3', 'held'), ...worked('4'), ended('4', 'failed'), finished],
@@ -221,7 +209,7 @@ describe('the next step', () => {
   });
 
   it('for a skipped task is the one of the task that it needs', () => {
-    const state = stateOf(
+    const state = makeState(
       ...[started(), planned('1'), planned('2', '1'), ...worked('1'), ended('1', 'failed')],
       ...[ended('2', 'skipped'), finished],
     );
@@ -229,14 +217,14 @@ describe('the next step', () => {
   });
 
   it('for tasks that nothing in the run brings back is a run of their own', () => {
-    const circle = stateOf(
+    const circle = makeState(
       ...[started(), planned('1', '2'), planned('2', '1')],
       ...[ended('1', 'skipped'), ended('2', 'skipped'), finished],
     );
     expect(nextSteps(circle, { active: false })).toMatchObject([
       { command: 'pwt run 1 2', look: 'pwt plan --check' },
     ]);
-    const there = stateOf(
+    const there = makeState(
       ...[started(), planned('1'), planned('2', '1'), ...worked('1'), collected('1', 'a.ts')],
       ...[ended('1', 'unchanged'), ended('2', 'skipped'), finished],
     );
@@ -244,7 +232,7 @@ describe('the next step', () => {
   });
 
   it('while the run is active has no command that the run would refuse', () => {
-    const state = stateOf(
+    const state = makeState(
       ...[started(), planned('1'), planned('2'), ...worked('1'), integrated('1'), refused],
       { type: 'admission-paused', reason: 'the disk is full' },
     );
@@ -256,11 +244,11 @@ describe('the next step', () => {
         taskIds: ['1'],
       },
     ]);
-    expect(nextSteps(stateOf(started(), planned('1')), { active: true })).toEqual([]);
+    expect(nextSteps(makeState(started(), planned('1')), { active: true })).toEqual([]);
   });
 
   it('names a run that is not the newest', () => {
-    const state = stateOf(
+    const state = makeState(
       ...[started(), planned('1'), planned('2'), planned('3'), ...worked('1'), ended('1', 'failed')],
       ...[...worked('2'), integrated('2'), ...worked('3'), ended('3', 'held'), finished],
     );
@@ -273,6 +261,6 @@ describe('the next step', () => {
 
   it('of a run in which all has landed, or nothing has happened, is none', () => {
     expect(nextSteps(emptyRunState('r1'), { active: false })).toEqual([]);
-    expect(nextSteps(stateOf(started(), finished), { active: false })).toEqual([]);
+    expect(nextSteps(makeState(started(), finished), { active: false })).toEqual([]);
   });
 });

@@ -1,27 +1,10 @@
-import {
-  applyEvent,
-  defaultRunOptions,
-  EVENT_VERSION,
-  emptyRunState,
-  type NewRunEvent,
-  type RunEvent,
-  type RunState,
-  summarise,
-} from '@pwt/core';
-import { makeClaims, makeTask } from '@pwt/testkit';
+import { defaultRunOptions, type NewRunEvent, summarise } from '@pwt/core';
+import { makeClaims, makeState, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { toRunResult } from '../run/run-result.js';
 import { hasWorkToLand } from './work-to-land.js';
 
 const [BASE, TIP] = ['a'.repeat(40), 'b'.repeat(40)];
-
-function stateOf(...events: readonly NewRunEvent[]): RunState {
-  return events
-    .map(
-      (event, index) => ({ v: EVENT_VERSION, seq: index + 1, at: index, runId: 'r1', ...event }) as RunEvent,
-    )
-    .reduce(applyEvent, emptyRunState('r1'));
-}
 
 const landed: readonly NewRunEvent[] = [
   { type: 'run-started', target: 'main', base: BASE, settings: {}, options: defaultRunOptions },
@@ -37,16 +20,16 @@ const decided: NewRunEvent = { type: 'target-replaced', from: TIP, known: TIP, t
 
 describe('a target that is rewritten after all has landed', () => {
   it('makes the run no success, and is to be decided on by land --onto-rewritten alone', () => {
-    const before = stateOf(...landed);
+    const before = makeState(...landed);
     expect(toRunResult(before, summarise(before)).success).toBe(true);
     expect(hasWorkToLand(before, { ontoRewritten: true })).toBe(false);
-    const after = stateOf(...landed, rewritten);
+    const after = makeState(...landed, rewritten);
     expect(toRunResult(after, summarise(after)).success).toBe(false);
     expect([hasWorkToLand(after), hasWorkToLand(after, { ontoRewritten: true })]).toEqual([false, true]);
   });
 
   it('is settled once it was decided on', () => {
-    const state = stateOf(...landed, rewritten, decided);
+    const state = makeState(...landed, rewritten, decided);
     expect(toRunResult(state, summarise(state)).success).toBe(true);
     expect(hasWorkToLand(state, { ontoRewritten: true })).toBe(false);
   });
