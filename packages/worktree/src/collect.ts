@@ -13,13 +13,12 @@ import {
   changedSince,
   commitAll,
   type Git,
-  isAncestor,
   mergeBaseTree,
   readIdentity,
   readOperationState,
-  readRef,
   writeWorktreeTree,
 } from '@pwt/git';
+import { apartFinding, locateWork, type Whereabouts } from './apart.js';
 import type { ProviderContext } from './context.js';
 import { FALLBACK_IDENTITY } from './fallback-identity.js';
 import { commitInner, type InnerWork, innerGitlinks, noInnerWork } from './inner/commit-inner.js';
@@ -40,7 +39,8 @@ export interface Opened {
  * Commits what is left uncommitted in a worktree and says which commit holds the work.
  *
  * That is HEAD, on whatever branch the agent has left it or detached; or the tip of the workspace's own
- * branch, where HEAD was left behind it with nothing uncommitted. Submodules come first, see {@link commitInner}
+ * branch, where HEAD was left behind it with nothing uncommitted. Where both have commits of their own, the task is
+ * held. Submodules come first, see {@link commitInner}
  * and {@link guardGitlinks}. Left alone, and said: repositories that the agent has made or cloned inside the
  * worktree, symbolic links that lead out of it, and what no commit can have.
  *
@@ -68,11 +68,11 @@ export async function collect(
   const leftOut = [...walk.leftOut, ...(await unreadableOf(git, leftovers, walk))];
   const outcome = await commitLeftovers(git, leftovers, { message, inner, leftOut });
   const committedLeftovers = outcome.status === 'committed';
-  const isAtTip = committedLeftovers || headBranch === `refs/heads/${workspace.branch}`;
-  const commit = isAtTip ? outcome.commit : await furthest(git, workspace, outcome.commit);
+  const { commit, apart } = await whereabouts(git, workspace, { headBranch, head: outcome.commit });
   const { base } = workspace;
   const changed = commit === base ? [] : await changedSince(git, { base, commit });
   const findings = [...inner.findings, ...leftOutFindings(workspace, leftovers, leftOut)];
+  if (apart !== null) findings.push(apartFinding(workspace, headBranch, apart));
   if (changed.some(concernsGitlinks)) {
     findings.push(...(await guardGitlinks(context, { workspace, gitDir, commit })));
   }
@@ -115,8 +115,7 @@ export async function currentChanges({ git, record }: Opened, workspace: Workspa
   const leftovers = await findLeftovers(git, { ofSetup: record.hidden });
   const { headCommit, headBranch, work, repositories, linksOut, ofSetup } = leftovers;
   if (headCommit !== null && work.length === 0) {
-    const isAtTip = headBranch === `refs/heads/${workspace.branch}`;
-    const commit = isAtTip ? headCommit : await furthest(git, workspace, headCommit);
+    const { commit } = await whereabouts(git, workspace, { headBranch, head: headCommit });
     return commit === base ? [] : (await changedSince(git, { base, commit })).map(toChangedPath);
   }
   const { gitlinks, unborn } = await innerGitlinks(git);
@@ -147,11 +146,13 @@ function busy({ path, taskId }: Workspace, what: string, todo: string): PwtError
   });
 }
 
-/** The branch's tip if it is ahead of HEAD: an agent that only looked at an old commit has lost nothing. */
-async function furthest(git: Git, { branch }: Workspace, head: CommitId): Promise<CommitId> {
-  if (branch === undefined) return head;
-  const tip = await readRef(git, `refs/heads/${branch}`);
-  return tip !== null && (await isAncestor(git, { ancestor: head, descendant: tip })) ? tip : head;
+async function whereabouts(
+  git: Git,
+  workspace: Workspace,
+  { headBranch, head }: { readonly headBranch: string | null; readonly head: CommitId },
+): Promise<Whereabouts> {
+  if (headBranch === `refs/heads/${workspace.branch}`) return { commit: head, apart: null };
+  return locateWork(git, workspace, head);
 }
 
 /** True for a change of a gitlink, or of what says where gitlinks come from. */

@@ -15,6 +15,10 @@ async function startsOver(stage: Stage): Promise<void> {
 const LOCKED =
   'echo x > one.txt; git add .; git commit -qm work; touch "$(git rev-parse --git-path index.lock)"';
 
+/** The agent commits on its branch, and then on another one. */
+const APART =
+  'echo x > one.txt; git add .; git commit -qm first; git checkout -qb side main; echo y > two.txt; git add .; git commit -qm second';
+
 async function heldWithLock(stage: Stage): Promise<Outcome> {
   const held = await stage.runScript(LOCKED);
   expect(held.stdout).toContain('1: held: PWT_WORKTREE_BUSY');
@@ -136,6 +140,32 @@ export const worktrees: readonly Situation[] = [
       const broken = await stage.pwt('resume');
       await stage.follow('worktree/src/way-out.ts: git worktree repair && pwt resume', broken);
       await landed(stage);
+    },
+  },
+  {
+    name: 'an agent has gone on on another branch',
+    hints: ['worktree/src/apart.ts: git -C … merge … && pwt resume'],
+    files,
+    async play(stage) {
+      const held = await stage.runScript(APART, '--worktree', ODD);
+      expect(held.stdout).toMatch(/1: held: .*[0-9a-f]{7} first/);
+      expect(held.exitCode).toBe(1);
+      await stage.follow('worktree/src/apart.ts: git -C … merge … && pwt resume', held);
+      await landed(stage);
+      expect(await stage.bench.repository.git('log', '--format=%s')).toMatch(/first/);
+      expect(await stage.bench.repository.git('log', '--format=%s')).toMatch(/second/);
+    },
+  },
+  {
+    name: 'an agent has started over on another branch',
+    hints: ['worktree/src/apart.ts: git -C … branch -m … … && pwt resume'],
+    files,
+    async play(stage) {
+      const held = await stage.runScript(APART);
+      await stage.follow('worktree/src/apart.ts: git -C … branch -m … … && pwt resume', held);
+      await landed(stage);
+      expect(await stage.bench.repository.git('log', '--format=%s')).not.toMatch(/first/);
+      expect(await stage.bench.repository.git('log', '--format=%s', 'apart/feature/us-001')).toMatch(/first/);
     },
   },
   {
