@@ -11,6 +11,7 @@ export {
   type PresetOverrides,
   resolveAgent,
 } from './agents/resolve-agent.js';
+export { attemptMark } from './attempt/mark.js';
 export type { Clock } from './clock.js';
 export type { DialectName } from './dialects/dialect.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';

@@ -19,6 +19,7 @@ import type { AgentDefinition } from './agents/agent-definition.js';
 import { agentArguments } from './attempt/arguments.js';
 import { AttemptFiles, type AttemptRecord } from './attempt/attempt-files.js';
 import { agentEnvironment } from './attempt/environment.js';
+import { attemptMark } from './attempt/mark.js';
 import { specPath } from './attempt/spec-path.js';
 import { type Clock, systemClock } from './clock.js';
 import { dialects } from './dialects/dialects.js';
@@ -100,7 +101,7 @@ export class ProcessLauncher implements AgentLauncher {
         isRoot,
         gitIdentity,
       }),
-      mark: markOf(request),
+      mark: attemptMark(request.runId, request.task.id, request.attempt),
       dir: files.dir,
       stdoutFile: files.stdout,
       stderrFile: files.stderr,
@@ -171,11 +172,6 @@ export class ProcessLauncher implements AgentLauncher {
       });
     }
   }
-}
-
-/** Told apart from every other attempt: neither a run's id nor a number holds a dot. */
-function markOf({ runId, task, attempt }: LaunchRequest): string {
-  return `pwt.${runId.replaceAll('.', '-')}.${task.id}.${attempt}`;
 }
 
 function attemptTaken({ stateDir, task, attempt }: LaunchRequest): PwtError {

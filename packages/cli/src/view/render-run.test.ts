@@ -1,11 +1,4 @@
-import {
-  defaultRunOptions,
-  emptyRunState,
-  type NewRunEvent,
-  type RunEvent,
-  type RunState,
-  reduceRun,
-} from '@pwt/core';
+import { defaultRunOptions, type NewRunEvent, type RunEvent, type RunState, reduceRun } from '@pwt/core';
 import { makeClaims, makeEvents, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { colours } from '../format/colours.js';

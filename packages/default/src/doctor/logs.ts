@@ -39,9 +39,12 @@ export async function checkLogs(coordinator: PwtCoordinator): Promise<MendableCh
   ];
 }
 
+/** The run that is active is not asked: it makes attempts while they are looked for. */
 async function logsBehind({ runs, project }: PwtCoordinator): Promise<UselessLog[]> {
+  const holder = await readLockHolder(project);
   const found = await Promise.all(
     (await runs.states()).map(async (state) => {
+      if (holder?.alive && holder.runId === state.runId) return [];
       const attempts = await findUnknownAttempts(join(runsDir(project), state.runId), state);
       return attempts.length === 0 ? [] : [state.runId];
     }),

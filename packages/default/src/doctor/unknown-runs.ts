@@ -22,11 +22,12 @@ export async function checkUnknownRuns({ project, runs }: PwtCoordinator): Promi
 
 /** The live processes of a run's agents, by the marks of its attempts. */
 export async function agentsOf(project: Project, runId: string): Promise<number[]> {
+  const { attemptMark } = await import('@pwt/launcher');
   const found: number[] = [];
   const tasks = join(runsDir(project), runId, 'tasks');
   for (const taskId of await namesIn(tasks)) {
     for (const attempt of await namesIn(join(tasks, taskId))) {
-      const mark = `pwt.${runId.replaceAll('.', '-')}.${taskId}.${attempt}`;
+      const mark = attemptMark(runId, taskId, attempt);
       found.push(...(await findMarked(mark)).map(({ pid }) => pid));
     }
   }
