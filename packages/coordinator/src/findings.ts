@@ -3,8 +3,13 @@ import type { RunContext } from './run-context.js';
 
 /** Puts a finding on record, once. */
 export async function report({ log }: Pick<RunContext, 'log'>, finding: Finding): Promise<void> {
-  if (log.state.findings.some((known) => isSameFinding(known, finding))) return;
+  if (log.state.findings.some((known) => known.resolved !== true && isSameFinding(known, finding))) return;
   await log.append({ type: 'finding', finding });
+}
+
+/** Puts on record that what these are about is as it should be again. */
+export async function resolve({ log }: Pick<RunContext, 'log'>, findings: readonly Finding[]): Promise<void> {
+  for (const finding of findings) await log.append({ type: 'finding-resolved', finding });
 }
 
 /** How many tasks a message names. */
@@ -19,6 +24,7 @@ export async function tell(
   const { kind, message, hint } = change;
   const isKnown = log.state.findings.some(
     (known) =>
+      known.resolved !== true &&
       known.kind === kind &&
       known.hint === hint &&
       (known.message === message || known.message.startsWith(`${message} The agent`)),

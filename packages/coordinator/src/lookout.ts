@@ -1,13 +1,15 @@
 import {
   compareRepository,
   compareWork,
+  findPutRight,
   hasCode,
-  type RepositoryChange,
+  isAbout,
+  isOpenError,
   type RepositoryObserver,
   type RepositoryRecord,
   type RepositoryState,
 } from '@pwt/core';
-import { tell } from './findings.js';
+import { resolve, tell } from './findings.js';
 import { tellAdded } from './pipeline/added-commits.js';
 import { describeUnreadable } from './pipeline/landing-obstacle.js';
 import { reasonOf } from './pipeline/reason-of.js';
@@ -142,7 +144,12 @@ export class Lookout {
     this.#ran = new Set(running);
     const { tip } = state.target;
     if (tip !== null && tip !== last.target.tip && !this.#ranAtMove.has(tip)) this.#ranAtMove.set(tip, ran);
-    const since = this.#record === undefined ? [] : compareRepository(this.#record.start, state);
+    const { start = state } = this.#record ?? {};
+    const since = compareRepository(start, state);
+    if (seen.unreadable === undefined) {
+      const { findings, landedTip } = this.#context.log.state;
+      await resolve(this.#context, findPutRight(findings, { start, last }, state, landedTip));
+    }
     // What is as it was at the start again was put right.
     const changes = compareRepository(last, state).filter((change) =>
       since.some((other) => isAbout(change, other)),
@@ -151,7 +158,7 @@ export class Lookout {
     if (seen.unreadable !== undefined) await tell(this.#context, describeUnreadable(seen.unreadable), ran);
     else await this.#judgeTarget(last, state, ran);
     const reported = await this.#reportWork(state, all);
-    await this.#remember(this.#record?.start ?? state, state, reported);
+    await this.#remember(start, state, reported);
   }
 
   /** A target that no longer contains what this run knew of it, or has got more on top. */
@@ -164,8 +171,15 @@ export class Lookout {
     const { tip } = target;
     if (tip === null || known === undefined || tip === known || tip === last.target.tip) return;
     const rewrite = await describeRewrite(this.#context, known, tip);
-    if (rewrite !== undefined) await tell(this.#context, rewrite, ran);
-    else await tellAdded(this.#context, known, tip, ran);
+    if (rewrite !== undefined) return tell(this.#context, rewrite, ran);
+    const { findings } = this.#context.log.state;
+    const ref = `refs/heads/${target.branch}`;
+    // It contains again what this run knew of it.
+    await resolve(
+      this.#context,
+      findings.filter((other) => isOpenError(other) && isAbout({ kind: 'target', subjects: [ref] }, other)),
+    );
+    await tellAdded(this.#context, known, tip, ran);
   }
 
   /** Returns what later work is to be compared with. */
@@ -214,10 +228,4 @@ export class Lookout {
     const { landing, landedTip } = this.#context.log.state;
     return landing === undefined ? landedTip : undefined;
   }
-}
-
-/** True if two changes are of the same kind and have a subject in common. */
-function isAbout(change: RepositoryChange, other: RepositoryChange): boolean {
-  const { kind, subjects = [] } = change;
-  return kind === other.kind && subjects.some((subject) => other.subjects?.includes(subject));
 }

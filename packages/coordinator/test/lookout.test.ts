@@ -145,8 +145,7 @@ describe('a landing', () => {
     const later = world.coordinator();
     expect(outcomes(await later.land({ runId: RUN_ID }))).toEqual({ '1': 'landed', '2': 'landed' });
     // It has happened, and asks for nothing more.
-    expect(later.state.findings).toMatchObject([{ kind: 'config', severity: 'warning' }]);
-    expect(later.state.findings[0]?.hint).toBeUndefined();
+    expect(later.state.findings).toMatchObject([{ kind: 'config', severity: 'error', resolved: true }]);
   });
 
   it('is refused on a target that is gone, and the branch that bears another name now is named', async () => {
@@ -166,5 +165,96 @@ describe('a landing', () => {
     });
     await world.start();
     expect(findings()).toMatchObject([{ severity: 'error', message: expect.stringContaining('bad config') }]);
+  });
+
+  it('that has left the checkout behind is no success, until the checkout was brought along', async () => {
+    const { world } = worldIn(() => undefined);
+    const wrong: Finding = {
+      kind: 'index',
+      severity: 'error',
+      taskIds: [],
+      message: 'x',
+      subjects: ['1.txt'],
+    };
+    class LeavesBehind extends MemoryMerger {
+      override async land(request: Parameters<MemoryMerger['land']>[0]) {
+        const outcome = await super.land(request);
+        world.observer.files.set('1.txt', { staged: 'D', edited: '' });
+        return outcome.status === 'landed' ? { ...outcome, findings: [wrong] } : outcome;
+      }
+    }
+    const summary = await world.start(world.coordinator({ merger: new LeavesBehind(world.repository) }));
+    expect(outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(summary.success).toBe(false);
+    world.observer.files.clear();
+    const later = world.coordinator();
+    expect((await later.resume({ runId: RUN_ID })).success).toBe(true);
+    expect(later.state.findings).toContainEqual({ ...wrong, resolved: true });
+  });
+});
+
+describe('what is put right while the run goes on', () => {
+  /** One task after the other, with a look after each; each agent does something to the repository. */
+  function worldOf(...acts: readonly ((world: World) => unknown)[]) {
+    let now = 0;
+    const ids = acts.map((_, index) => `${index + 1}`);
+    const { world, sink } = worldIn(() => undefined, {
+      tasks: ids.map((id, index) => makeTask(id, index === 0 ? {} : { dependsOn: [`${index}`] })),
+      claims: ids.map((id) => makeClaims(id, `${id}.txt`)),
+      work: Object.fromEntries(
+        acts.map((act, index): [string, Work] => [
+          `${index + 1}`,
+          (files) => {
+            now += 60_000;
+            act(world);
+            files.set(`${index + 1}.txt`, 'x');
+            return 0;
+          },
+        ]),
+      ),
+    });
+    const clock = { now: () => now, after: () => () => undefined };
+    const told = () =>
+      sink.events.flatMap((event) =>
+        event.type === 'finding' || event.type === 'finding-resolved'
+          ? [[event.type, event.finding.severity, ...event.finding.taskIds]]
+          : [],
+      );
+    return { world, told, start: () => world.start(world.coordinator({ clock })) };
+  }
+
+  it('is on record as that, and is told anew if it happens again', async () => {
+    const { told, start } = worldOf(
+      ({ observer }) => observer.config.set('core.bare', 'true'),
+      ({ observer }) => observer.config.delete('core.bare'),
+      ({ observer }) => observer.config.set('core.bare', 'true'),
+    );
+    expect(outcomes(await start())).toEqual({ '1': 'landed', '2': 'landed', '3': 'integrated' });
+    expect(told()).toEqual([
+      ['finding', 'error', '1'],
+      ['finding-resolved', 'error', '1'],
+      ['finding', 'error', '3'],
+    ]);
+  });
+
+  it('is on record for a target that is where the run knew it, or contains that again', async () => {
+    for (const isMore of [false, true]) {
+      const { told, start, world } = worldOf(
+        ({ repository }) => repository.refs.set('refs/heads/main', repository.commit({ 'other.txt': 'x' })),
+        ({ repository, base }) => {
+          const more = repository.commit({ 'README.md': 'more' }, [base], 'more');
+          repository.refs.set('refs/heads/main', isMore ? more : base);
+        },
+      );
+      const summary = await start();
+      expect(outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed' });
+      expect(summary.success).toBe(true);
+      expect(Object.keys(world.landed())).not.toContain('other.txt');
+      expect(told().slice(0, 2)).toEqual([
+        ['finding', 'error', '1'],
+        ['finding-resolved', 'error', '1'],
+      ]);
+      expect(told().slice(2)).toEqual(isMore ? [['finding', 'info', '2']] : []);
+    }
   });
 });

@@ -89,6 +89,8 @@ export interface RunEventPayloads {
   readonly warning: { readonly diagnostic: Diagnostic };
   /** Something that the user should know of; see {@link Finding}. */
   readonly finding: { readonly finding: Finding };
+  /** What a finding is about is as it should be again. */
+  readonly 'finding-resolved': { readonly finding: Finding };
 }
 
 /** Events about one task, by type. */

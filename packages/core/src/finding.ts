@@ -39,6 +39,13 @@ export interface Finding {
   readonly hint?: string;
   /** Files, refs or configuration keys that it is about. */
   readonly subjects?: readonly string[];
+  /** What it is about was put right, or decided on: it has happened, and asks for nothing more. */
+  readonly resolved?: true;
+}
+
+/** True for what is wrong as far as is known: a run with such a finding has not succeeded. */
+export function isOpenError({ severity, resolved }: Finding): boolean {
+  return severity === 'error' && resolved !== true;
 }
 
 /** True if both say the same about the same; a finding is recorded once. */

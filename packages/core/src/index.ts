@@ -28,7 +28,7 @@ export {
   type TaskEventPayloads,
   type TaskLevelEvent,
 } from './event.js';
-export { type Finding, type FindingKind, isSameFinding } from './finding.js';
+export { type Finding, type FindingKind, isOpenError, isSameFinding } from './finding.js';
 export type { Gate, GateRequest, Verdict } from './gate.js';
 export {
   mayBeSeenByChildren,
@@ -70,6 +70,7 @@ export {
   tokens,
 } from './plugin.js';
 export { privateModes } from './private-modes.js';
+export { findPutRight } from './put-right.js';
 export { applyEvent, emptyRunState, reduceRun } from './reduce.js';
 export type {
   CheckoutState,
@@ -80,7 +81,7 @@ export type {
   RepositoryRecord,
   RepositoryState,
 } from './repository.js';
-export type { RepositoryChange } from './repository-change.js';
+export { isAbout, type RepositoryChange } from './repository-change.js';
 export { compareRepository, compareWork } from './repository-changes.js';
 export { changedLayout } from './repository-config.js';
 export type { ResourceMonitor, ResourceSample } from './resources.js';

@@ -1,5 +1,5 @@
 import type { RunEvent, RunLevelEvent, TaskLevelEvent } from './event.js';
-import { type FindingKind, isSameFinding } from './finding.js';
+import { type Finding, type FindingKind, isSameFinding } from './finding.js';
 import { reduceTask } from './reduce-task.js';
 import type { RunState, TaskState } from './state.js';
 
@@ -44,9 +44,10 @@ function applyTaskEvent(state: RunState, event: TaskLevelEvent): RunState {
   const tasks = state.tasks as Map<string, TaskState>;
   const task = reduceTask(tasks.get(event.taskId), event);
   if (task) tasks.set(event.taskId, task);
-  if (event.type === 'integrated') return { ...state, integration: event.commit };
-  if (event.type === 'snapshot-taken') return withSnapshot(state, event);
-  return state;
+  const next = LOOKS_AGAIN.has(event.type) ? lookedAtAgain(state, event.taskId) : state;
+  if (event.type === 'integrated') return { ...next, integration: event.commit };
+  if (event.type === 'snapshot-taken') return withSnapshot(next, event);
+  return next;
 }
 
 function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
@@ -127,11 +128,10 @@ function applyRunEvent(state: RunState, event: RunLevelEvent): RunState {
         ? { ...state, diagnostics, landingBlocked: diagnostic }
         : { ...state, diagnostics };
     }
-    case 'finding': {
-      const { finding } = event;
-      const isKnown = state.findings.some((known) => isSameFinding(known, finding));
-      return isKnown ? state : { ...state, findings: [...state.findings, finding] };
-    }
+    case 'finding':
+      return withFinding(state, event.finding);
+    case 'finding-resolved':
+      return resolved(state, (finding) => isSameFinding(finding, event.finding));
     default:
       return state;
   }
@@ -189,14 +189,43 @@ function landed(state: RunState, event: Extract<RunLevelEvent, { type: 'landed' 
   return settled({ ...rest, landedTip: event.to });
 }
 
-/** What stood in the way of a landing has been put right, or decided on: it has happened, but asks for nothing more. */
-function settled(state: RunState): RunState {
-  const findings = state.findings.map((finding) => {
-    if (finding.severity !== 'error' || !OBSTACLES.has(finding.kind)) return finding;
-    const { hint: _hint, ...rest } = finding;
-    return { ...rest, severity: 'warning' as const };
-  });
-  return { ...state, findings };
+/** Something that was put right and is found again is told again. */
+function withFinding(state: RunState, finding: Finding): RunState {
+  const known = state.findings.find((other) => isSameFinding(other, finding));
+  if (known !== undefined && known.resolved !== true) return state;
+  return { ...state, findings: [...state.findings.filter((other) => other !== known), finding] };
 }
 
-const OBSTACLES: ReadonlySet<FindingKind> = new Set(['config', 'target', 'checkouts', 'index']);
+/** What stood in the way of a landing has been put right, or decided on. */
+function settled(state: RunState): RunState {
+  return resolved(state, ({ kind, severity }) => severity === 'error' && OBSTACLES.has(kind));
+}
+
+const OBSTACLES: ReadonlySet<FindingKind> = new Set(['config', 'target', 'checkouts']);
+
+/** What held a task back is looked for anew when the task is looked at again, and is gone once it is integrated. */
+function lookedAtAgain(state: RunState, taskId: string): RunState {
+  return resolved(
+    state,
+    ({ kind, severity, taskIds }) => severity === 'error' && OF_WORK.has(kind) && taskIds.includes(taskId),
+  );
+}
+
+const OF_WORK: ReadonlySet<FindingKind> = new Set([
+  'submodule',
+  'gitlink',
+  'nested-repository',
+  'link-outside',
+  'left-out',
+]);
+
+const LOOKS_AGAIN: ReadonlySet<RunEvent['type']> = new Set(['task-requeued', 'task-reopened', 'integrated']);
+
+function resolved(state: RunState, isResolved: (finding: Finding) => boolean): RunState {
+  const isNow = (finding: Finding) => finding.resolved !== true && isResolved(finding);
+  if (!state.findings.some(isNow)) return state;
+  const findings = state.findings.map((finding) =>
+    isNow(finding) ? { ...finding, resolved: true as const } : finding,
+  );
+  return { ...state, findings };
+}

@@ -3,6 +3,14 @@ import type { Finding } from './finding.js';
 /** A finding before it is known who was running. */
 export type RepositoryChange = Omit<Finding, 'taskIds'>;
 
+type About = Pick<RepositoryChange, 'kind' | 'subjects'>;
+
+/** True if both are of the same kind and have a subject in common. */
+export function isAbout(change: About, other: About): boolean {
+  const { kind, subjects = [] } = change;
+  return kind === other.kind && subjects.some((subject) => other.subjects?.includes(subject));
+}
+
 /** How many names a message has room for. */
 const NAMED = 8;
 

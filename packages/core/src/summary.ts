@@ -1,3 +1,4 @@
+import { isOpenError } from './finding.js';
 import type { RunState, TaskState } from './state.js';
 import type { CommitId } from './workspace.js';
 
@@ -45,7 +46,7 @@ export interface TaskOutcome {
 export type RunTotals = Readonly<Record<TaskOutcomeStatus, number>>;
 
 export interface RunSummary {
-  /** True if every task landed, or was integrated where landing is off. */
+  /** True if every task landed, or was integrated where landing is off, and no finding is an open error. */
   readonly success: boolean;
   readonly tasks: readonly TaskOutcome[];
   readonly totals: RunTotals;
@@ -62,7 +63,7 @@ export function summarise(state: RunState): RunSummary {
   for (const task of tasks) totals[task.status] += 1;
   const good = totals.landed + (state.options?.autoMerge === false ? totals.integrated : 0);
   return {
-    success: good === tasks.length,
+    success: good === tasks.length && !state.findings.some(isOpenError),
     tasks,
     totals,
     durationMs: Math.max(0, (state.lastEventAt ?? 0) - (state.startedAt ?? 0)),

@@ -60,4 +60,4 @@ export { stopOtherRun } from './run/stop-other.js';
 export { isHeldForResume, type NextStep } from './status/next-step.js';
 export { type NextStepsOptions, nextSteps } from './status/next-steps.js';
 export type { Status, TaskStatusEntry } from './status/status.js';
-export { findTargetObstacle, hasWorkToLand } from './status/work-to-land.js';
+export { hasWorkToLand } from './status/work-to-land.js';

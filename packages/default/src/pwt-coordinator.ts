@@ -32,6 +32,7 @@ import { StopSwitch } from './run/stop-switch.js';
 import { planSession } from './session/plan-session.js';
 import { openSession, type Session } from './session/session.js';
 import { withoutRemoved } from './status/clean-steps.js';
+import { lookAgain, mayBePutRight } from './status/look-again.js';
 import { isHeldForResume } from './status/next-step.js';
 import { type Status, toStatus } from './status/status.js';
 import { hasWorkToLand } from './status/work-to-land.js';
@@ -262,7 +263,7 @@ export class PwtCoordinator {
 
   /**
    * A run with its recorded state, without measuring anything; `undefined` if there has been none. Of a named run
-   * whose log is damaged it is what can be read of it.
+   * whose log is damaged it is what can be read of it. Findings that were put right since it ended are marked so.
    */
   async readRun({ runId }: { readonly runId?: string } = {}): Promise<ReadRun | undefined> {
     const [found, holder] = await Promise.all([
@@ -274,7 +275,8 @@ export class PwtCoordinator {
     if (found === undefined) return undefined;
     const active = holder?.alive === true && holder.runId === found.state.runId;
     const named = runId !== undefined && !(await this.runs.isNewest(runId));
-    return { ...found, state: await withoutRemoved(found.state), active, named };
+    const state = await withoutRemoved(found.state);
+    return { ...found, state: active ? state : await this.#lookedAgain(state), active, named };
   }
 
   /**
@@ -288,6 +290,12 @@ export class PwtCoordinator {
     const overrides = { ...this.#options.overrides, autoMerge: true };
     const config = recordedConfig(this.project.root, state, overrides);
     return landRun(await this.session(config), { runId: state.runId, ontoRewritten });
+  }
+
+  async #lookedAgain(state: RunState): Promise<RunState> {
+    if (!mayBePutRight(state)) return state;
+    const { container } = await this.session();
+    return lookAgain(state, await container.resolve(tokens.repositoryObserver));
   }
 
   /** Stops the run of this process. `drain` lets running agents finish; `now` ends them. `resume` goes on. */

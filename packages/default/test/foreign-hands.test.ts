@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { isOpenError } from '@pwt/core';
 import { TemporaryRepository } from '@pwt/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createCoordinator } from '../src/create-coordinator.js';
 import type { RunResult } from '../src/run/run-result.js';
+import type { Status } from '../src/status/status.js';
 import { type Cell, cells } from './foreign-hands/cells.js';
 
 const run = promisify(execFile);
@@ -55,6 +57,9 @@ async function play(repository: TemporaryRepository, cell: Cell): Promise<void> 
   if (cell.lands === false) {
     for (const { severity, hint = '' } of result.findings)
       if (severity === 'error') await follow(repository, hint);
+    // What only a decision puts right stays; all else is as it was.
+    const open = (await statusOf(repository)).findings.filter(isOpenError);
+    expect(open.every(({ hint }) => hint?.includes('--onto-rewritten'))).toBe(true);
     const ontoRewritten = result.findings.some(({ hint }) => hint?.includes('--onto-rewritten'));
     const later = await land(ontoRewritten);
     expect(later.totals, JSON.stringify(later.diagnostics)).toMatchObject({ landed: 1 });
@@ -88,6 +93,15 @@ async function runIn(repository: TemporaryRepository, { act }: Cell) {
     }
   };
   return { result, land };
+}
+
+async function statusOf({ path: cwd, env }: TemporaryRepository): Promise<Status> {
+  const coordinator = await createCoordinator({ cwd, env });
+  try {
+    return await coordinator.status();
+  } finally {
+    await coordinator.dispose();
+  }
 }
 
 /** Runs the git command that a hint ends with. */

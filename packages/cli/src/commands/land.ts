@@ -1,5 +1,5 @@
-import { hasCode } from '@pwt/core';
-import { findTargetObstacle, hasWorkToLand, nextSteps, type ReadRun, type RunResult } from '@pwt/default';
+import { hasCode, isOpenError } from '@pwt/core';
+import { hasWorkToLand, nextSteps, type ReadRun, type RunResult } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -42,7 +42,7 @@ function isAllLanded({ tasks, totals, runId, findings }: RunResult, found: ReadR
   const lost = tasks.filter(
     ({ taskId, status }) => before?.get(taskId)?.outcome === 'integrated' && status !== 'landed',
   );
-  return totals?.integrated === 0 && lost.length === 0 && findTargetObstacle({ findings }) === undefined;
+  return totals?.integrated === 0 && lost.length === 0 && !findings.some(isOpenError);
 }
 
 /** Says why there is nothing to land, and what would change that. */
@@ -51,8 +51,8 @@ function nothingToLand({ io, json }: CommandContext, found: ReadRun | undefined)
   const reason = reasonOf(found);
   if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, tasks: [], reason, next });
   else for (const line of [`Nothing to land: ${reason}`, ...nextStepLines(next)]) printLine(io, line);
-  const isThere = found === undefined || findTargetObstacle(found.state) === undefined;
-  return next.length === 0 && isThere ? exitCodes.ok : exitCodes.tasksFailed;
+  const isWrong = found?.state.findings.some(isOpenError) === true;
+  return next.length === 0 && !isWrong ? exitCodes.ok : exitCodes.tasksFailed;
 }
 
 function reasonOf(found: ReadRun | undefined): string {
@@ -60,7 +60,8 @@ function reasonOf(found: ReadRun | undefined): string {
   const { runId, tasks, target } = found.state;
   const hasLanded = [...tasks.values()].some(({ outcome }) => outcome === 'landed');
   if (!hasLanded) return `no task of run ${runId} has come through its tests.`;
-  const obstacle = findTargetObstacle(found.state);
-  const since = obstacle === undefined ? '' : ` ${oneLine(findingText(obstacle))}`;
-  return `all that run ${runId} has tested has landed on ${target}.${since}`;
+  const since = found.state.findings
+    .filter(isOpenError)
+    .map((finding) => ` ${oneLine(findingText(finding))}`);
+  return `all that run ${runId} has tested has landed on ${target}.${since.join('')}`;
 }

@@ -39,7 +39,7 @@ async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
     ...state.findings.map((finding) => oneLine(findingText(finding))),
     ...snapshotLines(state.snapshots),
     // Nothing can go on from a log that can't be read to its end; what is said of that says what can be done.
-    ...(damage === undefined ? nextStepLines(nextSteps(state, found)) : []),
+    ...(damage === undefined ? nextStepLines(nextSteps(state, found), state.findings) : []),
   ];
   for (const line of lines) printLine(io, line);
 }

@@ -39,6 +39,8 @@ function runText(event: RunEvent): string | undefined {
       return warningText(event.diagnostic);
     case 'finding':
       return findingText(event.finding);
+    case 'finding-resolved':
+      return findingText({ ...event.finding, resolved: true });
     case 'run-finished':
       return `finished in ${formatDuration(event.durationMs)}`;
     default:

@@ -31,9 +31,11 @@ export function resultLines(result: RunResult, colours: Colours): string[] {
     ...result.findings.map((finding) => oneLine(findingText(finding))),
     '',
     bold(totalsLine(result)),
-    ...[...keptLines(result), ...snapshotLines(result.snapshots), ...nextStepLines(result.next)].map((line) =>
-      dim(line),
-    ),
+    ...[
+      ...keptLines(result),
+      ...snapshotLines(result.snapshots),
+      ...nextStepLines(result.next, result.findings),
+    ].map((line) => dim(line)),
   ];
 }
 

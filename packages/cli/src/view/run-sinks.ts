@@ -1,4 +1,11 @@
-import { applyEvent, type EventSink, emptyRunState, type RunEvent, type RunState } from '@pwt/core';
+import {
+  applyEvent,
+  type EventSink,
+  emptyRunState,
+  type Finding,
+  type RunEvent,
+  type RunState,
+} from '@pwt/core';
 import { colours } from '../format/colours.js';
 import { unguarded } from '../format/guarded.js';
 import { printable } from '../format/printable.js';
@@ -7,7 +14,7 @@ import type { Io } from '../io.js';
 import { printJson, printLine } from '../io.js';
 import { endingText, isEnding } from './ending-text.js';
 import { clockTime, eventLine, startWarnings, warningText } from './event-line.js';
-import { findingText } from './finding-text.js';
+import { findingText, isSaidBy } from './finding-text.js';
 import { renderRun } from './render-run.js';
 
 const REFRESH_MS = 200;
@@ -39,6 +46,7 @@ function jsonSink(io: Io): RunView {
 /** Events as plain lines, for pipes. A run that comes to its end says every other second what it still does. */
 export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
   let state = history.reduce(applyEvent, emptyRunState(''));
+  const isSaid = saidBefore();
   let isStopping = false;
   const timer = setInterval(() => {
     if (state.status === 'running' && (isStopping || isEnding(state)))
@@ -47,7 +55,7 @@ export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
   return {
     onEvent(event) {
       state = applyEvent(state, event);
-      const line = eventLine(event);
+      const line = isSaid(event) ? undefined : eventLine(event);
       if (line !== undefined) printLine(io, line);
       for (const warning of startWarnings(event)) printLine(io, warning);
     },
@@ -70,6 +78,7 @@ async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<RunV
   const draw = createLogUpdate(unguarded(io.stdout) as NodeJS.WriteStream);
   const painted = colours(io.env, true);
   let state: RunState = history.reduce(applyEvent, emptyRunState(''));
+  const isSaid = saidBefore();
   let isStopping = false;
   const refresh = (): void => {
     if (state.status === 'empty') return;
@@ -83,6 +92,7 @@ async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<RunV
     onEvent(event) {
       state = applyEvent(state, event);
       for (const warning of startWarnings(event)) draw.persist(printable(warning));
+      if (isSaid(event)) return;
       if (event.type === 'warning') draw.persist(printable(oneLine(warningText(event.diagnostic))));
       if (event.type === 'finding') draw.persist(printable(oneLine(findingText(event.finding))));
     },
@@ -95,6 +105,15 @@ async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<RunV
       draw.clear();
       draw.done();
     },
+  };
+}
+
+/** Sees all events, and tells of each whether it only repeats what a finding before it has said. */
+function saidBefore(): (event: RunEvent) => boolean {
+  const findings: Finding[] = [];
+  return (event) => {
+    if (event.type === 'finding') findings.push(event.finding);
+    return event.type === 'warning' && findings.some((finding) => isSaidBy(finding, event.diagnostic));
   };
 }
 

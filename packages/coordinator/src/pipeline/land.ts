@@ -1,4 +1,4 @@
-import { type CommitId, hasCode, type LandOutcome } from '@pwt/core';
+import { type CommitId, hasCode, isOpenError, type LandOutcome } from '@pwt/core';
 import { checkAdvanced, checkIntegrated, checkLanded } from '../contract-check.js';
 import { report, tell } from '../findings.js';
 import type { RunContext } from '../run-context.js';
@@ -153,7 +153,7 @@ async function joinTarget(context: RunContext, tip: CommitId): Promise<boolean> 
 async function refuseMove(context: RunContext, known: CommitId, to: CommitId, tip: CommitId): Promise<void> {
   const { log, target } = context;
   const rewrite = await describeRewrite(context, known, tip);
-  const found = log.state.findings.filter(({ kind, severity }) => kind === 'target' && severity === 'error');
+  const found = log.state.findings.filter((finding) => finding.kind === 'target' && isOpenError(finding));
   const {
     message,
     hint,

@@ -12,7 +12,6 @@ import type {
 } from '@pwt/core';
 import type { NextStep } from '../status/next-step.js';
 import { nextSteps } from '../status/next-steps.js';
-import { findTargetObstacle } from '../status/work-to-land.js';
 
 /** What became of one task's work when it was joined with the rest. */
 export interface MergeResult {
@@ -35,8 +34,8 @@ export interface RunResult {
   /** Absent when there was nothing to do. */
   readonly runId?: string;
   /**
-   * True if every task landed, or was integrated where landing is off, every spec could be read, and the target still
-   * has what landed.
+   * True if every task landed, or was integrated where landing is off, every spec could be read, and no finding is an
+   * open error, as one is where the target or a checkout no longer has what landed.
    */
   readonly success: boolean;
   /** True if the run was stopped before its end; `resume` goes on with it. */
@@ -77,7 +76,7 @@ export function toRunResult(state: RunState, summary: RunSummary, named = false)
   const startedAt = state.startedAt ?? 0;
   return {
     runId: state.runId,
-    success: summary.success && unreadable.length === 0 && findTargetObstacle(state) === undefined,
+    success: summary.success && unreadable.length === 0,
     interrupted: state.status === 'interrupted',
     tasks,
     totals,

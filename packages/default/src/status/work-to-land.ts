@@ -1,4 +1,4 @@
-import type { Finding, RunState } from '@pwt/core';
+import { type Finding, isOpenError, type RunState } from '@pwt/core';
 
 /**
  * True for a run with tested work that is not on the target, or that waits to be put onto a rewritten one.
@@ -18,5 +18,5 @@ export function hasWorkToLand(
 
 /** What is wrong with the target (rewritten, deleted, left behind by a checkout), until it is put right or decided on. */
 export function findTargetObstacle({ findings }: Pick<RunState, 'findings'>): Finding | undefined {
-  return findings.filter(({ kind, severity }) => kind === 'target' && severity === 'error').at(-1);
+  return findings.findLast((finding) => finding.kind === 'target' && isOpenError(finding));
 }
