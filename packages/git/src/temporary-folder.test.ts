@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { repositoryWith, temporaryFolder } from '../test/repository.js';
@@ -30,4 +30,21 @@ describe('temporary folders', () => {
     expect(existsSync(own)).toBe(false);
     expect(readdirSync(gitDir).sort()).toEqual([young, alive].sort());
   });
+
+  it.skipIf(process.getuid?.() === 0)(
+    'of another user, which can not be deleted, are in no way',
+    async () => {
+      const gitDir = temporaryFolder();
+      const folder = join(gitDir, 'pwt-tmp-999999999-a');
+      mkdirSync(join(folder, 'inside'), { recursive: true });
+      const longAgo = new Date(Date.now() - 2 * 60 * 60_000);
+      utimesSync(folder, longAgo, longAgo);
+      chmodSync(folder, 0o555);
+      try {
+        expect(await withTemporaryFolder(gitDir, async () => 'done')).toBe('done');
+      } finally {
+        chmodSync(folder, 0o755);
+      }
+    },
+  );
 });

@@ -33,8 +33,13 @@ async function sweep(gitDir: string): Promise<void> {
     const folder = join(gitDir, name);
     const age = Date.now() - (await stat(folder).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
     if (age < ABANDONED_AFTER_MS || isAlive(Number.parseInt(name.slice(PREFIX.length), 10))) continue;
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true }).catch(onlyDenied);
   }
+}
+
+/** That of another user (`sudo pwt`) stays, and is in no way. */
+function onlyDenied(error: NodeJS.ErrnoException): void {
+  if (!['EACCES', 'EPERM'].includes(error.code ?? '')) throw error;
 }
 
 function isAlive(pid: number): boolean {
