@@ -69,7 +69,6 @@ export {
   type RecoveryOptions,
   WORKTREE_MARK,
 } from './recovery/recovery.js';
-export { takeOffUnfinished } from './recovery/unfinished.js';
 export { isValidBranchName, isValidRefName } from './ref-name.js';
 export { type RefChange, type RefTransaction, updateRefs } from './ref-transaction.js';
 export {
@@ -130,6 +129,7 @@ export {
   lockWorktree,
   type RemoveWorktreeOutcome,
   removeWorktree,
+  takeOffUnfinished,
   unlockWorktree,
   type WorktreeHead,
 } from './worktrees.js';

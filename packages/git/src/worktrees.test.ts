@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -15,7 +16,14 @@ import { KeyedMutex } from './keyed-mutex.js';
 import { retryWhileLocked } from './lock.js';
 import { readRef } from './refs.js';
 import { listWorktrees } from './worktree-list.js';
-import { addWorktree, findWorktree, lockWorktree, removeWorktree, unlockWorktree } from './worktrees.js';
+import {
+  addWorktree,
+  findWorktree,
+  lockWorktree,
+  removeWorktree,
+  takeOffUnfinished,
+  unlockWorktree,
+} from './worktrees.js';
 
 async function setUp() {
   const repository = await repositoryWith({ a: '1', 'dir/b': '2' });
@@ -47,6 +55,27 @@ describe('a git that is killed', () => {
       expect(existsSync(join(folder, 'died'))).toBe(true);
     }
     expect((await listWorktrees(repository.git)).map(({ path }) => path)).toHaveLength(3);
+  });
+});
+
+describe('takeOffUnfinished', () => {
+  it('leaves a worktree of a similar name alone that is just being added', async () => {
+    const { repository, folder, commit } = await setUp();
+    const adminDir = join(repository.path, '.git/worktrees/wt20');
+    const gitPath = join(folder, 'slow-git');
+    // As git begins: the directory is there, and nothing says yet what it is for.
+    const begin = `mkdir -p '${adminDir}'; : >'${folder}/begun'; read -r go <'${folder}/go'; rmdir '${adminDir}'`;
+    const script = `#!/bin/sh\ncase " $* " in *' worktree add '*) ${begin} || exit 1 ;; esac\nexec git "$@"\n`;
+    writeFileSync(gitPath, script, { mode: 0o755 });
+    execFileSync('mkfifo', [join(folder, 'go')]);
+    const git = new Git({ cwd: repository.path, env: testEnvironment, gitPath });
+    const path = join(folder, 'wt20');
+    const added = addWorktree(git, { path, head: { kind: 'detached', commit } });
+    await vi.waitUntil(() => existsSync(join(folder, 'begun')), { timeout: 20_000, interval: 5 });
+    const taken = takeOffUnfinished(git, join(folder, 'wt2'));
+    writeFileSync(join(folder, 'go'), 'go\n');
+    expect(await added).toEqual({ status: 'added', path });
+    expect(await taken).toBe(false);
   });
 });
 

@@ -1,12 +1,12 @@
-import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isPwtError, PwtError } from '@pwt/core';
+import { finishBehindDoor } from './door/finish-worktree.js';
 import type { Git } from './git.js';
-import { commonDirOf, readGitDir } from './git-dir.js';
+import { commonDirOf } from './git-dir.js';
 import { KeyedMutex } from './keyed-mutex.js';
 import { retryWhileLocked, wasKilled } from './lock.js';
-import { takeOffUnfinished } from './recovery/unfinished.js';
+import { takeOffUnfinished as takeOff } from './recovery/unfinished.js';
 import { isValidBranchName } from './ref-name.js';
 import { deleteRef, updateRef } from './refs.js';
 import { listWorktrees, type WorktreeEntry } from './worktree-list.js';
@@ -113,6 +113,14 @@ export async function removeWorktree(
   });
 }
 
+/**
+ * Takes off the repository what a killed git has left of the worktree at a path; see `takeOffUnfinished` of
+ * `recovery/unfinished.ts`. It waits for worktrees that are being added: for an instant they look the same.
+ */
+export async function takeOffUnfinished(git: Git, path: string): Promise<boolean> {
+  return serialised(git, async () => takeOff(await commonDirOf(git), path));
+}
+
 /** Keeps a worktree from being pruned or removed. Locking a locked one changes nothing. */
 export async function lockWorktree(
   git: Git,
@@ -176,8 +184,7 @@ async function makeBranch(git: Git, head: { readonly branch: string; readonly co
 
 /** Removes what a call that was killed has made at a path that was free, be it half made or whole. */
 async function takeBack(git: Git, path: string): Promise<void> {
-  const commonDir = git.place?.commonDir ?? (await commonDirOf(git));
-  if (await takeOffUnfinished(commonDir, path)) await rm(path, { recursive: true, force: true });
+  if (await takeOff(await commonDirOf(git), path)) await rm(path, { recursive: true, force: true });
   if ((await findWorktree(git, path)) === null) return;
   await retryWhileLocked(() => git.run(['worktree', 'remove', '--force', '--force', '--', path]), git);
 }
@@ -204,30 +211,6 @@ async function runAdd(git: Git, path: string, request: AddWorktreeRequest): Prom
     ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
   });
   await finishBehindDoor(git, path);
-}
-
-/**
- * What git does otherwise when it is told to take a mirror for the shared git directory: the link to the
- * worktree's own directory leads through the mirror, and the file of its own configuration is not taken over
- * from the checkout (git help worktree, CONFIGURATION FILE).
- */
-async function finishBehindDoor(git: Git, path: string): Promise<void> {
-  if (git.place?.mirror === undefined) return;
-  const gitDir = await readGitDir(git.at(path));
-  await writeFile(join(path, '.git'), `gitdir: ${gitDir}\n`);
-  const own = join(gitDir, 'config.worktree');
-  try {
-    await copyFile(join(git.place.gitDir, 'config.worktree'), own, constants.COPYFILE_EXCL);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EEXIST') return;
-    throw error;
-  }
-  // A linked worktree is not bare; where the shared configuration says that all are, `false` has to stay.
-  for (const entry of [['core.bare', '^(true|yes|on|1)$'], ['core.worktree']]) {
-    // 5: it is not there.
-    await git.run(['config', '--file', own, '--unset-all', ...entry], { okExitCodes: [0, 5] });
-  }
 }
 
 async function isOccupied(path: string): Promise<boolean> {

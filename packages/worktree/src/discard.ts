@@ -23,9 +23,9 @@ export async function discard(
   record: WorktreeRecord,
   options: { readonly keepFiles: boolean },
 ): Promise<void> {
-  const { git, commonDir, trash, records } = context;
+  const { git, trash, records } = context;
   const { path, branch, base, id } = record.workspace;
-  if (await takeOffUnfinished(commonDir, path)) {
+  if (await takeOffUnfinished(git, path)) {
     const trashed = await trash.take(path, id);
     if (!options.keepFiles) await trash.delete(trashed);
   }
@@ -47,9 +47,9 @@ export async function discard(
  * been killed in the middle of it: git deletes the files of a worktree, the mark among them, in any order.
  */
 export async function unregister(context: ProviderContext, record: WorktreeRecord): Promise<void> {
-  const { git, commonDir } = context;
+  const { git } = context;
   const { path } = record.workspace;
-  await takeOffUnfinished(commonDir, path);
+  await takeOffUnfinished(git, path);
   if ((await isMarked(context, record)) || (await isHalfRemoved(context, record)))
     await removeWorktree(git, { path, force: true });
 }

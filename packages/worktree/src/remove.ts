@@ -30,7 +30,7 @@ export async function removeTask(
   await trash.bringBack(id, path);
   const evidence = await examineOrAdopt(git, context.commonDir, record);
   // What a killed removal has left of the git directory: nothing more can be read from it, and all was kept before.
-  if (evidence.status === 'gone') await takeOffUnfinished(context.commonDir, path);
+  if (evidence.status === 'gone') await takeOffUnfinished(git, path);
   const decision = await decide(context, record, request, evidence);
   if (decision.status === 'kept') return decision;
   const taken = await takeAway(context, record, request, decision);

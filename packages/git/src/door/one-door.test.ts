@@ -13,8 +13,8 @@ const MAY_LOOK = [
   'cli/src/demo/prepare-demo.ts',
   'default/src/doctor/diagnose.ts',
   'default/src/project/project.ts',
+  'git/src/door/finish-worktree.ts',
   'git/src/git.ts',
-  'git/src/worktrees.ts',
 ];
 
 it('no other place lets git look for a repository, least of all in a worktree', () => {
