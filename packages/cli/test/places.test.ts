@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -32,6 +32,21 @@ describe('what would keep work from going on is said before an agent has worked'
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain('PWT_WORKTREE_LOCATION');
     await expectNothing();
+  });
+
+  it('a place for worktrees that is none any more when a run goes on', async () => {
+    await makeBench();
+    const failed = await bench.run(['--worktree', '../trees/{id}'], ['sh', '-c', 'exit 1']);
+    expect(failed.stdout).toContain('1 failed');
+    const trees = join(bench.repository.parent, 'trees');
+    await rename(trees, join(bench.repository.parent, 'moved'));
+    await writeFile(trees, '');
+    const { exitCode, stdout, stderr } = await bench.pwt(['retry', '1']);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('PWT_WORKTREE_LOCATION');
+    expect(stdout).not.toContain('starts over');
+    const { tasks } = JSON.parse((await bench.pwt(['status', '--json'])).stdout);
+    expect(tasks).toMatchObject([{ taskId: '1', status: 'failed', reason: expect.stringContaining('exit') }]);
   });
 
   it('a folder above in which the user may not write; another place then works, for the gate too', async () => {

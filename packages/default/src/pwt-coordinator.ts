@@ -24,6 +24,7 @@ import { type PlanReview, type ReviewPlanOptions, reviewPlan } from './plan/revi
 import { existingIds, selectIds } from './plan/select-ids.js';
 import { type Project, resolveTarget } from './project/project.js';
 import { abandonTasks, continueRun, landRun, recordedConfig } from './run/continue-run.js';
+import { landsByItself } from './run/land-while-active.js';
 import { readLockHolder, releaseStaleLock } from './run/run-lock.js';
 import type { RunResult } from './run/run-result.js';
 import { RECENT_RUNS, RunStore } from './run/run-store.js';
@@ -289,7 +290,12 @@ export class PwtCoordinator {
     const state = await this.runs.find(runId, fits, 'with work to land');
     const overrides = { ...this.#options.overrides, autoMerge: true };
     const config = recordedConfig(this.project.root, state, overrides);
-    return landRun(await this.session(config), { runId: state.runId, ontoRewritten });
+    try {
+      return await landRun(await this.session(config), { runId: state.runId, ontoRewritten });
+    } catch (error) {
+      if (!hasCode(error, 'PWT_RUN_LOCKED')) throw error;
+      throw landsByItself(error, state);
+    }
   }
 
   async #lookedAgain(state: RunState): Promise<RunState> {

@@ -1,5 +1,5 @@
 import type { LandRunRequest } from '@pwt/coordinator';
-import type { RunState } from '@pwt/core';
+import { type RunState, tokens } from '@pwt/core';
 import { completeConfig } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { WrittenConfig } from '../config/written-config.js';
@@ -26,9 +26,15 @@ export interface ContinueRunRequest {
   readonly stop: StopSwitch;
 }
 
-/** Goes on with a run. @throws PwtError `PWT_RUN_LOCKED`, and what the coordinator's `resume` throws */
+/**
+ * Goes on with a run.
+ *
+ * @throws PwtError `PWT_RUN_LOCKED`, what the workspace provider's `check` throws, and the coordinator's `resume`
+ */
 export async function continueRun({ session, runId, retry, stop }: ContinueRunRequest): Promise<RunResult> {
   const { project, config, container } = session;
+  // Said before anything starts over; agents that are still running go on.
+  await (await container.resolve(tokens.workspaceProvider)).check?.();
   return withRunLock(project, runId, async () => {
     await makePrivate(project.stateDir);
     const coordinator = await container.resolve(ownTokens.coordinator);

@@ -2,8 +2,33 @@ import { once } from 'node:events';
 import { expect } from 'vitest';
 import { runArguments, spec } from '../../support/pwt.js';
 import type { Situation } from '../situation.js';
+import type { Stage } from '../stage.js';
 
 const files = spec(1, 'one.txt', '@claims');
+
+const twoTasks = { ...files, ...spec(2, 'two.txt', '@claims') };
+
+/**
+ * Starts two tasks, and waits until the first is integrated; the second goes on until there is a file `../go`.
+ *
+ * @param act what the agent of the first does on top, in the user's checkout
+ */
+async function startTwo(stage: Stage, act: string, ...args: readonly string[]) {
+  const main = stage.bench.repository.path;
+  const first = `echo x > one.txt; cd '${main}'; ${act}`;
+  const second = `until [ -e '${main}/../go' ]; do sleep 0.1; done; echo y > two.txt`;
+  const agent = ['--', 'sh', '-c', `case $PWD in *wt1) ${first};; *) ${second};; esac`];
+  const run = stage.start(...runArguments(['--yes']), ...args, ...agent);
+  let stdout = '';
+  await new Promise<void>((resolve) => {
+    run.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const isRefused = act === ':' || stdout.includes('error: ');
+      if (stdout.includes('1: integrated') && stdout.includes('2: agent started') && isRefused) resolve();
+    });
+  });
+  return { ended: once(run, 'close'), printed: stdout };
+}
 
 /** Mistakes at the command line, and what is said where there is nothing yet. */
 export const commands: readonly Situation[] = [
@@ -131,6 +156,35 @@ export const commands: readonly Situation[] = [
       stage.printed('cli/src/drive-run.ts: pwt resume', stderr);
       const resumed = await stage.follow('commands/stop.ts: pwt resume', stopped);
       expect(resumed.stdout).toContain('1: integrated');
+    },
+  },
+  {
+    name: 'what stands in the way of a landing is put right while the run goes on',
+    hints: ['run/land-while-active.ts: pwt status', 'core/src/repository-config.ts: pwt land'],
+    files: twoTasks,
+    async play(stage) {
+      const { ended, printed } = await startTwo(stage, 'git config core.bare true');
+      await stage.sh('git config --file .git/config core.bare false');
+      const locked = await stage.follow('core/src/repository-config.ts: pwt land', printed);
+      expect(locked).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('lands by itself') });
+      const status = await stage.follow('run/land-while-active.ts: pwt status', locked);
+      expect(status.stdout).toMatch(/running +2/);
+      await stage.sh('touch ../go');
+      expect(await ended).toEqual([0, null]);
+      expect(await stage.bench.repository.filesOf('main')).toMatchObject({ 'one.txt': expect.any(String) });
+    },
+  },
+  {
+    name: 'a run that does not land is active',
+    hints: ['run/land-while-active.ts: pwt land… …'],
+    files: twoTasks,
+    async play(stage) {
+      const { ended } = await startTwo(stage, ':', '--no-merge');
+      const locked = await stage.pwt('land');
+      await stage.sh('touch ../go');
+      expect(await ended).toEqual([0, null]);
+      await stage.follow('run/land-while-active.ts: pwt land… …', locked);
+      expect(await stage.bench.repository.filesOf('main')).toMatchObject({ 'one.txt': expect.any(String) });
     },
   },
   {
