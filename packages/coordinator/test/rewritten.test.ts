@@ -1,3 +1,4 @@
+import { isOpenError } from '@pwt/core';
 import { MemoryMerger, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { killAt } from './mortal.js';
@@ -124,6 +125,28 @@ describe('a target that was rewritten', () => {
     expect(coordinator.state.findings).toContainEqual(
       expect.objectContaining({ taskIds: ['1'], message: expect.stringContaining('not brought back') }),
     );
+  });
+
+  it('after all had landed is refused until it was put back, or decided on', async () => {
+    const { world } = makeWorld({
+      tasks: [makeTask('1')],
+      claims: [makeClaims('1', '1.txt')],
+      work: { '1': writes('1.txt') },
+    });
+    await world.start();
+    const tip = world.repository.refs.get('refs/heads/main') ?? '';
+    const isOpen = async (ontoRewritten: boolean) => {
+      const coordinator = world.coordinator();
+      await coordinator.land({ runId: RUN_ID, ontoRewritten });
+      return coordinator.state.findings.some(isOpenError);
+    };
+    for (const isPutBack of [true, false]) {
+      world.repository.refs.set('refs/heads/main', world.base);
+      expect(await isOpen(false)).toBe(true);
+      if (isPutBack) world.repository.refs.set('refs/heads/main', tip);
+      expect(await isOpen(!isPutBack)).toBe(false);
+    }
+    expect(world.repository.refs.get('refs/heads/main')).toBe(world.base);
   });
 
   it('ends the same when it is killed at any moment, and asked again', async () => {
