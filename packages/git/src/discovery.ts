@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isTrue } from './config-record.js';
 import { type ConfigEntry, readConfig, repositoryConfig } from './door/repository-config.js';
 import type { Git } from './git.js';
 import { type GitDirectories, readHeadFiles } from './head.js';
@@ -92,10 +93,6 @@ async function describeHead(
 
 function isPromisor([key, value]: readonly [string, string]): boolean {
   return key.endsWith('.promisor') && isTrue(value);
-}
-
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && /^(true|yes|on|[1-9]\d*)$/i.test(value);
 }
 
 async function hasAlternates(commonDir: string): Promise<boolean> {

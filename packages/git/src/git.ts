@@ -1,33 +1,18 @@
-import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { PwtError } from '@pwt/core';
+import type { PwtError } from '@pwt/core';
 import type { ResultPromise } from 'execa';
-import { decodeText, encodeText, isNotUtf8 } from './byte-text.js';
+import { decodeText, encodeText } from './byte-text.js';
 import { endGroupOnAbort } from './end-group.js';
 import { type Environment, gitEnvironment } from './environment.js';
 import { gitFailure } from './failure.js';
+import { type GitPlace, placeVariables, type WorktreePlace } from './git-place.js';
 import { KILLED_TIMES, wasKilled } from './lock.js';
-import { pathNotUtf8 } from './path-not-utf8.js';
 import { pinnedConfig } from './pinned.js';
 import type { Recovery } from './recovery/recovery.js';
 import { isRepeatable } from './recovery/subcommand.js';
+import { startFailure } from './start-failure.js';
 import { type GitFeatures, type GitVersion, gitFeatures, parseGitVersion } from './version.js';
-
-/**
- * The repository that git works in, said outright: git looks for nothing, so that nothing in a working tree (a
- * `.git` that an agent has replaced) can lead it to another one. All paths are absolute.
- */
-export interface GitPlace {
-  /** The top of the working tree. */
-  readonly workTree: string;
-  /** The working tree's own git directory. */
-  readonly gitDir: string;
-  /** The git directory that all worktrees share. */
-  readonly commonDir: string;
-  /** What git takes for {@link commonDir}: the same repository with a trusted configuration; see `openDoor`. */
-  readonly mirror?: string;
-}
 
 export interface GitOptions {
   /** The directory in which git runs. */
@@ -83,14 +68,6 @@ export interface GitProcess {
   ref(): void;
   /** Lets the program end although this process still runs; it then ends by itself. */
   unref(): void;
-}
-
-/** A linked worktree of a repository. All paths are absolute. */
-export interface WorktreePlace {
-  readonly path: string;
-  /** Its own git directory, `<commonDir>/worktrees/<name>`. */
-  readonly gitDir: string;
-  readonly commonDir: string;
 }
 
 const MAX_OUTPUT_BYTES = 1024 ** 3;
@@ -263,15 +240,6 @@ export class Git {
   }
 }
 
-function placeVariables(place: GitPlace | undefined): Record<string, string> {
-  if (place === undefined) return {};
-  return {
-    GIT_DIR: place.gitDir,
-    GIT_WORK_TREE: place.workTree,
-    GIT_COMMON_DIR: place.mirror ?? place.commonDir,
-  };
-}
-
 /** A command line: the pinned configuration, then the command. */
 function withPinnedConfig(args: readonly string[]): string[] {
   return [...pinnedConfig.flatMap(([key, value]) => ['-c', `${key}=${value}`]), ...args];
@@ -298,34 +266,4 @@ function asBuffer(bytes: Uint8Array | undefined): Buffer {
   return bytes === undefined
     ? Buffer.alloc(0)
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** Node reports a missing directory and a missing program alike (`ENOENT`): look which it was. */
-async function startFailure(
-  gitPath: string,
-  cwd: string,
-  failed: { readonly code?: string | undefined; readonly cause?: unknown },
-): Promise<PwtError> {
-  const isDirectory = await stat(cwd).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  const { cause } = failed;
-  if (!isDirectory && isNotUtf8(cwd)) return pathNotUtf8(cwd);
-  if (!isDirectory) {
-    return new PwtError('PWT_CWD_NOT_FOUND', `${cwd} is not a directory.`, {
-      hint: 'It may have been removed. Go to a folder of the repository, or name one: pwt -C <folder> status',
-      data: { cwd },
-      cause,
-    });
-  }
-  return new PwtError(
-    'PWT_GIT_NOT_FOUND',
-    `Cannot start git (${gitPath}): ${failed.code ?? 'unknown reason'}.`,
-    {
-      hint: 'Install git, or put it on the PATH.',
-      data: { gitPath, code: failed.code ?? null },
-      cause,
-    },
-  );
 }

@@ -6,6 +6,7 @@ export { CombinedReader } from './combined-reader.js';
 export { type CommitTreeRequest, commitTree } from './commit.js';
 export { type CommitAllOutcome, type CommitAllRequest, commitAll, writeWorktreeTree } from './commit-all.js';
 export type { Commit, Signature } from './commit-object.js';
+export { splitConfigRecord } from './config-record.js';
 export {
   type ChangedFile,
   changedFiles,
@@ -26,12 +27,11 @@ export {
   Git,
   type GitBytesResult,
   type GitOptions,
-  type GitPlace,
   type GitResult,
   type GitRunOptions,
-  type WorktreePlace,
 } from './git.js';
 export { gitDirAt, readGitDir } from './git-dir.js';
+export type { GitPlace, WorktreePlace } from './git-place.js';
 export { hashFile } from './hash-file.js';
 export { type Head, readHead } from './head.js';
 export { findHidden } from './hidden.js';

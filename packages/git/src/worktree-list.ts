@@ -1,6 +1,7 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { decodeText, diskPath, isNotUtf8 } from './byte-text.js';
+import { isTrue, splitConfigRecord } from './config-record.js';
 import type { Git } from './git.js';
 import { commonDirOf, gitDirAt } from './git-dir.js';
 import { type Head, readHeadFiles, readSmallFile } from './head.js';
@@ -75,18 +76,8 @@ async function readCoreConfig(
     // What is really configured, trusted or not.
     { discover: true, okExitCodes: [0, 1, 128] },
   );
-  const values = new Map(records.map(splitRecord));
+  const values = new Map(records.map(splitConfigRecord));
   return { bare: isTrue(values.get('core.bare')), worktree: values.get('core.worktree') ?? null };
-}
-
-/** A key without `=` has no newline, and means true. */
-function splitRecord(record: string): [key: string, value: string] {
-  const end = record.indexOf('\n');
-  return end === -1 ? [record, 'true'] : [record.slice(0, end), record.slice(end + 1)];
-}
-
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && /^(true|yes|on|[1-9]\d*)$/i.test(value);
 }
 
 async function findMainPath(git: Git, commonDir: string, worktree: string | null): Promise<string | null> {

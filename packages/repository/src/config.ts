@@ -1,5 +1,5 @@
 import type { ConfigState } from '@pwt/core';
-import { type Git, isExecutableConfigKey } from '@pwt/git';
+import { type Git, isExecutableConfigKey, splitConfigRecord } from '@pwt/git';
 import { digest } from './digest.js';
 
 /** Keys whose value is needed to put it back. Others may hold secrets: of them a digest is kept. */
@@ -23,7 +23,7 @@ export async function readConfig(
   if (exitCode !== 0) return null;
   const own = ownBranches.map((branch) => `branch.${branch}.`);
   const values = new Map<string, string[]>();
-  for (const [key, value] of stdout.split('\0').filter(Boolean).map(splitRecord)) {
+  for (const [key, value] of stdout.split('\0').filter(Boolean).map(splitConfigRecord)) {
     if (own.some((section) => key.startsWith(section))) continue;
     values.set(key, [...(values.get(key) ?? []), value]);
   }
@@ -32,12 +32,6 @@ export async function readConfig(
     values: Object.fromEntries([...values].map(([key, all]) => [key, recorded(key, all)])),
     commands: [...values.keys()].filter(isExecutableConfigKey),
   };
-}
-
-/** A key without `=` has no newline, and means true. */
-function splitRecord(record: string): [key: string, value: string] {
-  const end = record.indexOf('\n');
-  return end === -1 ? [record, 'true'] : [record.slice(0, end), record.slice(end + 1)];
 }
 
 function recorded(key: string, values: readonly string[]): string {
