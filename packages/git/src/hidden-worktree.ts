@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gitDirAt } from './git-dir.js';
 
-/** A working tree that git does not take for one, because of a key that somebody has set. */
+/** A working tree that git does not take for one, because of a key that was set. */
 export interface HiddenWorktree {
   readonly path: string;
   readonly key: 'core.bare' | 'core.worktree';

@@ -63,7 +63,7 @@ async function findPlace(
   ]);
   const { dirty, untracked, ignored } = await findObstacles(git, changes, { ...tracked, edited });
   if (dirty.length + untracked.length + ignored.length === 0) return 'behind';
-  // Somebody who takes back a commit of theirs stages the same, but has been there.
+  // A user who takes back a commit stages the same, but HEAD has been there.
   return (await wentThere(gitDir, to)) ? 'along' : 'torn';
 }
 

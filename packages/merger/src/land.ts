@@ -18,7 +18,7 @@ import { branchRef } from './run-refs.js';
 /**
  * Moves a branch, and the files of the one working tree that has it checked out, if any.
  *
- * Nobody has it checked out: a compare-and-swap of the ref. Somebody has: everything of the user's that is in
+ * Without such a checkout: a compare-and-swap of the ref. With one: everything of the user's that is in
  * the way is looked for first and is a `refused`; then `git merge --ff-only` moves ref, index and files there,
  * with no autostash, no hook, and no overwriting of ignored files. Changes of the user's elsewhere in the tree
  * (modified, staged, untracked, ignored) stay as they are, byte for byte.

@@ -31,8 +31,8 @@ export interface RoleEnvironmentRequest {
  * The complete environment of an agent, a setup command or a gate: one way to make it for all three.
  *
  * The user's own, but of the `GIT_*` variables only `usersGitVariables`, and none that leads git to another
- * repository, whatever `pass` says; without secrets where they are withheld; then git's settings for work that
- * nobody attends, then `set`, then `add`. Pure.
+ * repository, whatever `pass` says; without secrets where they are withheld; then git's settings for unattended
+ * work, then `set`, then `add`. Pure.
  */
 export function roleEnvironment(request: RoleEnvironmentRequest): Record<string, string> {
   const { env, role = {}, withholdSecrets = false, identity, add } = request;

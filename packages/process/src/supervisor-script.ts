@@ -28,7 +28,7 @@ export const SUPERVISOR_STATUS = {
  * The subshell's EXIT trap runs only when `exec` fails. Not in bash, which drops traps before it tries: there
  * such a failure reads as an exit with 126 or 127. `resolveCommand` finds the usual causes beforehand.
  *
- * Its own files are for nobody else; the command gets the umask that it would have.
+ * Its own files are for the user alone; the command gets the umask that it would have.
  *
  * Only the command carries the mark, not the supervisor's own helpers (`mv`, `sync`): a sweep that ends
  * everything with the mark cannot lose the exit record.

@@ -35,7 +35,7 @@ async function fingerprint(path: string): Promise<string | null> {
   return `${mode} ${digest(await readFile(path).catch(nothing('')))}`;
 }
 
-/** Others come and go while it is looked at, and a file that can't be read is not obeyed by git either. */
+/** Others come and go while it is looked at, and git can't read a file either that can't be read here. */
 function nothing<T>(value: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
     if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(error.code ?? '')) return value;

@@ -116,7 +116,7 @@ async function add(context: ProviderContext, record: WorktreeRecord): Promise<vo
   }
 }
 
-/** Somebody was faster after the checks: nothing was made, so only the announcement is taken back. */
+/** The place was taken after the checks: nothing was made, so only the record is deleted. */
 async function lostRace(
   { records }: ProviderContext,
   { workspace }: WorktreeRecord,
@@ -125,7 +125,7 @@ async function lostRace(
   await records.delete(workspace.id);
   throw new PwtError(
     'PWT_WORKTREE_EXISTS',
-    `${workspace.path} or ${workspace.branch} has just been made by somebody else (${status}).`,
+    `${workspace.path} or ${workspace.branch} has just been made by another process (${status}).`,
     {
       hint: 'Is a second pwt at work in this repository? See: pwt status',
       data: { path: workspace.path, status },

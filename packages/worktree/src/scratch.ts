@@ -81,7 +81,7 @@ async function add(context: ProviderContext, runId: string, base: CommitId): Pro
       await discard(context, record, { keepFiles: false });
       throw error;
     }
-    // Somebody has put something there: leave it and take the next number.
+    // Something is there: leave it and take the next number.
     await records.delete(id);
   }
 }

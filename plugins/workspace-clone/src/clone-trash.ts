@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Git } from '@pwt/git';
 
-/** Keeps the ignored files of removed clones for some days: nobody else has them. */
+/** Keeps the ignored files of removed clones for some days: nothing else has them. */
 export class CloneTrash {
   readonly #directory: string;
 

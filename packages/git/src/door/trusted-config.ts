@@ -18,7 +18,7 @@ const FORMAT =
 const HARMLESS = /^(user|author|committer|branch)\./;
 
 /**
- * Executable keys that no git command of pwt's ever comes to, whoever wrote them: hooks, monitor, editors and pagers
+ * Executable keys that no git command of pwt's ever comes to: hooks, monitor, editors and pagers
  * are pinned off, nothing is signed or mailed, no tool for people is started, and an address alone runs nothing
  * (`protocol.ext.allow` would have to let it). Tools and people write such keys every day (`git remote add`, a
  * package's install script that sets `core.hooksPath`).

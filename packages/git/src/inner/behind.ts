@@ -4,7 +4,7 @@ import { findInnerGitDir } from './find.js';
 import { withInner } from './mirror.js';
 
 /**
- * True if what is checked out at a gitlink is contained in this commit: nobody has moved the submodule, it only has
+ * True if what is checked out at a gitlink is contained in this commit: the submodule was not moved, it only has
  * not followed (`git submodule update`).
  *
  * @param git works in the checkout around it

@@ -11,7 +11,7 @@ export interface SubmoduleEntry {
 }
 
 /**
- * What the `.gitmodules` of a commit says, by path. Read as data: nothing in it is obeyed.
+ * What the `.gitmodules` of a commit says, by path. Read as data: nothing in it runs.
  *
  * Entries whose name could lead out of the folder for modules are left out, as git leaves them out (CVE-2018-11235).
  *

@@ -20,7 +20,7 @@ const PLAIN_SETTINGS =
   /^(core\.(filemode|symlinks|ignorecase|precomposeunicode|autocrlf|eol|sparsecheckout|sparsecheckoutcone)|extensions\.(objectformat|refstorage))$/;
 
 /**
- * Runs git in a repository whose own configuration is not obeyed: who works in a submodule writes it, and git
+ * Runs git in a repository without its own configuration: the agent that works in a submodule writes it, and git
  * runs what it says (filters, monitors, helpers, remotes).
  *
  * HEAD and index are the repository's own. For all else git is given a *mirror*: a temporary folder with links to

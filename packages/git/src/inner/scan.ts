@@ -37,8 +37,8 @@ export interface InnerScan {
 }
 
 /**
- * Looks into what is at the gitlinks of a worktree, and at theirs. Changes nothing, and obeys no configuration of
- * what it looks into.
+ * Looks into what is at the gitlinks of a worktree, and at theirs. Changes nothing, and git goes by no configuration
+ * of what it looks into.
  *
  * @param git works in the worktree
  * @param options `linkedFrom`: where the worktree was until it was moved

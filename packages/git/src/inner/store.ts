@@ -37,7 +37,7 @@ export interface KeepRequest {
 /**
  * Makes sure that a repository has a commit with everything it builds on, below a ref. Checked by object id.
  *
- * Nothing but objects and that ref is written, and no configuration of either side is obeyed.
+ * Nothing but objects and that ref is written, and git goes by no configuration of either side.
  */
 export async function keepCommit(git: Git, request: KeepRequest): Promise<KeepOutcome> {
   const { store, commit, ref = keptRef(commit), sources } = request;

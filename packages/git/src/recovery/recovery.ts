@@ -88,7 +88,7 @@ export class Recovery {
 
   /**
    * Waits for commands that have outlived the pwt that started them, then removes what the dead ones have left.
-   * To be called by whoever holds the run lock, before anything is done.
+   * For the holder of the run lock, before anything is done.
    *
    * @throws PWT_GIT_STILL_RUNNING when one does not end
    */

@@ -54,7 +54,7 @@ export function isRepeatable(args: readonly string[]): boolean {
   return !ONCE.has(subcommandOf(args)[0] ?? '') || !takesLocks(args);
 }
 
-/** True for a command, of whoever, that cannot be what holds a lock for long. */
+/** True for a command, of pwt or not, that holds no lock for long. */
 export function onlyReads(args: readonly string[]): boolean {
   return READING.has(subcommandOf(args)[0] ?? '');
 }

@@ -6,7 +6,7 @@ import type { IndexLine } from './scratch-index.js';
 
 /**
  * Writes every file below a folder as a blob, byte for byte, and says where it belongs: no filter runs, nothing is
- * ignored, and nothing in the folder is obeyed. Sockets and the like have no content and are left out.
+ * ignored, and nothing in the folder is run. Sockets and the like have no content and are left out.
  *
  * @param wanted whether to go into a path (relative to the folder). @default all
  */

@@ -82,7 +82,7 @@ function emptyTree(git: Git): Promise<string> {
   return git.text(['hash-object', '-w', '-t', 'tree', '--stdin'], { input: '' });
 }
 
-/** In pwt's name: nobody else has decided on these commits, and no identity may be configured. */
+/** In pwt's name: pwt alone has decided on these commits, and an identity may not be configured. */
 function writer(git: Git, { takenAt }: SnapshotNote) {
   const who = { name: 'pwt', email: 'pwt@localhost', date: new Date(takenAt) };
   return (commit: { readonly tree: string; readonly parents: readonly string[]; readonly message: string }) =>

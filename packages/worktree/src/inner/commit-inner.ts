@@ -130,7 +130,7 @@ function settled(links: readonly Settled[]): Omit<InnerWork, 'findings'> {
   };
 }
 
-/** A repository in a submodule that nobody has made a submodule of it. */
+/** A repository inside a submodule that is no submodule of it. */
 function isRepository(entry: StatusEntry): boolean {
   return entry.kind === 'untracked' && entry.path.endsWith('/');
 }
