@@ -20,6 +20,7 @@ import {
 } from '@pwt/git';
 import { apartFinding, locateWork, type Whereabouts } from './apart.js';
 import type { ProviderContext } from './context.js';
+import { releaseDeadLock } from './dead-lock.js';
 import { FALLBACK_IDENTITY } from './fallback-identity.js';
 import { commitInner, type InnerWork, innerGitlinks, noInnerWork } from './inner/commit-inner.js';
 import { guardGitlinks } from './inner/guard-gitlinks.js';
@@ -46,7 +47,7 @@ export interface Opened {
  *
  * @param keep keeps what was staged and then changed again: a commit has room for one content of a file
  * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase, cherry-pick, revert or bisect, with unresolved
- *   conflicts, or under a lock
+ *   conflicts, or under a lock that is not proven to be of a dead git
  */
 export async function collect(
   context: ProviderContext,
@@ -55,6 +56,7 @@ export async function collect(
   message: string,
   keep: () => Promise<Snapshot | undefined> = async () => undefined,
 ): Promise<CollectResult> {
+  await releaseDeadLock({ git, gitDir });
   await refuseBusy(git, workspace);
   const leftovers = await findLeftovers(git, { ignored: true, ofSetup: record.hidden });
   const { unmerged, headBranch } = leftovers;

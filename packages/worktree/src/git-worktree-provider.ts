@@ -25,7 +25,7 @@ import { examine, findUnrecorded } from './evidence.js';
 import { expire, releaseContained } from './expire.js';
 import { findHome, type Home } from './home.js';
 import { fixedFolder } from './location.js';
-import { type WorktreeRecord, WorktreeRecords } from './records.js';
+import { recordsIn, type WorktreeRecord } from './records.js';
 import { foreseeTask, removeScratch, removeTask } from './remove.js';
 import { requireIntact } from './require-intact.js';
 import { createScratch } from './scratch.js';
@@ -85,7 +85,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
       stateDir,
       env,
       setup,
-      records: new WorktreeRecords(join(stateDir, 'worktrees')),
+      records: recordsIn(stateDir),
       trash: new Trash(join(stateDir, 'trash'), options.now),
       now: options.now ?? Date.now,
       templates: {

@@ -1,3 +1,4 @@
 export { GitWorktreeProvider, type GitWorktreeProviderOptions } from './git-worktree-provider.js';
 export { type OpenWorktreeRequest, openWorktree } from './open-worktree.js';
+export { recordedBranches } from './records.js';
 export type { SetupCommand } from './setup.js';

@@ -104,6 +104,18 @@ export class WorktreeRecords {
   }
 }
 
+/** The branches of the worktrees that the provider has made, without `refs/heads/`. */
+export async function recordedBranches(stateDir: string): Promise<string[]> {
+  const records = await recordsIn(stateDir).list();
+  const made = records.filter(({ state }) => state !== 'creating');
+  return made.flatMap(({ workspace: { branch } }) => branch ?? []);
+}
+
+/** The records in pwt's state directory. */
+export function recordsIn(stateDir: string): WorktreeRecords {
+  return new WorktreeRecords(join(stateDir, 'worktrees'));
+}
+
 function onlyDamage(error: unknown): PwtError {
   if (hasCode(error, 'PWT_WORKTREE_RECORD_UNREADABLE')) return error;
   throw error;

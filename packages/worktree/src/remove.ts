@@ -1,6 +1,7 @@
 import type { RemoveOutcome, RemoveRequest, Snapshot } from '@pwt/core';
 import { deleteRef, scanGitlinks, takeOffUnfinished } from '@pwt/git';
 import type { ProviderContext } from './context.js';
+import { releaseDeadLock } from './dead-lock.js';
 import { unregister } from './discard.js';
 import { examine, findMarkedGitDir } from './evidence.js';
 import { uncommittedIn } from './inner/commit-inner.js';
@@ -31,6 +32,7 @@ export async function removeTask(
   const evidence = await examineOrAdopt(git, context.commonDir, record);
   // What a killed removal has left of the git directory: nothing more can be read from it, and all was kept before.
   if (evidence.status === 'gone') await takeOffUnfinished(git, path);
+  if (evidence.status === 'intact') await releaseDeadLock(evidence);
   const decision = await decide(context, record, request, evidence);
   if (decision.status === 'kept') return decision;
   const taken = await takeAway(context, record, request, decision);

@@ -76,7 +76,8 @@ export async function openProject(request: OpenProjectRequest): Promise<Project>
   const { trusted, door } = await enter().catch((error: unknown) => {
     throw homeUnwritable(error, trustDir);
   });
-  const recovery = new Recovery({ commonDir, root, stateDir, processes });
+  const ownBranches = async () => (await import('@pwt/worktree')).recordedBranches(stateDir);
+  const recovery = new Recovery({ commonDir, root, stateDir, processes, ownBranches });
   const recovering = door.recoveringWith(recovery);
   return { root, repository, git: recovering, trusted, trustDir, stateDir, env };
 }

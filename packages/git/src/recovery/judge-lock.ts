@@ -13,6 +13,8 @@ export interface Places {
   readonly linked: ReadonlyMap<string, string>;
   /** Those of them that pwt has made, by the same name. */
   readonly own: ReadonlySet<string>;
+  /** The branches that pwt has made, without `refs/heads/`. */
+  readonly branches: ReadonlySet<string>;
 }
 
 /** What is known when locks are judged. */
@@ -56,11 +58,15 @@ export function judgeLock(lock: LockFile, evidence: Evidence): Judgement {
   return { status: 'unknown' };
 }
 
-/** On a ref that only pwt moves, or in the way of pwt in a worktree of its own whose agent has ended. */
+/** On a ref that only pwt moves, or in the way of pwt on a branch or in a worktree of its own: the agent has ended. */
 function isOurPlace({ name }: LockFile, { places, complaint }: Evidence): boolean {
-  const [top, worktree = ''] = name.split(sep);
-  if (top === 'refs') return worktree === 'pwt';
-  return top === 'worktrees' && places.own.has(worktree) && complaint.includes(`${sep}${name}`);
+  const [top, second = '', ...rest] = name.split(sep);
+  if (top === 'refs' && second === 'pwt') return true;
+  const branch = rest.join('/').replace(/\.lock$/, '');
+  const isOurs =
+    (top === 'refs' && second === 'heads' && places.branches.has(branch)) ||
+    (top === 'worktrees' && places.own.has(second));
+  return isOurs && complaint.includes(`${sep}${name}`);
 }
 
 /** A git that was started before the lock was written, that writes, and that works in the repository. */

@@ -26,6 +26,8 @@ export interface RecoveryOptions {
   readonly stateDir: string;
   /** Asked for when it is needed: most commands of pwt need nothing of it. */
   readonly processes: () => Promise<ProcessView>;
+  /** The branches that pwt has made, without `refs/heads/`. @default none */
+  readonly ownBranches?: () => Promise<readonly string[]>;
 }
 
 /** Something of a dead git that was removed. */
@@ -51,7 +53,8 @@ const SETTLE_MS = 120_000;
  * Puts right what git processes have left that were killed: lock files and half-made worktrees.
  *
  * A lock goes only if no live process could hold it and if it is proven to be of a dead one: it is older than the
- * last boot, a command that pwt has on record could have left it and is dead, or it is on a ref of pwt's own. See
+ * last boot, a command that pwt has on record could have left it and is dead, or it is in a place of pwt's own: on a
+ * ref of pwt's, or in the way of pwt on the branch or in the worktree of a task. See
  * docs/adr/0010-locks-of-the-dead.md.
  */
 export class Recovery {
@@ -200,7 +203,8 @@ export class Recovery {
       linked.set(name, await realpath(path).catch(() => path));
     }
     const main = basename(commonDir) === '.git' ? [dirname(commonDir)] : [];
-    return { commonDir, main: [...main, root], linked, own };
+    const branches = (await this.#options.ownBranches?.()) ?? [];
+    return { commonDir, main: [...main, root], linked, own, branches: new Set(branches) };
   }
 
   #tell(recovered: Recovered): Recovered {

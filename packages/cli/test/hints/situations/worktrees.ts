@@ -12,15 +12,14 @@ async function startsOver(stage: Stage): Promise<void> {
 }
 
 /** The agent commits its work and leaves its worktree in a state from which nothing can be collected. */
-const LOCKED =
-  'echo x > one.txt; git add .; git commit -qm work; touch "$(git rev-parse --git-path index.lock)"';
+const BUSY = 'echo x > one.txt; git add .; git commit -qm work; git bisect start';
 
 /** The agent commits on its branch, and then on another one. */
 const APART =
   'echo x > one.txt; git add .; git commit -qm first; git checkout -qb side main; echo y > two.txt; git add .; git commit -qm second';
 
-async function heldWithLock(stage: Stage): Promise<Outcome> {
-  const held = await stage.runScript(LOCKED);
+async function heldAsBusy(stage: Stage): Promise<Outcome> {
+  const held = await stage.runScript(BUSY);
   expect(held.stdout).toContain('1: held: PWT_WORKTREE_BUSY');
   return held;
 }
@@ -96,12 +95,12 @@ export const worktrees: readonly Situation[] = [
     },
   },
   {
-    name: 'a worktree is locked by a git process that is gone',
+    name: 'a worktree is in the middle of a bisection',
     hints: ['worktree/src/collect.ts: pwt resume'],
     files,
     async play(stage) {
-      const held = await heldWithLock(stage);
-      await stage.sh('rm .git/worktrees/*/index.lock');
+      const held = await heldAsBusy(stage);
+      await stage.sh('git -C ../project-wt1 bisect reset');
       await stage.follow('worktree/src/collect.ts: pwt resume', held);
       await landed(stage);
     },
@@ -111,8 +110,8 @@ export const worktrees: readonly Situation[] = [
     hints: ['worktree/src/way-out.ts: git worktree add … … && pwt resume'],
     files,
     async play(stage) {
-      await heldWithLock(stage);
-      await stage.sh('rm .git/worktrees/*/index.lock; rm -r ../project-wt1');
+      await heldAsBusy(stage);
+      await stage.sh('rm .git/worktrees/*/BISECT_LOG; rm -r ../project-wt1');
       const lost = await stage.pwt('resume');
       await stage.follow('worktree/src/way-out.ts: git worktree add … … && pwt resume', lost);
       await landed(stage);
@@ -123,8 +122,8 @@ export const worktrees: readonly Situation[] = [
     hints: ['worktree/src/way-out.ts: git worktree move … …', 'worktree/src/way-out.ts: pwt resume'],
     files,
     async play(stage) {
-      await heldWithLock(stage);
-      await stage.sh(`rm .git/worktrees/*/index.lock; git worktree move ../project-wt1 "../it's elsewhere"`);
+      await heldAsBusy(stage);
+      await stage.sh(`rm .git/worktrees/*/BISECT_LOG; git worktree move ../project-wt1 "../it's elsewhere"`);
       const names = ['worktree/src/way-out.ts: git worktree move … …', 'worktree/src/way-out.ts: pwt resume'];
       await stage.followLine(names, /go on: (.*)$/m, await stage.pwt('resume'));
       await landed(stage);
@@ -135,8 +134,8 @@ export const worktrees: readonly Situation[] = [
     hints: ['worktree/src/way-out.ts: git worktree repair && pwt resume'],
     files,
     async play(stage) {
-      await heldWithLock(stage);
-      await stage.sh('rm .git/worktrees/*/index.lock ../project-wt1/.git');
+      await heldAsBusy(stage);
+      await stage.sh('rm .git/worktrees/*/BISECT_LOG ../project-wt1/.git');
       const broken = await stage.pwt('resume');
       await stage.follow('worktree/src/way-out.ts: git worktree repair && pwt resume', broken);
       await landed(stage);
