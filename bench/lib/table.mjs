@@ -69,5 +69,5 @@ function pad(text, width, left) {
 
 /** @param {number} value */
 function significant(value) {
-  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(2);
+  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(2);
 }

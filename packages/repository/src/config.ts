@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { ConfigState } from '@pwt/core';
 import { type Git, isExecutableConfigKey, splitConfigRecord } from '@pwt/git';
 import { digest } from './digest.js';
@@ -17,6 +18,8 @@ export async function readConfig(
   file: string,
   ownBranches: readonly string[],
 ): Promise<ConfigState | null> {
+  // Most checkouts have none of their own: no process is started to find that out.
+  if (await isMissing(file)) return null;
   const { exitCode, stdout } = await git.run(['config', '--file', file, '--includes', '--list', '-z'], {
     okExitCodes: [0, 1, 128],
   });
@@ -32,6 +35,15 @@ export async function readConfig(
     values: Object.fromEntries([...values].map(([key, all]) => [key, recorded(key, all)])),
     commands: [...values.keys()].filter(isExecutableConfigKey),
   };
+}
+
+async function isMissing(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return false;
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
 }
 
 function recorded(key: string, values: readonly string[]): string {
