@@ -55,6 +55,19 @@ describe('a clone', () => {
     await harness.dispose();
   });
 
+  it('stays for an edit at which git was told not to look', async () => {
+    const harness = await open();
+    const { base, provider } = harness;
+    const workspace = await provider.create({ runId: 'r', taskId: '1', title: 'x', base });
+    execFileSync('git', ['update-index', '--skip-worktree', 'README.md'], { cwd: workspace.path });
+    await harness.write(workspace, 'README.md', 'work\n');
+    const kept = await provider.remove({ workspace, containedIn: base });
+    expect(kept).toMatchObject({ status: 'kept', reason: 'dirty' });
+    const { changes } = await provider.collect({ workspace, message: 'left\n' });
+    expect(changes).toEqual([{ path: 'README.md', kind: 'modified' }]);
+    await harness.dispose();
+  });
+
   it('starts from a commit that no branch of the project names', async () => {
     const harness = await open();
     const base = await harness.repository.commitFiles({ 'only-here.txt': 'x\n' }, [harness.base]);

@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   effectiveConfig,
+  findHidden,
   findInnerGitDir,
   type Git,
   openDoor,
@@ -28,7 +29,8 @@ export async function isDirty(clone: Git): Promise<boolean> {
   const holdsWork = ({ entries, inner }: PopulatedGitlink): boolean =>
     entries.length > 0 || inner.some(holdsWork);
   const { populated, stray } = await scanInner(clone);
-  return (await readStatus(clone)).length > 0 || stray.length > 0 || populated.some(holdsWork);
+  const isInner = stray.length > 0 || populated.some(holdsWork);
+  return isInner || (await readStatus(clone)).length > 0 || (await findHidden(clone)).length > 0;
 }
 
 /** True for a repository of its own; not where a link leads to another one, which an agent may have put there. */

@@ -149,7 +149,8 @@ export const worktrees: readonly Situation[] = [
       const held = await stage.runScript(APART, '--worktree', ODD);
       expect(held.stdout).toMatch(/1: held: .*[0-9a-f]{7} first/);
       expect(held.exitCode).toBe(1);
-      await stage.follow('worktree/src/apart.ts: git -C … merge … && pwt resume', held);
+      const outcome = await stage.follow('worktree/src/apart.ts: git -C … merge … && pwt resume', held);
+      expect(outcome.exitCode).toBe(0);
       await landed(stage);
       expect(await stage.bench.repository.git('log', '--format=%s')).toMatch(/first/);
       expect(await stage.bench.repository.git('log', '--format=%s')).toMatch(/second/);
@@ -161,7 +162,8 @@ export const worktrees: readonly Situation[] = [
     files,
     async play(stage) {
       const held = await stage.runScript(APART);
-      await stage.follow('worktree/src/apart.ts: git -C … branch -m … … && pwt resume', held);
+      const outcome = await stage.follow('worktree/src/apart.ts: git -C … branch -m … … && pwt resume', held);
+      expect(outcome.exitCode).toBe(0);
       await landed(stage);
       expect(await stage.bench.repository.git('log', '--format=%s')).not.toMatch(/first/);
       expect(await stage.bench.repository.git('log', '--format=%s', 'apart/feature/us-001')).toMatch(/first/);
