@@ -69,6 +69,7 @@ export {
   type RecoveryOptions,
   WORKTREE_MARK,
 } from './recovery/recovery.js';
+export { findUnfinishedAt } from './recovery/unfinished.js';
 export { isValidBranchName, isValidRefName } from './ref-name.js';
 export { type RefChange, type RefTransaction, updateRefs } from './ref-transaction.js';
 export {

@@ -1,5 +1,6 @@
 import {
   deleteRef,
+  findUnfinishedAt,
   findWorktree,
   readRef,
   removeWorktree,
@@ -54,6 +55,19 @@ export async function unregister(context: ProviderContext, record: WorktreeRecor
     await removeWorktree(git, { path, force: true });
 }
 
+/** The git directories that {@link unregister} deletes. */
+export async function gitDirsOf(
+  context: ProviderContext,
+  record: WorktreeRecord,
+): Promise<readonly string[]> {
+  const { git, commonDir } = context;
+  const { path } = record.workspace;
+  const unfinished = (await findUnfinishedAt(commonDir, path)).map(({ adminDir }) => adminDir);
+  const isOurs = (await isMarked(context, record)) || (await isHalfRemoved(context, record));
+  const entry = isOurs ? await findWorktree(git, path) : null;
+  return [...new Set(entry === null ? unfinished : [...unfinished, entry.gitDir])];
+}
+
 async function isHalfRemoved({ git }: ProviderContext, record: WorktreeRecord): Promise<boolean> {
   const entry = await findWorktree(git, record.workspace.path);
   return entry !== null && !entry.present && isAsAnnounced(entry, record);
@@ -71,7 +85,13 @@ async function isMarked(
   { mark, workspace }: WorktreeRecord,
 ): Promise<boolean> {
   const gitDir = await findMarkedGitDir(commonDir, mark);
-  return gitDir !== undefined && (await registeredPath(gitDir)) === workspace.path;
+  if (gitDir === undefined) return false;
+  const path = await registeredPath(gitDir).catch((error: NodeJS.ErrnoException) => {
+    // Nothing says where it is: a killed git has deleted that first.
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return path === workspace.path;
 }
 
 function isAsAnnounced(entry: WorktreeEntry, { workspace: { branch, base } }: WorktreeRecord): boolean {

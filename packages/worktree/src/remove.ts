@@ -1,8 +1,10 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RemoveOutcome, RemoveRequest, Snapshot } from '@pwt/core';
-import { deleteRef, scanGitlinks, takeOffUnfinished } from '@pwt/git';
+import { deleteRef, findUnfinishedAt, listModules, scanGitlinks, takeOffUnfinished } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { releaseDeadLock } from './dead-lock.js';
-import { unregister } from './discard.js';
+import { gitDirsOf, unregister } from './discard.js';
 import { examine, findMarkedGitDir } from './evidence.js';
 import { uncommittedIn } from './inner/commit-inner.js';
 import { secureInner } from './inner/secure-inner.js';
@@ -30,13 +32,19 @@ export async function removeTask(
   const { id, path, branch } = record.workspace;
   await trash.bringBack(id, path);
   const evidence = await examineOrAdopt(git, context.commonDir, record);
-  // What a killed removal has left of the git directory: nothing more can be read from it, and all was kept before.
-  if (evidence.status === 'gone') await takeOffUnfinished(git, path);
+  if (evidence.status === 'gone') {
+    const unsafe = await secureLeft(context, record);
+    if (unsafe !== null) return unsafe;
+    // What a killed removal has left of the git directory: nothing more can be read from it.
+    await takeOffUnfinished(git, path);
+  }
   if (evidence.status === 'intact') await releaseDeadLock(evidence);
   const decision = await decide(context, record, request, evidence);
   if (decision.status === 'kept') return decision;
   const taken = await takeAway(context, record, request, decision);
   if (taken.status === 'kept') return taken;
+  const { found } = decision;
+  await releaseModules(typeof found === 'object' ? [found.gitDir] : await gitDirsOf(context, record));
   await unregister(context, record);
   const { tip } = decision;
   if (tip !== null) await deleteRef(git, { ref: `refs/heads/${branch}`, oldValue: tip });
@@ -71,6 +79,31 @@ export async function removeScratch(
   await unregister(context, record);
   await context.records.delete(record.workspace.id);
   return { status: evidence.status === 'gone' ? 'gone' : 'removed' };
+}
+
+/** The repositories of submodules in whatever is left of the worktree's git directory, damaged or not. */
+async function secureLeft(context: ProviderContext, record: WorktreeRecord): Promise<Kept | null> {
+  const gitDirs = await gitDirsOf(context, record);
+  for (const gitDir of gitDirs) {
+    const unsafe = await secureInner(context, gitDir, record.workspace);
+    if (unsafe !== null) return unsafe;
+  }
+  const unfinished = await findUnfinishedAt(context.commonDir, record.workspace.path);
+  await releaseModules(unfinished.map(({ adminDir }) => adminDir));
+  return null;
+}
+
+/**
+ * Sets the repositories of submodules apart once their commits are safe: of a deletion that is killed, no half of one
+ * is left that would be read again.
+ */
+async function releaseModules(gitDirs: readonly string[]): Promise<void> {
+  for (const gitDir of gitDirs) {
+    if ((await listModules(gitDir)).length === 0) continue;
+    const apart = join(gitDir, 'pwt-modules');
+    await rm(apart, { recursive: true, force: true });
+    await rename(join(gitDir, 'modules'), apart);
+  }
 }
 
 type Taken =

@@ -23,6 +23,16 @@ export async function findUnfinishedWorktrees(commonDir: string): Promise<Unfini
   return found.filter((worktree) => worktree !== undefined);
 }
 
+/** Those of a worktree at this path, or of a similar name while nothing says where it is. */
+export async function findUnfinishedAt(
+  commonDir: string,
+  path: string,
+): Promise<readonly UnfinishedWorktree[]> {
+  return (await findUnfinishedWorktrees(commonDir)).filter((found) =>
+    found.path === undefined ? isNamedAfter(found.adminDir, path) : found.path === path,
+  );
+}
+
 /** True if git gives the private directory of a worktree at this path this name: numbers tell namesakes apart. */
 export function isNamedAfter(adminDir: string, path: string): boolean {
   const name = basename(adminDir);
@@ -43,10 +53,7 @@ export async function removeUnfinished({ adminDir }: UnfinishedWorktree): Promis
  * @returns true if the directory is still there and is what git has made: empty, or linked to what was taken off
  */
 export async function takeOffUnfinished(commonDir: string, path: string): Promise<boolean> {
-  for (const found of await findUnfinishedWorktrees(commonDir)) {
-    const isIt = found.path === undefined ? isNamedAfter(found.adminDir, path) : found.path === path;
-    if (isIt) await removeUnfinished(found);
-  }
+  for (const found of await findUnfinishedAt(commonDir, path)) await removeUnfinished(found);
   const link = await linkOf(path);
   if (link === undefined || link === 'empty') return link === 'empty';
   // The link may lead through the mirror of `openDoor`.

@@ -290,6 +290,23 @@ describe('removal', () => {
     expect(await store.text(['for-each-ref', `--contains=${amended}`])).not.toBe('');
   });
 
+  it.each(['HEAD', 'commondir', 'gitdir', 'pwt-mark'])(
+    'keeps commits of submodules where %s is missing in the git directory, and the worktree is gone',
+    async (name) => {
+      const stage = await workspaceWithSubmodule();
+      const { repository, workspace, lib, store } = stage;
+      const commit = await stage.commitIn(lib, { a: '1' });
+      const gitDir = join(repository.commonDir, 'worktrees/repo-wt20');
+      rmSync(workspace.path, { recursive: true });
+      rmSync(join(gitDir, name));
+      expect(await repository.provider.remove({ workspace, force: ['dirty', 'unmerged'] })).toMatchObject({
+        status: 'gone',
+      });
+      expect(existsSync(gitDir)).toBe(false);
+      expect(await store.text(['for-each-ref', `--contains=${commit}`])).not.toBe('');
+    },
+  );
+
   it('does not delete the repository of a submodule that cannot be brought home, however often it is tried', async () => {
     const stage = await workspaceWithSubmodule({ initialised: false });
     const { repository, workspace, lib } = stage;
