@@ -1,7 +1,7 @@
 import { type Diagnostic, type Finding, type RepositoryState, tokens } from '@pwt/core';
 import { ownTokens } from '../parts/composition.js';
 import type { Plan } from '../plan/compose-plan.js';
-import { resolveTarget } from '../project/project.js';
+import { type Project, resolveTarget } from '../project/project.js';
 import { planSession } from '../session/plan-session.js';
 import type { Session } from '../session/session.js';
 import { recordTrust } from '../trust/require-trust.js';
@@ -20,7 +20,7 @@ export interface StartRunRequest {
 }
 
 /**
- * Plans and runs tasks. Nothing is made before every precondition holds.
+ * Plans and runs tasks. No task is recorded before every precondition holds.
  *
  * @throws PwtError the preconditions of `resolveTarget`, `composePlan` and `preflight`, and `PWT_RUN_LOCKED`
  */
@@ -40,13 +40,11 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
     const observed = observe(session, runId, target.branch);
     const plan = await planSession(session, taskIds, target);
     if (plan.tasks.length === 0) return emptyRunResult(plan.diagnostics, new Date());
-    const warnings = [
-      ...(await preflight(config, await container.resolve(tokens.resourceMonitor), project.env)),
-      ...(await unfinishedNote(new RunStore(project))),
-    ];
-    await makePrivate(project.stateDir);
-    await recordTrust(project);
-    const damaged = await damagedRuns(new RunStore(project));
+    // The look at the machine waits for a sample of its load: the rest is made ready meanwhile.
+    const ready = makeReady(project);
+    ready.catch(() => undefined);
+    const machine = await preflight(config, await container.resolve(tokens.resourceMonitor), project.env);
+    const { damaged, unfinished } = await ready;
     const coordinator = await container.resolve(ownTokens.coordinator);
     const summary = await stop.during(coordinator, () =>
       coordinator.start({
@@ -54,7 +52,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
         tasks: plan.tasks,
         claims: plan.claims,
         order: plan.schedule.order,
-        diagnostics: [...plan.diagnostics, ...warnings, ...sequentialNote(plan)],
+        diagnostics: [...plan.diagnostics, ...machine, ...unfinished, ...sequentialNote(plan)],
         findings: [...damaged, ...withheldNote(session)],
         observed,
         target: target.branch,
@@ -65,6 +63,17 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
     );
     return toRunResult(coordinator.state, summary);
   });
+}
+
+/** Puts the state in order, and looks for what earlier runs have left. */
+async function makeReady(project: Project): Promise<{
+  readonly damaged: readonly Finding[];
+  readonly unfinished: readonly Diagnostic[];
+}> {
+  await makePrivate(project.stateDir);
+  await recordTrust(project);
+  const runs = new RunStore(project);
+  return { damaged: await damagedRuns(runs), unfinished: await unfinishedNote(runs) };
 }
 
 /** Begins a look at the repository; whoever waits for it hears of a failure, and nobody has to. */
