@@ -13,8 +13,8 @@ export interface CommandContext {
   /** What the command line says in place of the configuration file. */
   readonly settings: WrittenConfig;
   readonly json: boolean;
-  /** Only looks: code of the repository that has not been approved is left out, and nobody is asked. */
-  readonly readsOnly?: boolean;
+  /** Code of the repository that has not been approved is left out, without a question. */
+  readonly worksWithoutCode?: boolean;
 }
 
 /** Does its work and says with which code to exit. Problems are thrown. */

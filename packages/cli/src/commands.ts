@@ -8,8 +8,8 @@ export interface CommandEntry {
   readonly description: string;
   /** Takes a flag for every setting. */
   readonly settings?: true;
-  /** Only looks, so it runs no code of the repository that has not been approved, and asks nobody. */
-  readonly readsOnly?: true;
+  /** Needs nothing that the repository configures as code: what has not been approved is left out, without a question. */
+  readonly worksWithoutCode?: true;
   /** Takes a command after `--`. */
   readonly agentCommand?: true;
   /** Flags of its own: what they do now, nothing that a configuration would say. */
@@ -64,14 +64,14 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'status',
-    readsOnly: true,
+    worksWithoutCode: true,
     description: 'Show the current or last run, from any terminal.',
     flags: [RUN_FLAG, ['--all', 'List all runs.']],
     load: async () => (await import('./commands/status.js')).status,
   },
   {
     name: 'logs',
-    readsOnly: true,
+    worksWithoutCode: true,
     args: '[ids...]',
     description: 'Show what agents and gates have printed.',
     flags: [
@@ -84,7 +84,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'diff',
-    readsOnly: true,
+    worksWithoutCode: true,
     args: '[ids...]',
     description: 'Show what tasks have changed so far.',
     flags: [RUN_FLAG, ['--stat', 'Only the changed files.']],
@@ -100,7 +100,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'stop',
-    readsOnly: true,
+    worksWithoutCode: true,
     description: 'Stop the active run, from any terminal: let running agents finish, or end them.',
     flags: [['--now', 'End running agents; `pwt resume` starts their tasks over.']],
     load: async () => (await import('./commands/stop.js')).stop,
@@ -140,6 +140,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'restore',
+    worksWithoutCode: true,
     args: '[ids...]',
     description: 'Show what tasks have left uncommitted or in removed worktrees, and bring it back.',
     flags: [

@@ -26,7 +26,7 @@ async function openCoordinator(
     approvals: {
       ...approvals,
       ...(confirm ? { confirm } : {}),
-      unapprovedCode: context.readsOnly === true ? 'skip' : 'refuse',
+      unapprovedCode: context.worksWithoutCode === true ? 'skip' : 'refuse',
     },
     ...(typeof flags.config === 'string' ? { configFile: resolve(cwd, flags.config) } : {}),
   });

@@ -34,7 +34,7 @@ export function parseCommandLine(
       args,
       flags,
       json: flags.json === true,
-      ...(entry.readsOnly === undefined ? {} : { readsOnly: entry.readsOnly }),
+      ...(entry.worksWithoutCode === undefined ? {} : { worksWithoutCode: entry.worksWithoutCode }),
       settings: entry.settings ? writtenFromFlags(flags, agent) : {},
     };
     parsed = { entry, context };

@@ -102,7 +102,8 @@ describe('configuration that is code', () => {
       exitCode: 2,
       stderr: expect.stringMatching(/^PWT_CODE_NOT_APPROVED: .*pwt\.config\.mjs[\s\S]*pwt plan --yes/),
     });
-    for (const command of ['status', 'doctor']) expect((await bench.pwt([command])).exitCode).not.toBe(2);
+    for (const command of ['status', 'doctor', 'restore'])
+      expect((await bench.pwt([command])).exitCode).not.toBe(2);
     expect(ran()).toBe(false);
     expect(await bench.pwt(['plan', '--yes'])).toMatchObject({ exitCode: 0 });
     expect(ran()).toBe(true);
