@@ -3,7 +3,7 @@ import { printable } from './printable.js';
 const raw = new WeakMap<object, NodeJS.WritableStream>();
 
 /**
- * A stream of which every text comes out {@link printable}: whatever a command prints, a terminal obeys only pwt.
+ * A stream of which every text comes out {@link printable}: whatever a command prints, no text can steer the terminal.
  */
 export function guarded<T extends NodeJS.WritableStream>(stream: T): T {
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean =>
