@@ -127,9 +127,17 @@ export class Trash {
       throw error;
     });
     const files = names.filter((name) => name.endsWith('.json')).map((name) => join(this.#directory, name));
-    return Promise.all(
-      files.map(async (file) => ({ file, entry: parseEntry(await readFile(file, 'utf8')) })),
+    const read = await Promise.all(
+      files.map(async (file) => {
+        const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+          // Another removal has come to its end since the folder was listed.
+          if (error.code === 'ENOENT') return undefined;
+          throw error;
+        });
+        return text === undefined ? [] : [{ file, entry: parseEntry(text) }];
+      }),
     );
+    return read.flat();
   }
 
   async #announce(name: string, entry: TrashEntry): Promise<void> {
