@@ -1,4 +1,4 @@
-import { createRiskLookup, fitIntercept } from '@pwt/separator';
+import { createRiskLookup, fitIntercept } from '@pwt/risk';
 import { HELD_OUT } from './folds.mjs';
 import { without } from './known.mjs';
 import { fitCoefficients } from './refit.mjs';
@@ -43,7 +43,7 @@ export function judgePairs(corpora) {
 /**
  * @param {KnownCorpus} corpus
  * @param {KnownCorpus} seen The part of it that may be learned from.
- * @param {import('@pwt/separator').RiskCoefficients} coefficients
+ * @param {import('@pwt/risk').RiskCoefficients} coefficients
  * @returns {(pair: import('./known.mjs').KnownPair) => Omit<Judgement, 'fit'>}
  */
 function judgeOf(corpus, seen, coefficients) {

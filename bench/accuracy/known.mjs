@@ -1,10 +1,10 @@
-import { assessPair } from '@pwt/separator';
+import { assessPair } from '@pwt/risk';
 import { foldsOf } from './folds.mjs';
 import { pairsOf } from './pairs.mjs';
 
 /**
  * @typedef {object} KnownTask
- * @property {import('@pwt/separator').TaskEvidence} evidence
+ * @property {import('@pwt/risk').TaskEvidence} evidence
  * @property {ReadonlySet<string>} changed
  * @property {number} fold
  *

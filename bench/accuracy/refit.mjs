@@ -1,4 +1,4 @@
-import { createRiskLookup, defaultRiskCoefficients } from '@pwt/separator';
+import { createRiskLookup, defaultRiskCoefficients } from '@pwt/risk';
 import { fitLogistic } from './logistic.mjs';
 
 const { evidence: clipped } = defaultRiskCoefficients.pair;
@@ -9,7 +9,7 @@ const { evidence: clipped } = defaultRiskCoefficients.pair;
  * pair is clipped to stays as it is.
  *
  * @param {readonly import('./known.mjs').KnownCorpus[]} corpora
- * @returns {import('@pwt/separator').RiskCoefficients}
+ * @returns {import('@pwt/risk').RiskCoefficients}
  */
 export function fitCoefficients(corpora) {
   const tasks = corpora.flatMap((corpus) => corpus.tasks);
@@ -31,7 +31,7 @@ export function fitCoefficients(corpora) {
 
 /**
  * @param {readonly import('./known.mjs').KnownTask[]} tasks
- * @returns {import('@pwt/separator').RiskCoefficients['file']}
+ * @returns {import('@pwt/risk').RiskCoefficients['file']}
  */
 function fitFile(tasks) {
   const observations = tasks.flatMap(({ evidence, changed }) =>

@@ -4,7 +4,7 @@
  * pwt's own scheduler. A task that is done again claims what it turned out to touch, as the audit has seen it.
  *
  * @param {import('./scheduler.mjs').SchedulerClass} Scheduler
- * @param {Omit<import('./plan.mjs').Plan, 'risk'> & {risk?: import('@pwt/separator').RiskLookup}} plan
+ * @param {Omit<import('./plan.mjs').Plan, 'risk'> & {risk?: import('@pwt/risk').RiskLookup}} plan
  * @param {{separation: 'strict' | 'balanced' | 'eager', maxInstances: number}} options
  * @param {ReadonlyMap<string, readonly import('@pwt/core').Claim[]>} touched
  * @returns {Dispatcher}

@@ -1,9 +1,10 @@
-import { EvidenceTree, RegexSpecSeparator, taskEvidence } from '@pwt/separator';
+import { EvidenceTree, taskEvidence } from '@pwt/risk';
+import { RegexSpecSeparator } from '@pwt/separator';
 
 /**
  * @typedef {object} ReadTask
  * @property {import('@pwt/core').TaskClaims} scope Without claims to bookkeeping and to the spec itself.
- * @property {import('@pwt/separator').TaskEvidence} evidence
+ * @property {import('@pwt/risk').TaskEvidence} evidence
  */
 
 /**

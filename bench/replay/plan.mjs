@@ -1,6 +1,6 @@
-import { planSchedule } from '@pwt/coordinator';
+import { planSchedule } from '@pwt/planner';
+import { createRiskLookup } from '@pwt/risk';
 import { escapePath } from '@pwt/scope';
-import { createRiskLookup } from '@pwt/separator';
 import { readTasks } from './evidence.mjs';
 
 /** Nobody knows how long a task takes: the planner takes all to be alike. */
@@ -10,7 +10,7 @@ const ESTIMATE_MS = 600_000;
  * @typedef {object} Plan What the scheduler gets to see of the tasks of a corpus.
  * @property {readonly SchedulableTask[]} tasks
  * @property {readonly string[]} order
- * @property {import('@pwt/separator').RiskLookup} risk
+ * @property {import('@pwt/risk').RiskLookup} risk
  *
  * @typedef {object} SchedulableTask
  * @property {string} id

@@ -12,9 +12,7 @@ import { loadScheduler } from './scheduler.mjs';
 import { syntheticCorpus } from './synthetic.mjs';
 import { replayTable } from './table.mjs';
 
-const source = fileURLToPath(
-  new URL('../../packages/coordinator/src/schedule/scheduler.ts', import.meta.url),
-);
+const source = fileURLToPath(new URL('../../packages/planner/src/schedule/scheduler.ts', import.meta.url));
 
 /**
  * @param {import('./play.mjs').Dispatcher} dispatcher

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
  *   order: readonly string[],
  *   separation: 'strict' | 'balanced' | 'eager',
  *   maxInstances: number,
- *   risk?: import('@pwt/separator').RiskLookup,
+ *   risk?: import('@pwt/risk').RiskLookup,
  * }) => SchedulerLike} SchedulerClass
  */
 
@@ -24,7 +24,7 @@ import { fileURLToPath } from 'node:url';
  * @returns {Promise<SchedulerClass>}
  */
 export async function loadScheduler(module) {
-  const built = new URL('dist/schedule/scheduler.js', import.meta.resolve('@pwt/coordinator/package.json'));
+  const built = new URL('dist/schedule/scheduler.js', import.meta.resolve('@pwt/planner/package.json'));
   const { Scheduler } = await import(module ?? fileURLToPath(built));
   return Scheduler;
 }

@@ -3,9 +3,9 @@
 
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { planSchedule } from '@pwt/coordinator';
-import { ClaimIndex } from '@pwt/scope';
-import { analyseClaims, buildTasks, RegexSpecSeparator, specPathOf } from '@pwt/separator';
+import { analyseClaims, ClaimIndex } from '@pwt/claims';
+import { planSchedule } from '@pwt/planner';
+import { buildTasks, RegexSpecSeparator, specPathOf } from '@pwt/separator';
 import { timeMs } from '../../lib/measure.mjs';
 
 const [from, inputFile = ''] = process.argv.slice(2);

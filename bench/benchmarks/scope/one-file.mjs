@@ -1,5 +1,5 @@
-import { planSchedule } from '@pwt/coordinator';
-import { analyseClaims } from '@pwt/separator';
+import { analyseClaims } from '@pwt/claims';
+import { planSchedule } from '@pwt/planner';
 import { inTurns, median, timeMs } from '../../lib/measure.mjs';
 import { claimsOf } from '../../lib/project.mjs';
 

@@ -19,6 +19,7 @@ import {
   type Task,
   type TaskClaims,
 } from '@pwt/core';
+import type { RiskEstimate } from '@pwt/planner';
 import { abandon, checkAbandonable } from './abandon.js';
 import { type Clock, systemClock } from './clock.js';
 import { createContext, restoreScheduler } from './create-context.js';
@@ -34,7 +35,6 @@ import { checkRetryable, takeUp } from './requeue.js';
 import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
 import { RunLog } from './run-log.js';
 import { RunLoop } from './run-loop.js';
-import type { RiskEstimate } from './schedule/risk.js';
 
 export interface CoordinatorOptions extends CoordinatorParts {
   readonly journals: JournalStore;

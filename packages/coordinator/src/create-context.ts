@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { defaultRunOptions, holdsClaims } from '@pwt/core';
+import type { RiskEstimate } from '@pwt/planner';
+import { Scheduler, schedulableTasks } from '@pwt/planner';
 import type { Clock } from './clock.js';
 import { Lookout } from './lookout.js';
 import { needs, skip } from './pipeline/finish.js';
@@ -7,9 +9,6 @@ import { Removals } from './removals.js';
 import { rejectionOf } from './requeue.js';
 import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
 import type { RunLog } from './run-log.js';
-import { schedulableTasks } from './schedule/plan-schedule.js';
-import type { RiskEstimate } from './schedule/risk.js';
-import { Scheduler } from './schedule/scheduler.js';
 import { SerialQueue } from './serial-queue.js';
 import { Startups } from './startups.js';
 import { WakeUp } from './wake-up.js';

@@ -20,12 +20,3 @@ export {
 } from './lock.js';
 export type { CoordinatorParts, StopMode } from './run-context.js';
 export { createRunId } from './run-id.js';
-export type { LowerBound } from './schedule/bound.js';
-export {
-  type PlanScheduleRequest,
-  planSchedule,
-  predictSchedule,
-  type SchedulePlan,
-} from './schedule/plan-schedule.js';
-export type { RiskEstimate } from './schedule/risk.js';
-export type { TimelineEntry } from './schedule/simulate.js';

@@ -9,11 +9,11 @@ import type {
   RunOptions,
   WorkspaceProvider,
 } from '@pwt/core';
+import type { Scheduler } from '@pwt/planner';
 import type { Clock } from './clock.js';
 import type { Lookout } from './lookout.js';
 import type { Removals } from './removals.js';
 import type { RunLog } from './run-log.js';
-import type { Scheduler } from './schedule/scheduler.js';
 import type { SerialQueue } from './serial-queue.js';
 import type { Startups } from './startups.js';
 import type { WakeUp } from './wake-up.js';

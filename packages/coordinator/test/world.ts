@@ -8,6 +8,7 @@ import {
   type Task,
   type TaskClaims,
 } from '@pwt/core';
+import { planSchedule } from '@pwt/planner';
 import {
   type AgentScript,
   FixedResourceMonitor,
@@ -18,7 +19,7 @@ import {
   MemoryWorkspaceProvider,
   ScriptedLauncher,
 } from '@pwt/testkit';
-import { Coordinator, type CoordinatorOptions, planSchedule } from '../src/index.js';
+import { Coordinator, type CoordinatorOptions } from '../src/index.js';
 import type { CoordinatorParts } from '../src/run-context.js';
 
 export const RUN_ID = 'run-1';

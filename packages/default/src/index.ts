@@ -1,4 +1,3 @@
-export type { ClaimAnalysis, TaskConflict } from '@pwt/separator';
 export {
   ApprovalStore,
   type ApprovalStoreOptions,
@@ -32,14 +31,7 @@ export { type DiagnoseRequest, diagnose } from './doctor/diagnose.js';
 export { type DetectedConfig, detectConfig } from './init/detect-config.js';
 export { agentLogs, gateLogs, type RunLogFile } from './inspect/run-logs.js';
 export { taskDiff } from './inspect/task-diff.js';
-export type { Advice, Gain, PathCost, PlanAdvice } from './plan/advise.js';
-export { analysePlan } from './plan/analyse-plan.js';
-export { composePlan, type Plan } from './plan/compose-plan.js';
-export type { ContestedPath } from './plan/contested-paths.js';
-export type { ExplainedMeeting, PairExplanation } from './plan/explain/explain-pair.js';
-export type { QuotedClaim } from './plan/explain/quote.js';
-export type { RatedPair } from './plan/rate-possible.js';
-export { type PlanReview, type ReviewPlanOptions, reviewPlan } from './plan/review-plan.js';
+export { composePlan } from './plan/compose-plan.js';
 export { planAround, type SelectedPlan } from './plan/select-planned.js';
 export { type BranchTip, type Environment, openProject, type Project } from './project/project.js';
 export {

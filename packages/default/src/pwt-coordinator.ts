@@ -9,6 +9,8 @@ import {
   tokens,
 } from '@pwt/core';
 import type { SnapshotEntry } from '@pwt/git';
+import type { PairExplanation, Plan } from '@pwt/planner';
+import { type PlanReview, type ReviewPlanOptions, reviewPlan } from '@pwt/planner';
 import { ApprovalStore, requireApproval } from './approval/approvals.js';
 import type { ApproveCode } from './approval/code-approval.js';
 import { type CleanedWorkspace, type CleanRequest, cleanWorkspaces, targetTips } from './clean/clean.js';
@@ -17,10 +19,7 @@ import type { ResolvedConfig } from './config/resolved-config.js';
 import type { WrittenConfig } from './config/written-config.js';
 import type { ApprovalOptions } from './create-coordinator.js';
 import { ownTokens } from './parts/composition.js';
-import type { Plan } from './plan/compose-plan.js';
-import type { PairExplanation } from './plan/explain/explain-pair.js';
 import { namesFor } from './plan/load-tasks.js';
-import { type PlanReview, type ReviewPlanOptions, reviewPlan } from './plan/review-plan.js';
 import { existingIds, selectIds } from './plan/select-ids.js';
 import { type Project, resolveTarget } from './project/project.js';
 import { abandonTasks, continueRun, landRun, recordedConfig } from './run/continue-run.js';
@@ -133,7 +132,7 @@ export class PwtCoordinator {
    * @throws RangeError for an id that is not in the plan
    */
   async explain(plan: Plan, ids: readonly [string, string]): Promise<PairExplanation> {
-    const { explainPair } = await import('./plan/explain/explain-pair.js');
+    const { explainPair } = await import('@pwt/planner');
     return explainPair(plan, ids, await this.#learnedIntercept(plan));
   }
 

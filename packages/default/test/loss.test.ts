@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Coordinator, FileJournalStore, planSchedule } from '@pwt/coordinator';
+import { Coordinator, FileJournalStore } from '@pwt/coordinator';
 import { type AgentExit, defaultRunOptions, hasCode } from '@pwt/core';
 import { Git, listSnapshots, restoreBranch, restoreWorktree } from '@pwt/git';
 import { GitMerger } from '@pwt/merger';
+import { planSchedule } from '@pwt/planner';
 import {
   FixedResourceMonitor,
   makeClaims,

@@ -1,23 +1,22 @@
-export { ClaimGraph, type ClaimNode, type Rivalry } from './claim-graph.js';
-export {
-  type ClaimConflict,
-  ClaimIndex,
-  type ConflictsOptions,
-} from './claim-index.js';
-export type { MeetingKind, Opposition } from './claim-meetings.js';
-export { ClaimTable, type TableClaim, type TableHotFilesOptions } from './claim-table.js';
 export { type Collision, collision } from './collision.js';
 export { type DirectoryClash, directoryClash } from './directory.js';
 export { expand, expandPositions } from './expand.js';
 export { FileTree } from './file-tree.js';
 export { foldPath } from './fold.js';
-export { type HeldClaim, opponentsAmong } from './held-claim.js';
 export type { HotFile, HotFilesOptions } from './hot-files.js';
 export { LIMITS } from './limits.js';
+export { literalPath } from './literal-path.js';
 export { matches } from './match.js';
 export { type Overlap, overlap } from './overlap.js';
-export { escapePath, type ParseResult, parsePattern, parsePatterns, tryParsePattern } from './parse.js';
+export {
+  escapePath,
+  type ParseResult,
+  parsePattern,
+  parsePatterns,
+  toPatternList,
+  tryParsePattern,
+} from './parse.js';
 export type { Alternative, Item, Pattern, PatternLike, PatternList } from './pattern.js';
-export { type ClaimsVerdict, relateClaims } from './relate-claims.js';
 export { type Meeting, ScopeIndex } from './scope-index.js';
 export type { Segment } from './segment.js';
+export { TreeIndex, treeIndexOf } from './tree-index.js';

@@ -1,7 +1,6 @@
 import type { Claim, Diagnostic, TaskClaims } from '@pwt/core';
-import { expand, FileTree } from '@pwt/scope';
-import { literalPath } from './paths/literal-path.js';
-import type { TreeIndex } from './paths/tree-index.js';
+import type { TreeIndex } from '@pwt/scope';
+import { expand, FileTree, literalPath } from '@pwt/scope';
 
 /**
  * What looks wrong about claims although they can be used: a file to be changed that does not exist and that

@@ -1,9 +1,9 @@
 import type { Claim, Diagnostic, Task } from '@pwt/core';
+import type { TreeIndex } from '@pwt/scope';
 import { escapePath, tryParsePattern } from '@pwt/scope';
 import { classOf } from './paths/file-class.js';
 import { type PathReading, readPath } from './paths/read-path.js';
 import { PathResolver } from './paths/resolve.js';
-import type { TreeIndex } from './paths/tree-index.js';
 import type { Mention } from './rules/rule.js';
 
 /** A pattern that matches more tracked files than this is only a possibility: most of them stay as they are. */

@@ -1,10 +1,9 @@
 import { type Claim, type Diagnostic, type Task, unknownScopeClaim } from '@pwt/core';
-import { matches } from '@pwt/scope';
+import { literalPath, matches } from '@pwt/scope';
 import { ClaimCollector } from './claim-collector.js';
 import { type ExtractionContext, extractMentions } from './extract-mentions.js';
 import { impliedClaims } from './implied/implied-claims.js';
 import { mergeClaims } from './merge-claims.js';
-import { literalPath } from './paths/literal-path.js';
 
 export interface TaskScope {
   readonly claims: readonly Claim[];

@@ -1,11 +1,11 @@
 import type { SpecFile } from '@pwt/core';
+import type { TreeIndex } from '@pwt/scope';
 import type { SpecLine } from './markdown/line.js';
 import { readLines } from './markdown/read-lines.js';
 import { LineSpans, type Span } from './markdown/spans.js';
-import type { TreeIndex } from './paths/tree-index.js';
 import type { ExtractionRule, Mention, RuleInput, Topic } from './rules/rule.js';
 import { TopicFinder } from './rules/topic.js';
-import { frontMatterLineCount } from './spec/front-matter.js';
+import { frontMatterLineCount } from './tasks/front-matter.js';
 import type { Vocabulary } from './vocabulary.js';
 import { mentionsPhrase, wordsOf } from './words.js';
 

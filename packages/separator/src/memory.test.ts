@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fingerprintOfTask, type Memory } from './memory.js';
 import { RegexSpecSeparator } from './regex-spec-separator.js';
 import { defaultRules } from './rules/table.js';
-import { buildTasks } from './spec/build-tasks.js';
+import { buildTasks } from './tasks/build-tasks.js';
 import { englishVocabulary, extendVocabulary } from './vocabulary.js';
 
 /** Keeps results as a file would, as JSON, and lists what had to be worked out. */

@@ -1,8 +1,8 @@
 import type { SeparateRequest, Separation, Separator, Task } from '@pwt/core';
+import { treeIndexOf } from '@pwt/scope';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask } from './claims-of-task.js';
 import { fingerprintOf, fingerprintOfTask, type Memory, noMemory } from './memory.js';
-import { treeIndexOf } from './paths/tree-index.js';
 import type { ExtractionRule } from './rules/rule.js';
 import { defaultRules } from './rules/table.js';
 import { englishVocabulary, type Vocabulary } from './vocabulary.js';

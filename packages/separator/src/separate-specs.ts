@@ -1,8 +1,8 @@
+import { analyseClaims, type ClaimAnalysis } from '@pwt/claims';
 import type { Diagnostic, Task, TaskClaims } from '@pwt/core';
-import { analyseClaims, type ClaimAnalysis } from './analyse/analyse-claims.js';
 import { RegexSpecSeparator, type RegexSpecSeparatorOptions } from './regex-spec-separator.js';
-import { buildTasks } from './spec/build-tasks.js';
-import { specPathOf } from './spec/spec-path.js';
+import { buildTasks } from './tasks/build-tasks.js';
+import { specPathOf } from './tasks/spec-path.js';
 
 export interface SeparateSpecsOptions extends RegexSpecSeparatorOptions {
   /** The paths that exist already; short names in specs are resolved against them. @default [] */

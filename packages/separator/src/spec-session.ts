@@ -1,17 +1,15 @@
+import type { ContestedFile, TaskConflict } from '@pwt/claims';
+import { analyseClaims, ClaimBoard, MOST_PAIR_TASKS } from '@pwt/claims';
 import type { Diagnostic, FileTree, Task, TaskClaims } from '@pwt/core';
-import { analyseClaims, MOST_PAIR_TASKS } from './analyse/analyse-claims.js';
-import { ClaimBoard } from './analyse/claim-board.js';
-import type { ContestedFile } from './analyse/contested-file.js';
-import type { TaskConflict } from './analyse/task-conflict.js';
+import { treeIndexOf } from '@pwt/scope';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask, type TaskScope } from './claims-of-task.js';
 import type { ExtractionContext } from './extract-mentions.js';
-import { treeIndexOf } from './paths/tree-index.js';
 import { defaultRules } from './rules/table.js';
 import type { SeparatedSpecs, SeparateSpecsOptions } from './separate-specs.js';
-import { assembleTasks, type ReadSpec, readSpec } from './spec/build-tasks.js';
-import { type GroupedSpecs, groupSpecs, type SpecPath } from './spec/group-specs.js';
-import { specPathOf } from './spec/spec-path.js';
+import { assembleTasks, type ReadSpec, readSpec } from './tasks/build-tasks.js';
+import { type GroupedSpecs, groupSpecs, type SpecPath } from './tasks/group-specs.js';
+import { specPathOf } from './tasks/spec-path.js';
 import { englishVocabulary } from './vocabulary.js';
 
 /** Spec files to read anew and to forget. */

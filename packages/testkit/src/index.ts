@@ -1,3 +1,4 @@
+export { cpuMs } from './cpu-ms.js';
 export { MemoryMerger } from './doubles/memory-merger.js';
 export {
   compareFiles,

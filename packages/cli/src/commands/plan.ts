@@ -1,4 +1,5 @@
-import type { Plan, PwtCoordinator } from '@pwt/default';
+import type { PwtCoordinator } from '@pwt/default';
+import type { Plan } from '@pwt/planner';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';

@@ -1,5 +1,5 @@
 import type { Place } from '@pwt/core';
-import type { PlanReview } from '@pwt/default';
+import type { PlanReview } from '@pwt/planner';
 
 /** What contested paths cost and what to change, as `pwt plan --json` prints it. */
 export function adviceJson({ costs, steps, moreInstances }: PlanReview['advice']): Record<string, unknown> {

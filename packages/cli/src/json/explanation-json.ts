@@ -1,4 +1,4 @@
-import type { PairExplanation, QuotedClaim } from '@pwt/default';
+import type { PairExplanation, QuotedClaim } from '@pwt/planner';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { claimJson } from './plan-json.js';
 

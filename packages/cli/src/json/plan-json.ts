@@ -1,5 +1,6 @@
+import type { ClaimAnalysis } from '@pwt/claims';
 import type { Claim, Diagnostic, Task, TaskClaims } from '@pwt/core';
-import type { ClaimAnalysis, Plan, PlanReview } from '@pwt/default';
+import type { Plan, PlanReview } from '@pwt/planner';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { adviceJson } from './advice-json.js';
 

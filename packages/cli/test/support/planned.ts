@@ -1,5 +1,6 @@
 import type { Claim, Diagnostic, Task, TaskClaims } from '@pwt/core';
-import { type Plan, type PlanReview, reviewPlan } from '@pwt/default';
+import type { Plan } from '@pwt/planner';
+import { type PlanReview, reviewPlan } from '@pwt/planner';
 
 const HOUR = 3_600_000;
 

@@ -1,5 +1,6 @@
 import { type FileTree, isPwtError, type JournalStore, type RunEvent } from '@pwt/core';
-import type { EvidenceTree, Memory } from '@pwt/separator';
+import type { EvidenceTree } from '@pwt/risk';
+import type { Memory } from '@pwt/separator';
 
 /** How many earlier runs, and of each how many tasks, the repository's own rate of collisions is learned from. */
 const RECENT_RUNS = 5;
@@ -21,7 +22,10 @@ export interface LearnedInterceptRequest {
 export async function learnedIntercept(request: LearnedInterceptRequest): Promise<number> {
   const logs = await recentLogs(request.journals);
   if (logs.length === 0) return 0;
-  const { EvidenceTree, fingerprintOf, fitIntercept, noMemory, observeRuns } = await import('@pwt/separator');
+  const [{ EvidenceTree, fitIntercept, observeRuns }, { fingerprintOf, noMemory }] = await Promise.all([
+    import('@pwt/risk'),
+    import('@pwt/separator'),
+  ]);
   const { tree, memory = noMemory } = request;
   // Logs only grow, so their lengths tell them apart.
   const inputs = () => [fingerprintOf(tree), ...logs.map(({ runId, events }) => `${runId} ${events.length}`)];

@@ -1,6 +1,7 @@
-import type { RiskEstimate, RiskRequest } from '@pwt/coordinator';
+import type { RiskRequest } from '@pwt/coordinator';
 import type { JournalStore } from '@pwt/core';
 import { listPaths } from '@pwt/git';
+import type { RiskEstimate } from '@pwt/planner';
 import type { Project } from '../project/project.js';
 import { learnedIntercept } from './learned-intercept.js';
 
@@ -13,7 +14,7 @@ export async function estimateRisk(
   run: RiskRequest,
 ): Promise<RiskEstimate> {
   const [{ createRiskLookup, EvidenceTree, taskEvidence }, paths] = await Promise.all([
-    import('@pwt/separator'),
+    import('@pwt/risk'),
     listPaths(project.git, run.base),
   ]);
   const evidenceTree = new EvidenceTree(paths);

@@ -1,9 +1,9 @@
-import type { SchedulePlan } from '@pwt/coordinator';
-import type { CommitId, Diagnostic, FileTree, Separator, Task, TaskClaims } from '@pwt/core';
+import type { Diagnostic, Separator } from '@pwt/core';
 import { listPaths } from '@pwt/git';
+import type { Plan } from '@pwt/planner';
+import { cycleDiagnostics, dependencyDiagnostics } from '@pwt/planner';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { BranchTip, Project } from '../project/project.js';
-import { cycleDiagnostics, dependencyDiagnostics } from './dependency-diagnostics.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks, type NamedSource } from './load-tasks.js';
@@ -15,21 +15,6 @@ const NO_TASKS: Diagnostic = {
   message: 'No source of tasks has found any.',
   hint: 'Write one, for example specs/SPEC-1-first-task.md, or name its folder in `specs` of the configuration. Tasks in other formats need a plugin: `pwt init` finds spec-kit and prompt folders.',
 };
-
-/** Which tasks there are, what they claim, and in which order they would run. */
-export interface Plan {
-  /** The branch on which the work would land, without `refs/heads/`. */
-  readonly target: string;
-  /** The commit that the plan is made for: the target's tip. */
-  readonly base: CommitId;
-  /** What is tracked at that commit. */
-  readonly tree: FileTree;
-  readonly tasks: readonly Task[];
-  /** One entry per task, in the same order. */
-  readonly claims: readonly TaskClaims[];
-  readonly schedule: SchedulePlan;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 export interface ComposePlanRequest {
   readonly project: Project;
@@ -54,7 +39,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     loadTasks(sources, taskIds),
     listPaths(project.git, base),
     import('@pwt/scope'),
-    import('@pwt/coordinator'),
+    import('@pwt/planner'),
   ]);
   const { name, separator } = request.separator;
   const landed = taskIds.length === 0 ? await request.landedBefore(loaded.tasks) : new Map<string, string>();

@@ -1,6 +1,6 @@
+import type { Plan } from '@pwt/planner';
 import { ownTokens } from '../parts/composition.js';
 import type { PwtCoordinator } from '../pwt-coordinator.js';
-import type { Plan } from './compose-plan.js';
 import { namesFor } from './load-tasks.js';
 import { existingIds, selectIds } from './select-ids.js';
 

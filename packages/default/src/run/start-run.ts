@@ -1,6 +1,6 @@
 import { type Diagnostic, type Finding, type RepositoryState, tokens } from '@pwt/core';
+import type { Plan } from '@pwt/planner';
 import { ownTokens } from '../parts/composition.js';
-import type { Plan } from '../plan/compose-plan.js';
 import { type Project, resolveTarget } from '../project/project.js';
 import { planSession } from '../session/plan-session.js';
 import type { Session } from '../session/session.js';

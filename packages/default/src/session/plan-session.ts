@@ -1,6 +1,7 @@
 import { tokens } from '@pwt/core';
+import type { Plan } from '@pwt/planner';
 import { ownTokens, providerName } from '../parts/composition.js';
-import { composePlan, type Plan } from '../plan/compose-plan.js';
+import { composePlan } from '../plan/compose-plan.js';
 import { landedBefore } from '../plan/landed-before.js';
 import type { BranchTip } from '../project/project.js';
 import { RunStore } from '../run/run-store.js';

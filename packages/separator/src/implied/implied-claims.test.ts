@@ -1,7 +1,7 @@
 import type { Claim } from '@pwt/core';
+import { TreeIndex } from '@pwt/scope';
 import { describe, expect, it } from 'vitest';
 import { claimsOfTask } from '../claims-of-task.js';
-import { TreeIndex } from '../paths/tree-index.js';
 import { defaultRules } from '../rules/table.js';
 import { englishVocabulary } from '../vocabulary.js';
 import { impliedClaims } from './implied-claims.js';

@@ -1,7 +1,6 @@
 import type { Claim } from '@pwt/core';
-import { escapePath } from '@pwt/scope';
-import { literalPath } from '../paths/literal-path.js';
-import type { TreeIndex } from '../paths/tree-index.js';
+import type { TreeIndex } from '@pwt/scope';
+import { escapePath, literalPath } from '@pwt/scope';
 import { lockfilesFor } from './lockfile.js';
 import { snapshotsFor } from './snapshot.js';
 

@@ -1,4 +1,4 @@
-import type { TreeIndex } from '../paths/tree-index.js';
+import type { TreeIndex } from '@pwt/scope';
 
 const lockfilesOf: ReadonlyMap<string, readonly string[]> = new Map([
   [

@@ -1,4 +1,4 @@
-import type { TreeIndex } from '../paths/tree-index.js';
+import type { TreeIndex } from '@pwt/scope';
 
 const TEST = /(?:\.(?:test|spec)\.[cm]?[jt]sx?|(?:^|\/)(?:test_[^/]+|[^/]+_test)\.py)$/;
 

@@ -1,8 +1,8 @@
 import { join, sep } from 'node:path';
 import type { Diagnostic } from '@pwt/core';
 import { matches, tryParsePattern } from '@pwt/scope';
-import type { SpecPath } from '../spec/group-specs.js';
-import { isBackup, isSpecFolder, isTemplate, specPathOf } from '../spec/spec-path.js';
+import type { SpecPath } from '../tasks/group-specs.js';
+import { isBackup, isSpecFolder, isTemplate, specPathOf } from '../tasks/spec-path.js';
 import type { SpecFileSystem } from './spec-file-system.js';
 
 /** Where specs usually are. `.` is the root itself without its folders. */

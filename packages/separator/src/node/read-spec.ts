@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Diagnostic } from '@pwt/core';
-import type { SpecText } from '../spec/build-tasks.js';
-import type { SpecPath } from '../spec/group-specs.js';
-import { parseSpecName } from '../spec/spec-name.js';
+import type { SpecText } from '../tasks/build-tasks.js';
+import type { SpecPath } from '../tasks/group-specs.js';
+import { parseSpecName } from '../tasks/spec-name.js';
 import type { SpecFileSystem } from './spec-file-system.js';
 
 /** Larger files are no specs that an agent could read. */

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { cpuMs } from '@pwt/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cpuMs } from '../../test/support/cpu-ms.js';
 import { nodeSpecFileSystem } from './spec-file-system.js';
 import { SpecFolderSource } from './spec-folder-source.js';
 

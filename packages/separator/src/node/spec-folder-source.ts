@@ -1,7 +1,7 @@
 import type { Diagnostic, LoadRequest, LoadResult, Task, TaskSource } from '@pwt/core';
 import type { Memory } from '../memory.js';
-import { type BuiltTasks, buildTasks, type ReadSpecOptions, type SpecText } from '../spec/build-tasks.js';
-import { normaliseSpecId } from '../spec/spec-name.js';
+import { type BuiltTasks, buildTasks, type ReadSpecOptions, type SpecText } from '../tasks/build-tasks.js';
+import { normaliseSpecId } from '../tasks/spec-name.js';
 import type { Vocabulary } from '../vocabulary.js';
 import { mapBounded } from './bounded.js';
 import { defaultSpecGlobs, findSpecs } from './find-specs.js';

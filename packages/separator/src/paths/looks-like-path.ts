@@ -1,6 +1,6 @@
+import type { TreeIndex } from '@pwt/scope';
 import { extensionOf, isKnownExtension, isKnownName } from './file-types.js';
 import type { PathReading } from './read-path.js';
-import type { TreeIndex } from './tree-index.js';
 
 /**
  * How sure the surrounding text is that a path stands here.

@@ -1,5 +1,5 @@
+import type { TreeIndex } from '@pwt/scope';
 import { tryParsePattern } from '@pwt/scope';
-import type { TreeIndex } from './tree-index.js';
 
 /** Where a path that a spec names leads to. */
 export interface Resolution {

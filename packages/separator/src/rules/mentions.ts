@@ -1,8 +1,8 @@
+import type { TreeIndex } from '@pwt/scope';
 import type { Span } from '../markdown/spans.js';
 import { extensionOf, isKnownExtension } from '../paths/file-types.js';
 import { looksLikePath, type Setting } from '../paths/looks-like-path.js';
 import { readPath } from '../paths/read-path.js';
-import type { TreeIndex } from '../paths/tree-index.js';
 import type { Mention, RuleInput } from './rule.js';
 
 /** What a rule says about the mentions it finds. */

@@ -1,4 +1,4 @@
-import type { TreeIndex } from '../paths/tree-index.js';
+import type { TreeIndex } from '@pwt/scope';
 import { isFolder } from './into-folder.js';
 import { mentionsIn, statedIn } from './mentions.js';
 import type { ExtractionRule, Mention, RuleInput } from './rule.js';

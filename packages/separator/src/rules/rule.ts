@@ -1,8 +1,8 @@
 import type { ClaimMode, Confidence } from '@pwt/core';
+import type { TreeIndex } from '@pwt/scope';
 import type { SpecLine } from '../markdown/line.js';
 import type { Span } from '../markdown/spans.js';
 import type { Setting } from '../paths/looks-like-path.js';
-import type { TreeIndex } from '../paths/tree-index.js';
 import type { Vocabulary } from '../vocabulary.js';
 
 /** A piece of a spec that a rule takes for a path. Not resolved yet. */

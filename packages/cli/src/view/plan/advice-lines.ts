@@ -1,4 +1,4 @@
-import type { Advice, PlanReview } from '@pwt/default';
+import type { Advice, PlanReview } from '@pwt/planner';
 import { enumerate, formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { formatDuration } from '../../format/units.js';

@@ -1,4 +1,4 @@
-import type { Plan } from '@pwt/default';
+import type { Plan } from '@pwt/planner';
 
 type Bar = Plan['schedule']['timeline'][number];
 

@@ -1,5 +1,5 @@
 import type { SeparationPolicy } from '@pwt/core';
-import type { Plan, PlanReview } from '@pwt/default';
+import type { Plan, PlanReview } from '@pwt/planner';
 import { enumerate, formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { count, formatChance, formatDuration } from '../../format/units.js';

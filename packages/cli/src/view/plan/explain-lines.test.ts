@@ -1,4 +1,4 @@
-import type { PairExplanation } from '@pwt/default';
+import type { PairExplanation } from '@pwt/planner';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { claimOf } from '../../../test/support/planned.js';

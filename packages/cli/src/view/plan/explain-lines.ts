@@ -1,5 +1,5 @@
 import type { SeparationPolicy } from '@pwt/core';
-import type { ExplainedMeeting, PairExplanation, QuotedClaim } from '@pwt/default';
+import type { ExplainedMeeting, PairExplanation, QuotedClaim } from '@pwt/planner';
 import { formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { count, formatChance } from '../../format/units.js';

@@ -1,4 +1,4 @@
-import type { Plan, PlanReview } from '@pwt/default';
+import type { Plan, PlanReview } from '@pwt/planner';
 import type { Page } from './page.js';
 import { type PairRelation, pairRelations } from './pair-relations.js';
 

@@ -1,4 +1,4 @@
-import type { Plan, PlanReview } from '@pwt/default';
+import type { Plan, PlanReview } from '@pwt/planner';
 
 /** How two tasks stand to each other. `waits`: the first waits for the second, maybe by way of others. */
 export type PairRelation = 'conflict' | 'possible' | 'waits' | 'awaited' | 'independent';

@@ -1,4 +1,4 @@
-import type { Plan, PlanReview } from '@pwt/default';
+import type { Plan, PlanReview } from '@pwt/planner';
 import { enumerate } from '../../format/lists.js';
 import { count, formatDuration } from '../../format/units.js';
 import { diagnosticLines } from '../diagnostics-text.js';

@@ -1,4 +1,4 @@
-import type { Plan, PlanReview } from '@pwt/default';
+import type { Plan, PlanReview } from '@pwt/planner';
 import { oneLine } from '../../format/text.js';
 import { agentLanes } from './agent-lanes.js';
 

@@ -1,4 +1,4 @@
-import type { PlanReview } from '@pwt/default';
+import type { PlanReview } from '@pwt/planner';
 import { formatPlace } from '../../../format/lists.js';
 import { formatDuration } from '../../../format/units.js';
 import { adviceSentence } from '../advice-lines.js';

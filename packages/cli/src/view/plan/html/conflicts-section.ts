@@ -1,4 +1,4 @@
-import type { PlanReview, RatedPair } from '@pwt/default';
+import type { PlanReview, RatedPair } from '@pwt/planner';
 import { formatPlace } from '../../../format/lists.js';
 import { count, formatChance, formatDuration } from '../../../format/units.js';
 import { html, type Markup } from './markup.js';

@@ -1,4 +1,4 @@
-import type { Plan } from '@pwt/default';
+import type { Plan } from '@pwt/planner';
 import { formatPlace } from '../../../format/lists.js';
 import { byPlace } from '../check-lines.js';
 import { html, type Markup } from './markup.js';

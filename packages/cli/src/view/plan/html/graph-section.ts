@@ -1,4 +1,4 @@
-import type { ContestedPath, Plan, PlanReview } from '@pwt/default';
+import type { ContestedPath, Plan, PlanReview } from '@pwt/planner';
 import { count } from '../../../format/units.js';
 import { html, type Markup } from './markup.js';
 

@@ -1,4 +1,4 @@
-import type { Plan, PlanReview } from '@pwt/default';
+import type { Plan, PlanReview } from '@pwt/planner';
 import { MOST_HTML_MATRIX_TASKS } from '../matrix-lines.js';
 import { type PairRelation, pairRelations } from '../pair-relations.js';
 import { html, type Markup } from './markup.js';

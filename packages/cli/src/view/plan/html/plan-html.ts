@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Plan, PlanReview } from '@pwt/default';
+import type { Plan, PlanReview } from '@pwt/planner';
 import { count, formatDuration } from '../../../format/units.js';
 import { adviceSection } from './advice-section.js';
 import { conflictsSection } from './conflicts-section.js';

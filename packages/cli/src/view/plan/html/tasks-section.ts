@@ -1,5 +1,5 @@
 import type { Claim, Task, TaskClaims } from '@pwt/core';
-import type { Plan } from '@pwt/default';
+import type { Plan } from '@pwt/planner';
 import { formatPlace } from '../../../format/lists.js';
 import { formatDuration } from '../../../format/units.js';
 import { html, type Markup } from './markup.js';

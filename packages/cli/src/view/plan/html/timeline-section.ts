@@ -1,4 +1,4 @@
-import type { Plan } from '@pwt/default';
+import type { Plan } from '@pwt/planner';
 import { formatDuration } from '../../../format/units.js';
 import { agentLanes } from '../agent-lanes.js';
 import { html, type Markup } from './markup.js';

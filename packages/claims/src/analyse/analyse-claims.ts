@@ -1,0 +1,79 @@
+import { ClaimTable } from '@pwt/claims';
+import type { FileTree, TaskClaims } from '@pwt/core';
+import { treeIndexOf } from '@pwt/scope';
+import { type ContestedFile, contestedFiles } from './contested-file.js';
+import { filesOfTask } from './files-of-task.js';
+import { conflictsInTable } from './table-conflicts.js';
+import type { TaskConflict } from './task-conflict.js';
+
+/** Above this many tasks, lists of pairs are longer than anybody reads. */
+export const MOST_PAIR_TASKS: number = 500;
+
+export interface AnalyseRequest {
+  /** Compared once for each list: it may not change afterwards, nor the lists in it. */
+  readonly claims: readonly TaskClaims[];
+  readonly tree: FileTree;
+  /** Above this many tasks no pairs are listed. @default 500 */
+  readonly maxPairTasks?: number;
+}
+
+export interface ClaimAnalysis {
+  /** Per task the files that it will change: files of the tree and new ones; a pattern stands where it matches very many or none. */
+  readonly taskFileMap: Readonly<Record<string, readonly string[]>>;
+  /** False if there are too many tasks to list pairs: then the three lists below are empty; see {@link conflictsOf}. */
+  readonly pairsListed: boolean;
+  readonly conflicts: readonly TaskConflict[];
+  readonly possible: readonly TaskConflict[];
+  /** Pairs of tasks with nothing against running them at the same time. */
+  readonly independentPairs: readonly (readonly [string, string])[];
+  /** Paths with conflicting claims of two tasks or more, the most wanted first. Linear, whatever the number of tasks. */
+  readonly hotFiles: readonly ContestedFile[];
+  /** All tasks that one task conflicts or possibly conflicts with; computed on demand. The given task is the first of each pair. */
+  conflictsOf(taskId: string): readonly TaskConflict[];
+}
+
+/**
+ * Says which tasks can run at the same time, and why the others can't. Pure.
+ *
+ * Tasks that claim nothing together cost nothing: O(claims + listed pairs).
+ *
+ * @throws PwtError for a claim whose pattern can't be parsed.
+ */
+export function analyseClaims({
+  claims,
+  tree,
+  maxPairTasks = MOST_PAIR_TASKS,
+}: AnalyseRequest): ClaimAnalysis {
+  const table = ClaimTable.of(claims);
+  const index = treeIndexOf(tree);
+  const pairsListed = claims.length <= maxPairTasks;
+  const place = new Map(claims.map(({ taskId }, at) => [taskId, at]));
+  const found = pairsListed
+    ? claims.flatMap(({ taskId }, at) =>
+        conflictsInTable(table, taskId, index.files, (other) => other > at).toSorted(
+          (a, b) => (place.get(a.tasks[1]) ?? 0) - (place.get(b.tasks[1]) ?? 0),
+        ),
+      )
+    : [];
+  return {
+    taskFileMap: Object.fromEntries(
+      claims.map(({ taskId, claims: own }) => [taskId, filesOfTask(own, index)]),
+    ),
+    pairsListed,
+    conflicts: found.filter(({ verdict }) => verdict === 'conflict'),
+    possible: found.filter(({ verdict }) => verdict === 'possible'),
+    independentPairs: pairsListed ? independentPairs([...place.keys()], found) : [],
+    hotFiles: contestedFiles(table.hotFiles(), place),
+    conflictsOf: (taskId) => conflictsInTable(table, taskId, index.files),
+  };
+}
+
+function independentPairs(
+  taskIds: readonly string[],
+  conflicts: readonly TaskConflict[],
+): readonly (readonly [string, string])[] {
+  const met = new Set(conflicts.map(({ tasks }) => tasks.join('\0')));
+  return taskIds.flatMap((a, at) =>
+    taskIds.slice(at + 1).flatMap((b) => (met.has(`${a}\0${b}`) ? [] : [[a, b] as const])),
+  );
+}

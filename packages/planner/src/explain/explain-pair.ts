@@ -1,0 +1,92 @@
+import { type MeetingKind, relateClaims } from '@pwt/claims';
+import type { Task, TaskClaims } from '@pwt/core';
+import type { RiskReason } from '@pwt/risk';
+import type { Plan } from '../plan.js';
+import { dependencyPath } from './dependency-path.js';
+import { nearestClaims, sharedClaims } from './near-claims.js';
+import { type QuotedClaim, quote } from './quote.js';
+
+/** Two claims that don't go together. */
+export interface ExplainedMeeting {
+  readonly relation: 'conflict' | 'possible';
+  readonly kind: MeetingKind;
+  /** A path that the first task's claim matches. */
+  readonly witness: string;
+  /** A path that the second task's claim matches; the same one for an `overlap`. */
+  readonly against: string;
+  readonly claims: readonly [QuotedClaim, QuotedClaim];
+}
+
+/** Why two tasks may, or may not, run at the same time. */
+export interface PairExplanation {
+  readonly tasks: readonly [Task, Task];
+  /** By the claims alone; a dependency keeps tasks apart whatever the verdict. */
+  readonly verdict: 'conflict' | 'possible' | 'independent';
+  /** Every pair of claims that don't go together, the conflicts first. */
+  readonly meetings: readonly ExplainedMeeting[];
+  /** Claims that meet and go together all the same. */
+  readonly shared: readonly {
+    readonly witness: string;
+    readonly claims: readonly [QuotedClaim, QuotedClaim];
+  }[];
+  /** The claims that come closest; only where nothing meets. */
+  readonly nearest?: { readonly folder: string; readonly claims: readonly [QuotedClaim, QuotedClaim] };
+  /** The estimated chance that both change a common file, from 0 to 1. It never overrules a `conflict`. */
+  readonly probability: number;
+  /** What speaks for that chance, the weightiest first. */
+  readonly reasons: readonly RiskReason[];
+  /**
+   * Ids from the task that waits to the one that it waits for, with those in between. If each waits for the
+   * other, the whole circle, which begins and ends with the first task: neither can ever start.
+   */
+  readonly dependency?: readonly string[];
+}
+
+/**
+ * Explains two tasks of a plan. Pure.
+ *
+ * @param repositoryIntercept what earlier runs in this repository have taught
+ * @throws RangeError for an id that is not in the plan
+ */
+export async function explainPair(
+  plan: Pick<Plan, 'tasks' | 'claims' | 'tree'>,
+  [first, second]: readonly [string, string],
+  repositoryIntercept = 0,
+): Promise<PairExplanation> {
+  const { assessPair, EvidenceTree, taskEvidence } = await import('@pwt/risk');
+  const [a, b] = [planned(plan, first), planned(plan, second)];
+  const quoted = (mine: QuotedClaim['claim'], theirs: QuotedClaim['claim']) =>
+    [quote(a.task, mine), quote(b.task, theirs)] as const;
+  const { verdict, reasons: meetings } = relateClaims(a.scope.claims, b.scope.claims);
+  const tree = new EvidenceTree(plan.tree.paths);
+  const risk = assessPair(taskEvidence(a.task, a.scope, tree), taskEvidence(b.task, b.scope, tree), {
+    repositoryIntercept,
+  });
+  const shared = sharedClaims(a.scope.claims, b.scope.claims);
+  const nearest =
+    meetings.length + shared.length === 0 ? nearestClaims(a.scope.claims, b.scope.claims) : undefined;
+  const there = dependencyPath(plan.tasks, first, second);
+  const back = dependencyPath(plan.tasks, second, first);
+  const dependency = there && back ? [...there, ...back.slice(1)] : (there ?? back);
+  return {
+    tasks: [a.task, b.task],
+    verdict,
+    meetings: meetings.map(({ mine, theirs, ...meeting }) => ({ ...meeting, claims: quoted(mine, theirs) })),
+    shared: shared.map(({ mine, theirs, witness }) => ({ witness, claims: quoted(mine, theirs) })),
+    ...(nearest ? { nearest: { folder: nearest.folder, claims: quoted(nearest.mine, nearest.theirs) } } : {}),
+    probability: risk.probability,
+    reasons: risk.reasons,
+    ...(dependency ? { dependency } : {}),
+  };
+}
+
+function planned(
+  { tasks, claims }: Pick<Plan, 'tasks' | 'claims'>,
+  id: string,
+): { readonly task: Task; readonly scope: TaskClaims } {
+  const at = tasks.findIndex((task) => task.id === id);
+  const task = tasks[at];
+  const scope = claims[at];
+  if (!task || !scope) throw new RangeError(`task ${id} is not in the plan`);
+  return { task, scope };
+}

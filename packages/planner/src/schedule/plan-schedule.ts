@@ -1,0 +1,75 @@
+import { type ClaimGraph, ClaimTable } from '@pwt/claims';
+import type { SeparationPolicy, Task, TaskClaims } from '@pwt/core';
+import { type LowerBound, lowerBound } from './bound.js';
+import { topologicalOrder } from './graph.js';
+import { preferenceOrder } from './order.js';
+import { type SchedulableTask, typicalEstimateMs } from './schedulable.js';
+import { simulate, type TimelineEntry } from './simulate.js';
+
+export interface PlanScheduleRequest {
+  readonly tasks: readonly Task[];
+  /** One entry per task, in any order. Compared once for each list: it may not change afterwards, nor the lists in it. */
+  readonly claims: readonly TaskClaims[];
+  readonly maxInstances: number;
+  readonly separation: SeparationPolicy;
+  /** Shared by plans of mostly the same claims, which are then compared once. @default that of the claims */
+  readonly graph?: ClaimGraph;
+}
+
+export interface SchedulePlan {
+  /** All ids, in the order in which the scheduler prefers them. */
+  readonly order: readonly string[];
+  readonly bound: LowerBound;
+  readonly predicted: {
+    /** One task after the other. */
+    readonly sequentialMs: number;
+    readonly makespanMs: number;
+    /** How many times faster than one by one; 1 for an empty plan. */
+    readonly speedup: number;
+  };
+  readonly timeline: readonly TimelineEntry[];
+  /** Tasks that can never start because they wait, in the end, for themselves. */
+  readonly cyclic: readonly string[];
+}
+
+/** Orders the tasks, bounds the time from below and predicts it. Pure. */
+export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
+  const tasks = schedulableTasks(request.tasks, request.claims);
+  const { cyclic } = topologicalOrder(tasks);
+  const bound = lowerBound(
+    tasks.filter((task) => !cyclic.includes(task.id)),
+    request.maxInstances,
+  );
+  return { ...predictSchedule(request), bound, cyclic };
+}
+
+/** What {@link planSchedule} predicts, without the rest: for plans that are only compared. */
+export function predictSchedule(
+  request: PlanScheduleRequest,
+): Pick<SchedulePlan, 'order' | 'predicted' | 'timeline'> {
+  const { maxInstances, separation, graph = ClaimTable.of(request.claims).graph } = request;
+  const tasks = schedulableTasks(request.tasks, request.claims);
+  const order = preferenceOrder(tasks, graph);
+  const timeline = simulate({ tasks, order, maxInstances, separation, graph });
+  const sequentialMs = timeline.reduce((total, entry) => total + entry.endMs - entry.startMs, 0);
+  const makespanMs = timeline.reduce((last, entry) => Math.max(last, entry.endMs), 0);
+  const speedup = makespanMs === 0 ? 1 : sequentialMs / makespanMs;
+  return { order, timeline, predicted: { sequentialMs, makespanMs, speedup } };
+}
+
+/** Joins tasks with their claims and fills in missing estimates. */
+export function schedulableTasks(
+  tasks: readonly Task[],
+  claims: readonly TaskClaims[],
+): readonly SchedulableTask[] {
+  const byTask = new Map(claims.map((entry) => [entry.taskId, entry]));
+  const typicalMs = typicalEstimateMs(tasks.map((task) => task.estimateMs));
+  return tasks.map((task) => ({
+    id: task.id,
+    claims: byTask.get(task.id)?.claims ?? [],
+    unknownScope: byTask.get(task.id)?.unknownScope ?? false,
+    dependsOn: task.dependsOn,
+    priority: task.priority ?? 0,
+    estimateMs: task.estimateMs ?? typicalMs,
+  }));
+}

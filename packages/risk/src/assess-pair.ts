@@ -1,0 +1,71 @@
+import { type ClaimConflict, type ClaimsVerdict, relateClaims } from '@pwt/claims';
+import { defaultRiskCoefficients, type RiskCoefficients } from './coefficients.js';
+import { logit, sigmoid } from './logistic.js';
+import { type RiskReason, reasonsFor } from './reasons.js';
+import { type SharedFile, sharedFiles } from './shared-files.js';
+import type { TaskEvidence } from './task-evidence.js';
+
+export interface RiskOptions {
+  /** What this repository adds to every pair, see `fitIntercept`. @default 0 */
+  readonly repositoryIntercept?: number;
+  /** @default defaultRiskCoefficients */
+  readonly coefficients?: RiskCoefficients;
+  /** How many files are given as reasons, the likeliest first. @default 5 */
+  readonly maxReasons?: number;
+}
+
+/** What speaks for and against running two tasks at the same time. */
+export interface PairAssessment {
+  /** By the claims alone. The probability neither softens a `conflict` nor makes one. */
+  readonly verdict: ClaimsVerdict['verdict'];
+  /** The chance that both change a common file, within (0, 1). Given for every verdict, so that pairs can be ordered. */
+  readonly probability: number;
+  /** Why, the weightiest first. */
+  readonly reasons: readonly RiskReason[];
+  /** The gravest meeting of two claims, with a witness path and the places that say so; absent when `independent`. */
+  readonly meeting?: Omit<ClaimConflict, 'taskId'>;
+}
+
+/**
+ * Says whether two tasks may run at the same time, how likely they change a common file, and why. Pure.
+ * Symmetric but for the order of the two tasks in what it returns: swapping the arguments swaps the sides.
+ *
+ * For the probabilities of many pairs, `createRiskLookup` shares the work.
+ *
+ * @throws PwtError for a claim whose pattern can't be parsed.
+ */
+export function assessPair(a: TaskEvidence, b: TaskEvidence, options: RiskOptions = {}): PairAssessment {
+  const { coefficients = defaultRiskCoefficients, maxReasons = 5 } = options;
+  const { verdict, reasons: meetings } = relateClaims(a.claims, b.claims);
+  const shared = sharedFiles(a, b, coefficients);
+  const [meeting] = meetings;
+  return {
+    verdict,
+    probability: pairProbability(verdict, shared, options),
+    reasons: reasonsFor({
+      a,
+      b,
+      verdict,
+      meeting,
+      shared,
+      maxReasons,
+      repositoryIntercept: options.repositoryIntercept ?? 0,
+    }),
+    ...(meeting ? { meeting } : {}),
+  };
+}
+
+/** The model: what the shared files say together, the verdict of the claims, and the repository. */
+export function pairProbability(
+  verdict: ClaimsVerdict['verdict'],
+  shared: readonly SharedFile[],
+  { repositoryIntercept = 0, coefficients = defaultRiskCoefficients }: RiskOptions = {},
+): number {
+  const { pair } = coefficients;
+  const none = shared.reduce((product, file) => product * (1 - file.probability), 1);
+  const [lowest, highest] = pair.evidence;
+  const evidence = Math.min(highest, Math.max(lowest, 1 - none));
+  const claims = verdict === 'conflict' ? pair.conflict : 0;
+  const probability = sigmoid(pair.intercept + pair.slope * logit(evidence) + claims + repositoryIntercept);
+  return Math.min(1 - Number.EPSILON, Math.max(Number.MIN_VALUE, probability));
+}

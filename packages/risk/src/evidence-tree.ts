@@ -1,0 +1,35 @@
+import { TreeIndex } from '@pwt/scope';
+
+/** A stem shared by more files than this names none of them: `index`, `__init__`. */
+const MOST_NAMESAKES = 2;
+/** Shorter stems are everyday words more often than names of files. */
+const SHORTEST_STEM = 6;
+
+/** The tracked paths, ready for many look-ups. Build one per tree, not one per task. */
+export class EvidenceTree extends TreeIndex {
+  readonly #byStem = new Map<string, string[]>();
+
+  constructor(paths: readonly string[]) {
+    super(paths);
+    for (const path of this.files.paths) {
+      const stem = stemOf(path);
+      if (stem.length < SHORTEST_STEM) continue;
+      const namesakes = this.#byStem.get(stem);
+      if (namesakes) namesakes.push(path);
+      else this.#byStem.set(stem, [path]);
+    }
+  }
+
+  /** The files that a word, in lower case, is the name of; none if it is too short or too common to mean them. */
+  namedBy(word: string): readonly string[] {
+    const files = this.#byStem.get(word) ?? [];
+    return files.length > MOST_NAMESAKES ? [] : files;
+  }
+}
+
+/** The name of a file without its extensions, in lower case: `inlinecard` for `src/InlineCard.test.tsx`. */
+export function stemOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/^\.+/, '');
+  const dot = name.indexOf('.');
+  return (dot < 0 ? name : name.slice(0, dot)).toLowerCase();
+}

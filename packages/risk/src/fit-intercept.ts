@@ -1,0 +1,54 @@
+import { relateClaims } from '@pwt/claims';
+import { pairProbability } from './assess-pair.js';
+import { defaultRiskCoefficients, type RiskCoefficients } from './coefficients.js';
+import { logit, sigmoid } from './logistic.js';
+import { sharedFiles } from './shared-files.js';
+import type { TaskEvidence } from './task-evidence.js';
+
+/** Two tasks that were done, and whether they changed a common file. */
+export interface PairObservation {
+  readonly a: TaskEvidence;
+  readonly b: TaskEvidence;
+  readonly overlapped: boolean;
+}
+
+/** How far a repository is expected to differ from those that the coefficients come from, in logits. */
+const PRIOR_DEVIATION = 1;
+
+/**
+ * The `repositoryIntercept` that explains best what earlier tasks really touched; 0 without observations. Pure.
+ *
+ * The most likely value under a normal prior around 0. As each task is in many pairs, which then say much the same,
+ * the pairs together weigh as much as there are tasks; a few tasks therefore move it a little only.
+ */
+export function fitIntercept(
+  observations: readonly PairObservation[],
+  coefficients: RiskCoefficients = defaultRiskCoefficients,
+): number {
+  if (observations.length === 0) return 0;
+  const tasks = new Set(observations.flatMap(({ a, b }) => [a, b]));
+  const weight = Math.min(1, tasks.size / observations.length);
+  const points = observations.map(({ a, b, overlapped }) => ({
+    offset: logit(
+      pairProbability(relateClaims(a.claims, b.claims).verdict, sharedFiles(a, b, coefficients), {
+        coefficients,
+      }),
+    ),
+    overlapped: overlapped ? 1 : 0,
+  }));
+  let intercept = 0;
+  for (let step = 0; step < 50; step += 1) {
+    let slope = -intercept / PRIOR_DEVIATION ** 2;
+    let curvature = 1 / PRIOR_DEVIATION ** 2;
+    for (const { offset, overlapped } of points) {
+      const expected = sigmoid(offset + intercept);
+      slope += weight * (overlapped - expected);
+      curvature += weight * expected * (1 - expected);
+    }
+    // Bounded, so that the flat ends of the curve can't throw it far out.
+    const change = Math.max(-1, Math.min(1, slope / curvature));
+    intercept += change;
+    if (Math.abs(change) < 1e-9) break;
+  }
+  return intercept;
+}

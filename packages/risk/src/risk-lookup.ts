@@ -1,0 +1,61 @@
+import { ClaimIndex } from '@pwt/claims';
+import { pairProbability, type RiskOptions } from './assess-pair.js';
+import { defaultRiskCoefficients } from './coefficients.js';
+import { sharedFiles } from './shared-files.js';
+import type { TaskEvidence } from './task-evidence.js';
+
+/** The chance that two tasks collide, by their ids. Symmetric. */
+export type RiskLookup = (taskId: string, otherId: string) => number;
+
+/**
+ * The probability of `assessPair` for any two of these tasks, computed when first asked for and remembered. A
+ * task that is not among them counts as one whose text says nothing.
+ *
+ * O(tasks) to make; a first question costs the files of the smaller task and one comparison of claims. Nothing is
+ * computed for pairs that nobody asks about.
+ */
+export function createRiskLookup(evidence: Iterable<TaskEvidence>, options: RiskOptions = {}): RiskLookup {
+  const { coefficients = defaultRiskCoefficients } = options;
+  const byTask = new Map([...evidence].map((entry) => [entry.taskId, entry]));
+  const known = new Map<string, Map<string, number>>();
+  const indexes = new Map<TaskEvidence, ClaimIndex>();
+  const indexOf = (task: TaskEvidence): ClaimIndex => {
+    let index = indexes.get(task);
+    if (!index) {
+      index = new ClaimIndex();
+      index.add(task.taskId, task.claims);
+      indexes.set(task, index);
+    }
+    return index;
+  };
+  const compute = (a: TaskEvidence, b: TaskEvidence): number => {
+    const meetings = indexOf(a).conflictsWith(b.claims);
+    const verdict = meetings.some(({ relation }) => relation === 'conflict') ? 'conflict' : 'independent';
+    return pairProbability(verdict, sharedFiles(a, b, coefficients), options);
+  };
+  return (taskId, otherId) => {
+    const [first, second] = taskId < otherId ? [taskId, otherId] : [otherId, taskId];
+    let row = known.get(first);
+    if (!row) {
+      row = new Map();
+      known.set(first, row);
+    }
+    let probability = row.get(second);
+    if (probability === undefined) {
+      probability = compute(byTask.get(first) ?? silent(first), byTask.get(second) ?? silent(second));
+      row.set(second, probability);
+    }
+    return probability;
+  };
+}
+
+/** The chance that at least one of several tasks collides with this one, as if the pairs were independent. */
+export function riskBeside(risk: RiskLookup, taskId: string, others: Iterable<string>): number {
+  let none = 1;
+  for (const other of others) if (other !== taskId) none *= 1 - risk(taskId, other);
+  return 1 - none;
+}
+
+function silent(taskId: string): TaskEvidence {
+  return { taskId, claims: [], unknownScope: false, files: new Map() };
+}

@@ -1,0 +1,53 @@
+import { TreeIndex } from '@pwt/scope';
+import { describe, expect, it } from 'vitest';
+import { mentionsOf, wordPlaces } from './text-evidence.js';
+
+const spec = (text: string, extra: { path?: string; firstLine?: number } = {}) => ({
+  ...{ path: 'specs/SPEC-1.md', hash: '', text },
+  ...extra,
+});
+
+describe('wordPlaces', () => {
+  it('says where a word stands first, whole and in parts, whatever its case', () => {
+    const specs = [
+      spec('# The Tag-Editor\n\nThe editor\nof tags'),
+      spec('Editor, tags', { path: 'specs/SPEC-1-b.md', firstLine: 40 }),
+    ];
+    const wanted = new Set(['tag-editor', 'editor', 'tags', 'tag', 'nowhere']);
+    expect(Object.fromEntries(wordPlaces(specs, (word) => wanted.has(word)))).toEqual({
+      'tag-editor': { file: 'specs/SPEC-1.md', line: 1 },
+      tag: { file: 'specs/SPEC-1.md', line: 1 },
+      editor: { file: 'specs/SPEC-1.md', line: 1 },
+      tags: { file: 'specs/SPEC-1.md', line: 4 },
+    });
+  });
+
+  it('knows words of other scripts, and counts their lines alike', () => {
+    const places = wordPlaces([spec('Ein\nÜberblick\n漢字_name', { firstLine: 7 })], () => true);
+    expect([...places].map(([word, { line }]) => [word, line])).toEqual([
+      ['ein', 7],
+      ['überblick', 8],
+      ['漢字_name', 9],
+    ]);
+  });
+});
+
+describe('mentionsOf', () => {
+  it('finds files wherever they are named, with their lines', () => {
+    const tree = new TreeIndex(['src/a.ts', 'src/deep/b.ts', 'Makefile']);
+    const text = 'See src/a.ts.\n\nA sentence about nothing. The end.\nLike `b.ts`, in [new](src/new.ts)';
+    expect(mentionsOf(spec(text), tree).map(({ path, place }) => [path, place.line])).toEqual([
+      ['src/a.ts', 1],
+      ['src/deep/b.ts', 4],
+      ['src/new.ts', 4],
+    ]);
+  });
+
+  it('finds files whose ending begins with any letter', () => {
+    const tree = new TreeIndex(['a/plan.übersicht', '表.表計算']);
+    expect(mentionsOf(spec('In plan.übersicht.\nOr `表.表計算`'), tree).map(({ path }) => path)).toEqual([
+      'a/plan.übersicht',
+      '表.表計算',
+    ]);
+  });
+});
