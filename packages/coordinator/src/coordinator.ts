@@ -20,21 +20,21 @@ import {
   type TaskClaims,
 } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
-import { abandon, checkAbandonable } from './abandon.js';
 import { type Clock, systemClock } from './clock.js';
-import { createContext, restoreScheduler } from './create-context.js';
-import { report } from './findings.js';
 import { requireUpToDate } from './journal/behind.js';
+import { land, settleTarget, tryLand } from './landing/land.js';
+import { replayedTasks, startOnRewritten } from './landing/rewritten.js';
+import { abandon, checkAbandonable } from './operations/abandon.js';
 import { closeRefs, removeAllLanded } from './pipeline/clean-up.js';
-import { land, settleTarget, tryLand } from './pipeline/land.js';
-import { reasonOf } from './pipeline/reason-of.js';
-import { replayedTasks, startOnRewritten } from './pipeline/rewritten.js';
 import { joinAgain } from './pipeline/run-task.js';
-import { reconcile } from './recover.js';
-import { checkRetryable, takeUp } from './requeue.js';
-import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
-import { RunLog } from './run-log.js';
-import { RunLoop } from './run-loop.js';
+import { reasonOf } from './reason-of.js';
+import { reconcile } from './resume/recover.js';
+import { checkRetryable, takeUp } from './resume/requeue.js';
+import { createContext, restoreScheduler } from './run/create-context.js';
+import { report } from './run/findings.js';
+import type { CoordinatorParts, RunContext, StopMode } from './run/run-context.js';
+import { RunLog } from './run/run-log.js';
+import { RunLoop } from './run/run-loop.js';
 
 export interface CoordinatorOptions extends CoordinatorParts {
   readonly journals: JournalStore;

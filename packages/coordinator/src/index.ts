@@ -18,5 +18,5 @@ export {
   type LockRecord,
   readRunLock,
 } from './lock.js';
-export type { CoordinatorParts, StopMode } from './run-context.js';
+export type { CoordinatorParts, StopMode } from './run/run-context.js';
 export { createRunId } from './run-id.js';

@@ -20,11 +20,11 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../src/clock.js';
-import { createContext, restoreScheduler } from '../src/create-context.js';
-import { dispatchAll, endStuckTasks } from '../src/dispatch.js';
 import { finish } from '../src/pipeline/finish.js';
-import type { RunContext } from '../src/run-context.js';
-import { RunLog } from '../src/run-log.js';
+import { createContext, restoreScheduler } from '../src/run/create-context.js';
+import { dispatchAll, endStuckTasks } from '../src/run/dispatch.js';
+import type { RunContext } from '../src/run/run-context.js';
+import { RunLog } from '../src/run/run-log.js';
 
 const PROVE = process.env.PWT_PROVE === '1';
 const EVENTS_WANTED = PROVE ? 1_000_000 : 10_000;

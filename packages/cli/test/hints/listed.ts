@@ -62,7 +62,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
   'depends on the machine: its size, its disk, its remote, or who owns the repository': [
     ...['doctor/machine.ts: pwt clean', 'doctor/machine.ts: pwt run --max-instances 1'],
     ...['doctor/machine.ts: pwt run --max-instances 1', 'run/preflight.ts: pwt clean'],
-    ...['coordinator/src/journal/file-journal.ts: pwt resume', 'coordinator/src/run-log.ts: pwt resume'],
+    ...['coordinator/src/journal/file-journal.ts: pwt resume', 'coordinator/src/run/run-log.ts: pwt resume'],
     ...['git/src/failure-text.ts: pwt resume', 'git/src/failure-text.ts: pwt resume'],
     ...['git/src/failure-text.ts: pwt resume', 'git/src/failure-text.ts: pwt resume'],
     ...['git/src/failure-text.ts: git -C … fetch', 'git/src/failure-text.ts: pwt run --worktree ../wt{id}'],
@@ -82,12 +82,15 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
   'the same command as in situations of that file, after something else was in the way; the merger tests have it':
     [
       ...Array.from({ length: 5 }, () => 'merger/src/refusal.ts: pwt land'),
-      ...['coordinator/src/pipeline/landing-obstacle.ts: pwt land', 'status/next-steps.ts: pwt land'],
+      ...['coordinator/src/landing/landing-obstacle.ts: pwt land', 'status/next-steps.ts: pwt land'],
       ...['core/src/repository-changes.ts: pwt land'],
-      ...['coordinator/src/pipeline/landing-obstacle.ts: pwt land', 'merger/src/behind.ts: pwt land'],
+      ...['coordinator/src/landing/landing-obstacle.ts: pwt land', 'merger/src/behind.ts: pwt land'],
       ...['restore/restore.ts: pwt restore … --branch …', 'view/event-line.ts: pwt restore … --run …'],
       ...['commands/restore.ts: pwt restore', 'doctor/repository.ts: pwt clean', 'doctor/logs.ts: pwt stop'],
-      ...['coordinator/src/abandon.ts: pwt resume … finishes the run', 'clean/clean.ts: pwt clean'],
+      ...[
+        'coordinator/src/operations/abandon.ts: pwt resume … finishes the run',
+        'clean/clean.ts: pwt clean',
+      ],
     ],
   'ends a process that hangs, or one of a pwt that has died: the tests of recovery make and end those': [
     ...[

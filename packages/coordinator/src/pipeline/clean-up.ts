@@ -1,8 +1,8 @@
 import { hasCode, type RemoveOutcome, type RemoveRequest, type TaskState, type Workspace } from '@pwt/core';
 import { checkRemoved, checkWorkspace } from '../contract-check.js';
-import type { RunContext } from '../run-context.js';
+import { reasonOf } from '../reason-of.js';
+import type { RunContext } from '../run/run-context.js';
 import { recordSnapshot } from './keep-work.js';
-import { reasonOf } from './reason-of.js';
 
 /**
  * Removes the workspaces of tasks that have just landed; the provider checks for itself that they have. Nobody

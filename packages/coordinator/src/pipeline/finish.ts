@@ -1,5 +1,5 @@
 import type { TaskOutcomeStatus } from '@pwt/core';
-import type { RunContext } from '../run-context.js';
+import type { RunContext } from '../run/run-context.js';
 import { keepWork } from './keep-work.js';
 
 export type RejectedStatus = Exclude<TaskOutcomeStatus, 'integrated' | 'landed'>;

@@ -1,6 +1,6 @@
 import type { ConflictedPath, RunState } from '@pwt/core';
 import { checkAdvanced, checkIntegrated } from '../contract-check.js';
-import type { RunContext } from '../run-context.js';
+import type { RunContext } from '../run/run-context.js';
 import { finish } from './finish.js';
 import { runGate } from './run-gate.js';
 import type { Step } from './step.js';

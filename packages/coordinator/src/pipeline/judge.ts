@@ -1,6 +1,6 @@
 import type { AgentExit, AgentFailure } from '@pwt/core';
 import { checkCollected } from '../contract-check.js';
-import { report } from '../findings.js';
+import { report } from '../run/findings.js';
 import { finish, type RejectedStatus } from './finish.js';
 import { keepWork, recordSnapshot } from './keep-work.js';
 import type { Step } from './step.js';

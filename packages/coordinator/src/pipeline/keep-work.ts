@@ -1,7 +1,7 @@
 import { hasCode, type Snapshot, type TaskOutcomeStatus } from '@pwt/core';
 import { checkSnapshot } from '../contract-check.js';
-import type { RunContext } from '../run-context.js';
-import { reasonOf } from './reason-of.js';
+import { reasonOf } from '../reason-of.js';
+import type { RunContext } from '../run/run-context.js';
 
 /**
  * Keeps what an agent has left uncommitted when its work is not going to be collected: a snapshot, taken beside the

@@ -1,6 +1,6 @@
 import { type AgentRun, hasCode, type LaunchRequest } from '@pwt/core';
 import { checkHandle } from '../contract-check.js';
-import { attemptDir, type RunContext } from '../run-context.js';
+import { attemptDir, type RunContext } from '../run/run-context.js';
 import type { Step } from './step.js';
 
 /** Starts the agent. The intent is on record first, so that a crash in between is noticed. */

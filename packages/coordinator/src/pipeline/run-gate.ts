@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CommitId, Verdict } from '@pwt/core';
 import { checkRemoved, checkVerdict, checkWorkspace } from '../contract-check.js';
-import type { RunContext } from '../run-context.js';
+import type { RunContext } from '../run/run-context.js';
 import { tidyUp } from './clean-up.js';
 
 /** Runs the gate on exactly this commit, in a scratch checkout that is given back afterwards. */

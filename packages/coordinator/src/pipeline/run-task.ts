@@ -1,14 +1,14 @@
 import { hasCode } from '@pwt/core';
-import type { RunContext } from '../run-context.js';
+import { landSoon } from '../landing/land.js';
+import { reasonOf } from '../reason-of.js';
+import type { RunContext } from '../run/run-context.js';
 import { admit, audit } from './audit.js';
 import { removeLanded } from './clean-up.js';
 import { finish } from './finish.js';
 import { gate, integrate, obey } from './integrate.js';
 import { judge } from './judge.js';
-import { landSoon } from './land.js';
 import { launch, relaunch } from './launch.js';
 import { prepare } from './prepare.js';
-import { reasonOf } from './reason-of.js';
 import { runSteps, type StepTable } from './step.js';
 import { watch } from './watch.js';
 

@@ -1,5 +1,5 @@
 import { holdsClaims, occupiesSlot, type TaskPhase, type TaskState } from '@pwt/core';
-import type { RunContext } from '../run-context.js';
+import type { RunContext } from '../run/run-context.js';
 
 /**
  * One step of a task's way. It looks at the state, acts, and appends what it did; the phase then tells

@@ -1,9 +1,9 @@
 import { type AgentActivity, type AgentExit, type AgentRun, hasCode } from '@pwt/core';
 import { checkActivity, checkExit, misbehaved } from '../contract-check.js';
-import { startOver } from '../requeue.js';
-import type { RunContext, WatchedAgent } from '../run-context.js';
+import { reasonOf } from '../reason-of.js';
+import { startOver } from '../resume/requeue.js';
+import type { RunContext, WatchedAgent } from '../run/run-context.js';
 import { launchRequest, stopOnError } from './launch.js';
-import { reasonOf } from './reason-of.js';
 import type { Step } from './step.js';
 
 /** An agent may print thousands of lines a second; the log gets one of them in this time. */

@@ -105,7 +105,9 @@ export const landing: readonly Situation[] = [
   },
   {
     name: 'the integration ref was moved between two runs of pwt',
-    hints: ['coordinator/src/recover.ts: git branch pwt-…-… … && git update-ref refs/pwt/…/integration …'],
+    hints: [
+      'coordinator/src/resume/recover.ts: git branch pwt-…-… … && git update-ref refs/pwt/…/integration …',
+    ],
     files,
     async play(stage) {
       await stage.run('--no-merge');
@@ -117,7 +119,7 @@ export const landing: readonly Situation[] = [
       await stage.sh(`git update-ref ${ref} $(git commit-tree -m x HEAD^{tree})`);
       const moved = await stage.pwt('land');
       await stage.follow(
-        'coordinator/src/recover.ts: git branch pwt-…-… … && git update-ref refs/pwt/…/integration …',
+        'coordinator/src/resume/recover.ts: git branch pwt-…-… … && git update-ref refs/pwt/…/integration …',
         moved,
       );
       expect(await stage.pwt('land')).toMatchObject({ exitCode: 0 });

@@ -1,8 +1,8 @@
 import type { ResourceMonitor, ResourceSample } from '@pwt/core';
 import { FixedResourceMonitor } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../clock.js';
 import { Admission } from './admission.js';
-import type { Clock } from './clock.js';
 
 /** A clock whose timers fire when the test says so. */
 class StepClock implements Clock {

@@ -1,6 +1,6 @@
 import type { CommitId, Finding, RunState } from '@pwt/core';
-import { tell } from '../findings.js';
-import type { RunContext } from '../run-context.js';
+import { tell } from '../run/findings.js';
+import type { RunContext } from '../run/run-context.js';
 
 /** How many of the commits are named. */
 const NAMED = 5;

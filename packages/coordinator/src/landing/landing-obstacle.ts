@@ -1,5 +1,5 @@
 import { compareRepository, type RepositoryChange, type RepositoryState, shellQuote } from '@pwt/core';
-import type { RunContext } from '../run-context.js';
+import type { RunContext } from '../run/run-context.js';
 
 /**
  * What makes a landing wrong however clean the merge is: a repository that git takes for something else than at the

@@ -1,9 +1,9 @@
 import { hasCode, PwtError, type RunState, shellQuote } from '@pwt/core';
 import { topologicalOrder } from '@pwt/planner';
-import { discardWorkspace } from './pipeline/clean-up.js';
-import { finish, needs, type RejectedStatus } from './pipeline/finish.js';
-import { reasonOf } from './pipeline/reason-of.js';
-import type { RunContext } from './run-context.js';
+import { discardWorkspace } from '../pipeline/clean-up.js';
+import { finish, needs, type RejectedStatus } from '../pipeline/finish.js';
+import { reasonOf } from '../reason-of.js';
+import type { RunContext } from '../run/run-context.js';
 
 /**
  * What a resumed run takes up again: tasks that were held, tasks that were stopped with the run, tasks that

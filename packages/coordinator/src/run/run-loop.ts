@@ -6,12 +6,12 @@ import {
   type TaskPhase,
   type TaskState,
 } from '@pwt/core';
+import { settleTarget, tryLand } from '../landing/land.js';
+import { closeRefs, removeAllLanded, removeScratch, tidyUp } from '../pipeline/clean-up.js';
+import { runTask } from '../pipeline/run-task.js';
+import { reasonOf } from '../reason-of.js';
 import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
-import { closeRefs, removeAllLanded, removeScratch, tidyUp } from './pipeline/clean-up.js';
-import { settleTarget, tryLand } from './pipeline/land.js';
-import { reasonOf } from './pipeline/reason-of.js';
-import { runTask } from './pipeline/run-task.js';
 import type { RunContext } from './run-context.js';
 
 /** How often the machine's load goes into the log. */

@@ -1,13 +1,13 @@
 import { type CommitId, hasCode, isOpenError, type LandOutcome } from '@pwt/core';
 import { checkAdvanced, checkIntegrated, checkLanded } from '../contract-check.js';
-import { report, tell } from '../findings.js';
-import type { RunContext } from '../run-context.js';
+import { makeRoom } from '../pipeline/clean-up.js';
+import { runGate } from '../pipeline/run-gate.js';
+import { reasonOf } from '../reason-of.js';
+import { report, tell } from '../run/findings.js';
+import type { RunContext } from '../run/run-context.js';
 import { tellAdded } from './added-commits.js';
-import { makeRoom } from './clean-up.js';
 import { findLandingObstacle } from './landing-obstacle.js';
-import { reasonOf } from './reason-of.js';
 import { describeRewrite } from './rewritten.js';
-import { runGate } from './run-gate.js';
 
 /** For how long landing may be left to the next task in the queue. */
 const LAND_INTERVAL_MS = 5000;

@@ -10,9 +10,9 @@ import type {
   WorkspaceProvider,
 } from '@pwt/core';
 import type { Scheduler } from '@pwt/planner';
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
+import type { Removals } from '../landing/removals.js';
 import type { Lookout } from './lookout.js';
-import type { Removals } from './removals.js';
 import type { RunLog } from './run-log.js';
 import type { SerialQueue } from './serial-queue.js';
 import type { Startups } from './startups.js';

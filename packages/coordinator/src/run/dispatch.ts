@@ -1,8 +1,8 @@
 import type { Blocker } from '@pwt/core';
 import { occupiesSlot } from '@pwt/core';
+import { finish, needs } from '../pipeline/finish.js';
+import { rejectionOf } from '../resume/requeue.js';
 import type { Admission } from './admission.js';
-import { finish, needs } from './pipeline/finish.js';
-import { rejectionOf } from './requeue.js';
 import { attemptDir, type RunContext } from './run-context.js';
 
 /** How many waiting tasks are told why they wait; the rest wait behind them. */

@@ -9,11 +9,11 @@ import {
   type RepositoryRecord,
   type RepositoryState,
 } from '@pwt/core';
+import { tellAdded } from '../landing/added-commits.js';
+import { describeUnreadable } from '../landing/landing-obstacle.js';
+import { describeRewrite } from '../landing/rewritten.js';
+import { reasonOf } from '../reason-of.js';
 import { resolve, tell } from './findings.js';
-import { tellAdded } from './pipeline/added-commits.js';
-import { describeUnreadable } from './pipeline/landing-obstacle.js';
-import { reasonOf } from './pipeline/reason-of.js';
-import { describeRewrite } from './pipeline/rewritten.js';
 import type { RunContext } from './run-context.js';
 import { SerialQueue } from './serial-queue.js';
 

@@ -1,6 +1,6 @@
 import type { ResourceMonitor, ResourceSample, RunOptions } from '@pwt/core';
-import type { Clock } from './clock.js';
-import { checkSample } from './contract-check.js';
+import type { Clock } from '../clock.js';
+import { checkSample } from '../contract-check.js';
 
 const SAMPLE_INTERVAL_MS = 1000;
 /** CPU load is judged over this many samples: starting an agent is itself a short burst. */

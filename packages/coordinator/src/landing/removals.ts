@@ -1,4 +1,4 @@
-import { WakeUp } from './wake-up.js';
+import { WakeUp } from '../run/wake-up.js';
 
 /** Up to so many landed workspaces, agents that are being started have the machine first. */
 const PATIENT_WITH = 4;

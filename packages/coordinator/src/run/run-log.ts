@@ -11,7 +11,7 @@ import {
   type RunState,
   type TaskState,
 } from '@pwt/core';
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 
 export interface RunLogOptions {
   readonly runId: string;

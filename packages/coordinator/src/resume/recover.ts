@@ -1,7 +1,7 @@
 import { type CommitId, PwtError } from '@pwt/core';
-import { checkCommit } from './contract-check.js';
-import { restartIntegration } from './pipeline/rewritten.js';
-import type { RunContext } from './run-context.js';
+import { checkCommit } from '../contract-check.js';
+import { restartIntegration } from '../landing/rewritten.js';
+import type { RunContext } from '../run/run-context.js';
 
 /**
  * Brings the log up to date with what really happened before a crash: an integration ref or a target that

@@ -1,7 +1,7 @@
 import { type CommitId, PwtError, type RepositoryChange, type RunState, shellQuote } from '@pwt/core';
 import { checkAdvanced } from '../contract-check.js';
-import { report, tell } from '../findings.js';
-import type { RunContext } from '../run-context.js';
+import { report, tell } from '../run/findings.js';
+import type { RunContext } from '../run/run-context.js';
 
 /** How many of the commits that would come back are named. */
 const NAMED = 5;

@@ -1,9 +1,9 @@
 import { PwtError, type RunState } from '@pwt/core';
-import { checkExit } from './contract-check.js';
-import { discardWorkspace } from './pipeline/clean-up.js';
-import { finish } from './pipeline/finish.js';
-import { launchRequest } from './pipeline/launch.js';
-import type { RunContext } from './run-context.js';
+import { checkExit } from '../contract-check.js';
+import { discardWorkspace } from '../pipeline/clean-up.js';
+import { finish } from '../pipeline/finish.js';
+import { launchRequest } from '../pipeline/launch.js';
+import type { RunContext } from '../run/run-context.js';
 
 /**
  * Gives tasks up: stops their agents with everything that they have started, records them as cancelled so that
