@@ -54,7 +54,7 @@ describe('start-up', () => {
 
   it('reads nothing for a plan that only a run needs', () => {
     const read = readWith('commands/plan.ts').join('\n');
-    expect(read).toContain('packages/default/src/plan/compose-plan.ts');
+    expect(read).toContain('packages/default/src/operations/plan/compose-plan.ts');
     expect(read).not.toMatch(/packages\/(launcher|worktree|merger|resources)\/src/);
     expect(read).not.toMatch(/node_modules\/(zod|jiti|yaml|isomorphic-git|execa|log-update)\//);
   });

@@ -13,30 +13,35 @@ import type { PairExplanation, Plan } from '@pwt/planner';
 import { type PlanReview, type ReviewPlanOptions, reviewPlan } from '@pwt/planner';
 import { ApprovalStore, requireApproval } from './approval/approvals.js';
 import type { ApproveCode } from './approval/code-approval.js';
-import { type CleanedWorkspace, type CleanRequest, cleanWorkspaces, targetTips } from './clean/clean.js';
+import { ownTokens } from './composition/compose-parts.js';
+import { openSession, type Session } from './composition/composition.js';
 import { completeConfig } from './config/resolve.js';
 import type { ResolvedConfig } from './config/resolved-config.js';
 import type { WrittenConfig } from './config/written-config.js';
 import type { ApprovalOptions } from './create-coordinator.js';
-import { ownTokens } from './parts/composition.js';
-import { namesFor } from './plan/load-tasks.js';
-import { existingIds, selectIds } from './plan/select-ids.js';
+import {
+  type CleanedWorkspace,
+  type CleanRequest,
+  cleanWorkspaces,
+  targetTips,
+} from './operations/clean/clean.js';
+import { namesFor } from './operations/plan/load-tasks.js';
+import { planSession } from './operations/plan/plan-tasks.js';
+import { existingIds, selectIds } from './operations/plan/select-ids.js';
+import { abandonTasks, continueRun, landRun, recordedConfig } from './operations/run/continue-run.js';
+import { landsByItself } from './operations/run/land-while-active.js';
+import { trustForRun } from './operations/run/require-trust.js';
+import type { RunResult } from './operations/run/run-result.js';
+import { startRun } from './operations/run/start-run.js';
+import { StopSwitch } from './operations/run/stop-switch.js';
+import { withoutRemoved } from './operations/status/clean-steps.js';
+import { lookAgain, mayBePutRight } from './operations/status/look-again.js';
+import { isHeldForResume } from './operations/status/next-step.js';
+import { type Status, toStatus } from './operations/status/status.js';
+import { hasWorkToLand } from './operations/status/work-to-land.js';
 import { type Project, resolveTarget } from './project/project.js';
-import { abandonTasks, continueRun, landRun, recordedConfig } from './run/continue-run.js';
-import { landsByItself } from './run/land-while-active.js';
-import { readLockHolder, releaseStaleLock } from './run/run-lock.js';
-import type { RunResult } from './run/run-result.js';
-import { RECENT_RUNS, RunStore } from './run/run-store.js';
-import { startRun } from './run/start-run.js';
-import { StopSwitch } from './run/stop-switch.js';
-import { planSession } from './session/plan-session.js';
-import { openSession, type Session } from './session/session.js';
-import { withoutRemoved } from './status/clean-steps.js';
-import { lookAgain, mayBePutRight } from './status/look-again.js';
-import { isHeldForResume } from './status/next-step.js';
-import { type Status, toStatus } from './status/status.js';
-import { hasWorkToLand } from './status/work-to-land.js';
-import { trustForRun } from './trust/require-trust.js';
+import { readLockHolder, releaseStaleLock } from './project/run-lock.js';
+import { RECENT_RUNS, RunStore } from './project/run-store.js';
 
 export interface PwtCoordinatorOptions {
   readonly project: Project;
@@ -250,7 +255,7 @@ export class PwtCoordinator {
     readonly taskIds?: readonly string[];
     readonly runId?: string;
   } = {}): Promise<readonly SnapshotEntry[]> {
-    const { findSnapshots } = await import('./restore/snapshots.js');
+    const { findSnapshots } = await import('./operations/restore/snapshots.js');
     const { project, runs } = this;
     const hint = 'See which snapshots there are: pwt restore';
     return findSnapshots({
@@ -338,7 +343,7 @@ export class PwtCoordinator {
   async #learnedIntercept({ tree }: Pick<Plan, 'tree'>): Promise<number> {
     const { container } = await this.session();
     const [{ learnedIntercept }, journals, memory] = await Promise.all([
-      import('./parts/learned-intercept.js'),
+      import('./composition/parts/learned-intercept.js'),
       container.resolve(ownTokens.journals),
       container.resolve(ownTokens.memory),
     ]);

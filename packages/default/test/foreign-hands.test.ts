@@ -4,8 +4,8 @@ import { isOpenError } from '@pwt/core';
 import { TemporaryRepository } from '@pwt/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createCoordinator } from '../src/create-coordinator.js';
-import type { RunResult } from '../src/run/run-result.js';
-import type { Status } from '../src/status/status.js';
+import type { RunResult } from '../src/operations/run/run-result.js';
+import type { Status } from '../src/operations/status/status.js';
 import { type Cell, cells } from './foreign-hands/cells.js';
 
 const run = promisify(execFile);

@@ -16,9 +16,9 @@ import {
 } from '@pwt/testkit';
 import { GitWorktreeProvider } from '@pwt/worktree';
 import { expect, it } from 'vitest';
-import { cleanWorkspaces } from '../src/clean/clean.js';
+import { cleanWorkspaces } from '../src/operations/clean/clean.js';
 import type { Project } from '../src/project/project.js';
-import { RunStore } from '../src/run/run-store.js';
+import { RunStore } from '../src/project/run-store.js';
 import { baseFiles, gitIn, lossKinds } from './loss-kinds.js';
 
 /** In full, all endings meet all commands; otherwise so many pairs of them, each with every kind of loss. */

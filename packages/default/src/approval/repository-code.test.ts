@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadPlugins } from '../composition/plugins/load-plugins.js';
 import { loadConfigFile } from '../config/load.js';
-import { loadPlugins } from '../plugins/load-plugins.js';
 import { ApprovalStore } from './approvals.js';
 import { codeApproval } from './code-approval.js';
 import { isRepositoryCode, readCode } from './repository-code.js';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { findUnknownAttempts } from '@pwt/coordinator';
 import { hasCode } from '@pwt/core';
-import { runsDir } from '../parts/composition.js';
+import { runsDir } from '../composition/compose-parts.js';
+import { readLockHolder } from '../project/run-lock.js';
 import type { PwtCoordinator } from '../pwt-coordinator.js';
-import { readLockHolder } from '../run/run-lock.js';
 import type { Check, MendableCheck } from './check.js';
 import { agentsOf } from './unknown-runs.js';
 

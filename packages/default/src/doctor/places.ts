@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasCode, type WorkspaceProvider } from '@pwt/core';
+import { temporaryFolderNote } from '../operations/run/temporary-folder.js';
 import type { Environment } from '../project/project.js';
-import { temporaryFolderNote } from '../run/temporary-folder.js';
 import { type Check, failed } from './check.js';
 
 /** Whether worktrees can be made where they are to be, and what `TMPDIR` is good for. Nothing if all is well. */

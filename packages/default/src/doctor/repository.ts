@@ -1,6 +1,6 @@
 import { isPwtError, type WorkspaceProvider } from '@pwt/core';
+import { readLockHolder } from '../project/run-lock.js';
 import type { PwtCoordinator } from '../pwt-coordinator.js';
-import { readLockHolder } from '../run/run-lock.js';
 import { type Check, failed, ok } from './check.js';
 
 const MOST_LISTED = 10;

@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { shellQuote, type WorkspaceProvider } from '@pwt/core';
 import type { JudgedLock, Recovery } from '@pwt/git';
 import type { Project } from '../project/project.js';
-import { readLockHolder } from '../run/run-lock.js';
+import { readLockHolder } from '../project/run-lock.js';
 import type { MendableCheck } from './check.js';
 
 /** What a provider offers on top of the contract that keeps notes, which may be damaged or deleted. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { missingPlugins } from '../composition/plugins/load-plugins.js';
 import type { WrittenConfig } from '../config/written-config.js';
-import { missingPlugins } from '../plugins/load-plugins.js';
 import type { Project } from '../project/project.js';
 import { detectSources } from './detect-sources.js';
 

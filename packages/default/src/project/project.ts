@@ -15,8 +15,8 @@ import {
   requireWorktree,
   resolveCommit,
 } from '@pwt/git';
-import { homeUnwritable } from '../trust/home-unwritable.js';
-import { readTrusted, trustFolder } from '../trust/trust-record.js';
+import { homeUnwritable } from './home-unwritable.js';
+import { readTrusted, trustFolder } from './trust-record.js';
 
 /** An environment as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -34,7 +34,7 @@ async function startTwo(stage: Stage, act: string, ...args: readonly string[]) {
 export const commands: readonly Situation[] = [
   {
     name: 'there has been no run',
-    hints: ['commands/land.ts: pwt run', 'commands/status.ts: pwt run', 'run/run-store.ts: pwt run'],
+    hints: ['commands/land.ts: pwt run', 'commands/status.ts: pwt run', 'project/run-store.ts: pwt run'],
     files,
     async play(stage) {
       await stage.run('--dry-run');
@@ -45,7 +45,7 @@ export const commands: readonly Situation[] = [
       await stage.run('--min-disk', '1B', '--no-merge', '--setup', 'exit 1');
       await stage.pwt('clean', '--force-dirty', '--force-unmerged');
       await stage.sh('rm -r .git/pwt/runs');
-      const started = await stage.follow('run/run-store.ts: pwt run', await stage.pwt('retry', '1'));
+      const started = await stage.follow('project/run-store.ts: pwt run', await stage.pwt('retry', '1'));
       expect(started.stdout).toContain('1: agent started');
     },
   },

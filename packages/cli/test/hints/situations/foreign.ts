@@ -105,7 +105,7 @@ export const foreign: readonly Situation[] = [
     name: 'an agent has configured a command',
     hints: [
       'core/src/repository-config.ts: git config --file … --list',
-      'trust/require-trust.ts: git config --file … --unset-all …',
+      'run/require-trust.ts: git config --file … --unset-all …',
     ],
     files: { ...files, ...spec(2, 'two.txt', '@claims') },
     async play(stage) {
@@ -118,7 +118,7 @@ export const foreign: readonly Situation[] = [
       expect(shown.stdout).toContain('touch ran');
       const untrusted = await stage.run('2');
       const line = /take them out: (git config .*)\. If you did/;
-      await stage.followLine(['trust/require-trust.ts: git config --file … --unset-all …'], line, untrusted);
+      await stage.followLine(['run/require-trust.ts: git config --file … --unset-all …'], line, untrusted);
       expect(await stage.run('2')).toMatchObject({ exitCode: 0 });
     },
   },

@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import type { Coordinator } from '@pwt/coordinator';
+import {
+  type EventSink,
+  type Finding,
+  type JournalStore,
+  type PluginContext,
+  type PwtPlugin,
+  type TaskSource,
+  type Token,
+  token,
+  tokens,
+} from '@pwt/core';
+import type { Recovered } from '@pwt/git';
+import type { Memory } from '@pwt/separator';
+import type { ResolvedConfig } from '../config/resolved-config.js';
+import type { NamedSource } from '../operations/plan/load-tasks.js';
+import type { Project } from '../project/project.js';
+import { Container } from './container.js';
+import type { LoadedPlugin } from './plugins/load-plugins.js';
+
+export interface CompositionRequest {
+  readonly project: Project;
+  readonly config: ResolvedConfig;
+  readonly plugins: readonly LoadedPlugin[];
+  /** The caller's own, beside those of plugins. */
+  readonly sinks: readonly EventSink[];
+  /** Where plugins say something to the user. */
+  readonly warn: (message: string) => void;
+}
+
+/** The keys of what only this package composes. */
+export const ownTokens: {
+  readonly coordinator: Token<Coordinator>;
+  readonly journals: Token<JournalStore>;
+  readonly namedSources: Token<readonly NamedSource[]>;
+  readonly memory: Token<Memory>;
+} = {
+  coordinator: token('coordinator'),
+  journals: token('journal-store'),
+  namedSources: token('named-task-sources'),
+  memory: token('memory'),
+};
+
+/**
+ * Wires the parts of one project: the built-in ones, and those that plugins put in their place.
+ *
+ * Every part is loaded when it is first asked for, so that a plan never pays for launching or merging.
+ */
+export function composeParts(request: CompositionRequest): Container {
+  const { project, config, plugins, sinks } = request;
+  const container = new Container();
+  container
+    .register(ownTokens.memory, async () => {
+      const [{ FileMemory }, { extractionBuild }] = await Promise.all([
+        import('./parts/file-memory.js'),
+        import('@pwt/separator/node'),
+      ]);
+      return FileMemory.open({ file: memoryFile(project), build: await extractionBuild() });
+    })
+    .register(ownTokens.namedSources, async (resolve) => {
+      const { makeTaskSource } = await import('./parts/task-source.js');
+      const memory = await resolve(ownTokens.memory);
+      return [
+        { name: 'the built-in task source', source: makeTaskSource(project, config, memory) },
+        ...(await pluginSources(request)),
+      ];
+    })
+    .register(
+      tokens.taskSources,
+      async (resolve): Promise<readonly TaskSource[]> =>
+        (await resolve(ownTokens.namedSources)).map(({ source }) => source),
+    )
+    .register(tokens.separator, async (resolve) => {
+      const { makeSeparator } = await import('./parts/separator.js');
+      return makeSeparator(config, await resolve(ownTokens.memory));
+    })
+    .register(tokens.workspaceProvider, async () =>
+      (await import('./parts/workspace-provider.js')).makeProvider(project, config),
+    )
+    .register(tokens.agentLauncher, async () =>
+      (await import('./parts/agent-launcher.js')).makeLauncher(project, config),
+    )
+    .register(tokens.merger, async () => (await import('./parts/merger.js')).makeMerger(project))
+    .register(tokens.gate, async () => (await import('./parts/merger.js')).makeGate(project, config))
+    .register(tokens.resourceMonitor, async () =>
+      (await import('./parts/resource-monitor.js')).makeResourceMonitor(project),
+    )
+    .register(tokens.repositoryObserver, async () =>
+      (await import('./parts/repository-observer.js')).makeObserver(project, runsDir(project)),
+    )
+    .register(tokens.eventSinks, async () => [...sinks, ...(await pluginSinks(request))])
+    .register(ownTokens.journals, async () => {
+      const { FileJournalStore } = await import('@pwt/coordinator');
+      return new FileJournalStore({ dir: runsDir(project) });
+    })
+    .register(ownTokens.coordinator, async (resolve) => {
+      const { Coordinator } = await import('@pwt/coordinator');
+      const gate = await resolve(tokens.gate);
+      const journals = await resolve(ownTokens.journals);
+      return new Coordinator({
+        provider: await resolve(tokens.workspaceProvider),
+        launcher: await resolve(tokens.agentLauncher),
+        merger: await resolve(tokens.merger),
+        resources: await resolve(tokens.resourceMonitor),
+        observer: await resolve(tokens.repositoryObserver),
+        journals,
+        sinks: await resolve(tokens.eventSinks),
+        runsDir: runsDir(project),
+        recoveries: (tell) => recoveries(project, tell),
+        riskOf: async (run) => (await import('./parts/risk.js')).estimateRisk({ project, journals }, run),
+        ...(gate === undefined ? {} : { gate }),
+      });
+    });
+  for (const plugin of plugins) registerPlugin(container, plugin, pluginContext(request));
+  return container;
+}
+
+/** What was removed that dead git processes had left. */
+function recoveries({ git }: Project, tell: (finding: Finding) => void): () => void {
+  const listen = ({ path, message }: Recovered) =>
+    tell({ kind: 'recovered', severity: 'info', taskIds: [], message, subjects: [path] });
+  return git.recovery?.onRecovered(listen) ?? (() => undefined);
+}
+
+/** Where all runs of a project keep their files. */
+export function runsDir(project: Pick<Project, 'stateDir'>): string {
+  return join(project.stateDir, 'runs');
+}
+
+/** What plans remember of specs from one time to the next. Safe to delete. */
+function memoryFile(project: Pick<Project, 'stateDir'>): string {
+  return join(project.stateDir, 'memory');
+}
+
+/** Who provides a part that only one can provide: a plugin's name, or the built-in one. */
+export function providerName(
+  plugins: readonly LoadedPlugin[],
+  contract: keyof PwtPlugin['provides'],
+): string {
+  const found = plugins.find(({ plugin }) => plugin.provides[contract] !== undefined);
+  return found ? `the plugin ${found.plugin.name}` : `the built-in ${contract}`;
+}
+
+function registerPlugin(
+  container: Container,
+  { plugin, options }: LoadedPlugin,
+  context: PluginContext,
+): void {
+  const put = <T>(
+    key: Token<T>,
+    make: ((context: PluginContext, options: unknown) => T | Promise<T>) | undefined,
+  ) => {
+    if (make) container.register(key, () => make(context, options));
+  };
+  const { provides } = plugin;
+  put(tokens.separator, provides.separator);
+  put(tokens.workspaceProvider, provides.workspaceProvider);
+  put(tokens.agentLauncher, provides.agentLauncher);
+  put(tokens.merger, provides.merger);
+  put(tokens.gate, provides.gate);
+  put(tokens.resourceMonitor, provides.resourceMonitor);
+  put(tokens.repositoryObserver, provides.repositoryObserver);
+}
+
+async function pluginSources(request: CompositionRequest): Promise<NamedSource[]> {
+  const made = request.plugins.flatMap(({ plugin, options }) => {
+    const make = plugin.provides.taskSource;
+    return make ? [{ name: `the plugin ${plugin.name}`, make, options }] : [];
+  });
+  const context = pluginContext(request);
+  return Promise.all(
+    made.map(async ({ name, make, options }) => ({ name, source: await make(context, options) })),
+  );
+}
+
+async function pluginSinks(request: CompositionRequest): Promise<EventSink[]> {
+  const context = pluginContext(request);
+  const made = request.plugins.flatMap(({ plugin, options }) => {
+    const make = plugin.provides.eventSink;
+    return make ? [make(context, options)] : [];
+  });
+  return Promise.all(made);
+}
+
+function pluginContext({ project, warn }: CompositionRequest): PluginContext {
+  const { root, repository, stateDir, env } = project;
+  return { projectRoot: root, gitCommonDir: repository.commonDir, stateDir, env, warn };
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { type AgentLauncher, type Permission, PwtError } from '@pwt/core';
+import { ProcessLauncher, resolveAgent } from '@pwt/launcher';
+import type { ResolvedConfig } from '../../config/resolved-config.js';
+import type { Project } from '../../project/project.js';
+import { identityOf } from './identity.js';
+
+const LADDER: readonly Permission[] = ['default', 'accept-edits', 'auto', 'bypass'];
+
+/**
+ * The built-in launcher with the configured agent.
+ *
+ * @throws PwtError `PWT_AGENT_NOT_CONFIGURED`, `PWT_AGENT_UNKNOWN`, `PWT_AGENT_INVALID`, `PWT_PROMPT_UNREADABLE`
+ */
+export async function makeLauncher(project: Project, config: ResolvedConfig): Promise<AgentLauncher> {
+  const { env, root } = project;
+  const { agent, promptFile, env: environment } = config;
+  if (agent === undefined) throw agentMissing();
+  return new ProcessLauncher({
+    agent: resolveAgent(agent),
+    env,
+    cwd: root,
+    environment: environment.agent,
+    gitIdentity: await identityOf(project),
+    ...(promptFile === undefined ? {} : { promptTemplate: await readPrompt(promptFile) }),
+  });
+}
+
+/** The permission that agents get: the configured one, or more where they are to work unattended. */
+export function effectivePermission({ agent, autoApprove, options }: ResolvedConfig): Permission {
+  if (!autoApprove) return options.permission;
+  const unattended = agent === undefined ? 'auto' : resolveAgent(agent).unattended;
+  return LADDER.indexOf(unattended) > LADDER.indexOf(options.permission) ? unattended : options.permission;
+}
+
+/** What is said when nobody is named to do the work. */
+export function agentMissing(): PwtError {
+  return new PwtError('PWT_AGENT_NOT_CONFIGURED', 'No agent is named: there is nobody to do the work.', {
+    hint: 'Name a preset (pwt run --agent claude), give a command (pwt run -- my-agent --flag), or write `agent` into the configuration (pwt init).',
+  });
+}
+
+async function readPrompt(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new PwtError('PWT_PROMPT_UNREADABLE', `The prompt template can't be read: ${String(cause)}`, {
+      place: { file },
+      hint: 'Check promptFile in the configuration; it starts at the root of the checkout.',
+      cause,
+    });
+  }
+}

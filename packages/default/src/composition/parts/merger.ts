@@ -1,0 +1,17 @@
+import type { Gate, Merger } from '@pwt/core';
+import { CommandGate, GitMerger } from '@pwt/merger';
+import type { ResolvedConfig } from '../../config/resolved-config.js';
+import type { Project } from '../../project/project.js';
+import { identityOf } from './identity.js';
+
+/** The built-in merger. */
+export function makeMerger({ git, repository }: Project): Merger {
+  return new GitMerger({ git, commonDir: repository.commonDir });
+}
+
+/** The configured gate command, if there is one. */
+export function makeGate(project: Project, { gate, env }: ResolvedConfig): Gate | undefined {
+  if (gate === undefined) return undefined;
+  const identity = () => identityOf(project);
+  return new CommandGate({ ...gate, env: project.env, environment: env.gate, identity });
+}

@@ -1,0 +1,119 @@
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { PwtError, type PwtPlugin } from '@pwt/core';
+import type { ApproveCode } from '../../approval/code-approval.js';
+import { isRepositoryCode } from '../../approval/repository-code.js';
+import type { PluginReference } from '../../config/written-config.js';
+import { singleContracts, validatePlugin } from './validate-plugin.js';
+
+/** A plugin with the options that the configuration gives it. */
+export interface LoadedPlugin {
+  readonly plugin: PwtPlugin;
+  readonly options: unknown;
+  /** As the configuration names it. */
+  readonly reference: string;
+}
+
+/**
+ * Loads plugins in the order of the configuration. A reference that starts with `.` or `/` is a path from the
+ * root of the checkout; anything else is a package, as the project itself would resolve it.
+ *
+ * @param approveCode asked before a plugin that is a file of the repository is run; without it, it is run
+ * @throws PwtError `PWT_CODE_NOT_APPROVED`, `PWT_PLUGIN_NOT_FOUND`, `PWT_PLUGIN_FAILED` (it threw while loading), `PWT_PLUGIN_INVALID`,
+ *   `PWT_PLUGIN_API_VERSION`, `PWT_PLUGIN_CLASH` (two plugins for one contract); each names the plugin
+ */
+export async function loadPlugins(
+  references: readonly PluginReference[],
+  root: string,
+  approveCode?: ApproveCode,
+): Promise<LoadedPlugin[]> {
+  const plugins: LoadedPlugin[] = [];
+  for (const entry of references) {
+    const [reference, options] = typeof entry === 'string' ? [entry, undefined] : entry;
+    const file = await resolvePlugin(reference, root);
+    if (approveCode && (isPath(reference) || (await isRepositoryCode(file, root)))) {
+      if (!(await approveCode('plugin', file))) continue;
+    }
+    const module = await importPlugin(reference, file, root);
+    plugins.push({ plugin: validatePlugin(module, reference), options, reference });
+  }
+  refuseClashes(plugins);
+  return plugins;
+}
+
+/** The references that {@link loadPlugins} would not find. Nothing is loaded. */
+export async function missingPlugins(
+  references: readonly PluginReference[],
+  root: string,
+): Promise<readonly string[]> {
+  const names = references.map((entry) => (typeof entry === 'string' ? entry : entry[0]));
+  const there = await Promise.all(
+    names.map((name) =>
+      resolvePlugin(name, root).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return names.filter((_, at) => !there[at]);
+}
+
+async function importPlugin(reference: string, file: string, root: string): Promise<unknown> {
+  try {
+    if (!/\.[cm]?ts$/.test(file)) return await import(pathToFileURL(file).href);
+    const { createJiti } = await import('jiti');
+    return await createJiti(root).import(file);
+  } catch (cause) {
+    throw new PwtError('PWT_PLUGIN_FAILED', `The plugin ${reference} failed to load: ${messageOf(cause)}`, {
+      place: { file },
+      hint: 'Correct the plugin, or take it out of `plugins` in the configuration.',
+      data: { plugin: reference },
+      cause,
+    });
+  }
+}
+
+async function resolvePlugin(reference: string, root: string): Promise<string> {
+  try {
+    return createRequire(join(root, 'package.json')).resolve(
+      isPath(reference) ? resolve(root, reference) : reference,
+    );
+  } catch (cause) {
+    // A package that exports itself to `import` alone can't be found by `require.resolve`.
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED')
+      throw notFound(reference, root, cause);
+    const { createJiti } = await import('jiti');
+    return fileURLToPath(createJiti(join(root, 'package.json')).esmResolve(reference));
+  }
+}
+
+function isPath(reference: string): boolean {
+  return /^[./]/.test(reference);
+}
+
+function refuseClashes(plugins: readonly LoadedPlugin[]): void {
+  for (const contract of singleContracts) {
+    const [first, second] = plugins.filter(({ plugin }) => plugin.provides[contract] !== undefined);
+    if (!first || !second) continue;
+    throw new PwtError(
+      'PWT_PLUGIN_CLASH',
+      `The plugins ${first.plugin.name} and ${second.plugin.name} both provide the ${contract}; there can be only one.`,
+      { hint: 'Take one of them out of `plugins` in the configuration.', data: { contract } },
+    );
+  }
+}
+
+function notFound(reference: string, root: string, cause: unknown): PwtError {
+  return new PwtError('PWT_PLUGIN_NOT_FOUND', `The plugin ${reference} was not found from ${root}.`, {
+    hint: isPath(reference)
+      ? 'Check the path; it starts at the root of the checkout.'
+      : `Run: npm install --save-dev ${reference}`,
+    data: { plugin: reference },
+    cause,
+  });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,172 @@
+import type { Claim, Separator, Task, TaskSource } from '@pwt/core';
+import { makeClaims, makeTask, TemporaryRepository } from '@pwt/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../config/resolve.js';
+import { openProject, type Project } from '../../project/project.js';
+import { composePlan } from './compose-plan.js';
+
+let repository: TemporaryRepository;
+let project: Project;
+beforeAll(async () => {
+  repository = await TemporaryRepository.create({ 'a.txt': 'x', 'src/b.txt': 'y' });
+  project = await openProject({ cwd: repository.path, env: repository.env });
+});
+afterAll(() => repository.dispose());
+
+const source = (...tasks: unknown[]): TaskSource => ({
+  load: async () => ({ tasks: tasks as Task[], diagnostics: [] }),
+});
+const separator = (claims: unknown): Separator => ({
+  separate: async ({ tasks }) => ({
+    claims: typeof claims === 'function' ? claims(tasks) : (claims as never),
+    diagnostics: [],
+  }),
+});
+const claimAll: Separator = separator((tasks: Task[]) =>
+  tasks.map(({ id }) => makeClaims(id, `src/${id}.txt`)),
+);
+
+async function plan(
+  sources: Record<string, TaskSource>,
+  using: Separator = claimAll,
+  taskIds: string[] = [],
+  landed: string[] = [],
+) {
+  return composePlan({
+    landedBefore: async () => new Map(landed.map((id) => [id, 'run-1'])),
+    project,
+    config: await resolveConfig({ root: project.root }),
+    sources: Object.entries(sources).map(([name, one]) => ({ name, source: one })),
+    separator: { name: 'the plugin sep', separator: using },
+    target: { branch: 'main', commit: project.repository.headCommit ?? '' },
+    taskIds,
+  });
+}
+
+describe('composePlan', () => {
+  it('joins sources, tree, claims and schedule', async () => {
+    const made = await plan({
+      one: source(makeTask('1')),
+      two: source(makeTask('2', { dependsOn: ['1', '7'] })),
+    });
+    expect(made.tree.paths).toEqual(['a.txt', 'src/b.txt']);
+    expect(made.schedule.order).toEqual(['1', '2']);
+    expect(made.claims.map(({ taskId }) => taskId)).toEqual(['1', '2']);
+    expect(made.diagnostics).toEqual([
+      expect.objectContaining({ code: 'PWT_DEPENDENCY_UNKNOWN', severity: 'warning', taskId: '2' }),
+    ]);
+  });
+
+  it('takes a dependency that was not asked for as done, and says where it stands', async () => {
+    const spec = {
+      path: 'tasks/TP-2/PROMPT.md',
+      text: '# Task\n\n- TP-10\n- Needs TP-1.\n',
+      hash: '',
+      firstLine: 5,
+    };
+    const tasks = [makeTask('TP-1'), makeTask('TP-2', { dependsOn: ['TP-1'], specs: [spec] })];
+    const made = await plan({ one: source(...tasks) }, claimAll, ['TP-2']);
+    expect(made.diagnostics).toEqual([
+      expect.objectContaining({
+        ...{ code: 'PWT_DEPENDENCY_OUTSIDE', severity: 'info', taskId: 'TP-2' },
+        ...{ file: 'tasks/TP-2/PROMPT.md', line: 8 },
+      }),
+    ]);
+  });
+
+  it('says so if there are no tasks at all, but not if they have landed', async () => {
+    expect((await plan({ one: source() })).diagnostics).toMatchObject([
+      { code: 'PWT_NO_TASKS', severity: 'warning' },
+    ]);
+    const landed = await plan({ one: source(makeTask('1')) }, claimAll, [], ['1']);
+    expect(landed.diagnostics).toMatchObject([{ code: 'PWT_TASK_LANDED', severity: 'info' }]);
+  });
+
+  it('puts claims into the order of the tasks', async () => {
+    const reversed = separator((tasks: Task[]) => [...tasks].reverse().map(({ id }) => makeClaims(id, 'x')));
+    const made = await plan({ one: source(makeTask('1'), makeTask('2')) }, reversed);
+    expect(made.claims.map(({ taskId }) => taskId)).toEqual(['1', '2']);
+  });
+
+  it('names tasks that wait for themselves', async () => {
+    const made = await plan({
+      one: source(makeTask('1', { dependsOn: ['2'] }), makeTask('2', { dependsOn: ['1'] })),
+      two: source(makeTask('A', { dependsOn: ['B'] }), makeTask('B', { dependsOn: ['1', 'A'] })),
+    });
+    expect(made.diagnostics).toMatchObject([
+      { code: 'PWT_DEPENDENCY_CYCLE', severity: 'error', taskId: '1', file: makeTask('1').specs[0]?.path },
+      { code: 'PWT_DEPENDENCY_CYCLE', taskId: 'A', message: expect.stringContaining('A → B → A') },
+    ]);
+  });
+
+  it('leaves circles to the source that has reported them', async () => {
+    const found = {
+      code: 'PWT_DEPENDENCY_CYCLE',
+      severity: 'error',
+      taskId: '2',
+      message: 'x',
+      line: 3,
+    } as const;
+    const tasks = [makeTask('1', { dependsOn: ['2'] }), makeTask('2', { dependsOn: ['1'] })];
+    const one: TaskSource = { load: async () => ({ tasks, diagnostics: [found] }) };
+    expect((await plan({ one })).diagnostics).toEqual([found]);
+  });
+
+  it('refuses a task that two sources know', async () => {
+    await expect(plan({ one: source(makeTask('1')), two: source(makeTask('1')) })).rejects.toMatchObject({
+      code: 'PWT_TASK_DUPLICATE',
+    });
+  });
+
+  it('passes on what a source knows about an id that is no task', async () => {
+    const knowing: TaskSource = {
+      load: async ({ ids = [] }) => ({
+        tasks: [],
+        diagnostics: ids.map((taskId) => ({
+          ...({ code: 'PWT_TASK_UNKNOWN', severity: 'error', message: 'none', taskId } as const),
+          hint: `${taskId} is finished.`,
+        })),
+      }),
+    };
+    await expect(plan({ one: source(makeTask('1')), knowing }, claimAll, ['1', '2'])).rejects.toMatchObject({
+      code: 'PWT_TASK_UNKNOWN',
+      message: 'There is no task 2.',
+      hint: '2 is finished. See which tasks there are: pwt plan',
+    });
+  });
+
+  it('understands an id as any of the sources does', async () => {
+    const one = { ...source(makeTask('20')), normaliseId: (id: string) => id.replace(/^US-0*/, '') };
+    const two = { ...source(makeTask('TP-1')), normaliseId: (id: string) => id.toUpperCase() };
+    const made = await plan({ one, two }, claimAll, ['US-020', 'tp-1']);
+    expect(made.tasks.map(({ id }) => id)).toEqual(['20', 'TP-1']);
+  });
+
+  it.each([
+    ['no list', undefined],
+    ['an id with a slash', [{ ...makeTask('1'), id: '../x' }]],
+    ['no title', [{ ...makeTask('1'), title: undefined }]],
+    ['no specs', [{ ...makeTask('1'), specs: undefined }]],
+    ['no dependencies', [{ ...makeTask('1'), dependsOn: undefined }]],
+  ])('blames a source that returns %s, by name', async (_what, tasks) => {
+    const broken: TaskSource = { load: async () => ({ tasks: tasks as never, diagnostics: [] }) };
+    await expect(plan({ 'the plugin src': broken })).rejects.toMatchObject({
+      code: 'PWT_PLUGIN_MISBEHAVED',
+      message: expect.stringContaining('the plugin src'),
+    });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['too few entries', []],
+    ['one task twice', [makeClaims('1', 'x'), makeClaims('1', 'y')]],
+    ['no claims', [{ taskId: '1', unknownScope: false }]],
+    ['a pattern that is none', [makeClaims('1', '../outside')]],
+    ['a claim without pattern', [{ taskId: '1', claims: [{} as Claim], unknownScope: false }]],
+  ])('blames a separator that returns %s, by name', async (_what, claims) => {
+    await expect(plan({ one: source(makeTask('1')) }, separator(claims))).rejects.toMatchObject({
+      code: 'PWT_PLUGIN_MISBEHAVED',
+      message: expect.stringContaining('the plugin sep'),
+    });
+  });
+});

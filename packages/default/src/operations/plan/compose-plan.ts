@@ -1,0 +1,68 @@
+import type { Diagnostic, Separator } from '@pwt/core';
+import { listPaths } from '@pwt/git';
+import type { Plan } from '@pwt/planner';
+import { cycleDiagnostics, dependencyDiagnostics } from '@pwt/planner';
+import type { ResolvedConfig } from '../../config/resolved-config.js';
+import type { BranchTip, Project } from '../../project/project.js';
+import { checkClaims, checkDiagnostics } from './guard.js';
+import { type LandedBefore, landedDiagnostics } from './landed-before.js';
+import { loadTasks, type NamedSource } from './load-tasks.js';
+
+/** A mistyped folder of specs must not pass for one in which nothing is wrong. */
+const NO_TASKS: Diagnostic = {
+  code: 'PWT_NO_TASKS',
+  severity: 'warning',
+  message: 'No source of tasks has found any.',
+  hint: 'Write one, for example specs/SPEC-1-first-task.md, or name its folder in `specs` of the configuration. Tasks in other formats need a plugin: `pwt init` finds spec-kit and prompt folders.',
+};
+
+export interface ComposePlanRequest {
+  readonly project: Project;
+  readonly config: ResolvedConfig;
+  readonly sources: readonly NamedSource[];
+  readonly separator: { readonly name: string; readonly separator: Separator };
+  readonly target: BranchTip;
+  /** Ids as a user types them; empty for all tasks but those that are done. */
+  readonly taskIds: readonly string[];
+  readonly landedBefore: LandedBefore;
+}
+
+/**
+ * Loads the tasks, has their claims read, checks what plugins returned, and schedules. Changes nothing.
+ *
+ * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_DUPLICATE`, `PWT_PLUGIN_MISBEHAVED`
+ */
+export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
+  const { project, config, sources, target, taskIds } = request;
+  const base = target.commit;
+  const [loaded, paths, { parsePattern }, { planSchedule }] = await Promise.all([
+    loadTasks(sources, taskIds),
+    listPaths(project.git, base),
+    import('@pwt/scope'),
+    import('@pwt/planner'),
+  ]);
+  const { name, separator } = request.separator;
+  const landed = taskIds.length === 0 ? await request.landedBefore(loaded.tasks) : new Map<string, string>();
+  const tasks = loaded.tasks.filter((task) => !landed.has(task.id));
+  const tree = { paths };
+  const separation = await separator.separate({ tasks, tree });
+  const claims = checkClaims(name, tasks, separation?.claims, parsePattern);
+  const { maxInstances, separation: policy } = config.options;
+  const schedule = planSchedule({ tasks, claims, maxInstances, separation: policy });
+  const diagnostics = [
+    ...loaded.diagnostics,
+    ...(taskIds.length === 0 && loaded.tasks.length === 0 ? [NO_TASKS] : []),
+    ...landedDiagnostics(landed),
+    ...checkDiagnostics(name, separation.diagnostics),
+  ];
+  diagnostics.push(
+    ...dependencyDiagnostics(tasks, {
+      exists: taskIds.length === 0 ? (id) => landed.has(id) : () => true,
+    }),
+  );
+  if (schedule.cyclic.length > 0) {
+    const { findCycles } = await import('@pwt/separator');
+    diagnostics.push(...cycleDiagnostics(tasks, diagnostics, findCycles));
+  }
+  return { target: target.branch, base, tree, tasks, claims, schedule, diagnostics };
+}

@@ -1,0 +1,39 @@
+import type { Plan } from '@pwt/planner';
+import { ownTokens } from '../../composition/compose-parts.js';
+import type { PwtCoordinator } from '../../pwt-coordinator.js';
+import { namesFor } from './load-tasks.js';
+import { existingIds, selectIds } from './select-ids.js';
+
+/** A plan of all tasks, and which of them a user means. */
+export interface SelectedPlan {
+  readonly plan: Plan;
+  /** In the order in which they were typed, each once. */
+  readonly ids: readonly string[];
+}
+
+/**
+ * Plans everything there is, so that tasks can be seen in their surroundings, and reads ids as users type them.
+ * Tasks that have landed are part of it only if they are named.
+ *
+ * @throws PwtError as `PwtCoordinator.plan`
+ */
+export async function planAround(
+  coordinator: PwtCoordinator,
+  typed: readonly string[],
+): Promise<SelectedPlan> {
+  const { container } = await coordinator.session();
+  const selection = selectIds(typed, namesFor(await container.resolve(ownTokens.namedSources)));
+  const open = await coordinator.plan();
+  const here = idsOf(open);
+  const left = selection.filter(({ names, range }) => ![...names, ...range].some((id) => here.has(id)));
+  const plan =
+    left.length === 0
+      ? open
+      : await coordinator.plan({ taskIds: [...here, ...left.map((named) => named.typed)] });
+  const known = idsOf(plan);
+  return { plan, ids: existingIds(selection, (id) => known.has(id), 'See which tasks there are: pwt plan') };
+}
+
+function idsOf({ tasks }: Plan): ReadonlySet<string> {
+  return new Set(tasks.map(({ id }) => id));
+}

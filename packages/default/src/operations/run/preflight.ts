@@ -1,0 +1,55 @@
+import { type Diagnostic, PwtError, type ResourceMonitor, type ResourceSample } from '@pwt/core';
+import type { ResolvedConfig } from '../../config/resolved-config.js';
+import type { Environment } from '../../project/project.js';
+import { temporaryFolderNote } from './temporary-folder.js';
+
+/** What an agent is taken to need: measured agents use 150 MB to 1 GB each. */
+const MEMORY_PER_AGENT_BYTES = 1024 ** 3;
+const AGENTS_PER_CORE = 2;
+
+/**
+ * Looks at the machine before anything is made.
+ *
+ * @returns warnings
+ * @throws PwtError `PWT_DISK_FULL`
+ */
+export async function preflight(
+  config: ResolvedConfig,
+  monitor: ResourceMonitor,
+  env: Environment,
+): Promise<Diagnostic[]> {
+  const sample = await monitor.sample();
+  const { minDiskBytes, maxInstances } = config.options;
+  if (sample.diskAvailableBytes < minDiskBytes) {
+    throw new PwtError(
+      'PWT_DISK_FULL',
+      `Only ${megabytes(sample.diskAvailableBytes)} MB of disk are free; a run starts with ${megabytes(minDiskBytes)} MB or more.`,
+      {
+        hint: 'Free some space (`pwt clean` helps), or lower the limit with --min-disk.',
+        data: { ...sample },
+      },
+    );
+  }
+  const temporary = await temporaryFolderNote(env);
+  const bearable = bearableInstances(sample);
+  if (maxInstances <= bearable) return temporary;
+  return [
+    ...temporary,
+    {
+      code: 'PWT_MANY_INSTANCES',
+      severity: 'warning',
+      message: `${maxInstances} agents at the same time are more than this machine is likely to bear (about ${bearable}).`,
+      hint: 'Starts are held back while CPU or memory are over their limits.',
+    },
+  ];
+}
+
+/** How many agents a machine can be expected to bear. At least 1. Pure. */
+export function bearableInstances(sample: ResourceSample): number {
+  const byMemory = Math.floor(sample.memoryTotalBytes / MEMORY_PER_AGENT_BYTES);
+  return Math.max(1, Math.min(byMemory, Math.floor(sample.cpuCount * AGENTS_PER_CORE)));
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1024 ** 2);
+}

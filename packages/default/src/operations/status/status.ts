@@ -1,0 +1,124 @@
+import {
+  type Finding,
+  type ResourceSample,
+  type RunState,
+  statusOf,
+  type TakenSnapshot,
+  type TaskStatus,
+  type Workspace,
+} from '@pwt/core';
+import type { DamagedRun } from '../../project/run-store.js';
+import type { NextStep } from './next-step.js';
+import { nextSteps } from './next-steps.js';
+
+/** What one task is doing, as a plain object. */
+export interface TaskStatusEntry {
+  readonly taskId: string;
+  readonly title: string;
+  readonly status: TaskStatus;
+  readonly reason?: string;
+  /** What the agent said last. */
+  readonly activity?: string;
+  readonly branch?: string;
+  readonly worktree?: string;
+  /** Since dispatch, or as long as it took. 0 if it has not started. */
+  readonly durationMs: number;
+}
+
+/** How things stand in a repository. */
+export interface Status {
+  /** The current or last run; absent if there has been none. */
+  readonly run?: {
+    readonly runId: string;
+    readonly status: RunState['status'];
+    /** True while a live process drives it. */
+    readonly active: boolean;
+    readonly target?: string;
+    readonly startedAt?: Date;
+    readonly finishedAt?: Date;
+  };
+  readonly tasks: readonly TaskStatusEntry[];
+  /** What the user should know of. */
+  readonly findings: readonly Finding[];
+  /** What tasks have left uncommitted, or in workspaces that were removed; `restore` brings it back. */
+  readonly snapshots: readonly TakenSnapshot[];
+  /** Runs whose logs can't be read to their end. */
+  readonly damagedRuns: readonly {
+    readonly runId: string;
+    readonly message: string;
+    readonly hint?: string;
+  }[];
+  /** What to do next, the first thing first. */
+  readonly next: readonly NextStep[];
+  /** Worktrees in which an agent works right now. */
+  readonly activeWorkspaces: readonly Workspace[];
+  readonly resources: {
+    readonly cpuPercent: number;
+    readonly memoryPercent: number;
+    readonly cpuCount: number;
+  };
+  readonly disk: { readonly availableBytes: number; readonly totalBytes: number };
+}
+
+export interface StatusInput {
+  readonly state: RunState | undefined;
+  readonly active: boolean;
+  readonly damaged: readonly DamagedRun[];
+  /** True for a run that is not the newest: commands have to name it. */
+  readonly named: boolean;
+  readonly sample: ResourceSample;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Puts a run's state into the form that callers get. Pure. */
+export function toStatus({ state, active, named, damaged, sample, now }: StatusInput): Status {
+  const tasks = state ? [...state.tasks.values()] : [];
+  return {
+    ...(state === undefined ? {} : { run: runOf(state, active) }),
+    tasks: tasks.map((task) => {
+      const { workspace, activity, reason, dispatchedAt } = task;
+      const end = task.endedAt ?? (active ? now : (state?.lastEventAt ?? now));
+      return {
+        taskId: task.task.id,
+        title: task.task.title,
+        status: statusOf(task),
+        ...(reason === undefined ? {} : { reason }),
+        ...(activity === undefined ? {} : { activity: activity.text }),
+        ...(workspace?.branch === undefined ? {} : { branch: workspace.branch }),
+        ...(workspace === undefined || task.workspaceGone ? {} : { worktree: workspace.path }),
+        durationMs: dispatchedAt === undefined ? 0 : Math.max(0, end - dispatchedAt),
+      };
+    }),
+    findings: state?.findings ?? [],
+    snapshots: state?.snapshots ?? [],
+    damagedRuns: damaged.map(({ runId, damage: { message, hint } }) => ({
+      runId,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    })),
+    next: state === undefined ? [] : nextSteps(state, { active, named }),
+    activeWorkspaces: active
+      ? tasks.flatMap((task) => (task.phase === 'running' && task.workspace ? [task.workspace] : []))
+      : [],
+    resources: {
+      cpuPercent: sample.cpuPercent,
+      memoryPercent: sample.memoryPercent,
+      cpuCount: sample.cpuCount,
+    },
+    disk: { availableBytes: sample.diskAvailableBytes, totalBytes: sample.diskTotalBytes },
+  };
+}
+
+function runOf(state: RunState, active: boolean): NonNullable<Status['run']> {
+  const { runId, target, startedAt, finishedAt } = state;
+  return {
+    runId,
+    // A run that says it is running but that nobody drives has crashed: it waits for `resume`.
+    status: state.status === 'running' && !active ? 'interrupted' : state.status,
+    active,
+    ...(target === undefined ? {} : { target }),
+    ...(startedAt === undefined ? {} : { startedAt: new Date(startedAt) }),
+    ...(finishedAt === undefined ? {} : { finishedAt: new Date(finishedAt) }),
+  };
+}
