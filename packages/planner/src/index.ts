@@ -17,5 +17,6 @@ export {
   schedulableTasks,
 } from './schedule/plan-schedule.js';
 export type { RiskEstimate } from './schedule/risk.js';
+export type { ScheduleEvent } from './schedule/schedule-event.js';
 export { Scheduler } from './schedule/scheduler.js';
 export type { TimelineEntry } from './schedule/simulate.js';

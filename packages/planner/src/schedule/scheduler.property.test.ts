@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { chanceBeside, likeliestRival, type RiskEstimate } from './risk.js';
 import type { SchedulableTask } from './schedulable.js';
+import type { ScheduleEvent } from './schedule-event.js';
 import { Scheduler } from './scheduler.js';
 
 /** The same decisions, made by looking at everything every time. */
@@ -11,7 +12,7 @@ class PlainScheduler {
   readonly #options: Options;
   readonly #claims: Map<string, readonly Claim[]>;
   readonly #passedOver = new Map<string, number>();
-  readonly #integrated = new Set<string>();
+  readonly integrated = new Set<string>();
   readonly waiting: Set<string>;
   readonly held = new Map<string, readonly Claim[]>();
   #reserved: string | undefined;
@@ -43,46 +44,61 @@ class PlainScheduler {
     return best?.id ?? reluctant;
   }
 
-  dispatched(id: string): void {
+  apply(event: ScheduleEvent): void {
+    if (event.type === 'target-replaced') for (const id of event.taskIds) this.#hold(id);
+    else if (event.type === 'task-dispatched' && this.waiting.has(event.taskId)) this.#start(event.taskId);
+    else if (event.type === 'task-dispatched' || event.type === 'task-reopened') this.#hold(event.taskId);
+    else if (event.type === 'claims-audited') {
+      this.#claims.set(event.taskId, [...(this.#claims.get(event.taskId) ?? []), ...event.grown]);
+      this.held.set(event.taskId, this.#claims.get(event.taskId) ?? []);
+    } else if (event.type === 'integrated' || event.type === 'task-finished') {
+      this.held.delete(event.taskId);
+      this.waiting.delete(event.taskId);
+      if (event.type === 'integrated') this.integrated.add(event.taskId);
+    } else if (event.type === 'task-requeued') {
+      this.held.delete(event.taskId);
+      this.waiting.add(event.taskId);
+    }
+    const ready = new Set(this.#ready().map(({ id }) => id));
+    for (const id of [...this.#passedOver.keys()]) if (!ready.has(id)) this.#passedOver.delete(id);
+    if (this.#reserved !== undefined && !ready.has(this.#reserved)) this.#reserved = undefined;
+  }
+
+  waitingDependentsOf(id: string): readonly string[] {
+    const found = new Set([id]);
+    for (const other of found) {
+      for (const task of this.#options.tasks) if (task.dependsOn.includes(other)) found.add(task.id);
+    }
+    return [...found].filter((other) => other !== id && this.waiting.has(other));
+  }
+
+  /** Neither waiting, nor in flight, nor integrated. */
+  ended(): readonly string[] {
+    const known = ({ id }: SchedulableTask) =>
+      this.waiting.has(id) || this.held.has(id) || this.integrated.has(id);
+    return this.#options.tasks.filter((task) => !known(task)).map(({ id }) => id);
+  }
+
+  #start(id: string): void {
     this.waiting.delete(id);
-    this.held.set(id, this.#claims.get(id) ?? []);
-    this.#endReservationOf(id);
-    this.#passedOver.delete(id);
+    this.#hold(id);
+    if (this.#reserved === id) this.#reserved = undefined;
     const passed = this.#ready().filter((other) => this.#rank(other.id) < this.#rank(id));
     for (const other of passed) this.#passedOver.set(other.id, (this.#passedOver.get(other.id) ?? 0) + 1);
     const most = Math.max(4, 2 * this.#options.maxInstances);
     this.#reserved ??= this.#ready().find((other) => (this.#passedOver.get(other.id) ?? 0) >= most)?.id;
   }
 
-  reclaim(id: string, claims: readonly Claim[]): void {
-    this.#claims.set(id, claims);
-    this.held.set(id, claims);
-  }
-
-  integrated(id: string): void {
-    this.held.delete(id);
-    this.#integrated.add(id);
-  }
-
-  rejected(id: string): void {
+  #hold(id: string): void {
     this.waiting.delete(id);
-    this.held.delete(id);
-    this.#endReservationOf(id);
-    for (const { id: other, dependsOn } of this.#options.tasks) {
-      if (this.waiting.has(other) && dependsOn.includes(id)) this.rejected(other);
-    }
-  }
-
-  requeued(id: string, touched: readonly Claim[]): void {
-    this.held.delete(id);
-    this.#claims.set(id, [...(this.#claims.get(id) ?? []), ...touched]);
-    this.waiting.add(id);
+    this.integrated.delete(id);
+    this.held.set(id, this.#claims.get(id) ?? []);
   }
 
   #ready(): readonly SchedulableTask[] {
     return this.#options.tasks.filter(
       ({ id, dependsOn }) =>
-        this.waiting.has(id) && dependsOn.every((other) => !this.#task(other) || this.#integrated.has(other)),
+        this.waiting.has(id) && dependsOn.every((other) => !this.#task(other) || this.integrated.has(other)),
     );
   }
 
@@ -102,10 +118,6 @@ class PlainScheduler {
       const { reasons } = relateClaims(mine, this.#claims.get(other) ?? []);
       return reasons.some(({ relation }) => verdicts.includes(relation));
     });
-  }
-
-  #endReservationOf(id: string): void {
-    if (this.#reserved === id) this.#reserved = undefined;
   }
 
   #task(id: string | undefined): SchedulableTask | undefined {
@@ -142,8 +154,8 @@ const anyTask = fc.record({
 });
 const anyMove = fc.record({
   kind: fc.constantFrom(
-    ...['start', 'start', 'start', 'start', 'start', 'start'],
-    ...['integrate', 'integrate', 'reject', 'requeue', 'grow', 'give up'],
+    ...['start', 'start', 'start', 'start', 'start', 'start', 'start any', 'start again'],
+    ...['integrate', 'integrate', 'reject', 'requeue', 'grow', 'give up', 'reopen', 'replace', 'other'],
   ),
   pick: fc.nat({ max: 99 }),
   claims: fc.array(anyClaim, { maxLength: 2 }),
@@ -157,7 +169,46 @@ const anyRun = fc.record({
   moves: fc.array(anyMove, { minLength: 10, maxLength: 60 }),
 });
 
-it('decides as looking at everything every time would', () => {
+type Move = typeof anyMove extends fc.Arbitrary<infer T> ? T : never;
+
+type PerTask = 'task-dispatched' | 'integrated' | 'task-finished' | 'task-requeued' | 'task-reopened';
+
+/** What a run's log would say next, if such a move is possible. */
+function eventOf({ kind, pick, claims }: Move, plain: PlainScheduler): ScheduleEvent | undefined {
+  const one = (ids: Iterable<string>): string | undefined => [...ids][pick % Math.max(1, [...ids].length)];
+  const about = (type: PerTask, taskId: string | undefined): ScheduleEvent | undefined =>
+    taskId === undefined ? undefined : { type, taskId };
+  const inFlight = one(plain.held.keys());
+  switch (kind) {
+    case 'start':
+      return about('task-dispatched', plain.next());
+    case 'start any':
+      return about('task-dispatched', one(plain.waiting));
+    case 'start again':
+      return about('task-dispatched', inFlight);
+    case 'integrate':
+      return about('integrated', inFlight);
+    case 'reject':
+      return about('task-finished', inFlight);
+    case 'give up':
+      return about('task-finished', one(plain.waiting));
+    case 'requeue':
+      return about('task-requeued', one([...plain.held.keys(), ...plain.ended()]));
+    case 'reopen':
+      return about('task-reopened', one(plain.ended()));
+    case 'grow':
+      return inFlight === undefined ? undefined : { type: 'claims-audited', taskId: inFlight, grown: claims };
+    case 'replace':
+      return {
+        type: 'target-replaced',
+        taskIds: [...plain.integrated].filter((_, at) => (pick >> (at % 6)) & 1),
+      };
+    default:
+      return { type: 'gate-started', taskId: inFlight ?? 'unknown' };
+  }
+}
+
+it('decides as looking at everything every time would, whatever was asked on the way', () => {
   const property = fc.property(anyRun, (run) => {
     const { separation, maxInstances, chances } = run;
     const tasks = run.tasks
@@ -169,31 +220,38 @@ it('decides as looking at everything every time would', () => {
       .sort((a, b) => b.priority - a.priority);
     const risk = (a: string, b: string) => chances?.[(Number(a) * Number(b)) % chances.length] ?? 0;
     const options = { tasks, separation, maxInstances, ...(chances ? { risk } : {}) };
-    const subject = new Scheduler({ ...options, order: tasks.map(({ id }) => id) });
+    const fresh = () => new Scheduler({ ...options, order: tasks.map(({ id }) => id) });
+    const subject = fresh();
     const plain = new PlainScheduler(options);
-    for (const { kind, pick, claims } of run.moves) {
-      const id = subject.next();
-      expect(id).toBe(plain.next());
-      const inFlight = [...plain.held.keys()];
-      const one = inFlight[pick % inFlight.length];
-      if (kind === 'start') {
-        for (const scheduler of id === undefined ? [] : [subject, plain]) scheduler.dispatched(id as string);
-      } else if (kind === 'give up') {
-        const given = [...plain.waiting][pick % plain.waiting.size];
-        for (const scheduler of given === undefined ? [] : [subject, plain])
-          scheduler.rejected(given as string);
-      } else if (one !== undefined) {
-        for (const scheduler of [subject, plain]) {
-          if (kind === 'integrate') scheduler.integrated(one);
-          else if (kind === 'reject') scheduler.rejected(one);
-          else if (kind === 'requeue') scheduler.requeued(one, claims);
-          else scheduler.reclaim(one, [...(tasks.find((task) => task.id === one)?.claims ?? []), ...claims]);
-        }
-      }
-      expect([...subject.waiting].sort()).toEqual([...plain.waiting].sort());
+    const log: ScheduleEvent[] = [];
+    const isSame = (other: Scheduler): void => {
+      expect(other.next()).toBe(plain.next());
+      expect([...other.waiting].sort()).toEqual([...plain.waiting].sort());
+      expect(other.waitingCount).toBe(plain.waiting.size);
       for (const waiting of plain.waiting) {
-        if (waiting === subject.next()) expect(subject.blockerOf(waiting)).toBeUndefined();
+        if (waiting === other.next()) expect(other.blockerOf(waiting)).toBeUndefined();
       }
+    };
+    for (const move of run.moves) {
+      isSame(subject);
+      const event = eventOf(move, plain);
+      if (event === undefined) continue;
+      log.push(event);
+      if ('taskId' in event && event.type === 'task-finished') {
+        const stranded = subject.waitingDependentsOf(event.taskId ?? '');
+        expect([...stranded].sort()).toEqual([...plain.waitingDependentsOf(event.taskId ?? '')].sort());
+        for (const taskId of stranded) log.push({ type: 'task-finished', taskId });
+        for (const one of log.slice(-1 - stranded.length))
+          for (const each of [subject, plain]) each.apply(one);
+      } else for (const each of [subject, plain]) each.apply(event);
+    }
+    const replayed = fresh();
+    for (const event of log) replayed.apply(event);
+    isSame(subject);
+    isSame(replayed);
+    for (const { id, claims } of tasks) {
+      expect(replayed.holdersOf(claims, id)).toEqual(subject.holdersOf(claims, id));
+      if (plain.waiting.has(id)) expect(replayed.blockerOf(id)).toEqual(subject.blockerOf(id));
     }
   });
   fc.assert(property, { seed: 20261126, numRuns: process.env.PWT_PROVE === '1' ? 20_000 : 1_000 });

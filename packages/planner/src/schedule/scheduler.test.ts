@@ -326,3 +326,52 @@ describe('who holds a claim', () => {
     expect((user + system) / 1000).toBeLessThan(1000);
   });
 });
+
+describe('a rewritten target', () => {
+  it('makes dependents wait again for what is put on it again', () => {
+    const subject = scheduler([task('1', ['a']), task('2', ['b'], { dependsOn: ['1'] }), task('3', ['a'])]);
+    subject.apply({ type: 'task-dispatched', taskId: '1' });
+    subject.apply({ type: 'integrated', taskId: '1' });
+    expect(subject.next()).toBe('2');
+    subject.apply({ type: 'target-replaced', taskIds: ['1'] });
+    expect(subject.next()).toBeUndefined();
+    expect(subject.blockerOf('2')).toEqual({ kind: 'dependency', taskId: '1' });
+    expect(subject.blockerOf('3')).toEqual({ kind: 'claim', taskId: '1', path: 'a' });
+    subject.apply({ type: 'integrated', taskId: '1' });
+    expect(start(subject)).toBe('2');
+  });
+
+  it('ends the reservation of a task that waits for another again', () => {
+    const others = ['1', '2', '3', '4', '5'].map((id) => task(id, [`other/${id}`]));
+    const subject = scheduler([
+      ...[task('late', ['a', 'b'], { dependsOn: ['d'] }), task('d', ['d']), task('holds a', ['a'])],
+      ...[...others, task('last', ['b'])],
+    ]);
+    for (const id of ['d', 'holds a']) subject.apply({ type: 'task-dispatched', taskId: id });
+    subject.apply({ type: 'integrated', taskId: 'd' });
+    for (const { id } of others) subject.apply({ type: 'task-dispatched', taskId: id });
+    expect(subject.blockerOf('last')).toEqual({ kind: 'reserved', taskId: 'late' });
+    subject.apply({ type: 'target-replaced', taskIds: ['d'] });
+    expect(subject.blockerOf('last')).toBeUndefined();
+    expect(subject.next()).toBe('last');
+  });
+});
+
+it('names the tasks that can not start if one is not integrated, and changes nothing by it', () => {
+  const subject = scheduler([
+    task('1', ['a']),
+    ...[task('2', ['b'], { dependsOn: ['1'] }), task('3', ['c'], { dependsOn: ['2'] }), task('4', ['d'])],
+  ]);
+  subject.apply({ type: 'task-dispatched', taskId: '1' });
+  expect([...subject.waitingDependentsOf('1')].sort()).toEqual(['2', '3']);
+  expect([...subject.waiting]).toEqual(['2', '3', '4']);
+  subject.apply({ type: 'integrated', taskId: '1' });
+  expect(subject.next()).toBe('2');
+});
+
+it('takes no notice of tasks that it was not given', () => {
+  const subject = scheduler([task('1', ['a'])]);
+  subject.apply({ type: 'task-dispatched', taskId: 'unknown' });
+  subject.apply({ type: 'target-replaced', taskIds: ['unknown'] });
+  expect(start(subject)).toBe('1');
+});

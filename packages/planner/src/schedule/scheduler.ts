@@ -6,6 +6,7 @@ import { Holdings } from './holdings.js';
 import { Patience } from './patience.js';
 import { chanceBeside, type RiskEstimate } from './risk.js';
 import type { SchedulableTask } from './schedulable.js';
+import type { ScheduleEvent } from './schedule-event.js';
 import { type Hurdle, WaitingRoom } from './waiting-room.js';
 
 export interface SchedulerOptions {
@@ -43,9 +44,9 @@ interface Entry extends Contender {
 }
 
 /**
- * Decides which waiting task may start next. It knows which tasks hold their claims and which have been
- * integrated; slots, resources and time are the caller's. Deterministic: the same calls give the same
- * answers.
+ * Decides which waiting task may start next. It follows a run's log: {@link apply} tells it which tasks hold their
+ * claims and which have been integrated; slots, resources and time are the caller's. Deterministic: the same events
+ * give the same answers, whatever is asked between them. A run is taken up again by applying its whole log.
  *
  * Each event costs about the logarithm of the number of tasks, and the rivals of the claims concerned: tasks that
  * wait for something are not looked at before it is there.
@@ -136,9 +137,60 @@ export class Scheduler {
     return open === undefined ? this.#hindrances.blockerOf(entry) : { kind: 'dependency', taskId: open };
   }
 
+  /**
+   * Takes over what an event says. Of the events of a run these count, and of those only what is about the scheduler's
+   * own tasks:
+   *
+   * | Event | What follows |
+   * |---|---|
+   * | `task-dispatched` | The task waits no more and holds its claims. A further attempt changes nothing. |
+   * | `claims-audited` | It holds what it has grown by, too, and keeps that when it waits again. |
+   * | `integrated` | Its claims are free and its dependents may start. |
+   * | `task-finished` | Its claims are free; it neither waits nor is integrated. |
+   * | `task-requeued` | Its claims are free and it waits again, in its old place. |
+   * | `task-reopened` | It holds its claims again. |
+   * | `target-replaced` | Each of `taskIds` holds its claims again and counts as not integrated: waiting dependents wait for it. |
+   *
+   * A task can be the answer of {@link next} as soon as its `task-requeued` has been applied. A caller whose earlier
+   * attempt is still unwinding then either keeps its books by attempt, or starts the task when that has ended.
+   */
+  apply(event: ScheduleEvent): void {
+    if (event.type === 'target-replaced') {
+      for (const id of event.taskIds) if (this.#entries.has(id)) this.#reopened(id);
+      return;
+    }
+    if (!('taskId' in event) || event.taskId === undefined || !this.#entries.has(event.taskId)) return;
+    const id = event.taskId;
+    if (event.type === 'task-dispatched') this.dispatched(id);
+    else if (event.type === 'task-reopened') this.#reopened(id);
+    else if (event.type === 'task-requeued') this.requeued(id);
+    else if (event.type === 'task-finished') this.#finished(id);
+    else if (event.type === 'integrated') this.integrated(id);
+    else if (event.type === 'claims-audited' && event.grown.length > 0) {
+      this.reclaim(id, [...this.#entry(id).claims, ...event.grown]);
+    }
+  }
+
+  /** Whether the task has yet to start. */
+  isWaiting(id: string): boolean {
+    return this.#waiting.has(id);
+  }
+
+  /**
+   * The waiting tasks that need this one, directly or through others, and so can't start any more if it is not going to
+   * be integrated. Changes nothing. Where several tasks end at a time, their answers may name the same task.
+   */
+  waitingDependentsOf(id: string): readonly string[] {
+    return [...transitiveDependents(this.#dependents, [id])].filter((other) => this.#waiting.has(other));
+  }
+
   /** The task starts: it holds its claims from now on. */
   dispatched(id: string): void {
     const entry = this.#entry(id);
+    if (!entry.waiting) {
+      this.#reopened(id);
+      return;
+    }
     this.#holdings.hold(id, entry.nodes);
     this.#stopWaiting(entry);
     this.#endReservationOf(id);
@@ -176,15 +228,8 @@ export class Scheduler {
 
   /** The task will not be integrated. Returns the waiting tasks that can't start any more because of it. */
   rejected(id: string): readonly string[] {
-    this.#stopWaiting(this.#entry(id));
-    this.#release(id);
-    const skipped = [...transitiveDependents(this.#dependents, [id])].filter(
-      (other) => this.#entry(other).waiting,
-    );
-    for (const other of skipped) {
-      this.#stopWaiting(this.#entry(other));
-      this.#endReservationOf(other);
-    }
+    const skipped = this.waitingDependentsOf(id);
+    for (const one of [id, ...skipped]) this.#finished(one);
     return skipped;
   }
 
@@ -200,6 +245,27 @@ export class Scheduler {
     entry.waiting = true;
     this.#waiting = new Set(this.#byRank.filter(({ waiting }) => waiting).map((other) => other.id));
     if (entry.open === 0) this.#ready(entry);
+  }
+
+  #finished(id: string): void {
+    this.#stopWaiting(this.#entry(id));
+    this.#release(id);
+  }
+
+  /** The task holds its claims, whatever had become of it. */
+  #reopened(id: string): void {
+    const entry = this.#entry(id);
+    this.#stopWaiting(entry);
+    this.#endReservationOf(id);
+    this.#holdings.hold(id, entry.nodes);
+    if (!this.#integrated.delete(id)) return;
+    for (const dependent of new Set(this.#dependents.get(id))) {
+      const other = this.#entry(dependent);
+      other.open += 1;
+      if (other.open > 1 || !other.waiting) continue;
+      this.#leave(other);
+      this.#endReservationOf(dependent);
+    }
   }
 
   /** Parks a task that may not start, or had rather wait; false for one that may. */
@@ -240,6 +306,11 @@ export class Scheduler {
   #stopWaiting(entry: Entry): void {
     entry.waiting = false;
     this.#waiting.delete(entry.id);
+    this.#leave(entry);
+  }
+
+  /** Is not looked at until it is ready again. */
+  #leave(entry: Entry): void {
     this.#patience.end(entry.rank);
     const turn = this.#room.leave(entry.rank);
     if (turn?.from) this.#refill(turn.from);
