@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { workspacePackages } from './workspace.mjs';
 
 /**
- * Maps each entry point of each workspace package (`@pwt/core`, `@pwt/separator/node`) to its source, so that
- * tests need no build: `./dist/node/index.js` in the manifest's `exports` comes from `src/node/index.ts`.
+ * Maps each entry point of each workspace package (`@pwt/core`, `@pwt/default/settings`) to its source, so that
+ * tests need no build: `./dist/settings.js` in the manifest's `exports` comes from `src/settings.ts`.
  *
  * @returns {{find: RegExp, replacement: string}[]}
  */

@@ -16,5 +16,5 @@ export { findCycles } from './tasks/cycles.js';
 export type { SpecPath } from './tasks/group-specs.js';
 export { type ParsedSpec, parseSpec } from './tasks/parse-spec.js';
 export { normaliseSpecId, parseSpecName, type SpecName } from './tasks/spec-name.js';
-export { specPathOf } from './tasks/spec-path.js';
+export { isBackup, isSpecFolder, isTemplate, specPathOf } from './tasks/spec-path.js';
 export { englishVocabulary, extendVocabulary, type Vocabulary } from './vocabulary.js';

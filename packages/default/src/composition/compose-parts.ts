@@ -54,7 +54,7 @@ export function composeParts(request: CompositionRequest): Container {
     .register(ownTokens.memory, async () => {
       const [{ FileMemory }, { extractionBuild }] = await Promise.all([
         import('./parts/file-memory.js'),
-        import('@pwt/separator/node'),
+        import('@pwt/sources'),
       ]);
       return FileMemory.open({ file: memoryFile(project), build: await extractionBuild() });
     })

@@ -65,7 +65,7 @@ export async function detectConfig({ root, env }: Pick<Project, 'root' | 'env'>)
 }
 
 async function countSpecs(root: string): Promise<number> {
-  const { SpecFolderSource } = await import('@pwt/separator/node');
+  const { SpecFolderSource } = await import('@pwt/sources');
   return (await new SpecFolderSource({ root }).load({})).tasks.length;
 }
 

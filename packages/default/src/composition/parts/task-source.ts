@@ -1,6 +1,6 @@
 import type { TaskSource } from '@pwt/core';
 import { extendVocabulary, type Memory } from '@pwt/separator';
-import { SpecFolderSource } from '@pwt/separator/node';
+import { SpecFolderSource } from '@pwt/sources';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { Project } from '../../project/project.js';
 

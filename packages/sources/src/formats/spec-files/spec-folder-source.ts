@@ -1,12 +1,17 @@
 import type { Diagnostic, LoadRequest, LoadResult, Task, TaskSource } from '@pwt/core';
-import type { Memory } from '../memory.js';
-import { type BuiltTasks, buildTasks, type ReadSpecOptions, type SpecText } from '../tasks/build-tasks.js';
-import { normaliseSpecId } from '../tasks/spec-name.js';
-import type { Vocabulary } from '../vocabulary.js';
-import { mapBounded } from './bounded.js';
+import {
+  type BuiltTasks,
+  buildTasks,
+  type Memory,
+  normaliseSpecId,
+  type ReadSpecOptions,
+  type SpecText,
+  type Vocabulary,
+} from '@pwt/separator';
+import { mapBounded } from '../../bounded.js';
+import { nodeSpecFileSystem, type SpecFileSystem } from '../../spec-file-system.js';
 import { defaultSpecGlobs, findSpecs } from './find-specs.js';
 import { readSpec } from './read-spec.js';
-import { nodeSpecFileSystem, type SpecFileSystem } from './spec-file-system.js';
 
 export interface SpecFolderSourceOptions {
   /** The repository's root, absolute. */

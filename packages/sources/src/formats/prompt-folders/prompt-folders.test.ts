@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { taskSourceSuite } from '@pwt/testkit';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { PromptFolderSource, parsePrompt, plugin } from './index.js';
+import { parsePrompt } from './parse-prompt.js';
+import { PromptFolderSource } from './prompt-folder-source.js';
 
 /** A task as this format lays it out. */
 const telemetry = `# Task: TP-067 - Fix the telemetry key
@@ -140,28 +141,5 @@ describe('PromptFolderSource', () => {
 
   it('understands ids in small letters', () => {
     expect(new PromptFolderSource({ root }).normaliseId('tp-067')).toBe('TP-067');
-  });
-});
-
-describe('the plugin', () => {
-  const context = {
-    projectRoot: '/p',
-    gitCommonDir: '/p/.git',
-    stateDir: '/p/.git/pwt',
-    env: {},
-    warn: () => undefined,
-  };
-
-  it.each([[{ folders: ['/x'] }], [{ folders: [7] }], [{ path: 'x' }]])(
-    'refuses the options %j',
-    (options) => {
-      expect(() => plugin.provides.taskSource?.(context, options)).toThrowError(
-        expect.objectContaining({ code: 'PWT_PLUGIN_OPTIONS' }),
-      );
-    },
-  );
-
-  it('adds a task source', () => {
-    expect(plugin.provides.taskSource?.(context, { folders: ['tasks'] })).toBeInstanceOf(PromptFolderSource);
   });
 });

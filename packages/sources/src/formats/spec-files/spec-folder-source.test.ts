@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cpuMs } from '@pwt/testkit';
+import { cpuMs, taskSourceSuite } from '@pwt/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nodeSpecFileSystem } from './spec-file-system.js';
+import { nodeSpecFileSystem } from '../../spec-file-system.js';
 import { SpecFolderSource } from './spec-folder-source.js';
 
 let root: string;
@@ -229,4 +229,17 @@ it('loads thousands of specs quickly', async () => {
   const start = cpuMs();
   expect((await load()).tasks).toHaveLength(2000);
   expect(cpuMs() - start).toBeLessThan(5000);
+});
+
+taskSourceSuite({ describe, test: it }, async () => {
+  const root = await mkdtemp(join(tmpdir(), 'pwt-source-'));
+  await mkdir(join(root, 'specs'));
+  for (const name of ['SPEC-020-a', 'SPEC-2-6-b', 'SPEC-NEXT-c', 'SPEC-AUTH-d']) {
+    await writeFile(join(root, 'specs', `${name}.md`), `# ${name}\n`);
+  }
+  return {
+    source: new SpecFolderSource({ root }),
+    ids: ['2-6', '20', 'AUTH', 'NEXT-c'],
+    dispose: () => rm(root, { recursive: true, force: true }),
+  };
 });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { extractionBuild } from './extraction-build.js';
 
 it('names this build, in one line, the same way every time', async () => {
-  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
   const build = await extractionBuild();
   const [named, file, madeAt] = JSON.parse(build) as [string, string, number];

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import type { Diagnostic } from '@pwt/core';
-import type { SpecText } from '../tasks/build-tasks.js';
-import type { SpecPath } from '../tasks/group-specs.js';
-import { parseSpecName } from '../tasks/spec-name.js';
-import type { SpecFileSystem } from './spec-file-system.js';
+import { parseSpecName, type SpecPath, type SpecText } from '@pwt/separator';
+import type { SpecFileSystem } from '../../spec-file-system.js';
 
 /** Larger files are no specs that an agent could read. */
 export const MAX_SPEC_BYTES: number = 5_000_000;

@@ -1,9 +1,8 @@
 import { join, sep } from 'node:path';
 import type { Diagnostic } from '@pwt/core';
 import { matches, tryParsePattern } from '@pwt/scope';
-import type { SpecPath } from '../tasks/group-specs.js';
-import { isBackup, isSpecFolder, isTemplate, specPathOf } from '../tasks/spec-path.js';
-import type { SpecFileSystem } from './spec-file-system.js';
+import { isBackup, isSpecFolder, isTemplate, type SpecPath, specPathOf } from '@pwt/separator';
+import type { SpecFileSystem } from '../../spec-file-system.js';
 
 /** Where specs usually are. `.` is the root itself without its folders. */
 export const defaultSpecGlobs: readonly string[] = ['docs/architecture/specs', 'docs/specs', 'specs', '.'];

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { taskSourceSuite } from '@pwt/testkit';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { plugin, SpecKitSource } from './index.js';
 import { claimsIn } from './paths.js';
+import { SpecKitSource } from './spec-kit-source.js';
 
 /** A feature as spec-kit's templates lay it out, with a finished task and every kind of mark. */
 const photos = `# Tasks: Photo albums
@@ -250,28 +250,5 @@ describe('claimsIn', () => {
       claimsIn(`${'a/'.repeat(50_000)} ${'`'.repeat(50_000)} ${'.a'.repeat(50_000)}`, { file: 'f', line: 1 })
         .length,
     ).toBeLessThan(3);
-  });
-});
-
-describe('the plugin', () => {
-  const context = {
-    projectRoot: '/p',
-    gitCommonDir: '/p/.git',
-    stateDir: '/p/.git/pwt',
-    env: {},
-    warn: () => undefined,
-  };
-
-  it.each([[{ folders: ['../x'] }], [{ folders: 'specs' }], [{ folder: [] }]])(
-    'refuses the options %j',
-    (options) => {
-      expect(() => plugin.provides.taskSource?.(context, options)).toThrowError(
-        expect.objectContaining({ code: 'PWT_PLUGIN_OPTIONS' }),
-      );
-    },
-  );
-
-  it('adds a task source', () => {
-    expect(plugin.provides.taskSource?.(context, undefined)).toBeInstanceOf(SpecKitSource);
   });
 });
