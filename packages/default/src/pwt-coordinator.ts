@@ -126,9 +126,9 @@ export class PwtCoordinator {
   async review(plan: Plan, { pairs = false }: Pick<ReviewPlanOptions, 'pairs'> = {}): Promise<PlanReview> {
     const { container } = await this.session();
     const { maxInstances, separation } = this.config.options;
-    const memory = await container.resolve(ownTokens.memory);
+    const cache = await container.resolve(ownTokens.cache);
     const intercept = () => this.#learnedIntercept(plan);
-    return reviewPlan(plan, { maxInstances, separation, pairs, memory, intercept });
+    return reviewPlan(plan, { maxInstances, separation, pairs, cache, intercept });
   }
 
   /**
@@ -342,12 +342,12 @@ export class PwtCoordinator {
 
   async #learnedIntercept({ tree }: Pick<Plan, 'tree'>): Promise<number> {
     const { container } = await this.session();
-    const [{ learnedIntercept }, journals, memory] = await Promise.all([
+    const [{ learnedIntercept }, journals, cache] = await Promise.all([
       import('./composition/parts/learned-intercept.js'),
       container.resolve(ownTokens.journals),
-      container.resolve(ownTokens.memory),
+      container.resolve(ownTokens.cache),
     ]);
-    return learnedIntercept({ journals, tree, memory });
+    return learnedIntercept({ journals, tree, cache });
   }
 
   async #runToResume({

@@ -1,7 +1,7 @@
 import type { TaskConflict } from '@pwt/claims';
 import type { Task, TaskClaims } from '@pwt/core';
 import type { EvidenceTree, TaskEvidence } from '@pwt/risk';
-import type { Memory } from '@pwt/separator';
+import type { ResultCache } from '@pwt/separator';
 import type { Plan } from './plan.js';
 
 /** Two tasks that only might collide, and how likely they do. */
@@ -12,27 +12,27 @@ export interface RatedPair extends TaskConflict {
 
 export interface RatePossibleOptions {
   /** Keeps what the texts say from one time to the next. @default none */
-  readonly memory?: Memory;
+  readonly cache?: ResultCache;
   /** What earlier runs in this repository have taught; asked for if there is a pair to rate. @default 0 */
   readonly intercept?: () => Promise<number>;
 }
 
 /**
  * Rates pairs that are merely `possible`, the likeliest first: as a run would. O(text of the tasks + pairs), the
- * former once per text with a memory.
+ * former once per text with a cache.
  */
 export async function ratePossible(
   { tasks, claims, tree }: Pick<Plan, 'tasks' | 'claims' | 'tree'>,
   possible: readonly TaskConflict[],
-  { memory, intercept = async () => 0 }: RatePossibleOptions = {},
+  { cache, intercept = async () => 0 }: RatePossibleOptions = {},
 ): Promise<readonly RatedPair[]> {
   if (possible.length === 0) return [];
-  const [{ createRiskLookup, EvidenceTree, taskEvidence }, { fingerprintOf, fingerprintOfTask, noMemory }] =
+  const [{ createRiskLookup, EvidenceTree, taskEvidence }, { fingerprintOf, fingerprintOfTask, noCache }] =
     await Promise.all([import('@pwt/risk'), import('@pwt/separator')]);
   let evidenceTree: EvidenceTree | undefined;
   const evidenceOf = (task: Task, scope: TaskClaims): TaskEvidence => {
     const inputs = () => [fingerprintOf(tree), fingerprintOfTask(task), JSON.stringify(scope)];
-    const files = (memory ?? noMemory).recall('evidence', inputs, () => {
+    const files = (cache ?? noCache).recall('evidence', inputs, () => {
       evidenceTree ??= new EvidenceTree(tree.paths);
       return [...taskEvidence(task, scope, evidenceTree).files];
     });

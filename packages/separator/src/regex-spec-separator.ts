@@ -2,7 +2,7 @@ import type { SeparateRequest, Separation, Separator, Task } from '@pwt/core';
 import { treeIndexOf } from '@pwt/scope';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask } from './claims-of-task.js';
-import { fingerprintOf, fingerprintOfTask, type Memory, noMemory } from './memory.js';
+import { fingerprintOf, fingerprintOfTask, noCache, type ResultCache } from './result-cache.js';
 import type { ExtractionRule } from './rules/rule.js';
 import { defaultRules } from './rules/table.js';
 import { englishVocabulary, type Vocabulary } from './vocabulary.js';
@@ -13,7 +13,7 @@ export interface RegexSpecSeparatorOptions {
   /** How paths are recognised, in order. @default defaultRules */
   readonly rules?: readonly ExtractionRule[];
   /** Keeps what the built-in rules found from one time to the next. @default none */
-  readonly memory?: Memory;
+  readonly cache?: ResultCache;
 }
 
 /**
@@ -25,13 +25,13 @@ export interface RegexSpecSeparatorOptions {
 export class RegexSpecSeparator implements Separator {
   readonly #vocabulary: Vocabulary;
   readonly #rules: readonly ExtractionRule[];
-  readonly #memory: Memory;
+  readonly #cache: ResultCache;
 
   constructor(options: RegexSpecSeparatorOptions = {}) {
     this.#vocabulary = options.vocabulary ?? englishVocabulary;
     this.#rules = options.rules ?? defaultRules;
     // What rules of others depend on nobody knows.
-    this.#memory = (options.rules === undefined && options.memory) || noMemory;
+    this.#cache = (options.rules === undefined && options.cache) || noCache;
   }
 
   async separate(request: SeparateRequest): Promise<Separation> {
@@ -52,7 +52,7 @@ export class RegexSpecSeparator implements Separator {
     ];
     const scopes = request.tasks.map((task) => ({
       task,
-      scope: this.#memory.recall('scope', inputsOf(task), () => claimsOfTask(task, context)),
+      scope: this.#cache.recall('scope', inputsOf(task), () => claimsOfTask(task, context)),
     }));
     const claims = scopes.map(({ task, scope }) => ({
       taskId: task.id,

@@ -12,7 +12,7 @@ import {
   tokens,
 } from '@pwt/core';
 import type { Recovered } from '@pwt/git';
-import type { Memory } from '@pwt/separator';
+import type { ResultCache } from '@pwt/separator';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { NamedSource } from '../operations/plan/load-tasks.js';
 import type { Project } from '../project/project.js';
@@ -34,12 +34,12 @@ export const ownTokens: {
   readonly coordinator: Token<Coordinator>;
   readonly journals: Token<JournalStore>;
   readonly namedSources: Token<readonly NamedSource[]>;
-  readonly memory: Token<Memory>;
+  readonly cache: Token<ResultCache>;
 } = {
   coordinator: token('coordinator'),
   journals: token('journal-store'),
   namedSources: token('named-task-sources'),
-  memory: token('memory'),
+  cache: token('result-cache'),
 };
 
 /**
@@ -51,18 +51,18 @@ export function composeParts(request: CompositionRequest): Container {
   const { project, config, plugins, sinks } = request;
   const container = new Container();
   container
-    .register(ownTokens.memory, async () => {
-      const [{ FileMemory }, { extractionBuild }] = await Promise.all([
-        import('./parts/file-memory.js'),
+    .register(ownTokens.cache, async () => {
+      const [{ FileResultCache }, { extractionBuild }] = await Promise.all([
+        import('./parts/file-result-cache.js'),
         import('@pwt/sources'),
       ]);
-      return FileMemory.open({ file: memoryFile(project), build: await extractionBuild() });
+      return FileResultCache.open({ file: cacheFile(project), build: await extractionBuild() });
     })
     .register(ownTokens.namedSources, async (resolve) => {
       const { makeTaskSource } = await import('./parts/task-source.js');
-      const memory = await resolve(ownTokens.memory);
+      const cache = await resolve(ownTokens.cache);
       return [
-        { name: 'the built-in task source', source: makeTaskSource(project, config, memory) },
+        { name: 'the built-in task source', source: makeTaskSource(project, config, cache) },
         ...(await pluginSources(request)),
       ];
     })
@@ -73,7 +73,7 @@ export function composeParts(request: CompositionRequest): Container {
     )
     .register(tokens.separator, async (resolve) => {
       const { makeSeparator } = await import('./parts/separator.js');
-      return makeSeparator(config, await resolve(ownTokens.memory));
+      return makeSeparator(config, await resolve(ownTokens.cache));
     })
     .register(tokens.workspaceProvider, async () =>
       (await import('./parts/workspace-provider.js')).makeProvider(project, config),
@@ -129,8 +129,8 @@ export function runsDir(project: Pick<Project, 'stateDir'>): string {
 }
 
 /** What plans remember of specs from one time to the next. Safe to delete. */
-function memoryFile(project: Pick<Project, 'stateDir'>): string {
-  return join(project.stateDir, 'memory');
+function cacheFile(project: Pick<Project, 'stateDir'>): string {
+  return join(project.stateDir, 'cache');
 }
 
 /** Who provides a part that only one can provide: a plugin's name, or the built-in one. */

@@ -1,6 +1,6 @@
 import { type Diagnostic, isTaskId, type SpecFile, type Task } from '@pwt/core';
 import { hashText } from '../hash.js';
-import { fingerprintOf, type Memory, noMemory } from '../memory.js';
+import { fingerprintOf, noCache, type ResultCache } from '../result-cache.js';
 import { englishVocabulary, type Vocabulary } from '../vocabulary.js';
 import { checkDependencies } from './check-dependencies.js';
 import { type GroupedSpecs, groupSpecs, type SpecPath } from './group-specs.js';
@@ -28,16 +28,16 @@ export interface ReadSpecOptions {
   /** @default englishVocabulary */
   readonly vocabulary?: Vocabulary | undefined;
   /** Keeps what specs say from one time to the next. @default none */
-  readonly memory?: Memory | undefined;
+  readonly cache?: ResultCache | undefined;
 }
 
 /** Reads one spec file. */
 export function readSpec(
   { path, text }: SpecText,
-  { vocabulary = englishVocabulary, memory = noMemory }: ReadSpecOptions = {},
+  { vocabulary = englishVocabulary, cache = noCache }: ReadSpecOptions = {},
 ): ReadSpec {
   const hash = hashText(text);
-  const facts = memory.recall(
+  const facts = cache.recall(
     'spec',
     () => [fingerprintOf(vocabulary), path, hash],
     () => {

@@ -1,6 +1,6 @@
 import { type FileTree, isPwtError, type JournalStore, type RunEvent } from '@pwt/core';
 import type { EvidenceTree } from '@pwt/risk';
-import type { Memory } from '@pwt/separator';
+import type { ResultCache } from '@pwt/separator';
 
 /** How many earlier runs, and of each how many tasks, the repository's own rate of collisions is learned from. */
 const RECENT_RUNS = 5;
@@ -12,7 +12,7 @@ export interface LearnedInterceptRequest {
   /** If it is at hand. @default made of {@link tree} when it is needed */
   readonly evidenceTree?: EvidenceTree;
   /** Keeps the figure until there are other runs or another tree. @default none */
-  readonly memory?: Memory;
+  readonly cache?: ResultCache;
 }
 
 /**
@@ -22,14 +22,14 @@ export interface LearnedInterceptRequest {
 export async function learnedIntercept(request: LearnedInterceptRequest): Promise<number> {
   const logs = await recentLogs(request.journals);
   if (logs.length === 0) return 0;
-  const [{ EvidenceTree, fitIntercept, observeRuns }, { fingerprintOf, noMemory }] = await Promise.all([
+  const [{ EvidenceTree, fitIntercept, observeRuns }, { fingerprintOf, noCache }] = await Promise.all([
     import('@pwt/risk'),
     import('@pwt/separator'),
   ]);
-  const { tree, memory = noMemory } = request;
+  const { tree, cache = noCache } = request;
   // Logs only grow, so their lengths tell them apart.
   const inputs = () => [fingerprintOf(tree), ...logs.map(({ runId, events }) => `${runId} ${events.length}`)];
-  return memory.recall('intercept', inputs, () => {
+  return cache.recall('intercept', inputs, () => {
     const evidenceTree = request.evidenceTree ?? new EvidenceTree(tree.paths);
     const events = logs.flatMap((log) => log.events);
     return fitIntercept(observeRuns(events, { tree: evidenceTree, maxTasks: TASKS_PER_RUN }));

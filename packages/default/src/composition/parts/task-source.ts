@@ -1,5 +1,5 @@
 import type { TaskSource } from '@pwt/core';
-import { extendVocabulary, type Memory } from '@pwt/separator';
+import { extendVocabulary, type ResultCache } from '@pwt/separator';
 import { SpecFolderSource } from '@pwt/sources';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { Project } from '../../project/project.js';
@@ -8,11 +8,11 @@ import type { Project } from '../../project/project.js';
 export function makeTaskSource(
   { root }: Project,
   { specs, vocabulary }: ResolvedConfig,
-  memory: Memory,
+  cache: ResultCache,
 ): TaskSource {
   return new SpecFolderSource({
     root,
-    memory,
+    cache,
     ...(specs === undefined ? {} : { globs: specs }),
     ...(vocabulary === undefined ? {} : { vocabulary: extendVocabulary(vocabulary) }),
   });

@@ -2,9 +2,9 @@ import type { Diagnostic, LoadRequest, LoadResult, Task, TaskSource } from '@pwt
 import {
   type BuiltTasks,
   buildTasks,
-  type Memory,
   normaliseSpecId,
   type ReadSpecOptions,
+  type ResultCache,
   type SpecText,
   type Vocabulary,
 } from '@pwt/separator';
@@ -24,7 +24,7 @@ export interface SpecFolderSourceOptions {
   /** The words for dependencies and estimates. @default englishVocabulary */
   readonly vocabulary?: Vocabulary;
   /** Keeps what specs say from one time to the next. @default none */
-  readonly memory?: Memory;
+  readonly cache?: ResultCache;
   /** @default the file system of this machine */
   readonly fs?: SpecFileSystem;
 }
@@ -46,12 +46,12 @@ export class SpecFolderSource implements TaskSource {
     root,
     globs = defaultSpecGlobs,
     vocabulary,
-    memory,
+    cache,
     fs = nodeSpecFileSystem,
   }: SpecFolderSourceOptions) {
     this.#root = root;
     this.#globs = globs;
-    this.#reading = { vocabulary, memory };
+    this.#reading = { vocabulary, cache };
     this.#fs = fs;
   }
 

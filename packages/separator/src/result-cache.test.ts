@@ -1,13 +1,13 @@
 import type { Task } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
-import { fingerprintOfTask, type Memory } from './memory.js';
 import { RegexSpecSeparator } from './regex-spec-separator.js';
+import { fingerprintOfTask, type ResultCache } from './result-cache.js';
 import { defaultRules } from './rules/table.js';
 import { buildTasks } from './tasks/build-tasks.js';
 import { englishVocabulary, extendVocabulary } from './vocabulary.js';
 
 /** Keeps results as a file would, as JSON, and lists what had to be worked out. */
-class Recorder implements Memory {
+class Recorder implements ResultCache {
   readonly #kept = new Map<string, string>();
   made: string[] = [];
 
@@ -40,45 +40,45 @@ const texts = (one: string) => [
 const one = '# One\n- Modify `src/a.ts`, which is new in `x.ts`\n';
 const tree = { paths: ['lib/src/a.ts', 'x.ts'] };
 
-function plan(memory: Memory | undefined, text = one, paths: readonly string[] = tree.paths) {
-  const options = memory ? { memory } : {};
+function plan(cache: ResultCache | undefined, text = one, paths: readonly string[] = tree.paths) {
+  const options = cache ? { cache } : {};
   const { tasks, diagnostics } = buildTasks(texts(text), options);
   const separation = new RegexSpecSeparator(options).separateNow({ tasks, tree: { paths } });
   return { tasks, diagnostics, separation };
 }
 
-describe('a memory', () => {
+describe('a cache', () => {
   it('changes nothing in what is said', () => {
-    const memory = new Recorder();
+    const cache = new Recorder();
     const plain = plan(undefined);
-    expect(plan(memory)).toEqual(plain);
-    expect(memory.take()).toEqual(['spec', 'spec', 'scope', 'scope']);
-    expect(plan(memory)).toEqual(plain);
-    expect(memory.take()).toEqual([]);
+    expect(plan(cache)).toEqual(plain);
+    expect(cache.take()).toEqual(['spec', 'spec', 'scope', 'scope']);
+    expect(plan(cache)).toEqual(plain);
+    expect(cache.take()).toEqual([]);
   });
 
   it('is not asked about texts, trees and vocabularies that it has not seen', () => {
-    const memory = new Recorder();
-    plan(memory);
-    memory.take();
+    const cache = new Recorder();
+    plan(cache);
+    cache.take();
     const edited = `${one}- Create \`src/c.ts\`\n`;
-    expect(plan(memory, edited)).toEqual(plan(undefined, edited));
-    expect(memory.take()).toEqual(['spec', 'scope']);
+    expect(plan(cache, edited)).toEqual(plan(undefined, edited));
+    expect(cache.take()).toEqual(['spec', 'scope']);
     const grown = [...tree.paths, 'src/a.ts'];
-    expect(plan(memory, one, grown)).toEqual(plan(undefined, one, grown));
-    expect(memory.take()).toEqual(['scope', 'scope']);
+    expect(plan(cache, one, grown)).toEqual(plan(undefined, one, grown));
+    expect(cache.take()).toEqual(['scope', 'scope']);
     const { tasks } = buildTasks(texts(one));
     const vocabulary = extendVocabulary({ untouched: ['which is new'] }, englishVocabulary);
-    const german = new RegexSpecSeparator({ memory, vocabulary }).separateNow({ tasks, tree });
+    const german = new RegexSpecSeparator({ cache, vocabulary }).separateNow({ tasks, tree });
     expect(german).toEqual(new RegexSpecSeparator({ vocabulary }).separateNow({ tasks, tree }));
-    expect(memory.take()).toEqual(['scope', 'scope']);
+    expect(cache.take()).toEqual(['scope', 'scope']);
   });
 
   it("is not used for other people's rules", () => {
-    const memory = new Recorder();
+    const cache = new Recorder();
     const { tasks } = buildTasks(texts(one));
-    new RegexSpecSeparator({ memory, rules: [...defaultRules] }).separateNow({ tasks, tree });
-    expect(memory.take()).toEqual([]);
+    new RegexSpecSeparator({ cache, rules: [...defaultRules] }).separateNow({ tasks, tree });
+    expect(cache.take()).toEqual([]);
   });
 });
 

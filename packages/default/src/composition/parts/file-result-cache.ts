@@ -1,12 +1,12 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { privateModes } from '@pwt/core';
-import { hashText, type Memory } from '@pwt/separator';
+import { hashText, type ResultCache } from '@pwt/separator';
 
 /** Larger files are not worth reading. */
 const MOST_CHARACTERS = 32_000_000;
 
-export interface FileMemoryOptions {
+export interface FileResultCacheOptions {
   /** Absolute; made when there is something to keep. */
   readonly file: string;
   /** Stands for the code that works things out: what other code left behind is not used. One line. */
@@ -19,21 +19,21 @@ export interface FileMemoryOptions {
  *
  * It only saves time. A file that is damaged, or can't be read or written, costs nothing but that.
  */
-export class FileMemory implements Memory {
-  readonly #options: FileMemoryOptions;
+export class FileResultCache implements ResultCache {
+  readonly #options: FileResultCacheOptions;
   /** JSON by key; what has been asked for moves to the end. */
   readonly #kept: Map<string, string>;
   #changed = false;
 
-  private constructor(options: FileMemoryOptions, kept: Map<string, string>) {
+  private constructor(options: FileResultCacheOptions, kept: Map<string, string>) {
     this.#options = options;
     this.#kept = kept;
   }
 
-  static async open(options: FileMemoryOptions): Promise<FileMemory> {
+  static async open(options: FileResultCacheOptions): Promise<FileResultCache> {
     const text = await readFile(options.file, 'utf8').catch(() => '');
     const [build, ...lines] = text.split('\n');
-    return new FileMemory(options, new Map(build === options.build ? lines.flatMap(readLine) : []));
+    return new FileResultCache(options, new Map(build === options.build ? lines.flatMap(readLine) : []));
   }
 
   recall<T>(kind: string, inputs: () => readonly string[], make: () => T): T {

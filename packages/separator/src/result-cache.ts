@@ -2,22 +2,22 @@ import type { SpecFile, Task } from '@pwt/core';
 import { hashText } from './hash.js';
 
 /**
- * Remembers what was worked out of texts beyond the end of the program. Reading specs is most of the
- * work of a plan, and from one plan to the next hardly any of them change.
+ * Keeps what was computed from texts beyond the end of the program. Reading specs is most of the work of a
+ * plan, and from one plan to the next hardly any of them change.
  */
-export interface Memory {
+export interface ResultCache {
   /**
    * What `make` returns, or what it returned for the same inputs before.
    *
-   * @param kind what is worked out; the same inputs may lead to several things
+   * @param kind what is computed; the same inputs may lead to several results
    * @param inputs names everything that the result depends on, apart from the code itself
    * @param make returns a JSON value; not called if the result is known
    */
   recall<T>(kind: string, inputs: () => readonly string[], make: () => T): T;
 }
 
-/** Works everything out anew. */
-export const noMemory: Memory = { recall: (_kind, _inputs, make) => make() };
+/** Computes everything each time. */
+export const noCache: ResultCache = { recall: (_kind, _inputs, make) => make() };
 
 const known = new WeakMap<object, string>();
 

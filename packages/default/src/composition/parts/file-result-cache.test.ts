@@ -2,23 +2,23 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileMemory } from './file-memory.js';
+import { FileResultCache } from './file-result-cache.js';
 
 let dir: string;
 let file: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'pwt-memory-'));
-  file = join(dir, 'state/memory');
+  dir = await mkdtemp(join(tmpdir(), 'pwt-cache-'));
+  file = join(dir, 'state/cache');
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-const open = (build = 'one') => FileMemory.open({ file, build });
+const open = (build = 'one') => FileResultCache.open({ file, build });
 
-/** What a memory says about some inputs, and for which of them it had to be worked out. */
-async function recallAll(memory: FileMemory, inputs: readonly string[], kind = 'length') {
+/** What a cache says about some inputs, and for which of them it had to be worked out. */
+async function recallAll(cache: FileResultCache, inputs: readonly string[], kind = 'length') {
   const made: string[] = [];
   const values = inputs.map((input) =>
-    memory.recall(
+    cache.recall(
       kind,
       () => [input],
       () => {
@@ -27,11 +27,11 @@ async function recallAll(memory: FileMemory, inputs: readonly string[], kind = '
       },
     ),
   );
-  await memory.dispose();
+  await cache.dispose();
   return { made, values };
 }
 
-describe('FileMemory', () => {
+describe('FileResultCache', () => {
   it('works out once what it is asked for, now and later', async () => {
     const first = await recallAll(await open(), ['a', 'bb', 'a']);
     expect(first).toEqual({ made: ['a', 'bb'], values: [{ length: 1 }, { length: 2 }, { length: 1 }] });
@@ -40,11 +40,11 @@ describe('FileMemory', () => {
   });
 
   it('tells apart what is asked for, and the ends of inputs', async () => {
-    const memory = await open();
-    await recallAll(memory, ['a']);
-    expect((await recallAll(memory, ['a'], 'width')).made).toEqual(['a']);
+    const cache = await open();
+    await recallAll(cache, ['a']);
+    expect((await recallAll(cache, ['a'], 'width')).made).toEqual(['a']);
     const joined = (...inputs: readonly string[]) =>
-      memory.recall(
+      cache.recall(
         'join',
         () => inputs,
         () => inputs.join('|'),
@@ -70,8 +70,8 @@ describe('FileMemory', () => {
   it('writes nothing when there is nothing new', async () => {
     await recallAll(await open(), ['a']);
     await rm(file);
-    const memory = await open();
-    await memory.dispose();
+    const cache = await open();
+    await cache.dispose();
     await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
