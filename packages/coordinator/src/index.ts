@@ -1,12 +1,6 @@
 export { type Clock, systemClock } from './clock.js';
-export {
-  Coordinator,
-  type CoordinatorOptions,
-  type LandRunRequest,
-  type ResumeRequest,
-  type RiskRequest,
-  type StartRunRequest,
-} from './coordinator.js';
+export { Coordinator } from './coordinator.js';
+export type { CoordinatorOptions, RiskRequest } from './coordinator-options.js';
 export { findUnknownAttempts, type UnknownAttempt } from './journal/behind.js';
 export type { ReadableJournal } from './journal/decode.js';
 export { FileJournalStore } from './journal/file-journal-store.js';
@@ -18,5 +12,9 @@ export {
   type LockRecord,
   readRunLock,
 } from './lock.js';
-export type { CoordinatorParts, StopMode } from './run/run-context.js';
+export type { LandRunRequest } from './operations/land.js';
+export type { ResumeRequest } from './operations/resume.js';
+export type { StartRunRequest } from './operations/start.js';
+export type { CoordinatorParts } from './run/run-context.js';
+export type { StopMode } from './run/stop-switch.js';
 export { createRunId } from './run-id.js';

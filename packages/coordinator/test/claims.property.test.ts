@@ -25,6 +25,7 @@ import { createContext, restoreScheduler } from '../src/run/create-context.js';
 import { dispatchAll, endStuckTasks } from '../src/run/dispatch.js';
 import type { RunContext } from '../src/run/run-context.js';
 import { RunLog } from '../src/run/run-log.js';
+import { StopSwitch } from '../src/run/stop-switch.js';
 
 const PROVE = process.env.PWT_PROVE === '1';
 const EVENTS_WANTED = PROVE ? 1_000_000 : 10_000;
@@ -142,7 +143,7 @@ class Game {
       parts,
       clock: systemClock,
       runsDir: '/runs',
-      stopMode: undefined,
+      stop: new StopSwitch(),
     });
     await restoreScheduler(this.#context);
   }

@@ -70,12 +70,15 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     'doctor/writable.ts: chmod -R u+rwX …',
   ],
   'only an embedding program, or two processes in the very same instant, can bring it about': [
-    ...['coordinator/src/coordinator.ts: pwt resume …', 'coordinator/src/coordinator.ts: pwt run'],
+    ...[
+      'coordinator/src/operations/start.ts: pwt resume …',
+      'coordinator/src/operations/history.ts: pwt run',
+    ],
     ...['merger/src/git-merger.ts: git update-ref … …', 'merger/src/git-merger.ts: pwt resume'],
     ...['merger/src/integrate.ts: pwt resume', 'merger/src/land.ts: pwt resume'],
     ...[
       'merger/src/land.ts: git -C … status',
-      'pipeline/rewritten.ts: git update-ref refs/pwt/…/integration …',
+      'landing/rewritten.ts: git update-ref refs/pwt/…/integration …',
     ],
     ...['coordinator/src/pipeline/clean-up.ts: pwt clean'],
   ],
@@ -130,11 +133,8 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     ...['worktree/src/left-out-findings.ts: chmod -R u+rwX …'],
 
     ...['git/src/path-not-utf8.ts: git worktree repair'],
-    ...[
-      'pipeline/landing-obstacle.ts: git -C … switch --detach',
-      'pipeline/rewritten.ts: git update-ref … …',
-    ],
-    ...['pipeline/rewritten.ts: git cherry-pick -m 1 …'],
+    ...['landing/landing-obstacle.ts: git -C … switch --detach', 'landing/rewritten.ts: git update-ref … …'],
+    ...['landing/rewritten.ts: git cherry-pick -m 1 …'],
 
     ...['workspace-clone/src/submodules.ts: pwt resume'],
     ...[

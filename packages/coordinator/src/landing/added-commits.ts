@@ -1,5 +1,5 @@
 import type { CommitId, Finding, RunState } from '@pwt/core';
-import { tell } from '../run/findings.js';
+import { recordChange } from '../run/findings.js';
 import type { RunContext } from '../run/run-context.js';
 
 /** How many of the commits are named. */
@@ -12,8 +12,8 @@ const NAMED = 5;
  * @param known where this run knew the target; contained in `tip`
  * @param taskIds whose agents were running
  */
-export async function tellAdded(
-  context: RunContext,
+export async function recordAddedCommits(
+  context: Pick<RunContext, 'log' | 'parts' | 'target'>,
   known: CommitId,
   tip: CommitId,
   taskIds: readonly string[],
@@ -32,7 +32,7 @@ export async function tellAdded(
   const list = named === '' ? '' : `: ${named}${rest > 0 ? ` and ${rest} more` : ''}`;
   const amount = total === undefined ? 'commits' : total === 1 ? 'a commit' : `${total} commits`;
   const range = `${from.slice(0, 10)}..${tip.slice(0, 10)}`;
-  await tell(
+  await recordChange(
     context,
     {
       kind: 'target',
@@ -54,7 +54,7 @@ function lastTold({ findings }: RunState, ref: string): CommitId | undefined {
 
 /** The newest commit in the history of `tip` up to which all is this run's own, or was told before. */
 async function lastOwn(
-  { log, parts }: RunContext,
+  { log, parts }: Pick<RunContext, 'log' | 'parts'>,
   known: CommitId,
   tip: CommitId,
   told: CommitId | undefined,

@@ -1,6 +1,6 @@
 import { type CommitId, PwtError, type RepositoryChange, type RunState, shellQuote } from '@pwt/core';
 import { checkAdvanced } from '../contract-check.js';
-import { report, tell } from '../run/findings.js';
+import { recordChange, recordFinding } from '../run/findings.js';
 import type { RunContext } from '../run/run-context.js';
 
 /** How many of the commits that would come back are named. */
@@ -11,7 +11,7 @@ const NAMED = 5;
  * as it does after every commit on top.
  */
 export async function describeRewrite(
-  context: RunContext,
+  context: Pick<RunContext, 'parts' | 'runId' | 'target'>,
   known: CommitId,
   tip: CommitId,
 ): Promise<RepositoryChange | undefined> {
@@ -59,11 +59,11 @@ export async function startOnRewritten(context: RunContext): Promise<void> {
       data: { merger: merger.name, tip, known },
     });
   }
-  await tellTakenOff(context, tip);
+  await recordTakenOff(context, tip);
   await log.append({ type: 'target-replaced', from, known, tip, taskIds: inOrder(log.state) });
   await restartIntegration(context);
   const findings = (await merger.bringAlong?.({ runId: context.runId, target, from: known, to: tip })) ?? [];
-  for (const finding of findings) await tell(context, finding, []);
+  for (const finding of findings) await recordChange(context, finding, []);
 }
 
 /** Moves the integration ref to where the log says that it starts now. */
@@ -104,12 +104,12 @@ function inOrder({ tasks }: RunState): string[] {
 }
 
 /** Work that had landed and was taken off the target is not brought back: who took it off decided that. */
-async function tellTakenOff(context: RunContext, tip: CommitId): Promise<void> {
+async function recordTakenOff(context: RunContext, tip: CommitId): Promise<void> {
   const { log, parts, target } = context;
   for (const { task, outcome, integratedAs, commit } of [...log.state.tasks.values()]) {
     if (outcome !== 'landed' || integratedAs === undefined) continue;
     if (await parts.merger.contains({ ancestor: integratedAs, descendant: tip })) continue;
-    await report(context, {
+    await recordFinding(context, {
       kind: 'target',
       severity: 'warning',
       taskIds: [task.id],

@@ -1,9 +1,33 @@
-import { PwtError, type RunState } from '@pwt/core';
+import { PwtError, type RunState, type RunSummary, reduceRun, summarise } from '@pwt/core';
 import { checkExit } from '../contract-check.js';
 import { discardWorkspace } from '../pipeline/clean-up.js';
 import { finish } from '../pipeline/finish.js';
 import { launchRequest } from '../pipeline/launch.js';
 import type { RunContext } from '../run/run-context.js';
+import type { RunSession } from '../run/run-session.js';
+import { readHistory } from './history.js';
+
+/** Gives tasks up and leaves the rest of the run as it is. */
+export async function abandonRun(
+  session: RunSession,
+  runId: string,
+  taskIds: readonly string[],
+): Promise<RunSummary> {
+  const history = await readHistory(session.options, runId);
+  checkAbandonable(reduceRun(history), taskIds);
+  return session.record(runId, history, async (log) => {
+    const { context } = await session.reopen(log);
+    await abandon(context, taskIds);
+    const summary = summarise(log.state);
+    const isOver = [...log.state.tasks.values()].every(({ outcome }) => outcome !== undefined);
+    await log.append(
+      isOver
+        ? { type: 'run-finished', ...summary }
+        : { type: 'run-interrupted', reason: 'only gave tasks up' },
+    );
+    return summary;
+  });
+}
 
 /**
  * Gives tasks up: stops their agents with everything that they have started, records them as cancelled so that
@@ -11,7 +35,7 @@ import type { RunContext } from '../run/run-context.js';
  *
  * @throws PwtError `PWT_WORKSPACE_KEPT` if a workspace can't be removed; its task is cancelled all the same
  */
-export async function abandon(context: RunContext, taskIds: readonly string[]): Promise<void> {
+async function abandon(context: RunContext, taskIds: readonly string[]): Promise<void> {
   for (const taskId of taskIds) {
     await stopAgent(context, taskId);
     if (context.log.task(taskId).outcome === undefined || context.log.task(taskId).outcome === 'held')
@@ -34,7 +58,7 @@ export async function abandon(context: RunContext, taskIds: readonly string[]): 
  *
  * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_INTEGRATED` for a task whose work is in
  */
-export function checkAbandonable(state: RunState, taskIds: readonly string[]): void {
+function checkAbandonable(state: RunState, taskIds: readonly string[]): void {
   for (const id of taskIds) {
     const task = state.tasks.get(id);
     if (task === undefined) {

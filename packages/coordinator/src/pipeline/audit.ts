@@ -45,7 +45,7 @@ export const audit: Step = async (context, taskId) => {
 };
 
 /** Lets a task pass on to integration, or holds it where the policy is strict. */
-export const admit: Step = async (context, taskId) => {
+export const enforceClaims: Step = async (context, taskId) => {
   const { outside = [] } = context.log.task(taskId);
   if (context.options.audit !== 'strict' || outside.length === 0) return integrate(context, taskId);
   const next = 'To take it all the same: pwt resume --audit warn';

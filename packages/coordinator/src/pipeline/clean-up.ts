@@ -4,48 +4,6 @@ import { reasonOf } from '../reason-of.js';
 import type { RunContext } from '../run/run-context.js';
 import { recordSnapshot } from './keep-work.js';
 
-/**
- * Removes the workspaces of tasks that have just landed; the provider checks for itself that they have. Nobody
- * waits for it, so agents that are being started have the machine first, as long as few workspaces wait.
- */
-export async function removeLanded(context: RunContext): Promise<void> {
-  while (await removeNext(context));
-}
-
-/** Lets so many more tasks land without too many workspaces waiting: removes what is too much. */
-export async function makeRoom(context: RunContext, landing: number): Promise<void> {
-  await context.removals.roomFor(landing, () => removeNext(context));
-}
-
-/** False if there is none to remove, or enough is being removed. */
-async function removeNext(context: RunContext): Promise<boolean> {
-  const { removals, startups } = context;
-  const taskId = removals.take();
-  if (taskId === undefined) return false;
-  try {
-    await removals.turn(startups.quiet());
-    await removeIfLanded(context, taskId);
-  } finally {
-    removals.done();
-  }
-  return true;
-}
-
-/** The same for every task of the run: those whose workspace was kept the first time may be free now. */
-export async function removeAllLanded(context: RunContext): Promise<void> {
-  context.removals.clear();
-  for (const taskId of [...context.log.state.tasks.keys()]) await removeIfLanded(context, taskId);
-}
-
-async function removeIfLanded(context: RunContext, taskId: string): Promise<void> {
-  const { outcome, workspace, workspaceGone } = context.log.task(taskId);
-  const { landedTip } = context.log.state;
-  if (outcome !== 'landed' || !workspace || workspaceGone || landedTip === undefined) return;
-  await tidyUp(context, async () => {
-    await removeWorkspace(context, taskId, workspace, { containedIn: landedTip });
-  });
-}
-
 /** Gives up the run's own refs once everything they hold is on the target. */
 export async function closeRefs(context: RunContext): Promise<void> {
   const { runId, log, parts } = context;
@@ -96,7 +54,8 @@ export async function tidyUp(context: RunContext, job: () => Promise<void>): Pro
   }
 }
 
-async function removeWorkspace(
+/** Removes a workspace, with the intent and the fact on record, and what the provider has kept of it. */
+export async function removeWorkspace(
   context: RunContext,
   taskId: string,
   workspace: Workspace,

@@ -7,7 +7,7 @@ import type { Step } from './step.js';
 
 /** Merges the task's commit onto the current integration tip. Moves nothing yet. */
 export const integrate: Step = async (context, taskId) => {
-  if (context.stopMode === 'now') return 'pause';
+  if (context.stop.mode === 'now') return 'pause';
   const { merger } = context.parts;
   const { task, commit, over } = context.log.task(taskId);
   const onto = context.log.state.integration;
@@ -38,7 +38,7 @@ export const integrate: Step = async (context, taskId) => {
 
 /** Runs the gate on the merge commit; without a gate, goes straight on. */
 export const gate: Step = async (context, taskId) => {
-  if (context.stopMode === 'now') return 'pause';
+  if (context.stop.mode === 'now') return 'pause';
   if (isStale(context, taskId)) return integrate(context, taskId);
   const { candidate } = context.log.task(taskId);
   if (candidate === undefined) throw new Error(`task ${taskId} has no candidate`);
@@ -46,12 +46,12 @@ export const gate: Step = async (context, taskId) => {
   await context.log.append({ type: 'gate-started', taskId, commit: candidate });
   const verdict = await runGate(context, taskId, candidate);
   // A gate that was stopped with its run says nothing about the commit.
-  if (context.stopped.signal.aborted) return 'pause';
+  if (context.stop.signal.aborted) return 'pause';
   await context.log.append({ type: 'gate-finished', taskId, commit: candidate, verdict });
 };
 
-/** Acts on the gate's verdict. */
-export const obey: Step = async (context, taskId) => {
+/** Decides by the gate's verdict. */
+export const decide: Step = async (context, taskId) => {
   if (isStale(context, taskId)) return integrate(context, taskId);
   const { verdict } = context.log.task(taskId);
   if (verdict === undefined || verdict.status === 'green') return advance(context, taskId);
@@ -89,8 +89,6 @@ const advance: Step = async (context, taskId) => {
   }
   context.scheduler.integrated(taskId);
   await context.log.append({ type: 'integrated', taskId, from: onto, commit: candidate });
-  // Dependents need not wait until the target has moved as well: that comes when the queue's turn is over.
-  context.wakeUp.notify();
 };
 
 /** True if the integration ref has moved since the task was merged: what was merged then can't become its tip. */

@@ -1,6 +1,6 @@
 import type { AgentExit, AgentFailure } from '@pwt/core';
 import { checkCollected } from '../contract-check.js';
-import { report } from '../run/findings.js';
+import { recordFinding } from '../run/findings.js';
 import { finish, type RejectedStatus } from './finish.js';
 import { keepWork, recordSnapshot } from './keep-work.js';
 import type { Step } from './step.js';
@@ -9,11 +9,11 @@ import type { Step } from './step.js';
 export const judge: Step = async (context, taskId) => {
   const { exit, task, workspace } = context.log.task(taskId);
   if (!exit || !workspace) throw new Error(`task ${taskId} ended without an exit or a workspace`);
-  if (exit.kind === 'stopped' && context.stopMode !== undefined) {
+  if (exit.kind === 'stopped' && context.stop.mode !== undefined) {
     await keepWork(context, taskId, 'stopped');
     return 'pause';
   }
-  await context.startups.goFirst(context.clock);
+  await context.agents.startups.goFirst(context.clock);
   const verdict = rejection(exit);
   if (verdict) {
     await finish(context, taskId, verdict.status, verdict.reason);
@@ -25,7 +25,7 @@ export const judge: Step = async (context, taskId) => {
   const { commit, changes, committedLeftovers } = result;
   if (result.snapshot)
     await recordSnapshot(context, taskId, result.snapshot, 'before its work was committed');
-  for (const finding of result.findings ?? []) await report(context, finding);
+  for (const finding of result.findings ?? []) await recordFinding(context, finding);
   const obstacles = (result.findings ?? []).filter(({ severity }) => severity === 'error');
   if (obstacles.length > 0) {
     // Not on record as collected: once it is put right, a resumed run collects again.

@@ -5,7 +5,7 @@ import type { Step } from './step.js';
 
 /** Starts the agent. The intent is on record first, so that a crash in between is noticed. */
 export const launch: Step = async (context, taskId) => {
-  if (context.stopMode === 'now') return 'pause';
+  if (context.stop.mode === 'now') return 'pause';
   await context.log.append({ type: 'agent-launching', taskId, attempt: context.log.task(taskId).attempt });
   const run = await context.parts.launcher.launch(launchRequest(context, taskId));
   await launched(context, taskId, run, false);
@@ -53,10 +53,10 @@ export function launchRequest(context: RunContext, taskId: string): LaunchReques
 
 async function launched(context: RunContext, taskId: string, run: AgentRun, adopted: boolean): Promise<void> {
   const handle = await stopOnError(run, async () => checkHandle(context.parts.launcher.name, run.handle));
-  context.agents.set(taskId, { run, adopted });
+  context.agents.add(taskId, { run, adopted });
   context.lookout?.agentStarted(taskId);
   await context.log.append({ type: 'agent-launched', taskId, handle });
-  context.startups.end(taskId);
+  context.agents.startups.end(taskId);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Step } from './step.js';
 
 /** Makes the task's workspace, or finds the one that this run made before. */
 export const prepare: Step = async (context, taskId) => {
-  if (context.stopMode === 'now') return 'pause';
+  if (context.stop.mode === 'now') return 'pause';
   const { provider } = context.parts;
   const { task, base } = context.log.task(taskId);
   if (base === undefined) throw new Error(`task ${taskId} was dispatched without a base`);

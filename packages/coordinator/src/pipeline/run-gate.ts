@@ -12,7 +12,7 @@ export async function runGate(context: RunContext, label: string, commit: Commit
   const workspace = checkWorkspace(provider.name, 'scratch', scratch);
   try {
     const logFile = join(context.runDir, 'gate', `${label}-${commit.slice(0, 12)}.log`);
-    const abortSignal = context.stopped.signal;
+    const abortSignal = context.stop.signal;
     const verdict = await gate.run({ runId: context.runId, label, commit, workspace, logFile, abortSignal });
     return checkVerdict(gate.name, verdict);
   } finally {

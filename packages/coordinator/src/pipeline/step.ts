@@ -11,8 +11,17 @@ export type Step = (context: RunContext, taskId: string) => Promise<'pause' | un
 
 export type StepTable = Readonly<Partial<Record<TaskPhase, Step>>>;
 
-/** Runs steps for as long as the table has one for the task's phase and the task has no outcome. */
-export async function runSteps(context: RunContext, taskId: string, steps: StepTable): Promise<void> {
+/**
+ * Runs steps for as long as the table has one for the task's phase and the task has no outcome.
+ *
+ * @param onFreed called after each step that has freed a slot or claims
+ */
+export async function runSteps(
+  context: RunContext,
+  taskId: string,
+  steps: StepTable,
+  onFreed: () => void = () => undefined,
+): Promise<void> {
   for (;;) {
     const before = context.log.task(taskId);
     const step = steps[before.phase];
@@ -20,7 +29,7 @@ export async function runSteps(context: RunContext, taskId: string, steps: StepT
     if ((await step(context, taskId)) === 'pause') return;
     const after = context.log.task(taskId);
     if (after === before) throw new Error(`step "${before.phase}" of task ${taskId} did nothing`);
-    if (freedSomething(before, after)) context.wakeUp.notify();
+    if (freedSomething(before, after)) onFreed();
   }
 }
 

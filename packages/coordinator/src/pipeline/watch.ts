@@ -2,7 +2,8 @@ import { type AgentActivity, type AgentExit, type AgentRun, hasCode } from '@pwt
 import { checkActivity, checkExit, misbehaved } from '../contract-check.js';
 import { reasonOf } from '../reason-of.js';
 import { startOver } from '../resume/requeue.js';
-import type { RunContext, WatchedAgent } from '../run/run-context.js';
+import type { WatchedAgent } from '../run/agents.js';
+import type { RunContext } from '../run/run-context.js';
 import { launchRequest, stopOnError } from './launch.js';
 import type { Step } from './step.js';
 
@@ -13,11 +14,11 @@ const ACTIVITY_INTERVAL_MS = 2000;
 export const watch: Step = async (context, taskId) => {
   const agent = context.agents.get(taskId) ?? (await adopt(context, taskId));
   const exit = agent ? await watched(context, taskId, agent) : lost(context, taskId);
-  context.agents.delete(taskId);
+  context.agents.remove(taskId);
   await context.log.append({ type: 'agent-exited', taskId, exit });
   await context.lookout?.agentEnded();
   // The process that asked it to stop died before it could say so: this run goes on.
-  if (agent?.adopted && exit.kind === 'stopped' && context.stopMode === undefined)
+  if (agent?.adopted && exit.kind === 'stopped' && context.stop.mode === undefined)
     await startOver(context, taskId, 'it was stopped with its run');
 };
 
@@ -28,10 +29,10 @@ async function adopt(context: RunContext, taskId: string): Promise<WatchedAgent 
 
 async function watched(context: RunContext, taskId: string, agent: WatchedAgent): Promise<AgentExit> {
   const { run } = agent;
-  context.agents.set(taskId, agent);
+  context.agents.add(taskId, agent);
   context.lookout?.agentStarted(taskId);
   return stopOnError(run, async () => {
-    if (context.stopMode === 'now') await run.stop();
+    if (context.stop.mode === 'now') await run.stop();
     const [exit] = await Promise.all([exitOf(context, run), reportActivity(context, taskId, run)]);
     return exit;
   });

@@ -3,31 +3,28 @@ import { defaultRunOptions, holdsClaims } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
 import { Scheduler, schedulableTasks } from '@pwt/planner';
 import type { Clock } from '../clock.js';
-import { Removals } from '../landing/removals.js';
 import { needs, skip } from '../pipeline/finish.js';
 import { rejectionOf } from '../resume/requeue.js';
+import { Agents } from './agents.js';
 import { Lookout } from './lookout.js';
-import type { CoordinatorParts, RunContext, StopMode } from './run-context.js';
+import type { CoordinatorParts, RunContext } from './run-context.js';
 import type { RunLog } from './run-log.js';
-import { SerialQueue } from './serial-queue.js';
-import { Startups } from './startups.js';
-import { WakeUp } from './wake-up.js';
+import type { StopSwitch } from './stop-switch.js';
 
 export interface CreateContextRequest {
   readonly log: RunLog;
   readonly parts: CoordinatorParts;
   readonly clock: Clock;
+  readonly stop: StopSwitch;
   /** The chance that two tasks collide, by their ids; absent: claims alone decide. */
-  readonly risk?: RiskEstimate;
+  readonly risk?: RiskEstimate | undefined;
   /** Absolute; the run's own directory is made in it. */
   readonly runsDir: string;
-  /** What was asked for before there was a context. */
-  readonly stopMode: StopMode | undefined;
 }
 
 /** Everything the steps of a run share, made from its log. */
 export function createContext(request: CreateContextRequest): RunContext {
-  const { log, parts, clock, risk, runsDir, stopMode } = request;
+  const { log, parts, clock, stop, risk, runsDir } = request;
   const { state, runId } = log;
   if (state.target === undefined) throw new Error('a run without a target');
   const options = state.options ?? defaultRunOptions;
@@ -42,28 +39,9 @@ export function createContext(request: CreateContextRequest): RunContext {
     maxInstances: options.maxInstances,
     ...(risk ? { risk } : {}),
   });
-  const context: RunContext = {
-    runId,
-    parts,
-    options,
-    target: state.target,
-    log,
-    scheduler,
-    clock,
-    runDir: join(runsDir, runId),
-    queue: new SerialQueue(),
-    agents: new Map(),
-    removals: new Removals(),
-    wakeUp: new WakeUp(),
-    startups: new Startups(),
-    landTriedAt: Number.NEGATIVE_INFINITY,
-    stopMode,
-    landWarning: undefined,
-    stopped: new AbortController(),
-  };
-  if (parts.observer) context.lookout = new Lookout(context, parts.observer);
-  if (stopMode === 'now') context.stopped.abort();
-  return context;
+  const shared = { runId, target: state.target, parts, log, clock, agents: new Agents() };
+  const lookout = parts.observer && new Lookout(shared, parts.observer);
+  return { ...shared, runDir: join(runsDir, runId), options, scheduler, stop, lookout };
 }
 
 /** Tells a new scheduler what the log knows: who holds claims, what is in, what has failed. */

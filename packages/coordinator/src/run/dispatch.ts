@@ -18,7 +18,7 @@ export async function dispatchAll(
   const { scheduler, options } = context;
   for (;;) {
     const running = countSlots(context, inFlight);
-    if (context.stopMode !== undefined || running >= options.maxInstances) return;
+    if (context.stop.mode !== undefined || running >= options.maxInstances) return;
     if (running > 0 && admission.paused !== undefined) {
       await explain(context, { kind: 'resources', message: admission.paused });
       return;
@@ -54,7 +54,7 @@ async function dispatch(context: RunContext, taskId: string): Promise<void> {
   const base = context.log.state.integration;
   if (base === undefined) throw new Error('a run without an integration tip');
   context.scheduler.dispatched(taskId);
-  context.startups.begin(taskId);
+  context.agents.startups.begin(taskId);
   const attempt = context.log.task(taskId).attempt + 1;
   const stateDir = attemptDir(context, taskId, attempt);
   await context.log.append({ type: 'task-dispatched', taskId, attempt, base, stateDir });

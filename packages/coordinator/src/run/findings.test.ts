@@ -1,6 +1,6 @@
 import type { RepositoryChange } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
-import { tell } from './findings.js';
+import { recordChange } from './findings.js';
 import type { RunContext } from './run-context.js';
 
 /** A log with nothing but findings in it, and what was told to it. */
@@ -9,7 +9,7 @@ function makeLog() {
   const append = async ({ finding }: { finding: { message: string } }) => void findings.push(finding);
   const log = { state: { findings }, append } as unknown as RunContext['log'];
   const say = (message: string, taskIds: readonly string[]) =>
-    tell({ log }, { kind: 'refs', severity: 'info', message } satisfies RepositoryChange, taskIds);
+    recordChange({ log }, { kind: 'refs', severity: 'info', message } satisfies RepositoryChange, taskIds);
   return { say, messages: () => findings.map(({ message }) => message) };
 }
 

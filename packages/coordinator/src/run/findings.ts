@@ -2,13 +2,16 @@ import { type Finding, isSameFinding, type RepositoryChange } from '@pwt/core';
 import type { RunContext } from './run-context.js';
 
 /** Puts a finding on record, once. */
-export async function report({ log }: Pick<RunContext, 'log'>, finding: Finding): Promise<void> {
+export async function recordFinding({ log }: Pick<RunContext, 'log'>, finding: Finding): Promise<void> {
   if (log.state.findings.some((known) => known.resolved !== true && isSameFinding(known, finding))) return;
   await log.append({ type: 'finding', finding });
 }
 
 /** Puts on record that what these are about is as it should be again. */
-export async function resolve({ log }: Pick<RunContext, 'log'>, findings: readonly Finding[]): Promise<void> {
+export async function recordResolved(
+  { log }: Pick<RunContext, 'log'>,
+  findings: readonly Finding[],
+): Promise<void> {
   for (const finding of findings) await log.append({ type: 'finding-resolved', finding });
 }
 
@@ -16,7 +19,7 @@ export async function resolve({ log }: Pick<RunContext, 'log'>, findings: readon
 const NAMED = 5;
 
 /** Puts a change of the repository on record, once, also if other agents run when it is seen again. */
-export async function tell(
+export async function recordChange(
   { log }: Pick<RunContext, 'log'>,
   change: RepositoryChange,
   taskIds: readonly string[],

@@ -9,11 +9,11 @@ import {
   type RepositoryRecord,
   type RepositoryState,
 } from '@pwt/core';
-import { tellAdded } from '../landing/added-commits.js';
+import { recordAddedCommits } from '../landing/added-commits.js';
 import { describeUnreadable } from '../landing/landing-obstacle.js';
 import { describeRewrite } from '../landing/rewritten.js';
 import { reasonOf } from '../reason-of.js';
-import { resolve, tell } from './findings.js';
+import { recordChange, recordResolved } from './findings.js';
 import type { RunContext } from './run-context.js';
 import { SerialQueue } from './serial-queue.js';
 
@@ -26,6 +26,8 @@ const AFTER_AGENT_MS = 2000;
 /** Looking on its own takes at most one part in so many of the time, however large the repository is. */
 const TIME_SHARE = 100;
 
+type LookoutContext = Pick<RunContext, 'agents' | 'clock' | 'log' | 'parts' | 'runId' | 'target'>;
+
 /**
  * Looks at the repository beside a run, compares with what it saw last, and puts what others have changed on record,
  * with the tasks whose agents were running in between.
@@ -34,7 +36,7 @@ const TIME_SHARE = 100;
  * all together at the end, so that a user who works beside the run is not told of every save.
  */
 export class Lookout {
-  readonly #context: RunContext;
+  readonly #context: LookoutContext;
   readonly #observer: RepositoryObserver;
   readonly #looks = new SerialQueue();
   #record: RepositoryRecord | undefined;
@@ -48,7 +50,7 @@ export class Lookout {
   #tookMs = 0;
   #cancel: (() => void) | undefined;
 
-  constructor(context: RunContext, observer: RepositoryObserver) {
+  constructor(context: LookoutContext, observer: RepositoryObserver) {
     this.#context = context;
     this.#observer = observer;
   }
@@ -96,7 +98,7 @@ export class Lookout {
   watch(onError: (error: unknown) => void): void {
     const { clock, agents } = this.#context;
     this.#cancel = clock.after(Math.max(INTERVAL_MS, this.#tookMs * TIME_SHARE), () => {
-      const looked = agents.size === 0 ? Promise.resolve() : this.agentEnded();
+      const looked = agents.taskIds.length === 0 ? Promise.resolve() : this.agentEnded();
       looked.catch(onError).finally(() => {
         if (this.#cancel) this.watch(onError);
       });
@@ -139,7 +141,7 @@ export class Lookout {
     seen: RepositoryState,
     all: boolean,
   ): Promise<void> {
-    const running = this.#context.agents.keys();
+    const running = this.#context.agents.taskIds;
     const ran = [...this.#ran];
     this.#ran = new Set(running);
     const { tip } = state.target;
@@ -148,14 +150,15 @@ export class Lookout {
     const since = compareRepository(start, state);
     if (seen.unreadable === undefined) {
       const { findings, landedTip } = this.#context.log.state;
-      await resolve(this.#context, findPutRight(findings, { start, last }, state, landedTip));
+      await recordResolved(this.#context, findPutRight(findings, { start, last }, state, landedTip));
     }
     // What is as it was at the start again was put right.
     const changes = compareRepository(last, state).filter((change) =>
       since.some((other) => isAbout(change, other)),
     );
-    for (const change of changes) await tell(this.#context, change, ran);
-    if (seen.unreadable !== undefined) await tell(this.#context, describeUnreadable(seen.unreadable), ran);
+    for (const change of changes) await recordChange(this.#context, change, ran);
+    if (seen.unreadable !== undefined)
+      await recordChange(this.#context, describeUnreadable(seen.unreadable), ran);
     else await this.#judgeTarget(last, state, ran);
     const reported = await this.#reportWork(state, all);
     await this.#remember(start, state, reported);
@@ -171,15 +174,15 @@ export class Lookout {
     const { tip } = target;
     if (tip === null || known === undefined || tip === known || tip === last.target.tip) return;
     const rewrite = await describeRewrite(this.#context, known, tip);
-    if (rewrite !== undefined) return tell(this.#context, rewrite, ran);
+    if (rewrite !== undefined) return recordChange(this.#context, rewrite, ran);
     const { findings } = this.#context.log.state;
     const ref = `refs/heads/${target.branch}`;
     // It contains again what this run knew of it.
-    await resolve(
+    await recordResolved(
       this.#context,
       findings.filter((other) => isOpenError(other) && isAbout({ kind: 'target', subjects: [ref] }, other)),
     );
-    await tellAdded(this.#context, known, tip, ran);
+    await recordAddedCommits(this.#context, known, tip, ran);
   }
 
   /** Returns what later work is to be compared with. */
@@ -192,8 +195,8 @@ export class Lookout {
     if (work.length === 0) return before;
     const ran = [...this.#ranSinceReport];
     this.#workTold = true;
-    this.#ranSinceReport = new Set(this.#context.agents.keys());
-    for (const change of work) await tell(this.#context, change, ran);
+    this.#ranSinceReport = new Set(this.#context.agents.taskIds);
+    for (const change of work) await recordChange(this.#context, change, ran);
     return state;
   }
 
@@ -215,7 +218,7 @@ export class Lookout {
     } catch (error) {
       if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
       const message = `The state of the repository could not be read: ${reasonOf(error)}`;
-      await tell(this.#context, { kind: 'config', severity: 'warning', message }, []);
+      await recordChange(this.#context, { kind: 'config', severity: 'warning', message }, []);
       return undefined;
     } finally {
       this.#lookedAt = clock.now();

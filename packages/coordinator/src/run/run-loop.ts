@@ -6,13 +6,14 @@ import {
   type TaskPhase,
   type TaskState,
 } from '@pwt/core';
-import { settleTarget, tryLand } from '../landing/land.js';
-import { closeRefs, removeAllLanded, removeScratch, tidyUp } from '../pipeline/clean-up.js';
+import type { Landing } from '../landing/landing.js';
+import { closeRefs, removeScratch, tidyUp } from '../pipeline/clean-up.js';
 import { runTask } from '../pipeline/run-task.js';
 import { reasonOf } from '../reason-of.js';
 import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
 import type { RunContext } from './run-context.js';
+import { WakeUp } from './wake-up.js';
 
 /** How often the machine's load goes into the log. */
 const SAMPLE_LOG_INTERVAL_MS = 5000;
@@ -23,13 +24,17 @@ const SAMPLE_LOG_INTERVAL_MS = 5000;
  */
 export class RunLoop {
   readonly #context: RunContext;
+  readonly #landing: Landing;
+  /** Sleeps until a slot or claims may have become free. */
+  readonly #wakeUp = new WakeUp();
   readonly #inFlight = new Set<string>();
   readonly #admission: Admission;
   #fatal: unknown;
   #sampledAt = Number.NEGATIVE_INFINITY;
 
-  constructor(context: RunContext) {
+  constructor(context: RunContext, landing: Landing) {
     this.#context = context;
+    this.#landing = landing;
     this.#admission = new Admission({
       monitor: context.parts.resources,
       limits: context.options,
@@ -43,11 +48,13 @@ export class RunLoop {
   async run(): Promise<RunSummary> {
     this.#admission.start();
     this.#context.lookout?.watch((error) => this.#fail(error));
+    const endListening = this.#context.stop.onRequest(() => this.#wakeUp.notify());
     try {
       this.#continueTasks();
       await this.#drive();
       return await this.#end();
     } finally {
+      endListening();
       this.#admission.stop();
       this.#context.lookout?.stop();
     }
@@ -59,11 +66,11 @@ export class RunLoop {
       if (this.#fatal !== undefined) throw this.#fatal;
       await dispatchAll(this.#context, this.#admission, this.#inFlight, (taskId) => this.#begin(taskId));
       if (this.#inFlight.size === 0) {
-        if (this.#context.stopMode !== undefined || scheduler.waitingCount === 0) return;
+        if (this.#context.stop.mode !== undefined || scheduler.waitingCount === 0) return;
         await endStuckTasks(this.#context);
         continue;
       }
-      await this.#context.wakeUp.wait();
+      await this.#wakeUp.wait();
     }
   }
 
@@ -75,23 +82,23 @@ export class RunLoop {
 
   #begin(taskId: string): void {
     this.#inFlight.add(taskId);
-    runTask(this.#context, taskId)
+    runTask(this.#context, this.#landing, taskId, () => this.#wakeUp.notify())
       .catch((error: unknown) => {
         this.#fatal ??= error;
       })
       .finally(() => {
         this.#inFlight.delete(taskId);
         if (this.#context.log.task(taskId).phase === 'waiting') this.#context.scheduler.requeued(taskId);
-        this.#context.wakeUp.notify();
+        this.#wakeUp.notify();
       });
   }
 
   async #end(): Promise<RunSummary> {
     const context = this.#context;
     const { log } = context;
-    await context.queue.run(() => tryLand(context));
-    await context.queue.run(() => settleTarget(context));
-    await removeAllLanded(context);
+    await this.#landing.try();
+    await this.#landing.settle();
+    await this.#landing.workspaces.removeAll();
     await tidyUp(context, () => removeScratch(context));
     // What is measured from here on came too late for the log: a run's end is its last event.
     this.#admission.stop();
@@ -99,7 +106,7 @@ export class RunLoop {
     await context.lookout?.look({ all: true });
     const summary = summarise(log.state);
     if (
-      context.stopMode !== undefined &&
+      context.stop.mode !== undefined &&
       [...log.state.tasks.values()].some((task) => task.outcome === undefined)
     ) {
       await log.append({ type: 'run-interrupted', reason: 'stopped by the user' });
@@ -124,7 +131,7 @@ export class RunLoop {
         ? log.append({ type: 'admission-resumed' })
         : log.append({ type: 'admission-paused', reason: paused }),
     );
-    this.#context.wakeUp.notify();
+    this.#wakeUp.notify();
   }
 
   #note(message: string): void {
@@ -139,7 +146,7 @@ export class RunLoop {
 
   #fail(error: unknown): void {
     this.#fatal ??= error;
-    this.#context.wakeUp.notify();
+    this.#wakeUp.notify();
   }
 }
 

@@ -94,13 +94,13 @@ export const landing: readonly Situation[] = [
   ),
   {
     name: 'the warning of a landing that is refused',
-    hints: ['pipeline/land.ts: pwt land …'],
+    hints: ['landing/refusals.ts: pwt land …'],
     files,
     async play(stage) {
       await stage.sh('echo mine > one.txt');
       const { stdout } = await stage.run();
       await stage.sh('rm one.txt');
-      await landsAfter(stage, 'pipeline/land.ts: pwt land …', stdout);
+      await landsAfter(stage, 'landing/refusals.ts: pwt land …', stdout);
     },
   },
   {
@@ -139,14 +139,14 @@ export const landing: readonly Situation[] = [
   },
   {
     name: 'the target was changed in a way that conflicts',
-    hints: ['pipeline/land.ts: git merge --no-commit refs/pwt/…/integration'],
+    hints: ['landing/join-target.ts: git merge --no-commit refs/pwt/…/integration'],
     files,
     async play(stage) {
       const main = stage.bench.repository.path;
       const { stdout } = await stage.runScript(
         `echo x > one.txt; cd '${main}'; echo mine > one.txt; git add one.txt; git commit -qm mine`,
       );
-      await stage.follow('pipeline/land.ts: git merge --no-commit refs/pwt/…/integration', stdout);
+      await stage.follow('landing/join-target.ts: git merge --no-commit refs/pwt/…/integration', stdout);
       expect(await stage.sh('echo both > one.txt; git commit -qam joined')).toMatchObject({ exitCode: 0 });
       expect(await stage.pwt('land')).toMatchObject({ exitCode: 0 });
       expect(await stage.bench.repository.filesOf('main')).toMatchObject({ 'one.txt': 'both\n' });

@@ -23,7 +23,7 @@ const shown = [
     'restore/snapshots.ts: pwt restore',
   ],
   ...['default/src/pwt-coordinator.ts: pwt restore', 'commands/init.ts: pwt plan'],
-  'pipeline/reason-of.ts: pwt doctor',
+  'coordinator/src/reason-of.ts: pwt doctor',
 ];
 
 export const show: Situation = {

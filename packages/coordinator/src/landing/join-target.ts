@@ -1,0 +1,49 @@
+import type { CommitId } from '@pwt/core';
+import { checkAdvanced, checkIntegrated } from '../contract-check.js';
+import { runGate } from '../pipeline/run-gate.js';
+import type { RunContext } from '../run/run-context.js';
+import type { Refusal } from './refusals.js';
+
+/** `stopped`: with the run, before the gate had an answer. */
+export type JoinOutcome =
+  | { readonly status: 'joined' | 'stopped' }
+  | { readonly status: 'refused'; readonly refusal: Refusal };
+
+/** Brings what has come to the target into the integration ref, tested by the gate. */
+export async function joinTarget(context: RunContext, tip: CommitId): Promise<JoinOutcome> {
+  const { log, parts, runId, target } = context;
+  const onto = log.state.integration;
+  if (onto === undefined) return { status: 'stopped' };
+  await log.append({ type: 'target-moved', tip });
+  const message = `Merge ${target} into the work of run ${runId}\n`;
+  const answer = await parts.merger.integrate({ runId, label: 'target', onto, commit: tip, message });
+  const outcome = checkIntegrated(parts.merger.name, answer);
+  if (outcome.status === 'contained') {
+    await log.append({ type: 'target-integrated', from: onto, commit: onto, tip });
+    return { status: 'joined' };
+  }
+  if (outcome.status === 'conflicted') {
+    await log.append({ type: 'target-conflicted', tip, paths: outcome.paths });
+    const files = outcome.paths.map((entry) => entry.path).join(', ');
+    return byHand(context, `${target} has changed in a way that conflicts with this run's work: ${files}.`);
+  }
+  const { commit } = outcome;
+  const verdict = await runGate(context, 'target', commit);
+  if (context.stop.signal.aborted) return { status: 'stopped' };
+  if (verdict.status !== 'green')
+    return byHand(context, `Joined with what has come to ${target}, the gate is ${verdict.status}.`);
+  const moved = await parts.merger.advance({ runId, from: onto, to: commit });
+  const advanced = checkAdvanced(parts.merger.name, moved);
+  if (advanced.status === 'moved' && advanced.tip !== commit) {
+    const why = `The integration ref was moved to ${advanced.tip}, and not by pwt.`;
+    return { status: 'refused', refusal: { message: why } };
+  }
+  await log.append({ type: 'target-integrated', from: onto, commit, tip });
+  return { status: 'joined' };
+}
+
+/** What only a person can join: what then is on the target counts as landed. */
+function byHand({ runId, target }: RunContext, message: string): JoinOutcome {
+  const hint = `Join them on ${target} yourself, and commit: git merge --no-commit refs/pwt/${runId}/integration`;
+  return { status: 'refused', refusal: { message, hint } };
+}

@@ -1,0 +1,38 @@
+import { type RunSummary, reduceRun, summarise } from '@pwt/core';
+import { replayedTasks } from '../landing/rewritten.js';
+import { closeRefs } from '../pipeline/clean-up.js';
+import { joinAgain } from '../pipeline/run-task.js';
+import type { RunSession } from '../run/run-session.js';
+import { readHistory } from './history.js';
+
+export interface LandRunRequest {
+  readonly runId: string;
+  /**
+   * Take a target that was rewritten as it is, and put on top of it what this run has integrated and not landed: each
+   * task's own changes, gated again. @default false: a rewritten target is refused
+   */
+  readonly ontoRewritten?: boolean;
+}
+
+/** Lands what is integrated, and leaves the run otherwise as it was. */
+export async function landRun(session: RunSession, request: LandRunRequest): Promise<RunSummary> {
+  const { runId, ontoRewritten = false } = request;
+  const history = await readHistory(session.options, runId);
+  const { status } = reduceRun(history);
+  return session.record(runId, history, async (log) => {
+    const { context, landing } = await session.reopen(log, {}, { ontoRewritten });
+    for (const taskId of replayedTasks(log.state)) await joinAgain(context, taskId);
+    await landing.now();
+    await landing.settle();
+    await landing.workspaces.removeAll();
+    await context.lookout?.look({ all: true });
+    const summary = summarise(log.state);
+    if (status === 'finished') {
+      await closeRefs(context);
+      await log.append({ type: 'run-finished', ...summary });
+    } else {
+      await log.append({ type: 'run-interrupted', reason: 'only landed what was integrated' });
+    }
+    return summary;
+  });
+}

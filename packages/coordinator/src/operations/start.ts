@@ -1,0 +1,76 @@
+import {
+  type CommitId,
+  type Diagnostic,
+  type Finding,
+  hasCode,
+  type JournalStore,
+  PwtError,
+  type RepositoryState,
+  type RunOptions,
+  type RunSummary,
+  type Task,
+  type TaskClaims,
+} from '@pwt/core';
+import type { RunLog } from '../run/run-log.js';
+import { RunLoop } from '../run/run-loop.js';
+import type { RunSession } from '../run/run-session.js';
+
+export interface StartRunRequest {
+  readonly runId: string;
+  readonly tasks: readonly Task[];
+  /** One entry per task. */
+  readonly claims: readonly TaskClaims[];
+  /** All ids, most preferred first; see `planSchedule`. */
+  readonly order: readonly string[];
+  readonly diagnostics?: readonly Diagnostic[];
+  /** What was found before the run, and the user should know of. */
+  readonly findings?: readonly Finding[];
+  /** Branch name without `refs/heads/`. */
+  readonly target: string;
+  /** The target's tip: the first tasks start from it. */
+  readonly base: CommitId;
+  readonly options: RunOptions;
+  /** Whatever the composition root needs to compose the run again; kept as it is. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** A first look at the repository, begun earlier so that nobody waits for it. @default made here */
+  readonly observed?: Promise<RepositoryState>;
+}
+
+/** Puts the plan on record and runs it. */
+export async function startRun(session: RunSession, request: StartRunRequest): Promise<RunSummary> {
+  const { runId, target, base, options, settings = {}, diagnostics = [], findings = [] } = request;
+  const { launcher, journals, merger } = session.options;
+  await launcher.check();
+  await checkUnused(journals, runId);
+  return session.record(runId, [], async (log) => {
+    await log.append({ type: 'run-started', target, base, options, settings });
+    await recordPlan(log, request.tasks, request.claims);
+    await log.append({ type: 'run-planned', order: request.order, diagnostics });
+    for (const finding of findings) await log.append({ type: 'finding', finding });
+    await merger.open({ runId, target, start: base });
+    const { context, landing } = await session.open(log);
+    await context.lookout?.begin(request.observed);
+    return new RunLoop(context, landing).run();
+  });
+}
+
+async function checkUnused(journals: JournalStore, runId: string): Promise<void> {
+  try {
+    await journals.read(runId);
+  } catch (error) {
+    if (hasCode(error, 'PWT_RUN_UNKNOWN')) return;
+    throw error;
+  }
+  throw new PwtError('PWT_RUN_EXISTS', `There is a run ${runId} already.`, {
+    hint: `Go on with it: pwt resume ${runId}`,
+  });
+}
+
+async function recordPlan(log: RunLog, tasks: readonly Task[], claims: readonly TaskClaims[]): Promise<void> {
+  const byTask = new Map(claims.map((entry) => [entry.taskId, entry]));
+  const appended = tasks.map((task) => {
+    const found = byTask.get(task.id) ?? { taskId: task.id, claims: [], unknownScope: false };
+    return log.append({ type: 'task-planned', taskId: task.id, task, claims: found });
+  });
+  await Promise.all(appended);
+}

@@ -1,0 +1,38 @@
+import type { AgentRun } from '@pwt/core';
+import { Startups } from './startups.js';
+
+/** An agent that this process watches. */
+export interface WatchedAgent {
+  readonly run: AgentRun;
+  /** True if it was started by an earlier process of the same run. */
+  readonly adopted: boolean;
+}
+
+/** The agents that this process starts and watches, by task. */
+export class Agents {
+  /** Tasks whose agents are being started: what can wait lets them go first. */
+  readonly startups: Startups = new Startups();
+  readonly #watched = new Map<string, WatchedAgent>();
+
+  /** The tasks whose agents run. */
+  get taskIds(): readonly string[] {
+    return [...this.#watched.keys()];
+  }
+
+  get(taskId: string): WatchedAgent | undefined {
+    return this.#watched.get(taskId);
+  }
+
+  add(taskId: string, agent: WatchedAgent): void {
+    this.#watched.set(taskId, agent);
+  }
+
+  remove(taskId: string): void {
+    this.#watched.delete(taskId);
+  }
+
+  /** Resolves when all have been told to stop. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#watched.values()].map(({ run }) => run.stop()));
+  }
+}

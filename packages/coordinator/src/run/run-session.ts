@@ -1,0 +1,137 @@
+import {
+  type CommitId,
+  defaultRunOptions,
+  emptyRunState,
+  hasCode,
+  type RunEvent,
+  type RunOptions,
+  type RunState,
+  type RunSummary,
+} from '@pwt/core';
+import type { RiskEstimate } from '@pwt/planner';
+import { systemClock } from '../clock.js';
+import type { CoordinatorOptions } from '../coordinator-options.js';
+import { Landing } from '../landing/landing.js';
+import { startOnRewritten } from '../landing/rewritten.js';
+import { reasonOf } from '../reason-of.js';
+import { reconcile } from '../resume/recover.js';
+import { createContext, restoreScheduler } from './create-context.js';
+import { recordFinding } from './findings.js';
+import type { RunContext } from './run-context.js';
+import { RunLog } from './run-log.js';
+import { type StopMode, StopSwitch } from './stop-switch.js';
+
+/** A run that can go on: what its steps share, and what moves its target. */
+export interface OpenRun {
+  readonly context: RunContext;
+  readonly landing: Landing;
+}
+
+/** One operation of a coordinator on one run, from the log that it writes to the agents that it watches. */
+export class RunSession {
+  readonly options: CoordinatorOptions;
+  /** There before the run is: a run may be stopped before it has made anything. */
+  readonly #stop = new StopSwitch();
+  #log: RunLog | undefined;
+  #context: RunContext | undefined;
+  #stopListening: () => void = () => undefined;
+
+  constructor(options: CoordinatorOptions) {
+    this.options = options;
+  }
+
+  get state(): RunState {
+    return this.#log?.state ?? emptyRunState('');
+  }
+
+  /** Resolves when running agents have been told. */
+  async stop(mode: StopMode): Promise<void> {
+    if (this.#stop.mode === 'now') return;
+    this.#stop.request(mode);
+    if (mode === 'now') await this.#context?.agents.stopAll();
+  }
+
+  close(): void {
+    this.#stopListening();
+  }
+
+  /**
+   * Opens the log of a run, does something with it, and closes it. Whatever goes wrong is the last thing in the log, as
+   * far as the log can still be written.
+   *
+   * @param history what the log holds already
+   */
+  async record(
+    runId: string,
+    history: readonly RunEvent[],
+    body: (log: RunLog) => Promise<RunSummary>,
+  ): Promise<RunSummary> {
+    const { journals, sinks = [], sinkPatienceMs = 10_000, clock = systemClock } = this.options;
+    const journal = await journals.open(runId);
+    const log = new RunLog({ runId, journal, sinks, sinkPatienceMs, clock, history });
+    this.#log = log;
+    try {
+      return await body(log);
+    } catch (error) {
+      if (!hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) {
+        await log.append({ type: 'run-interrupted', reason: reasonOf(error) });
+      }
+      throw error;
+    } finally {
+      await log.close();
+    }
+  }
+
+  /** Makes everything that the steps of a planned run share. */
+  async open(log: RunLog): Promise<OpenRun> {
+    const { runsDir, clock = systemClock, recoveries } = this.options;
+    const risk = await this.#riskOf(log.state);
+    const context = createContext({ log, runsDir, parts: this.options, clock, stop: this.#stop, risk });
+    this.#context = context;
+    const stopListening = recoveries?.((finding) => {
+      // If it can't be recorded, neither can the next event, and that one stops the run.
+      recordFinding(context, finding).catch(() => undefined);
+    });
+    if (stopListening) this.#stopListening = stopListening;
+    return { context, landing: new Landing(context) };
+  }
+
+  /** Opens a recorded run again and brings the log up to date with the repository. */
+  async reopen(
+    log: RunLog,
+    options: Partial<RunOptions> = {},
+    { ontoRewritten = false }: { readonly ontoRewritten?: boolean } = {},
+  ): Promise<OpenRun> {
+    const { runId, state } = log;
+    await log.append({
+      type: 'run-resumed',
+      options: { ...defaultRunOptions, ...state.options, ...options },
+    });
+    const run = await this.open(log);
+    const { context } = run;
+    const start = state.integration ?? baseOf(state);
+    const { tip } = await this.options.merger.open({ runId, target: context.target, start });
+    await reconcile(context, tip);
+    await context.lookout?.resume();
+    if (ontoRewritten) await startOnRewritten(context);
+    await restoreScheduler(context);
+    return run;
+  }
+
+  /** Only `balanced` looks at it. */
+  async #riskOf(state: RunState): Promise<RiskEstimate | undefined> {
+    const { separation } = state.options ?? defaultRunOptions;
+    if (separation !== 'balanced') return undefined;
+    const states = [...state.tasks.values()];
+    return this.options.riskOf?.({
+      tasks: states.map(({ task }) => task),
+      claims: states.map(({ task, claims, unknownScope }) => ({ taskId: task.id, claims, unknownScope })),
+      base: baseOf(state),
+    });
+  }
+}
+
+function baseOf(state: RunState): CommitId {
+  if (state.base === undefined) throw new Error('a run without a base');
+  return state.base;
+}
