@@ -41,6 +41,7 @@ export const CHECKS = [
     count: countTests,
   },
   { name: 'coverage', command: `node scripts/checks/coverage.mjs ${PROGRAM_COVERAGE}`, needs: ['install'] },
+  { name: 'settings', command: 'node scripts/checks/settings.mjs', needs: ['build'] },
   { name: 'examples', command: 'node scripts/checks/examples.mjs', needs: ['build'] },
   { name: 'packing', command: 'node scripts/checks/pack.mjs', needs: ['build'] },
   { name: 'install from tarballs', command: 'node scripts/checks/tarballs.mjs', needs: ['packing'] },

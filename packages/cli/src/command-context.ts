@@ -1,6 +1,6 @@
 import type { WrittenConfig } from '@pwt/default/settings';
 import type { Io } from './io.js';
-import type { FlagValues } from './options/settings-flags.js';
+import type { FlagValues } from './options/config-flags.js';
 
 /** What every command gets: the process around it and its own part of the command line. */
 export interface CommandContext {

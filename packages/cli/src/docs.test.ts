@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { settingKeys, settings } from '@pwt/default/settings';
 import { describe, expect, it } from 'vitest';
 import { commands } from './commands.js';
 import { exitCodes } from './exit-code.js';
@@ -19,15 +18,5 @@ describe('the documentation', () => {
   it('has every exit code', async () => {
     const text = await read('cli.md');
     for (const code of Object.values(exitCodes)) expect(text).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
-  });
-
-  it('has every setting with its flag and its description', async () => {
-    const text = await read('configuration.md');
-    for (const key of settingKeys) {
-      const { flag, description } = settings[key];
-      const row = text.split('\n').find((line) => line.startsWith(`| \`${key}\` |`));
-      expect(row?.replaceAll('\\|', '|'), key).toContain(`| \`${flag}\` |`);
-      expect(row?.replaceAll('\\|', '|'), key).toContain(description);
-    }
   });
 });

@@ -4,7 +4,8 @@ import type { CommandContext } from './command-context.js';
 import { type CommandEntry, commands } from './commands.js';
 import type { Io } from './io.js';
 import { splitAtDashes } from './options/agent-command.js';
-import { addSettingFlags, type FlagValues, writtenFromFlags } from './options/settings-flags.js';
+import { addSettingFlags, type FlagValues } from './options/config-flags.js';
+import { writtenFromFlags } from './options/settings-flags.js';
 import { usageError } from './options/usage.js';
 
 export interface ParsedCommandLine {

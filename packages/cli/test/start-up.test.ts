@@ -49,7 +49,7 @@ describe('start-up', () => {
         .filter((path) => path.includes('packages/default'))
         .map((path) => path.replace(/^.*src\//, ''))
         .sort(),
-    ).toEqual(['config/settings.ts', 'settings.ts']);
+    ).toEqual(['config/setting.ts', 'config/settings.ts', 'settings.ts']);
   });
 
   it('reads nothing for a plan that only a run needs', () => {

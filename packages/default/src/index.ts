@@ -6,20 +6,10 @@ export {
 } from './approval/approvals.js';
 export { configFileNames, loadConfigFile } from './config/load.js';
 export { type ResolveConfigRequest, resolveConfig } from './config/resolve.js';
-export type { RepositoryCommand, ResolvedConfig, ShellCommand } from './config/resolved-config.js';
+export type { RepositoryCommand, ResolvedConfig } from './config/resolved-config.js';
+export type { AgentPreset, Duration, PluginReference, Size } from './config/setting.js';
 export type { ConfigProblem } from './config/validate.js';
-export {
-  type AgentCommand,
-  type AgentPreset,
-  type Duration,
-  defineConfig,
-  type PluginReference,
-  type PromptTransport,
-  type SettingKey,
-  type Size,
-  type VocabularyWords,
-  type WrittenConfig,
-} from './config/written-config.js';
+export { defineConfig, type WrittenConfig } from './config/written-config.js';
 export {
   type ApprovalOptions,
   type CreateCoordinatorOptions,

@@ -125,7 +125,7 @@ export class PwtCoordinator {
   /** Looks at a plan that {@link plan} made: what keeps which tasks apart, what that costs, and what to change. */
   async review(plan: Plan, { pairs = false }: Pick<ReviewPlanOptions, 'pairs'> = {}): Promise<PlanReview> {
     const { container } = await this.session();
-    const { maxInstances, separation } = this.config.options;
+    const { maxInstances, separation } = this.config;
     const cache = await container.resolve(ownTokens.cache);
     const intercept = () => this.#learnedIntercept(plan);
     return reviewPlan(plan, { maxInstances, separation, pairs, cache, intercept });
@@ -367,8 +367,8 @@ export class PwtCoordinator {
   }
 
   #with(overrides: WrittenConfig): ResolvedConfig {
-    const { written, repositoryCommands } = this.config;
-    return { ...completeConfig(this.project.root, { ...written, ...overrides }), repositoryCommands };
+    const { written, file, repositoryCommands } = this.config;
+    return { ...completeConfig(this.project.root, { ...written, ...overrides }), file, repositoryCommands };
   }
 
   async #approve({ repositoryCommands }: ResolvedConfig): Promise<void> {

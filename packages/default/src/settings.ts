@@ -1,2 +1,4 @@
-export { type Setting, type SettingKind, settingKeys, settings } from './config/settings.js';
-export type { PromptTransport, SettingKey, WrittenConfig } from './config/written-config.js';
+export type { PromptTransport } from '@pwt/launcher';
+export { defaultText, type Setting } from './config/setting.js';
+export { type SettingKey, settingKeys, settings } from './config/settings.js';
+export type { WrittenConfig } from './config/written-config.js';

@@ -25,7 +25,7 @@ export async function explain(context: CommandContext): Promise<number> {
     const explanation = await coordinator.explain(plan, [first, second]);
     if (json) printJson(io, explanationJson(explanation));
     else {
-      const { separation } = coordinator.config.options;
+      const { separation } = coordinator.config;
       const page = {
         colours: colours(io.env, io.stdout.isTTY === true),
         ...(io.stdout.isTTY === true ? { columns: io.stdout.columns ?? 120 } : {}),

@@ -4,7 +4,7 @@ import { exitCodes } from '../exit-code.js';
 import { printJson, printLine } from '../io.js';
 import { diagnosticJson } from '../json/plan-json.js';
 import { withCoordinator } from '../open.js';
-import type { FlagValues } from '../options/settings-flags.js';
+import type { FlagValues } from '../options/config-flags.js';
 import { usageError } from '../options/usage.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { byPlace, checkLine } from '../view/plan/check-lines.js';

@@ -25,7 +25,7 @@ export async function printPlan(
   made: Plan,
 ): Promise<void> {
   const format = planFormat(flags, json);
-  const { maxInstances, separation } = coordinator.config.options;
+  const { maxInstances, separation } = coordinator.config;
   const review = await coordinator.review(made, { pairs: flags.pairs === true });
   switch (format) {
     case 'json':

@@ -1,4 +1,4 @@
-import type { FlagValues } from './settings-flags.js';
+import type { FlagValues } from './config-flags.js';
 import { usageError } from './usage.js';
 
 /** What a plan can be printed as. */

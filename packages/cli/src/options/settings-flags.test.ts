@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../commands.js';
 import { createProgram } from '../program.js';
-import { addSettingFlags, agentFlags, attributeOf, nameOf, writtenFromFlags } from './settings-flags.js';
+import { addSettingFlags, agentFlags, attributeOf, nameOf } from './config-flags.js';
+import { writtenFromFlags } from './settings-flags.js';
 
 /** What a command line with these flags says. */
 function written(args: readonly string[], agent?: readonly string[]): unknown {

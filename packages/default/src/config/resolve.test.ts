@@ -16,7 +16,7 @@ describe('resolveConfig', () => {
   it('has a default for everything', async () => {
     const config = await resolveConfig({ root });
     expect(config.file).toBeUndefined();
-    expect(config.options).toMatchObject({ maxInstances: 2, autoMerge: true, timeoutMs: 7_200_000 });
+    expect(config).toMatchObject({ maxInstances: 2, autoMerge: true, timeout: 7_200_000 });
     expect(config.repositoryCommands).toEqual([]);
   });
 
@@ -31,7 +31,7 @@ describe('resolveConfig', () => {
     await write(name, text);
     const config = await resolveConfig({ root });
     expect(config.file).toBe(join(root, name));
-    expect(config.options).toMatchObject({ maxInstances: 3, timeoutMs: 90_000 });
+    expect(config).toMatchObject({ maxInstances: 3, timeout: 90_000 });
   });
 
   it('passes over a package.json that says nothing about pwt', async () => {
@@ -42,7 +42,7 @@ describe('resolveConfig', () => {
   it('lets what the caller says win, key by key', async () => {
     await write('pwt.config.json', '{"maxInstances": 3, "idleTimeout": "5m"}');
     const config = await resolveConfig({ root, overrides: { maxInstances: 7 } });
-    expect(config.options).toMatchObject({ maxInstances: 7, idleTimeoutMs: 300_000 });
+    expect(config).toMatchObject({ maxInstances: 7, idleTimeout: 300_000 });
   });
 
   it('reports every problem of every layer with its path', async () => {

@@ -1,15 +1,9 @@
-import { resolve } from 'node:path';
-import { defaultRunOptions } from '@pwt/core';
 import type { ApproveCode } from '../approval/code-approval.js';
+import { configValues } from './config-values.js';
 import { loadConfigFile } from './load.js';
-import type { RepositoryCommand, ResolvedConfig, ShellCommand } from './resolved-config.js';
-import { parseDuration, parseSize } from './units.js';
+import type { RepositoryCommand, ResolvedConfig } from './resolved-config.js';
 import { joinLayers } from './validate.js';
-import type { Duration, WrittenConfig } from './written-config.js';
-
-const GATE_TIMEOUT_MS = 30 * 60_000;
-const SETUP_TIMEOUT_MS = 15 * 60_000;
-const TRASH_DAYS = 7;
+import type { WrittenConfig } from './written-config.js';
 
 export interface ResolveConfigRequest {
   /** The root of the checkout. Absolute. */
@@ -44,66 +38,14 @@ export async function resolveConfig(request: ResolveConfigRequest): Promise<Reso
   const fileValue = (fromFile?.value ?? {}) as WrittenConfig;
   return {
     ...completeConfig(root, written),
-    ...(fromFile?.file === undefined ? {} : { file: fromFile.file }),
+    file: fromFile?.file,
     repositoryCommands: repositoryCommands(fileValue, overrides),
   };
 }
 
-/** Fills in the defaults and converts the units of a checked configuration. Pure. */
-export function completeConfig(
-  root: string,
-  written: WrittenConfig,
-): Omit<ResolvedConfig, 'repositoryCommands'> {
-  const { agent, specs, vocabulary, target, worktree, branch, promptFile } = written;
-  const gate = shellCommand(written.gate, written.gateTimeout, GATE_TIMEOUT_MS);
-  const setup = shellCommand(written.setup, written.setupTimeout, SETUP_TIMEOUT_MS);
-  return {
-    written,
-    options: runOptions(written),
-    autoApprove: written.autoApprove ?? false,
-    env: written.env ?? {},
-    trashDays: written.trashDays ?? TRASH_DAYS,
-    plugins: written.plugins ?? [],
-    ...(agent === undefined ? {} : { agent }),
-    ...(specs === undefined ? {} : { specs }),
-    ...(vocabulary === undefined ? {} : { vocabulary }),
-    ...(target === undefined ? {} : { target }),
-    ...(worktree === undefined ? {} : { worktree }),
-    ...(branch === undefined ? {} : { branch }),
-    ...(gate === undefined ? {} : { gate }),
-    ...(setup === undefined ? {} : { setup }),
-    ...(promptFile === undefined ? {} : { promptFile: resolve(root, promptFile) }),
-  };
-}
-
-function runOptions(written: WrittenConfig): ResolvedConfig['options'] {
-  const base = defaultRunOptions;
-  return {
-    maxInstances: written.maxInstances ?? base.maxInstances,
-    autoMerge: written.autoMerge ?? base.autoMerge,
-    permission: written.permission ?? base.permission,
-    timeoutMs: milliseconds(written.timeout, base.timeoutMs),
-    idleTimeoutMs: milliseconds(written.idleTimeout, base.idleTimeoutMs),
-    separation: written.separation ?? base.separation,
-    audit: written.audit ?? base.audit,
-    alwaysAllowed: written.alwaysAllowed ?? base.alwaysAllowed,
-    maxCpuPercent: written.maxCpuPercent ?? base.maxCpuPercent,
-    maxMemoryPercent: written.maxMemoryPercent ?? base.maxMemoryPercent,
-    minDiskBytes:
-      written.minDisk === undefined ? base.minDiskBytes : (parseSize(written.minDisk) ?? base.minDiskBytes),
-  };
-}
-
-function shellCommand(
-  command: string | undefined,
-  timeout: Duration | undefined,
-  defaultTimeoutMs: number,
-): ShellCommand | undefined {
-  return command === undefined ? undefined : { command, timeoutMs: milliseconds(timeout, defaultTimeoutMs) };
-}
-
-function milliseconds(value: Duration | undefined, otherwise: number): number {
-  return value === undefined ? otherwise : (parseDuration(value) ?? otherwise);
+/** A checked configuration that comes from no file: there is nothing to approve. Pure. */
+export function completeConfig(root: string, written: WrittenConfig): ResolvedConfig {
+  return { ...configValues(root, written), written, file: undefined, repositoryCommands: [] };
 }
 
 /**

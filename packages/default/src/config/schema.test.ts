@@ -1,17 +1,48 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { configJsonSchema } from './schema.js';
+import { configJsonSchema, writtenConfigSchema } from './schema.js';
+import type { Setting } from './setting.js';
 import { settingKeys, settings } from './settings.js';
 
-describe('the published JSON schema', () => {
-  it('is what the schema in the code says (regenerate: node packages/default/scripts/write-schema.mjs)', async () => {
-    const published = await readFile(new URL('../../schema/pwt.schema.json', import.meta.url), 'utf8');
-    expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
-  });
+const declared: readonly (readonly [string, Setting])[] = Object.entries(settings);
 
-  it('has exactly the keys of the table, with its descriptions', () => {
-    const properties = configJsonSchema().properties as Record<string, { description?: string }>;
+describe('the JSON schema', () => {
+  it('has exactly the settings that are declared, with their descriptions and defaults', () => {
+    const properties = configJsonSchema().properties as Record<string, Record<string, unknown>>;
     expect(Object.keys(properties).filter((key) => key !== '$schema')).toEqual([...settingKeys]);
-    for (const key of settingKeys) expect(properties[key]?.description).toBe(settings[key].description);
+    for (const [key, setting] of declared) {
+      expect(properties[key]?.description, key).toBe(setting.description);
+      expect(properties[key]?.default, key).toEqual('default' in setting ? setting.default : undefined);
+    }
+  });
+});
+
+describe('a default', () => {
+  it.each(declared.flatMap(([key, setting]) => ('default' in setting ? [[key, setting.default]] : [])))(
+    'of %s may be written',
+    (key, value) => {
+      expect(writtenConfigSchema.safeParse({ [String(key)]: value }).error).toBeUndefined();
+    },
+  );
+});
+
+describe('a choice', () => {
+  it.each(declared.flatMap(([key, setting]) => (setting.kind === 'choice' ? [[key, setting] as const] : [])))(
+    'of %s is described with all its words',
+    (_, { choices, description }) => {
+      for (const choice of choices) expect(description).toContain(choice);
+    },
+  );
+});
+
+describe('a number', () => {
+  it.each([
+    ['maxInstances', 0],
+    ['maxInstances', 1001],
+    ['maxInstances', 1.5],
+    ['maxCpuPercent', 0],
+    ['maxMemoryPercent', 101],
+    ['trashDays', -1],
+  ])('%s is not %s', (key, value) => {
+    expect(writtenConfigSchema.safeParse({ [key]: value }).error?.issues).toHaveLength(1);
   });
 });

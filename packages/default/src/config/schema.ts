@@ -1,23 +1,23 @@
 import { z } from 'zod';
-import { settings } from './settings.js';
+import type { Setting } from './setting.js';
+import { settingKeys, settings } from './settings.js';
 import { parseDuration, parseSize } from './units.js';
-import type { SettingKey, WrittenConfig } from './written-config.js';
 
-const said = <T extends z.ZodType>(key: SettingKey, type: T): z.ZodOptional<T> =>
-  type.describe(settings[key].description).optional() as unknown as z.ZodOptional<T>;
+type Checks = { readonly [K in Setting['kind']]: (setting: Extract<Setting, { kind: K }>) => z.ZodType };
 
 const text = z.string().min(1);
 const list = z.array(text);
+
 const duration = z
   .union([z.number().min(0), z.string()])
   .refine(
     (value) => parseDuration(value) !== undefined,
     'is not a time span; write 90s, 45m, 2h or milliseconds',
   );
+
 const size = z
   .union([z.number().min(0), z.string()])
   .refine((value) => parseSize(value) !== undefined, 'is not a size; write 512MB, 5GB or bytes');
-const percent = z.number().min(1).max(100);
 
 const agentCommand = z.strictObject({
   command: z.array(z.string()).min(1).describe('Program and arguments; never a shell string.'),
@@ -44,55 +44,47 @@ const environment = z.strictObject({
   set: z.record(variable, z.string()).describe('Variables that it gets with these values.').optional(),
 });
 
-const vocabulary = z.strictObject({
-  fileLabels: list.optional(),
-  fileSections: list.optional(),
-  readingSections: list.optional(),
-  ignoredSections: list.optional(),
-  untouched: list.optional(),
-  dependencies: list.optional(),
-  estimates: list.optional(),
-});
-
-const shape = {
-  $schema: z.string().optional(),
-  specs: said('specs', list.min(1)),
-  agent: said('agent', z.union([text, agentPreset, agentCommand])),
-  permission: said('permission', z.enum(['default', 'accept-edits', 'auto', 'bypass'])),
-  autoApprove: said('autoApprove', z.boolean()),
-  promptFile: said('promptFile', text),
-  maxInstances: said('maxInstances', z.int().min(1).max(1000)),
-  timeout: said('timeout', duration),
-  idleTimeout: said('idleTimeout', duration),
-  target: said('target', text),
-  autoMerge: said('autoMerge', z.boolean()),
-  gate: said('gate', text),
-  gateTimeout: said('gateTimeout', duration),
-  setup: said('setup', text),
-  setupTimeout: said('setupTimeout', duration),
-  env: said(
-    'env',
+/** What may be written, by the kind of a setting. */
+const checks: Checks = {
+  text: () => text,
+  path: () => text,
+  boolean: () => z.boolean(),
+  number: ({ whole, min, max = Number.POSITIVE_INFINITY }) => {
+    const number = (whole ? z.int() : z.number()).min(min);
+    return Number.isFinite(max) ? number.max(max) : number;
+  },
+  duration: () => duration,
+  size: () => size,
+  choice: ({ choices }) => z.enum(choices),
+  list: ({ atLeastOne }) => (atLeastOne ? list.min(1) : list),
+  words: ({ names }) => z.strictObject(Object.fromEntries(names.map((name) => [name, list.optional()]))),
+  agent: () => z.union([text, agentPreset, agentCommand]),
+  environment: () =>
     z.strictObject({
       agent: environment.optional(),
       setup: environment.optional(),
       gate: environment.optional(),
     }),
-  ),
-  worktree: said('worktree', text),
-  branch: said('branch', text),
-  separation: said('separation', z.enum(['strict', 'balanced', 'eager'])),
-  audit: said('audit', z.enum(['observe', 'warn', 'strict'])),
-  alwaysAllowed: said('alwaysAllowed', list),
-  vocabulary: said('vocabulary', vocabulary),
-  maxCpuPercent: said('maxCpuPercent', percent),
-  maxMemoryPercent: said('maxMemoryPercent', percent),
-  minDisk: said('minDisk', size),
-  trashDays: said('trashDays', z.number().min(0)),
-  plugins: said('plugins', z.array(z.union([text, z.tuple([text, z.unknown()])]))),
-} satisfies Record<keyof WrittenConfig, z.ZodType>;
+  plugins: () => z.array(z.union([text, z.tuple([text, z.unknown()])])),
+};
 
-/** The schema of {@link WrittenConfig}: unknown keys are problems, so a typing error never passes in silence. */
-export const writtenConfigSchema: z.ZodType = z.strictObject(shape);
+function checkOf<K extends Setting['kind']>(kind: K, setting: Setting): z.ZodType {
+  return checks[kind](setting as Extract<Setting, { kind: K }>);
+}
+
+function schemaOf(setting: Setting): z.ZodType {
+  const { kind, description } = setting;
+  const said = 'default' in setting ? { default: setting.default } : {};
+  return checkOf(kind, setting)
+    .meta({ description, ...said })
+    .optional();
+}
+
+/** The schema of `WrittenConfig`: unknown keys are problems, so a typing error never passes in silence. */
+export const writtenConfigSchema: z.ZodType = z.strictObject({
+  $schema: z.string().optional(),
+  ...Object.fromEntries(settingKeys.map((key) => [key, schemaOf(settings[key])])),
+});
 
 /** The same as JSON schema (draft 2020-12), for editors; published as `@pwt/default/schema.json`. */
 export function configJsonSchema(): Record<string, unknown> {

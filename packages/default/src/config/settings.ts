@@ -1,157 +1,197 @@
-import type { SettingKey } from './written-config.js';
-
-/** How the text behind a flag becomes a value of the written configuration. */
-export type SettingKind = 'text' | 'number' | 'boolean' | 'list' | 'words' | 'environment';
-
-/** One setting: a key in the configuration file and the flag that overrides it. */
-export interface Setting {
-  readonly kind: SettingKind;
-  /** As the command line spells it, with its argument. */
-  readonly flag: string;
-  /** One line for `--help` and for editors. */
-  readonly description: string;
-}
+import type { Setting } from './setting.js';
 
 /**
- * Every setting, once. The command line makes its flags from this table, and the schema its descriptions,
- * so that a key without a flag, or a flag without a key, cannot be written.
+ * Every setting, once. All else is made of this table: the types of the configuration, its checks and its JSON
+ * schema, the flags and their help, the defaults that a run goes by, and the table in docs/configuration.md.
+ * `npm run settings` writes what is kept in files.
  */
-export const settings: { readonly [K in SettingKey]: Setting } = {
+export const settings = {
   specs: {
     kind: 'list',
+    atLeastOne: true,
+    unset: 'the usual places',
     flag: '--specs <glob>',
     description: 'Where the specs are, as globs from the root of the checkout.',
   },
   agent: {
-    kind: 'text',
+    kind: 'agent',
+    unset: 'none',
     flag: '--agent <preset>',
     description:
       'The agent: the name of a preset; any command after "--", or {command: […], prompt: "stdin" | "file" | "argv"} in the configuration.',
   },
   permission: {
-    kind: 'text',
+    kind: 'choice',
+    choices: ['default', 'accept-edits', 'auto', 'bypass'],
+    default: 'default',
     flag: '--permission <step>',
     description: 'What the agent may do without asking: default, accept-edits, auto or bypass.',
   },
   autoApprove: {
     kind: 'boolean',
+    default: false,
     flag: '--auto-approve',
     description: "Let the agent work unattended: the preset's own step of the permission ladder.",
   },
   promptFile: {
-    kind: 'text',
+    kind: 'path',
+    unset: 'the built-in prompt',
     flag: '--prompt-file <path>',
     description: 'A template for the prompt, from the root of the checkout, instead of the built-in one.',
   },
   maxInstances: {
     kind: 'number',
+    whole: true,
+    min: 1,
+    max: 1000,
+    default: 2,
     flag: '--max-instances <n>',
     description: 'Agents that may run at the same time.',
   },
   timeout: {
-    kind: 'text',
+    kind: 'duration',
+    default: '2h',
     flag: '--timeout <time>',
     description: 'The longest an agent may take, such as 2h; 0 means no limit.',
   },
   idleTimeout: {
-    kind: 'text',
+    kind: 'duration',
+    default: 0,
     flag: '--idle-timeout <time>',
     description: 'The longest an agent may go without any output; 0 means no limit.',
   },
   target: {
     kind: 'text',
+    unset: 'the branch that is checked out',
     flag: '--target <branch>',
     description: 'The branch on which the work lands; without it, the one that is checked out.',
   },
   autoMerge: {
     kind: 'boolean',
+    default: true,
     flag: '--no-merge',
     description:
       'Whether tested work moves the target branch; otherwise it waits on the integration ref for `pwt land`.',
   },
   gate: {
     kind: 'text',
+    unset: 'none',
     flag: '--gate <command>',
     description: 'A shell command that must succeed in a scratch checkout before work is integrated.',
   },
   gateTimeout: {
-    kind: 'text',
+    kind: 'duration',
+    default: '30m',
     flag: '--gate-timeout <time>',
     description: 'The longest the gate may take; 0 means no limit.',
   },
   setup: {
     kind: 'text',
+    unset: 'none',
     flag: '--setup <command>',
     description: 'A shell command run in each new worktree before its agent starts.',
   },
   setupTimeout: {
-    kind: 'text',
+    kind: 'duration',
+    default: '15m',
     flag: '--setup-timeout <time>',
     description: 'The longest the setup command may take; 0 means no limit.',
   },
   env: {
     kind: 'environment',
+    unset: 'yours, for the gate without secrets',
     flag: '--env <role=NAME>',
     description:
       'What agents, setup and gate get of your environment: gate=NPM_TOKEN passes a variable, gate=CI=1 sets one.',
   },
   worktree: {
     kind: 'text',
+    default: '../{repo}-wt{id}',
     flag: '--worktree <template>',
     description:
       'Where worktrees are made, relative to the checkout; {repo}, {id}, {id3}, {slug} and {run} are filled in.',
   },
   branch: {
     kind: 'text',
+    default: 'feature/us-{id3}',
     flag: '--branch <template>',
     description: 'The names of the branches; {repo}, {id}, {id3}, {slug} and {run} are filled in.',
   },
   separation: {
-    kind: 'text',
+    kind: 'choice',
+    choices: ['strict', 'balanced', 'eager'],
+    default: 'balanced',
     flag: '--separation <policy>',
     description: 'What to do with tasks that only possibly collide: strict, balanced or eager.',
   },
   audit: {
-    kind: 'text',
+    kind: 'choice',
+    choices: ['observe', 'warn', 'strict'],
+    default: 'warn',
     flag: '--audit <policy>',
     description: 'What to do when an agent changed more than its task claims: observe, warn or strict.',
   },
   alwaysAllowed: {
     kind: 'list',
+    default: [],
     flag: '--always-allowed <glob>',
     description: 'Paths that any task may change without claiming them.',
   },
   vocabulary: {
     kind: 'words',
+    names: [
+      'fileLabels',
+      'fileSections',
+      'readingSections',
+      'ignoredSections',
+      'untouched',
+      'dependencies',
+      'estimates',
+    ],
+    unset: 'English',
     flag: '--vocabulary <kind=word>',
     description: 'Words of other languages by which specs name their files, such as fileLabels=Datei.',
   },
   maxCpuPercent: {
     kind: 'number',
+    min: 1,
+    max: 100,
+    default: 80,
     flag: '--max-cpu-percent <n>',
     description: 'No further agent starts while the CPU is busier than this.',
   },
   maxMemoryPercent: {
     kind: 'number',
+    min: 1,
+    max: 100,
+    default: 80,
     flag: '--max-memory-percent <n>',
     description: 'No further agent starts while more of the memory is in use than this.',
   },
   minDisk: {
-    kind: 'text',
+    kind: 'size',
+    default: '1GB',
     flag: '--min-disk <size>',
     description: 'No further agent starts with less free disk than this, such as 1GB.',
   },
   trashDays: {
     kind: 'number',
+    min: 0,
+    default: 7,
     flag: '--trash-days <n>',
     description: 'For how many days snapshots and the ignored files of removed worktrees are kept at least.',
   },
   plugins: {
-    kind: 'list',
+    kind: 'plugins',
+    default: [],
     flag: '--plugin <module>',
     description: 'Plugins: package names, or paths from the root of the checkout.',
   },
-};
+} as const;
+
+export type SettingKey = keyof typeof settings;
 
 /** All keys, in the order in which help and documentation show them. */
-export const settingKeys: readonly SettingKey[] = Object.keys(settings) as SettingKey[];
+export const settingKeys: readonly SettingKey[] = Object.keys(
+  settings satisfies Readonly<Record<string, Setting>>,
+) as SettingKey[];

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PluginReference } from '../config/written-config.js';
+import type { PluginReference } from '../config/setting.js';
 
 /** Tasks in a format that a plugin reads. */
 export interface DetectedSource {

@@ -20,17 +20,17 @@ export async function makeLauncher(project: Project, config: ResolvedConfig): Pr
     agent: resolveAgent(agent),
     env,
     cwd: root,
-    environment: environment.agent,
+    environment: environment?.agent,
     gitIdentity: await identityOf(project),
     ...(promptFile === undefined ? {} : { promptTemplate: await readPrompt(promptFile) }),
   });
 }
 
 /** The permission that agents get: the configured one, or more where they are to work unattended. */
-export function effectivePermission({ agent, autoApprove, options }: ResolvedConfig): Permission {
-  if (!autoApprove) return options.permission;
+export function effectivePermission({ agent, autoApprove, permission }: ResolvedConfig): Permission {
+  if (!autoApprove) return permission;
   const unattended = agent === undefined ? 'auto' : resolveAgent(agent).unattended;
-  return LADDER.indexOf(unattended) > LADDER.indexOf(options.permission) ? unattended : options.permission;
+  return LADDER.indexOf(unattended) > LADDER.indexOf(permission) ? unattended : permission;
 }
 
 /** What is said when nobody is named to do the work. */

@@ -10,8 +10,9 @@ export function makeMerger({ git, repository }: Project): Merger {
 }
 
 /** The configured gate command, if there is one. */
-export function makeGate(project: Project, { gate, env }: ResolvedConfig): Gate | undefined {
-  if (gate === undefined) return undefined;
+export function makeGate(project: Project, config: ResolvedConfig): Gate | undefined {
+  const { gate: command, gateTimeout: timeoutMs, env } = config;
+  if (command === undefined) return undefined;
   const identity = () => identityOf(project);
-  return new CommandGate({ ...gate, env: project.env, environment: env.gate, identity });
+  return new CommandGate({ command, timeoutMs, env: project.env, environment: env?.gate, identity });
 }

@@ -6,7 +6,7 @@ import { identityOf } from './identity.js';
 /** The built-in provider: a linked worktree per task. */
 export function makeProvider(
   project: Project,
-  { worktree, branch, setup, env: environment }: ResolvedConfig,
+  { worktree, branch, setup: command, setupTimeout: timeoutMs, env: environment }: ResolvedConfig,
 ): GitWorktreeProvider {
   const { git, repository, stateDir, env } = project;
   return new GitWorktreeProvider({
@@ -14,10 +14,17 @@ export function makeProvider(
     commonDir: repository.commonDir,
     stateDir,
     env,
-    ...(worktree === undefined ? {} : { worktreeTemplate: worktree }),
-    ...(branch === undefined ? {} : { branchTemplate: branch }),
-    ...(setup === undefined
+    worktreeTemplate: worktree,
+    branchTemplate: branch,
+    ...(command === undefined
       ? {}
-      : { setup: { ...setup, environment: environment.setup, identity: () => identityOf(project) } }),
+      : {
+          setup: {
+            command,
+            timeoutMs,
+            environment: environment?.setup,
+            identity: () => identityOf(project),
+          },
+        }),
   });
 }

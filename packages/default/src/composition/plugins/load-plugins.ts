@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PwtError, type PwtPlugin } from '@pwt/core';
 import type { ApproveCode } from '../../approval/code-approval.js';
 import { isRepositoryCode } from '../../approval/repository-code.js';
-import type { PluginReference } from '../../config/written-config.js';
+import type { PluginReference } from '../../config/setting.js';
 import { singleContracts, validatePlugin } from './validate-plugin.js';
 
 /** A plugin with the options that the configuration gives it. */

@@ -47,7 +47,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const tree = { paths };
   const separation = await separator.separate({ tasks, tree });
   const claims = checkClaims(name, tasks, separation?.claims, parsePattern);
-  const { maxInstances, separation: policy } = config.options;
+  const { maxInstances, separation: policy } = config;
   const schedule = planSchedule({ tasks, claims, maxInstances, separation: policy });
   const diagnostics = [
     ...loaded.diagnostics,

@@ -4,6 +4,7 @@ import { ownTokens } from '../../composition/compose-parts.js';
 import type { Session } from '../../composition/composition.js';
 import { completeConfig } from '../../config/resolve.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
+import { runOptions } from '../../config/run-options.js';
 import type { WrittenConfig } from '../../config/written-config.js';
 import { makePrivate } from '../../project/private-state.js';
 import { withRunLock } from '../../project/run-lock.js';
@@ -15,7 +16,7 @@ import type { StopSwitch } from './stop-switch.js';
 export function recordedConfig(root: string, state: RunState, overrides: WrittenConfig): ResolvedConfig {
   const recorded = (state.settings?.config ?? {}) as WrittenConfig;
   // Approved when the run was started, or said by the caller: nothing is left to ask.
-  return { ...completeConfig(root, { ...recorded, ...overrides }), repositoryCommands: [] };
+  return completeConfig(root, { ...recorded, ...overrides });
 }
 
 export interface ContinueRunRequest {
@@ -39,7 +40,7 @@ export async function continueRun({ session, runId, retry, stop }: ContinueRunRe
     await makePrivate(project.stateDir);
     const coordinator = await container.resolve(ownTokens.coordinator);
     const { effectivePermission } = await import('../../composition/parts/agent-launcher.js');
-    const options = { ...config.options, permission: effectivePermission(config) };
+    const options = runOptions({ ...config, permission: effectivePermission(config) });
     const summary = await stop.during(coordinator, () => coordinator.resume({ runId, retry, options }));
     return toRunResult(coordinator.state, summary, !(await new RunStore(project).isNewest(runId)));
   });

@@ -19,11 +19,11 @@ export async function preflight(
   env: Environment,
 ): Promise<Diagnostic[]> {
   const sample = await monitor.sample();
-  const { minDiskBytes, maxInstances } = config.options;
-  if (sample.diskAvailableBytes < minDiskBytes) {
+  const { minDisk, maxInstances } = config;
+  if (sample.diskAvailableBytes < minDisk) {
     throw new PwtError(
       'PWT_DISK_FULL',
-      `Only ${megabytes(sample.diskAvailableBytes)} MB of disk are free; a run starts with ${megabytes(minDiskBytes)} MB or more.`,
+      `Only ${megabytes(sample.diskAvailableBytes)} MB of disk are free; a run starts with ${megabytes(minDisk)} MB or more.`,
       {
         hint: 'Free some space (`pwt clean` helps), or lower the limit with --min-disk.',
         data: { ...sample },

@@ -2,6 +2,7 @@ import { type Diagnostic, type Finding, type RepositoryState, tokens } from '@pw
 import type { Plan } from '@pwt/planner';
 import { ownTokens } from '../../composition/compose-parts.js';
 import type { Session } from '../../composition/composition.js';
+import { runOptions } from '../../config/run-options.js';
 import { makePrivate } from '../../project/private-state.js';
 import { type Project, resolveTarget } from '../../project/project.js';
 import { withRunLock } from '../../project/run-lock.js';
@@ -57,7 +58,7 @@ export async function startRun({ session, taskIds, stop }: StartRunRequest): Pro
         observed,
         target: target.branch,
         base: target.commit,
-        options: { ...config.options, permission: effectivePermission(config) },
+        options: runOptions({ ...config, permission: effectivePermission(config) }),
         settings: { config: config.written },
       }),
     );

@@ -5,7 +5,7 @@ import type { Session } from '../../composition/composition.js';
 /** Said when the gate does not get variables of the user's because they look like secrets. */
 export function withheldNote({ project, config }: Pick<Session, 'project' | 'config'>): Finding[] {
   if (config.gate === undefined) return [];
-  const names = withheldSecrets(project.env, config.env.gate);
+  const names = withheldSecrets(project.env, config.env?.gate);
   const [first] = names;
   if (first === undefined) return [];
   return [

@@ -1,0 +1,97 @@
+import { defaultText, type Setting, settingKeys, settings } from '@pwt/default/settings';
+import { type Command, Option } from 'commander';
+
+/** How the text behind a flag becomes a value of the written configuration. */
+type Reading = 'text' | 'number' | 'boolean' | 'list' | 'pairs' | 'environment';
+
+/** A flag that says something of the configuration. */
+export interface ConfigFlag extends Pick<Setting, 'flag' | 'description'> {
+  readonly reading: Reading;
+  /** What holds without it. */
+  readonly otherwise?: string;
+}
+
+/** Flags for what the configuration says inside `agent`; they go with a command after `--`. */
+export const agentFlags: { readonly prompt: ConfigFlag; readonly env: ConfigFlag } = {
+  prompt: {
+    reading: 'text',
+    flag: '--prompt <how>',
+    description: 'How a command of your own gets its prompt: stdin, file or argv.',
+  },
+  env: {
+    reading: 'pairs',
+    flag: '--agent-env <name=value>',
+    description: 'Environment variables for a command of your own.',
+  },
+};
+
+const readings: Readonly<Record<Setting['kind'], Reading>> = {
+  text: 'text',
+  path: 'text',
+  choice: 'text',
+  duration: 'text',
+  size: 'text',
+  agent: 'text',
+  number: 'number',
+  boolean: 'boolean',
+  list: 'list',
+  plugins: 'list',
+  words: 'pairs',
+  environment: 'environment',
+};
+
+/** The flag of a setting. */
+export function configFlag(setting: Setting): ConfigFlag {
+  const { kind, flag, description } = setting;
+  return { reading: readings[kind], flag, description, otherwise: defaultText(setting) };
+}
+
+/** The line of a flag in `--help`. One that turns something off says by its name that it is on. */
+function helpOf({ flag, description, reading, otherwise }: ConfigFlag): string {
+  const repeats = ['list', 'pairs', 'environment'].includes(reading) ? ' May be repeated.' : '';
+  const fallback = otherwise === undefined || flag.startsWith('--no-') ? '' : ` (default: ${otherwise})`;
+  return `${description}${repeats}${fallback}`;
+}
+
+/** Values of flags as commander hands them over, by attribute name. */
+export type FlagValues = Readonly<Record<string, unknown>>;
+
+/** Gives a command a flag for every setting. */
+export function addSettingFlags(command: Command): Command {
+  const all = [...settingKeys.map((key) => configFlag(settings[key])), ...Object.values(agentFlags)];
+  for (const one of all) {
+    const { flag, reading } = one;
+    const option = new Option(flag, helpOf(one));
+    if (reading === 'boolean') {
+      // The form without `no-` comes first: alone, or after it, a `--no-x` would make commander default to true.
+      const opposite = new Option(oppositeOf(flag)).hideHelp();
+      const [positive, negative] = flag.startsWith('--no-') ? [opposite, option] : [option, opposite];
+      command.addOption(positive).addOption(negative);
+    } else if (reading === 'list' || reading === 'pairs' || reading === 'environment') {
+      command.addOption(option.argParser(append));
+    } else {
+      command.addOption(option);
+    }
+  }
+  return command;
+}
+
+function append(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/** `--merge` for `--no-merge` and the other way round: so that a flag can overrule either value of a file. */
+function oppositeOf(flag: string): string {
+  return flag.startsWith('--no-') ? flag.replace('--no-', '--') : flag.replace('--', '--no-');
+}
+
+/** The long name of a flag without its argument: `--max-instances`. */
+export function nameOf(flag: string): string {
+  return flag.split(' ')[0] ?? flag;
+}
+
+/** The property under which commander keeps a flag: `maxInstances`, and `merge` for `--no-merge`. */
+export function attributeOf(flag: string): string {
+  const name = nameOf(flag).slice(2).replace(/^no-/, '');
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
