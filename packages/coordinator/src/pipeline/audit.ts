@@ -30,7 +30,6 @@ export const audit: Step = async (context, taskId) => {
   const wanted = outside.map(grownClaim).filter((claim) => tryParsePattern(claim.pattern).ok);
   const free = wanted.filter((claim) => context.scheduler.holdersOf([claim], taskId).length === 0);
   const heldBy = context.scheduler.holdersOf(wanted, taskId);
-  context.scheduler.reclaim(taskId, [...claims, ...free]);
   await context.log.append({ type: 'claims-audited', taskId, outside, grown: free, heldBy });
   if (outside.length === 0 || policy !== 'warn') return;
   await context.log.append({

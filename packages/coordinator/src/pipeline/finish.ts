@@ -25,18 +25,25 @@ export async function finish(
   reason: string,
 ): Promise<void> {
   await keepWork(context, taskId, status);
-  const skipped = context.scheduler.rejected(taskId);
-  await context.log.append({ type: 'task-finished', taskId, status, reason });
-  await skip(context, skipped, needs(taskId, status));
+  const finished = context.log.append({ type: 'task-finished', taskId, status, reason });
+  // In the same turn: two tasks that end at a time must not both end what needs them.
+  await Promise.all([finished, skipDependents(context, taskId, status)]);
+}
+
+/** Ends every waiting task that needs one that will not be integrated. */
+export async function skipDependents(
+  { log, scheduler }: Pick<RunContext, 'log' | 'scheduler'>,
+  taskId: string,
+  status: RejectedStatus,
+): Promise<void> {
+  const reason = needs(taskId, status);
+  const skipped = scheduler
+    .waitingDependentsOf(taskId)
+    .map((id) => log.append({ type: 'task-finished', taskId: id, status: 'skipped', reason }));
+  await Promise.all(skipped);
 }
 
 /** Why a task that depends on this one can't start. */
 export function needs(taskId: string, status: RejectedStatus): string {
   return `needs task ${taskId}, which ${verbs[status]}`;
-}
-
-export async function skip(context: RunContext, taskIds: Iterable<string>, reason: string): Promise<void> {
-  for (const taskId of taskIds) {
-    await context.log.append({ type: 'task-finished', taskId, status: 'skipped', reason });
-  }
 }

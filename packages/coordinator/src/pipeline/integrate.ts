@@ -87,7 +87,6 @@ const advance: Step = async (context, taskId) => {
     );
     return;
   }
-  context.scheduler.integrated(taskId);
   await context.log.append({ type: 'integrated', taskId, from: onto, commit: candidate });
 };
 

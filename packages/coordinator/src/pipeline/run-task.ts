@@ -42,6 +42,8 @@ export async function runTask(
 ): Promise<void> {
   try {
     await runSteps(context, taskId, agentSteps, onFreed);
+    // It starts over, and may be begun again as soon as this has ended.
+    if (context.log.task(taskId).phase === 'waiting') return;
     await landing.turn(() => runSteps(context, taskId, joinSteps, onFreed));
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;

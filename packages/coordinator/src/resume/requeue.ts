@@ -1,7 +1,7 @@
 import { hasCode, PwtError, type RunState, shellQuote } from '@pwt/core';
 import { topologicalOrder } from '@pwt/planner';
 import { discardWorkspace } from '../pipeline/clean-up.js';
-import { finish, needs, type RejectedStatus } from '../pipeline/finish.js';
+import { finish, needs, type RejectedStatus, skipDependents } from '../pipeline/finish.js';
 import { reasonOf } from '../reason-of.js';
 import type { RunContext } from '../run/run-context.js';
 
@@ -16,20 +16,13 @@ export async function takeUp(context: RunContext, retry: readonly string[]): Pro
   const { log } = context;
   for (const taskId of heldTasks(log.state)) if (!retry.includes(taskId)) await reopen(context, taskId);
   for (const taskId of stoppedTasks(log.state)) await startStoppedOver(context, taskId);
-  for (const taskId of retry) await requeue(context, taskId, 'retried by the user');
+  for (const taskId of retry) await startOver(context, taskId, 'retried by the user');
   for (const taskId of unblockedTasks(log.state))
-    await requeue(context, taskId, 'what it needs is under way again');
-}
-
-/** Puts a task that nobody works on back into the queue. */
-async function requeue(context: RunContext, taskId: string, reason: string): Promise<void> {
-  await startOver(context, taskId, reason);
-  context.scheduler.requeued(taskId);
+    await startOver(context, taskId, 'what it needs is under way again');
 }
 
 /**
- * Records that a task starts over, with its earlier workspace out of the way. The scheduler must hear of it
- * when nothing works on the task any more.
+ * Puts a task back into the queue, with its earlier workspace out of the way.
  *
  * @throws PwtError `PWT_WORKSPACE_KEPT`
  */
@@ -49,6 +42,14 @@ export async function startOver(context: RunContext, taskId: string, reason: str
     );
   }
   await context.log.append({ type: 'task-requeued', taskId, reason });
+}
+
+/** Ends what waits for tasks that have ended badly: a crash may have come in between. */
+export async function skipStranded(context: RunContext): Promise<void> {
+  for (const id of [...context.log.state.tasks.keys()]) {
+    const rejection = rejectionOf(context.log.state, id);
+    if (rejection !== undefined) await skipDependents(context, id, rejection);
+  }
 }
 
 /**
@@ -121,13 +122,12 @@ function unblockedTasks(state: RunState): readonly string[] {
 
 async function reopen(context: RunContext, taskId: string): Promise<void> {
   await context.log.append({ type: 'task-reopened', taskId, reason: 'the run was resumed' });
-  context.scheduler.dispatched(taskId);
 }
 
 /** One workspace that can't be cleared is no reason not to go on with the others. */
 async function startStoppedOver(context: RunContext, taskId: string): Promise<void> {
   try {
-    await requeue(context, taskId, 'it was stopped with its run');
+    await startOver(context, taskId, 'it was stopped with its run');
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
     await finish(context, taskId, 'held', reasonOf(error));

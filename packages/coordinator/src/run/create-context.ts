@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { defaultRunOptions, holdsClaims } from '@pwt/core';
+import { defaultRunOptions, type RunEvent, type RunOptions } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
 import { Scheduler, schedulableTasks } from '@pwt/planner';
 import type { Clock } from '../clock.js';
-import { needs, skip } from '../pipeline/finish.js';
-import { rejectionOf } from '../resume/requeue.js';
 import { Agents } from './agents.js';
 import { Lookout } from './lookout.js';
 import type { CoordinatorParts, RunContext } from './run-context.js';
@@ -28,37 +26,25 @@ export function createContext(request: CreateContextRequest): RunContext {
   const { state, runId } = log;
   if (state.target === undefined) throw new Error('a run without a target');
   const options = state.options ?? defaultRunOptions;
-  const tasks = [...state.tasks.values()];
-  const scheduler = new Scheduler({
-    tasks: schedulableTasks(
-      tasks.map((task) => task.task),
-      tasks.map((task) => ({ taskId: task.task.id, claims: task.claims, unknownScope: task.unknownScope })),
-    ),
-    order: state.order,
-    separation: options.separation,
-    maxInstances: options.maxInstances,
-    ...(risk ? { risk } : {}),
-  });
+  const scheduler = followLog(log, options, risk);
   const shared = { runId, target: state.target, parts, log, clock, agents: new Agents() };
   const lookout = parts.observer && new Lookout(shared, parts.observer);
   return { ...shared, runDir: join(runsDir, runId), options, scheduler, stop, lookout };
 }
 
-/** Tells a new scheduler what the log knows: who holds claims, what is in, what has failed. */
-export async function restoreScheduler(context: RunContext): Promise<void> {
-  const { log, scheduler } = context;
-  for (const task of [...log.state.tasks.values()]) {
-    const { id } = task.task;
-    if (task.integratedAs !== undefined) {
-      scheduler.dispatched(id);
-      scheduler.integrated(id);
-    } else if (holdsClaims(task)) {
-      scheduler.dispatched(id);
-    } else {
-      const rejection = rejectionOf(log.state, id);
-      if (rejection === undefined) continue;
-      const skipped = scheduler.rejected(id).filter((next) => log.task(next).outcome === undefined);
-      await skip(context, skipped, needs(id, rejection));
-    }
-  }
+/** A scheduler that is told what the log holds, and everything that comes to it. */
+function followLog(log: RunLog, options: RunOptions, risk: RiskEstimate | undefined): Scheduler {
+  const { order } = log.state;
+  const { separation, maxInstances } = options;
+  const begin = (past: readonly RunEvent[]) => {
+    const planned = past.filter((event) => event.type === 'task-planned');
+    const tasks = schedulableTasks(
+      planned.map(({ task }) => task),
+      planned.map(({ claims }) => claims),
+    );
+    const scheduler = new Scheduler({ tasks, order, separation, maxInstances, ...(risk ? { risk } : {}) });
+    for (const event of past) scheduler.apply(event);
+    return scheduler;
+  };
+  return log.follow(begin);
 }

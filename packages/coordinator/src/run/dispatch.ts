@@ -4,6 +4,7 @@ import { finish, needs } from '../pipeline/finish.js';
 import { rejectionOf } from '../resume/requeue.js';
 import type { Admission } from './admission.js';
 import { attemptDir, type RunContext } from './run-context.js';
+import type { TaskRuns } from './task-runs.js';
 
 /** How many waiting tasks are told why they wait; the rest wait behind them. */
 const EXPLAINED = 20;
@@ -12,7 +13,7 @@ const EXPLAINED = 20;
 export async function dispatchAll(
   context: RunContext,
   admission: Pick<Admission, 'paused'>,
-  inFlight: ReadonlySet<string>,
+  inFlight: Pick<TaskRuns, 'taskIds'>,
   begin: (taskId: string) => void,
 ): Promise<void> {
   const { scheduler, options } = context;
@@ -53,16 +54,15 @@ export async function endStuckTasks(context: RunContext): Promise<void> {
 async function dispatch(context: RunContext, taskId: string): Promise<void> {
   const base = context.log.state.integration;
   if (base === undefined) throw new Error('a run without an integration tip');
-  context.scheduler.dispatched(taskId);
   context.agents.startups.begin(taskId);
   const attempt = context.log.task(taskId).attempt + 1;
   const stateDir = attemptDir(context, taskId, attempt);
   await context.log.append({ type: 'task-dispatched', taskId, attempt, base, stateDir });
 }
 
-function countSlots(context: RunContext, inFlight: ReadonlySet<string>): number {
+function countSlots(context: RunContext, { taskIds }: Pick<TaskRuns, 'taskIds'>): number {
   let count = 0;
-  for (const taskId of inFlight) if (occupiesSlot(context.log.task(taskId))) count += 1;
+  for (const taskId of taskIds) if (occupiesSlot(context.log.task(taskId))) count += 1;
   return count;
 }
 

@@ -37,7 +37,8 @@ export interface RunContext {
   readonly options: RunOptions;
   readonly parts: CoordinatorParts;
   readonly log: RunLog;
-  readonly scheduler: Scheduler;
+  /** Follows the log: steps ask it, and only the log tells it anything. */
+  readonly scheduler: Omit<Scheduler, 'apply'>;
   readonly clock: Clock;
   readonly stop: StopSwitch;
   readonly agents: Agents;

@@ -24,6 +24,11 @@ export interface RunLogOptions {
   readonly history?: readonly RunEvent[];
 }
 
+/** What is derived from the log besides its state. */
+export interface LogFollower {
+  apply(event: RunEvent): void;
+}
+
 /**
  * The one place through which everything that happens becomes an event: numbered, written to the
  * journal, folded into the state, and only then shown to the sinks.
@@ -39,6 +44,9 @@ export class RunLog {
   /** Events that are on their way into the journal, and from there to the sinks. */
   readonly #underWay = new Set<Promise<void>>();
   #state: RunState;
+  /** What the log holds, until its follower has been given it. */
+  #past: RunEvent[] = [];
+  #follower: LogFollower | undefined;
 
   constructor(options: RunLogOptions) {
     this.runId = options.runId;
@@ -47,7 +55,7 @@ export class RunLog {
     this.#clock = options.clock;
     this.#sinkPatienceMs = options.sinkPatienceMs;
     this.#state = emptyRunState(options.runId);
-    for (const event of options.history ?? []) this.#state = applyEvent(this.#state, event);
+    for (const event of options.history ?? []) this.#apply(event);
   }
 
   get state(): RunState {
@@ -77,10 +85,27 @@ export class RunLog {
     } as RunEvent;
     // An event that can't be written at all (thrown, not rejected) takes no number and changes nothing.
     const written = this.#journal.append(full);
-    this.#state = applyEvent(this.#state, full);
+    this.#apply(full);
     const shown = written.then(() => this.#deliver(full), rethrowAsWriteFailure);
     this.#underWay.add(shown);
     await shown.finally(() => this.#underWay.delete(shown));
+  }
+
+  /**
+   * Has something keep up with the log. `begin` makes it of what the log holds; each further event is applied to it, at
+   * once and in order, as to the state. For one follower.
+   */
+  follow<F extends LogFollower>(begin: (past: readonly RunEvent[]) => F): F {
+    const follower = begin(this.#past);
+    this.#follower = follower;
+    this.#past = [];
+    return follower;
+  }
+
+  #apply(event: RunEvent): void {
+    this.#state = applyEvent(this.#state, event);
+    if (this.#follower) this.#follower.apply(event);
+    else this.#past.push(event);
   }
 
   /** Waits until the sinks have seen everything, but not for ever, then closes them and the journal. */

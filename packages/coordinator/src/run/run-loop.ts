@@ -13,6 +13,7 @@ import { reasonOf } from '../reason-of.js';
 import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
 import type { RunContext } from './run-context.js';
+import { TaskRuns } from './task-runs.js';
 import { WakeUp } from './wake-up.js';
 
 /** How often the machine's load goes into the log. */
@@ -27,7 +28,7 @@ export class RunLoop {
   readonly #landing: Landing;
   /** Sleeps until a slot or claims may have become free. */
   readonly #wakeUp = new WakeUp();
-  readonly #inFlight = new Set<string>();
+  readonly #runs = new TaskRuns();
   readonly #admission: Admission;
   #fatal: unknown;
   #sampledAt = Number.NEGATIVE_INFINITY;
@@ -64,8 +65,8 @@ export class RunLoop {
     const { scheduler } = this.#context;
     for (;;) {
       if (this.#fatal !== undefined) throw this.#fatal;
-      await dispatchAll(this.#context, this.#admission, this.#inFlight, (taskId) => this.#begin(taskId));
-      if (this.#inFlight.size === 0) {
+      await dispatchAll(this.#context, this.#admission, this.#runs, (taskId) => this.#begin(taskId));
+      if (this.#runs.isIdle) {
         if (this.#context.stop.mode !== undefined || scheduler.waitingCount === 0) return;
         await endStuckTasks(this.#context);
         continue;
@@ -81,16 +82,10 @@ export class RunLoop {
   }
 
   #begin(taskId: string): void {
-    this.#inFlight.add(taskId);
-    runTask(this.#context, this.#landing, taskId, () => this.#wakeUp.notify())
-      .catch((error: unknown) => {
-        this.#fatal ??= error;
-      })
-      .finally(() => {
-        this.#inFlight.delete(taskId);
-        if (this.#context.log.task(taskId).phase === 'waiting') this.#context.scheduler.requeued(taskId);
-        this.#wakeUp.notify();
-      });
+    const notify = () => this.#wakeUp.notify();
+    this.#runs
+      .begin(taskId, () => runTask(this.#context, this.#landing, taskId, notify))
+      .then(notify, (error: unknown) => this.#fail(error));
   }
 
   async #end(): Promise<RunSummary> {

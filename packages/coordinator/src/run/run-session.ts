@@ -15,7 +15,8 @@ import { Landing } from '../landing/landing.js';
 import { startOnRewritten } from '../landing/rewritten.js';
 import { reasonOf } from '../reason-of.js';
 import { reconcile } from '../resume/recover.js';
-import { createContext, restoreScheduler } from './create-context.js';
+import { skipStranded } from '../resume/requeue.js';
+import { createContext } from './create-context.js';
 import { recordFinding } from './findings.js';
 import type { RunContext } from './run-context.js';
 import { RunLog } from './run-log.js';
@@ -114,7 +115,7 @@ export class RunSession {
     await reconcile(context, tip);
     await context.lookout?.resume();
     if (ontoRewritten) await startOnRewritten(context);
-    await restoreScheduler(context);
+    await skipStranded(context);
     return run;
   }
 

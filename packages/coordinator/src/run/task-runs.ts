@@ -1,0 +1,24 @@
+/**
+ * The tasks that this process works on. A task that starts over can be begun again while its earlier attempt is still
+ * unwinding: the new one then waits until that has ended.
+ */
+export class TaskRuns {
+  readonly #runs = new Map<string, Promise<void>>();
+
+  get taskIds(): Iterable<string> {
+    return this.#runs.keys();
+  }
+
+  get isIdle(): boolean {
+    return this.#runs.size === 0;
+  }
+
+  /** Settles as the job does; the task is worked on until then. */
+  begin(taskId: string, job: () => Promise<void>): Promise<void> {
+    const run = (this.#runs.get(taskId) ?? Promise.resolve()).then(job).finally(() => {
+      if (this.#runs.get(taskId) === run) this.#runs.delete(taskId);
+    });
+    this.#runs.set(taskId, run);
+    return run;
+  }
+}
