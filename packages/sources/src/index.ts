@@ -1,10 +1,13 @@
+export { Checkout, type WantedFile } from './checkout.js';
 export { extractionBuild } from './extraction-build.js';
+export { type FolderEntry, nodeFileSystem, type SourceFileSystem } from './file-system.js';
+export type { Detected, FormatRequest, FormatTask, FormatTasks, TaskFormat } from './format.js';
 export {
-  PromptFolderSource,
-  type PromptFolderSourceOptions,
-} from './formats/prompt-folders/prompt-folder-source.js';
-export { defaultSpecGlobs } from './formats/spec-files/find-specs.js';
-export { MAX_SPEC_BYTES } from './formats/spec-files/read-spec.js';
-export { SpecFolderSource, type SpecFolderSourceOptions } from './formats/spec-files/spec-folder-source.js';
-export { SpecKitSource, type SpecKitSourceOptions } from './formats/spec-kit/spec-kit-source.js';
-export { type FolderEntry, nodeSpecFileSystem, type SpecFileSystem } from './spec-file-system.js';
+  type DetectedFormat,
+  defaultFormats,
+  detectFormats,
+  formats,
+  type OpenFormatOptions,
+  openFormat,
+} from './formats.js';
+export type { Option, OptionTable } from './options.js';

@@ -65,8 +65,8 @@ export async function detectConfig({ root, env }: Pick<Project, 'root' | 'env'>)
 }
 
 async function countSpecs(root: string): Promise<number> {
-  const { SpecFolderSource } = await import('@pwt/sources');
-  return (await new SpecFolderSource({ root }).load({})).tasks.length;
+  const { openFormat } = await import('@pwt/sources');
+  return (await openFormat('spec-files', { root }).load({})).tasks.length;
 }
 
 async function packageTests(root: string): Promise<readonly [string, string] | undefined> {

@@ -1,6 +1,6 @@
 import type { TaskSource } from '@pwt/core';
 import { extendVocabulary, type ResultCache } from '@pwt/separator';
-import { SpecFolderSource } from '@pwt/sources';
+import { openFormat } from '@pwt/sources';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { Project } from '../../project/project.js';
 
@@ -10,10 +10,10 @@ export function makeTaskSource(
   { specs, vocabulary }: ResolvedConfig,
   cache: ResultCache,
 ): TaskSource {
-  return new SpecFolderSource({
+  return openFormat('spec-files', {
     root,
     cache,
-    ...(specs === undefined ? {} : { globs: specs }),
-    ...(vocabulary === undefined ? {} : { vocabulary: extendVocabulary(vocabulary) }),
+    options: specs && { globs: specs },
+    vocabulary: vocabulary && extendVocabulary(vocabulary),
   });
 }

@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { taskSourceSuite } from '@pwt/testkit';
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openFormat } from '../../formats.js';
 import { parsePrompt } from './parse-prompt.js';
-import { PromptFolderSource } from './prompt-folder-source.js';
 
 /** A task as this format lays it out. */
 const telemetry = `# Task: TP-067 - Fix the telemetry key
@@ -47,12 +46,6 @@ async function put(path: string, text: string | Uint8Array): Promise<void> {
   await writeFile(join(root, path), text);
 }
 
-taskSourceSuite({ describe, test }, async () => ({
-  source: new PromptFolderSource({ root }),
-  ids: ['TP-065', 'TP-067'],
-  dispose: async () => undefined,
-}));
-
 describe('parsePrompt', () => {
   it('reads id, title, dependencies and size', () => {
     expect(parsePrompt(telemetry)).toEqual({
@@ -93,7 +86,7 @@ describe('the dependencies of a prompt', () => {
 describe('PromptFolderSource', () => {
   it('takes the id from the folder where the heading has none', async () => {
     await put('tasks/KB-7-thing/PROMPT.md', '# A thing\n');
-    const { tasks } = await new PromptFolderSource({ root }).load({ ids: ['KB-7'] });
+    const { tasks } = await openFormat('prompt-folders', { root }).load({ ids: ['KB-7'] });
     expect(tasks).toMatchObject([
       { id: 'KB-7', title: 'A thing', specs: [{ path: 'tasks/KB-7-thing/PROMPT.md' }] },
     ]);
@@ -101,13 +94,13 @@ describe('PromptFolderSource', () => {
 
   it('leaves out what is done, and what waited for it waits no longer', async () => {
     await put('tasks/TP-065-names/.DONE', '');
-    const { tasks } = await new PromptFolderSource({ root }).load({});
+    const { tasks } = await openFormat('prompt-folders', { root }).load({});
     expect(tasks.map((task) => [task.id, task.dependsOn])).toEqual([['TP-067', ['TP-003']]]);
   });
 
   it('says of a finished task that it is finished', async () => {
     await put('tasks/TP-065-names/.DONE', '');
-    const { diagnostics } = await new PromptFolderSource({ root }).load({ ids: ['TP-065', 'TP-999'] });
+    const { diagnostics } = await openFormat('prompt-folders', { root }).load({ ids: ['TP-065', 'TP-999'] });
     expect(diagnostics.map(({ taskId, hint }) => [taskId, hint])).toEqual([
       ['TP-065', 'TP-065 is finished: tasks/TP-065-names/.DONE is there.'],
       ['TP-999', undefined],
@@ -118,12 +111,13 @@ describe('PromptFolderSource', () => {
     await put('tasks/notes/PROMPT.md', '# Notes\n');
     await put('tasks/TP-070-binary/PROMPT.md', new Uint8Array([0, 1]));
     await put('more/TP-067-again/PROMPT.md', '# Task: TP-067 - Again\n');
-    const { tasks, diagnostics } = await new PromptFolderSource({ root, folders: ['tasks', 'more'] }).load(
-      {},
-    );
+    const { tasks, diagnostics } = await openFormat('prompt-folders', {
+      root,
+      options: { folders: ['tasks', 'more'] },
+    }).load({});
     expect(tasks.map((task) => task.id)).toEqual(['TP-065', 'TP-067']);
     expect(diagnostics.map((found) => `${found.code} ${found.file}`)).toEqual([
-      'PWT_SPEC_UNREADABLE tasks/TP-070-binary/PROMPT.md',
+      'PWT_SPEC_BINARY tasks/TP-070-binary/PROMPT.md',
       'PWT_TASK_ID_MISSING tasks/notes/PROMPT.md',
       'PWT_TASK_ID_DUPLICATE more/TP-067-again/PROMPT.md',
     ]);
@@ -132,14 +126,17 @@ describe('PromptFolderSource', () => {
   it('is at peace with a repository that has none', async () => {
     const empty = join(root, 'empty');
     await mkdir(empty);
-    expect(await new PromptFolderSource({ root: empty }).load({})).toEqual({ tasks: [], diagnostics: [] });
-    expect(await new PromptFolderSource({ root, folders: ['nowhere'] }).load({})).toEqual({
+    expect(await openFormat('prompt-folders', { root: empty }).load({})).toEqual({
+      tasks: [],
+      diagnostics: [],
+    });
+    expect(await openFormat('prompt-folders', { root, options: { folders: ['nowhere'] } }).load({})).toEqual({
       tasks: [],
       diagnostics: [],
     });
   });
 
   it('understands ids in small letters', () => {
-    expect(new PromptFolderSource({ root }).normaliseId('tp-067')).toBe('TP-067');
+    expect(openFormat('prompt-folders', { root }).normaliseId?.('tp-067')).toBe('TP-067');
   });
 });

@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { taskSourceSuite } from '@pwt/testkit';
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openFormat } from '../../formats.js';
 import { claimsIn } from './paths.js';
-import { SpecKitSource } from './spec-kit-source.js';
 
 /** A feature as spec-kit's templates lay it out, with a finished task and every kind of mark. */
 const photos = `# Tasks: Photo albums
@@ -58,15 +57,9 @@ async function feature(name: string, text: string | Uint8Array): Promise<void> {
   await writeFile(join(root, 'specs', name, 'tasks.md'), text);
 }
 
-taskSourceSuite({ describe, test }, async () => ({
-  source: new SpecKitSource({ root }),
-  ids: ['T002', 'T003', 'T004', 'T005', 'T006', 'T007', 'T008', 'T009', 'T010'],
-  dispose: async () => undefined,
-}));
-
 describe('SpecKitSource', () => {
   it('reads who waits for whom from phases, stories and [P]', async () => {
-    const { tasks } = await new SpecKitSource({ root }).load({});
+    const { tasks } = await openFormat('spec-kit', { root }).load({});
     expect(Object.fromEntries(tasks.map((task) => [task.id, task.dependsOn]))).toEqual({
       T002: [],
       T003: ['T002'],
@@ -103,7 +96,7 @@ describe('SpecKitSource', () => {
 - [ ] T005 [US1] Order in src/order.ts
 `,
     );
-    const { tasks } = await new SpecKitSource({ root }).load({});
+    const { tasks } = await openFormat('spec-kit', { root }).load({});
     expect(Object.fromEntries(tasks.map((task) => [task.id, task.dependsOn]))).toEqual({
       T001: [],
       T002: ['T001'],
@@ -128,7 +121,7 @@ describe('SpecKitSource', () => {
   - **Depends on**: T006
 `,
     );
-    const { tasks } = await new SpecKitSource({ root }).load({});
+    const { tasks } = await openFormat('spec-kit', { root }).load({});
     expect(Object.fromEntries(tasks.map((task) => [task.id, task.dependsOn]))).toEqual({
       T002: [],
       T003: [],
@@ -144,12 +137,12 @@ describe('SpecKitSource', () => {
       '001-photos',
       '- [ ] T001 In src/a.ts\n\n```text\n- [ ] T002 In src/b.ts\n```\n\n<!--\n- [ ] T003 In src/c.ts\n-->\n- [ ] T004 In src/d.ts\n',
     );
-    const { tasks } = await new SpecKitSource({ root }).load({});
+    const { tasks } = await openFormat('spec-kit', { root }).load({});
     expect(tasks.map(({ id }) => id)).toEqual(['T001', 'T004']);
   });
 
   it('places a task without a path at its own line', async () => {
-    const { tasks } = await new SpecKitSource({ root, folders: ['specs'] }).load({});
+    const { tasks } = await openFormat('spec-kit', { root, options: { folders: ['specs'] } }).load({});
     const text = photos.split('\n');
     for (const { specs } of tasks) {
       const [{ text: block = '', firstLine = 0 } = {}] = specs;
@@ -158,7 +151,7 @@ describe('SpecKitSource', () => {
   });
 
   it('takes the paths of the lines below a task, with less confidence', async () => {
-    const { tasks } = await new SpecKitSource({ root }).load({ ids: ['T007'] });
+    const { tasks } = await openFormat('spec-kit', { root }).load({ ids: ['T007'] });
     expect(tasks[0]?.declared).toMatchObject([
       { pattern: 'src/models/album.ts', confidence: 'declared' },
       { pattern: 'src/db/002.sql', confidence: 'inferred', place: { line: 26 } },
@@ -166,7 +159,7 @@ describe('SpecKitSource', () => {
   });
 
   it('takes the paths that the lines name as declared claims, with their place', async () => {
-    const { tasks } = await new SpecKitSource({ root }).load({});
+    const { tasks } = await openFormat('spec-kit', { root }).load({});
     const claims = Object.fromEntries(
       tasks.map((task) => [task.id, task.declared?.map((claim) => `${claim.mode} ${claim.pattern}`)]),
     );
@@ -183,7 +176,7 @@ describe('SpecKitSource', () => {
   });
 
   it('says of a finished task that it is finished', async () => {
-    const { diagnostics } = await new SpecKitSource({ root }).load({ ids: ['T001', 'T099'] });
+    const { diagnostics } = await openFormat('spec-kit', { root }).load({ ids: ['T001', 'T099'] });
     expect(diagnostics.map(({ taskId, hint }) => [taskId, hint])).toEqual([
       ['T001', 'T001 is finished: specs/001-photos/tasks.md:11 is ticked off.'],
       ['T099', undefined],
@@ -195,13 +188,13 @@ describe('SpecKitSource', () => {
       '002-search',
       '## Phase 1\n\n- [ ] T001 Search in src/search.ts\n- [ ] T002 More in src/more.ts\n',
     );
-    const { tasks } = await new SpecKitSource({ root }).load({ ids: ['002-T002'] });
+    const { tasks } = await openFormat('spec-kit', { root }).load({ ids: ['002-T002'] });
     expect(tasks.map((task) => [task.id, task.dependsOn])).toEqual([['002-T002', ['002-T001']]]);
   });
 
   it('uses the first of two tasks with one id, and says so', async () => {
     await feature('001-photos', '- [ ] T001 One in a/b.ts\n- [ ] T001 Two in a/c.ts\n');
-    const { tasks, diagnostics } = await new SpecKitSource({ root }).load({});
+    const { tasks, diagnostics } = await openFormat('spec-kit', { root }).load({});
     expect(tasks.map((task) => task.title)).toEqual(['One in a/b.ts']);
     expect(diagnostics).toMatchObject([
       { code: 'PWT_TASK_ID_DUPLICATE', file: 'specs/001-photos/tasks.md', line: 2 },
@@ -210,13 +203,13 @@ describe('SpecKitSource', () => {
 
   it('names a file that it can not read, and reads the others', async () => {
     await feature('002-broken', new Uint8Array([35, 0, 1]));
-    const { tasks, diagnostics } = await new SpecKitSource({ root }).load({});
+    const { tasks, diagnostics } = await openFormat('spec-kit', { root }).load({});
     expect(tasks).toHaveLength(9);
-    expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_UNREADABLE', file: 'specs/002-broken/tasks.md' }]);
+    expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_BINARY', file: 'specs/002-broken/tasks.md' }]);
   });
 
   it('has no tasks where there are no features', async () => {
-    expect(await new SpecKitSource({ root, folders: ['nowhere'] }).load({})).toEqual({
+    expect(await openFormat('spec-kit', { root, options: { folders: ['nowhere'] } }).load({})).toEqual({
       tasks: [],
       diagnostics: [],
     });
@@ -230,7 +223,7 @@ describe('SpecKitSource', () => {
     ['001-t5', '001-T005'],
     ['other', 'other'],
   ])('understands %s as %s', (typed, id) => {
-    expect(new SpecKitSource({ root }).normaliseId(typed)).toBe(id);
+    expect(openFormat('spec-kit', { root }).normaliseId?.(typed)).toBe(id);
   });
 });
 

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cpuMs, taskSourceSuite } from '@pwt/testkit';
+import { cpuMs } from '@pwt/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nodeSpecFileSystem } from '../../spec-file-system.js';
-import { SpecFolderSource } from './spec-folder-source.js';
+import { nodeFileSystem } from '../../file-system.js';
+import { openFormat } from '../../formats.js';
 
 let root: string;
 let outside: string;
@@ -28,7 +28,7 @@ async function write(files: Readonly<Record<string, string | Uint8Array>>, base 
 }
 
 const load = (...ids: readonly string[]) =>
-  new SpecFolderSource({ root }).load(ids.length > 0 ? { ids } : {});
+  openFormat('spec-files', { root }).load(ids.length > 0 ? { ids } : {});
 const loadedIds = async () => (await load()).tasks.map(({ id }) => id);
 const codes = async () => (await load()).diagnostics.map(({ code, file }) => [code, file]);
 
@@ -58,7 +58,7 @@ describe('where specs are found', () => {
   it('takes other folders and patterns', async () => {
     await write({ 'a/SPEC-1-x.md': '', 'a/b/SPEC-2-x.md': '', 'c/SPEC-3-x.md': '', 'specs/SPEC-4-x.md': '' });
     const found = async (...globs: readonly string[]) =>
-      (await new SpecFolderSource({ root, globs }).load({})).tasks.map(({ id }) => id);
+      (await openFormat('spec-files', { root, options: { globs } }).load({})).tasks.map(({ id }) => id);
     expect(await found('a')).toEqual(['1', '2']);
     expect(await found('*/SPEC-*.md')).toEqual(['1', '3', '4']);
     expect(await found('./c/', 'a/**/*.md')).toEqual(['1', '2', '3']);
@@ -67,7 +67,10 @@ describe('where specs are found', () => {
   });
 
   it('reports a glob that is not usable', async () => {
-    const { diagnostics } = await new SpecFolderSource({ root, globs: ['../up', 'specs'] }).load({});
+    const { diagnostics } = await openFormat('spec-files', {
+      root,
+      options: { globs: ['../up', 'specs'] },
+    }).load({});
     expect(diagnostics).toMatchObject([{ code: 'PWT_PATTERN_OUTSIDE', severity: 'error' }]);
   });
 });
@@ -86,8 +89,8 @@ describe('which tasks are loaded', () => {
   });
 
   it('knows the ways to name a task', () => {
-    const source = new SpecFolderSource({ root });
-    expect(['US-020', 'PRIORITY 20', '020', 'SPEC-020'].map((id) => source.normaliseId(id))).toEqual(
+    const source = openFormat('spec-files', { root });
+    expect(['US-020', 'PRIORITY 20', '020', 'SPEC-020'].map((id) => source.normaliseId?.(id))).toEqual(
       new Array(4).fill('20'),
     );
   });
@@ -189,13 +192,11 @@ describe('bad input', () => {
   it('reports a spec that can not be read, and loads the others', async () => {
     await write({ 'specs/SPEC-2-locked.md': '# Locked' });
     const fs = {
-      ...nodeSpecFileSystem,
+      ...nodeFileSystem,
       read: (path: string, maxBytes: number) =>
-        path.includes('locked')
-          ? Promise.reject(new Error('EACCES'))
-          : nodeSpecFileSystem.read(path, maxBytes),
+        path.includes('locked') ? Promise.reject(new Error('EACCES')) : nodeFileSystem.read(path, maxBytes),
     };
-    const { tasks, diagnostics } = await new SpecFolderSource({ root, fs }).load({});
+    const { tasks, diagnostics } = await openFormat('spec-files', { root, fs }).load({});
     expect(tasks.map(({ id }) => id)).toEqual(['1']);
     expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_UNREADABLE', file: 'specs/SPEC-2-locked.md' }]);
   });
@@ -229,17 +230,4 @@ it('loads thousands of specs quickly', async () => {
   const start = cpuMs();
   expect((await load()).tasks).toHaveLength(2000);
   expect(cpuMs() - start).toBeLessThan(5000);
-});
-
-taskSourceSuite({ describe, test: it }, async () => {
-  const root = await mkdtemp(join(tmpdir(), 'pwt-source-'));
-  await mkdir(join(root, 'specs'));
-  for (const name of ['SPEC-020-a', 'SPEC-2-6-b', 'SPEC-NEXT-c', 'SPEC-AUTH-d']) {
-    await writeFile(join(root, 'specs', `${name}.md`), `# ${name}\n`);
-  }
-  return {
-    source: new SpecFolderSource({ root }),
-    ids: ['2-6', '20', 'AUTH', 'NEXT-c'],
-    dispose: () => rm(root, { recursive: true, force: true }),
-  };
 });

@@ -7,8 +7,8 @@ export interface FolderEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
 
-/** The few things that finding specs needs from a file system. Paths are absolute. */
-export interface SpecFileSystem {
+/** The few calls that finding and reading tasks needs of a file system. Paths are absolute. */
+export interface SourceFileSystem {
   /** Rejects with code `ENOENT` or `ENOTDIR` if there is no such folder. */
   list(folder: string): Promise<readonly FolderEntry[]>;
   /** The path with all symbolic links followed. */
@@ -18,7 +18,7 @@ export interface SpecFileSystem {
 }
 
 /** The file system of this machine. */
-export const nodeSpecFileSystem: SpecFileSystem = {
+export const nodeFileSystem: SourceFileSystem = {
   async list(folder) {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.map((entry) => ({
@@ -49,5 +49,5 @@ export const nodeSpecFileSystem: SpecFileSystem = {
   },
 };
 
-/** A link may lead to a pipe that nobody writes to. */
+/** A link may lead to a pipe without a writer. */
 const NEVER_WAIT = constants.O_RDONLY | constants.O_NONBLOCK;

@@ -1,21 +1,29 @@
-import { join } from 'node:path';
 import type { Diagnostic } from '@pwt/core';
-import { parseSpecName, type SpecPath, type SpecText } from '@pwt/separator';
-import type { SpecFileSystem } from '../../spec-file-system.js';
+import type { SourceFileSystem } from './file-system.js';
 
-/** Larger files are no specs that an agent could read. */
-export const MAX_SPEC_BYTES: number = 5_000_000;
+/** Larger files hold no tasks that an agent could read. */
+const MAX_BYTES = 5_000_000;
 
-export interface ReadSpec {
+export interface ReadTextRequest {
+  /** Where the file is. Absolute. */
+  readonly absolutePath: string;
+  /** What it is called in diagnostics: relative to the root. */
+  readonly path: string;
+  /** The task that the file belongs to, where its name says so. */
+  readonly taskId?: string | undefined;
+}
+
+export interface ReadText {
   /** Absent if the file can't be used. */
-  readonly spec?: SpecText;
+  readonly text?: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads one spec file as text; whatever is wrong with it becomes a diagnostic. Never rejects. */
-export async function readSpec(root: string, found: SpecPath, fs: SpecFileSystem): Promise<ReadSpec> {
-  const name = parseSpecName(found.name);
-  const taskId = name?.story ?? name?.id;
+/** Reads one file as text; whatever is wrong with it becomes a diagnostic. Never rejects. */
+export async function readText(
+  { absolutePath, path, taskId }: ReadTextRequest,
+  fs: SourceFileSystem,
+): Promise<ReadText> {
   const problem = (
     code: Diagnostic['code'],
     severity: Diagnostic['severity'],
@@ -23,19 +31,19 @@ export async function readSpec(root: string, found: SpecPath, fs: SpecFileSystem
     hint?: string,
     line = 1,
   ) => ({
-    ...{ code, severity, message: `"${found.path}" ${message}`, file: found.path, line },
+    ...{ code, severity, message: `"${path}" ${message}`, file: path, line },
     ...(hint === undefined ? {} : { hint }),
     ...(taskId === undefined ? {} : { taskId }),
   });
-  let read: Awaited<ReturnType<SpecFileSystem['read']>>;
+  let read: Awaited<ReturnType<SourceFileSystem['read']>>;
   try {
-    read = await fs.read(join(root, found.path), MAX_SPEC_BYTES + 1);
+    read = await fs.read(absolutePath, MAX_BYTES + 1);
   } catch (error) {
     const { message } = error as Error;
     return { diagnostics: [problem('PWT_SPEC_UNREADABLE', 'error', `can't be read: ${message}`)] };
   }
-  if (read.sizeBytes > MAX_SPEC_BYTES) {
-    const size = `is ${Math.ceil(read.sizeBytes / 1_000_000)} MB; specs are read up to ${MAX_SPEC_BYTES / 1_000_000} MB.`;
+  if (read.sizeBytes > MAX_BYTES) {
+    const size = `is ${Math.ceil(read.sizeBytes / 1_000_000)} MB; specs are read up to ${MAX_BYTES / 1_000_000} MB.`;
     return {
       diagnostics: [problem('PWT_SPEC_TOO_LARGE', 'error', size, 'Split it, or move data out of the spec.')],
     };
@@ -44,18 +52,21 @@ export async function readSpec(root: string, found: SpecPath, fs: SpecFileSystem
   if (isBinary(text)) {
     return { diagnostics: [problem('PWT_SPEC_BINARY', 'error', 'is not a text file; it is left out.')] };
   }
-  const spec = { ...found, text: text.replaceAll('\0', '\ufffd') };
+  const clean = text.replaceAll('\0', '\ufffd');
   if (text.trim() === '') {
     return {
-      spec,
+      text: clean,
       diagnostics: [problem('PWT_SPEC_EMPTY', 'warning', 'is empty.', 'Write what is to be done.')],
     };
   }
-  if (isExact && !text.includes('\0')) return { spec, diagnostics: [] };
+  if (isExact && !text.includes('\0')) return { text: clean, diagnostics: [] };
   const damage = isExact ? 'has NUL bytes' : 'is not valid UTF-8';
   const message = `${damage}; what can't be read is shown as "\ufffd".`;
   const line = lineOf(isExact ? '\0' : '\ufffd', text);
-  return { spec, diagnostics: [problem('PWT_SPEC_ENCODING', 'warning', message, undefined, line)] };
+  return {
+    text: clean,
+    diagnostics: [problem('PWT_SPEC_ENCODING', 'warning', message, undefined, line)],
+  };
 }
 
 /** The line on which a character first stands. */

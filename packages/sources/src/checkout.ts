@@ -1,0 +1,151 @@
+import { join, sep } from 'node:path';
+import type { Diagnostic } from '@pwt/core';
+import { mapBounded } from './bounded.js';
+import { type FolderEntry, nodeFileSystem, type SourceFileSystem } from './file-system.js';
+import { readText } from './read-text.js';
+
+const READS_AT_ONCE = 32;
+
+/** A file to read. */
+export interface WantedFile {
+  readonly path: string;
+  /** The task that the file belongs to, where its name says so: a problem with the file is then about that task. */
+  readonly taskId?: string | undefined;
+}
+
+/**
+ * The files of one checkout as a format sees them. Paths are relative to the root, `/` as separator, `''` for the
+ * root itself.
+ *
+ * Nothing outside of the root is read: a symbolic link that leads out is reported instead. Nothing throws for what
+ * is missing or unreadable: it is left out, and what the user should know is in {@link problems}. Each folder is
+ * listed once, so make another object for another look.
+ */
+export class Checkout {
+  /** What was wrong with the files so far. */
+  readonly problems: Diagnostic[] = [];
+  readonly #root: string;
+  readonly #fs: SourceFileSystem;
+  readonly #listings = new Map<string, Promise<ReadonlyMap<string, FolderEntry>>>();
+  /** Real folders inside of real folders: no link can lead out of them. */
+  readonly #real = new Set<string>(['']);
+  #realRoot: Promise<string> | undefined;
+
+  /** @param root absolute */
+  constructor(root: string, fs: SourceFileSystem = nodeFileSystem) {
+    this.#root = root;
+    this.#fs = fs;
+  }
+
+  /** What a folder holds, sorted by name; nothing where there is no such folder. Links are not followed. */
+  async entries(folder: string): Promise<readonly FolderEntry[]> {
+    return [...(await this.#listing(folder)).values()];
+  }
+
+  /** The names of the folders in a folder, sorted. */
+  async folders(folder: string): Promise<readonly string[]> {
+    return (await this.entries(folder)).filter(({ kind }) => kind === 'folder').map(({ name }) => name);
+  }
+
+  /** True if there is a file, or a link, of this path. */
+  async has(path: string): Promise<boolean> {
+    const kind = await this.#kindOf(path);
+    return kind === 'file' || kind === 'link';
+  }
+
+  /** The text of a file; `undefined` if there is none or it can't be used. */
+  async read(path: string, taskId?: string): Promise<string | undefined> {
+    return (await this.readAll([{ path, taskId }]))[0];
+  }
+
+  /** The texts of many files, in the order asked. */
+  async readAll(files: readonly WantedFile[]): Promise<readonly (string | undefined)[]> {
+    const reads = await mapBounded(files, READS_AT_ONCE, (file) => this.#read(file));
+    for (const { diagnostics } of reads) this.problems.push(...diagnostics);
+    return reads.map(({ text }) => text);
+  }
+
+  async #read({ path, taskId }: WantedFile): ReturnType<typeof readText> {
+    const kind = await this.#kindOf(path);
+    if (kind !== 'file' && kind !== 'link') return { diagnostics: [] };
+    const target = kind === 'link' ? await this.#targetOf(path) : undefined;
+    if (target === 'missing') return { diagnostics: [unreadable(path, 'the link leads to no file')] };
+    if (target) return { diagnostics: [target] };
+    return readText({ absolutePath: join(this.#root, path), path, taskId }, this.#fs);
+  }
+
+  async #kindOf(path: string): Promise<FolderEntry['kind'] | undefined> {
+    const slash = path.lastIndexOf('/');
+    const listing = await this.#listing(slash < 0 ? '' : path.slice(0, slash));
+    return listing.get(path.slice(slash + 1))?.kind;
+  }
+
+  #listing(folder: string): Promise<ReadonlyMap<string, FolderEntry>> {
+    let listing = this.#listings.get(folder);
+    if (!listing) {
+      listing = this.#list(folder);
+      this.#listings.set(folder, listing);
+    }
+    return listing;
+  }
+
+  async #list(folder: string): Promise<ReadonlyMap<string, FolderEntry>> {
+    const target = this.#real.has(folder) ? undefined : await this.#targetOf(folder);
+    if (target) {
+      // That a folder is not there in which tasks might be is no mistake.
+      if (target !== 'missing') this.problems.push(target);
+      return new Map();
+    }
+    try {
+      const entries = [...(await this.#fs.list(join(this.#root, folder)))].sort(byName);
+      for (const { name, kind } of entries) if (kind === 'folder') this.#real.add(below(folder, name));
+      return new Map(entries.map((entry) => [entry.name, entry]));
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (!isMissing(code)) this.problems.push(unreadable(folder, message));
+      return new Map();
+    }
+  }
+
+  /** What keeps a path from being followed: it leads out of the root, to nothing, or can't be resolved. */
+  async #targetOf(path: string): Promise<Diagnostic | 'missing' | undefined> {
+    try {
+      this.#realRoot ??= this.#fs.realPath(this.#root);
+      const [root, real] = await Promise.all([this.#realRoot, this.#fs.realPath(join(this.#root, path))]);
+      return real === root || real.startsWith(root + sep) ? undefined : outside(path);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      return isMissing(code) ? 'missing' : unreadable(path, message);
+    }
+  }
+}
+
+/** The path of an entry of a folder. */
+export function below(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+function byName(a: FolderEntry, b: FolderEntry): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function isMissing(code: string | undefined): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function unreadable(path: string, why: string): Diagnostic {
+  return problem('PWT_SPEC_UNREADABLE', path, `can't be read: ${why}`);
+}
+
+function outside(path: string): Diagnostic {
+  return problem(
+    'PWT_SPEC_OUTSIDE',
+    path,
+    'is a symbolic link that leads out of the repository; it is not read.',
+  );
+}
+
+function problem(code: Diagnostic['code'], path: string, what: string): Diagnostic {
+  const file = path || '.';
+  return { code, severity: 'error', message: `"${file}" ${what}`, file };
+}

@@ -1,0 +1,124 @@
+import type { Diagnostic, LoadRequest, LoadResult, Task, TaskSource } from '@pwt/core';
+import { englishVocabulary, noCache, type ResultCache, type Vocabulary } from '@pwt/separator';
+import { Checkout } from './checkout.js';
+import type { SourceFileSystem } from './file-system.js';
+import type { FormatTask, FormatTasks, TaskFormat } from './format.js';
+
+export interface FormatSourceOptions<Options extends object> {
+  /** The top level of the checkout. Absolute. */
+  readonly root: string;
+  readonly options: Options;
+  /** @default englishVocabulary */
+  readonly vocabulary?: Vocabulary | undefined;
+  /** @default noCache */
+  readonly cache?: ResultCache | undefined;
+  /** @default the file system of this machine */
+  readonly fs?: SourceFileSystem | undefined;
+}
+
+/** The unfinished tasks that a checkout has in one format. Each load reads the files anew. */
+export class FormatSource<Options extends object> implements TaskSource {
+  readonly #format: TaskFormat<Options>;
+  readonly #from: FormatSourceOptions<Options>;
+
+  constructor(format: TaskFormat<Options>, from: FormatSourceOptions<Options>) {
+    this.#format = format;
+    this.#from = from;
+  }
+
+  async load({ ids }: LoadRequest): Promise<LoadResult> {
+    const { root, fs, options, vocabulary = englishVocabulary, cache = noCache } = this.#from;
+    const checkout = new Checkout(root, fs);
+    const loaded = await this.#format.load({ checkout, options, vocabulary, cache });
+    const { open, done, duplicates } = sort(loaded.tasks);
+    const diagnostics = [...checkout.problems, ...(loaded.diagnostics ?? []), ...duplicates];
+    if (!ids) return { tasks: [...open.values()], diagnostics };
+    const asked = new Set(ids);
+    return {
+      tasks: [...asked].flatMap((id) => open.get(id) ?? []),
+      diagnostics: [
+        ...[...asked].flatMap((id) => this.#about(id, open, done, loaded.notes)),
+        ...diagnostics.filter(({ taskId }) => taskId === undefined || asked.has(taskId)),
+      ],
+    };
+  }
+
+  normaliseId(id: string): string {
+    return this.#format.normaliseId(id);
+  }
+
+  /** What is to be said of an id that a user asked for. */
+  #about(
+    id: string,
+    open: ReadonlyMap<string, Task>,
+    done: ReadonlyMap<string, string>,
+    notes: FormatTasks['notes'],
+  ): readonly Diagnostic[] {
+    const note = notes?.get(id);
+    if (open.has(id)) return note === undefined ? [] : [ambiguous(id, note)];
+    const evidence = done.get(id);
+    const hint = evidence === undefined ? note : `${id} is finished: ${evidence}.`;
+    return [
+      {
+        code: 'PWT_TASK_UNKNOWN',
+        severity: 'error',
+        message: `There is no ${evidence === undefined ? '' : 'unfinished '}task "${id}" in ${this.#format.tasks}.`,
+        taskId: id,
+        ...(hint === undefined ? {} : { hint }),
+      },
+    ];
+  }
+}
+
+interface Sorted {
+  /** What is to be done, waiting only for what is to be done. */
+  readonly open: ReadonlyMap<string, Task>;
+  /** What shows that a task is done, by its id. */
+  readonly done: ReadonlyMap<string, string>;
+  readonly duplicates: readonly Diagnostic[];
+}
+
+function sort(tasks: readonly FormatTask[]): Sorted {
+  const first = new Map<string, FormatTask>();
+  const duplicates: Diagnostic[] = [];
+  for (const task of tasks) {
+    const other = first.get(task.id);
+    if (other) duplicates.push(duplicate(task, other));
+    else first.set(task.id, task);
+  }
+  const done = new Map<string, string>();
+  for (const task of first.values()) if (task.done !== undefined) done.set(task.id, task.done);
+  const open = new Map<string, Task>();
+  for (const task of first.values()) if (task.done === undefined) open.set(task.id, withoutDone(task, done));
+  return { open, done, duplicates };
+}
+
+/** The same task if it waits for nothing that is done. */
+function withoutDone(task: FormatTask, done: ReadonlyMap<string, string>): Task {
+  return task.dependsOn.some((id) => done.has(id))
+    ? { ...task, dependsOn: task.dependsOn.filter((id) => !done.has(id)) }
+    : task;
+}
+
+function duplicate(task: Task, other: Task): Diagnostic {
+  const { path: file, firstLine: line = 1 } = task.specs[0] ?? { path: '.' };
+  const { path, firstLine } = other.specs[0] ?? { path: '.' };
+  const place = firstLine === undefined ? path : `${path}:${firstLine}`;
+  return {
+    code: 'PWT_TASK_ID_DUPLICATE',
+    severity: 'warning',
+    taskId: task.id,
+    message: `${task.id} is also the id of ${place}; only that one is used.`,
+    file,
+    line,
+  };
+}
+
+function ambiguous(id: string, note: string): Diagnostic {
+  return {
+    code: 'PWT_TASK_ID_AMBIGUOUS',
+    severity: 'info',
+    message: `Task ${id} is the one with that id. ${note}`,
+    taskId: id,
+  };
+}

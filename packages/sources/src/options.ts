@@ -1,0 +1,70 @@
+import { type Place, PwtError } from '@pwt/core';
+
+/** One option of a format: what it is, and how a value of the configuration is checked. */
+export interface Option<T> {
+  /** To be read after the name of the option: "a list of folders of the repository". */
+  readonly description: string;
+  readonly example: T;
+  readonly accepts: (value: unknown) => value is T;
+}
+
+/** The options of a format, each of which may be absent. */
+export type OptionTable<Options extends object> = {
+  readonly [K in keyof Options]-?: Option<Exclude<Options[K], undefined>>;
+};
+
+/** Folders of the repository, relative to its root. */
+export function folderList(example: readonly string[]): Option<readonly string[]> {
+  return {
+    description: 'a list of folders of the repository',
+    example,
+    accepts: (value): value is readonly string[] => Array.isArray(value) && value.every(isInside),
+  };
+}
+
+/** Folders and patterns of the scope dialect, relative to the root. */
+export function globList(example: readonly string[]): Option<readonly string[]> {
+  return {
+    description: 'a list of folders and patterns, relative to the root of the repository',
+    example,
+    accepts: (value): value is readonly string[] =>
+      Array.isArray(value) && value.length > 0 && value.every(isText),
+  };
+}
+
+/**
+ * Checks what the configuration says beside the name of a format.
+ *
+ * @param place where it was said
+ * @throws PwtError `PWT_FORMAT_OPTIONS`
+ */
+export function readOptions<Options extends object>(
+  format: { readonly name: string; readonly options: OptionTable<Options> },
+  options: unknown,
+  place?: Place,
+): Options {
+  if (options === undefined || options === null) return {} as Options;
+  const table = format.options as Readonly<Record<string, Option<unknown>>>;
+  const isObject = typeof options === 'object' && !Array.isArray(options);
+  const wrong = isObject
+    ? Object.entries(options).find(([name, value]) => !table[name]?.accepts(value))?.[0]
+    : undefined;
+  if (isObject && wrong === undefined) return options as Options;
+  const known = Object.entries(table).map(([name, { description }]) => `"${name}", ${description}`);
+  const takes = known.length === 0 ? 'takes no options' : `takes only ${known.join('; ')}`;
+  const given = wrong === undefined ? '' : ` "${wrong}" is ${table[wrong] ? 'no such value' : 'no option'}.`;
+  const example = Object.fromEntries(Object.entries(table).map(([name, { example }]) => [name, example]));
+  throw new PwtError('PWT_FORMAT_OPTIONS', `The format "${format.name}" ${takes}.${given}`, {
+    hint: `For example: ${JSON.stringify({ formats: [known.length === 0 ? format.name : [format.name, example]] })}`,
+    data: { format: format.name, ...(wrong === undefined ? {} : { option: wrong }) },
+    ...(place === undefined ? {} : { place }),
+  });
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isInside(folder: unknown): folder is string {
+  return isText(folder) && !/^(?:[\\/]|[A-Za-z]:)/.test(folder) && !folder.split(/[\\/]/).includes('..');
+}
