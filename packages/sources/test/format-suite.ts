@@ -102,10 +102,8 @@ export function formatSuite(format: TaskFormat, fixture: FormatFixture): void {
     });
 
     test('takes the options that its table has as examples', () => {
-      const table: Readonly<Record<string, { readonly example: unknown }>> = format.options;
-      const examples = Object.fromEntries(
-        Object.entries(table).map(([name, { example }]) => [name, example]),
-      );
+      const table = Object.entries(format.options) as [string, Option<unknown>][];
+      const examples = Object.fromEntries(table.map(([name, { example }]) => [name, example]));
       assert.deepEqual(readOptions(format, examples), examples);
     });
   });
