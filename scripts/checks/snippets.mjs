@@ -27,7 +27,8 @@ for (const { file, text } of snippets) writeFileSync(join(FOLDER, file), text);
 const config = { extends: join(ROOT, 'tsconfig.test.json'), include: ['*.ts'], exclude: [] };
 writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify(config));
 
-const { exitCode, output } = await capture(['tsc', '-p', FOLDER, '--pretty', 'false'], { cwd: FOLDER });
+const tsc = join(ROOT, 'node_modules/.bin/tsc');
+const { exitCode, output } = await capture([tsc, '-p', FOLDER, '--pretty', 'false'], { cwd: FOLDER });
 const said = output.trim().split('\n').map(inDocument);
 conclude(exitCode === 0 ? [] : said, `${snippets.length} pieces of TypeScript in the documentation`);
 

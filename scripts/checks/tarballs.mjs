@@ -1,12 +1,15 @@
-// The packed packages work where nothing of this repository is: all together, and each one alone.
+// The packed packages work where nothing of this repository is: all together, and each one alone. Those that promise
+// to run in a browser are bundled for one, and cost what their README says.
 
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleForBrowser } from '../lib/browser-bundle.mjs';
 import { capture } from '../lib/exec.mjs';
 import { conclude, inPairs } from '../lib/problems.mjs';
+import { dependencyProblems, sizeProblems } from '../lib/readme-figures.mjs';
 import { tarballOf, withWorkspaceDependencies } from '../lib/tarballs.mjs';
-import { publicPackages } from '../lib/workspace.mjs';
+import { isPure, publicPackages, readJson } from '../lib/workspace.mjs';
 
 /** Programs that use what is installed next to them. */
 const PROGRAMS = join(import.meta.dirname, 'installed');
@@ -20,9 +23,11 @@ try {
     importOf(packages),
     ['node', 'run-two-tasks.mjs'],
   ]);
-  const alone = await inPairs(packages, (pkg) =>
-    installed(pkg.folder.replace('/', '-'), withWorkspaceDependencies(pkg), [importOf([pkg])]),
-  );
+  const alone = await inPairs(packages, async (pkg) => {
+    const name = pkg.folder.replace('/', '-');
+    const problems = await installed(name, withWorkspaceDependencies(pkg), [importOf([pkg])]);
+    return problems.length === 0 && isPure(pkg) ? inBrowser(pkg, join(scratch, name)) : problems;
+  });
   conclude([together, ...alone].flat(), `${packages.length} packages together and alone`);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -48,6 +53,26 @@ async function installed(name, members, commands) {
     if (exitCode !== 0) problems.push(`${name}: ${command.join(' ')}\n${output}`);
   }
   return problems;
+}
+
+/**
+ * Bundles all of an installed package for a browser.
+ *
+ * @param {import('../lib/workspace.mjs').WorkspacePackage} pkg
+ * @param {string} folder where it is installed alone
+ * @returns {Promise<string[]>} what went wrong, and what its README says otherwise
+ */
+async function inBrowser({ folder: name, directory, manifest }, folder) {
+  const contents = `import * as all from '${manifest.name}'; globalThis.all = all;`;
+  const bundle = await bundleForBrowser(contents, { resolveDir: folder }).catch((error) => error);
+  if (bundle instanceof Error) return [`${name}: cannot be bundled for a browser\n${bundle.message}`];
+  const readme = readFileSync(join(directory, 'README.md'), 'utf8');
+  const installed = Object.keys(readJson(join(folder, 'package-lock.json')).packages)
+    .map((path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length))
+    .filter((dependency) => dependency !== '' && dependency !== manifest.name);
+  return [...sizeProblems(readme, bundle), ...dependencyProblems(readme, installed)].map(
+    (problem) => `${name}: ${problem}`,
+  );
 }
 
 /**

@@ -53,6 +53,17 @@ export function publicPackages() {
   return workspacePackages().filter(({ manifest }) => manifest.private !== true);
 }
 
+/**
+ * Whether a package promises to need nothing of Node's: its tag says so, and the boundaries check keeps the promise.
+ *
+ * @param {WorkspacePackage} pkg
+ */
+export function isPure({ directory }) {
+  /** @type {string[]} */
+  const tags = readJson(join(directory, 'turbo.json')).tags ?? [];
+  return tags.some((tag) => tag === 'core' || tag === 'pure');
+}
+
 /** @param {string} path */
 export function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'));

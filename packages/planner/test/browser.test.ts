@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type BrowserBundle, bundleForBrowser } from './support/bundle.js';
+import { bundleSources } from './support/bundle.js';
 import { findChromium, runInChromium } from './support/chromium.js';
 
 const PROVE = process.env.PWT_PROVE === '1';
@@ -17,37 +17,18 @@ function example(name: string, results: string): string {
 
 const programs = {
   scope: () =>
-    bundleForBrowser(
+    bundleSources(
       example(
         'scope',
         "[overlap('src/*/handler.py', 'src/api/*.py'), overlap('src/*.ts', 'src/*.js'), expand(['src/**', '!src/gen/'], tree), index.overlapping('src/a.ts').map(({ witness }) => witness)]",
       ),
     ),
-  separator: () =>
-    bundleForBrowser(example('separator', '{ tasks, conflicts, independentPairs, diagnostics }')),
+  separator: () => bundleSources(example('separator', '{ tasks, conflicts, independentPairs, diagnostics }')),
 };
 
-/** What importing everything of a package costs a page. */
-const whole = (name: string): Promise<BrowserBundle> =>
-  bundleForBrowser(`import * as all from '@pwt/${name}'; globalThis.all = all;`);
-
 describe('in a browser bundle', () => {
-  it.each(['scope', 'separator'])('@pwt/%s is without Node and as small as its README says', async (name) => {
-    const { bytes, gzipBytes } = await whole(name);
-    const said = /(\d+) kB minified, (\d+) kB gzipped/.exec(readme(name));
-    const kilobytes = [bytes, gzipBytes].map((size) => Math.round(size / 1000));
-    expect(said, `the README should say: ${kilobytes.join(' kB minified, ')} kB gzipped`).not.toBeNull();
-    const stated = said?.slice(1).map(Number) ?? [];
-    for (const [at, size] of kilobytes.entries()) {
-      const limit = stated[at] ?? 0;
-      expect(Math.abs(size - limit), `${size} kB, and the README says ${limit} kB`).toBeLessThanOrEqual(
-        Math.max(1, limit / 10),
-      );
-    }
-  });
-
   it('gets no further with a module of Node’s', async () => {
-    await expect(bundleForBrowser("import 'node:fs';")).rejects.toThrow(/node:/);
+    await expect(bundleSources("import 'node:fs';")).rejects.toThrow(/node:/);
   });
 });
 
