@@ -1,7 +1,7 @@
 import type { TaskConflict } from '@pwt/claims';
 import type { Task, TaskClaims } from '@pwt/core';
 import type { EvidenceTree, TaskEvidence } from '@pwt/risk';
-import type { ResultCache } from '@pwt/separator';
+import { fingerprintOf, fingerprintOfTask, noCache, type ResultCache } from '@pwt/separator';
 import type { Plan } from './plan.js';
 
 /** Two tasks that only might collide, and how likely they do. */
@@ -27,8 +27,7 @@ export async function ratePossible(
   { cache, intercept = async () => 0 }: RatePossibleOptions = {},
 ): Promise<readonly RatedPair[]> {
   if (possible.length === 0) return [];
-  const [{ createRiskLookup, EvidenceTree, taskEvidence }, { fingerprintOf, fingerprintOfTask, noCache }] =
-    await Promise.all([import('@pwt/risk'), import('@pwt/separator')]);
+  const { createRiskLookup, EvidenceTree, taskEvidence } = await import('@pwt/risk');
   let evidenceTree: EvidenceTree | undefined;
   const evidenceOf = (task: Task, scope: TaskClaims): TaskEvidence => {
     const inputs = () => [fingerprintOf(tree), fingerprintOfTask(task), JSON.stringify(scope)];
