@@ -1,4 +1,4 @@
-import type { CommitId, EventSink, Finding, JournalStore, Task, TaskClaims } from '@pwt/core';
+import type { CommitId, EventSink, Finding, JournalStore, RunOptions, Task, TaskClaims } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
 import type { Clock } from './clock.js';
 import type { CoordinatorParts } from './run/run-context.js';
@@ -17,6 +17,11 @@ export interface CoordinatorOptions extends CoordinatorParts {
   readonly riskOf?: (request: RiskRequest) => Promise<RiskEstimate | undefined>;
   /** Tells of what is put right beside the run, and was before it; returns how to stop that. */
   readonly recoveries?: (tell: (finding: Finding) => void) => () => void;
+  /**
+   * What a run goes by where its log says nothing, because an older version wrote it.
+   * @default logs say everything
+   */
+  readonly fallbackOptions?: RunOptions;
   /** @default the system's clock */
   readonly clock?: Clock;
 }

@@ -1,7 +1,6 @@
 import {
   type Claim,
   claimRelation,
-  defaultRunOptions,
   holdsClaims,
   occupiesSlot,
   type RunEvent,
@@ -14,6 +13,7 @@ import {
   MemoryRepository,
   MemoryWorkspaceProvider,
   makeClaims,
+  makeRunOptions,
   makeTask,
   ScriptedLauncher,
 } from '@pwt/testkit';
@@ -99,7 +99,7 @@ class Game {
     game.#open();
     const { log } = game;
     const { maxInstances, separation } = run;
-    const options = { ...defaultRunOptions, maxInstances, separation };
+    const options = makeRunOptions({ maxInstances, separation });
     await log.append({ type: 'run-started', target: 'main', base: COMMIT, options, settings: {} });
     for (const [index, { claims, dependsOn }] of run.tasks.entries()) {
       const taskId = String(index);

@@ -1,5 +1,13 @@
 import { PwtError } from '@pwt/core';
-import { MemoryMerger, MemoryWorkspaceProvider, makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
+import {
+  MemoryJournalStore,
+  MemoryMerger,
+  MemoryWorkspaceProvider,
+  makeClaims,
+  makeRunOptions,
+  makeTask,
+  ScriptedGate,
+} from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { killAt } from './mortal.js';
 import { deferred, outcomes, RUN_ID, World, type WorldOptions, writes } from './world.js';
@@ -23,6 +31,21 @@ describe('resume', () => {
     await killAt(run, (event) => event.taskId === '2', 'before');
     await expect(resume(run)).rejects.toMatchObject({ code: 'PWT_RUN_UNKNOWN' });
     expect(run.launcher.started).toEqual([]);
+  });
+
+  it('goes by what the program says where the log of an older version says nothing', async () => {
+    const run = world(['1']);
+    await killAt(run, (event) => event.type === 'run-planned', 'after');
+    const journals = new MemoryJournalStore();
+    const journal = await journals.open(RUN_ID);
+    for (const event of await run.journals.read(RUN_ID)) {
+      if (event.type === 'run-started') delete (event.options as { audit?: string }).audit;
+      await journal.append(event);
+    }
+    const fallbackOptions = makeRunOptions({ audit: 'strict', maxInstances: 9 });
+    const coordinator = run.coordinator({ journals, fallbackOptions });
+    await coordinator.resume({ runId: RUN_ID });
+    expect(coordinator.state.options).toEqual(makeRunOptions({ audit: 'strict' }));
   });
 
   it('joins first what was being joined, and never holds it because another one came before it', async () => {

@@ -1,13 +1,4 @@
-import {
-  type AgentExit,
-  defaultRunOptions,
-  type EventSink,
-  type Gate,
-  type RunOptions,
-  type RunSummary,
-  type Task,
-  type TaskClaims,
-} from '@pwt/core';
+import type { AgentExit, EventSink, Gate, RunOptions, RunSummary, Task, TaskClaims } from '@pwt/core';
 import { planSchedule } from '@pwt/planner';
 import {
   type AgentScript,
@@ -17,6 +8,7 @@ import {
   MemoryRepository,
   MemoryRepositoryObserver,
   MemoryWorkspaceProvider,
+  makeRunOptions,
   ScriptedLauncher,
 } from '@pwt/testkit';
 import { Coordinator, type CoordinatorOptions } from '../src/index.js';
@@ -87,7 +79,7 @@ export class World {
 
   start(coordinator: Coordinator = this.coordinator()): Promise<RunSummary> {
     const { tasks, claims } = this.#options;
-    const options = { ...defaultRunOptions, ...this.#options.options };
+    const options = makeRunOptions(this.#options.options);
     const { order } = planSchedule({
       tasks,
       claims,

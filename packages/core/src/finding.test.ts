@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_VERSION, type NewRunEvent, type RunEvent } from './event.js';
 import type { Finding } from './finding.js';
-import { defaultRunOptions } from './options.js';
+import type { RunOptions } from './options.js';
 import { reduceRun } from './reduce.js';
 import { summarise } from './summary.js';
 
@@ -10,9 +10,11 @@ const stateOf = (...list: readonly NewRunEvent[]) =>
     list.map((event, at) => ({ v: EVENT_VERSION, seq: at + 1, at, runId: 'r', ...event }) as RunEvent),
   );
 
+/** All that is looked at here. */
+const recorded = { autoMerge: true } as RunOptions;
 const task = { id: '1', title: '', specs: [], dependsOn: [] };
 const allLanded: readonly NewRunEvent[] = [
-  { type: 'run-started', target: 'main', base: 'c0', options: defaultRunOptions, settings: {} },
+  { type: 'run-started', target: 'main', base: 'c0', options: recorded, settings: {} },
   { type: 'task-planned', taskId: '1', task, claims: { taskId: '1', claims: [], unknownScope: false } },
   { type: 'integrated', taskId: '1', from: 'c0', commit: 'm1' },
   { type: 'landed', target: 'main', from: 'c0', to: 'm1', taskIds: ['1'] },

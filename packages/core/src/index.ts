@@ -60,7 +60,7 @@ export type {
   OpenIntegrationRequest,
   ReplayRequest,
 } from './merger.js';
-export { type AuditPolicy, defaultRunOptions, type RunOptions, type SeparationPolicy } from './options.js';
+export type { AuditPolicy, RunOptions, SeparationPolicy } from './options.js';
 export {
   definePlugin,
   PLUGIN_API_VERSION,

@@ -6,7 +6,10 @@ export type SeparationPolicy = 'strict' | 'balanced' | 'eager';
 /** What happens when an agent changed more than its task claimed. `strict` holds the task for a human. */
 export type AuditPolicy = 'observe' | 'warn' | 'strict';
 
-/** How a run behaves. Recorded with the run, so that `resume` goes on in the same way. */
+/**
+ * How a run behaves. Recorded with the run, so that `resume` goes on in the same way. All of it is said by the program
+ * that starts the run: the defaults are those of the settings that it is configured by.
+ */
 export interface RunOptions {
   /** Agents that may run at the same time. */
   readonly maxInstances: number;
@@ -25,17 +28,3 @@ export interface RunOptions {
   /** No further agent starts with less free disk than this. */
   readonly minDiskBytes: number;
 }
-
-export const defaultRunOptions: RunOptions = {
-  maxInstances: 2,
-  autoMerge: true,
-  permission: 'default',
-  timeoutMs: 2 * 60 * 60 * 1000,
-  idleTimeoutMs: 0,
-  separation: 'balanced',
-  audit: 'warn',
-  alwaysAllowed: [],
-  maxCpuPercent: 80,
-  maxMemoryPercent: 80,
-  minDiskBytes: 1024 ** 3,
-};

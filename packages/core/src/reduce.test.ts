@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_VERSION, type NewRunEvent, type RunEvent } from './event.js';
-import { defaultRunOptions } from './options.js';
+import type { RunOptions } from './options.js';
 import { applyEvent, emptyRunState, reduceRun } from './reduce.js';
 import { holdsClaims, occupiesSlot, statusOf, type TaskState } from './state.js';
 import { summarise } from './summary.js';
@@ -33,8 +33,11 @@ const workspace = {
 } as const;
 const handle = { launcher: 'l', stateDir: '/s', startedAt: 1003, timeoutMs: 0, idleTimeoutMs: 0 };
 
+/** All that is looked at here. */
+const recorded = { autoMerge: true } as RunOptions;
+
 const start: NewRunEvent[] = [
-  { type: 'run-started', target: 'main', base: 'c0', options: defaultRunOptions, settings: {} },
+  { type: 'run-started', target: 'main', base: 'c0', options: recorded, settings: {} },
   { type: 'task-planned', taskId: '1', task: task('1'), claims },
   { type: 'run-planned', order: ['1'], diagnostics: [] },
 ];
@@ -147,7 +150,7 @@ describe('reduceRun', () => {
   });
 
   it('goes on after an interruption with the options it is given', () => {
-    const options = { ...defaultRunOptions, autoMerge: false };
+    const options = { ...recorded, autoMerge: false };
     const state = reduceRun(
       log(...start, { type: 'run-interrupted', reason: 'x' }, { type: 'run-resumed', options }),
     );
@@ -176,7 +179,7 @@ describe('summarise', () => {
   });
 
   it('is a success when all is integrated and landing is off, and not when landing is on', () => {
-    const off: NewRunEvent = { type: 'run-resumed', options: { ...defaultRunOptions, autoMerge: false } };
+    const off: NewRunEvent = { type: 'run-resumed', options: { ...recorded, autoMerge: false } };
     expect(summarise(reduceRun(log(...start, off, ...work))).success).toBe(true);
     expect(summarise(reduceRun(log(...start, ...work))).success).toBe(false);
   });

@@ -3,13 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Coordinator, FileJournalStore } from '@pwt/coordinator';
-import { type AgentExit, defaultRunOptions, hasCode } from '@pwt/core';
+import { type AgentExit, hasCode } from '@pwt/core';
 import { Git, listSnapshots, restoreBranch, restoreWorktree } from '@pwt/git';
 import { GitMerger } from '@pwt/merger';
 import { planSchedule } from '@pwt/planner';
 import {
   FixedResourceMonitor,
   makeClaims,
+  makeRunOptions,
   makeTask,
   ScriptedLauncher,
   TemporaryRepository,
@@ -105,7 +106,7 @@ class LossWorld {
     const ids = this.#ending === 'conflicted' ? [WINNER, ...IDS] : IDS;
     const tasks = ids.map((id) => makeTask(id));
     const claims = ids.map((id) => makeClaims(id, `claim-of-${id}`));
-    const options = { ...defaultRunOptions, maxInstances: 20, autoMerge: false };
+    const options = makeRunOptions({ maxInstances: 20, autoMerge: false });
     const { order } = planSchedule({ tasks, claims, maxInstances: 20, separation: 'balanced' });
     const base = await this.repository.git('rev-parse', 'main');
     const coordinator = this.coordinator();

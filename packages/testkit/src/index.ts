@@ -37,4 +37,4 @@ export {
   taskSourceSuite,
 } from './suites/separator-suite.js';
 export { type WorkspaceProviderHarness, workspaceProviderSuite } from './suites/workspace-provider-suite.js';
-export { makeClaim, makeClaims, makeTask } from './tasks.js';
+export { makeClaim, makeClaims, makeRunOptions, makeTask } from './tasks.js';

@@ -1,5 +1,5 @@
-import { defaultRunOptions, type NewRunEvent } from '@pwt/core';
-import { makeClaims, makeEvents, makeState, makeTask } from '@pwt/testkit';
+import type { NewRunEvent } from '@pwt/core';
+import { makeClaims, makeEvents, makeRunOptions, makeState, makeTask } from '@pwt/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Io } from '../io.js';
 import { endingText, isEnding } from './ending-text.js';
@@ -9,7 +9,7 @@ const BASE = 'a'.repeat(40);
 const TIP = 'b'.repeat(40);
 
 const started: NewRunEvent = {
-  ...{ type: 'run-started', target: 'main', base: BASE, options: defaultRunOptions, settings: {} },
+  ...{ type: 'run-started', target: 'main', base: BASE, options: makeRunOptions(), settings: {} },
 };
 const planned = (taskId: string): NewRunEvent => ({
   ...{ type: 'task-planned', taskId, task: makeTask(taskId), claims: makeClaims(taskId, `${taskId}.ts`) },

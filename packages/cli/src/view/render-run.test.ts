@@ -1,5 +1,5 @@
-import { defaultRunOptions, type NewRunEvent, type RunEvent, type RunState, reduceRun } from '@pwt/core';
-import { makeClaims, makeEvents, makeTask } from '@pwt/testkit';
+import { type NewRunEvent, type RunEvent, type RunState, reduceRun } from '@pwt/core';
+import { makeClaims, makeEvents, makeRunOptions, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { colours } from '../format/colours.js';
 import { eventLine } from './event-line.js';
@@ -36,7 +36,7 @@ const workspace = {
 const handle = { launcher: 'l', stateDir: '/s', startedAt: START, timeoutMs: 0, idleTimeoutMs: 0 };
 
 const story = events(
-  { type: 'run-started', target: 'main', base: COMMIT, options: defaultRunOptions, settings: {} },
+  { type: 'run-started', target: 'main', base: COMMIT, options: makeRunOptions(), settings: {} },
   planned('1', 'Parser'),
   planned('2', 'Printer\u001b[31m'),
   planned('3', 'Docs'),

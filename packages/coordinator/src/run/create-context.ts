@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defaultRunOptions, type RunEvent, type RunOptions } from '@pwt/core';
+import type { RunEvent, RunOptions } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
 import { Scheduler, schedulableTasks } from '@pwt/planner';
 import type { Clock } from '../clock.js';
@@ -24,10 +24,10 @@ export interface CreateContextRequest {
 export function createContext(request: CreateContextRequest): RunContext {
   const { log, parts, clock, stop, risk, runsDir } = request;
   const { state, runId } = log;
-  if (state.target === undefined) throw new Error('a run without a target');
-  const options = state.options ?? defaultRunOptions;
+  const { target, options } = state;
+  if (target === undefined || options === undefined) throw new Error('a run that has not started');
   const scheduler = followLog(log, options, risk);
-  const shared = { runId, target: state.target, parts, log, clock, agents: new Agents() };
+  const shared = { runId, target, parts, log, clock, agents: new Agents() };
   const lookout = parts.observer && new Lookout(shared, parts.observer);
   return { ...shared, runDir: join(runsDir, runId), options, scheduler, stop, lookout };
 }

@@ -1,6 +1,5 @@
 import {
   type CommitId,
-  defaultRunOptions,
   emptyRunState,
   hasCode,
   type RunEvent,
@@ -106,7 +105,7 @@ export class RunSession {
     const { runId, state } = log;
     await log.append({
       type: 'run-resumed',
-      options: { ...defaultRunOptions, ...state.options, ...options },
+      options: { ...this.options.fallbackOptions, ...recordedOptions(state), ...options },
     });
     const run = await this.open(log);
     const { context } = run;
@@ -121,8 +120,7 @@ export class RunSession {
 
   /** Only `balanced` looks at it. */
   async #riskOf(state: RunState): Promise<RiskEstimate | undefined> {
-    const { separation } = state.options ?? defaultRunOptions;
-    if (separation !== 'balanced') return undefined;
+    if (state.options?.separation !== 'balanced') return undefined;
     const states = [...state.tasks.values()];
     return this.options.riskOf?.({
       tasks: states.map(({ task }) => task),
@@ -130,6 +128,11 @@ export class RunSession {
       base: baseOf(state),
     });
   }
+}
+
+function recordedOptions({ options }: RunState): RunOptions {
+  if (options === undefined) throw new Error('a run without options');
+  return options;
 }
 
 function baseOf(state: RunState): CommitId {

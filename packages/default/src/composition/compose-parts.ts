@@ -14,6 +14,7 @@ import {
 import type { Recovered } from '@pwt/git';
 import type { ResultCache } from '@pwt/separator';
 import type { ResolvedConfig } from '../config/resolved-config.js';
+import { runOptions } from '../config/run-options.js';
 import type { NamedSource } from '../operations/plan/load-tasks.js';
 import type { Project } from '../project/project.js';
 import { Container } from './container.js';
@@ -107,6 +108,7 @@ export function composeParts(request: CompositionRequest): Container {
         journals,
         sinks: await resolve(tokens.eventSinks),
         runsDir: runsDir(project),
+        fallbackOptions: runOptions(config),
         recoveries: (tell) => recoveries(project, tell),
         riskOf: async (run) => (await import('./parts/risk.js')).estimateRisk({ project, journals }, run),
         ...(gate === undefined ? {} : { gate }),

@@ -1,12 +1,5 @@
-import {
-  type AgentExit,
-  defaultRunOptions,
-  emptyRunState,
-  type NewRunEvent,
-  type RunOptions,
-  type Workspace,
-} from '@pwt/core';
-import { makeClaims, makeState, makeTask } from '@pwt/testkit';
+import { type AgentExit, emptyRunState, type NewRunEvent, type RunOptions, type Workspace } from '@pwt/core';
+import { makeClaims, makeRunOptions, makeState, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { nextSteps } from './next-steps.js';
 
@@ -15,7 +8,7 @@ const TIP = 'b'.repeat(40);
 
 const started = (options: Partial<RunOptions> = {}): NewRunEvent => ({
   ...{ type: 'run-started', target: 'main', base: BASE, settings: {} },
-  options: { ...defaultRunOptions, ...options },
+  options: makeRunOptions(options),
 });
 const planned = (taskId: string, ...dependsOn: readonly string[]): NewRunEvent => ({
   ...{ type: 'task-planned', taskId },

@@ -1,5 +1,5 @@
-import { defaultRunOptions, type NewRunEvent, summarise } from '@pwt/core';
-import { makeClaims, makeState, makeTask } from '@pwt/testkit';
+import { type NewRunEvent, summarise } from '@pwt/core';
+import { makeClaims, makeRunOptions, makeState, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { toRunResult } from '../run/run-result.js';
 import { hasWorkToLand } from './work-to-land.js';
@@ -7,7 +7,7 @@ import { hasWorkToLand } from './work-to-land.js';
 const [BASE, TIP] = ['a'.repeat(40), 'b'.repeat(40)];
 
 const landed: readonly NewRunEvent[] = [
-  { type: 'run-started', target: 'main', base: BASE, settings: {}, options: defaultRunOptions },
+  { type: 'run-started', target: 'main', base: BASE, settings: {}, options: makeRunOptions() },
   { type: 'task-planned', taskId: '1', task: makeTask('1'), claims: makeClaims('1', '1.ts') },
   { type: 'integrated', taskId: '1', from: BASE, commit: TIP },
   { type: 'landed', target: 'main', from: BASE, to: TIP, taskIds: ['1'] },
