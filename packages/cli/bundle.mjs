@@ -21,6 +21,22 @@ const yamlModules = {
   },
 };
 
+/**
+ * The same for `isomorphic-git`, whose build of modules is beside the other one.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const isomorphicGitModules = {
+  name: 'isomorphic-git-modules',
+  setup(build) {
+    build.onResolve({ filter: /^isomorphic-git$/ }, async ({ path, ...from }) => {
+      if (from.pluginData === isomorphicGitModules) return undefined;
+      const found = await build.resolve(path, { ...from, pluginData: isomorphicGitModules });
+      return { path: found.path.replace(/\.cjs$/, '.js') };
+    });
+  },
+};
+
 const outdir = fileURLToPath(new URL('./bundle/', import.meta.url));
 
 await rm(outdir, { recursive: true, force: true });
@@ -38,7 +54,7 @@ await build({
   minifyWhitespace: true,
   // Loaded rarely, and not made for bundling: jiti finds its own files, the other requires as it goes.
   external: ['jiti', 'systeminformation'],
-  plugins: [yamlModules],
+  plugins: [yamlModules, isomorphicGitModules],
   // CommonJS packages in the bundle ask for Node's own modules with require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

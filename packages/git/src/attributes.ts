@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CatFile } from './cat-file.js';
 import type { Git } from './git.js';
 import { gitDirOf } from './git-dir.js';
+import { readBlobs } from './read-blobs.js';
 import { withTemporaryFolder } from './temporary-folder.js';
 import { listFiles } from './tree.js';
 
@@ -41,15 +41,13 @@ async function writeAttributes(git: Git, treeish: string, folder: string): Promi
     // git follows no symbolic link to attributes.
     ({ path, mode }) => /(^|\/)\.gitattributes$/.test(path) && mode.startsWith('100'),
   );
-  if (files.length === 0) return;
-  const objects = new CatFile(git);
-  try {
-    for (const { path, id } of files) {
-      const target = join(folder, path);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, (await objects.read(id))?.content ?? '');
-    }
-  } finally {
-    await objects.close();
+  const contents = await readBlobs(
+    git,
+    files.map(({ id }) => id),
+  );
+  for (const [index, { path }] of files.entries()) {
+    const target = join(folder, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, contents[index] ?? '');
   }
 }

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseCommit } from '../test/commit-object.js';
 import { emptyRepository, repositoryWith } from '../test/repository.js';
 import { commitTree } from './commit.js';
 import { commitAll, writeWorktreeTree } from './commit-all.js';
-import { parseCommit } from './commit-object.js';
 import type { Git } from './git.js';
 import { readOperationState } from './operation.js';
 import { readStatus } from './status.js';

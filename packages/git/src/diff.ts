@@ -1,7 +1,7 @@
 import { PwtError } from '@pwt/core';
 import type { Git } from './git.js';
 import { mergeBaseTree } from './merge-base-tree.js';
-import { requireObjectId } from './object-reader.js';
+import { requireObjectId } from './object-id.js';
 
 /** How one path differs between two trees. */
 export interface ChangedFile {

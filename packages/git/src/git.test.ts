@@ -138,12 +138,6 @@ describe('Git.run', () => {
     const folder = temporaryFolder();
     const missing = new Git({ cwd: folder, env: testEnvironment, gitPath: join(folder, 'no-git') });
     expect(hasCode(await thrown(missing.version()), 'PWT_GIT_NOT_FOUND')).toBe(true);
-    expect(
-      hasCode(
-        await thrown(missing.start(['x']).then(({ exited }) => exited.then((e) => Promise.reject(e)))),
-        'PWT_GIT_NOT_FOUND',
-      ),
-    ).toBe(true);
     const nowhere = new Git({ cwd: join(folder, 'no-folder'), env: testEnvironment });
     expect(hasCode(await thrown(nowhere.version()), 'PWT_CWD_NOT_FOUND')).toBe(true);
     const emptyPath = new Git({ cwd: folder, env: { PATH: mkdtempSync(join(folder, 'p')) } });

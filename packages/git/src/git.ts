@@ -1,13 +1,10 @@
-import type { Socket } from 'node:net';
-import type { Readable, Writable } from 'node:stream';
-import type { PwtError } from '@pwt/core';
-import type { ResultPromise } from 'execa';
 import { decodeText, encodeText } from './byte-text.js';
 import { endGroupOnAbort } from './end-group.js';
 import { type Environment, gitEnvironment } from './environment.js';
 import { gitFailure } from './failure.js';
 import { type GitPlace, placeVariables, type WorktreePlace } from './git-place.js';
 import { KILLED_TIMES, wasKilled } from './lock.js';
+import type { NearReader } from './near/near-reader.js';
 import { pinnedConfig } from './pinned.js';
 import type { Recovery } from './recovery/recovery.js';
 import { isRepeatable } from './recovery/subcommand.js';
@@ -25,6 +22,8 @@ export interface GitOptions {
   readonly gitPath?: string;
   /** Keeps commands that take locks on record, and puts right what killed ones leave. @default nothing does */
   readonly recovery?: Recovery;
+  /** Answers small questions about the repository of {@link GitOptions.place} without git. @default nothing does */
+  readonly near?: NearReader;
 }
 
 export interface GitRunOptions {
@@ -58,18 +57,6 @@ export interface GitBytesResult {
   readonly stderr: string;
 }
 
-/** A git command that answers for as long as its standard input is open. */
-export interface GitProcess {
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  /** Resolves when the process has ended, with the error to give to those who still wait for an answer. */
-  readonly exited: Promise<PwtError>;
-  /** Keeps the program alive; the default. */
-  ref(): void;
-  /** Lets the program end although this process still runs; it then ends by itself. */
-  unref(): void;
-}
-
 const MAX_OUTPUT_BYTES = 1024 ** 3;
 
 /**
@@ -88,6 +75,7 @@ export class Git {
   readonly gitPath: string;
   readonly place: GitPlace | undefined;
   readonly recovery: Recovery | undefined;
+  readonly near: NearReader | undefined;
   readonly #env: Record<string, string>;
   /** Shared by the instances for other directories. */
   #known: { version?: Promise<GitVersion> } = {};
@@ -97,6 +85,8 @@ export class Git {
     this.gitPath = options.gitPath ?? 'git';
     this.place = options.place;
     this.recovery = options.recovery;
+    // Of another repository it knows nothing.
+    this.near = options.near?.commonDir === options.place?.commonDir ? options.near : undefined;
     this.#env = gitEnvironment(options.env);
   }
 
@@ -129,9 +119,16 @@ export class Git {
     return this.#like({ cwd, recovery, ...(place ? { place } : {}) });
   }
 
-  #like(options: Pick<GitOptions, 'cwd' | 'place' | 'recovery'>): Git {
-    const { gitPath, recovery } = this;
-    const other = new Git({ ...(recovery ? { recovery } : {}), ...options, env: this.#env, gitPath });
+  /** The same git, with a reader that answers small questions about this repository. */
+  readingWith(near: NearReader): Git {
+    const { cwd, place } = this;
+    return this.#like({ cwd, near, ...(place ? { place } : {}) });
+  }
+
+  #like(options: Pick<GitOptions, 'cwd' | 'place' | 'recovery' | 'near'>): Git {
+    const { gitPath, recovery, near } = this;
+    const kept = { ...(recovery ? { recovery } : {}), ...(near ? { near } : {}) };
+    const other = new Git({ ...kept, ...options, env: this.#env, gitPath });
     other.#known = this.#known;
     return other;
   }
@@ -194,26 +191,6 @@ export class Git {
     return { exitCode, stdout: asBuffer(result.stdout), stderr };
   }
 
-  /** Starts a command that stays, with its standard input open. */
-  async start(args: readonly string[]): Promise<GitProcess> {
-    const { execa } = await import('execa');
-    const child = execa(this.gitPath, withPinnedConfig(args), {
-      ...this.#processOptions(this.cwd),
-      stdin: 'pipe',
-      buffer: { stdout: false },
-      reject: false,
-    });
-    const exited = child.then(async (result) => {
-      const exitCode = result.exitCode ?? null;
-      if (exitCode === null && result.signal === undefined) {
-        return startFailure(this.gitPath, this.cwd, result);
-      }
-      const stderr = asBuffer(result.stderr).toString('utf8');
-      return gitFailure({ args, cwd: this.cwd, exitCode, signal: result.signal, stderr });
-    });
-    return { stdin: child.stdin, stdout: child.stdout, exited, ...keepAlive(child) };
-  }
-
   #processOptions(cwd: string, { env, discover }: Pick<GitRunOptions, 'env' | 'discover'> = {}) {
     return {
       cwd,
@@ -243,15 +220,6 @@ export class Git {
 /** A command line: the pinned configuration, then the command. */
 function withPinnedConfig(args: readonly string[]): string[] {
   return [...pinnedConfig.flatMap(([key, value]) => ['-c', `${key}=${value}`]), ...args];
-}
-
-/** Everything of a child that holds the event loop: its handle and its pipes (sockets, in Node). */
-function keepAlive(child: Pick<ResultPromise, 'ref' | 'unref' | 'stdin' | 'stdout' | 'stderr'>) {
-  const all = [child, child.stdin, child.stdout, child.stderr] as ReadonlyArray<Partial<Socket> | null>;
-  return {
-    ref: () => all.forEach((handle) => void handle?.ref?.()),
-    unref: () => all.forEach((handle) => void handle?.unref?.()),
-  };
 }
 
 function split(text: string, terminator: string): string[] {

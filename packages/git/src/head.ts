@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { diskPath } from './byte-text.js';
 import type { Git } from './git.js';
 import { readGitDir } from './git-dir.js';
-import { isObjectId } from './object-reader.js';
+import { isObjectId } from './object-id.js';
 import { isValidRefName } from './ref-name.js';
 
 /** What is checked out in a working tree. */

@@ -13,6 +13,7 @@ export async function isAncestor(
   git: Git,
   request: { readonly ancestor: string; readonly descendant: string },
 ): Promise<boolean> {
+  if (await git.near?.contains(request)) return true;
   const { exitCode } = await git.run(
     ['merge-base', '--is-ancestor', '--end-of-options', request.ancestor, request.descendant],
     { okExitCodes: [0, 1] },

@@ -1,11 +1,6 @@
 export { decodeText, diskPath } from './byte-text.js';
-export { CatFile, type GitObject } from './cat-file.js';
-export { CatFilePool } from './cat-file-pool.js';
-export { CliGitReader } from './cli-reader.js';
-export { CombinedReader } from './combined-reader.js';
 export { type CommitTreeRequest, commitTree } from './commit.js';
 export { type CommitAllOutcome, type CommitAllRequest, commitAll, writeWorktreeTree } from './commit-all.js';
-export type { Commit, Signature } from './commit-object.js';
 export { splitConfigRecord } from './config-record.js';
 export {
   type ChangedFile,
@@ -46,7 +41,6 @@ export { withInner } from './inner/mirror.js';
 export { type InnerScan, type PopulatedGitlink, scanGitlinks, scanInner } from './inner/scan.js';
 export { secureModules, type Unsafe } from './inner/secure.js';
 export { seedModules } from './inner/seed.js';
-export { IsomorphicGitReader } from './isomorphic-reader.js';
 export { KeyedMutex } from './keyed-mutex.js';
 export { type RetryOptions, retryWhileLocked, wasKilled } from './lock.js';
 export { mergeBaseTree } from './merge-base-tree.js';
@@ -57,8 +51,8 @@ export {
   type MergeTreeRequest,
   mergeTree,
 } from './merge-tree.js';
-export { isObjectId, type ObjectReader } from './object-reader.js';
-export { findReaderObstacle, openObjectReader, type ReaderObstacle } from './open-object-reader.js';
+export { NearReader } from './near/near-reader.js';
+export { isObjectId } from './object-id.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
 export { pinnedConfig, pinnedEnvironment } from './pinned.js';
 export type { ProcessView } from './recovery/process-view.js';

@@ -33,6 +33,8 @@ export async function resolveObject(git: Git, revision: string): Promise<string 
 /** The value of exactly this ref (a full name, no abbreviation); `null` if it does not exist. */
 export async function readRef(git: Git, ref: string): Promise<string | null> {
   requireFullRefName(ref);
+  const near = await git.near?.readRef(ref);
+  if (near !== undefined) return near;
   return (await listRefs(git, ref)).find((found) => found.ref === ref)?.id ?? null;
 }
 

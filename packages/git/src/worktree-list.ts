@@ -121,13 +121,26 @@ async function readPlace(gitDir: string): Promise<Place | null> {
 async function withHeads(git: Git, commonDir: string, places: readonly Place[]): Promise<WorktreeEntry[]> {
   const heads = await Promise.all(places.map(({ gitDir }) => readHeadOf(git, gitDir, commonDir)));
   const packed = heads.flatMap((head) => (head.commit === undefined && head.branch ? [head.branch] : []));
-  const refs = packed.length === 0 ? [] : await listRefs(git, ...new Set(packed));
-  const tips = new Map(refs.map(({ ref, id }) => [ref, id]));
+  const tips = await readTips(git, new Set(packed));
   return places.map((place, index) => {
     const { branch = null, commit } = heads[index] ?? {};
     if (place.bare) return { ...place, headCommit: null, branch: null };
     return { ...place, branch, headCommit: commit ?? tips.get(branch ?? '') ?? null };
   });
+}
+
+/** What refs point to, those left out that do not exist: in this process where that is possible, the others in one. */
+async function readTips(git: Git, refs: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+  const tips = new Map<string, string>();
+  const others: string[] = [];
+  for (const ref of refs) {
+    const id = await git.near?.readRef(ref);
+    if (id === undefined) others.push(ref);
+    else if (id !== null) tips.set(ref, id);
+  }
+  const listed = others.length === 0 ? [] : await listRefs(git, ...others);
+  for (const { ref, id } of listed) tips.set(ref, id);
+  return tips;
 }
 
 /** `commit` is absent where the branch's tip is not a file. */

@@ -14,6 +14,7 @@ import {
   mergeBases,
   mergeTree,
   readIdentity,
+  readRef,
   requireGitVersion,
   resolveCommit,
   updateRef,
@@ -136,6 +137,7 @@ async function requireCommit(git: Git, id: string): Promise<string> {
 
 /** Where the ref of an earlier call is, and the parents of that commit. */
 async function readCandidate(git: Git, ref: string): Promise<{ id: string; parents: string } | null> {
+  if ((await readRef(git, ref)) === null) return null;
   const format = '%(refname)%00%(objectname)%00%(parent)';
   const lines = await git.lines(['for-each-ref', `--format=${format}`, ref]);
   const [, id, parents] = lines.map((line) => line.split('\0')).find(([name]) => name === ref) ?? [];

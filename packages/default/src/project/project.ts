@@ -5,6 +5,7 @@ import {
   discoverRepository,
   effectiveConfig,
   Git,
+  NearReader,
   openDoor,
   type ProcessView,
   Recovery,
@@ -79,7 +80,9 @@ export async function openProject(request: OpenProjectRequest): Promise<Project>
   const ownBranches = async () => (await import('@pwt/worktree')).recordedBranches(stateDir);
   const recovery = new Recovery({ commonDir, root, stateDir, processes, ownBranches });
   const recovering = door.recoveringWith(recovery);
-  return { root, repository, git: recovering, trusted, trustDir, stateDir, env };
+  const near = NearReader.of(repository);
+  const own = near === undefined ? recovering : recovering.readingWith(near);
+  return { root, repository, git: own, trusted, trustDir, stateDir, env };
 }
 
 /** Loaded when it is needed: a plan looks at no process. */
