@@ -5,7 +5,7 @@ import { type LandRunRequest, landRun } from './operations/land.js';
 import { type ResumeRequest, resumeRun } from './operations/resume.js';
 import { type StartRunRequest, startRun } from './operations/start.js';
 import { RunSession } from './run/run-session.js';
-import type { StopMode } from './run/stop-switch.js';
+import type { StopMode } from './run/stop-signal.js';
 
 /**
  * Runs tasks to their end: one instance, one run at a time. Knows only the contracts; everything it does is

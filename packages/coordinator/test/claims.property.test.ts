@@ -26,7 +26,7 @@ import { createContext } from '../src/run/create-context.js';
 import { dispatchAll, endStuckTasks } from '../src/run/dispatch.js';
 import type { RunContext } from '../src/run/run-context.js';
 import { RunLog } from '../src/run/run-log.js';
-import { StopSwitch } from '../src/run/stop-switch.js';
+import { StopSignal } from '../src/run/stop-signal.js';
 import { answersOf } from './answers.js';
 
 const PROVE = process.env.PWT_PROVE === '1';
@@ -146,7 +146,7 @@ class Game {
       parts,
       clock: systemClock,
       runsDir: '/runs',
-      stop: new StopSwitch(),
+      stop: new StopSignal(),
     });
     if (before) expect(answersOf(this.#context.scheduler)).toEqual(before);
     await skipStranded(this.#context);

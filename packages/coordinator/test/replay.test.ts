@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../src/clock.js';
 import { createContext } from '../src/run/create-context.js';
 import { RunLog } from '../src/run/run-log.js';
-import { StopSwitch } from '../src/run/stop-switch.js';
+import { StopSignal } from '../src/run/stop-signal.js';
 import { answersOf } from './answers.js';
 import { killAt } from './mortal.js';
 import { deferred, outcomes, RUN_ID, World, type WorldOptions, writes } from './world.js';
@@ -45,7 +45,7 @@ async function checkPrefixes(world: World, live: ReadonlyMap<number, Answers>): 
       log,
       parts: world.parts,
       clock: systemClock,
-      stop: new StopSwitch(),
+      stop: new StopSignal(),
       runsDir: '/runs',
     });
     expect(answersOf(scheduler), `after event ${seq}, ${history.at(-1)?.type}`).toEqual(expected);

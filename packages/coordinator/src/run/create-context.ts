@@ -7,13 +7,13 @@ import { Agents } from './agents.js';
 import { Lookout } from './lookout.js';
 import type { CoordinatorParts, RunContext } from './run-context.js';
 import type { RunLog } from './run-log.js';
-import type { StopSwitch } from './stop-switch.js';
+import type { StopSignal } from './stop-signal.js';
 
 export interface CreateContextRequest {
   readonly log: RunLog;
   readonly parts: CoordinatorParts;
   readonly clock: Clock;
-  readonly stop: StopSwitch;
+  readonly stop: StopSignal;
   /** The chance that two tasks collide, by their ids; absent: claims alone decide. */
   readonly risk?: RiskEstimate | undefined;
   /** Absolute; the run's own directory is made in it. */

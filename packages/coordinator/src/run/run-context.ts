@@ -13,7 +13,7 @@ import type { Clock } from '../clock.js';
 import type { Agents } from './agents.js';
 import type { Lookout } from './lookout.js';
 import type { RunLog } from './run-log.js';
-import type { StopSwitch } from './stop-switch.js';
+import type { StopSignal } from './stop-signal.js';
 
 /** The contracts that a run is driven through. */
 export interface CoordinatorParts {
@@ -40,7 +40,7 @@ export interface RunContext {
   /** Follows the log: steps ask it, and only the log tells it anything. */
   readonly scheduler: Omit<Scheduler, 'apply'>;
   readonly clock: Clock;
-  readonly stop: StopSwitch;
+  readonly stop: StopSignal;
   readonly agents: Agents;
   /** Looks at what others change; absent without an observer. */
   readonly lookout: Lookout | undefined;

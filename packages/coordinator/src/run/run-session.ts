@@ -19,7 +19,7 @@ import { createContext } from './create-context.js';
 import { recordFinding } from './findings.js';
 import type { RunContext } from './run-context.js';
 import { RunLog } from './run-log.js';
-import { type StopMode, StopSwitch } from './stop-switch.js';
+import { type StopMode, StopSignal } from './stop-signal.js';
 
 /** A run that can go on: what its steps share, and what moves its target. */
 export interface OpenRun {
@@ -31,7 +31,7 @@ export interface OpenRun {
 export class RunSession {
   readonly options: CoordinatorOptions;
   /** There before the run is: a run may be stopped before it has made anything. */
-  readonly #stop = new StopSwitch();
+  readonly #stop = new StopSignal();
   #log: RunLog | undefined;
   #context: RunContext | undefined;
   #stopListening: () => void = () => undefined;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { StopSwitch } from './stop-switch.js';
+import { StopSignal } from './stop-signal.js';
 
-describe('StopSwitch', () => {
+describe('StopSignal', () => {
   it('goes from drain to now, and never back', () => {
-    const stop = new StopSwitch();
+    const stop = new StopSignal();
     const seen: (string | undefined)[] = [];
     const end = stop.onRequest(() => seen.push(stop.mode));
     expect(stop.mode).toBeUndefined();
@@ -18,7 +18,7 @@ describe('StopSwitch', () => {
   });
 
   it('calls back no more once that was ended', () => {
-    const stop = new StopSwitch();
+    const stop = new StopSignal();
     let calls = 0;
     stop.onRequest(() => {
       calls += 1;

@@ -2,7 +2,7 @@
 export type StopMode = 'drain' | 'now';
 
 /** Whether a run is to stop, and how. `now` after `drain` counts, the other way round does not. */
-export class StopSwitch {
+export class StopSignal {
   readonly #now = new AbortController();
   readonly #listeners = new Set<() => void>();
   #mode: StopMode | undefined;
