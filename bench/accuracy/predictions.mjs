@@ -33,7 +33,7 @@ export function predictedPatterns(claims) {
  * @returns {Expansion}
  */
 export function expandPredictions(patterns, paths) {
-  const tree = FileTree.of(paths);
+  const tree = FileTree.from(paths);
   const excluded = patterns.filter((pattern) => pattern.startsWith('!'));
   /** @type {Set<string>} */
   const files = new Set();

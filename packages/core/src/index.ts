@@ -85,7 +85,7 @@ export { isAbout, type RepositoryChange } from './repository-change.js';
 export { compareRepository, compareWork } from './repository-changes.js';
 export { changedLayout } from './repository-config.js';
 export type { ResourceMonitor, ResourceSample } from './resources.js';
-export type { FileTree, SeparateRequest, Separation, Separator } from './separator.js';
+export type { SeparateRequest, Separation, Separator, TrackedPaths } from './separator.js';
 export { shellQuote } from './shell-quote.js';
 export {
   holdsClaims,

@@ -3,14 +3,14 @@ import type { Diagnostic } from './diagnostic.js';
 import type { Task } from './task.js';
 
 /** The paths that are tracked at the commit a plan is made for, relative, `/` as separator, sorted. */
-export interface FileTree {
+export interface TrackedPaths {
   readonly paths: readonly string[];
 }
 
 export interface SeparateRequest {
   readonly tasks: readonly Task[];
   /** What exists already; short names in specs are resolved against it. */
-  readonly tree: FileTree;
+  readonly tree: TrackedPaths;
 }
 
 export interface Separation {

@@ -1,4 +1,4 @@
-import type { CommitId, Diagnostic, FileTree, Task, TaskClaims } from '@pwt/core';
+import type { CommitId, Diagnostic, Task, TaskClaims, TrackedPaths } from '@pwt/core';
 import type { SchedulePlan } from './schedule/plan-schedule.js';
 
 /** Which tasks there are, what they claim, and in which order they would run. */
@@ -8,7 +8,7 @@ export interface Plan {
   /** The commit that the plan is made for: the target's tip. */
   readonly base: CommitId;
   /** What is tracked at that commit. */
-  readonly tree: FileTree;
+  readonly tree: TrackedPaths;
   readonly tasks: readonly Task[];
   /** One entry per task, in the same order. */
   readonly claims: readonly TaskClaims[];

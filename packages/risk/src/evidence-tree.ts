@@ -1,4 +1,4 @@
-import { TreeIndex } from '@pwt/scope';
+import { FileTree } from '@pwt/scope';
 
 /** A stem shared by more files than this names none of them: `index`, `__init__`. */
 const MOST_NAMESAKES = 2;
@@ -6,12 +6,12 @@ const MOST_NAMESAKES = 2;
 const SHORTEST_STEM = 6;
 
 /** The tracked paths, ready for many look-ups. Build one per tree, not one per task. */
-export class EvidenceTree extends TreeIndex {
+export class EvidenceTree extends FileTree {
   readonly #byStem = new Map<string, string[]>();
 
   constructor(paths: readonly string[]) {
-    super(paths);
-    for (const path of this.files.paths) {
+    super(FileTree.from(paths).paths);
+    for (const path of this.paths) {
       const stem = stemOf(path);
       if (stem.length < SHORTEST_STEM) continue;
       const namesakes = this.#byStem.get(stem);

@@ -70,7 +70,7 @@ function claimedFiles(
     if (claim.pattern.startsWith('!') || claim.rule === 'unknown-scope') return [];
     const literal = literalPath(claim.pattern);
     if (literal !== undefined) return [{ claim, paths: [literal] }];
-    const paths = expand([claim.pattern, ...excluded], tree.files);
+    const paths = expand([claim.pattern, ...excluded], tree);
     return paths.length > WIDEST_PATTERN ? [] : [{ claim, paths }];
   });
 }

@@ -1,4 +1,4 @@
-import { TreeIndex } from '@pwt/scope';
+import { FileTree } from '@pwt/scope';
 import { describe, expect, it } from 'vitest';
 import { mentionsOf, wordPlaces } from './text-evidence.js';
 
@@ -34,7 +34,7 @@ describe('wordPlaces', () => {
 
 describe('mentionsOf', () => {
   it('finds files wherever they are named, with their lines', () => {
-    const tree = new TreeIndex(['src/a.ts', 'src/deep/b.ts', 'Makefile']);
+    const tree = FileTree.from(['src/a.ts', 'src/deep/b.ts', 'Makefile']);
     const text = 'See src/a.ts.\n\nA sentence about nothing. The end.\nLike `b.ts`, in [new](src/new.ts)';
     expect(mentionsOf(spec(text), tree).map(({ path, place }) => [path, place.line])).toEqual([
       ['src/a.ts', 1],
@@ -44,7 +44,7 @@ describe('mentionsOf', () => {
   });
 
   it('finds files whose ending begins with any letter', () => {
-    const tree = new TreeIndex(['a/plan.übersicht', '表.表計算']);
+    const tree = FileTree.from(['a/plan.übersicht', '表.表計算']);
     expect(mentionsOf(spec('In plan.übersicht.\nOr `表.表計算`'), tree).map(({ path }) => path)).toEqual([
       'a/plan.übersicht',
       '表.表計算',

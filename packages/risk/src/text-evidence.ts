@@ -1,5 +1,5 @@
 import type { Place, SpecFile } from '@pwt/core';
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 import { looksLikePath, readPath, spansOf } from '@pwt/separator';
 
 /** A short name that so many files end in means none of them in particular. */
@@ -15,7 +15,7 @@ export interface NamedFile {
 }
 
 /** Every file that a spec names anywhere, in whatever connection: also in examples, references and fences. */
-export function mentionsOf(spec: SpecFile, tree: TreeIndex): readonly NamedFile[] {
+export function mentionsOf(spec: SpecFile, tree: FileTree): readonly NamedFile[] {
   const first = spec.firstLine ?? 1;
   return spec.text.split('\n').flatMap((line, at) => {
     if (!MAY_NAME_FILE.test(line)) return [];
@@ -54,11 +54,11 @@ export function wordPlaces(
   return places;
 }
 
-function filesNamed(text: string, tree: TreeIndex): readonly string[] {
+function filesNamed(text: string, tree: FileTree): readonly string[] {
   const reading = readPath(text);
   if (reading.kind !== 'path' || reading.isGlob || reading.isDirectory) return [];
-  if (tree.hasFile(reading.path)) return [reading.path];
-  const endings = tree.endingIn(reading.path);
+  if (tree.has(reading.path)) return [reading.path];
+  const endings = tree.endingWith(reading.path);
   if (endings.length > 0) return endings.length > MOST_NAMESAKES ? [] : endings;
   return reading.path.includes('/') && looksLikePath(reading, 'loose', tree) ? [reading.path] : [];
 }

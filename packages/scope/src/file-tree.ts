@@ -1,34 +1,36 @@
+import { expand } from './expand.js';
+import { tryParsePattern } from './parse.js';
+
+/** Longer lists of matching files are neither kept nor shown. */
+const MOST_FILES = 200;
+
 /**
- * The paths of a tree, sorted, for many look-ups: what `git ls-files` or `git ls-tree -r --name-only` lists.
- * Immutable.
+ * The paths of a tree, sorted, for many look-ups: what `git ls-files` or `git ls-tree -r --name-only` lists. Which files
+ * and folders there are, what a short name means, how wide a pattern is. Immutable; make one for each tree, and hand it
+ * on: what was looked up once is remembered.
  */
 export class FileTree {
-  static readonly #known = new WeakMap<readonly string[], FileTree>();
   /** In the order of UTF-16 code units; no path twice. */
   readonly paths: readonly string[];
   #set: ReadonlySet<string> | undefined;
   /** One number where one file has the name, as most do. */
   #byName: Map<string, number | number[]> | undefined;
+  #extensions: ReadonlySet<string> | undefined;
+  readonly #matches = new Map<string, Matches>();
 
-  private constructor(paths: readonly string[]) {
+  /** @param paths sorted, each once, as {@link from} gives them */
+  protected constructor(paths: readonly string[]) {
     this.paths = paths;
   }
 
-  /** The tree of a list of paths: the same one whenever it is asked for with the same list, which may not change. */
-  static of(paths: readonly string[]): FileTree {
-    let tree = FileTree.#known.get(paths);
-    if (!tree) {
-      tree = FileTree.from(paths);
-      FileTree.#known.set(paths, tree);
-    }
-    return tree;
+  /** A tree as it is, or one of the same paths. */
+  static of(tree: { readonly paths: readonly string[] }): FileTree {
+    return tree instanceof FileTree ? tree : FileTree.from(tree.paths);
   }
 
   /** Takes paths in any order, duplicates allowed. O(n) when they are sorted already, else O(n log n). */
   static from(paths: Iterable<string>): FileTree {
-    const list = [...paths];
-    const sorted = list.every((path, at) => at === 0 || (list[at - 1] as string) < path);
-    return new FileTree(sorted ? list : [...new Set(list)].sort(compare));
+    return new FileTree(inOrder(paths));
   }
 
   get size(): number {
@@ -82,6 +84,34 @@ export class FileTree {
     return byName;
   }
 
+  /** True if some file has this extension, given in lower case and without its dot. O(n) once, then O(1). */
+  hasExtension(extension: string): boolean {
+    this.#extensions ??= new Set(
+      this.paths.map((path) => path.slice(path.lastIndexOf('.') + 1).toLowerCase()),
+    );
+    return this.#extensions.has(extension);
+  }
+
+  /** How many files a pattern matches; 0 for one that can't be parsed. Remembered for each pattern. */
+  widthOf(pattern: string): number {
+    return this.#matchesOf(pattern).width;
+  }
+
+  /** The files that a pattern matches, as `expand` finds them, if they are not very many. Remembered for each pattern. */
+  filesMatching(pattern: string): readonly string[] | undefined {
+    return this.#matchesOf(pattern).files;
+  }
+
+  #matchesOf(pattern: string): Matches {
+    const known = this.#matches.get(pattern);
+    if (known) return known;
+    const parsed = tryParsePattern(pattern);
+    const files = parsed.ok ? expand(parsed.pattern, this) : [];
+    const matches = { width: files.length, ...(files.length <= MOST_FILES ? { files } : {}) };
+    this.#matches.set(pattern, matches);
+    return matches;
+  }
+
   /** The half-open range of positions in {@link paths} whose paths start with this text. O(log n). */
   rangeOf(prefix: string): readonly [start: number, end: number] {
     if (prefix === '') return [0, this.paths.length];
@@ -100,6 +130,17 @@ export class FileTree {
     }
     return low;
   }
+}
+
+interface Matches {
+  readonly width: number;
+  readonly files?: readonly string[];
+}
+
+function inOrder(paths: Iterable<string>): readonly string[] {
+  const list = [...paths];
+  const sorted = list.every((path, at) => at === 0 || (list[at - 1] as string) < path);
+  return sorted ? list : [...new Set(list)].sort(compare);
 }
 
 function compare(a: string, b: string): number {

@@ -19,4 +19,3 @@ export {
 export type { Alternative, Item, Pattern, PatternLike, PatternList } from './pattern.js';
 export { type Meeting, ScopeIndex } from './scope-index.js';
 export type { Segment } from './segment.js';
-export { TreeIndex, treeIndexOf } from './tree-index.js';

@@ -1,12 +1,11 @@
 import type { Claim, Diagnostic, TaskClaims } from '@pwt/core';
-import type { TreeIndex } from '@pwt/scope';
 import { expand, FileTree, literalPath } from '@pwt/scope';
 
 /**
  * What looks wrong about claims although they can be used: a file to be changed that does not exist and that
  * no task creates, a pattern that matches nothing. All of severity `info`.
  */
-export function checkClaims(claims: readonly TaskClaims[], tree: TreeIndex): readonly Diagnostic[] {
+export function checkClaims(claims: readonly TaskClaims[], tree: FileTree): readonly Diagnostic[] {
   const created = new CreatedFiles(claims);
   const diagnostics: Diagnostic[] = [];
   for (const { taskId, claims: own } of claims) {
@@ -49,13 +48,13 @@ function makesFile({ mode }: Claim): boolean {
 function problemWith(
   { pattern, mode, rule }: Claim,
   created: CreatedFiles,
-  tree: TreeIndex,
+  tree: FileTree,
 ): Pick<Diagnostic, 'code' | 'message' | 'hint'> | undefined {
   if (rule === 'unknown-scope' || mode === 'create' || mode === 'rename' || pattern.startsWith('!'))
     return undefined;
   const literal = literalPath(pattern);
   if (literal !== undefined) {
-    if (tree.hasFile(literal) || created.has(literal)) return undefined;
+    if (tree.has(literal) || created.has(literal)) return undefined;
     return {
       code: 'PWT_PATH_MISSING',
       message: `"${literal}" does not exist, and no task creates it.`,

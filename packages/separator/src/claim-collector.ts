@@ -1,5 +1,5 @@
 import type { Claim, Diagnostic, Task } from '@pwt/core';
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 import { escapePath, tryParsePattern } from '@pwt/scope';
 import { classOf } from './paths/file-class.js';
 import { type PathReading, readPath } from './paths/read-path.js';
@@ -28,12 +28,12 @@ interface ReadMention {
 export class ClaimCollector {
   readonly #task: Task;
   readonly #found: readonly ReadMention[];
-  readonly #tree: TreeIndex;
+  readonly #tree: FileTree;
   readonly #resolver: PathResolver;
   readonly #diagnostics: Diagnostic[];
   readonly #refused = new Set<string>();
 
-  constructor(task: Task, files: readonly FileMentions[], tree: TreeIndex, diagnostics: Diagnostic[]) {
+  constructor(task: Task, files: readonly FileMentions[], tree: FileTree, diagnostics: Diagnostic[]) {
     this.#task = task;
     this.#found = files.flatMap(({ file, mentions }) =>
       mentions.map((mention) => ({ mention, file, reading: readPath(mention.text) })),
@@ -108,7 +108,7 @@ export class ClaimCollector {
   /** Names the file of the repository that an absolute path most likely means. */
   #hintFor(text: string): string {
     const names = text.replaceAll('\\', '/').split('/');
-    const meant = names.map((_, at) => names.slice(at).join('/')).find((path) => this.#tree.hasFile(path));
+    const meant = names.map((_, at) => names.slice(at).join('/')).find((path) => this.#tree.has(path));
     return meant
       ? `Did you mean "${meant}"? Write paths relative to the repository root.`
       : 'Write paths relative to the repository root, with "/" between names.';

@@ -1,5 +1,5 @@
 import type { SpecFile } from '@pwt/core';
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 import type { SpecLine } from './markdown/line.js';
 import { readLines } from './markdown/read-lines.js';
 import { LineSpans, type Span } from './markdown/spans.js';
@@ -10,7 +10,7 @@ import type { Vocabulary } from './vocabulary.js';
 import { mentionsPhrase, wordsOf } from './words.js';
 
 export interface ExtractionContext {
-  readonly tree: TreeIndex;
+  readonly tree: FileTree;
   readonly vocabulary: Vocabulary;
   readonly rules: readonly ExtractionRule[];
 }
@@ -60,7 +60,7 @@ class LineInput implements RuleInput {
   readonly index: number;
   readonly topic: Topic;
   readonly vocabulary: Vocabulary;
-  readonly tree: TreeIndex;
+  readonly tree: FileTree;
   readonly #spans: LineSpans;
   #words: string | undefined;
 

@@ -1,5 +1,5 @@
 import type { SeparateRequest, Separation, Separator, Task } from '@pwt/core';
-import { treeIndexOf } from '@pwt/scope';
+import { FileTree } from '@pwt/scope';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask } from './claims-of-task.js';
 import { fingerprintOf, fingerprintOfTask, noCache, type ResultCache } from './result-cache.js';
@@ -41,7 +41,7 @@ export class RegexSpecSeparator implements Separator {
   /** The same as {@link separate}, without the promise. */
   separateNow(request: SeparateRequest): Separation {
     const context = {
-      tree: treeIndexOf(request.tree),
+      tree: FileTree.of(request.tree),
       vocabulary: this.#vocabulary,
       rules: this.#rules,
     };

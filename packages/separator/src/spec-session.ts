@@ -1,7 +1,7 @@
 import type { ContestedFile, TaskConflict } from '@pwt/claims';
 import { analyseClaims, ClaimBoard, MOST_PAIR_TASKS } from '@pwt/claims';
-import type { Diagnostic, FileTree, Task, TaskClaims } from '@pwt/core';
-import { treeIndexOf } from '@pwt/scope';
+import type { Diagnostic, Task, TaskClaims, TrackedPaths } from '@pwt/core';
+import { FileTree } from '@pwt/scope';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask, type TaskScope } from './claims-of-task.js';
 import type { ExtractionContext } from './extract-mentions.js';
@@ -34,7 +34,7 @@ export interface SpecChanges {
  * same files. Holds the specs' texts and claims, and nothing of earlier ones. For another tree, make another session.
  */
 export class SpecSession {
-  readonly #tree: FileTree;
+  readonly #tree: TrackedPaths;
   readonly #context: ExtractionContext;
   readonly #maxPairTasks: number;
   readonly #specs = new Map<string, ReadSpec & SpecPath>();
@@ -47,7 +47,7 @@ export class SpecSession {
   constructor({ tree = [], vocabulary, rules, maxPairTasks }: SeparateSpecsOptions = {}) {
     this.#tree = { paths: tree };
     this.#context = {
-      tree: treeIndexOf(this.#tree),
+      tree: FileTree.of(this.#tree),
       vocabulary: vocabulary ?? englishVocabulary,
       rules: rules ?? defaultRules,
     };

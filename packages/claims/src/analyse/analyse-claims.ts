@@ -1,6 +1,6 @@
 import { ClaimTable } from '@pwt/claims';
-import type { FileTree, TaskClaims } from '@pwt/core';
-import { treeIndexOf } from '@pwt/scope';
+import type { TaskClaims, TrackedPaths } from '@pwt/core';
+import { FileTree } from '@pwt/scope';
 import { type ContestedFile, contestedFiles } from './contested-file.js';
 import { filesOfTask } from './files-of-task.js';
 import { conflictsInTable } from './table-conflicts.js';
@@ -12,7 +12,7 @@ export const MOST_PAIR_TASKS: number = 500;
 export interface AnalyseRequest {
   /** Compared once for each list: it may not change afterwards, nor the lists in it. */
   readonly claims: readonly TaskClaims[];
-  readonly tree: FileTree;
+  readonly tree: TrackedPaths;
   /** Above this many tasks no pairs are listed. @default 500 */
   readonly maxPairTasks?: number;
 }
@@ -45,12 +45,12 @@ export function analyseClaims({
   maxPairTasks = MOST_PAIR_TASKS,
 }: AnalyseRequest): ClaimAnalysis {
   const table = ClaimTable.of(claims);
-  const index = treeIndexOf(tree);
+  const index = FileTree.of(tree);
   const pairsListed = claims.length <= maxPairTasks;
   const place = new Map(claims.map(({ taskId }, at) => [taskId, at]));
   const found = pairsListed
     ? claims.flatMap(({ taskId }, at) =>
-        conflictsInTable(table, taskId, index.files, (other) => other > at).toSorted(
+        conflictsInTable(table, taskId, index, (other) => other > at).toSorted(
           (a, b) => (place.get(a.tasks[1]) ?? 0) - (place.get(b.tasks[1]) ?? 0),
         ),
       )
@@ -64,7 +64,7 @@ export function analyseClaims({
     possible: found.filter(({ verdict }) => verdict === 'possible'),
     independentPairs: pairsListed ? independentPairs([...place.keys()], found) : [],
     hotFiles: contestedFiles(table.hotFiles(), place),
-    conflictsOf: (taskId) => conflictsInTable(table, taskId, index.files),
+    conflictsOf: (taskId) => conflictsInTable(table, taskId, index),
   };
 }
 

@@ -1,19 +1,19 @@
 import { ClaimIndex } from '@pwt/claims';
-import type { Claim, FileTree } from '@pwt/core';
-import { type TreeIndex, treeIndexOf } from '@pwt/scope';
+import type { Claim, TrackedPaths } from '@pwt/core';
+import { FileTree } from '@pwt/scope';
 import { type ContestedFile, contestedFiles } from './contested-file.js';
 import { filesOfTask } from './files-of-task.js';
 import { type Reason, type TaskConflict, taskConflict } from './task-conflict.js';
 
 /** What tasks claim and what they have against each other, changed task by task. */
 export class ClaimBoard {
-  readonly #tree: TreeIndex;
+  readonly #tree: FileTree;
   readonly #index = new ClaimIndex();
   readonly #claims = new Map<string, readonly Claim[]>();
   readonly #files = new Map<string, readonly string[]>();
 
-  constructor(tree: FileTree) {
-    this.#tree = treeIndexOf(tree);
+  constructor(tree: TrackedPaths) {
+    this.#tree = FileTree.of(tree);
   }
 
   /**
@@ -54,7 +54,7 @@ export class ClaimBoard {
       if (known) known.push(reason);
       else reasons.set(other, [reason]);
     }
-    return [...reasons].map(([other, all]) => taskConflict([taskId, other], all, this.#tree.files));
+    return [...reasons].map(([other, all]) => taskConflict([taskId, other], all, this.#tree));
   }
 
   /** @param order the place of each task in lists of tasks */

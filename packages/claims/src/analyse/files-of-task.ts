@@ -1,9 +1,9 @@
 import type { Claim } from '@pwt/core';
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 import { expand, literalPath } from '@pwt/scope';
 
 /** The files that claims to change something stand for; sorted, each once. A pattern that matches very many or none stands for itself. */
-export function filesOfTask(claims: readonly Claim[], tree: TreeIndex): readonly string[] {
+export function filesOfTask(claims: readonly Claim[], tree: FileTree): readonly string[] {
   const found = new Set<string>();
   const excluded = claims.map(({ pattern }) => pattern).filter((pattern) => pattern.startsWith('!'));
   for (const { pattern, mode, confidence } of claims) {
@@ -13,12 +13,11 @@ export function filesOfTask(claims: readonly Claim[], tree: TreeIndex): readonly
   return [...found].sort();
 }
 
-function filesOf(pattern: string, excluded: readonly string[], tree: TreeIndex): readonly string[] {
+function filesOf(pattern: string, excluded: readonly string[], tree: FileTree): readonly string[] {
   if (pattern === '**') return [pattern];
   const literal = literalPath(pattern);
   if (literal !== undefined) return [literal];
   const matching = tree.filesMatching(pattern);
-  const matched =
-    matching && excluded.length > 0 ? expand([pattern, ...excluded], tree.files) : (matching ?? []);
+  const matched = matching && excluded.length > 0 ? expand([pattern, ...excluded], tree) : (matching ?? []);
   return matched.length > 0 ? matched : [pattern];
 }

@@ -31,7 +31,7 @@ export function contestedPaths(
 ): readonly ContestedPath[] {
   const groups = new Groups(claims);
   const alone = new Set(claims.filter(({ unknownScope }) => unknownScope).map(({ taskId }) => taskId));
-  const hot = ClaimTable.of(claims).hotFiles({ tree: FileTree.of(tree.paths), except: alone });
+  const hot = ClaimTable.of(claims).hotFiles({ tree: FileTree.of(tree), except: alone });
   for (const { path, files, claimants } of hot) groups.add(path, files, opponentsAmong(claimants));
   for (const { tasks, witness, mine, theirs } of conflicts) {
     const [a, b] = tasks;

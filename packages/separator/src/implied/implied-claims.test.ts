@@ -1,12 +1,12 @@
 import type { Claim } from '@pwt/core';
-import { TreeIndex } from '@pwt/scope';
+import { FileTree } from '@pwt/scope';
 import { describe, expect, it } from 'vitest';
 import { claimsOfTask } from '../claims-of-task.js';
 import { defaultRules } from '../rules/table.js';
 import { englishVocabulary } from '../vocabulary.js';
 import { impliedClaims } from './implied-claims.js';
 
-const tree = new TreeIndex([
+const tree = FileTree.from([
   'app/[id]/__snapshots__/page.test.tsx.snap',
   'app/[id]/page.test.tsx',
   'package-lock.json',

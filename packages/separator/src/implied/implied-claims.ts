@@ -1,5 +1,5 @@
 import type { Claim } from '@pwt/core';
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 import { escapePath, literalPath } from '@pwt/scope';
 import { lockfilesFor } from './lockfile.js';
 import { snapshotsFor } from './snapshot.js';
@@ -8,7 +8,7 @@ import { snapshotsFor } from './snapshot.js';
  * Claims that follow from others without the spec saying so: the snapshot beside a test and the lockfile
  * beside a manifest, both rebuilt rather than merged.
  */
-export function impliedClaims(claims: readonly Claim[], tree: TreeIndex): readonly Claim[] {
+export function impliedClaims(claims: readonly Claim[], tree: FileTree): readonly Claim[] {
   return claims
     .filter(({ mode, pattern }) => mode !== 'read' && !pattern.startsWith('!'))
     .flatMap((claim) => {

@@ -1,4 +1,4 @@
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 
 const lockfilesOf: ReadonlyMap<string, readonly string[]> = new Map([
   [
@@ -19,14 +19,14 @@ const lockfilesOf: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** The tracked lockfiles that a change of this manifest may rewrite: the nearest ones at or above it. */
-export function lockfilesFor(path: string, tree: TreeIndex): readonly string[] {
+export function lockfilesFor(path: string, tree: FileTree): readonly string[] {
   const slash = path.lastIndexOf('/');
   const names = lockfilesOf.get(path.slice(slash + 1));
   if (!names) return [];
   for (let folder = slash < 0 ? '' : path.slice(0, slash); ; folder = parentOf(folder)) {
     const found = names
       .map((name) => (folder === '' ? name : `${folder}/${name}`))
-      .filter((lock) => tree.hasFile(lock));
+      .filter((lock) => tree.has(lock));
     if (found.length > 0 || folder === '') return found;
   }
 }

@@ -1,9 +1,9 @@
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 
 const TEST = /(?:\.(?:test|spec)\.[cm]?[jt]sx?|(?:^|\/)(?:test_[^/]+|[^/]+_test)\.py)$/;
 
 /** The tracked snapshot files that belong to this test file, in the places where test runners put them. */
-export function snapshotsFor(path: string, tree: TreeIndex): readonly string[] {
+export function snapshotsFor(path: string, tree: FileTree): readonly string[] {
   if (!TEST.test(path)) return [];
   const slash = path.lastIndexOf('/') + 1;
   const folder = path.slice(0, slash);
@@ -13,5 +13,5 @@ export function snapshotsFor(path: string, tree: TreeIndex): readonly string[] {
     `${folder}__snapshots__/${name}.snap`,
     `${folder}__snapshots__/${stem}.ambr`,
     `${path}.snap`,
-  ].filter((snapshot) => tree.hasFile(snapshot));
+  ].filter((snapshot) => tree.has(snapshot));
 }

@@ -1,4 +1,4 @@
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 import { extensionOf, isKnownExtension, isKnownName } from './file-types.js';
 import type { PathReading } from './read-path.js';
 
@@ -20,15 +20,15 @@ const NAMED = /^[\w.@*+-][\w.@*+\-/()[\]{},?]*$/;
 const NOT_NAMED = /^(?:[\d.]+\/[\d.]+|n\/a|and\/or)$/i;
 
 /** True if a string that {@link readPath} accepted is a path rather than an identifier, a branch or prose. */
-export function looksLikePath({ path, isDirectory }: FoundPath, setting: Setting, tree: TreeIndex): boolean {
+export function looksLikePath({ path, isDirectory }: FoundPath, setting: Setting, tree: FileTree): boolean {
   if (isDirectory && PLAIN_NAMES.test(path) && (setting !== 'loose' || tree.hasDirectory(path))) return true;
   const name = path.slice(path.lastIndexOf('/') + 1);
   const first = path.slice(0, path.indexOf('/') < 0 ? path.length : path.indexOf('/'));
   if (/\s/.test(path))
-    return tree.hasFile(path) || (setting === 'named' && hasFileEnding(path, tree) && !isCommand(path));
-  if (/[(),]/.test(path) && !tree.hasFile(path) && !/[{]/.test(path) && !/^\(?[\w-]+\)?$/.test(first))
+    return tree.has(path) || (setting === 'named' && hasFileEnding(path, tree) && !isCommand(path));
+  if (/[(),]/.test(path) && !tree.has(path) && !/[{]/.test(path) && !/^\(?[\w-]+\)?$/.test(first))
     return false;
-  if (tree.hasFile(path)) return setting !== 'loose' || path.includes('/') || name.includes('.');
+  if (tree.has(path)) return setting !== 'loose' || path.includes('/') || name.includes('.');
   if (!path.includes('/')) {
     if (name.startsWith('*')) return setting !== 'loose' && hasFileEnding(name, tree);
     if (isKnownName(name)) return setting !== 'loose';
@@ -43,7 +43,7 @@ export function looksLikePath({ path, isDirectory }: FoundPath, setting: Setting
   return setting === 'marked' && tree.hasDirectory(first);
 }
 
-function hasFileEnding(path: string, tree: TreeIndex): boolean {
+function hasFileEnding(path: string, tree: FileTree): boolean {
   const extension = extensionOf(path).replace(/[*?}]+$/, '');
   if (extension === '') return /\.(?:\*|\{[\w,]+\})$/.test(path);
   return (
@@ -53,8 +53,8 @@ function hasFileEnding(path: string, tree: TreeIndex): boolean {
 }
 
 /** True for `Class.method`, `node.js` in prose and the like: a dot, but no file. */
-function isDotted(name: string, setting: Setting, tree: TreeIndex): boolean {
-  if (tree.endingIn(name).length > 0) return false;
+function isDotted(name: string, setting: Setting, tree: FileTree): boolean {
+  if (tree.endingWith(name).length > 0) return false;
   const extension = extensionOf(name);
   if (!isKnownExtension(extension)) return setting !== 'named';
   return /^(?:node|next|vue|react|express|three|d3|chart|nuxt|socket|discord)\.(?:js|io)$/i.test(name);

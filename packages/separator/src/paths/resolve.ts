@@ -1,4 +1,4 @@
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 import { tryParsePattern } from '@pwt/scope';
 
 /** Where a path that a spec names leads to. */
@@ -12,11 +12,11 @@ export interface Resolution {
  * or the one tracked file that does.
  */
 export class PathResolver {
-  readonly #tree: TreeIndex;
+  readonly #tree: FileTree;
   readonly #longer = new Map<string, Set<string>>();
 
   /** @param named every path that the task's specs name, complete or not */
-  constructor(tree: TreeIndex, named: Iterable<string>) {
+  constructor(tree: FileTree, named: Iterable<string>) {
     this.#tree = tree;
     for (const path of named) {
       if (!path.includes('/') || /[*?{]/.test(path)) continue;
@@ -30,7 +30,7 @@ export class PathResolver {
   resolve(path: string, isGlob: boolean, isDirectory: boolean): Resolution {
     const tree = this.#tree;
     if (isGlob) return { kind: 'glob', path: this.#rootedGlob(path, isDirectory) };
-    if (tree.hasFile(path) && !isDirectory) return { kind: 'file', path };
+    if (tree.has(path) && !isDirectory) return { kind: 'file', path };
     if (tree.hasDirectory(path)) return { kind: 'directory', path: `${path}/` };
     if (this.#isPattern(path)) return { kind: 'glob', path: isDirectory ? `${path}/` : path };
     if (isDirectory) return { kind: 'new', path: `${path}/` };
@@ -64,7 +64,7 @@ export class PathResolver {
     const longer = [...(this.#longer.get(lastName(path)) ?? [])].filter((other) =>
       other.endsWith(`/${path}`),
     );
-    const known = longer.filter((other) => this.#tree.hasFile(other));
+    const known = longer.filter((other) => this.#tree.has(other));
     const candidates = known.length > 0 ? known : longer;
     const [only] = candidates;
     if (only === undefined || candidates.length > 1) return undefined;
@@ -72,7 +72,7 @@ export class PathResolver {
   }
 
   #inTree(path: string): Resolution | undefined {
-    const endings = this.#tree.endingIn(path);
+    const endings = this.#tree.endingWith(path);
     if (endings.length === 0) return undefined;
     const fromSpecs = this.#inSpecs(path);
     if (fromSpecs) return fromSpecs;
@@ -86,7 +86,7 @@ export class PathResolver {
     const slash = path.indexOf('/');
     if (slash < 0 || this.#tree.hasDirectory(path.slice(0, slash))) return undefined;
     const rest = path.slice(slash + 1);
-    if (rest.includes('/') && this.#tree.hasFile(rest)) return { kind: 'file', path: rest };
+    if (rest.includes('/') && this.#tree.has(rest)) return { kind: 'file', path: rest };
     return undefined;
   }
 

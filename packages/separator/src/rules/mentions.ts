@@ -1,4 +1,4 @@
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 import type { Span } from '../markdown/spans.js';
 import { extensionOf, isKnownExtension } from '../paths/file-types.js';
 import { looksLikePath, type Setting } from '../paths/looks-like-path.js';
@@ -21,7 +21,7 @@ export function statedIn(input: RuleInput, kind: MentionKind): readonly Mention[
   const marked = mentionsIn(input, kind);
   if (marked.length > 0 || !/^[\p{L}*_]/u.test(input.line.body)) return marked;
   return barePaths(input, 0)
-    .filter((span) => span.text.includes('/') || input.tree.hasFile(span.text))
+    .filter((span) => span.text.includes('/') || input.tree.has(span.text))
     .map((span) => toMention(span, input, kind));
 }
 
@@ -72,12 +72,12 @@ function isBetween(text: string): boolean {
   );
 }
 
-function isPath(span: Span, setting: Setting, tree: TreeIndex): boolean {
+function isPath(span: Span, setting: Setting, tree: FileTree): boolean {
   return isPathText(span.text, span.kind === 'quoted' && setting === 'marked' ? 'loose' : setting, tree);
 }
 
 /** True if a piece of text names a path, also one that can't be claimed, which is reported later. */
-export function isPathText(text: string, setting: Setting, tree: TreeIndex): boolean {
+export function isPathText(text: string, setting: Setting, tree: FileTree): boolean {
   const reading = readPath(text);
   if (reading.kind === 'path') return looksLikePath(reading, setting, tree);
   if (reading.kind === 'outside') return isOutside(reading.path, setting);

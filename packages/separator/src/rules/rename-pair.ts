@@ -1,4 +1,4 @@
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 import { isFolder } from './into-folder.js';
 import { mentionsIn, statedIn } from './mentions.js';
 import type { ExtractionRule, Mention, RuleInput } from './rule.js';
@@ -55,7 +55,7 @@ function isBarePair(body: string): boolean {
 }
 
 /** Where something ends up: a file that moves to a folder is in it then. */
-function endOf(from: Mention, to: Mention, tree: TreeIndex): Mention {
+function endOf(from: Mention, to: Mention, tree: FileTree): Mention {
   const end = to.text.replace(/\/+$/, '');
   if (isFolder(from.text, tree)) return { ...to, text: `${end}/` };
   return isFolder(to.text, tree)

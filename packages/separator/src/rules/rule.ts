@@ -1,5 +1,5 @@
 import type { ClaimMode, Confidence } from '@pwt/core';
-import type { TreeIndex } from '@pwt/scope';
+import type { FileTree } from '@pwt/scope';
 import type { SpecLine } from '../markdown/line.js';
 import type { Span } from '../markdown/spans.js';
 import type { Setting } from '../paths/looks-like-path.js';
@@ -35,7 +35,7 @@ export interface RuleInput {
   /** The words of the line, see `wordsOf`. */
   readonly words: string;
   readonly vocabulary: Vocabulary;
-  readonly tree: TreeIndex;
+  readonly tree: FileTree;
 }
 
 /** What a section is about. */

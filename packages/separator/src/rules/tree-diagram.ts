@@ -35,7 +35,7 @@ function isDrawn({ line, lines, index }: RuleInput): boolean {
 }
 
 function isNew(entry: Mention, { tree }: RuleInput): boolean {
-  return tree.endingIn(entry.text).length === 0 && !tree.hasDirectory(entry.text);
+  return tree.endingWith(entry.text).length === 0 && !tree.hasDirectory(entry.text);
 }
 
 function fenceBody({ lines, index }: RuleInput): readonly SpecLine[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type FileTree, isTaskId, type Separator, type Task, type TaskSource } from '@pwt/core';
+import { isTaskId, type Separator, type Task, type TaskSource, type TrackedPaths } from '@pwt/core';
 import { assertClaim, assertEvidence } from './claim-checks.js';
 import { type Disposable, type TestRunner, using } from './runner.js';
 
@@ -9,7 +9,7 @@ export interface SeparatorHarness extends Disposable {
   readonly scoped: readonly Task[];
   /** A task in which it finds none. */
   readonly unscoped: Task;
-  readonly tree: FileTree;
+  readonly tree: TrackedPaths;
 }
 
 /** Proves that a {@link Separator} keeps its contract. */

@@ -1,4 +1,4 @@
-import { type FileTree, isPwtError, type JournalStore, type RunEvent } from '@pwt/core';
+import { isPwtError, type JournalStore, type RunEvent, type TrackedPaths } from '@pwt/core';
 import type { EvidenceTree } from '@pwt/risk';
 import type { ResultCache } from '@pwt/separator';
 
@@ -8,7 +8,7 @@ const TASKS_PER_RUN = 60;
 
 export interface LearnedInterceptRequest {
   readonly journals: Pick<JournalStore, 'list' | 'read'>;
-  readonly tree: FileTree;
+  readonly tree: TrackedPaths;
   /** If it is at hand. @default made of {@link tree} when it is needed */
   readonly evidenceTree?: EvidenceTree;
   /** Keeps the figure until there are other runs or another tree. @default none */

@@ -35,7 +35,7 @@ export interface ComposePlanRequest {
 export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const { project, config, sources, target, taskIds } = request;
   const base = target.commit;
-  const [loaded, paths, { parsePattern }, { planSchedule }] = await Promise.all([
+  const [loaded, paths, { FileTree, parsePattern }, { planSchedule }] = await Promise.all([
     loadTasks(sources, taskIds),
     listPaths(project.git, base),
     import('@pwt/scope'),
@@ -44,7 +44,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const { name, separator } = request.separator;
   const landed = taskIds.length === 0 ? await request.landedBefore(loaded.tasks) : new Map<string, string>();
   const tasks = loaded.tasks.filter((task) => !landed.has(task.id));
-  const tree = { paths };
+  const tree = FileTree.from(paths);
   const separation = await separator.separate({ tasks, tree });
   const claims = checkClaims(name, tasks, separation?.claims, parsePattern);
   const { maxInstances, separation: policy } = config;
