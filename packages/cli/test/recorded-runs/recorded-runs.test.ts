@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildPwt } from '../support/pwt.js';
+import { Restored } from './restored.js';
+
+/** Which event format the recordings have, and with it which version of pwt made them. */
+const FORMAT = 'format-1';
+
+let program: string;
+let run: Restored;
+beforeAll(async () => {
+  program = await buildPwt('recorded-runs');
+});
+afterEach(() => run.dispose());
+
+/** Puts a recording back, and sees that the present program tells of it what the one that recorded it told. */
+async function restore(name: string): Promise<void> {
+  run = await Restored.create(program, `${FORMAT}/${name}`);
+  expect(await run.status()).toEqual(await run.statusBefore());
+}
+
+/** Lets the agent of a recorded run go on that waits for, or needs, a file beside the repository. */
+const letGo = (name: string) => writeFile(join(run.bench.repository.parent, name), '');
+
+describe('a run of an earlier version that is tested', () => {
+  it('is over where all has landed', async () => {
+    await restore('landed');
+    const main = await run.git('rev-parse', 'main');
+    expect(await run.pwt(['resume'])).toMatchObject({ exitCode: 0, stdout: 'Nothing to resume.\n' });
+    expect(await run.pwt(['land'])).toMatchObject({ exitCode: 0, stdout: /^Nothing to land/ });
+    expect(await run.git('rev-parse', 'main')).toBe(main);
+    await run.expectLandedIsTested();
+  });
+
+  it('lands where landing was off', async () => {
+    await restore('landing-off');
+    const integration = await run.git('for-each-ref', 'refs/pwt/*/integration', '--format=%(objectname)');
+    expect(await run.pwt(['diff', '1'])).toMatchObject({ exitCode: 0, stdout: /one\.txt/ });
+    expect(await run.goOn('land')).toEqual({ 1: 'landed', 2: 'landed' });
+    expect(await run.git('rev-parse', 'main')).toBe(integration);
+    await run.expectLandedIsTested();
+    await run.expectNothingLost();
+    expect(await run.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+  });
+
+  it('lands where a checkout was in the way, once it is not', async () => {
+    await restore('landing-refused');
+    expect(await run.goOn('land')).toEqual({ 1: 'integrated' });
+    expect(await run.git('diff', '--name-only')).toBe('shared.txt');
+    await run.git('checkout', '--', 'shared.txt');
+    expect(await run.goOn('land')).toEqual({ 1: 'landed' });
+    await run.expectLandedIsTested();
+    await run.expectNothingLost();
+  });
+
+  it.each([
+    ['killed-in-gate', 1],
+    ['killed-before-advance', 0],
+    ['killed-after-advance', 0],
+    ['killed-before-landing', 0],
+    ['killed-after-landing', 0],
+  ])('goes on where pwt was killed: %s', async (name, gates) => {
+    await restore(name);
+    const [merged] = await run.eventsOf('integrate-merged');
+    const before = await run.eventsOf('gate-started');
+    expect(await run.goOn('resume')).toEqual({ 1: 'landed' });
+    // What was merged and tested then is what lands now: nothing is merged anew, or tested twice.
+    expect(await run.git('rev-parse', 'main')).toBe(merged?.candidate);
+    expect(await run.eventsOf('gate-started')).toHaveLength(before.length + gates);
+    await run.expectLandedIsTested();
+    await run.expectNothingLost();
+  });
+});
+
+describe('a run of an earlier version that was interrupted', () => {
+  it('takes the end of one agent from its record, and that of another for lost', async () => {
+    await restore('agents-gone');
+    expect(await run.goOn('resume')).toEqual({ 1: 'landed', 2: 'failed', 3: 'landed' });
+    const exits = (await run.eventsOf('agent-exited')).map(({ taskId, exit }) => [taskId, exit]);
+    expect(Object.fromEntries(exits)).toMatchObject({
+      1: { kind: 'exited', exitCode: 0 },
+      2: { kind: 'lost' },
+    });
+    expect(await run.eventsOf('task-dispatched')).toHaveLength(3);
+    await letGo('go-2');
+    expect(await run.goOn('retry', '2')).toEqual({ 1: 'landed', 2: 'landed', 3: 'landed' });
+    await run.expectNothingLost();
+  });
+
+  it('starts the tasks over whose agents were stopped with it', async () => {
+    await restore('stopped');
+    await Promise.all([letGo('go-1'), letGo('go-2')]);
+    expect(await run.goOn('resume')).toEqual({ 1: 'landed', 2: 'landed', 3: 'landed' });
+    await run.expectNothingLost();
+  });
+});
+
+describe('a run of an earlier version in which tasks ended otherwise', () => {
+  it('takes what was held by the audit, with the work of then', async () => {
+    await restore('held-by-audit');
+    expect(await run.goOn('resume', '--audit', 'warn')).toEqual({ 1: 'landed', 2: 'landed', 3: 'landed' });
+    const attempts = (await run.eventsOf('task-dispatched')).map(({ taskId }) => taskId);
+    expect(attempts).toEqual(['1', '2', '3']);
+    expect(await run.git('show', 'main:elsewhere.txt')).toBe('too');
+    await run.expectNothingLost();
+  });
+
+  it('shows, restores and retries', async () => {
+    await restore('ended-badly');
+    expect(await run.pwt(['diff', '1'])).toMatchObject({ exitCode: 0, stdout: /left-1\.txt/ });
+    const { stdout } = await run.pwt(['restore', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ snapshots: expect.arrayContaining([]) });
+    expect(await run.pwt(['logs', '6'])).toMatchObject({ exitCode: 0, stdout: /^nothing to do$/m });
+    await letGo('ready-1');
+    expect(await run.goOn('retry', '1')).toMatchObject({ 1: 'landed', 2: 'landed', 5: 'failed' });
+    expect(await run.git('show', 'main:two.txt')).toBe('written by task 2');
+    await run.expectNothingLost();
+    await run.pwt(['clean']);
+    await run.expectNothingLost();
+  });
+});
+
+describe('a run of an earlier version that was composed of a plugin', () => {
+  it('goes on with it', async () => {
+    await restore('plugin-file');
+    // That the repository's code may run is known to the user's own state, which is not part of a recording.
+    await run.pwt(['plan', '--yes', '--plugin', './tools/gate.mjs']);
+    expect(await run.goOn('resume')).toEqual({ 1: 'landed', 2: 'landed' });
+    await run.expectLandedIsTested();
+    await run.expectNothingLost();
+  });
+});
+
+describe('a run of an earlier version that has much to tell', () => {
+  it.each(['waiting', 'busy-machine', 'agents-say'])('is told of as then: %s', async (name) => {
+    await restore(name);
+    await run.goOn('land');
+    await run.expectNothingLost();
+  });
+});
