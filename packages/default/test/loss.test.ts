@@ -17,6 +17,7 @@ import {
 } from '@pwt/testkit';
 import { GitWorktreeProvider } from '@pwt/worktree';
 import { expect, it } from 'vitest';
+import { settings } from '../src/config/settings.js';
 import { cleanWorkspaces } from '../src/operations/clean/clean.js';
 import type { Project } from '../src/project/project.js';
 import { RunStore } from '../src/project/run-store.js';
@@ -86,6 +87,8 @@ class LossWorld {
       commonDir,
       stateDir: this.stateDir,
       env: this.repository.env,
+      worktreeTemplate: settings.worktree.default,
+      branchTemplate: settings.branch.default,
       now,
     });
   }

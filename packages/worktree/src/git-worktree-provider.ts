@@ -43,10 +43,10 @@ export interface GitWorktreeProviderOptions {
   readonly stateDir: string;
   /** For the setup command, in practice `process.env`; `roleEnvironment` says what of it the command gets. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Relative to the checkout (of a submodule: to the outermost one around it), and outside. @default '../{repo}-wt{id}' */
-  readonly worktreeTemplate?: string;
-  /** @default 'feature/us-{id3}' */
-  readonly branchTemplate?: string;
+  /** Relative to the checkout (of a submodule: to the outermost one around it), and outside: `../{repo}-wt{id}`. */
+  readonly worktreeTemplate: string;
+  /** Such as `feature/us-{id3}`. */
+  readonly branchTemplate: string;
   /** @default `{repo}-gate-{run}-{n}` in the folder of the worktrees */
   readonly scratchTemplate?: string;
   /** Run in every new worktree and scratch checkout. */
@@ -72,8 +72,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   readonly #context: ProviderContext;
 
   constructor(options: GitWorktreeProviderOptions) {
-    const { git, commonDir, stateDir, env, setup } = options;
-    const worktree = options.worktreeTemplate ?? '../{repo}-wt{id}';
+    const { git, commonDir, stateDir, env, setup, worktreeTemplate: worktree } = options;
     let home: Promise<Home> | undefined;
     this.#context = {
       git,
@@ -90,7 +89,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
       now: options.now ?? Date.now,
       templates: {
         worktree,
-        branch: options.branchTemplate ?? 'feature/us-{id3}',
+        branch: options.branchTemplate,
         scratch: options.scratchTemplate ?? `${fixedFolder(worktree)}{repo}-gate-{run}-{n}`,
       },
       scratchPoolSize: options.scratchPoolSize ?? 1,

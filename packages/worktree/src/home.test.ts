@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Git, listWorktrees } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
-import { repositoryWith, testEnvironment } from '../test/repository.js';
+import { repositoryWith, templates, testEnvironment } from '../test/repository.js';
 import { GitWorktreeProvider, type GitWorktreeProviderOptions } from './git-worktree-provider.js';
 
 /** A provider as `pwt` makes it in a checkout. */
@@ -10,7 +10,7 @@ async function providerAt(cwd: string, options: Partial<GitWorktreeProviderOptio
   const git = new Git({ cwd, env: testEnvironment });
   const commonDir = resolve(cwd, await git.text(['rev-parse', '--git-common-dir']));
   const provider = new GitWorktreeProvider({
-    ...{ git, commonDir, stateDir: join(commonDir, 'pwt'), env: testEnvironment },
+    ...{ git, commonDir, stateDir: join(commonDir, 'pwt'), env: testEnvironment, ...templates },
     ...options,
   });
   const base = await git.text(['rev-parse', 'HEAD']);

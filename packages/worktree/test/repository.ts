@@ -40,6 +40,9 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** Where the worktrees of tests are, and what their branches are called. */
+export const templates = { worktreeTemplate: '../{repo}-wt{id}', branchTemplate: 'feature/us-{id3}' };
+
 /** A throw-away repository on `main`, and a provider for it. */
 export class TestRepository {
   readonly path: string;
@@ -82,7 +85,10 @@ export class TestRepository {
   /** A provider as after a restart, with other options. */
   providerWith(options: Partial<GitWorktreeProviderOptions>): GitWorktreeProvider {
     const { git, commonDir, stateDir } = this;
-    return new GitWorktreeProvider({ git, commonDir, stateDir, env: testEnvironment, ...options });
+    return new GitWorktreeProvider({
+      ...{ git, commonDir, stateDir, env: testEnvironment, ...templates },
+      ...options,
+    });
   }
 
   create(taskId: string, base: string, provider: GitWorktreeProvider = this.provider) {

@@ -9,7 +9,7 @@ export const settings = {
   specs: {
     kind: 'list',
     atLeastOne: true,
-    unset: 'the usual places',
+    unset: 'the places that docs/specs.md names',
     flag: '--specs <glob>',
     description: 'Where the specs are, as globs from the root of the checkout.',
   },
