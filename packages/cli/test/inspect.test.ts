@@ -142,13 +142,16 @@ describe('pwt init and pwt doctor', () => {
     expect(stdout).toContain('claude 2.1.0');
   });
 
-  it('finds tasks of other formats, and says what to install for them', async () => {
+  it('finds tasks of other formats, and switches them on', async () => {
     bench = await Workbench.create(program, {
       'specs/001-photos/tasks.md': '# Tasks\n\n- [ ] T001 Start in src/a.ts\n',
     });
-    const { stdout } = await bench.pwt(['init'], { env: { NODE_PATH: '' } });
-    expect(stdout).toContain('plugins: ["@pwt/plugin-spec-kit"]  (specs/001-photos/tasks.md is there)');
-    expect(stdout).toContain('Next: npm install --save-dev @pwt/plugin-spec-kit && pwt plan');
+    const hint =
+      'specs/001-photos/tasks.md is there. Write in the configuration: "formats": ["spec-files","spec-kit"]';
+    expect((await bench.pwt(['plan'])).stdout).toContain(hint);
+    const { stdout } = await bench.pwt(['init']);
+    expect(stdout).toContain('formats: ["spec-files","spec-kit"]  (specs/001-photos/tasks.md is there)');
+    expect((await bench.pwt(['plan', '--json'])).stdout).toContain('"id":"T001"');
   });
 
   it('says how to begin where there is no task', async () => {

@@ -7,7 +7,7 @@ export {
 export { configFileNames, loadConfigFile } from './config/load.js';
 export { type ResolveConfigRequest, resolveConfig } from './config/resolve.js';
 export type { RepositoryCommand, ResolvedConfig } from './config/resolved-config.js';
-export type { AgentPreset, Duration, PluginReference, Size } from './config/setting.js';
+export type { AgentPreset, Duration, Reference, Size } from './config/setting.js';
 export type { ConfigProblem } from './config/validate.js';
 export { defineConfig, type WrittenConfig } from './config/written-config.js';
 export {

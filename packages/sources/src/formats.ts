@@ -11,9 +11,6 @@ import { readOptions } from './options.js';
 /** Every format, in the order in which documentation and `pwt init` list them. */
 export const formats: readonly TaskFormat[] = [specFiles, specKit, promptFolders];
 
-/** The formats that are read if the configuration says nothing. */
-export const defaultFormats: readonly string[] = [specFiles.name];
-
 export interface OpenFormatOptions extends Omit<FormatSourceOptions<object>, 'options'> {
   /** What the configuration says beside the name; checked. */
   readonly options?: unknown;

@@ -4,7 +4,6 @@ export { type FolderEntry, nodeFileSystem, type SourceFileSystem } from './file-
 export type { Detected, FormatRequest, FormatTask, FormatTasks, TaskFormat } from './format.js';
 export {
   type DetectedFormat,
-  defaultFormats,
   detectFormats,
   formats,
   type OpenFormatOptions,

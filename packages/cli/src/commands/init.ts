@@ -17,10 +17,10 @@ export async function init(context: CommandContext): Promise<number> {
   const project = await openProject({ cwd, env: io.env, trustDir: userState(io.env).trustDir });
   const file = join(project.root, FILE_NAME);
   if (flags.force !== true) await refuseExisting(project.root);
-  const { config, because, specs, install } = await detectConfig(project);
+  const { config, because, specs } = await detectConfig(project);
   await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
   if (json) {
-    printJson(io, { schemaVersion: SCHEMA_VERSION, file, config, specs, install });
+    printJson(io, { schemaVersion: SCHEMA_VERSION, file, config, specs });
     return exitCodes.ok;
   }
   printLine(io, `Wrote ${file}:`);
@@ -31,10 +31,9 @@ export async function init(context: CommandContext): Promise<number> {
   if (config.agent === undefined)
     printLine(io, 'No known agent is installed: set `agent` to a preset or a command.');
   if (specs > 0) printLine(io, `Found ${count(specs, 'task')} in spec files.`);
-  else if (config.plugins === undefined)
+  else if (config.formats === undefined)
     printLine(io, 'No task is there yet. Write one, for example specs/SPEC-1-first-task.md');
-  const steps = [...(install.length > 0 ? [`npm install --save-dev ${install.join(' ')}`] : []), 'pwt plan'];
-  printLine(io, `Next: ${steps.join(' && ')}`);
+  printLine(io, 'Next: pwt plan');
   return exitCodes.ok;
 }
 

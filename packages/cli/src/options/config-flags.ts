@@ -35,7 +35,7 @@ const readings: Readonly<Record<Setting['kind'], Reading>> = {
   number: 'number',
   boolean: 'boolean',
   list: 'list',
-  plugins: 'list',
+  references: 'list',
   words: 'pairs',
   environment: 'environment',
 };

@@ -24,7 +24,6 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     ].map((name) => `launcher/src/agents/presets.ts: npm install -g ${name}`),
     'doctor/agents.ts: npm install -g @openai/codex',
     'plugins/load-plugins.ts: npm install --save-dev …',
-    'commands/init.ts: npm install --save-dev …',
   ],
   'needs Windows': ['cli/src/bin.ts: wsl --install', 'default/src/create-coordinator.ts: wsl --install'],
   'needs a person, who has to fill in or choose what is meant': [

@@ -60,12 +60,9 @@ export function composeParts(request: CompositionRequest): Container {
       return FileResultCache.open({ file: cacheFile(project), build: await extractionBuild() });
     })
     .register(ownTokens.namedSources, async (resolve) => {
-      const { makeTaskSource } = await import('./parts/task-source.js');
+      const { makeTaskSources } = await import('./parts/task-sources.js');
       const cache = await resolve(ownTokens.cache);
-      return [
-        { name: 'the built-in task source', source: makeTaskSource(project, config, cache) },
-        ...(await pluginSources(request)),
-      ];
+      return [...makeTaskSources(project, config, cache), ...(await pluginSources(request))];
     })
     .register(
       tokens.taskSources,

@@ -65,7 +65,7 @@ const checks: Checks = {
       setup: environment.optional(),
       gate: environment.optional(),
     }),
-  plugins: () => z.array(z.union([text, z.tuple([text, z.unknown()])])),
+  references: () => z.array(z.union([text, z.tuple([text, z.unknown()])])),
 };
 
 function checkOf<K extends Setting['kind']>(kind: K, setting: Setting): z.ZodType {

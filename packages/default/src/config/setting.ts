@@ -16,8 +16,8 @@ export interface AgentPreset {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A plugin's module (package name, or path relative to the project's root), alone or with its options. */
-export type PluginReference = string | readonly [module: string, options: unknown];
+/** The name of a task format, or a plugin's module (package, or path from the project's root), alone or with its options. */
+export type Reference = string | readonly [name: string, options: unknown];
 
 /** What children of pwt get of the user's environment. */
 export interface EnvironmentSettings {
@@ -43,7 +43,7 @@ export interface WrittenByKind {
   /** The name of a preset, a preset with changes, or a command. */
   readonly agent: string | AgentCommand | AgentPreset;
   readonly environment: Readonly<Partial<Record<EnvironmentRole, EnvironmentSettings>>>;
-  readonly plugins: readonly PluginReference[];
+  readonly references: readonly Reference[];
 }
 
 /** What a setting says beyond its kind's type: read by the schema of the configuration. */

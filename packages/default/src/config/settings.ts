@@ -6,6 +6,12 @@ import type { Setting } from './setting.js';
  * `npm run settings` writes what is kept in files.
  */
 export const settings = {
+  formats: {
+    kind: 'references',
+    default: ['spec-files'],
+    flag: '--task-format <name>',
+    description: 'The formats that tasks are in: spec-files, spec-kit, prompt-folders; see docs/formats.md.',
+  },
   specs: {
     kind: 'list',
     atLeastOne: true,
@@ -182,7 +188,7 @@ export const settings = {
     description: 'For how many days snapshots and the ignored files of removed worktrees are kept at least.',
   },
   plugins: {
-    kind: 'plugins',
+    kind: 'references',
     default: [],
     flag: '--plugin <module>',
     description: 'Plugins: package names, or paths from the root of the checkout.',

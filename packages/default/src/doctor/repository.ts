@@ -42,7 +42,9 @@ export async function checkSpecs(coordinator: PwtCoordinator): Promise<Check[]> 
             name: 'specs',
             status: 'note',
             message: 'no specs were found',
-            fix: 'Write specs/SPEC-1-<words>.md, or set `specs` in the configuration',
+            fix:
+              diagnostics.find(({ code }) => code === 'PWT_NO_TASKS')?.hint ??
+              'Write specs/SPEC-1-<words>.md, or set `specs` in the configuration',
           }
         : ok('specs', `${tasks.length} found`),
       ...broken.map(

@@ -21,28 +21,28 @@ const detect = () => detectConfig({ root, env: { PATH: '' } });
 
 describe('detectConfig', () => {
   it('finds nothing in an empty folder', async () => {
-    expect(await detect()).toEqual({ config: { maxInstances: 2 }, because: {}, specs: 0, install: [] });
+    expect(await detect()).toEqual({ config: { maxInstances: 2 }, because: {}, specs: 0 });
   });
 
-  it('counts the spec files that need no plugin', async () => {
+  it('counts the spec files, which are read in any case', async () => {
     await write({ 'specs/SPEC-1-a.md': '# A\n', 'docs/specs/SPEC-2-b.md': '# B\n' });
-    expect(await detect()).toMatchObject({ specs: 2, install: [] });
+    expect(await detect()).toMatchObject({ specs: 2 });
   });
 
   it.each(['specs', '.specify/specs'])('finds the task lists of spec-kit in %s', async (folder) => {
     await write({ [`${folder}/001-photos/tasks.md`]: '# Tasks\n\n- [ ] T001 Start in src/a.ts\n' });
     expect(await detect()).toMatchObject({
-      config: { plugins: ['@pwt/plugin-spec-kit'] },
-      because: { plugins: `${folder}/001-photos/tasks.md is there` },
+      config: { formats: ['spec-files', 'spec-kit'] },
+      because: { formats: `${folder}/001-photos/tasks.md is there` },
     });
   });
 
   it('takes no other task list for one of spec-kit', async () => {
     await write({ 'specs/later/tasks.md': '- [ ] Think\n- [ ] Try\n' });
-    expect((await detect()).config.plugins).toBeUndefined();
+    expect((await detect()).config.formats).toBeUndefined();
   });
 
-  it('finds folders with prompts, and names them to the plugin', async () => {
+  it('finds folders with prompts, and names them as its options', async () => {
     await write({
       'tasks/TP-1-a/PROMPT.md': '# Task: TP-1 - A\n',
       'later/TP-2-b/PROMPT.md': '# Task: TP-2 - B\n',
@@ -50,8 +50,8 @@ describe('detectConfig', () => {
       'src/PROMPT.md': '',
     });
     const { config, because } = await detect();
-    expect(config.plugins).toEqual([['@pwt/plugin-prompt-folders', { folders: ['later', 'tasks'] }]]);
-    expect(because.plugins).toBe('later/TP-2-b/PROMPT.md is there');
+    expect(config.formats).toEqual(['spec-files', ['prompt-folders', { folders: ['later', 'tasks'] }]]);
+    expect(because.formats).toBe('later/TP-2-b/PROMPT.md is there');
   });
 
   it('finds both', async () => {
@@ -60,7 +60,7 @@ describe('detectConfig', () => {
       'tasks/TP-1/PROMPT.md': '',
     });
     const { config, because } = await detect();
-    expect(config.plugins).toHaveLength(2);
-    expect(because.plugins).toBe('specs/1/tasks.md and tasks/TP-1/PROMPT.md are there');
+    expect(config.formats).toHaveLength(3);
+    expect(because.formats).toBe('specs/1/tasks.md and tasks/TP-1/PROMPT.md are there');
   });
 });

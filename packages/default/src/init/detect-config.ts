@@ -1,18 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { missingPlugins } from '../composition/plugins/load-plugins.js';
+import { settings } from '../config/settings.js';
 import type { WrittenConfig } from '../config/written-config.js';
 import type { Project } from '../project/project.js';
-import { detectSources } from './detect-sources.js';
+import { areThere, missingFormats } from './missing-formats.js';
 
 /** What was found, and for each key where it comes from. */
 export interface DetectedConfig {
   readonly config: WrittenConfig;
   readonly because: Readonly<Partial<Record<keyof WrittenConfig, string>>>;
-  /** How many tasks the spec files make, which need no plugin. */
+  /** How many tasks the spec files make, which are read in any case. */
   readonly specs: number;
-  /** Packages that the configuration names and the project does not have yet. */
-  readonly install: readonly string[];
 }
 
 /** The lockfile of each package manager with its command for a clean install. */
@@ -53,15 +51,13 @@ export async function detectConfig({ root, env }: Pick<Project, 'root' | 'env'>)
     config.gate = gate[1];
     because.gate = `${gate[0]} is there`;
   }
-  const sources = await detectSources(root);
-  if (sources.length > 0) {
-    config.plugins = sources.map(({ plugin }) => plugin);
-    const files = sources.map(({ file }) => file).join(' and ');
-    because.plugins = `${files} ${sources.length === 1 ? 'is' : 'are'} there`;
+  const missing = await missingFormats(root, settings.formats.default);
+  if (missing) {
+    config.formats = missing.formats;
+    because.formats = areThere(missing.files);
   }
   config.maxInstances = 2;
-  const missing = await missingPlugins(config.plugins ?? [], root);
-  return { config, because, specs: await countSpecs(root), install: missing };
+  return { config, because, specs: await countSpecs(root) };
 }
 
 async function countSpecs(root: string): Promise<number> {

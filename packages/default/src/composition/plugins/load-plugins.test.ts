@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadPlugins, missingPlugins } from './load-plugins.js';
+import { loadPlugins } from './load-plugins.js';
 
 let root: string;
 beforeEach(async () => {
@@ -90,18 +90,5 @@ describe('loadPlugins', () => {
     await expect(loadPlugins(['./a.mjs', './c.mjs'], root)).rejects.toMatchObject({
       code: 'PWT_PLUGIN_CLASH',
     });
-  });
-});
-
-describe('missingPlugins', () => {
-  it('names what would not be found, without loading what is there', async () => {
-    await write('p.mjs', 'throw new Error("loaded")');
-    await write(
-      'node_modules/pwt-p/package.json',
-      '{"name": "pwt-p", "exports": {".": {"import": "./p.js"}}}',
-    );
-    await write('node_modules/pwt-p/p.js', 'throw new Error("loaded")');
-    const references = ['./p.mjs', ['pwt-p', {}], ['pwt-q', {}], './q.mjs'] as const;
-    expect(await missingPlugins(references, root)).toEqual(['pwt-q', './q.mjs']);
   });
 });

@@ -4,7 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PwtError, type PwtPlugin } from '@pwt/core';
 import type { ApproveCode } from '../../approval/code-approval.js';
 import { isRepositoryCode } from '../../approval/repository-code.js';
-import type { PluginReference } from '../../config/setting.js';
+import type { Reference } from '../../config/setting.js';
+import { isBuiltIn } from './built-in-formats.js';
 import { singleContracts, validatePlugin } from './validate-plugin.js';
 
 /** A plugin with the options that the configuration gives it. */
@@ -24,12 +25,12 @@ export interface LoadedPlugin {
  *   `PWT_PLUGIN_API_VERSION`, `PWT_PLUGIN_CLASH` (two plugins for one contract); each names the plugin
  */
 export async function loadPlugins(
-  references: readonly PluginReference[],
+  references: readonly Reference[],
   root: string,
   approveCode?: ApproveCode,
 ): Promise<LoadedPlugin[]> {
   const plugins: LoadedPlugin[] = [];
-  for (const entry of references) {
+  for (const entry of references.filter((one) => !isBuiltIn(one))) {
     const [reference, options] = typeof entry === 'string' ? [entry, undefined] : entry;
     const file = await resolvePlugin(reference, root);
     if (approveCode && (isPath(reference) || (await isRepositoryCode(file, root)))) {
@@ -40,23 +41,6 @@ export async function loadPlugins(
   }
   refuseClashes(plugins);
   return plugins;
-}
-
-/** The references that {@link loadPlugins} would not find. Nothing is loaded. */
-export async function missingPlugins(
-  references: readonly PluginReference[],
-  root: string,
-): Promise<readonly string[]> {
-  const names = references.map((entry) => (typeof entry === 'string' ? entry : entry[0]));
-  const there = await Promise.all(
-    names.map((name) =>
-      resolvePlugin(name, root).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return names.filter((_, at) => !there[at]);
 }
 
 async function importPlugin(reference: string, file: string, root: string): Promise<unknown> {

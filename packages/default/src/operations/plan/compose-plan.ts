@@ -1,4 +1,4 @@
-import type { Diagnostic, Separator } from '@pwt/core';
+import type { Separator } from '@pwt/core';
 import { listPaths } from '@pwt/git';
 import type { Plan } from '@pwt/planner';
 import { cycleDiagnostics, dependencyDiagnostics } from '@pwt/planner';
@@ -7,14 +7,7 @@ import type { BranchTip, Project } from '../../project/project.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks, type NamedSource } from './load-tasks.js';
-
-/** A mistyped folder of specs must not pass for one in which nothing is wrong. */
-const NO_TASKS: Diagnostic = {
-  code: 'PWT_NO_TASKS',
-  severity: 'warning',
-  message: 'No source of tasks has found any.',
-  hint: 'Write one, for example specs/SPEC-1-first-task.md, or name its folder in `specs` of the configuration. Tasks in other formats need a plugin: `pwt init` finds spec-kit and prompt folders.',
-};
+import { noTasks } from './no-tasks.js';
 
 export interface ComposePlanRequest {
   readonly project: Project;
@@ -51,7 +44,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const schedule = planSchedule({ tasks, claims, maxInstances, separation: policy });
   const diagnostics = [
     ...loaded.diagnostics,
-    ...(taskIds.length === 0 && loaded.tasks.length === 0 ? [NO_TASKS] : []),
+    ...(taskIds.length === 0 && loaded.tasks.length === 0 ? [await noTasks(project, config)] : []),
     ...landedDiagnostics(landed),
     ...checkDiagnostics(name, separation.diagnostics),
   ];

@@ -1,0 +1,45 @@
+import type { Diagnostic, TaskSource } from '@pwt/core';
+import { extendVocabulary, type ResultCache } from '@pwt/separator';
+import { openFormat } from '@pwt/sources';
+import type { ResolvedConfig } from '../../config/resolved-config.js';
+import type { NamedSource } from '../../operations/plan/load-tasks.js';
+import type { Project } from '../../project/project.js';
+import { builtInFormats } from '../plugins/built-in-formats.js';
+
+/**
+ * A source for each format that the configuration names.
+ *
+ * @throws PwtError `PWT_FORMAT_UNKNOWN`, `PWT_FORMAT_OPTIONS`
+ */
+export function makeTaskSources(
+  { root }: Project,
+  config: ResolvedConfig,
+  cache: ResultCache,
+): readonly NamedSource[] {
+  const { file, specs, vocabulary } = config;
+  const { formats, notes } = builtInFormats(config, root);
+  const sources = formats.map(({ name, options }): NamedSource => {
+    const source = openFormat(name, {
+      root,
+      cache,
+      options: options ?? (name === 'spec-files' && specs ? { globs: specs } : undefined),
+      place: file === undefined ? undefined : { file },
+      vocabulary: vocabulary && extendVocabulary(vocabulary),
+    });
+    return { name: `the format ${name}`, source };
+  });
+  const [first, ...others] = sources;
+  if (!first || notes.length === 0) return sources;
+  return [{ ...first, source: withNotes(first.source, notes) }, ...others];
+}
+
+/** The same tasks, with something to be said whenever they are loaded. */
+function withNotes(source: TaskSource, notes: readonly Diagnostic[]): TaskSource {
+  return {
+    load: async (request) => {
+      const { tasks, diagnostics } = await source.load(request);
+      return { tasks, diagnostics: [...notes, ...diagnostics] };
+    },
+    normaliseId: (id) => source.normaliseId?.(id) ?? id,
+  };
+}

@@ -1,0 +1,16 @@
+import type { Diagnostic } from '@pwt/core';
+import type { ResolvedConfig } from '../../config/resolved-config.js';
+import { areThere, missingFormats } from '../../init/missing-formats.js';
+import type { Project } from '../../project/project.js';
+
+/** What is said where there are no tasks: a mistyped folder of specs must not pass for one in which nothing is wrong. */
+export async function noTasks(
+  { root }: Pick<Project, 'root'>,
+  { formats }: Pick<ResolvedConfig, 'formats'>,
+): Promise<Diagnostic> {
+  const missing = await missingFormats(root, formats);
+  const hint = missing
+    ? `${areThere(missing.files)}. Write in the configuration: "formats": ${JSON.stringify(missing.formats)}`
+    : 'Write one, for example specs/SPEC-1-first-task.md, or name its folder in `specs` of the configuration. Other formats are switched on with `formats`: see docs/formats.md.';
+  return { code: 'PWT_NO_TASKS', severity: 'warning', message: 'There are no tasks.', hint };
+}
