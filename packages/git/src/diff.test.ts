@@ -2,7 +2,7 @@ import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
-import { changedFiles, changedFilesOfEach, fileStats } from './diff.js';
+import { changedFiles, changedFilesOfEach } from './diff.js';
 
 const long = Array.from({ length: 40 }, (_, index) => `line ${index}\n`).join('');
 
@@ -102,20 +102,5 @@ describe('changedFiles', () => {
     const { git, from } = await setUp();
     const answer = changedFiles(git, { from, to: '--output=x' });
     await expect(answer).rejects.toMatchObject({ code: 'PWT_GIT_FAILED' });
-  });
-});
-
-describe('fileStats', () => {
-  it('counts lines, knows binary content and both ends of a rename', async () => {
-    const { git, from, to } = await setUp();
-    expect(await fileStats(git, { from, to })).toEqual([
-      { path: 'binary', from: null, added: null, deleted: null },
-      { path: 'edited', from: null, added: 2, deleted: 1 },
-      { path: 'gone', from: null, added: 0, deleted: 1 },
-      { path: 'link', from: null, added: 1, deleted: 1 },
-      { path: 'new\n"dir"/-é', from: 'old', added: 1, deleted: 0 },
-      { path: 'run', from: null, added: 0, deleted: 0 },
-      { path: 't\tab', from: null, added: 1, deleted: 0 },
-    ]);
   });
 });

@@ -19,14 +19,6 @@ export interface ChangedFile {
   readonly newId: string;
 }
 
-/** Lines of one path between two trees; `null` for binary content. */
-export interface FileStat {
-  readonly path: string;
-  readonly from: string | null;
-  readonly added: number | null;
-  readonly deleted: number | null;
-}
-
 export interface DiffRequest {
   /** A commit or tree. */
   readonly from: string;
@@ -109,29 +101,7 @@ function parseRaw(records: readonly string[]): ChangedFile[][] {
   return lists;
 }
 
-/** Added and deleted lines per path between two commits or trees. */
-export async function fileStats(git: Git, request: DiffRequest): Promise<FileStat[]> {
-  const { renames, from, to } = request;
-  const records = await git.zRecords([
-    ...diffTree(['--numstat', '--no-commit-id'], renames),
-    ...['--end-of-options', from, to, '--'],
-  ]);
-  const stats: FileStat[] = [];
-  for (let index = 0; index < records.length; ) {
-    const [added = '', deleted = '', ...rest] = (records[index++] ?? '').split('\t');
-    // A name may hold a tab. An empty one announces a rename: both ends follow as records.
-    const name = rest.join('\t');
-    const [from, path] = name === '' ? [records[index++] ?? '', records[index++] ?? ''] : [null, name];
-    stats.push({ path, from, added: count(added), deleted: count(deleted) });
-  }
-  return stats;
-}
-
 function diffTree(format: readonly string[], renames = true): string[] {
   const pairing = renames ? '--find-renames' : '--no-renames';
   return ['diff-tree', '-r', '-z', '--no-ext-diff', '--no-textconv', pairing, ...format];
-}
-
-function count(field: string): number | null {
-  return field === '-' ? null : Number(field);
 }

@@ -27,11 +27,6 @@ describe('discoverRepository', () => {
       headCommit,
       objectFormat: 'sha1',
       refFormat: 'files',
-      shallow: false,
-      partialClone: false,
-      sparse: false,
-      alternates: false,
-      extensions: {},
       config: expect.arrayContaining([
         { scope: 'local', file: join(path, '.git/config'), key: 'core.bare', value: 'false' },
       ]),
@@ -72,24 +67,11 @@ describe('discoverRepository', () => {
     expect(requireWorktree(await discoverRepository(git)).topLevel).toBe(path);
   });
 
-  it('knows SHA-256, shallow, partial and sparse repositories and borrowed objects', async () => {
+  it('knows SHA-256', async () => {
     const sha256 = await repositoryWith({ a: '1' }, ['--object-format=sha256']);
     expect(await discoverRepository(sha256.git)).toMatchObject({
       ...{ objectFormat: 'sha256', headCommit: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
-    const { git, path, folder } = await repositoryWith({ a: '1', 'b/c': '2' });
-    await git.run(['config', 'uploadpack.allowFilter', 'true']);
-    const clone = async (name: string, ...args: string[]) => {
-      await git.run(['clone', '--quiet', ...args, join(folder, name)]);
-      return discoverRepository(git.at(join(folder, name)));
-    };
-    expect(await clone('shallow', '--depth=1', `file://${path}`)).toMatchObject({ shallow: true });
-    expect(await clone('partial', '--filter=blob:none', `file://${path}`)).toMatchObject({
-      partialClone: true,
-    });
-    expect(await clone('shared', '--shared', path)).toMatchObject({ alternates: true });
-    await git.run(['sparse-checkout', 'set', 'b']);
-    expect(await discoverRepository(git)).toMatchObject({ sparse: true, alternates: false });
   });
 
   it('takes a path with a newline and spaces', async () => {

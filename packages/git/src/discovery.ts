@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { isTrue } from './config-record.js';
+import { resolve } from 'node:path';
 import { type ConfigEntry, readConfig, repositoryConfig } from './door/repository-config.js';
 import type { Git } from './git.js';
 import { type GitDirectories, readHeadFiles } from './head.js';
@@ -24,16 +22,6 @@ export interface Repository {
   readonly objectFormat: 'sha1' | 'sha256';
   /** How refs are stored: `files`, `reftable`, or a name that a later git brings. */
   readonly refFormat: string;
-  /** History is cut off. */
-  readonly shallow: boolean;
-  /** Objects may be missing here and be fetched on demand. */
-  readonly partialClone: boolean;
-  /** Only a part of the tree is checked out. */
-  readonly sparse: boolean;
-  /** Objects are borrowed from another repository. */
-  readonly alternates: boolean;
-  /** `extensions.*` of the configuration, keys in lower case without the prefix. */
-  readonly extensions: Readonly<Record<string, string>>;
   /** What the repository's own configuration files say. */
   readonly config: readonly ConfigEntry[];
   /** The directory lies in a working tree that git does not take for one. */
@@ -52,11 +40,6 @@ export async function discoverRepository(git: Git): Promise<Repository> {
     readConfig(git),
   ]);
   const config = new Map(entries.map(({ key, value }) => [key, value ?? 'true']));
-  const extensions = Object.fromEntries(
-    [...config].flatMap(([key, value]) =>
-      key.startsWith('extensions.') ? [[key.slice('extensions.'.length), value]] : [],
-    ),
-  );
   const hidden = await findHiddenWorktree(git.cwd, { topLevel: location.topLevel, commonDir });
   return {
     ...(hidden === undefined ? {} : { hidden }),
@@ -64,11 +47,7 @@ export async function discoverRepository(git: Git): Promise<Repository> {
     commonDir,
     headBranch: head.branch,
     headCommit: head.commit,
-    refFormat: extensions.refstorage ?? 'files',
-    partialClone: 'partialclone' in extensions || [...config].some(isPromisor),
-    sparse: isTrue(config.get('core.sparsecheckout')),
-    alternates: await hasAlternates(commonDir),
-    extensions,
+    refFormat: config.get('extensions.refstorage') ?? 'files',
     config: repositoryConfig(entries).map((entry) => ({
       ...entry,
       // Git names its files relative to the top of the working tree.
@@ -89,17 +68,4 @@ async function describeHead(
     resolveCommit(git, 'HEAD'),
   ]);
   return { branch: head.exitCode === 0 ? head.stdout.trimEnd() : null, commit };
-}
-
-function isPromisor([key, value]: readonly [string, string]): boolean {
-  return key.endsWith('.promisor') && isTrue(value);
-}
-
-async function hasAlternates(commonDir: string): Promise<boolean> {
-  try {
-    return (await readFile(join(commonDir, 'objects/info/alternates'), 'utf8')).trim() !== '';
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

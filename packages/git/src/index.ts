@@ -8,15 +8,13 @@ export {
   changedFilesOfEach,
   changedSince,
   type DiffRequest,
-  type FileStat,
-  fileStats,
 } from './diff.js';
 export { discoverRepository, type Repository } from './discovery.js';
 export { executableConfigKeys, isExecutableConfigKey } from './door/executable-keys.js';
 export { type OpenDoorRequest, openDoor } from './door/open-door.js';
 export { type ConfigEntry, readConfig, repositoryConfig } from './door/repository-config.js';
 export { effectiveConfig, untrustedEntries } from './door/trusted-config.js';
-export { type Environment, gitEnvironment } from './environment.js';
+export type { Environment } from './environment.js';
 export { gitsWords } from './failure-text.js';
 export {
   Git,
@@ -31,7 +29,7 @@ export { hashFile } from './hash-file.js';
 export { type Head, readHead } from './head.js';
 export { findHidden } from './hidden.js';
 export { isAncestor, mergeBases } from './history.js';
-export { type Identity, identityEnvironment, readIdentity } from './identity.js';
+export { type Identity, readIdentity } from './identity.js';
 export { isSubmoduleBehind } from './inner/behind.js';
 export { type BroughtGitlink, bringGitlinks, type InnerLevel } from './inner/bring.js';
 export { findInnerGitDir, listModules } from './inner/find.js';
@@ -42,7 +40,7 @@ export { type InnerScan, type PopulatedGitlink, scanGitlinks, scanInner } from '
 export { secureModules, type Unsafe } from './inner/secure.js';
 export { seedModules } from './inner/seed.js';
 export { KeyedMutex } from './keyed-mutex.js';
-export { type RetryOptions, retryWhileLocked, wasKilled } from './lock.js';
+export { wasKilled } from './lock.js';
 export { mergeBaseTree } from './merge-base-tree.js';
 export {
   type ConflictNote,
@@ -54,7 +52,6 @@ export {
 export { NearReader } from './near/near-reader.js';
 export { isObjectId } from './object-id.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
-export { pinnedConfig, pinnedEnvironment } from './pinned.js';
 export type { ProcessView } from './recovery/process-view.js';
 export {
   type JudgedLock,
@@ -64,8 +61,7 @@ export {
   WORKTREE_MARK,
 } from './recovery/recovery.js';
 export { findUnfinishedAt } from './recovery/unfinished.js';
-export { isValidBranchName, isValidRefName } from './ref-name.js';
-export { type RefChange, type RefTransaction, updateRefs } from './ref-transaction.js';
+export { isValidBranchName } from './ref-name.js';
 export {
   deleteRef,
   listRefs,
@@ -73,7 +69,6 @@ export {
   type RefUpdate,
   readRef,
   resolveCommit,
-  resolveObject,
   updateRef,
 } from './refs.js';
 export {
@@ -107,11 +102,8 @@ export { listFiles, listPaths, type TreeFile } from './tree.js';
 export {
   type GitFeatures,
   type GitVersion,
-  gitFeatureSince,
-  gitFeatures,
   isAtLeast,
   minimumGitVersion,
-  parseGitVersion,
   recommendedGitVersion,
   requireGitVersion,
 } from './version.js';
@@ -121,10 +113,8 @@ export {
   type AddWorktreeRequest,
   addWorktree,
   findWorktree,
-  lockWorktree,
   type RemoveWorktreeOutcome,
   removeWorktree,
   takeOffUnfinished,
-  unlockWorktree,
   type WorktreeHead,
 } from './worktrees.js';

@@ -12,11 +12,10 @@ export interface Location {
   readonly gitDir: string;
   readonly commonDir: string;
   readonly bare: boolean;
-  readonly shallow: boolean;
   readonly objectFormat: 'sha1' | 'sha256';
 }
 
-const FACTS = ['--is-bare-repository', '--is-shallow-repository', '--show-object-format'] as const;
+const FACTS = ['--is-bare-repository', '--show-object-format'] as const;
 const PLACES = ['--absolute-git-dir', '--git-common-dir', '--show-toplevel'] as const;
 
 /**
@@ -34,8 +33,9 @@ export async function locate(git: Git): Promise<Location> {
   });
   const lines = stdout.split('\n').slice(0, -1);
   const isClear = exitCode === 0 && lines.length === FACTS.length + PLACES.length;
-  const [bare, shallow, objectFormat, gitDir, commonDir, topLevel] = isClear ? lines : await askEach(git);
-  if (gitDir === undefined || commonDir === undefined) throw unreadable(stdout);
+  const [bare, objectFormat, gitDir, commonDir, topLevel] = isClear ? lines : await askEach(git);
+  const isAnswered = bare === 'true' || bare === 'false';
+  if (!isAnswered || gitDir === undefined || commonDir === undefined) throw unreadable(stdout);
   for (const path of [gitDir, commonDir, topLevel ?? '']) if (isNotUtf8(path)) throw pathNotUtf8(path);
   const cwd = await realpath(git.cwd);
   return {
@@ -44,7 +44,6 @@ export async function locate(git: Git): Promise<Location> {
     // Git says it relative to where it runs.
     commonDir: resolve(cwd, commonDir),
     bare: bare === 'true',
-    shallow: shallow === 'true',
     objectFormat: objectFormat === 'sha256' ? 'sha256' : 'sha1',
   };
 }

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
 import { retryWhileLocked } from './lock.js';
-import { updateRefs } from './ref-transaction.js';
-import { deleteRef, listRefs, readRef, resolveCommit, updateRef } from './refs.js';
+import { deleteRef, readRef, resolveCommit, updateRef } from './refs.js';
 
 /** A repository with three commits. */
 async function threeCommits(initArgs: readonly string[] = []) {
@@ -43,40 +42,6 @@ describe.each([['sha1'], ['sha256']])('refs in a %s repository', (format) => {
       status: 'moved',
       actual: null,
     });
-  });
-
-  it('change together or not at all', async () => {
-    const { git, one, two, three } = await open();
-    const [a, b, c] = ['refs/pwt/a', 'refs/pwt/b', 'refs/pwt/c'] as const;
-    const create = [
-      { ref: a, oldValue: null, newValue: one },
-      { ref: b, oldValue: null, newValue: two },
-    ];
-    expect(await updateRefs(git, create)).toEqual({ status: 'updated' });
-    const stale = [
-      { ref: a, oldValue: one, newValue: three },
-      { ref: b, oldValue: one, newValue: null },
-      { ref: c, oldValue: two, newValue: two },
-    ];
-    expect(await updateRefs(git, stale)).toEqual({
-      status: 'moved',
-      moved: [
-        { ref: b, expected: one, actual: two },
-        { ref: c, expected: two, actual: null },
-      ],
-    });
-    expect((await listRefs(git, 'refs/pwt/')).map(({ ref, id }) => [ref, id])).toEqual([
-      [a, one],
-      [b, two],
-    ]);
-    const last = [
-      { ref: a, oldValue: one, newValue: three },
-      { ref: b, oldValue: two, newValue: null },
-      { ref: c, oldValue: null, newValue: null },
-    ];
-    expect(await updateRefs(git, last)).toEqual({ status: 'updated' });
-    expect(await listRefs(git, 'refs/pwt/')).toEqual([{ ref: a, id: three, type: 'commit' }]);
-    expect(await updateRefs(git, [])).toEqual({ status: 'updated' });
   });
 });
 

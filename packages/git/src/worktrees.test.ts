@@ -16,14 +16,7 @@ import { KeyedMutex } from './keyed-mutex.js';
 import { retryWhileLocked } from './lock.js';
 import { readRef } from './refs.js';
 import { listWorktrees } from './worktree-list.js';
-import {
-  addWorktree,
-  findWorktree,
-  lockWorktree,
-  removeWorktree,
-  takeOffUnfinished,
-  unlockWorktree,
-} from './worktrees.js';
+import { addWorktree, findWorktree, removeWorktree, takeOffUnfinished } from './worktrees.js';
 
 async function setUp() {
   const repository = await repositoryWith({ a: '1', 'dir/b': '2' });
@@ -205,12 +198,10 @@ describe('removeWorktree', () => {
     });
     expect(existsSync(join(path, 'untracked'))).toBe(true);
     rmSync(join(path, 'untracked'));
-    await lockWorktree(git, { path, reason: 'an agent is at work' });
-    await lockWorktree(git, { path, reason: 'again' });
+    await git.run(['worktree', 'lock', '--reason', 'an agent is at work', '--', path]);
     expect((await findWorktree(git, path))?.locked).toBe('an agent is at work');
     expect(await removeWorktree(git, { path })).toMatchObject({ status: 'refused' });
-    await unlockWorktree(git, { path });
-    await unlockWorktree(git, { path });
+    await git.run(['worktree', 'unlock', '--', path]);
     expect(await removeWorktree(git, { path })).toEqual({ status: 'removed' });
     expect(await removeWorktree(git, { path })).toEqual({ status: 'not-registered' });
     expect(existsSync(path)).toBe(false);
@@ -231,7 +222,7 @@ describe('removeWorktree', () => {
     const path = join(folder, 'w');
     await addWorktree(git, { path, head: { kind: 'detached', commit } });
     writeFileSync(join(path, 'untracked'), 'x');
-    await lockWorktree(git, { path, reason: '' });
+    await git.run(['worktree', 'lock', '--', path]);
     expect((await findWorktree(git, path))?.locked).toBe('');
     expect(await removeWorktree(git, { path, force: true })).toEqual({ status: 'removed' });
   });

@@ -121,25 +121,6 @@ export async function takeOffUnfinished(git: Git, path: string): Promise<boolean
   return serialised(git, async () => takeOff(await commonDirOf(git), path));
 }
 
-/** Keeps a worktree from being pruned or removed. Locking a locked one changes nothing. */
-export async function lockWorktree(
-  git: Git,
-  request: { readonly path: string; readonly reason: string },
-): Promise<void> {
-  await serialised(git, async () => {
-    if ((await findWorktree(git, request.path))?.locked != null) return;
-    await git.run(['worktree', 'lock', '--reason', request.reason, '--', request.path]);
-  });
-}
-
-/** Takes a lock back. Unlocking an unlocked one changes nothing. */
-export async function unlockWorktree(git: Git, request: { readonly path: string }): Promise<void> {
-  await serialised(git, async () => {
-    if ((await findWorktree(git, request.path))?.locked == null) return;
-    await git.run(['worktree', 'unlock', '--', request.path]);
-  });
-}
-
 /**
  * The registered worktree at a path, its directory gone or not; symbolic links on the way are followed.
  *
