@@ -66,7 +66,7 @@ export class CodemodLauncher {
 
 export const plugin = definePlugin({
   name: 'codemod-launcher',
-  apiVersion: 1,
+  apiVersion: 2,
   provides: { agentLauncher: (context) => new CodemodLauncher(context) },
 });
 

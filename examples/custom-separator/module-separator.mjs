@@ -52,7 +52,7 @@ export class ModuleSeparator {
         class: 'exclusive',
         confidence: 'declared',
         rule: 'module-line',
-        place: { file: path, line: firstLine + at },
+        place: { path: path, line: firstLine + at },
       };
     });
   }
@@ -77,7 +77,7 @@ function withoutModule({ taskId, claims: [claim] }) {
 
 export const plugin = definePlugin({
   name: 'module-separator',
-  apiVersion: 1,
+  apiVersion: 2,
   provides: {
     separator: (_context, options) =>
       new ModuleSeparator(/** @type {{modulesDirectory?: string} | undefined} */ (options)),

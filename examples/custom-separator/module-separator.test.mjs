@@ -26,6 +26,6 @@ test('claims the module, in the directory that the configuration names', async (
   const tasks = [taskWithText('20', '# Invoices\n\nModule: billing')];
   const { claims } = await separator.separate({ tasks, tree: { paths: [] } });
   expect(claims[0]?.claims).toMatchObject([
-    { pattern: 'lib/billing/**', place: { file: 'specs/SPEC-20-task.md', line: 3 } },
+    { pattern: 'lib/billing/**', place: { path: 'specs/SPEC-20-task.md', line: 3 } },
   ]);
 });

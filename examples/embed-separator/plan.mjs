@@ -13,7 +13,7 @@ export function planLines({ tasks, taskFileMap, conflicts, independentPairs }) {
     ...tasks.map(({ id, title }) => `${id}  ${title.padEnd(width)}  ${taskFileMap[id]?.join(', ')}`),
     '',
     ...conflicts.map(({ tasks: [a, b], paths, mine, theirs }) => {
-      const evidence = [mine, theirs].map(({ place }) => `${place?.file}:${place?.line}`);
+      const evidence = [mine, theirs].map(({ place }) => `${place?.path}:${place?.line}`);
       return `${a} and ${b} conflict: ${paths.join(', ')} (${evidence.join(', ')})`;
     }),
     '',

@@ -13,8 +13,8 @@ const claim = (pattern: string, extra: Partial<Claim> = {}): Claim => ({
 describe('ClaimGraph', () => {
   it('makes one node of equal claims, whoever has them', () => {
     const graph = new ClaimGraph();
-    const [a] = graph.nodesOf([claim('hot.ts', { place: { file: 'a.md', line: 1 } })]);
-    const [b] = graph.nodesOf([claim('hot.ts', { place: { file: 'b.md', line: 2 } })]);
+    const [a] = graph.nodesOf([claim('hot.ts', { place: { path: 'a.md', line: 1 } })]);
+    const [b] = graph.nodesOf([claim('hot.ts', { place: { path: 'b.md', line: 2 } })]);
     expect(b).toBe(a);
     expect(graph.size).toBe(1);
     expect(a?.rivals).toMatchObject([{ node: { id: 0 }, relation: 'conflict', witness: 'hot.ts' }]);

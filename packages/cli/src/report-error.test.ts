@@ -19,7 +19,7 @@ function report(error: unknown, json: boolean, env: Io['env'] = {}): string {
   return printable(String(stderr.read()));
 }
 
-const error = new PwtError('PWT_X', 'It broke.', { hint: 'Mend it.', place: { file: 'a.md', line: 3 } });
+const error = new PwtError('PWT_X', 'It broke.', { hint: 'Mend it.', place: { path: 'a.md', line: 3 } });
 
 describe('reportError', () => {
   it('says what, where and what next', () => {
@@ -30,7 +30,7 @@ describe('reportError', () => {
     expect(JSON.parse(report(error, true))).toEqual({
       schemaVersion: 1,
       type: 'error',
-      error: { code: 'PWT_X', message: 'It broke.', hint: 'Mend it.', place: { file: 'a.md', line: 3 } },
+      error: { code: 'PWT_X', message: 'It broke.', hint: 'Mend it.', place: { path: 'a.md', line: 3 } },
     });
   });
 

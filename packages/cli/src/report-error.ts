@@ -25,7 +25,7 @@ function errorText(io: Io, error: unknown, known: PwtError | undefined): string 
   }
   const { place, hint } = known;
   const where =
-    place && [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
+    place && [place.path, place.line, place.column].filter((part) => part !== undefined).join(':');
   return [
     `${red(known.code)}: ${known.message}`,
     ...(where ? [dim(`  at ${where}`)] : []),

@@ -2,9 +2,10 @@ import {
   type AdvanceOutcome,
   type AgentActivity,
   type AgentExit,
-  type AgentHandle,
-  type CollectResult,
+  type AgentRun,
+  type CollectOutcome,
   type CommitId,
+  type CreatedWorkspace,
   type IntegrateOutcome,
   type LandOutcome,
   PwtError,
@@ -40,10 +41,18 @@ export function checkWorkspace(part: string, method: string, value: unknown): Wo
   return workspace;
 }
 
-export function checkHandle(part: string, value: unknown): AgentHandle {
-  const handle = plain<AgentHandle>(part, 'launch', value);
-  if (typeof handle.startedAt === 'number') return handle;
-  throw misbehaved(part, 'launch', 'must return a run whose handle has "startedAt"', value);
+export function checkCreated(part: string, value: unknown): CreatedWorkspace {
+  const { workspace, setup } = plain<CreatedWorkspace>(part, 'create', value);
+  checkWorkspace(part, 'create', workspace);
+  return { workspace, ...(setup === undefined ? {} : { setup }) };
+}
+
+/** What of a run goes into the log. */
+export function checkLaunched(part: string, run: AgentRun): Pick<AgentRun, 'startedAt' | 'details'> {
+  const { startedAt, details } = run;
+  if (typeof startedAt !== 'number')
+    throw misbehaved(part, 'launch', 'must return a run with "startedAt"', startedAt);
+  return plain(part, 'launch', { startedAt, ...(details === undefined ? {} : { details }) });
 }
 
 export function checkActivity(part: string, value: unknown): AgentActivity {
@@ -59,22 +68,28 @@ export function checkExit(part: string, value: unknown): AgentExit {
   throw misbehaved(part, 'exited', 'must settle with how the agent ended', value);
 }
 
-export function checkCollected(part: string, value: unknown): CollectResult {
-  const result = plain<CollectResult>(part, 'collect', value);
-  checkCommit(part, 'collect', result.commit);
-  if (!hasPaths(result.changes)) {
-    throw misbehaved(part, 'collect', 'must return the list of changes', value);
-  }
+export function checkCollected(part: string, value: unknown): CollectOutcome {
+  const outcome = checkStatus<CollectOutcome>(part, 'collect', value, ['collected', 'held']);
   // What is not understood here would let work land that must not.
-  if (result.findings !== undefined && !areFindings(result.findings)) {
+  if (outcome.findings !== undefined && !areFindings(outcome.findings)) {
+    const what = 'must return findings with "kind", "severity", "taskIds", "message"';
+    throw misbehaved(part, 'collect', what, value);
+  }
+  const hasErrors = outcome.findings?.some(({ severity }) => severity === 'error') ?? false;
+  if (outcome.status === 'held') {
+    if (hasErrors) return outcome;
     throw misbehaved(
       part,
       'collect',
-      'must return findings with "kind", "severity", "taskIds", "message"',
+      'must say what holds the work, in a finding of severity "error"',
       value,
     );
   }
-  return result;
+  if (hasErrors)
+    throw misbehaved(part, 'collect', 'must hold work with a finding of severity "error"', value);
+  checkCommit(part, 'collect', outcome.commit);
+  if (hasPaths(outcome.changes)) return outcome;
+  throw misbehaved(part, 'collect', 'must return the list of changes', value);
 }
 
 export function checkIntegrated(part: string, value: unknown): IntegrateOutcome {

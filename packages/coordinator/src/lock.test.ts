@@ -56,7 +56,7 @@ describe('the run lock', () => {
 
   it('says so when its folder can not be written', async () => {
     await writeFile(join(dir, 'state'), 'a file');
-    await expect(acquire(1)).rejects.toMatchObject({ code: 'PWT_STATE_UNWRITABLE', place: { file } });
+    await expect(acquire(1)).rejects.toMatchObject({ code: 'PWT_STATE_UNWRITABLE', place: { path: file } });
   });
 
   it('is taken over when its content makes no sense', async () => {

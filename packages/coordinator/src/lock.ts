@@ -50,7 +50,7 @@ export async function acquireRunLock(request: AcquireLockRequest): Promise<HeldL
       'PWT_STATE_UNWRITABLE',
       `The lock of the repository can't be taken: ${String(cause)}`,
       {
-        place: { file: request.file },
+        place: { path: request.file },
         hint: 'Free disk space, or make the folder writable; `pwt doctor` tells more.',
         cause,
       },
@@ -167,7 +167,7 @@ function locked(holder: LockRecord, file: string): PwtError {
     'PWT_RUN_LOCKED',
     `Run ${holder.runId} is active in this repository (process ${holder.pid}, since ${new Date(holder.since).toISOString()}).`,
     {
-      place: { file },
+      place: { path: file },
       hint: 'Watch it with `pwt status`, stop it with `pwt stop`, or wait until it ends.',
       data: { pid: holder.pid, runId: holder.runId, since: holder.since },
     },

@@ -1,4 +1,4 @@
-import type { EventSink, LandOutcome } from '@pwt/core';
+import { type EventSink, type LandOutcome, subjectName } from '@pwt/core';
 import { MemoryMerger, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
@@ -27,8 +27,8 @@ describe('a slot', () => {
           return 0;
         },
       },
-      gate: new ScriptedGate(async ({ label }) => {
-        if (label === '1') await second.promise;
+      gate: new ScriptedGate(async ({ subject }) => {
+        if (subjectName(subject) === '1') await second.promise;
         return { status: 'green', durationMs: 1 };
       }),
     });
@@ -80,6 +80,7 @@ describe('landing', () => {
     const collected = deferred();
     const landed = deferred();
     const sink: EventSink = {
+      name: 'test',
       onEvent(event) {
         if (event.type === 'work-collected' && event.taskId === '3') collected.resolve();
         if (event.type === 'landed' && event.taskIds.includes('2')) landed.resolve();
@@ -99,8 +100,8 @@ describe('landing', () => {
       },
       options: { maxInstances: 3 },
       sinks: [sink],
-      gate: new ScriptedGate(async ({ label }) => {
-        if (label === '2') await collected.promise;
+      gate: new ScriptedGate(async ({ subject }) => {
+        if (subjectName(subject) === '2') await collected.promise;
         return { status: 'green', durationMs: 1 };
       }),
     });

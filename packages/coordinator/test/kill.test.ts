@@ -1,3 +1,4 @@
+import { subjectName } from '@pwt/core';
 import { MemoryMerger, makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import type { Coordinator } from '../src/index.js';
@@ -24,8 +25,8 @@ function makeWorld(): World {
       '6': writes('6.txt'),
     },
     options: { maxInstances: 2 },
-    gate: new ScriptedGate(({ label }) =>
-      label === '6'
+    gate: new ScriptedGate(({ subject }) =>
+      subjectName(subject) === '6'
         ? { status: 'red', exitCode: 1, durationMs: 1, summary: 'red' }
         : { status: 'green', durationMs: 1 },
     ),
@@ -130,6 +131,7 @@ describe('killed between the move of the integration ref and its record', () => 
       },
       sinks: [
         {
+          name: 'test',
           onEvent(event) {
             if (event.type === 'work-collected' && event.taskId === '1') collected.resolve();
           },

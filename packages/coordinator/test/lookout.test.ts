@@ -110,6 +110,7 @@ describe('what others change while agents run', () => {
       sinks: [
         sink,
         {
+          name: 'test',
           onEvent: ({ type, taskId }) =>
             void (type === 'work-collected' && taskId === '2' && collected.resolve()),
         },

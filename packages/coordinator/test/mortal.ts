@@ -49,6 +49,7 @@ function killingStore(store: JournalStore, mortal: Mortal, point: KillPoint, whe
   let count = 0;
   const isLast = (event: RunEvent) => (typeof point === 'number' ? count >= point : point(event));
   return {
+    name: 'test',
     read: (runId) => store.read(runId),
     list: () => store.list(),
     async open(runId) {
@@ -78,6 +79,7 @@ export type Torn = 'nothing' | 'half';
 function unsyncedStore(store: JournalStore, mortal: Mortal, lastSync: number, torn: Torn): JournalStore {
   let syncs = 0;
   return {
+    name: 'test',
     read: (runId) => store.read(runId),
     list: () => store.list(),
     async open(runId) {

@@ -1,4 +1,10 @@
-import type { CreateWorkspaceRequest, RemoveOutcome, RemoveRequest, RunEvent, Workspace } from '@pwt/core';
+import type {
+  CreatedWorkspace,
+  CreateWorkspaceRequest,
+  RemoveOutcome,
+  RemoveRequest,
+  RunEvent,
+} from '@pwt/core';
 import { MemoryWorkspaceProvider, makeClaims, makeTask } from '@pwt/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +28,7 @@ interface Slowness {
 class SlowProvider extends MemoryWorkspaceProvider {
   slow: Pick<Slowness, 'create' | 'remove'> = { create: 0, remove: 0 };
 
-  override async create(request: CreateWorkspaceRequest): Promise<Workspace> {
+  override async create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace> {
     await turns(this.slow.create);
     return super.create(request);
   }
@@ -64,7 +70,7 @@ async function play({ create, remove, agent, gate }: Slowness) {
         return { status: 'green', durationMs: 0 };
       },
     },
-    sinks: [{ onEvent }],
+    sinks: [{ name: 'test', onEvent }],
     provider: (repository) => {
       const provider = new SlowProvider(repository);
       provider.slow = { create, remove };

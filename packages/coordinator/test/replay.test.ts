@@ -1,3 +1,4 @@
+import { subjectName } from '@pwt/core';
 import { Scheduler } from '@pwt/planner';
 import { makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -70,8 +71,8 @@ function makeWorld(more: Partial<WorldOptions> = {}): World {
       '6': writes('6.txt'),
     },
     options: { maxInstances: 2 },
-    gate: new ScriptedGate(({ label }) =>
-      label === '6'
+    gate: new ScriptedGate(({ subject }) =>
+      subjectName(subject) === '6'
         ? { status: 'red', exitCode: 1, durationMs: 1, summary: 'red' }
         : { status: 'green', durationMs: 1 },
     ),
@@ -129,9 +130,9 @@ describe('a task that starts over', () => {
         },
         '2': writes('2.txt'),
       },
-      gate: new ScriptedGate(async ({ label }) => {
+      gate: new ScriptedGate(async ({ subject }) => {
         inGate.resolve();
-        if (label === '2') await gated.promise;
+        if (subjectName(subject) === '2') await gated.promise;
         return { status: 'green', durationMs: 1 };
       }),
     });

@@ -1,4 +1,4 @@
-import { PwtError } from '@pwt/core';
+import { PwtError, subjectName } from '@pwt/core';
 import {
   MemoryJournalStore,
   MemoryMerger,
@@ -60,8 +60,8 @@ describe('resume', () => {
         },
         '2': writes('2.txt'),
       },
-      gate: new ScriptedGate(async ({ label }) => {
-        if (label === '2' && !gateSeen) {
+      gate: new ScriptedGate(async ({ subject }) => {
+        if (subjectName(subject) === '2' && !gateSeen) {
           gateSeen = true;
           first.resolve();
           await gated.promise;
@@ -157,7 +157,7 @@ describe('resume', () => {
           message: 'M.',
           hint: 'H',
         } as const;
-        return isRight ? result : { ...result, findings: [finding] };
+        return isRight ? result : { status: 'held', findings: [finding] };
       }
     }
     const run = world(['1'], { provider: (repository) => new Guarded(repository) });

@@ -1,4 +1,4 @@
-import { isOpenError } from '@pwt/core';
+import { isOpenError, subjectName } from '@pwt/core';
 import { MemoryMerger, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { killAt } from './mortal.js';
@@ -63,8 +63,8 @@ describe('a target that was rewritten', () => {
   });
 
   it('leaves out a task that does not fit, and one that the gate does not let through', async () => {
-    const gate = new ScriptedGate(({ label }) =>
-      label === '3' && world.coordinatorCount > 1
+    const gate = new ScriptedGate(({ subject }) =>
+      subjectName(subject) === '3' && world.coordinatorCount > 1
         ? { status: 'red', exitCode: 1, durationMs: 1, summary: 'red' }
         : { status: 'green', durationMs: 1 },
     );

@@ -33,6 +33,7 @@ function steered(
   append: (event: RunEvent, write: () => Promise<void>) => Promise<void>,
 ): JournalStore {
   return {
+    name: 'test',
     read: (runId) => store.read(runId),
     list: () => store.list(),
     async open(runId) {
@@ -49,6 +50,7 @@ function steered(
 function filledUp(store: JournalStore, at: number): JournalStore {
   let count = 0;
   return {
+    name: 'test',
     read: (runId) => store.read(runId),
     list: () => store.list(),
     async open(runId) {
@@ -68,7 +70,9 @@ function filledUp(store: JournalStore, at: number): JournalStore {
 describe('a log that can not be written any more', () => {
   it('stops the run with a PwtError at every event, and resume goes on', async () => {
     for (let at = 1; ; at += 1) {
-      const run = world({ sinks: [{ onEvent: () => Promise.reject(new Error('broken sink')) }] });
+      const run = world({
+        sinks: [{ name: 'test', onEvent: () => Promise.reject(new Error('broken sink')) }],
+      });
       const launcher = talkative(run.launcher);
       const journals = filledUp(run.journals, at);
       const ended = await run.start(run.coordinator({ journals, launcher })).catch((error: unknown) => error);
@@ -86,7 +90,7 @@ describe('a log that can not be written any more', () => {
 /** Agents that print something long before they end. */
 function talkative(inner: AgentLauncher): AgentLauncher {
   const talking = (run: Awaited<ReturnType<AgentLauncher['launch']>>) => ({
-    handle: run.handle,
+    startedAt: run.startedAt,
     stop: () => run.stop(),
     exited: run.exited.then(async (exit) => {
       for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
@@ -100,8 +104,8 @@ function talkative(inner: AgentLauncher): AgentLauncher {
     name: inner.name,
     check: () => inner.check(),
     launch: async (request) => talking(await inner.launch(request)),
-    async attach(request) {
-      const run = await inner.attach(request);
+    async attach(attempt) {
+      const run = await inner.attach(attempt);
       return run && talking(run);
     },
   };
@@ -110,7 +114,7 @@ function talkative(inner: AgentLauncher): AgentLauncher {
 describe('a sink', () => {
   it('that never answers does not keep a run from ending', async () => {
     const seen = new RecordingSink();
-    const stuck = { onEvent: () => new Promise<void>(() => undefined) };
+    const stuck = { name: 'stuck', onEvent: () => new Promise<void>(() => undefined) };
     const run = world({ sinks: [seen, stuck] });
     expect((await run.start(run.coordinator({ sinkPatienceMs: 20 }))).success).toBe(true);
     expect(seen.events.at(-1)?.type).toBe('run-finished');
@@ -118,10 +122,11 @@ describe('a sink', () => {
 
   it('sees the end of the run last, however late the machine is measured', async () => {
     const measured = deferred<ResourceSample>();
-    const resources: ResourceMonitor = { sample: () => measured.promise };
+    const resources: ResourceMonitor = { name: 'test', sample: () => measured.promise };
     const seen = new RecordingSink();
     let closedAfter = 0;
     const sink: EventSink = {
+      name: 'test',
       onEvent: (event) => seen.onEvent(event),
       close: async () => {
         closedAfter = seen.events.length;
@@ -143,9 +148,10 @@ describe('a sink', () => {
 
   it('is closed only when what nobody waited for has been shown, too', async () => {
     const measured = deferred<ResourceSample>();
-    const resources: ResourceMonitor = { sample: () => measured.promise };
+    const resources: ResourceMonitor = { name: 'test', sample: () => measured.promise };
     const order: string[] = [];
     const sink: EventSink = {
+      name: 'test',
       onEvent: ({ type }) => void order.push(type),
       close: async () => void order.push('closed'),
     };
@@ -233,7 +239,7 @@ describe('what a plugin must not return', () => {
 
   it('stops an agent that it can not watch', async () => {
     for (const broken of [
-      { handle: undefined },
+      { startedAt: undefined },
       { exited: Promise.reject(new Error('no')) },
       { exited: undefined },
     ]) {
@@ -272,7 +278,7 @@ describe('what a plugin must not return', () => {
 
   it('is borne from a resource monitor', async () => {
     for (const answer of [undefined, {}, { cpuPercent: Number.NaN }, { cpuPercent: 1n }]) {
-      const resources: ResourceMonitor = { sample: async () => answer as never };
+      const resources: ResourceMonitor = { name: 'test', sample: async () => answer as never };
       const run = world();
       expect((await run.start(run.coordinator({ resources }))).success).toBe(true);
       const log = await run.journals.read(RUN_ID);

@@ -1,4 +1,4 @@
-import { PwtError } from '@pwt/core';
+import { PwtError, subjectName } from '@pwt/core';
 import { MemoryWorkspaceProvider, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
@@ -38,6 +38,7 @@ describe('a run', () => {
       }),
       sinks: [
         {
+          name: 'test',
           onEvent(event) {
             if (event.type === 'work-collected') collected += 1;
             if (collected === ids.length) all.resolve();
@@ -149,8 +150,8 @@ describe('a run', () => {
   });
 
   it('integrates only what the gate has seen green', async () => {
-    const gate = new ScriptedGate(({ label }) =>
-      label === '1'
+    const gate = new ScriptedGate(({ subject }) =>
+      subjectName(subject) === '1'
         ? { status: 'red', exitCode: 1, durationMs: 5, summary: 'first\n1 test failed\n' }
         : { status: 'green', durationMs: 5 },
     );
@@ -164,7 +165,7 @@ describe('a run', () => {
     expect(outcomes(summary)).toEqual({ '1': 'failed', '2': 'landed' });
     expect(summary.tasks[0]?.reason).toBe('the gate is red (exit code 1): 1 test failed');
     expect(world.repository.refs.get('refs/heads/main')).toBe(
-      gate.seen.find((seen) => seen.label === '2')?.commit,
+      gate.seen.find((seen) => subjectName(seen.subject) === '2')?.commit,
     );
     expect((await world.provider.list()).map((workspace) => workspace.kind)).toEqual(['task']);
   });
@@ -323,6 +324,7 @@ describe('a run', () => {
   it('shows sinks what is in the log, in order, and survives a sink that fails', async () => {
     const sink = new RecordingSink();
     const broken = {
+      name: 'broken',
       onEvent() {
         throw new Error('no');
       },
@@ -349,7 +351,7 @@ describe('a run', () => {
     class Careless extends MemoryWorkspaceProvider {
       override readonly name = 'acme-clone';
       override async collect() {
-        return { commit: 'HEAD', changes: [], committedLeftovers: false };
+        return { status: 'collected', commit: 'HEAD', changes: [], committedLeftovers: false } as const;
       }
     }
     const provider = new Careless(world.repository);

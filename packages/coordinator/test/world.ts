@@ -106,7 +106,7 @@ export class World {
   #play: AgentScript = async ({ request }) => {
     const work = this.#options.work[request.task.id];
     if (!work) return 0;
-    const result = (await work(this.provider.files(request.workspace))) ?? 0;
+    const result = (await work(this.provider.files(request.attempt.workspace))) ?? 0;
     return typeof result === 'number' ? result : { kind: result };
   };
 }

@@ -11,5 +11,6 @@ export interface Diagnostic extends Partial<Place> {
   readonly severity: Severity;
   readonly message: string;
   readonly hint?: string;
-  readonly taskId?: string;
+  /** The tasks that it is about; absent if it is about none in particular. */
+  readonly taskIds?: readonly string[];
 }

@@ -15,7 +15,7 @@ describe('PwtError', () => {
     const cause = new Error('why');
     const error = new PwtError('PWT_X', 'what', {
       hint: 'do',
-      place: { file: 'f', line: 3 },
+      place: { path: 'f', line: 3 },
       data: { a: 1 },
       cause,
     });
@@ -23,7 +23,7 @@ describe('PwtError', () => {
       code: 'PWT_X',
       message: 'what',
       hint: 'do',
-      place: { file: 'f', line: 3 },
+      place: { path: 'f', line: 3 },
       data: { a: 1 },
     });
     expect(error.cause).toBe(cause);

@@ -1,6 +1,7 @@
-/** Where in a user's file a problem was found. Lines and columns count from 1. */
+/** Where in a user's file something is said. Lines and columns count from 1. */
 export interface Place {
-  readonly file: string;
+  /** As in `SpecFile.path` for a spec: relative to the repository root. Absolute for files outside of the tree. */
+  readonly path: string;
   readonly line?: number;
   readonly column?: number;
 }

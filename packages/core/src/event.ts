@@ -2,16 +2,23 @@ import type { Claim, TaskClaims } from './claim.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { Finding } from './finding.js';
 import type { Verdict } from './gate.js';
-import type { AgentActivity, AgentExit, AgentHandle } from './launcher.js';
+import type { AgentActivity, AgentExit, AgentRun } from './launcher.js';
 import type { ConflictedPath, LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
-import type { RunTotals, TaskOutcome, TaskOutcomeStatus } from './summary.js';
+import type { RunTotals, TaskFailure, TaskOutcome, TaskOutcomeStatus } from './summary.js';
 import type { Task } from './task.js';
-import type { ChangedPath, CommitId, RemoveOutcome, Snapshot, Workspace } from './workspace.js';
+import type {
+  ChangedPath,
+  CommitId,
+  CreatedWorkspace,
+  RemoveOutcome,
+  Snapshot,
+  Workspace,
+} from './workspace.js';
 
 /** The version of the event format written by this copy of core. */
-export const EVENT_VERSION = 1;
+export const EVENT_VERSION = 2;
 
 /** What every event carries. */
 export interface EventEnvelope {
@@ -103,9 +110,9 @@ export interface TaskEventPayloads {
     readonly base: CommitId;
     readonly stateDir: string;
   };
-  readonly 'workspace-created': { readonly workspace: Workspace };
+  readonly 'workspace-created': CreatedWorkspace;
   readonly 'agent-launching': { readonly attempt: number };
-  readonly 'agent-launched': { readonly handle: AgentHandle };
+  readonly 'agent-launched': Pick<AgentRun, 'startedAt' | 'details'> & { readonly launcher: string };
   readonly 'agent-activity': { readonly activity: AgentActivity };
   readonly 'agent-exited': { readonly exit: AgentExit };
   readonly 'work-collected': {
@@ -131,6 +138,8 @@ export interface TaskEventPayloads {
   readonly 'task-finished': {
     readonly status: Exclude<TaskOutcomeStatus, 'integrated' | 'landed'>;
     readonly reason: string;
+    /** What kind of failure it was, for programs; absent where the end is none. */
+    readonly failure?: TaskFailure;
   };
   /** The task starts over in a fresh workspace: after `retry`, or when it was stopped before it could finish. */
   readonly 'task-requeued': { readonly reason: string };

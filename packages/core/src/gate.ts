@@ -1,14 +1,16 @@
+import type { WorkSubject } from './subject.js';
 import type { CommitId, Workspace } from './workspace.js';
 
 export interface GateRequest {
   readonly runId: string;
-  /** The task whose work is being tested, or `target`. */
-  readonly label: string;
+  /** What is being tested. */
+  readonly subject: WorkSubject;
   readonly commit: CommitId;
   /** A scratch checkout of exactly that commit. */
   readonly workspace: Workspace;
   /** Where the gate's output goes. Absolute. */
   readonly logFile: string;
+  /** See {@link throwIfAborted}. */
   readonly abortSignal?: AbortSignal;
 }
 
@@ -25,8 +27,9 @@ export type Verdict =
   /** The gate itself could not run; says nothing about the commit. */
   | { readonly status: 'broken'; readonly durationMs: number; readonly message: string };
 
-/** Says whether a commit may become the tip of the integration ref. */
+/** Says whether a commit may become the tip of the integration ref. It enforces its own time-out. */
 export interface Gate {
+  /** For messages. */
   readonly name: string;
   run(request: GateRequest): Promise<Verdict>;
 }

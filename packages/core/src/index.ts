@@ -1,3 +1,4 @@
+export { throwIfAborted } from './abort.js';
 export {
   type Claim,
   type ClaimClass,
@@ -41,9 +42,10 @@ export type {
   AgentActivity,
   AgentExit,
   AgentFailure,
-  AgentHandle,
   AgentLauncher,
   AgentRun,
+  Attempt,
+  Continuation,
   FailureKind,
   LaunchRequest,
   Permission,
@@ -97,10 +99,13 @@ export {
   type TaskState,
   type TaskStatus,
 } from './state.js';
+export { subjectName, type WorkSubject } from './subject.js';
 export {
   type RunSummary,
   type RunTotals,
   summarise,
+  type TaskFailure,
+  type TaskFailureKind,
   type TaskOutcome,
   type TaskOutcomeStatus,
   taskOutcomeStatuses,
@@ -115,16 +120,22 @@ export {
   taskText,
 } from './task.js';
 export { type Token, token } from './token.js';
+export { upgradeEvent } from './upgrade-event.js';
 export type {
   ChangedPath,
+  CollectedWork,
+  CollectOutcome,
   CollectRequest,
-  CollectResult,
   CommitId,
+  CreatedWorkspace,
   CreateWorkspaceRequest,
   ExpireRequest,
   Expiry,
+  HeldWork,
   RemoveOutcome,
   RemoveRequest,
+  ScratchWorkspaceRequest,
+  SetupReport,
   Snapshot,
   SnapshotRequest,
   Workspace,

@@ -9,6 +9,8 @@ export interface Journal {
 
 /** Keeps the logs of all runs of one repository. */
 export interface JournalStore {
+  /** For messages. */
+  readonly name: string;
   /** Opens a run's journal for appending; creates it if it does not exist. */
   open(runId: string): Promise<Journal>;
   /**
@@ -22,6 +24,8 @@ export interface JournalStore {
 
 /** Sees every event after it is durable: live views, notifiers, reports. */
 export interface EventSink {
+  /** For messages. */
+  readonly name: string;
   /** What it throws or rejects with becomes a warning; it never stops a run. */
   onEvent(event: RunEvent): void | Promise<void>;
   /** Called once, after the last event. */

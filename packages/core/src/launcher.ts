@@ -5,20 +5,41 @@ import type { Workspace } from './workspace.js';
 /** What an agent may do without asking, from least to most. */
 export type Permission = 'default' | 'accept-edits' | 'auto' | 'bypass';
 
-export interface LaunchRequest {
+/**
+ * One attempt at a task, with the limits that its agent runs under. Plain data that the log holds: all that is needed to
+ * find the agent again, in another process and after a crash.
+ */
+export interface Attempt {
   readonly runId: string;
-  readonly task: Task;
-  readonly claims: readonly Claim[];
+  readonly taskId: string;
+  /** Counts from 1 within the task. */
+  readonly number: number;
   readonly workspace: Workspace;
-  readonly permission: Permission;
-  /** Counts from 1. */
-  readonly attempt: number;
   /** An absolute directory for this attempt alone: prompt, logs, lease and exit record live there. */
   readonly stateDir: string;
-  /** Total time; 0 means no limit. */
+  /** Total time from the first start; 0 means no limit. */
   readonly timeoutMs: number;
   /** Time without any output; 0 means no limit. */
   readonly idleTimeoutMs: number;
+}
+
+export interface LaunchRequest {
+  readonly attempt: Attempt;
+  readonly task: Task;
+  readonly claims: readonly Claim[];
+  readonly permission: Permission;
+  /** Set if the attempt goes on where an earlier one of the task ended, in the same workspace. */
+  readonly continues?: Continuation;
+  /** Gives up starting; see {@link throwIfAborted}. A running agent is ended with {@link AgentRun.stop}. */
+  readonly abortSignal?: AbortSignal;
+}
+
+/** What an attempt that continues is told. */
+export interface Continuation {
+  /** Why the earlier attempt was not enough, for the agent to read. It comes from outside: text, never a command. */
+  readonly feedback: string;
+  /** The agent's own session to go on with; absent, or where the agent can't: it starts anew. */
+  readonly sessionId?: string;
 }
 
 /** What an agent is doing, as far as its output tells. */
@@ -51,19 +72,12 @@ export interface AgentExit {
   readonly sessionId?: string;
 }
 
-/** Everything needed to find an agent again after the coordinator died. Plain data. */
-export interface AgentHandle {
-  readonly launcher: string;
-  readonly stateDir: string;
-  readonly startedAt: number;
-  readonly timeoutMs: number;
-  readonly idleTimeoutMs: number;
-  readonly [key: string]: unknown;
-}
-
 /** A running agent. */
 export interface AgentRun {
-  readonly handle: AgentHandle;
+  /** When the attempt was first started, in milliseconds since the epoch; the time limit counts from there. */
+  readonly startedAt: number;
+  /** Plain facts for people and tools, such as a process id. Nothing depends on them. */
+  readonly details?: Readonly<Record<string, string | number>>;
   /** Ends when the agent has ended. May be iterated once; not iterating it never blocks the agent. */
   readonly events: AsyncIterable<AgentActivity>;
   /** Settles once, when every process of the agent has ended. Never rejects for a failing agent. */
@@ -72,15 +86,23 @@ export interface AgentRun {
   stop(): Promise<void>;
 }
 
-/** Starts agents and finds them again. */
+/**
+ * Starts agents and finds them again.
+ *
+ * The launcher enforces the time limits of an attempt, also of one that it has found again: it stops the agent, and
+ * `exited` says `timed-out` or `idle-timed-out`. While no program looks after an agent, none enforces them; one that is
+ * found beyond its limit is stopped at once.
+ */
 export interface AgentLauncher {
+  /** For messages. */
   readonly name: string;
   /** Checks before anything is made that the agent can be started at all. Throws `PWT_AGENT_NOT_FOUND`. */
   check(): Promise<void>;
+  /** Starts the agent of a fresh attempt. One that was started or fenced before is refused. */
   launch(request: LaunchRequest): Promise<AgentRun>;
   /**
    * Finds the agent of an attempt again, running or ended. `undefined` if it was never started; from then
-   * on it can't start any more, so the attempt may be given to another one (the lease is fenced).
+   * on it can't start any more, so the task may be given another attempt (the lease is fenced).
    */
-  attach(request: LaunchRequest): Promise<AgentRun | undefined>;
+  attach(attempt: Attempt): Promise<AgentRun | undefined>;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.js';
+import type { WorkSubject } from './subject.js';
 import type { CommitId } from './workspace.js';
 
 export interface OpenIntegrationRequest {
@@ -11,12 +12,14 @@ export interface OpenIntegrationRequest {
 
 export interface IntegrateRequest {
   readonly runId: string;
-  /** What is being joined: a task id, or `target` when the target branch has moved on. */
-  readonly label: string;
+  /** What is being joined. */
+  readonly subject: WorkSubject;
   /** The tip of the integration ref to join onto. */
   readonly onto: CommitId;
   readonly commit: CommitId;
   readonly message: string;
+  /** See {@link throwIfAborted}. */
+  readonly abortSignal?: AbortSignal;
 }
 
 export interface ConflictedPath {
@@ -74,6 +77,7 @@ export interface CommitNote {
  * {@link integrate} and {@link advance}; what lands is exactly what it saw.
  */
 export interface Merger {
+  /** For messages. */
   readonly name: string;
   /** Makes the integration ref of the run, or finds it again. Returns its tip. */
   open(request: OpenIntegrationRequest): Promise<{ readonly tip: CommitId }>;

@@ -10,7 +10,7 @@ import { type Token, token } from './token.js';
 import type { WorkspaceProvider } from './workspace.js';
 
 /** The version of the plugin contract that this copy of core speaks. */
-export const PLUGIN_API_VERSION = 1;
+export const PLUGIN_API_VERSION = 2;
 
 /** What a plugin may know about where it runs. */
 export interface PluginContext {

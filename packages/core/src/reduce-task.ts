@@ -11,11 +11,22 @@ export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): 
     case 'task-dispatched':
       return dispatched(task, event);
     case 'workspace-created':
-      return { ...task, phase: 'prepared', workspace: event.workspace, workspaceGone: false };
+      return {
+        ...task,
+        phase: 'prepared',
+        workspace: event.workspace,
+        workspaceGone: false,
+        ...(event.setup === undefined ? {} : { setup: event.setup }),
+      };
     case 'agent-launching':
       return { ...task, phase: 'launching' };
     case 'agent-launched':
-      return { ...task, phase: 'running', handle: event.handle, launchedAt: event.handle.startedAt };
+      return {
+        ...task,
+        phase: 'running',
+        launchedAt: event.startedAt,
+        ...(event.details === undefined ? {} : { agent: event.details }),
+      };
     case 'agent-activity': {
       const { sessionId } = event.activity;
       return { ...task, activity: event.activity, ...(sessionId === undefined ? {} : { sessionId }) };
@@ -52,7 +63,14 @@ export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): 
         endedAt: event.at,
       };
     case 'task-finished':
-      return { ...task, phase: 'ended', outcome: event.status, reason: event.reason, endedAt: event.at };
+      return {
+        ...task,
+        phase: 'ended',
+        outcome: event.status,
+        reason: event.reason,
+        endedAt: event.at,
+        ...(event.failure === undefined ? {} : { failure: event.failure }),
+      };
     case 'task-requeued':
       return requeued(task);
     case 'task-reopened':
@@ -84,7 +102,7 @@ function requeued(task: TaskState): TaskState {
 
 /** As if its agent had just exited, or its work had just been collected. */
 function reopened(task: TaskState): TaskState {
-  const { outcome: _outcome, reason: _reason, endedAt: _endedAt, ...rest } = task;
+  const { outcome: _outcome, reason: _reason, failure: _failure, endedAt: _endedAt, ...rest } = task;
   return { ...rest, phase: task.commit === undefined ? 'exited' : 'collected' };
 }
 

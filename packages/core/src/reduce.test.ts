@@ -31,7 +31,6 @@ const workspace = {
   branch: 'b',
   base: 'c0',
 } as const;
-const handle = { launcher: 'l', stateDir: '/s', startedAt: 1003, timeoutMs: 0, idleTimeoutMs: 0 };
 
 /** All that is looked at here. */
 const recorded = { autoMerge: true } as RunOptions;
@@ -45,7 +44,7 @@ const work: NewRunEvent[] = [
   { type: 'task-dispatched', taskId: '1', attempt: 1, base: 'c0', stateDir: '/s' },
   { type: 'workspace-created', taskId: '1', workspace },
   { type: 'agent-launching', taskId: '1', attempt: 1 },
-  { type: 'agent-launched', taskId: '1', handle },
+  { type: 'agent-launched', taskId: '1', launcher: 'l', startedAt: 1003 },
   { type: 'agent-exited', taskId: '1', exit: { kind: 'exited', exitCode: 0, durationMs: 5 } },
   {
     type: 'work-collected',

@@ -168,6 +168,7 @@ function toBeReplayed(task: TaskState): TaskState {
   const {
     outcome: _o,
     reason: _r,
+    failure: _f,
     endedAt: _e,
     integratedAs: _i,
     candidate: _c,

@@ -66,6 +66,8 @@ export interface ObserveRequest {
   readonly runId: string;
   /** Branches that pwt has made for the tasks of this run, without `refs/heads/`. */
   readonly ownBranches: readonly string[];
+  /** See {@link throwIfAborted}. */
+  readonly abortSignal?: AbortSignal;
 }
 
 /** What a run goes by when it looks again, also in another process. */

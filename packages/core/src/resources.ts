@@ -11,6 +11,8 @@ export interface ResourceSample {
 }
 
 export interface ResourceMonitor {
+  /** For messages. */
+  readonly name: string;
   /** The current load. The first call may take up to a second to measure one interval. */
-  sample(): Promise<ResourceSample>;
+  sample(request?: { readonly abortSignal?: AbortSignal }): Promise<ResourceSample>;
 }

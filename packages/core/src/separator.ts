@@ -11,15 +11,24 @@ export interface SeparateRequest {
   readonly tasks: readonly Task[];
   /** What exists already; short names in specs are resolved against it. */
   readonly tree: TrackedPaths;
+  /** See {@link throwIfAborted}. */
+  readonly abortSignal?: AbortSignal;
 }
 
 export interface Separation {
-  /** Exactly one entry per requested task, in the order of the request. */
+  /**
+   * Exactly one entry per requested task, in the order of the request.
+   *
+   * A task in which nothing is found has `unknownScope: true`, claims everything (`unknownScopeClaim()`), and is named by
+   * a diagnostic of severity `warning`: it runs alone, and its author should know why.
+   */
   readonly claims: readonly TaskClaims[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads out of tasks what each of them will touch. */
+/** Reads out of tasks what each of them will touch. The same request gives the same answer. */
 export interface Separator {
+  /** For messages. */
+  readonly name: string;
   separate(request: SeparateRequest): Promise<Separation>;
 }

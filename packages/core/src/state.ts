@@ -3,13 +3,13 @@ import type { Diagnostic } from './diagnostic.js';
 import type { Blocker } from './event.js';
 import type { Finding } from './finding.js';
 import type { Verdict } from './gate.js';
-import type { AgentActivity, AgentExit, AgentHandle } from './launcher.js';
+import type { AgentActivity, AgentExit } from './launcher.js';
 import type { ConflictedPath, LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
-import type { RunSummary, TaskOutcomeStatus } from './summary.js';
+import type { RunSummary, TaskFailure, TaskOutcomeStatus } from './summary.js';
 import type { Task } from './task.js';
-import type { ChangedPath, CommitId, RemoveOutcome, Snapshot, Workspace } from './workspace.js';
+import type { ChangedPath, CommitId, RemoveOutcome, SetupReport, Snapshot, Workspace } from './workspace.js';
 
 /** How far a task has come. Each phase names the last thing that is known to have happened. */
 export type TaskPhase =
@@ -44,7 +44,10 @@ export interface TaskState {
   readonly workspaceGone?: boolean;
   /** Why the last try to remove the workspace has left it. */
   readonly workspaceKept?: Extract<RemoveOutcome, { readonly status: 'kept' }> | undefined;
-  readonly handle?: AgentHandle;
+  /** What the set-up command did in the workspace. */
+  readonly setup?: SetupReport;
+  /** Facts about the running agent, such as its process id; see `AgentRun.details`. */
+  readonly agent?: Readonly<Record<string, string | number>>;
   readonly activity?: AgentActivity;
   readonly sessionId?: string;
   readonly exit?: AgentExit;
@@ -67,6 +70,7 @@ export interface TaskState {
   readonly integratedAs?: CommitId;
   readonly outcome?: TaskOutcomeStatus;
   readonly reason?: string;
+  readonly failure?: TaskFailure;
   readonly dispatchedAt?: number;
   readonly launchedAt?: number;
   readonly exitedAt?: number;

@@ -1,4 +1,6 @@
+import type { PwtErrorCode } from './error.js';
 import { isOpenError } from './finding.js';
+import type { FailureKind } from './launcher.js';
 import type { RunState, TaskState } from './state.js';
 import type { CommitId } from './workspace.js';
 
@@ -29,11 +31,44 @@ export const taskOutcomeStatuses: readonly TaskOutcomeStatus[] = [
   'cancelled',
 ];
 
+/**
+ * Why a task came to no good end, for programs. Of the agent: what its output tells ({@link FailureKind}), `exit-code`,
+ * `signal`, `timed-out`, `idle-timed-out`, `lost`, `stopped`, `no-change`. Of its work: `conflict`, `gate-red`, `gate-timed-out`,
+ * `gate-broken`, `outside-claims`, `not-collected`. `dependency`: a task that it needs has failed. `error`: something else
+ * failed, with its {@link TaskFailure.code}.
+ */
+export type TaskFailureKind =
+  | FailureKind
+  | 'exit-code'
+  | 'signal'
+  | 'timed-out'
+  | 'idle-timed-out'
+  | 'lost'
+  | 'stopped'
+  | 'no-change'
+  | 'conflict'
+  | 'gate-red'
+  | 'gate-timed-out'
+  | 'gate-broken'
+  | 'outside-claims'
+  | 'not-collected'
+  | 'dependency'
+  | 'error';
+
+export interface TaskFailure {
+  readonly kind: TaskFailureKind;
+  /** In the words of what failed: the agent's, the gate's last line, an error's message. */
+  readonly message: string;
+  readonly code?: PwtErrorCode;
+}
+
 export interface TaskOutcome {
   readonly taskId: string;
   readonly title: string;
   readonly status: TaskOutcomeStatus;
+  /** The same for people and for programs. */
   readonly reason?: string;
+  readonly failure?: TaskFailure;
   readonly branch?: string;
   /** The commit that holds the task's work. */
   readonly commit?: CommitId;
@@ -79,6 +114,7 @@ function outcomeOf(task: TaskState): TaskOutcome {
     title: task.task.title,
     status,
     ...(task.reason === undefined ? {} : { reason: task.reason }),
+    ...(task.failure === undefined ? {} : { failure: task.failure }),
     ...(branch === undefined ? {} : { branch }),
     ...(task.commit === undefined ? {} : { commit: task.commit }),
     ...(worktree === undefined ? {} : { worktree }),

@@ -37,6 +37,8 @@ export function taskText(task: Pick<Task, 'specs'>): string {
 export interface LoadRequest {
   /** Only these tasks, already in normal form; absent means every task found. */
   readonly ids?: readonly string[];
+  /** See {@link throwIfAborted}. */
+  readonly abortSignal?: AbortSignal;
 }
 
 export interface LoadResult {
@@ -46,6 +48,8 @@ export interface LoadResult {
 
 /** Finds tasks: spec files, an issue tracker, a task list. */
 export interface TaskSource {
+  /** For messages. */
+  readonly name: string;
   /**
    * Loads the asked tasks, or all. A requested id that does not exist is a `PWT_TASK_UNKNOWN` diagnostic
    * of severity `error`; one unreadable spec never hides the others.

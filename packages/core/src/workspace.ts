@@ -29,6 +29,29 @@ export interface CreateWorkspaceRequest {
   readonly taskId: string;
   readonly title: string;
   readonly base: CommitId;
+  /** See {@link throwIfAborted}. */
+  readonly abortSignal?: AbortSignal;
+}
+
+export interface ScratchWorkspaceRequest {
+  readonly runId: string;
+  readonly commit: CommitId;
+  /** See {@link throwIfAborted}. */
+  readonly abortSignal?: AbortSignal;
+}
+
+/** What the user's set-up command did in a new workspace. */
+export interface SetupReport {
+  readonly durationMs: number;
+  /** Where its output is. Absolute. */
+  readonly logFile: string;
+}
+
+/** A workspace that is there, and what happened on the way. */
+export interface CreatedWorkspace {
+  readonly workspace: Workspace;
+  /** Absent if nothing was set up: there is no such command, or the workspace was there already. */
+  readonly setup?: SetupReport;
 }
 
 /** What the work does to a path. `from` is set for renames and copies. */
@@ -42,10 +65,16 @@ export interface CollectRequest {
   readonly workspace: Workspace;
   /** The message for work that the agent left uncommitted. */
   readonly message: string;
+  /** See {@link throwIfAborted}. */
+  readonly abortSignal?: AbortSignal;
 }
 
+/** What came of collecting: the work as a commit, or why it must wait for a person. */
+export type CollectOutcome = CollectedWork | HeldWork;
+
 /** The product of a workspace: a commit in the project's object store. */
-export interface CollectResult {
+export interface CollectedWork {
+  readonly status: 'collected';
   /** The commit that holds everything; equal to the base when nothing was changed. */
   readonly commit: CommitId;
   /**
@@ -55,9 +84,17 @@ export interface CollectResult {
   readonly changes: readonly ChangedPath[];
   /** True when pwt committed what the agent had left uncommitted. */
   readonly committedLeftovers: boolean;
-  /** What was left out of the commit, or is in it and needs a look. */
+  /** What was left out of the commit, or is in it and needs a look. None of severity `error`. */
   readonly findings?: readonly Finding[];
   /** Where something is kept that the commit does not have, such as what was staged and then changed again. */
+  readonly snapshot?: Snapshot;
+}
+
+/** Work that can't be taken as it is. The workspace keeps it; once the cause is put right, it is collected again. */
+export interface HeldWork {
+  readonly status: 'held';
+  /** What is in the way, with at least one of severity `error`. */
+  readonly findings: readonly Finding[];
   readonly snapshot?: Snapshot;
 }
 
@@ -139,13 +176,13 @@ export interface WorkspaceProvider {
    * Throws `PWT_WORKTREE_EXISTS` or `PWT_BRANCH_EXISTS` for anything else that is in the way: nothing of
    * the user's is ever deleted or reset.
    */
-  create(request: CreateWorkspaceRequest): Promise<Workspace>;
+  create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace>;
   /** A detached checkout of a commit, for gates. Removed with {@link remove}. */
-  scratch(request: { readonly runId: string; readonly commit: CommitId }): Promise<Workspace>;
+  scratch(request: ScratchWorkspaceRequest): Promise<Workspace>;
   /** Every workspace that carries this provider's mark, of one run or of all. */
   list(request?: { readonly runId?: string }): Promise<readonly Workspace[]>;
   /** Commits what is left uncommitted and brings the result into the project's object store. */
-  collect(request: CollectRequest): Promise<CollectResult>;
+  collect(request: CollectRequest): Promise<CollectOutcome>;
   /** The changes that {@link collect} would find right now, uncommitted work included. Changes nothing. */
   changes(workspace: Workspace): Promise<readonly ChangedPath[]>;
   /** Removes workspace and branch, on positive evidence only. */

@@ -40,7 +40,9 @@ async function open(options: Partial<CreateCoordinatorOptions> = {}): Promise<Pw
 describe('createCoordinator', () => {
   it('plans, runs, lands and tells', async () => {
     const events: RunEvent[] = [];
-    const coordinator = await open({ sinks: [{ onEvent: (event) => void events.push(event) }] });
+    const coordinator = await open({
+      sinks: [{ name: 'test', onEvent: (event) => void events.push(event) }],
+    });
     const plan = await coordinator.plan();
     expect(plan).toMatchObject({ target: 'main', schedule: { order: ['20', '21'] } });
     const result = await coordinator.run({ taskIds: ['20', '21'], autoApprove: true });
@@ -74,7 +76,7 @@ describe('createCoordinator', () => {
 
   it('puts a plugin in the place of a built-in part', async () => {
     const plugin = `
-      export const plugin = { name: 'one-file', apiVersion: 1, provides: { separator: (context, options) => ({
+      export const plugin = { name: 'one-file', apiVersion: 2, provides: { separator: (context, options) => ({
         separate: async ({ tasks }) => ({ diagnostics: [], claims: tasks.map(({ id }) => ({ taskId: id, unknownScope: false,
           claims: [{ pattern: options.file, mode: 'write', class: 'exclusive', confidence: 'declared', rule: context.projectRoot }] })) }),
       }) } };`;

@@ -35,7 +35,7 @@ it('gives agent, setup and gate one environment, and the gate no secrets but tho
     maxCpuPercent: 100,
     maxMemoryPercent: 100,
     minDisk: 0,
-    sinks: [{ onEvent: (event) => void events.push(event) }],
+    sinks: [{ name: 'test', onEvent: (event) => void events.push(event) }],
   });
   try {
     expect((await coordinator.run()).success).toBe(true);

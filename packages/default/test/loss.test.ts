@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Coordinator, FileJournalStore } from '@pwt/coordinator';
-import { type AgentExit, hasCode } from '@pwt/core';
+import { type AgentExit, type Attempt, hasCode } from '@pwt/core';
 import { Git, listSnapshots, restoreBranch, restoreWorktree } from '@pwt/git';
 import { GitMerger } from '@pwt/merger';
 import { planSchedule } from '@pwt/planner';
@@ -101,7 +101,9 @@ class LossWorld {
       resources: new FixedResourceMonitor(),
       journals: new FileJournalStore({ dir: join(this.stateDir, 'runs') }),
       runsDir: join(this.stateDir, 'runs'),
-      sinks: [{ onEvent: (event) => void (event.type === 'integrated' && this.#won.resolve()) }],
+      sinks: [
+        { name: 'test', onEvent: (event) => void (event.type === 'integrated' && this.#won.resolve()) },
+      ],
     });
   }
 
@@ -123,16 +125,16 @@ class LossWorld {
 
   async #play(
     id: string,
-    request: { workspace: { path: string }; attempt: number },
+    { attempt }: { attempt: Pick<Attempt, 'workspace' | 'number'> },
   ): Promise<number | Ended> {
-    const { path } = request.workspace;
+    const { path } = attempt.workspace;
     const git = gitIn(this.repository.env);
     if (id === WINNER) {
       writeFileSync(join(path, 'shared.txt'), 'won\n');
       git(path, 'commit', '--quiet', '-a', '-m', 'won');
       return 0;
     }
-    if (request.attempt > 1) return 1;
+    if (attempt.number > 1) return 1;
     lossKinds[IDS.indexOf(id)]?.leave(path, git, id);
     if (this.#ending === 'conflicted') {
       writeFileSync(join(path, 'shared.txt'), `changed by ${id}\n`);

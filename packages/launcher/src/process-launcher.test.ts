@@ -35,7 +35,7 @@ agentLauncherSuite({ describe, test: it }, async () => {
     async request() {
       attempt += 1;
       if (attempt === 1) makeFifo(join(own.worktree, 'gate'));
-      return requestIn(own, { attempt, stateDir: join(own.root, `state-${attempt}`) });
+      return requestIn(own, { number: attempt, stateDir: join(own.root, `state-${attempt}`) });
     },
     release: () => openGate(join(own.worktree, 'gate')),
     dispose: async () => undefined,
@@ -47,7 +47,7 @@ describe('what an agent gets', () => {
     const request = requestIn(place);
     await finished(await launcherOf('cat > got; echo end > ended').launch(request));
     const got = await readFile(join(place.worktree, 'got'), 'utf8');
-    expect(got).toBe(await readFile(join(request.stateDir, 'prompt.md'), 'utf8'));
+    expect(got).toBe(await readFile(join(request.attempt.stateDir, 'prompt.md'), 'utf8'));
     expect(got).toContain('# Task 20: Say hello');
     expect(existsSync(join(place.worktree, 'ended'))).toBe(true);
   });
@@ -116,14 +116,14 @@ describe('what an agent gets', () => {
       (await readFile(join(place.worktree, 'got'), 'utf8')).split('\n').map((line) => line.split(/=(.*)/)),
     );
     expect(got).toMatchObject({
-      PWT_RUN_ID: request.runId,
+      PWT_RUN_ID: request.attempt.runId,
       PWT_TASK_ID: '20',
-      PWT_PROMPT_FILE: join(request.stateDir, 'prompt.md'),
-      PWT_CLAIMS_FILE: join(request.stateDir, 'claims.json'),
+      PWT_PROMPT_FILE: join(request.attempt.stateDir, 'prompt.md'),
+      PWT_CLAIMS_FILE: join(request.attempt.stateDir, 'claims.json'),
       PWT_WORKTREE: place.worktree,
       PWT_BRANCH: 'feature/us-020',
       PWT_BASE: 'a'.repeat(40),
-      PWT_MARK: `pwt.${request.runId}.20.1`,
+      PWT_MARK: `pwt.${request.attempt.runId}.20.1`,
       GIT_AUTHOR_NAME: 'A. Gent',
       GIT_COMMITTER_EMAIL: 'agent@example.com',
       GIT_CONFIG_GLOBAL: '/dev/null',
@@ -133,7 +133,9 @@ describe('what an agent gets', () => {
     });
     expect(got).not.toHaveProperty('GIT_DIR');
     expect(got).not.toHaveProperty('GIT_INDEX_FILE');
-    expect(JSON.parse(await readFile(join(request.stateDir, 'claims.json'), 'utf8'))).toEqual(['src/a.ts']);
+    expect(JSON.parse(await readFile(join(request.attempt.stateDir, 'claims.json'), 'utf8'))).toEqual([
+      'src/a.ts',
+    ]);
     expect(await readFile(join(place.worktree, 'spec'), 'utf8')).toContain('# Task 20');
   });
 
@@ -145,18 +147,18 @@ describe('what an agent gets', () => {
     await finished(await launcher.launch(requestIn(place, { task })));
     expect(await contentOf(join(place.worktree, 'got'))).toBe(`${place.worktree}/specs/a.md\n`);
     await writeFile(join(place.worktree, 'specs/a.md'), 'Something else\n');
-    const again = requestIn(place, { task, attempt: 2, stateDir: join(place.root, 'state-2') });
+    const again = requestIn(place, { task, number: 2, stateDir: join(place.root, 'state-2') });
     await finished(await launcher.launch(again));
     const copy = (await contentOf(join(place.worktree, 'got'))).trim();
-    expect(copy).toBe(join(again.stateDir, 'spec.md'));
+    expect(copy).toBe(join(again.attempt.stateDir, 'spec.md'));
     expect(await readFile(copy, 'utf8')).toBe('Do it');
   });
 
   it('runs in its worktree and writes its output to files', async () => {
     const request = requestIn(place);
     await finished(await launcherOf('pwd; echo bad >&2').launch(request));
-    expect(await readFile(join(request.stateDir, 'stdout.log'), 'utf8')).toBe(`${place.worktree}\n`);
-    expect(await readFile(join(request.stateDir, 'stderr.log'), 'utf8')).toBe('bad\n');
+    expect(await readFile(join(request.attempt.stateDir, 'stdout.log'), 'utf8')).toBe(`${place.worktree}\n`);
+    expect(await readFile(join(request.attempt.stateDir, 'stderr.log'), 'utf8')).toBe('bad\n');
   });
 });
 
@@ -205,11 +207,11 @@ describe('time limits', () => {
     const request = requestIn(place, { timeoutMs: 60_000 });
     const first = await launcherOf(waits, { clock: new ManualClock() }).launch(request);
     clock.advance(70_000);
-    const found = await launcherOf('unused', { clock }).attach(request);
-    expect(found?.handle.startedAt).toBe(first.handle.startedAt);
+    const found = await launcherOf('unused', { clock }).attach(request.attempt);
+    expect(found?.startedAt).toBe(first.startedAt);
     expect(await found?.exited).toMatchObject({ kind: 'timed-out' });
     // The program that had started it learns the reason from the record.
-    const later = await launcherOf('unused').attach(request);
+    const later = await launcherOf('unused').attach(request.attempt);
     expect(await later?.exited).toMatchObject({ kind: 'timed-out' });
   });
 
@@ -218,7 +220,7 @@ describe('time limits', () => {
     const request = requestIn(place, { idleTimeoutMs: 10_000 });
     const run = await launcherOf(waits, { clock }).launch(request);
     await contentOf(join(place.worktree, 'ready'));
-    const log = join(request.stateDir, 'stderr.log');
+    const log = join(request.attempt.stateDir, 'stderr.log');
     await expect.poll(() => clock.pending.length).toBe(1);
     clock.advance(9000);
     await appendFile(log, 'alive\n');
@@ -278,7 +280,7 @@ describe('the end', () => {
     await run.exited;
     await run.stop();
     expect(await run.exited).toMatchObject({ kind: 'exited', exitCode: 3 });
-    const found = await launcherOf('unused').attach(request);
+    const found = await launcherOf('unused').attach(request.attempt);
     await found?.stop();
     expect(await found?.exited).toMatchObject({ kind: 'exited', exitCode: 3 });
   });
@@ -316,7 +318,7 @@ describe('the end', () => {
     const run = await launcherOf('echo $$ > pid; read line < gate').launch(requestIn(place));
     const agent = identify(Number(await contentOf(join(place.worktree, 'pid'))));
     if (!agent) throw new Error('the agent is not running');
-    process.kill(run.handle.pid as number, 'SIGKILL');
+    process.kill(run.details?.pid as number, 'SIGKILL');
     const { exit, events } = await finished(run);
     expect(exit).toMatchObject({ kind: 'lost' });
     expect(exit).not.toHaveProperty('exitCode');
@@ -341,9 +343,9 @@ describe('the end', () => {
     const line = JSON.stringify({ type: 'turn.failed', error: { message: 'unexpected status 401' } });
     const agent = { preset: 'codex', command: 'sh', args: ['-c', `printf '%s\\n' '${line}'`] };
     await (await launcherOf(agent).launch(request)).exited;
-    const found = await launcherOf('unused').attach(request);
+    const found = await launcherOf('unused').attach(request.attempt);
     expect(await found?.exited).toMatchObject({ kind: 'exited', exitCode: 0, failure: { kind: 'auth' } });
-    expect(found?.handle).toMatchObject({ agent: 'codex' });
+    expect(found?.details).toMatchObject({ agent: 'codex' });
   });
 });
 

@@ -2,10 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import {
   type AgentLauncher,
   type AgentRun,
+  type Attempt,
   isPwtError,
   type LaunchRequest,
   PwtError,
   privateModes,
+  throwIfAborted,
 } from '@pwt/core';
 import {
   attachSupervised,
@@ -76,9 +78,11 @@ export class ProcessLauncher implements AgentLauncher {
    */
   async launch(request: LaunchRequest): Promise<AgentRun> {
     const { agent, env, environment, gitIdentity, isRoot = process.getuid?.() === 0 } = this.#options;
-    const { workspace, task } = request;
+    const { attempt, task } = request;
+    const { workspace } = attempt;
+    throwIfAborted(request.abortSignal);
     const command = await this.#program();
-    const files = new AttemptFiles(request.stateDir);
+    const files = new AttemptFiles(attempt.stateDir);
     await mkdir(files.dir, { recursive: true, mode: privateModes.folder });
     const prompt = promptFor(request, this.#options.promptTemplate ?? defaultPromptTemplate);
     const paths = { promptFile: files.prompt, claimsFile: files.claims };
@@ -101,43 +105,35 @@ export class ProcessLauncher implements AgentLauncher {
         isRoot,
         gitIdentity,
       }),
-      mark: attemptMark(request.runId, request.task.id, request.attempt),
+      mark: attemptMark(attempt.runId, attempt.taskId, attempt.number),
       dir: files.dir,
       stdoutFile: files.stdout,
       stderrFile: files.stderr,
       ...(agent.prompt === 'stdin' ? { stdinFile: files.prompt } : {}),
     });
-    if (supervised.status === 'lease-taken') throw attemptTaken(request);
-    return this.#run(request, files, record, supervised);
+    if (supervised.status === 'lease-taken') throw attemptTaken(attempt);
+    return this.#run(attempt, files, record, supervised);
   }
 
   /** @throws PwtError `PWT_LEASE_UNREADABLE` */
-  async attach(request: LaunchRequest): Promise<AgentRun | undefined> {
-    const files = new AttemptFiles(request.stateDir);
+  async attach(attempt: Attempt): Promise<AgentRun | undefined> {
+    const files = new AttemptFiles(attempt.stateDir);
     const supervised = await attachSupervised({ dir: files.dir });
     if (supervised.status === 'never-started') return undefined;
-    return this.#run(request, files, await this.#record(files), supervised);
+    return this.#run(attempt, files, await this.#record(files), supervised);
   }
 
   async #run(
-    request: LaunchRequest,
+    limits: Pick<Attempt, 'timeoutMs' | 'idleTimeoutMs'>,
     files: AttemptFiles,
     record: AttemptRecord,
     supervised: Supervised,
   ): Promise<AgentRun> {
-    const { stateDir, timeoutMs, idleTimeoutMs } = request;
     const { agent, dialect, startedAt } = record;
     return new ProcessRun({
-      handle: {
-        launcher: this.name,
-        stateDir,
-        startedAt,
-        timeoutMs,
-        idleTimeoutMs,
-        agent,
-        pid: supervised.identity.pid,
-        mark: supervised.mark,
-      },
+      limits,
+      agent,
+      startedAt,
       supervised,
       files,
       dialect: dialects[dialect],
@@ -174,10 +170,10 @@ export class ProcessLauncher implements AgentLauncher {
   }
 }
 
-function attemptTaken({ stateDir, task, attempt }: LaunchRequest): PwtError {
+function attemptTaken({ stateDir, taskId, number }: Attempt): PwtError {
   return new PwtError(
     'PWT_ATTEMPT_TAKEN',
-    `Attempt ${attempt} of task ${task.id} was started before, or given up.`,
+    `Attempt ${number} of task ${taskId} was started before, or given up.`,
     { hint: 'Find it again with attach(), or start another attempt.', data: { stateDir } },
   );
 }

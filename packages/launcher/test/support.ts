@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AgentActivity, AgentRun, LaunchRequest } from '@pwt/core';
+import type { AgentActivity, AgentRun, Attempt, LaunchRequest } from '@pwt/core';
 import { sweep } from '@pwt/process';
 import { makeClaim, makeTask } from '@pwt/testkit';
 import { afterEach } from 'vitest';
@@ -59,32 +59,37 @@ export class ManualClock implements Clock {
 
 export function requestIn(
   place: { root: string; worktree: string },
-  changes: Partial<LaunchRequest> = {},
+  { task, claims, permission, continues, abortSignal, ...attempt }: Partial<LaunchRequest & Attempt> = {},
 ): LaunchRequest {
   const runId = `test-${place.root.slice(-6)}`;
   const request: LaunchRequest = {
-    runId,
-    task: makeTask('20', { title: 'Say hello' }),
-    claims: [makeClaim('src/a.ts')],
-    workspace: {
-      id: 'w20',
-      provider: 'test',
-      kind: 'task',
+    attempt: {
       runId,
       taskId: '20',
-      path: place.worktree,
-      branch: 'feature/us-020',
-      base: 'a'.repeat(40),
+      number: 1,
+      workspace: {
+        id: 'w20',
+        provider: 'test',
+        kind: 'task',
+        runId,
+        taskId: '20',
+        path: place.worktree,
+        branch: 'feature/us-020',
+        base: 'a'.repeat(40),
+      },
+      stateDir: join(place.root, 'state'),
+      timeoutMs: 0,
+      idleTimeoutMs: 0,
+      ...attempt,
     },
-    permission: 'default',
-    attempt: 1,
-    stateDir: join(place.root, 'state'),
-    timeoutMs: 0,
-    idleTimeoutMs: 0,
-    ...changes,
+    task: task ?? makeTask('20', { title: 'Say hello' }),
+    claims: claims ?? [makeClaim('src/a.ts')],
+    permission: permission ?? 'default',
+    ...(continues === undefined ? {} : { continues }),
+    ...(abortSignal === undefined ? {} : { abortSignal }),
   };
-  const mark = `pwt.${request.runId}.${request.task.id}.${request.attempt}`;
-  cleanups.push(() => sweep(mark, { graceMs: 0 }));
+  const { taskId, number } = request.attempt;
+  cleanups.push(() => sweep(`pwt.${request.attempt.runId}.${taskId}.${number}`, { graceMs: 0 }));
   return request;
 }
 

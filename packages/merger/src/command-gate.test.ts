@@ -10,7 +10,13 @@ function scratch(): GateRequest {
   const path = join(folder, 'a $(touch pwned) b');
   mkdirSync(path);
   const workspace = { id: 'w', provider: 'test', kind: 'scratch', runId: 'r1', path, base: 'c' } as const;
-  return { runId: 'r1', label: '20', commit: 'c0ffee', workspace, logFile: join(folder, 'logs/gate.log') };
+  return {
+    runId: 'r1',
+    subject: { kind: 'tasks', taskIds: ['20'] },
+    commit: 'c0ffee',
+    workspace,
+    logFile: join(folder, 'logs/gate.log'),
+  };
 }
 
 function run(command: string, request = scratch(), options: object = {}) {
@@ -50,13 +56,12 @@ describe('CommandGate', () => {
     expect(verdict).toMatchObject({ status: 'timed-out', summary: 'started' });
   });
 
-  it('is broken when it is stopped from outside', async () => {
+  it('says nothing of a commit when it is stopped from outside', async () => {
     const request = scratch();
     const controller = new AbortController();
     controller.abort();
-    expect(await run('true', { ...request, abortSignal: controller.signal })).toMatchObject({
-      status: 'broken',
-    });
+    const stopped = run('true', { ...request, abortSignal: controller.signal });
+    await expect(stopped).rejects.toMatchObject({ code: 'PWT_ABORTED' });
   });
 
   it('puts nothing into the command, and closes stdin', async () => {

@@ -1,6 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Gate, type GateRequest, isPwtError, privateModes, type Verdict } from '@pwt/core';
+import {
+  type Gate,
+  type GateRequest,
+  hasCode,
+  isPwtError,
+  privateModes,
+  subjectName,
+  throwIfAborted,
+  type Verdict,
+} from '@pwt/core';
 import {
   type GitIdentity,
   type RoleEnvironment,
@@ -34,7 +43,7 @@ const SUMMARY_BYTES = 4096;
  * Runs a command in the scratch checkout and judges by its exit code.
  *
  * Exit 0 is green. 126 and 127 are `broken`: the shell could not run the command, which says nothing about
- * the commit. So are a signal and an abort. Everything else is red. stdin is empty, both output streams go to
+ * the commit. So is a signal. Everything else is red. stdin is empty, both output streams go to
  * the log file in order, and all processes that the gate leaves behind are ended with it.
  *
  * The command finds `PWT_RUN_ID`, `PWT_GATE_LABEL` and `PWT_GATE_COMMIT` in its environment.
@@ -49,6 +58,7 @@ export class CommandGate implements Gate {
 
   async run(request: GateRequest): Promise<Verdict> {
     const { command, env, environment, identity, timeoutMs = DEFAULT_TIMEOUT_MS, graceMs } = this.#options;
+    throwIfAborted(request.abortSignal);
     const startedAt = performance.now();
     try {
       await mkdir(dirname(request.logFile), { recursive: true, mode: privateModes.folder });
@@ -61,7 +71,7 @@ export class CommandGate implements Gate {
           identity: await identity?.(),
           add: {
             PWT_RUN_ID: request.runId,
-            PWT_GATE_LABEL: request.label,
+            PWT_GATE_LABEL: subjectName(request.subject),
             PWT_GATE_COMMIT: request.commit,
           },
         }),
@@ -72,9 +82,11 @@ export class CommandGate implements Gate {
         ...(graceMs === undefined ? {} : { graceMs }),
         ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
       });
+      if (result.aborted) throwIfAborted(request.abortSignal);
       return toVerdict(result, request.logFile);
     } catch (error) {
       const durationMs = performance.now() - startedAt;
+      if (hasCode(error, 'PWT_ABORTED')) throw error;
       if (isPwtError(error) || isSystemError(error)) {
         return { status: 'broken', durationMs, message: `The gate could not be started: ${error.message}` };
       }
@@ -87,7 +99,6 @@ function toVerdict(result: RunResult, logFile: string): Verdict {
   const { durationMs, exitCode, signal } = result;
   const summary = result.stdoutTail.trimEnd();
   if (result.timedOut) return { status: 'timed-out', durationMs, summary };
-  if (result.aborted) return { status: 'broken', durationMs, message: 'The gate was stopped.' };
   if (exitCode === 0) return { status: 'green', durationMs };
   if (exitCode === null) {
     return {

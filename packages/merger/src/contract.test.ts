@@ -65,7 +65,7 @@ gateSuite(runner, async (): Promise<GateHarness> => {
     broken: gate('no-such-command-here'),
     request: {
       runId: 'run-1',
-      label: '1',
+      subject: { kind: 'tasks', taskIds: ['1'] },
       commit: '0'.repeat(40),
       workspace: { id: 's', provider: 'test', kind: 'scratch', runId: 'run-1', path, base: '0'.repeat(40) },
       logFile: join(path, 'log/gate.log'),

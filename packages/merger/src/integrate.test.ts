@@ -11,9 +11,10 @@ import {
   userState,
 } from '../test/repository.js';
 import { GitMerger } from './git-merger.js';
-import { withTrailer } from './integrate.js';
+import { withTrailers } from './integrate.js';
 
-const REQUEST = { runId: 'r1', label: '20', message: 'Task 20: login' };
+const subject = { kind: 'tasks', taskIds: ['20'] } as const;
+const REQUEST = { runId: 'r1', subject, message: 'Task 20: login' };
 
 describe('integrate', () => {
   it('makes a merge commit on top of onto, with a trailer, kept by a ref', async () => {
@@ -86,7 +87,12 @@ describe('integrate', () => {
       code: 'PWT_COMMIT_NOT_FOUND',
     });
     await expect(
-      repository.merger.integrate({ ...REQUEST, label: '../heads/main', onto: base, commit: base }),
+      repository.merger.integrate({
+        ...REQUEST,
+        subject: { kind: 'tasks', taskIds: ['../heads/main'] },
+        onto: base,
+        commit: base,
+      }),
     ).rejects.toMatchObject({ code: 'PWT_BAD_REF_NAME' });
   });
 
@@ -296,13 +302,18 @@ describe('a merge that gives a wrong tree', () => {
   });
 });
 
-describe('withTrailer', () => {
+describe('withTrailers', () => {
+  const seven = { kind: 'tasks', taskIds: ['7'] } as const;
+
   it('starts a block, joins one, and never repeats itself', () => {
-    expect(withTrailer('subject', '7')).toBe('subject\n\nPwt-Task: 7\n');
-    expect(withTrailer('subject\n\nbody\n', '7')).toBe('subject\n\nbody\n\nPwt-Task: 7\n');
-    expect(withTrailer('subject\n\nFixes: x\n', '7')).toBe('subject\n\nFixes: x\nPwt-Task: 7\n');
-    expect(withTrailer('subject\n\nPwt-Task: 7\n', '7')).toBe('subject\n\nPwt-Task: 7\n');
-    expect(withTrailer('fix: it', '7')).toBe('fix: it\n\nPwt-Task: 7\n');
-    expect(withTrailer('subject', 'target')).toBe('subject\n');
+    expect(withTrailers('subject', seven)).toBe('subject\n\nPwt-Task: 7\n');
+    expect(withTrailers('subject\n\nbody\n', seven)).toBe('subject\n\nbody\n\nPwt-Task: 7\n');
+    expect(withTrailers('subject\n\nFixes: x\n', seven)).toBe('subject\n\nFixes: x\nPwt-Task: 7\n');
+    expect(withTrailers('subject\n\nPwt-Task: 7\n', seven)).toBe('subject\n\nPwt-Task: 7\n');
+    expect(withTrailers('fix: it', seven)).toBe('fix: it\n\nPwt-Task: 7\n');
+    expect(withTrailers('subject', { kind: 'target' })).toBe('subject\n');
+    expect(withTrailers('subject', { kind: 'tasks', taskIds: ['target', '7'] })).toBe(
+      'subject\n\nPwt-Task: target\nPwt-Task: 7\n',
+    );
   });
 });

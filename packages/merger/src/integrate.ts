@@ -4,6 +4,7 @@ import {
   type IntegrateOutcome,
   type IntegrateRequest,
   PwtError,
+  type WorkSubject,
 } from '@pwt/core';
 import {
   type CommitTreeRequest,
@@ -49,7 +50,7 @@ export async function integrate(
   options: IntegrateOptions,
 ): Promise<IntegrateOutcome> {
   requireGitVersion(await git.version(), '2.38', 'merging beside the checkout');
-  const ref = candidateRef(request.runId, request.label);
+  const ref = candidateRef(request.runId, request.subject);
   const [{ onto, commit, bases }, candidate] = await Promise.all([
     findSides(git, request),
     readCandidate(git, ref),
@@ -70,7 +71,7 @@ export async function integrate(
   const changes = await verifyMerge(git, { onto, commit, bases, tree, sides });
 
   const parents = [onto, commit];
-  const message = withTrailer(request.message, request.label);
+  const message = withTrailers(request.message, request.subject);
   const merged = await commitAsSomebody(git, { tree, parents, message });
   await keep(git, ref, merged, candidate?.id ?? null);
   options.known.add({ commit: merged, parents, changes });
@@ -180,12 +181,15 @@ function kindOf(type: string, isInBase: boolean): string {
   return isInBase ? 'content' : 'add/add';
 }
 
-/** Adds `Pwt-Task`, in the block of trailers that the message may already have. */
-export function withTrailer(message: string, label: string): string {
+/** Adds `Pwt-Task` for each task, in the block of trailers that the message may already have. */
+export function withTrailers(message: string, subject: WorkSubject): string {
   const text = message.trimEnd();
-  if (label === 'target' || text.split('\n').includes(`Pwt-Task: ${label}`)) return `${text}\n`;
+  const known = text.split('\n');
+  const taskIds = subject.kind === 'tasks' ? subject.taskIds : [];
+  const missing = taskIds.map((taskId) => `Pwt-Task: ${taskId}`).filter((line) => !known.includes(line));
+  if (missing.length === 0) return `${text}\n`;
   const lastParagraph = text.slice(text.lastIndexOf('\n\n') + 2);
   const hasTrailers =
     text.includes('\n\n') && lastParagraph.split('\n').every((line) => /^[A-Za-z0-9-]+: ./.test(line));
-  return `${text}${hasTrailers ? '\n' : '\n\n'}Pwt-Task: ${label}\n`;
+  return `${text}${hasTrailers ? '\n' : '\n\n'}${missing.join('\n')}\n`;
 }

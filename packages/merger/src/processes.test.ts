@@ -22,10 +22,15 @@ it('takes few git processes: they compete with the agents', async () => {
   const { repository, base } = await repositoryWith({ a: 'a\n' });
   const { git, count } = countingGit(repository.path);
   const merger = new GitMerger({ git, commonDir: repository.commonDir });
-  const request = { runId: 'r1', label: '1', onto: base, message: 'join' };
+  const subject = { kind: 'tasks', taskIds: ['1'] } as const;
+  const request = { runId: 'r1', subject, onto: base, message: 'join' };
   await merger.open({ runId: 'r1', target: 'main', start: base });
   // The first call also asks for what stays the same: the version, the git directory.
-  await merger.integrate({ ...request, label: '0', commit: await repository.side(base, { b: 'b\n' }) });
+  await merger.integrate({
+    ...request,
+    subject: { kind: 'tasks', taskIds: ['0'] },
+    commit: await repository.side(base, { b: 'b\n' }),
+  });
 
   const commit = await repository.side(base, { a: 'A\n', c: 'c\n' });
   let to = '';

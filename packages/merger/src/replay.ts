@@ -1,6 +1,6 @@
 import type { IntegrateOutcome, ReplayRequest } from '@pwt/core';
 import { type Git, mergeBases, requireGitVersion } from '@pwt/git';
-import { commitAsSomebody, conflictedPaths, keepCandidate, mergeWithin, withTrailer } from './integrate.js';
+import { commitAsSomebody, conflictedPaths, keepCandidate, mergeWithin, withTrailers } from './integrate.js';
 import { candidateRef } from './run-refs.js';
 
 /**
@@ -19,7 +19,7 @@ export async function replay(
   options: { readonly mergeTimeoutMs: number },
 ): Promise<IntegrateOutcome> {
   requireGitVersion(await git.version(), '2.38', 'merging beside the checkout');
-  const { runId, label, onto, commit, over, message } = request;
+  const { runId, subject, onto, commit, over, message } = request;
   const [base] = await mergeBases(git, over, commit);
   if (base === undefined)
     return { status: 'conflicted', paths: [{ path: '.', kind: 'unrelated histories' }] };
@@ -32,8 +32,8 @@ export async function replay(
   if (merge.tree === (await git.text(['rev-parse', '--verify', `${onto}^{tree}`])))
     return { status: 'contained' };
   const replayed = await commitAsSomebody(git, {
-    ...{ tree: merge.tree, parents: [onto], message: withTrailer(message, label) },
+    ...{ tree: merge.tree, parents: [onto], message: withTrailers(message, subject) },
   });
-  await keepCandidate(git, candidateRef(runId, label), replayed);
+  await keepCandidate(git, candidateRef(runId, subject), replayed);
   return { status: 'merged', commit: replayed };
 }

@@ -1,4 +1,4 @@
-import { isTaskId, PwtError } from '@pwt/core';
+import { isTaskId, PwtError, subjectName, type WorkSubject } from '@pwt/core';
 
 /** Where all refs of a run live. */
 export function runNamespace(runId: string): string {
@@ -11,8 +11,9 @@ export function integrationRef(runId: string): string {
 }
 
 /** The ref that keeps a merge commit alive until the integration ref contains it. */
-export function candidateRef(runId: string, label: string): string {
-  return `${runNamespace(runId)}candidates/${safe('label', label)}`;
+export function candidateRef(runId: string, subject: WorkSubject): string {
+  if (subject.kind === 'tasks') for (const taskId of subject.taskIds) safe('task id', taskId);
+  return `${runNamespace(runId)}candidates/${subjectName(subject)}`;
 }
 
 /** The ref that keeps an integration tip that was given up when the target had been rewritten. */

@@ -89,8 +89,14 @@ export class TestRepository {
   }
 
   /** Integrates onto a commit and returns the merge commit; fails the test otherwise. */
-  async merged(onto: string, commit: string, label = '1'): Promise<string> {
-    const outcome = await this.merger.integrate({ runId: 'r1', label, onto, commit, message: 'join' });
+  async merged(onto: string, commit: string, taskId = '1'): Promise<string> {
+    const outcome = await this.merger.integrate({
+      runId: 'r1',
+      subject: { kind: 'tasks', taskIds: [taskId] },
+      onto,
+      commit,
+      message: 'join',
+    });
     if (outcome.status !== 'merged') throw new Error(`expected a merge, got ${JSON.stringify(outcome)}`);
     return outcome.commit;
   }

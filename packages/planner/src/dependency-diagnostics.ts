@@ -25,7 +25,7 @@ export function dependencyDiagnostics(
             {
               code: 'PWT_DEPENDENCY_OUTSIDE',
               severity: 'info',
-              taskId: task.id,
+              taskIds: [task.id],
               message: `Task ${task.id} depends on ${known.join(', ')}, not part of this plan: taken as done.`,
               ...placeOf(task, first),
             } satisfies Diagnostic,
@@ -41,7 +41,7 @@ export function cycleDiagnostics(
   findCycles: (dependsOn: ReadonlyMap<string, readonly string[]>) => readonly (readonly string[])[],
 ): readonly Diagnostic[] {
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const known = new Set(reported.flatMap(({ code, taskId }) => (code === CYCLE ? [taskId] : [])));
+  const known = new Set(reported.flatMap(({ code, taskIds }) => (code === CYCLE ? (taskIds ?? []) : [])));
   const cycles = findCycles(new Map(tasks.map(({ id, dependsOn }) => [id, dependsOn])));
   return cycles
     .filter((cycle) => !cycle.some((id) => known.has(id)))
@@ -51,7 +51,7 @@ export function cycleDiagnostics(
       return {
         code: CYCLE,
         severity: 'error',
-        taskId: first,
+        taskIds: cycle,
         message: `Tasks wait for one another in a circle: ${[...cycle, first].join(' → ')}.`,
         hint: 'Remove one of these dependencies.',
         ...(task ? placeOf(task, second) : {}),
@@ -63,7 +63,7 @@ function unknown(task: Task, id: string): Diagnostic {
   return {
     code: 'PWT_DEPENDENCY_UNKNOWN',
     severity: 'warning',
-    taskId: task.id,
+    taskIds: [task.id],
     message: `Task ${task.id} depends on ${id}, which no source of tasks knows; it does not wait for it.`,
     hint: 'If that work is done, remove the dependency; otherwise correct its id, or add the task.',
     ...placeOf(task, id),
@@ -75,8 +75,8 @@ function placeOf(task: Task, id: string): Partial<Place> {
   const name = new RegExp(`(?<![\\w-])${id.replace(/\W/g, '\\$&')}(?![\\w-])`, 'i');
   for (const { path, text, firstLine = 1 } of task.specs) {
     const found = name.exec(text);
-    if (found) return { file: path, line: firstLine + text.slice(0, found.index).split('\n').length - 1 };
+    if (found) return { path, line: firstLine + text.slice(0, found.index).split('\n').length - 1 };
   }
   const [main] = task.specs;
-  return main ? { file: main.path, line: main.firstLine ?? 1 } : {};
+  return main ? { path: main.path, line: main.firstLine ?? 1 } : {};
 }

@@ -22,6 +22,7 @@ export interface SystemResourceMonitorOptions {
  * to each other than that repeat the CPU load of the one before. Concurrent calls share one measurement.
  */
 export class SystemResourceMonitor implements ResourceMonitor {
+  readonly name = 'system';
   readonly #diskPath: string;
   readonly #root: string;
   readonly #host: Host;

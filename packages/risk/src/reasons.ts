@@ -71,7 +71,7 @@ const gradePhrases: Readonly<Record<FileEvidence['grade'], string>> = {
 };
 
 function phrase({ grade, place }: FileEvidence): string {
-  const at = place?.line === undefined ? place?.file : `${place.file}:${place.line}`;
+  const at = place?.line === undefined ? place?.path : `${place.path}:${place.line}`;
   return at === undefined ? gradePhrases[grade] : `${gradePhrases[grade]} (${at})`;
 }
 

@@ -23,7 +23,7 @@ function evidence(id: string, text: string, ...claims: readonly (string | Claim)
 
 describe('taskEvidence', () => {
   it('grades a file by the best that the task says of it, with the line', () => {
-    const place = { file: 'specs/SPEC-1.md', line: 7 };
+    const place = { path: 'specs/SPEC-1.md', line: 7 };
     const { files } = evidence(
       '1',
       'See `docs/guide.md`.\n\nThe inlinecard is small; as in `ledger.ts`.',
@@ -38,7 +38,7 @@ describe('taskEvidence', () => {
     expect(files.get('src/web/InlineCard.tsx')).toEqual({
       grade: 'none',
       stem: true,
-      place: { file: 'specs/SPEC-1.md', line: 3 },
+      place: { path: 'specs/SPEC-1.md', line: 3 },
     });
     expect(files.has('src/web/index.ts')).toBe(false);
   });
@@ -68,7 +68,7 @@ describe('taskEvidence', () => {
 
 describe('assessPair', () => {
   it('names the witness and both lines of a conflict', () => {
-    const at = (id: string, line: number) => ({ place: { file: `specs/SPEC-${id}.md`, line } });
+    const at = (id: string, line: number) => ({ place: { path: `specs/SPEC-${id}.md`, line } });
     const { verdict, meeting, reasons } = assessPair(
       evidence('1', '', makeClaim('src/billing/*', at('1', 3))),
       evidence('2', '', makeClaim('**/ledger.ts', at('2', 8))),
@@ -76,8 +76,8 @@ describe('assessPair', () => {
     expect(verdict).toBe('conflict');
     expect(meeting).toMatchObject({
       witness: 'src/billing/ledger.ts',
-      mine: { place: { file: 'specs/SPEC-1.md', line: 3 } },
-      theirs: { place: { file: 'specs/SPEC-2.md', line: 8 } },
+      mine: { place: { path: 'specs/SPEC-1.md', line: 3 } },
+      theirs: { place: { path: 'specs/SPEC-2.md', line: 8 } },
     });
     expect(reasons.map(({ message }) => message)).toEqual([
       'both tasks claim "src/billing/ledger.ts"',

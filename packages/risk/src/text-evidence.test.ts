@@ -15,10 +15,10 @@ describe('wordPlaces', () => {
     ];
     const wanted = new Set(['tag-editor', 'editor', 'tags', 'tag', 'nowhere']);
     expect(Object.fromEntries(wordPlaces(specs, (word) => wanted.has(word)))).toEqual({
-      'tag-editor': { file: 'specs/SPEC-1.md', line: 1 },
-      tag: { file: 'specs/SPEC-1.md', line: 1 },
-      editor: { file: 'specs/SPEC-1.md', line: 1 },
-      tags: { file: 'specs/SPEC-1.md', line: 4 },
+      'tag-editor': { path: 'specs/SPEC-1.md', line: 1 },
+      tag: { path: 'specs/SPEC-1.md', line: 1 },
+      editor: { path: 'specs/SPEC-1.md', line: 1 },
+      tags: { path: 'specs/SPEC-1.md', line: 4 },
     });
   });
 

@@ -19,7 +19,7 @@ export function mentionsOf(spec: SpecFile, tree: FileTree): readonly NamedFile[]
   const first = spec.firstLine ?? 1;
   return spec.text.split('\n').flatMap((line, at) => {
     if (!MAY_NAME_FILE.test(line)) return [];
-    const place = { file: spec.path, line: first + at };
+    const place = { path: spec.path, line: first + at };
     return spansOf(line).flatMap((span) => filesNamed(span.text, tree).map((path) => ({ path, place })));
   });
 }
@@ -47,7 +47,7 @@ export function wordPlaces(
       for (; lineEnd >= 0 && lineEnd < index; lineEnd = lower.indexOf('\n', lineEnd + 1)) line += 1;
       const words = whole.includes('-') ? [whole, ...whole.split('-')] : [whole];
       for (const word of words) {
-        if (isWanted(word) && !places.has(word)) places.set(word, { file: path, line });
+        if (isWanted(word) && !places.has(word)) places.set(word, { path, line });
       }
     }
   }

@@ -11,7 +11,7 @@ export function checkClaims(claims: readonly TaskClaims[], tree: FileTree): read
   for (const { taskId, claims: own } of claims) {
     for (const claim of own) {
       const found = problemWith(claim, created, tree);
-      if (found) diagnostics.push({ ...found, severity: 'info', taskId, ...claim.place });
+      if (found) diagnostics.push({ ...found, severity: 'info', taskIds: [taskId], ...claim.place });
     }
   }
   return diagnostics;

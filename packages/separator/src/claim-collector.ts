@@ -92,7 +92,7 @@ export class ClaimCollector {
       mode: modeFor(mention, kind),
       class: classOf(path),
       confidence: wide ? 'possible' : mention.confidence,
-      place: { file, line: mention.line },
+      place: { path: file, line: mention.line },
       rule: mention.rule,
     };
   }
@@ -130,8 +130,8 @@ export class ClaimCollector {
   ): void {
     if (this.#refused.has(mention.text)) return;
     this.#refused.add(mention.text);
-    const place = { file, line: mention.line };
-    this.#diagnostics.push({ ...problem, severity: 'warning', taskId: this.#task.id, ...place });
+    const place = { path: file, line: mention.line };
+    this.#diagnostics.push({ ...problem, severity: 'warning', taskIds: [this.#task.id], ...place });
   }
 }
 

@@ -25,13 +25,13 @@ export function claimsOfTask(task: Task, context: ExtractionContext): TaskScope 
   const claims = mergeClaims([...declared, ...found, ...impliedClaims(found, context.tree)]);
   if (claims.some((claim) => claim.mode !== 'read')) return { claims, unknownScope: false, diagnostics };
   const [main] = task.specs;
-  const place = main ? { file: main.path, line: main.firstLine ?? 1 } : undefined;
+  const place = main ? { path: main.path, line: main.firstLine ?? 1 } : undefined;
   diagnostics.push({
     code: 'PWT_SCOPE_UNKNOWN',
     severity: 'warning',
     message: `Task ${task.id} names no file that it will change, so it is taken to touch everything and runs alone.`,
     hint: 'Name its files, for example in a "## File Scope" section or in front matter: `files: [src/a.ts]`.',
-    taskId: task.id,
+    taskIds: [task.id],
     ...place,
   });
   return { claims: [...claims, unknownScopeClaim(place)], unknownScope: true, diagnostics };

@@ -202,7 +202,7 @@ describe('confidence', () => {
         class: 'exclusive',
         confidence: 'declared',
         rule: 'file-label',
-        place: { file: 'specs/SPEC-1-a.md', line: 3 },
+        place: { path: 'specs/SPEC-1-a.md', line: 3 },
       },
     ]);
   });
@@ -291,7 +291,7 @@ describe('diagnostics', () => {
     expect(unknownScope).toBe(true);
     expect(claims).toMatchObject([{ pattern: '**', mode: 'write', class: 'exclusive' }]);
     expect(diagnostics).toMatchObject([
-      { code: 'PWT_SCOPE_UNKNOWN', severity: 'warning', taskId: '1', line: 1 },
+      { code: 'PWT_SCOPE_UNKNOWN', severity: 'warning', taskIds: ['1'], line: 1 },
     ]);
   });
 

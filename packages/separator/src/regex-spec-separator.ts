@@ -1,4 +1,4 @@
-import type { SeparateRequest, Separation, Separator, Task } from '@pwt/core';
+import { type SeparateRequest, type Separation, type Separator, type Task, throwIfAborted } from '@pwt/core';
 import { FileTree } from '@pwt/scope';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask } from './claims-of-task.js';
@@ -23,6 +23,7 @@ export interface RegexSpecSeparatorOptions {
  * found it; a task in which no rule finds anything claims everything, with a `PWT_SCOPE_UNKNOWN` diagnostic.
  */
 export class RegexSpecSeparator implements Separator {
+  readonly name = 'regex-spec';
   readonly #vocabulary: Vocabulary;
   readonly #rules: readonly ExtractionRule[];
   readonly #cache: ResultCache;
@@ -35,6 +36,7 @@ export class RegexSpecSeparator implements Separator {
   }
 
   async separate(request: SeparateRequest): Promise<Separation> {
+    throwIfAborted(request.abortSignal);
     return this.separateNow(request);
   }
 

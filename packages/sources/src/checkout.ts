@@ -146,6 +146,6 @@ function outside(path: string): Diagnostic {
 }
 
 function problem(code: Diagnostic['code'], path: string, what: string): Diagnostic {
-  const file = path || '.';
-  return { code, severity: 'error', message: `"${file}" ${what}`, file };
+  const shown = path || '.';
+  return { code, severity: 'error', message: `"${shown}" ${what}`, path: shown };
 }

@@ -1,4 +1,11 @@
-import type { Diagnostic, LoadRequest, LoadResult, Task, TaskSource } from '@pwt/core';
+import {
+  type Diagnostic,
+  type LoadRequest,
+  type LoadResult,
+  type Task,
+  type TaskSource,
+  throwIfAborted,
+} from '@pwt/core';
 import { englishVocabulary, noCache, type ResultCache, type Vocabulary } from '@pwt/separator';
 import { Checkout } from './checkout.js';
 import type { SourceFileSystem } from './file-system.js';
@@ -18,15 +25,18 @@ export interface FormatSourceOptions<Options extends object> {
 
 /** The unfinished tasks that a checkout has in one format. Each load reads the files anew. */
 export class FormatSource<Options extends object> implements TaskSource {
+  readonly name: string;
   readonly #format: TaskFormat<Options>;
   readonly #from: FormatSourceOptions<Options>;
 
   constructor(format: TaskFormat<Options>, from: FormatSourceOptions<Options>) {
+    this.name = format.name;
     this.#format = format;
     this.#from = from;
   }
 
-  async load({ ids }: LoadRequest): Promise<LoadResult> {
+  async load({ ids, abortSignal }: LoadRequest): Promise<LoadResult> {
+    throwIfAborted(abortSignal);
     const { root, fs, options, vocabulary = englishVocabulary, cache = noCache } = this.#from;
     const checkout = new Checkout(root, fs);
     const loaded = await this.#format.load({ checkout, options, vocabulary, cache });
@@ -38,7 +48,9 @@ export class FormatSource<Options extends object> implements TaskSource {
       tasks: [...asked].flatMap((id) => open.get(id) ?? []),
       diagnostics: [
         ...[...asked].flatMap((id) => this.#about(id, open, done, loaded.notes)),
-        ...diagnostics.filter(({ taskId }) => taskId === undefined || asked.has(taskId)),
+        ...diagnostics.filter(
+          ({ taskIds = [] }) => taskIds.length === 0 || taskIds.some((id) => asked.has(id)),
+        ),
       ],
     };
   }
@@ -63,7 +75,7 @@ export class FormatSource<Options extends object> implements TaskSource {
         code: 'PWT_TASK_UNKNOWN',
         severity: 'error',
         message: `There is no ${evidence === undefined ? '' : 'unfinished '}task "${id}" in ${this.#format.tasks}.`,
-        taskId: id,
+        taskIds: [id],
         ...(hint === undefined ? {} : { hint }),
       },
     ];
@@ -101,15 +113,15 @@ function withoutDone(task: FormatTask, done: ReadonlyMap<string, string>): Task 
 }
 
 function duplicate(task: Task, other: Task): Diagnostic {
-  const { path: file, firstLine: line = 1 } = task.specs[0] ?? { path: '.' };
-  const { path, firstLine } = other.specs[0] ?? { path: '.' };
-  const place = firstLine === undefined ? path : `${path}:${firstLine}`;
+  const { path, firstLine: line = 1 } = task.specs[0] ?? { path: '.' };
+  const { path: first, firstLine } = other.specs[0] ?? { path: '.' };
+  const place = firstLine === undefined ? first : `${first}:${firstLine}`;
   return {
     code: 'PWT_TASK_ID_DUPLICATE',
     severity: 'warning',
-    taskId: task.id,
+    taskIds: [task.id],
     message: `${task.id} is also the id of ${place}; only that one is used.`,
-    file,
+    path,
     line,
   };
 }
@@ -119,6 +131,6 @@ function ambiguous(id: string, note: string): Diagnostic {
     code: 'PWT_TASK_ID_AMBIGUOUS',
     severity: 'info',
     message: `Task ${id} is the one with that id. ${note}`,
-    taskId: id,
+    taskIds: [id],
   };
 }

@@ -30,7 +30,7 @@ export interface TaskFormat<Options extends object = object> {
 /** What shows that a checkout has tasks of a format. */
 export interface Detected<Options extends object = object> {
   /** A file of them, relative to the root. */
-  readonly file: string;
+  readonly path: string;
   /** How they are read here; absent if the defaults fit. */
   readonly options?: Options;
 }

@@ -31,9 +31,9 @@ export async function readText(
     hint?: string,
     line = 1,
   ) => ({
-    ...{ code, severity, message: `"${path}" ${message}`, file: path, line },
+    ...{ code, severity, message: `"${path}" ${message}`, path, line },
     ...(hint === undefined ? {} : { hint }),
-    ...(taskId === undefined ? {} : { taskId }),
+    ...(taskId === undefined ? {} : { taskIds: [taskId] }),
   });
   let read: Awaited<ReturnType<SourceFileSystem['read']>>;
   try {

@@ -9,7 +9,7 @@ export interface FormatFixture {
   /** Ids as they are typed, and as they are. */
   readonly typed: Readonly<Record<string, string>>;
   /** One of the files: the others are read where it is broken. The ids that are left then. */
-  readonly breakable: { readonly file: string; readonly left: readonly string[] };
+  readonly breakable: { readonly path: string; readonly left: readonly string[] };
   /** Files that other tools write, which look like this format and are not. */
   readonly lookalikes?: Readonly<Record<string, string>>;
   /** Options that are refused, beside an unknown one. */
@@ -27,7 +27,7 @@ export const fixtures: Readonly<Record<string, FormatFixture>> = {
     ids: ['2-6', '20', 'AUTH'],
     done: {},
     typed: { 'US-020': '20', '#20': '20', '2.6': '2-6', AUTH: 'AUTH' },
-    breakable: { file: 'docs/specs/SPEC-2-6-logout.md', left: ['20', 'AUTH'] },
+    breakable: { path: 'docs/specs/SPEC-2-6-logout.md', left: ['20', 'AUTH'] },
     lookalikes: {
       'specs/SPEC-000-template.md': '# Name\n',
       'specs/README.md': '# Specs\n',
@@ -44,7 +44,7 @@ export const fixtures: Readonly<Record<string, FormatFixture>> = {
     ids: ['001-T002', '001-T003', '002-T001'],
     done: { '001-T001': '001-T001 is finished: specs/001-photos/tasks.md:3 is ticked off.' },
     typed: { '001-t2': '001-T002', '7': 'T007', other: 'other' },
-    breakable: { file: 'specs/002-search/tasks.md', left: ['T002', 'T003'] },
+    breakable: { path: 'specs/002-search/tasks.md', left: ['T002', 'T003'] },
     lookalikes: { 'specs/later/tasks.md': '- [ ] Think\n- [ ] Try\n' },
     refused: [{ folders: ['../x'] }, { folders: ['/x'] }, { folders: 'specs' }],
   },
@@ -59,7 +59,7 @@ export const fixtures: Readonly<Record<string, FormatFixture>> = {
     ids: ['KB-7', 'TP-067'],
     done: { 'TP-065': 'TP-065 is finished: tasks/TP-065-names/.DONE is there.' },
     typed: { 'tp-067': 'TP-067', other: 'other' },
-    breakable: { file: 'later/KB-7-thing/PROMPT.md', left: ['TP-067'] },
+    breakable: { path: 'later/KB-7-thing/PROMPT.md', left: ['TP-067'] },
     lookalikes: { 'src/PROMPT.md': '# Not in a folder of its own\n', 'node_modules/x/PROMPT.md': '' },
     refused: [{ folders: ['C:\\x'] }, { folders: [7] }, { folders: ['a/../..'] }],
   },

@@ -35,7 +35,7 @@ export function formatSuite(format: TaskFormat, fixture: FormatFixture): void {
 
     test('is detected where it is, with options that give the same tasks', async () => {
       const detected = await detect(fixture.files);
-      assert.ok(detected && detected.file in fixture.files, 'a file of the fixture shows it');
+      assert.ok(detected && detected.path in fixture.files, 'a file of the fixture shows it');
       const options = readOptions(format, detected.options);
       assert.deepEqual(await load(fixture.files, options), await load(fixture.files));
     });
@@ -55,7 +55,7 @@ export function formatSuite(format: TaskFormat, fixture: FormatFixture): void {
       const { tasks, diagnostics } = await sourceOf(fixture.files).load({ ids });
       assert.deepEqual(tasks, []);
       assert.deepEqual(
-        Object.fromEntries(diagnostics.map(({ taskId, hint }) => [taskId, hint])),
+        Object.fromEntries(diagnostics.map(({ taskIds, hint }) => [taskIds?.[0], hint])),
         fixture.done,
       );
     });
@@ -69,7 +69,7 @@ export function formatSuite(format: TaskFormat, fixture: FormatFixture): void {
       for (const [typed, id] of Object.entries(fixture.typed)) assert.equal(format.normaliseId(typed), id);
     });
 
-    const { file, left } = fixture.breakable;
+    const { path, left } = fixture.breakable;
     const outside = { link: '/elsewhere/secret.md' };
     test.each([
       ['binary', Uint8Array.from({ length: 999 }, (_, n) => (n * 7) % 32), 'PWT_SPEC_BINARY'],
@@ -77,16 +77,16 @@ export function formatSuite(format: TaskFormat, fixture: FormatFixture): void {
       ['a link that leads out of the repository', outside, 'PWT_SPEC_OUTSIDE'],
       ['a link to nothing', { link: `${ROOT}/nothing.md` }, 'PWT_SPEC_UNREADABLE'],
     ])('reports a file that is %s, and reads the others', async (_, content, code) => {
-      const { tasks, diagnostics } = await load({ ...fixture.files, [file]: content });
+      const { tasks, diagnostics } = await load({ ...fixture.files, [path]: content });
       assert.deepEqual(tasks.map(({ id }) => id).sort(), [...left].sort());
       assert.deepEqual(
-        diagnostics.map((found) => [found.code, found.file]),
-        [[code, file]],
+        diagnostics.map((found) => [found.code, found.path]),
+        [[code, path]],
       );
     });
 
     test('looks at nothing outside of the checkout', async () => {
-      const files = new MemoryFiles({ ...fixture.files, [file]: outside });
+      const files = new MemoryFiles({ ...fixture.files, [path]: outside });
       await new FormatSource(format, { root: ROOT, options: {}, fs: files }).load({});
       await format.detect(new Checkout(ROOT, files));
       for (const path of files.touched) assert.match(path, new RegExp(`^${ROOT}(?:/|$)`));
@@ -94,9 +94,9 @@ export function formatSuite(format: TaskFormat, fixture: FormatFixture): void {
 
     test('refuses options that it does not have', () => {
       for (const options of [{ unknown: 1 }, 'text', ['list'], ...fixture.refused]) {
-        assert.throws(() => readOptions(format, options, { file: 'pwt.config.json' }), {
+        assert.throws(() => readOptions(format, options, { path: 'pwt.config.json' }), {
           code: 'PWT_FORMAT_OPTIONS',
-          place: { file: 'pwt.config.json' },
+          place: { path: 'pwt.config.json' },
         });
       }
     });

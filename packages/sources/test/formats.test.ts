@@ -17,7 +17,7 @@ const todo: FormatFixture = {
   ids: ['one', 'three'],
   done: { two: 'two is finished: todo/two.md begins with "Done".' },
   typed: { One: 'one' },
-  breakable: { file: 'todo/three.md', left: ['one'] },
+  breakable: { path: 'todo/three.md', left: ['one'] },
   refused: [{ folders: ['..'] }],
 };
 formatSuite(todoFiles, todo);
@@ -55,7 +55,7 @@ describe('the formats', () => {
   });
 
   it('refuses a name that it does not know, with the place and the names that there are', () => {
-    const place = { file: 'pwt.config.json' };
+    const place = { path: 'pwt.config.json' };
     expect(() => openFormat('speckit', { root: ROOT, place })).toThrowError(
       expect.objectContaining({
         code: 'PWT_FORMAT_UNKNOWN',

@@ -16,7 +16,7 @@ export const todoFiles: TaskFormat<TodoFilesOptions> = defineFormat({
 
   async detect(checkout) {
     const first = (await checkout.entries('todo')).find(isMarkdown);
-    return first && { file: `todo/${first.name}` };
+    return first && { path: `todo/${first.name}` };
   },
 
   async load({ checkout, options: { folders = ['todo'] } }) {

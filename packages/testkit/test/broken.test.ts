@@ -1,4 +1,4 @@
-import type { AgentLauncher, RemoveOutcome, Task, Workspace } from '@pwt/core';
+import type { AgentLauncher, CreatedWorkspace, RemoveOutcome, Task } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
 import {
   agentLauncherSuite,
@@ -70,6 +70,7 @@ const launcher = (change: (launcher: AgentLauncher) => AgentLauncher) => () =>
 /** A source whose first task is different. */
 const changedSource = (extra: Partial<Task>) =>
   sourceHarness({
+    name: 'test',
     async load(request) {
       const { tasks, diagnostics } = await listSource.load(request);
       return { tasks: tasks.map((task) => (task.id === '1' ? { ...task, ...extra } : task)), diagnostics };
@@ -125,7 +126,12 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
   'a provider that forgets what is uncommitted': provider(
     class extends MemoryWorkspaceProvider {
       override async collect({ workspace }: Parameters<Provider['collect']>[0]) {
-        return { commit: workspace.base, changes: [], committedLeftovers: false };
+        return {
+          status: 'collected',
+          commit: workspace.base,
+          changes: [],
+          committedLeftovers: false,
+        } as const;
       }
     },
   ),
@@ -141,7 +147,7 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
     ),
   'a provider that takes over the workspace of another run': provider(
     class extends MemoryWorkspaceProvider {
-      override async create(request: Parameters<Provider['create']>[0]): Promise<Workspace> {
+      override async create(request: Parameters<Provider['create']>[0]): Promise<CreatedWorkspace> {
         for (const found of await this.list())
           await this.remove({ workspace: found, force: ['dirty', 'unmerged'] });
         return super.create(request);
@@ -231,8 +237,8 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
     name: real.name,
     check: () => real.check(),
     launch: (request) => real.launch(request),
-    attach: async (request) => {
-      const found = await real.attach({ ...request, stateDir: `${request.stateDir}-x` });
+    attach: async (attempt) => {
+      const found = await real.attach({ ...attempt, stateDir: `${attempt.stateDir}-x` });
       return found ?? undefined;
     },
   })),
@@ -244,8 +250,8 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
       attach: (request) => real.attach(request),
       launch: async (request) => {
         count += 1;
-        const run = await real.launch({ ...request, stateDir: `${request.stateDir}/${count}` });
-        return { ...run, handle: { ...run.handle, stateDir: request.stateDir } };
+        const { attempt } = request;
+        return real.launch({ ...request, attempt: { ...attempt, stateDir: `${attempt.stateDir}/${count}` } });
       },
     };
   }),
@@ -263,6 +269,7 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
       separatorSuite(
         runner,
         separatorHarness({
+          name: 'test',
           async separate(request) {
             const result = await wordSeparator.separate(request);
             return { ...result, claims: result.claims.filter((entry) => !entry.unknownScope) };
@@ -275,6 +282,7 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
       separatorSuite(
         runner,
         separatorHarness({
+          name: 'test',
           async separate(request) {
             const { claims } = await wordSeparator.separate(request);
             return {
@@ -292,6 +300,7 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
       separatorSuite(
         runner,
         separatorHarness({
+          name: 'test',
           async separate(request) {
             const { claims, diagnostics } = await wordSeparator.separate(request);
             const misplaced = claims.map(({ claims: own, ...entry }) => ({
@@ -310,7 +319,9 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
   'a source with a task that waits for itself': () =>
     failuresOf((runner) => taskSourceSuite(runner, changedSource({ dependsOn: ['1'] }))),
   'a source that ignores which ids are asked for': () =>
-    failuresOf((runner) => taskSourceSuite(runner, sourceHarness({ load: () => listSource.load({}) }))),
+    failuresOf((runner) =>
+      taskSourceSuite(runner, sourceHarness({ name: 'test', load: () => listSource.load({}) })),
+    ),
 };
 
 describe('the contract suites', () => {

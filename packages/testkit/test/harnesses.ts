@@ -82,7 +82,13 @@ export async function gateHarness(): Promise<GateHarness> {
     red: new ScriptedGate(() => ({ status: 'red', exitCode: 1, durationMs: 1, summary: 'no' })),
     endless: new ScriptedGate(() => ({ status: 'timed-out', durationMs: 1, summary: '' })),
     broken: new ScriptedGate(() => ({ status: 'broken', durationMs: 1, message: 'no such command' })),
-    request: { runId: 'r', label: '1', commit: '0', workspace, logFile: '/log' },
+    request: {
+      runId: 'r',
+      subject: { kind: 'tasks', taskIds: ['1'] },
+      commit: '0',
+      workspace,
+      logFile: '/log',
+    },
     dispose: nothing,
   };
 }
@@ -93,7 +99,7 @@ export function launcherHarness(change: (launcher: AgentLauncher) => AgentLaunch
     const released = new Map<string, () => void>();
     const behave = (behaviour: AgentBehaviour) => async (agent: { request: LaunchRequest }) => {
       if ('exitCode' in behaviour) return behaviour.exitCode;
-      await new Promise<void>((resolve) => released.set(agent.request.stateDir, resolve));
+      await new Promise<void>((resolve) => released.set(agent.request.attempt.stateDir, resolve));
       return 0;
     };
     let launcher: AgentLauncher | undefined;
@@ -115,19 +121,13 @@ export function launcherHarness(change: (launcher: AgentLauncher) => AgentLaunch
           path: '/w',
           base: '0',
         } as const;
-        return {
-          runId: 'r',
-          task: makeTask('1'),
-          claims: [makeClaim('a')],
-          workspace,
-          permission: 'default',
-          attempt: attempts,
-          stateDir: `/state/${attempts}`,
-          timeoutMs: 0,
-          idleTimeoutMs: 0,
+        const attempt = {
+          ...{ runId: 'r', taskId: '1', number: attempts, workspace, stateDir: `/state/${attempts}` },
+          ...{ timeoutMs: 0, idleTimeoutMs: 0 },
         };
+        return { attempt, task: makeTask('1'), claims: [makeClaim('a')], permission: 'default' };
       },
-      release: async (request) => released.get(request.stateDir)?.(),
+      release: async (request) => released.get(request.attempt.stateDir)?.(),
       dispose: nothing,
     };
   };
@@ -135,12 +135,13 @@ export function launcherHarness(change: (launcher: AgentLauncher) => AgentLaunch
 
 /** Claims each word of the title that has a dot in it. */
 export const wordSeparator: Separator = {
+  name: 'test',
   async separate({ tasks }) {
     const claims = tasks.map(({ id, title, specs: [spec] }) => {
       const found = title
         .split(' ')
         .filter((word) => word.includes('.'))
-        .map((word) => makeClaim(word, spec ? { place: { file: spec.path, line: 1 } } : {}));
+        .map((word) => makeClaim(word, spec ? { place: { path: spec.path, line: 1 } } : {}));
       return {
         taskId: id,
         claims: found.length ? found : [unknownScopeClaim()],
@@ -154,7 +155,7 @@ export const wordSeparator: Separator = {
         code: 'PWT_SCOPE_UNKNOWN',
         severity: 'warning',
         message: 'no scope',
-        taskId,
+        taskIds: [taskId],
       })),
     };
   },
@@ -171,6 +172,7 @@ export function separatorHarness(separator: Separator = wordSeparator) {
 }
 
 export const listSource: TaskSource = {
+  name: 'test',
   async load({ ids }) {
     const all = ['1', '2'].map((id): Task => makeTask(id));
     const unknown = (ids ?? []).filter((id) => !all.some((task) => task.id === id));

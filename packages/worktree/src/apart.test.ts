@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { repositoryWith } from '../test/repository.js';
+import { collectFrom, repositoryWith } from '../test/repository.js';
 
 async function stage() {
   const { repository, base } = await repositoryWith({ a: 'a\n' });
@@ -13,7 +13,7 @@ async function stage() {
     return git.text(['rev-parse', '--short', 'HEAD']);
   };
   const write = (name: string) => repository.write({ [name]: 'x\n' }, workspace.path);
-  const collect = () => repository.provider.collect({ workspace, message: 'left\n' });
+  const collect = () => collectFrom(repository.provider, { workspace, message: 'left\n' });
   return { repository, base, workspace, git, commit, write, collect };
 }
 

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import { Git } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
-import { type Files, fingerprint, repositoryWith, testEnvironment, userState } from '../test/repository.js';
+import {
+  collectFrom,
+  type Files,
+  fingerprint,
+  repositoryWith,
+  testEnvironment,
+  userState,
+} from '../test/repository.js';
 
 const MESSAGE = 'Task 20\n\n# not a comment';
 
@@ -14,7 +21,7 @@ async function workspaceWith(
   const workspace = await repository.create('20', base);
   const git = repository.git.at(workspace.path);
   const write = (changed: Files) => repository.write(changed, workspace.path);
-  const collect = () => repository.provider.collect({ workspace, message: MESSAGE });
+  const collect = () => collectFrom(repository.provider, { workspace, message: MESSAGE });
   return { repository, base, workspace, git, write, collect };
 }
 
@@ -27,7 +34,12 @@ async function commitIn(git: Git, message = 'agent'): Promise<string> {
 describe('collect', () => {
   it('gives the base back where nothing was done', async () => {
     const { base, collect } = await workspaceWith();
-    expect(await collect()).toEqual({ commit: base, changes: [], committedLeftovers: false });
+    expect(await collect()).toEqual({
+      status: 'collected',
+      commit: base,
+      changes: [],
+      committedLeftovers: false,
+    });
   });
 
   it('takes what the agent has committed as it is', async () => {
@@ -35,7 +47,7 @@ describe('collect', () => {
     write({ a: 'A\n' });
     const commit = await commitIn(git);
     const changes = [{ path: 'a', kind: 'modified' }];
-    expect(await collect()).toEqual({ commit, changes, committedLeftovers: false });
+    expect(await collect()).toEqual({ status: 'collected', commit, changes, committedLeftovers: false });
   });
 
   it('commits every kind of leftover once, with the message as it is', async () => {
@@ -98,7 +110,7 @@ describe('collect', () => {
       Object.entries(testEnvironment).filter(([name]) => !/_(NAME|EMAIL)$/.test(name)),
     );
     const anonymous = repository.providerWith({ git: new Git({ cwd: repository.path, env }) });
-    await anonymous.collect({ workspace, message: MESSAGE });
+    await collectFrom(anonymous, { workspace, message: MESSAGE });
     expect(await git.text(['log', '-1', '--format=%an <%ae> %cn'])).toBe('pwt <pwt@localhost> pwt');
   });
 });
@@ -140,11 +152,16 @@ describe('where the agent has left HEAD', () => {
     const base = await repository.commit({ c: 'c\n' });
     const workspace = await repository.create('20', base);
     const { provider } = repository;
-    const collect = () => provider.collect({ workspace, message: MESSAGE });
+    const collect = () => collectFrom(provider, { workspace, message: MESSAGE });
     const git = repository.git.at(workspace.path);
     await git.run(['reset', '--quiet', '--hard', first]);
     expect(await provider.changes(workspace)).toEqual([]);
-    expect(await collect()).toEqual({ commit: first, changes: [], committedLeftovers: false });
+    expect(await collect()).toEqual({
+      status: 'collected',
+      commit: first,
+      changes: [],
+      committedLeftovers: false,
+    });
     repository.write({ b: 'work\n' }, workspace.path);
     const changes = [{ path: 'b', kind: 'modified' }];
     expect(await provider.changes(workspace)).toEqual(changes);
@@ -158,7 +175,9 @@ describe('where the agent has left HEAD', () => {
     await repository.git.at(workspace.path).run(['checkout', first, '--', 'a']);
     const changes = [{ path: 'a', kind: 'modified' }];
     expect(await repository.provider.changes(workspace)).toEqual(changes);
-    expect((await repository.provider.collect({ workspace, message: MESSAGE })).changes).toEqual(changes);
+    expect((await collectFrom(repository.provider, { workspace, message: MESSAGE })).changes).toEqual(
+      changes,
+    );
   });
 
   it('on a history of its own: what differs from the base', async () => {

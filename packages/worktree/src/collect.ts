@@ -1,6 +1,6 @@
 import {
   type ChangedPath,
-  type CollectResult,
+  type CollectOutcome,
   type CommitId,
   PwtError,
   type Snapshot,
@@ -55,7 +55,7 @@ export async function collect(
   workspace: Workspace,
   message: string,
   keep: () => Promise<Snapshot | undefined> = async () => undefined,
-): Promise<CollectResult> {
+): Promise<CollectOutcome> {
   await releaseDeadLock({ git, gitDir });
   await refuseBusy(git, workspace);
   const leftovers = await findLeftovers(git, { ignored: true, ofSetup: record.hidden });
@@ -78,11 +78,12 @@ export async function collect(
   if (changed.some(concernsGitlinks)) {
     findings.push(...(await guardGitlinks(context, { workspace, gitDir, commit })));
   }
+  const kept = snapshot === undefined ? {} : { snapshot };
+  if (findings.some(({ severity }) => severity === 'error')) return { status: 'held', findings, ...kept };
   const changes = changed.map(toChangedPath);
   return {
-    ...{ commit, changes, committedLeftovers },
+    ...{ status: 'collected', commit, changes, committedLeftovers, ...kept },
     ...(findings.length > 0 && { findings }),
-    ...(snapshot && { snapshot }),
   };
 }
 

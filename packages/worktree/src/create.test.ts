@@ -266,7 +266,7 @@ describe('templates', () => {
       '../{run}/{id3}-{slug}',
       'x/{run}/{id3}-{id}-{slug}',
     );
-    const workspace = await provider.create({
+    const { workspace } = await provider.create({
       runId: 'r1',
       taskId: '7',
       title: 'Größe: `Ändern`! $(x)',

@@ -1,11 +1,12 @@
 import { lstat } from 'node:fs/promises';
 import {
+  type CreatedWorkspace,
   type CreateWorkspaceRequest,
   hasCode,
   isTaskId,
   PwtError,
   shellQuote,
-  type Workspace,
+  throwIfAborted,
 } from '@pwt/core';
 import {
   addWorktree,
@@ -46,12 +47,13 @@ const perRepository = new KeyedMutex();
 export async function createWorkspace(
   context: ProviderContext,
   request: CreateWorkspaceRequest,
-): Promise<Workspace> {
+): Promise<CreatedWorkspace> {
+  throwIfAborted(request.abortSignal);
   const id = workspaceId(request);
   const found = await context.records.read(id);
   if (found?.state === 'ready' && !(await isGoneUnused(context, found))) {
     await requireIntact(context.git, context.commonDir, found);
-    return found.workspace;
+    return { workspace: found.workspace };
   }
   const record = await perRepository.run(context.commonDir, async () => {
     if (found !== undefined) await discard(context, found, { keepFiles: true });
@@ -59,13 +61,13 @@ export async function createWorkspace(
   });
   await add(context, record);
   try {
-    const equipped = await equip(context, record);
-    await context.records.write({ ...record, ...equipped, state: 'ready' });
+    const { setup, ...hidden } = await equip(context, record);
+    await context.records.write({ ...record, ...hidden, state: 'ready' });
+    return { workspace: record.workspace, ...(setup === undefined ? {} : { setup }) };
   } catch (error) {
     await discard(context, record, { keepFiles: false });
     throw error;
   }
-  return record.workspace;
 }
 
 /** True if it was deleted before anything was committed on its branch: then it can be made anew. */

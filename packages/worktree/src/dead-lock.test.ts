@@ -2,7 +2,7 @@ import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProcessView, Recovery } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
-import { repositoryWith } from '../test/repository.js';
+import { collectFrom, repositoryWith } from '../test/repository.js';
 import { recordedBranches } from './index.js';
 
 /** A machine on which only these programs run. */
@@ -47,7 +47,7 @@ describe("a lock that a dead git has left in a task's worktree", () => {
     const { repository, provider, workspace, told, lock, name } = await stage();
     repository.write({ a: 'work\n' }, workspace.path);
     const file = lock(join(name, 'index.lock'), ageMs);
-    const { changes } = await provider.collect({ workspace, message: 'left\n' });
+    const { changes } = await collectFrom(provider, { workspace, message: 'left\n' });
     expect(changes).toEqual([{ path: 'a', kind: 'modified' }]);
     expect(told).toEqual([file]);
   });
@@ -66,7 +66,7 @@ describe("a lock that a dead git has left in a task's worktree", () => {
     const { provider, workspace, told, lock, name, base } = await stage(running);
     running.push({ ...GIT, cwd: workspace.path });
     const file = lock(join(name, 'index.lock'));
-    await expect(provider.collect({ workspace, message: 'left\n' })).rejects.toMatchObject({
+    await expect(collectFrom(provider, { workspace, message: 'left\n' })).rejects.toMatchObject({
       code: 'PWT_WORKTREE_BUSY',
     });
     expect(await provider.remove({ workspace, containedIn: base })).toMatchObject({ reason: 'in-use' });

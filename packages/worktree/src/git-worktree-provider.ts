@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import {
   type ChangedPath,
+  type CollectOutcome,
   type CollectRequest,
-  type CollectResult,
   type CommitId,
+  type CreatedWorkspace,
   type CreateWorkspaceRequest,
   type ExpireRequest,
   type Expiry,
   PwtError,
   type RemoveOutcome,
   type RemoveRequest,
+  type ScratchWorkspaceRequest,
   type Snapshot,
   type SnapshotRequest,
   type Workspace,
@@ -108,12 +110,12 @@ export class GitWorktreeProvider implements WorkspaceProvider {
    * @throws PWT_WORKTREE_BROKEN if the worktree that this run made before is gone or damaged
    * @throws PWT_COMMIT_NOT_FOUND, PWT_TASK_ID_INVALID
    */
-  async create(request: CreateWorkspaceRequest): Promise<Workspace> {
+  async create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace> {
     return createWorkspace(this.#context, request);
   }
 
   /** @throws PWT_SETUP_FAILED, PWT_WORKTREE_LOCATION, PWT_COMMIT_NOT_FOUND */
-  async scratch(request: { readonly runId: string; readonly commit: CommitId }): Promise<Workspace> {
+  async scratch(request: ScratchWorkspaceRequest): Promise<Workspace> {
     return createScratch(this.#context, request);
   }
 
@@ -129,7 +131,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
    * @throws PWT_WORKTREE_BROKEN if the worktree or its `.git` file is gone; what is left is not touched
    * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase or the like
    */
-  async collect({ workspace, message }: CollectRequest): Promise<CollectResult> {
+  async collect({ workspace, message }: CollectRequest): Promise<CollectOutcome> {
     const keep = () => this.snapshot({ workspace, reason: 'before its work was committed' });
     return collect(this.#context, await this.#open(workspace), workspace, message, keep);
   }
@@ -191,7 +193,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   async damagedState(): Promise<ReadonlyArray<{ readonly file: string; readonly message: string }>> {
     const { records, trash } = this.#context;
     return [
-      ...(await records.damaged()).map(({ message, place }) => ({ file: place?.file ?? '', message })),
+      ...(await records.damaged()).map(({ message, place }) => ({ file: place?.path ?? '', message })),
       ...(await trash.damaged()).map((file) => ({
         file,
         message: `${file} is damaged; what was thrown away is still in ${file.replace(/\.json$/, '')}`,

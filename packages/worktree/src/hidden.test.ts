@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Files, repositoryWith, type TestRepository } from '../test/repository.js';
+import { collectFrom, type Files, repositoryWith, type TestRepository } from '../test/repository.js';
 
 const FLAGS = ['--skip-worktree', '--assume-unchanged'];
 
@@ -13,7 +13,7 @@ async function stage(provider?: (repository: TestRepository) => TestRepository['
     ...{ repository, base, workspace, provider: used },
     git: repository.git.at(workspace.path),
     write: (files: Files) => repository.write(files, workspace.path),
-    collect: () => used.collect({ workspace, message: 'left\n' }),
+    collect: () => collectFrom(used, { workspace, message: 'left\n' }),
     remove: (containedIn: string) => used.remove({ workspace, containedIn }),
   };
 }
@@ -62,7 +62,12 @@ describe.each(FLAGS)('an edit that git was told not to look at (%s)', (flag) => 
     const { write, collect, base, remove, workspace, provider } = await stage((repository) =>
       repository.providerWith({ setup: { command } }),
     );
-    expect(await collect()).toEqual({ commit: base, changes: [], committedLeftovers: false });
+    expect(await collect()).toEqual({
+      status: 'collected',
+      commit: base,
+      changes: [],
+      committedLeftovers: false,
+    });
     write({ new: 'n\n' });
     const { changes, commit, findings } = await collect();
     expect([changes, findings]).toEqual([[{ path: 'new', kind: 'added' }], undefined]);
@@ -77,7 +82,12 @@ it('a file that a sparse checkout leaves out is no deletion', async () => {
   const { git, collect, base, workspace, remove } = await stage();
   await git.run(['update-index', '--skip-worktree', 'out/h']);
   rmSync(join(workspace.path, 'out'), { recursive: true });
-  expect(await collect()).toEqual({ commit: base, changes: [], committedLeftovers: false });
+  expect(await collect()).toEqual({
+    status: 'collected',
+    commit: base,
+    changes: [],
+    committedLeftovers: false,
+  });
   expect(await remove(base)).toEqual({ status: 'removed' });
   expect(existsSync(workspace.path)).toBe(false);
 });

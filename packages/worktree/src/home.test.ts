@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Git, listWorktrees } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
-import { repositoryWith, templates, testEnvironment } from '../test/repository.js';
+import { collectFrom, repositoryWith, templates, testEnvironment } from '../test/repository.js';
 import { GitWorktreeProvider, type GitWorktreeProviderOptions } from './git-worktree-provider.js';
 
 /** A provider as `pwt` makes it in a checkout. */
@@ -14,7 +14,8 @@ async function providerAt(cwd: string, options: Partial<GitWorktreeProviderOptio
     ...options,
   });
   const base = await git.text(['rev-parse', 'HEAD']);
-  const create = (taskId: string) => provider.create({ runId: 'r1', taskId, title: 'T', base });
+  const create = async (taskId: string) =>
+    (await provider.create({ runId: 'r1', taskId, title: 'T', base })).workspace;
   return { git, base, provider, create };
 }
 
@@ -75,7 +76,7 @@ describe('where worktrees belong', () => {
       const workspace = await create('1');
       expect(basename(workspace.path)).toBe(`${name}-wt1`);
       repository.write({ b: 'b\n' }, workspace.path);
-      const { commit } = await provider.collect({ workspace, message: 'work' });
+      const { commit } = await collectFrom(provider, { workspace, message: 'work' });
       const scratch = await provider.scratch({ runId: 'r1', commit });
       expect(basename(scratch.path)).toBe(`${name}-gate-r1-1`);
       expect(base).not.toBe(commit);

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { repositoryWith } from '../test/repository.js';
+import { collectFrom, repositoryWith } from '../test/repository.js';
 
 async function stage() {
   const { repository, base } = await repositoryWith({
@@ -14,7 +14,7 @@ async function stage() {
   const workspace = await repository.create('20', base);
   return {
     ...{ repository, workspace },
-    collect: () => repository.provider.collect({ workspace, message: 'x' }),
+    collect: () => collectFrom(repository.provider, { workspace, message: 'x' }),
     write: (files: Parameters<typeof repository.write>[0]) => repository.write(files, workspace.path),
   };
 }

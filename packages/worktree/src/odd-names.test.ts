@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { repositoryWith } from '../test/repository.js';
+import { collectFrom, repositoryWith } from '../test/repository.js';
 
 /** File names as git and the file system have them: bytes. Here as Latin-1, a byte a character. */
 const NAMES: readonly string[] = [
@@ -55,7 +55,7 @@ describe('names of every kind', () => {
     const { repository, workspace, git } = await workspaceWith(NAMES);
     const { provider } = repository;
     expect(await provider.changes(workspace)).toHaveLength(NAMES.length);
-    const { commit, changes } = await provider.collect({ workspace, message: 'work' });
+    const { commit, changes } = await collectFrom(provider, { workspace, message: 'work' });
     expect(await namesOf(git, commit)).toEqual([...NAMES, '.gitignore', 'tracked'].sort());
     // Each has a path of its own, also after it was in a log.
     const paths = (JSON.parse(JSON.stringify(changes)) as { path: string }[]).map(({ path }) => path);
@@ -70,7 +70,7 @@ describe('names of every kind', () => {
     execFileSync('/bin/sh', ['-c', 'cd nest* && exec git "$@"', 'sh', ...nested], { cwd: workspace.path });
     symlinkSync('/etc', at('out\xe9'));
     symlinkSync(bytes('w\xe9'), at('in\xe9'));
-    const { commit } = await repository.provider.collect({ workspace, message: 'work' });
+    const { commit } = await collectFrom(repository.provider, { workspace, message: 'work' });
     expect(await namesOf(git, commit)).toEqual(['.gitignore', 'in\xe9', 'tracked', 'w\xe9'].sort());
     expect(lstatSync(at('out\xe9')).isSymbolicLink()).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PwtError, shellQuote, type Workspace } from '@pwt/core';
+import { type CreatedWorkspace, PwtError, shellQuote, type Workspace } from '@pwt/core';
 import {
   type Git,
   gitDirAt,
@@ -72,24 +72,24 @@ export async function verifyAndMark(context: ProviderContext, record: WorktreeRe
 /**
  * Brings what submodules need, copies what `.worktreeinclude` names, then runs the setup command.
  *
- * @returns what that command has hidden from git
+ * @returns what that command has hidden from git, and what is to be known about it
  */
 export async function equip(
   context: ProviderContext,
   record: WorktreeRecord,
-): Promise<Pick<WorktreeRecord, 'hidden'>> {
+): Promise<Pick<WorktreeRecord, 'hidden'> & Pick<CreatedWorkspace, 'setup'>> {
   const { workspace } = record;
   const { commonDir } = context;
   const { git, gitDir } = await requireIntact(context.git, commonDir, record);
   await seedModules(context.git, { commonDir, gitDir, commit: workspace.base });
   await copyIncluded(context.git, git);
   if (context.setup === undefined) return {};
-  await runSetup(context.setup, workspace, {
+  const setup = await runSetup(context.setup, workspace, {
     env: context.env,
     logFile: join(context.stateDir, 'runs', workspace.runId, 'setup', `${workspace.id}.log`),
   });
   const hidden = await readHiddenFiles(git);
-  return hidden === undefined ? {} : { hidden };
+  return { setup, ...(hidden === undefined ? {} : { hidden }) };
 }
 
 async function hasFilesToShow(git: Git, commit: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Git } from '@pwt/git';
 import { expect, it } from 'vitest';
-import { repositoryWith, temporaryFolder, testEnvironment } from '../test/repository.js';
+import { collectFrom, repositoryWith, temporaryFolder, testEnvironment } from '../test/repository.js';
 
 /** A git that writes down what it was asked. */
 function countingGit(cwd: string) {
@@ -30,7 +30,7 @@ it('takes few git processes: each costs milliseconds in which a slot stands idle
   repository.write({ b: 'b\n' }, workspace.path);
   await agent.run(['add', 'b']);
   await agent.run(['commit', '--quiet', '-m', 'work']);
-  expect(await count(() => provider.collect({ workspace, message: 'left\n' }))).toBe(2);
+  expect(await count(() => collectFrom(provider, { workspace, message: 'left\n' }))).toBe(2);
   const containedIn = await agent.text(['rev-parse', 'HEAD']);
   expect(await count(() => provider.remove({ workspace, containedIn }))).toBe(7);
 });

@@ -99,7 +99,7 @@ export class WorktreeRecords {
     }
     throw new PwtError('PWT_WORKTREE_RECORD_UNREADABLE', `${this.#file(id)} is damaged or of a newer pwt.`, {
       hint: 'pwt leaves that worktree alone: git worktree list shows it. To move the record aside: pwt doctor --fix',
-      place: { file: this.#file(id) },
+      place: { path: this.#file(id) },
     });
   }
 }

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { repositoryWith, TestRepository, temporaryFolder } from '../test/repository.js';
+import { collectFrom, repositoryWith, TestRepository, temporaryFolder } from '../test/repository.js';
 
 describe('kinds of repositories', () => {
   async function fullCircle(repository: TestRepository, base: string): Promise<void> {
     const workspace = await repository.create('20', base);
     repository.write({ new: 'n\n' }, workspace.path);
-    const { commit, changes } = await repository.provider.collect({ workspace, message: 'work' });
+    const { commit, changes } = await collectFrom(repository.provider, { workspace, message: 'work' });
     expect(changes).toEqual([{ path: 'new', kind: 'added' }]);
     const scratch = await repository.provider.scratch({ runId: 'r1', commit });
     expect(await repository.provider.remove({ workspace: scratch })).toEqual({ status: 'removed' });

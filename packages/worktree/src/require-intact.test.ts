@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Workspace } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
-import { repositoryWith, type TestRepository, testEnvironment } from '../test/repository.js';
+import { collectFrom, repositoryWith, type TestRepository, testEnvironment } from '../test/repository.js';
 
 const sh = promisify(execFile);
 
@@ -21,7 +21,7 @@ async function committedTask() {
   await inside.run(['add', 'work']);
   await inside.run(['commit', '--quiet', '-m', 'work']);
   const commit = await inside.text(['rev-parse', 'HEAD']);
-  const collect = () => provider.collect({ workspace, message: 'left' });
+  const collect = () => collectFrom(provider, { workspace, message: 'left' });
   return { repository, base, provider, workspace, inside, commit, collect };
 }
 

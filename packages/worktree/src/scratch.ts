@@ -1,4 +1,11 @@
-import { type CommitId, isTaskId, PwtError, type Workspace } from '@pwt/core';
+import {
+  type CommitId,
+  isTaskId,
+  PwtError,
+  type ScratchWorkspaceRequest,
+  throwIfAborted,
+  type Workspace,
+} from '@pwt/core';
 import { addWorktree, KeyedMutex, listWorktrees, readWorktreeStatus } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { PROVIDER_NAME } from './create.js';
@@ -19,8 +26,9 @@ const perRepository = new KeyedMutex();
  */
 export async function createScratch(
   context: ProviderContext,
-  request: { readonly runId: string; readonly commit: CommitId },
+  request: ScratchWorkspaceRequest,
 ): Promise<Workspace> {
+  throwIfAborted(request.abortSignal);
   if (!isTaskId(request.runId)) {
     throw new PwtError('PWT_TASK_ID_INVALID', `Not usable as a name: ${JSON.stringify(request.runId)}`);
   }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PwtError, privateModes, type Workspace } from '@pwt/core';
+import { PwtError, privateModes, type SetupReport, type Workspace } from '@pwt/core';
 import {
   type GitIdentity,
   type RoleEnvironment,
@@ -33,7 +33,7 @@ export async function runSetup(
   setup: SetupCommand,
   workspace: Workspace,
   options: { readonly env: Readonly<Record<string, string | undefined>>; readonly logFile: string },
-): Promise<void> {
+): Promise<SetupReport> {
   const { env, logFile } = options;
   await mkdir(dirname(logFile), { recursive: true, mode: privateModes.folder });
   const result = await runShell(setup.command, {
@@ -54,7 +54,8 @@ export async function runSetup(
     stderrFile: logFile,
     timeoutMs: setup.timeoutMs ?? DEFAULT_TIMEOUT_MS,
   });
-  if (result.exitCode === 0 && !result.timedOut) return;
+  if (result.exitCode === 0 && !result.timedOut)
+    return { durationMs: Math.round(result.durationMs), logFile };
   throw new PwtError('PWT_SETUP_FAILED', `The setup command ${how(result)}: ${setup.command}`, {
     hint: `Its output is in ${logFile}. Correct the command or its surroundings, and run the task again.`,
     data: {

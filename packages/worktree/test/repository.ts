@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import type { CollectedWork, CollectOutcome, CollectRequest, Workspace } from '@pwt/core';
 import { Git } from '@pwt/git';
 import { onTestFinished } from 'vitest';
 import { GitWorktreeProvider, type GitWorktreeProviderOptions } from '../src/git-worktree-provider.js';
@@ -91,8 +92,12 @@ export class TestRepository {
     });
   }
 
-  create(taskId: string, base: string, provider: GitWorktreeProvider = this.provider) {
-    return provider.create({ runId: 'r1', taskId, title: `Task ${taskId}`, base });
+  async create(
+    taskId: string,
+    base: string,
+    provider: GitWorktreeProvider = this.provider,
+  ): Promise<Workspace> {
+    return (await provider.create({ runId: 'r1', taskId, title: `Task ${taskId}`, base })).workspace;
   }
 
   /** Paths of the registered worktrees, the main one left out. */
@@ -148,4 +153,12 @@ export async function userState(git: Git): Promise<Record<string, string>> {
     stash: await output('stash', 'list'),
     config: await output('config', '--local', '--list'),
   };
+}
+
+/** Either outcome under one type, for tests that look at both: of held work only `findings` and `snapshot` are there. */
+export async function collectFrom(
+  provider: GitWorktreeProvider,
+  request: CollectRequest,
+): Promise<Omit<CollectedWork, 'status'> & Pick<CollectOutcome, 'status'>> {
+  return (await provider.collect(request)) as CollectedWork;
 }

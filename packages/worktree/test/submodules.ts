@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Git } from '@pwt/git';
 import {
+  collectFrom,
   type Files,
   repositoryWith,
   TestRepository,
@@ -44,6 +45,6 @@ export async function workspaceWithSubmodule(options: { readonly initialised?: b
   return {
     ...{ repository, base, workspace, git, lib, remote, commitIn },
     store: repository.git.at(join(repository.commonDir, 'modules/lib')),
-    collect: () => repository.provider.collect({ workspace, message: 'Task 20\n' }),
+    collect: () => collectFrom(repository.provider, { workspace, message: 'Task 20\n' }),
   };
 }

@@ -8,7 +8,7 @@ export { type Channel, NotifySink } from './notify-sink.js';
 /** What `pwt.config` names: `"plugins": [["@pwt/plugin-notify", {"bell": true}]]`. */
 export const plugin: PwtPlugin = definePlugin({
   name: '@pwt/plugin-notify',
-  apiVersion: 1,
+  apiVersion: 2,
   provides: {
     eventSink: (context, options) => {
       const { on, channels } = readOptions(options, context);

@@ -13,6 +13,7 @@ export interface NotifySinkOptions {
 
 /** Tells the user through every channel; a channel that fails does not keep the others from being tried. */
 export class NotifySink implements EventSink {
+  readonly name = 'notify';
   readonly #options: NotifySinkOptions;
 
   constructor(options: NotifySinkOptions) {

@@ -48,7 +48,7 @@ describe('a clone', () => {
   it('has a .git folder of its own and leaves no worktree behind in the project', async () => {
     const harness = await open();
     const request = { runId: 'r', taskId: '1', title: 'x', base: harness.base };
-    const workspace = await harness.provider.create(request);
+    const { workspace } = await harness.provider.create(request);
     expect(await harness.read(workspace, '.git/HEAD')).toBe('ref: refs/heads/pwt/1\n');
     expect(await harness.repository.git('worktree', 'list')).not.toContain('\n');
     expect(await harness.repository.git('branch', '--list', 'pwt/*')).toBe('');
@@ -58,27 +58,27 @@ describe('a clone', () => {
   it('stays for an edit at which git was told not to look', async () => {
     const harness = await open();
     const { base, provider } = harness;
-    const workspace = await provider.create({ runId: 'r', taskId: '1', title: 'x', base });
+    const { workspace } = await provider.create({ runId: 'r', taskId: '1', title: 'x', base });
     execFileSync('git', ['update-index', '--skip-worktree', 'README.md'], { cwd: workspace.path });
     await harness.write(workspace, 'README.md', 'work\n');
     const kept = await provider.remove({ workspace, containedIn: base });
     expect(kept).toMatchObject({ status: 'kept', reason: 'dirty' });
-    const { changes } = await provider.collect({ workspace, message: 'left\n' });
-    expect(changes).toEqual([{ path: 'README.md', kind: 'modified' }]);
+    const outcome = await provider.collect({ workspace, message: 'left\n' });
+    expect(outcome).toMatchObject({ changes: [{ path: 'README.md', kind: 'modified' }] });
     await harness.dispose();
   });
 
   it('starts from a commit that no branch of the project names', async () => {
     const harness = await open();
     const base = await harness.repository.commitFiles({ 'only-here.txt': 'x\n' }, [harness.base]);
-    const workspace = await harness.provider.create({ runId: 'r', taskId: '1', title: 'x', base });
+    const { workspace } = await harness.provider.create({ runId: 'r', taskId: '1', title: 'x', base });
     expect(await harness.read(workspace, 'only-here.txt')).toBe('x\n');
     await harness.dispose();
   });
 
   it('is kept while another of its branches holds work', async () => {
     const harness = await open();
-    const workspace = await harness.provider.create({
+    const { workspace } = await harness.provider.create({
       runId: 'r',
       taskId: '1',
       title: 'x',
@@ -103,7 +103,7 @@ describe('a clone', () => {
 describe('a link in the place of a clone', () => {
   it.each(['', '.git', '.git/objects'])('is not followed into the checkout: %s', async (name) => {
     const { repository, provider, base, dispose } = await open();
-    const workspace = await provider.create({ runId: 'r', taskId: '1', title: 'x', base });
+    const { workspace } = await provider.create({ runId: 'r', taskId: '1', title: 'x', base });
     await writeFile(join(repository.path, 'of-the-user.txt'), 'x\n');
     rmSync(join(workspace.path, name), { recursive: true });
     symlinkSync(join(repository.path, name), join(workspace.path, name));
@@ -128,7 +128,7 @@ describe('a submodule of a clone', () => {
     await repository.git(...file, 'submodule', '--quiet', 'add', source.path, 'lib');
     await repository.git('commit', '--quiet', '-m', 'submodule');
     const base = await repository.git('rev-parse', 'HEAD');
-    const workspace = await harness.provider.create({ runId: 'r', taskId: '1', title: 'x', base });
+    const { workspace } = await harness.provider.create({ runId: 'r', taskId: '1', title: 'x', base });
     const git = (...args: string[]) =>
       execFileSync('git', [...file, ...args], { cwd: workspace.path, env: repository.env })
         .toString()
@@ -181,7 +181,7 @@ describe('removal', () => {
   it('keeps everything reachable that it gives up, and ignored files for some days', async () => {
     const harness = await open();
     const { provider, repository, base } = harness;
-    const workspace = await provider.create({ runId: 'r', taskId: '1', title: 'x', base });
+    const { workspace } = await provider.create({ runId: 'r', taskId: '1', title: 'x', base });
     await harness.write(workspace, '.gitignore', '*.log\n');
     await harness.write(workspace, 'committed.txt', 'x\n');
     const commit = await harness.commit(workspace);
@@ -210,7 +210,7 @@ describe('removal', () => {
   it('needs a commit that contains the work, or the loss to be named', async () => {
     const harness = await open();
     const request = { runId: 'r', taskId: '1', title: 'x', base: harness.base };
-    const workspace = await harness.provider.create(request);
+    const { workspace } = await harness.provider.create(request);
     expect(await harness.provider.remove({ workspace })).toMatchObject({
       status: 'kept',
       reason: 'unmerged',

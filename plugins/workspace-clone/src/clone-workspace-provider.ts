@@ -3,17 +3,20 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import {
   type ChangedPath,
+  type CollectOutcome,
   type CollectRequest,
-  type CollectResult,
   type CommitId,
+  type CreatedWorkspace,
   type CreateWorkspaceRequest,
   type ExpireRequest,
   type Expiry,
   PwtError,
   type RemoveOutcome,
   type RemoveRequest,
+  type ScratchWorkspaceRequest,
   type Snapshot,
   type SnapshotRequest,
+  throwIfAborted,
   type Workspace,
   type WorkspaceProvider,
 } from '@pwt/core';
@@ -92,12 +95,13 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
     this.#listedFile = join(options.stateDir, 'clones-listed.json');
   }
 
-  async create(request: CreateWorkspaceRequest): Promise<Workspace> {
+  async create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace> {
+    throwIfAborted(request.abortSignal);
     const { runId, taskId, base } = request;
     const path = join(this.#directory, `${basename(this.#root)}-clone-${taskId}`);
     return this.#mutex.run(taskId, async () => {
       const known = await this.#records.read(taskId);
-      if (known?.runId === runId && existsSync(known.path)) return known;
+      if (known?.runId === runId && existsSync(known.path)) return { workspace: known };
       await requireFree(path);
       const branch = `pwt/${taskId}`;
       const workspace: Workspace = {
@@ -105,11 +109,12 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
       };
       await this.#records.write(workspace);
       await this.#clone(workspace);
-      return workspace;
+      return { workspace };
     });
   }
 
-  async scratch(request: { readonly runId: string; readonly commit: CommitId }): Promise<Workspace> {
+  async scratch(request: ScratchWorkspaceRequest): Promise<Workspace> {
+    throwIfAborted(request.abortSignal);
     const { runId, commit } = request;
     const id = `scratch-${commit.slice(0, 16)}-${process.hrtime.bigint().toString(36)}`;
     const path = join(this.#directory, `${basename(this.#root)}-${id}`);
@@ -127,7 +132,8 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
     );
   }
 
-  async collect(request: CollectRequest): Promise<CollectResult> {
+  async collect(request: CollectRequest): Promise<CollectOutcome> {
+    throwIfAborted(request.abortSignal);
     const { workspace, message } = request;
     const clone = await this.#open(workspace);
     const { operation } = await readOperationState(clone);
@@ -151,9 +157,9 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
         ? await bringSubmodules(this.#project, workspace, commit)
         : []),
     ];
+    if (findings.some(({ severity }) => severity === 'error')) return { status: 'held', findings };
     return {
-      commit,
-      changes: changes.map(toChangedPath),
+      ...{ status: 'collected', commit, changes: changes.map(toChangedPath) },
       committedLeftovers: outcome.status === 'committed',
       ...(findings.length > 0 && { findings }),
     };

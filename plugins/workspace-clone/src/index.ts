@@ -7,7 +7,7 @@ export { CloneWorkspaceProvider, type CloneWorkspaceProviderOptions } from './cl
 /** What `pwt.config` names: `"plugins": ["@pwt/plugin-workspace-clone"]`. */
 export const plugin: PwtPlugin = definePlugin({
   name: '@pwt/plugin-workspace-clone',
-  apiVersion: 1,
+  apiVersion: 2,
   provides: {
     workspaceProvider: (context, options) =>
       new CloneWorkspaceProvider({

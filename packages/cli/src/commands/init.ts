@@ -43,7 +43,7 @@ async function refuseExisting(root: string): Promise<void> {
   const existing = loaded?.file ?? (await firstExisting(root));
   if (existing === undefined) return;
   throw new PwtError('PWT_CONFIG_EXISTS', 'This project has a configuration already.', {
-    place: { file: existing },
+    place: { path: existing },
     hint: 'Edit it, or replace it with: pwt init --force',
   });
 }

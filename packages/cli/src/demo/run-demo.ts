@@ -20,7 +20,7 @@ export async function runDemo(
   { root, maxInstances }: { readonly root: string; readonly maxInstances: number },
 ): Promise<DemoRun> {
   const events: RunEvent[] = [];
-  const recorder = { onEvent: (event: RunEvent) => void events.push(event) };
+  const recorder = { name: 'recorder', onEvent: (event: RunEvent) => void events.push(event) };
   const coordinator = await createCoordinator({
     cwd: root,
     env: io.env,

@@ -9,8 +9,8 @@ it('enumerates', () => {
 });
 
 it('names places so that editors find them', () => {
-  expect(formatPlace({ file: 'a.md', line: 3 })).toBe('a.md:3');
-  expect(formatPlace({ file: 'a.md' })).toBe('a.md:1');
+  expect(formatPlace({ path: 'a.md', line: 3 })).toBe('a.md:3');
+  expect(formatPlace({ path: 'a.md' })).toBe('a.md:1');
   expect(formatPlace(undefined)).toBeUndefined();
-  expect(formatPlace({ file: 'a\n\u001b[2Jb.md', line: 3 })).toBe('a [2Jb.md:3');
+  expect(formatPlace({ path: 'a\n\u001b[2Jb.md', line: 3 })).toBe('a [2Jb.md:3');
 });

@@ -11,7 +11,7 @@ export function enumerate(items: readonly string[], most: number = Number.POSITI
 
 /** `file:line`, as editors and CI systems read it, on one line; the first line where none is known. */
 export function formatPlace(
-  place: { readonly file: string; readonly line?: number } | undefined,
+  place: { readonly path: string; readonly line?: number } | undefined,
 ): string | undefined {
-  return place && `${oneLine(place.file)}:${place.line ?? 1}`;
+  return place && `${oneLine(place.path)}:${place.line ?? 1}`;
 }

@@ -26,5 +26,5 @@ export function adviceJson({ costs, steps, moreInstances }: PlanReview['advice']
 }
 
 function flat(place: Place | undefined): { readonly file: string | null; readonly line: number | null } {
-  return { file: place?.file ?? null, line: place?.line ?? null };
+  return { file: place?.path ?? null, line: place?.line ?? null };
 }

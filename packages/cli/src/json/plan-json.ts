@@ -5,11 +5,11 @@ import { SCHEMA_VERSION } from '../report-error.js';
 import { adviceJson } from './advice-json.js';
 
 /** A finding as `--json` prints it. */
-export function diagnosticJson({ taskId, file, ...rest }: Diagnostic): Record<string, unknown> {
+export function diagnosticJson({ taskIds = [], ...rest }: Diagnostic): Record<string, unknown> {
   return {
     ...rest,
-    ...(taskId === undefined ? {} : { task: taskId }),
-    ...(file === undefined ? {} : { path: file }),
+    ...(taskIds.length === 0 ? {} : { task: taskIds[0] }),
+    ...(taskIds.length < 2 ? {} : { tasks: taskIds }),
   };
 }
 
@@ -58,7 +58,7 @@ export function claimJson(claim: Claim): Record<string, unknown> {
     class: kind,
     confidence,
     rule,
-    file: place?.file ?? null,
+    file: place?.path ?? null,
     line: place?.line ?? null,
   };
 }

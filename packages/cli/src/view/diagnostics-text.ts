@@ -35,9 +35,9 @@ export function diagnosticLines(diagnostics: readonly Diagnostic[], page: Page):
 
 function linesOf(diagnostic: Diagnostic, hinted: boolean, page: Page): string[] {
   const { red, yellow, cyan, dim } = page.colours;
-  const { severity, code, message, file, line, hint } = diagnostic;
+  const { severity, code, message, path, line, hint } = diagnostic;
   const paint = { error: red, warning: yellow, info: cyan }[severity];
-  const where = file === undefined ? '' : `  ${oneLine(file)}${line === undefined ? '' : `:${line}`}`;
+  const where = path === undefined ? '' : `  ${oneLine(path)}${line === undefined ? '' : `:${line}`}`;
   const text = `${severity} ${code}: ${oneLine(message)}`;
   const painted = (part: string): string => `${paint(severity)}${part.slice(severity.length)}`;
   const [first = '', ...more] = wrapped(text, page);

@@ -52,7 +52,7 @@ function runText(event: RunEvent): string | undefined {
 export function startWarnings(event: RunEvent): string[] {
   if (event.type !== 'run-planned') return [];
   return event.diagnostics
-    .filter(({ severity, taskId }) => severity === 'warning' && taskId === undefined)
+    .filter(({ severity, taskIds = [] }) => severity === 'warning' && taskIds.length === 0)
     .map((diagnostic) => oneLine(warningText(diagnostic)));
 }
 

@@ -33,7 +33,6 @@ const workspace = {
   branch: 'b1',
   base: COMMIT,
 } as const;
-const handle = { launcher: 'l', stateDir: '/s', startedAt: START, timeoutMs: 0, idleTimeoutMs: 0 };
 
 const story = events(
   { type: 'run-started', target: 'main', base: COMMIT, options: makeRunOptions(), settings: {} },
@@ -43,7 +42,7 @@ const story = events(
   { type: 'run-planned', order: ['3', '1', '2'], diagnostics: [] },
   { type: 'task-dispatched', taskId: '1', attempt: 1, base: COMMIT, stateDir: '/s' },
   { type: 'workspace-created', taskId: '1', workspace },
-  { type: 'agent-launched', taskId: '1', handle },
+  { type: 'agent-launched', taskId: '1', launcher: 'l', startedAt: START },
   { type: 'agent-activity', taskId: '1', activity: { kind: 'tool', text: 'Edit src/parser.ts' } },
   { type: 'task-blocked', taskId: '2', by: { kind: 'claim', taskId: '1', path: 'src/1.ts' } },
   { type: 'task-finished', taskId: '3', status: 'failed', reason: 'the agent exited with 1' },

@@ -31,6 +31,7 @@ export interface RunView extends EventSink {
 function jsonSink(io: Io): RunView {
   let end: RunEvent | undefined;
   return {
+    name: 'json',
     onEvent(event) {
       if (event.type === 'run-finished' || event.type === 'run-interrupted') end = event;
       else printJson(io, event);
@@ -53,6 +54,7 @@ export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
       printLine(io, `${clockTime(Date.now())} ${oneLine(endingText(state))}`);
   }, ENDING_MS).unref();
   return {
+    name: 'lines',
     onEvent(event) {
       state = applyEvent(state, event);
       const line = isSaid(event) ? undefined : eventLine(event);
@@ -89,6 +91,7 @@ async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<RunV
   };
   const timer = setInterval(refresh, REFRESH_MS).unref();
   return {
+    name: 'live-view',
     onEvent(event) {
       state = applyEvent(state, event);
       for (const warning of startWarnings(event)) draw.persist(printable(warning));

@@ -14,7 +14,7 @@ export interface PlannedTask {
 }
 
 /** A claim with everything that a test does not care about. */
-export function claimOf(given: string | Partial<Claim>, place?: { file: string; line: number }): Claim {
+export function claimOf(given: string | Partial<Claim>, place?: { path: string; line: number }): Claim {
   const written = typeof given === 'string' ? { pattern: given } : given;
   return {
     ...{ pattern: '**', mode: 'write', class: 'exclusive', confidence: 'declared', rule: 'test' },
@@ -32,7 +32,7 @@ export async function planned(
     ({ id, claims: own }): TaskClaims => ({
       taskId: id,
       claims: (own ?? ['**']).map((claim, at) =>
-        claimOf(claim, { file: `specs/SPEC-${id}.md`, line: at + 3 }),
+        claimOf(claim, { path: `specs/SPEC-${id}.md`, line: at + 3 }),
       ),
       unknownScope: own === undefined,
     }),

@@ -43,7 +43,7 @@ export async function requireUpToDate(runDir: string, state: RunState): Promise<
     `The log of run ${state.runId} is older than what has happened: it knows nothing of attempt ${attempt} of task ${taskId}.`,
     {
       hint: 'Put the newer log back if you still have it. Otherwise move this one aside with: pwt doctor --fix',
-      place: { file: join(runDir, 'journal.jsonl') },
+      place: { path: join(runDir, 'journal.jsonl') },
       data: { taskId, attempt, stateDir },
     },
   );

@@ -1,5 +1,13 @@
 import { basename, dirname } from 'node:path';
-import { applyEvent, EVENT_VERSION, emptyRunState, isPwtError, PwtError, type RunEvent } from '@pwt/core';
+import {
+  applyEvent,
+  EVENT_VERSION,
+  emptyRunState,
+  isPwtError,
+  PwtError,
+  type RunEvent,
+  upgradeEvent,
+} from '@pwt/core';
 
 const NEWLINE = 0x0a;
 
@@ -54,18 +62,22 @@ function decodeLine(line: string, number: number, file: string): RunEvent {
       'PWT_JOURNAL_NEWER',
       `The log of this run was written by a newer pwt (format ${event.v}).`,
       {
-        place: { file, line: number },
+        place: { path: file, line: number },
         hint: 'Use the pwt that started the run, or a newer one.',
       },
     );
   }
   if (event.seq !== number) throw corrupt(file, number, `has sequence number ${event.seq}`);
-  return event;
+  try {
+    return upgradeEvent(event);
+  } catch (cause) {
+    throw corrupt(file, number, 'says nothing that can be understood', cause);
+  }
 }
 
 function corrupt(file: string, line: number, what: string, cause?: unknown): PwtError {
   return new PwtError('PWT_JOURNAL_CORRUPT', `Line ${line} of the run's log ${what}.`, {
-    place: { file, line },
+    place: { path: file, line },
     hint: `See what can be read with: pwt status --run ${basename(dirname(file))}. Its branches and worktrees are untouched. To move the log aside: pwt doctor --fix`,
     cause,
   });

@@ -71,7 +71,7 @@ describe('FileJournalStore', () => {
     const lines = (await readFile(file, 'utf8')).split('\n');
     damage(lines);
     await writeFile(file, lines.join('\n'));
-    const found = { code: 'PWT_JOURNAL_CORRUPT', place: { file, line: 2 } };
+    const found = { code: 'PWT_JOURNAL_CORRUPT', place: { path: file, line: 2 } };
     await expect(store.read('r')).rejects.toMatchObject(found);
     await expect(store.open('r')).rejects.toMatchObject(found);
     const readable = await store.readable('r');

@@ -15,6 +15,7 @@ const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** Keeps each run's log as JSON lines in `<dir>/<runId>/journal.jsonl`. */
 export class FileJournalStore implements JournalStore {
+  readonly name = 'file';
   readonly #dir: string;
 
   /** @param options.dir absolute; made on first use */
@@ -96,7 +97,7 @@ export class FileJournalStore implements JournalStore {
 
 function unreadable(file: string, cause: unknown): PwtError {
   return new PwtError('PWT_JOURNAL_CORRUPT', `The run's log can't be read: ${String(cause)}`, {
-    place: { file },
+    place: { path: file },
     hint: 'Branches and worktrees of the run are untouched. To move the log aside: pwt doctor --fix',
     cause,
   });

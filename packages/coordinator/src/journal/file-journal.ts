@@ -95,7 +95,7 @@ export function writeFailed(
   data: Readonly<Record<string, unknown>> = {},
 ): PwtError {
   return new PwtError('PWT_JOURNAL_WRITE_FAILED', `The run's log can't be written: ${String(cause)}`, {
-    place: { file },
+    place: { path: file },
     hint: 'Free disk space (see `pwt doctor`), then `pwt resume`. Running agents go on meanwhile.',
     data,
     cause,

@@ -16,7 +16,13 @@ export async function joinTarget(context: RunContext, tip: CommitId): Promise<Jo
   if (onto === undefined) return { status: 'stopped' };
   await log.append({ type: 'target-moved', tip });
   const message = `Merge ${target} into the work of run ${runId}\n`;
-  const answer = await parts.merger.integrate({ runId, label: 'target', onto, commit: tip, message });
+  const answer = await parts.merger.integrate({
+    runId,
+    subject: { kind: 'target' },
+    onto,
+    commit: tip,
+    message,
+  });
   const outcome = checkIntegrated(parts.merger.name, answer);
   if (outcome.status === 'contained') {
     await log.append({ type: 'target-integrated', from: onto, commit: onto, tip });
@@ -28,7 +34,7 @@ export async function joinTarget(context: RunContext, tip: CommitId): Promise<Jo
     return byHand(context, `${target} has changed in a way that conflicts with this run's work: ${files}.`);
   }
   const { commit } = outcome;
-  const verdict = await runGate(context, 'target', commit);
+  const verdict = await runGate(context, { kind: 'target' }, commit);
   if (context.stop.signal.aborted) return { status: 'stopped' };
   if (verdict.status !== 'green')
     return byHand(context, `Joined with what has come to ${target}, the gate is ${verdict.status}.`);

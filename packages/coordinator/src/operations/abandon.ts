@@ -2,7 +2,7 @@ import { PwtError, type RunState, type RunSummary, reduceRun, summarise } from '
 import { checkExit } from '../contract-check.js';
 import { discardWorkspace } from '../pipeline/clean-up.js';
 import { finish } from '../pipeline/finish.js';
-import { launchRequest } from '../pipeline/launch.js';
+import { attemptOf } from '../pipeline/launch.js';
 import type { RunContext } from '../run/run-context.js';
 import type { RunSession } from '../run/run-session.js';
 import { readHistory } from './history.js';
@@ -78,7 +78,7 @@ async function stopAgent(context: RunContext, taskId: string): Promise<void> {
   const { phase, outcome } = context.log.task(taskId);
   if (outcome !== undefined || (phase !== 'launching' && phase !== 'running')) return;
   const { launcher } = context.parts;
-  const run = await launcher.attach(launchRequest(context, taskId));
+  const run = await launcher.attach(attemptOf(context, taskId));
   if (run === undefined) return;
   await run.stop();
   await context.log.append({

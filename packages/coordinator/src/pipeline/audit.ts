@@ -37,7 +37,7 @@ export const audit: Step = async (context, taskId) => {
     diagnostic: {
       code: 'PWT_CLAIM_EXCEEDED',
       severity: 'warning',
-      taskId,
+      taskIds: [taskId],
       message: `Task ${taskId} changed paths that it had not claimed: ${listed(outside)}.`,
     },
   });

@@ -15,7 +15,13 @@ export const integrate: Step = async (context, taskId) => {
   await context.log.append({ type: 'integrate-started', taskId, onto, commit });
   const what = over === undefined ? 'Merge task' : 'Task';
   const message = `${what} ${taskId}: ${task.title}\n\n${trailers(taskId, task.specs[0]?.path)}`;
-  const request = { runId: context.runId, label: taskId, onto, commit, message };
+  const request = {
+    runId: context.runId,
+    subject: { kind: 'tasks', taskIds: [taskId] },
+    onto,
+    commit,
+    message,
+  } as const;
   const answer =
     over === undefined || !merger.replay
       ? await merger.integrate(request)
@@ -44,7 +50,7 @@ export const gate: Step = async (context, taskId) => {
   if (candidate === undefined) throw new Error(`task ${taskId} has no candidate`);
   if (!context.parts.gate) return advance(context, taskId);
   await context.log.append({ type: 'gate-started', taskId, commit: candidate });
-  const verdict = await runGate(context, taskId, candidate);
+  const verdict = await runGate(context, { kind: 'tasks', taskIds: [taskId] }, candidate);
   // A gate that was stopped with its run says nothing about the commit.
   if (context.stop.signal.aborted) return 'pause';
   await context.log.append({ type: 'gate-finished', taskId, commit: candidate, verdict });

@@ -22,19 +22,18 @@ export const judge: Step = async (context, taskId) => {
   const { provider } = context.parts;
   const message = `${task.title}\n\nCommitted by pwt: the agent left this work uncommitted.\n\nPwt-Task: ${taskId}\n`;
   const result = checkCollected(provider.name, await provider.collect({ workspace, message }));
-  const { commit, changes, committedLeftovers } = result;
   if (result.snapshot)
     await recordSnapshot(context, taskId, result.snapshot, 'before its work was committed');
   for (const finding of result.findings ?? []) await recordFinding(context, finding);
-  const obstacles = (result.findings ?? []).filter(({ severity }) => severity === 'error');
-  if (obstacles.length > 0) {
+  if (result.status === 'held') {
     // Not on record as collected: once it is put right, a resumed run collects again.
-    const reasons = obstacles.map(({ message, hint }) =>
-      hint === undefined ? message : `${message} ${hint}`,
-    );
+    const reasons = result.findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`));
     await finish(context, taskId, 'held', reasons.join(' '));
     return;
   }
+  const { commit, changes, committedLeftovers } = result;
   await context.log.append({ type: 'work-collected', taskId, commit, changes, committedLeftovers });
 };
 

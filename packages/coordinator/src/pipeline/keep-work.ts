@@ -25,7 +25,7 @@ export async function keepWork(
     const message = `What task ${taskId} has left could not be kept in a snapshot, and stays in ${workspace.path}: ${reasonOf(error)}`;
     await context.log.append({
       type: 'warning',
-      diagnostic: { code: 'PWT_SNAPSHOT_FAILED', severity: 'warning', taskId, message },
+      diagnostic: { code: 'PWT_SNAPSHOT_FAILED', severity: 'warning', taskIds: [taskId], message },
     });
   }
 }

@@ -1,5 +1,5 @@
-import { type AgentRun, hasCode, type LaunchRequest } from '@pwt/core';
-import { checkHandle } from '../contract-check.js';
+import { type AgentRun, type Attempt, hasCode, type LaunchRequest } from '@pwt/core';
+import { checkLaunched } from '../contract-check.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
 import type { Step } from './step.js';
 
@@ -16,7 +16,7 @@ export const launch: Step = async (context, taskId) => {
  * `attach` has made sure that it can't start any more, and the task gets a new attempt.
  */
 export const relaunch: Step = async (context, taskId) => {
-  const run = await context.parts.launcher.attach(launchRequest(context, taskId));
+  const run = await context.parts.launcher.attach(attemptOf(context, taskId));
   if (run) {
     await launched(context, taskId, run, true);
     return;
@@ -33,29 +33,27 @@ export const relaunch: Step = async (context, taskId) => {
   });
 };
 
-/** Everything a launcher needs, from the log alone: the same before and after a crash. */
-export function launchRequest(context: RunContext, taskId: string): LaunchRequest {
-  const { task, claims, workspace, attempt, stateDir } = context.log.task(taskId);
+/** What a launcher needs to find an agent again, from the log alone: the same before and after a crash. */
+export function attemptOf(context: RunContext, taskId: string): Attempt {
+  const { workspace, attempt, stateDir } = context.log.task(taskId);
   if (!workspace || stateDir === undefined) throw new Error(`task ${taskId} has no workspace yet`);
-  const { permission, timeoutMs, idleTimeoutMs } = context.options;
-  return {
-    runId: context.runId,
-    task,
-    claims,
-    workspace,
-    permission,
-    attempt,
-    stateDir,
-    timeoutMs,
-    idleTimeoutMs,
-  };
+  const { timeoutMs, idleTimeoutMs } = context.options;
+  return { runId: context.runId, taskId, number: attempt, workspace, stateDir, timeoutMs, idleTimeoutMs };
+}
+
+function launchRequest(context: RunContext, taskId: string): LaunchRequest {
+  const { task, claims } = context.log.task(taskId);
+  const { permission } = context.options;
+  const abortSignal = context.stop.signal;
+  return { attempt: attemptOf(context, taskId), task, claims, permission, abortSignal };
 }
 
 async function launched(context: RunContext, taskId: string, run: AgentRun, adopted: boolean): Promise<void> {
-  const handle = await stopOnError(run, async () => checkHandle(context.parts.launcher.name, run.handle));
+  const { name } = context.parts.launcher;
+  const facts = await stopOnError(run, async () => checkLaunched(name, run));
   context.agents.add(taskId, { run, adopted });
   context.lookout?.agentStarted(taskId);
-  await context.log.append({ type: 'agent-launched', taskId, handle });
+  await context.log.append({ type: 'agent-launched', taskId, launcher: name, ...facts });
   context.agents.startups.end(taskId);
 }
 

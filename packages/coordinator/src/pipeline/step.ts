@@ -1,4 +1,4 @@
-import { holdsClaims, occupiesSlot, type TaskPhase, type TaskState } from '@pwt/core';
+import { hasCode, holdsClaims, occupiesSlot, type TaskPhase, type TaskState } from '@pwt/core';
 import type { RunContext } from '../run/run-context.js';
 
 /**
@@ -26,7 +26,7 @@ export async function runSteps(
     const before = context.log.task(taskId);
     const step = steps[before.phase];
     if (!step || before.outcome !== undefined) return;
-    if ((await step(context, taskId)) === 'pause') return;
+    if ((await outcomeOf(step, context, taskId)) === 'pause') return;
     const after = context.log.task(taskId);
     if (after === before) throw new Error(`step "${before.phase}" of task ${taskId} did nothing`);
     if (freedSomething(before, after)) onFreed();
@@ -35,4 +35,14 @@ export async function runSteps(
 
 function freedSomething(before: TaskState, after: TaskState): boolean {
   return occupiesSlot(before) !== occupiesSlot(after) || holdsClaims(before) !== holdsClaims(after);
+}
+
+/** A plugin that gives up because the run is being stopped leaves the task where it is. */
+async function outcomeOf(step: Step, context: RunContext, taskId: string): Promise<'pause' | undefined> {
+  try {
+    return await step(context, taskId);
+  } catch (error) {
+    if (context.stop.signal.aborted && hasCode(error, 'PWT_ABORTED')) return 'pause';
+    throw error;
+  }
 }

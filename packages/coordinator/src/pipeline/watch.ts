@@ -4,7 +4,7 @@ import { reasonOf } from '../reason-of.js';
 import { startOver } from '../resume/requeue.js';
 import type { WatchedAgent } from '../run/agents.js';
 import type { RunContext } from '../run/run-context.js';
-import { launchRequest, stopOnError } from './launch.js';
+import { attemptOf, stopOnError } from './launch.js';
 import type { Step } from './step.js';
 
 /** An agent may print thousands of lines a second; the log gets one of them in this time. */
@@ -23,7 +23,7 @@ export const watch: Step = async (context, taskId) => {
 };
 
 async function adopt(context: RunContext, taskId: string): Promise<WatchedAgent | undefined> {
-  const run = await context.parts.launcher.attach(launchRequest(context, taskId));
+  const run = await context.parts.launcher.attach(attemptOf(context, taskId));
   return run && { run, adopted: true };
 }
 
@@ -57,7 +57,7 @@ async function reportActivity(context: RunContext, taskId: string, run: AgentRun
     const message = `What the agent of task ${taskId} says can't be read from ${context.parts.launcher.name}: ${reasonOf(error)}`;
     await context.log.append({
       type: 'warning',
-      diagnostic: { code: 'PWT_PLUGIN_MISBEHAVED', severity: 'warning', taskId, message },
+      diagnostic: { code: 'PWT_PLUGIN_MISBEHAVED', severity: 'warning', taskIds: [taskId], message },
     });
   }
 }

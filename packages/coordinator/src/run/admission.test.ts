@@ -72,7 +72,7 @@ describe('Admission', () => {
   });
 
   it('lets work go on when the machine can not be measured, and says so once', async () => {
-    const broken = { sample: async () => Promise.reject(new Error('no /proc')) };
+    const broken = { name: 'broken', sample: async () => Promise.reject(new Error('no /proc')) };
     const { admission, clock, errors } = await watching(broken);
     await clock.tick();
     await clock.tick();

@@ -40,7 +40,7 @@ export function codeApproval({ root, store, confirm, skip }: CodeApprovalOptions
     throw new PwtError(
       'PWT_CODE_NOT_APPROVED',
       `${what} of this repository is code that you have not approved: ${code.text}`,
-      { place: { file }, hint: APPROVE, data: { kind, text: code.text } },
+      { place: { path: file }, hint: APPROVE, data: { kind, text: code.text } },
     );
   };
   return (kind, file) => {

@@ -78,7 +78,7 @@ describe('codeApproval', () => {
       });
       await expect(loadConfigFile({ root, approveCode: judge() })).rejects.toMatchObject({
         code: 'PWT_CODE_NOT_APPROVED',
-        place: { file: join(root, file) },
+        place: { path: join(root, file) },
         hint: expect.stringContaining('pwt plan --yes'),
       });
       const said: string[] = [];
@@ -99,7 +99,7 @@ describe('codeApproval', () => {
   );
 
   it('runs no plugin of the repository that nobody has approved, and any installed one', async () => {
-    const plugin = "export const plugin = { name: 'p', apiVersion: 1, provides: { eventSink: () => ({}) } };";
+    const plugin = "export const plugin = { name: 'p', apiVersion: 2, provides: { eventSink: () => ({}) } };";
     await write({
       'tools/p.mjs': marked('ran', plugin),
       'node_modules/pwt-q/package.json': '{"name": "pwt-q", "type": "module", "exports": "./index.js"}',

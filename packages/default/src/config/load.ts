@@ -73,7 +73,7 @@ function withFile(load: Loader): Loader {
       if (isPwtError(cause)) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new PwtError('PWT_CONFIG_UNREADABLE', `The configuration can't be read: ${message}`, {
-        place: { file: path },
+        place: { path: path },
         hint: 'Correct the file; `pwt doctor` checks it without running anything.',
         cause,
       });
@@ -98,7 +98,7 @@ const importTypeScript: Loader = async (path) => {
 function defaultExport(module: unknown, path: string): unknown {
   if (typeof module === 'object' && module !== null && 'default' in module) return module.default;
   throw new PwtError('PWT_CONFIG_UNREADABLE', 'The configuration module has no default export.', {
-    place: { file: path },
+    place: { path: path },
     hint: 'Write: export default { … }',
   });
 }
@@ -111,7 +111,7 @@ async function requireFile(path: string): Promise<void> {
   );
   if (isFile) return;
   throw new PwtError('PWT_CONFIG_NOT_FOUND', `There is no configuration file ${path}.`, {
-    place: { file: path },
+    place: { path: path },
     hint: 'Check the path behind --config, or write one with `pwt init`.',
   });
 }

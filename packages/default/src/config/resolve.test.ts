@@ -55,7 +55,7 @@ describe('resolveConfig', () => {
     );
     expect(failure).toMatchObject({
       code: 'PWT_CONFIG_INVALID',
-      place: { file: join(root, 'pwt.config.json') },
+      place: { path: join(root, 'pwt.config.json') },
     });
     const { problems } = (failure as { data: { problems: { source: string; path: string }[] } }).data;
     expect(problems.map(({ source, path }) => `${source}:${path}`).sort()).toEqual([
@@ -76,7 +76,7 @@ describe('resolveConfig', () => {
     await write(name, text);
     await expect(resolveConfig({ root })).rejects.toMatchObject({
       code: 'PWT_CONFIG_UNREADABLE',
-      place: { file: join(root, name) },
+      place: { path: join(root, name) },
     });
   });
 

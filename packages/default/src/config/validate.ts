@@ -78,7 +78,7 @@ function pathText(path: readonly PropertyKey[]): string {
 
 function placeOf(layers: readonly ConfigLayer[]): Place | undefined {
   const file = layers.find((layer) => layer.file !== undefined)?.file;
-  return file === undefined ? undefined : { file };
+  return file === undefined ? undefined : { path: file };
 }
 
 function isEmptyObject(value: unknown): boolean {

@@ -18,7 +18,7 @@ export async function missingFormats(
   const missing = (await detectFormats(root)).filter(({ name }) => !on.has(name));
   if (missing.length === 0) return undefined;
   const added = missing.map(({ name, options }): Reference => (options ? [name, options] : name));
-  return { files: missing.map(({ file }) => file), formats: [...formats, ...added] };
+  return { files: missing.map(({ path }) => path), formats: [...formats, ...added] };
 }
 
 /** `a is there`, `a and b are there`. */

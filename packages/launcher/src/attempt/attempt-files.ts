@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { AgentHandle } from '@pwt/core';
 import type { DialectName } from '../dialects/dialect.js';
 import { readText, writeDurably } from './durable-file.js';
 
@@ -66,11 +65,4 @@ export class AttemptFiles {
   async stopReason(): Promise<StopReason | undefined> {
     return (await readText(this.#stopReason))?.trim() as StopReason | undefined;
   }
-}
-
-/** Where an attempt's agent can be found again, for the journal. */
-export interface ProcessHandle extends AgentHandle {
-  readonly agent: string;
-  readonly pid: number;
-  readonly mark: string;
 }

@@ -19,7 +19,8 @@ export interface AgentEnvironmentRequest {
 /** The complete environment of an agent; `PWT_MARK` is added by the supervisor. */
 export function agentEnvironment(what: AgentEnvironmentRequest): Record<string, string> {
   const { env, role, agent, request, gitIdentity, isRoot } = what;
-  const { task, workspace } = request;
+  const { task, attempt } = request;
+  const { workspace } = attempt;
   const step = agent.permissions[request.permission];
   return roleEnvironment({
     env: { ...agent.env, ...env },
@@ -28,7 +29,7 @@ export function agentEnvironment(what: AgentEnvironmentRequest): Record<string, 
     add: {
       ...step.env,
       ...(isRoot ? step.envAsRoot : {}),
-      PWT_RUN_ID: request.runId,
+      PWT_RUN_ID: attempt.runId,
       PWT_TASK_ID: task.id,
       PWT_SPEC: what.spec,
       PWT_PROMPT_FILE: what.promptFile,

@@ -7,7 +7,8 @@ import { readText, writeDurably } from './durable-file.js';
  * task says, otherwise (never committed, edited since, made of several files) a copy at `copy`.
  */
 export async function specPath(request: LaunchRequest, copy: string): Promise<string> {
-  const { task, workspace } = request;
+  const { task } = request;
+  const { workspace } = request.attempt;
   const [only, ...others] = task.specs;
   if (only && others.length === 0) {
     const path = join(workspace.path, only.path);

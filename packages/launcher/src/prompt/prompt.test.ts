@@ -42,8 +42,9 @@ describe('promptFor', () => {
 
   it('names the state of a worktree without a branch', () => {
     const request = requestIn(place);
-    const { branch: _, ...workspace } = request.workspace;
-    expect(promptFor({ ...request, workspace }, '{{branch}}')).toBe('(none: detached HEAD)');
+    const { branch: _, ...workspace } = request.attempt.workspace;
+    const attempt = { ...request.attempt, workspace };
+    expect(promptFor({ ...request, attempt }, '{{branch}}')).toBe('(none: detached HEAD)');
   });
 });
 

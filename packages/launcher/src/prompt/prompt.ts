@@ -3,7 +3,8 @@ import { renderTemplate } from './render-template.js';
 
 /** The text that an agent gets to read. */
 export function promptFor(request: LaunchRequest, template: string): string {
-  const { task, claims, workspace } = request;
+  const { task, claims } = request;
+  const { workspace } = request.attempt;
   return renderTemplate(template, {
     spec: taskText(task),
     claims: describeClaims(claims),

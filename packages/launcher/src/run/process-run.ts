@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import type { AgentActivity, AgentExit, AgentRun } from '@pwt/core';
+import type { AgentActivity, AgentExit, AgentRun, Attempt } from '@pwt/core';
 import type { ProcessExit, Supervised } from '@pwt/process';
-import type { AttemptFiles, ProcessHandle, StopReason } from '../attempt/attempt-files.js';
+import type { AttemptFiles, StopReason } from '../attempt/attempt-files.js';
 import type { Clock } from '../clock.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { activityStream } from './activity-stream.js';
@@ -9,7 +9,11 @@ import { readEvidence } from './evidence.js';
 import { Watchdog } from './watchdog.js';
 
 export interface ProcessRunOptions {
-  readonly handle: ProcessHandle;
+  readonly limits: Pick<Attempt, 'timeoutMs' | 'idleTimeoutMs'>;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The name of the agent's preset or command. */
+  readonly agent: string;
   readonly supervised: Supervised;
   readonly files: AttemptFiles;
   readonly dialect: Dialect;
@@ -22,7 +26,8 @@ export interface ProcessRunOptions {
 
 /** One agent under its supervisor, just started or found again. */
 export class ProcessRun implements AgentRun {
-  readonly handle: ProcessHandle;
+  readonly startedAt: number;
+  readonly details: { readonly agent: string; readonly pid: number; readonly mark: string };
   readonly events: AsyncIterable<AgentActivity>;
   readonly exited: Promise<AgentExit>;
   readonly #options: ProcessRunOptions;
@@ -33,9 +38,10 @@ export class ProcessRun implements AgentRun {
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(options: ProcessRunOptions) {
-    const { handle, files, dialect, clock, stopReason } = options;
+    const { agent, supervised, startedAt, limits, files, dialect, clock, stopReason } = options;
     this.#options = options;
-    this.handle = handle;
+    this.startedAt = startedAt;
+    this.details = { agent, pid: supervised.identity.pid, mark: supervised.mark };
     this.#stopReason = stopReason;
     const failed = new Promise<never>((_, reject) => {
       this.#fail = reject;
@@ -50,9 +56,8 @@ export class ProcessRun implements AgentRun {
     this.events = activityStream({ log: files.stdout, dialect, closing });
     this.#watchdog = new Watchdog({
       clock,
-      startedAt: handle.startedAt,
-      timeoutMs: handle.timeoutMs,
-      idleTimeoutMs: handle.idleTimeoutMs,
+      startedAt,
+      ...limits,
       logs: [files.stdout, files.stderr],
       onExpired: (reason) => this.#stop(reason).catch(this.#fail),
     });
@@ -81,7 +86,7 @@ export class ProcessRun implements AgentRun {
   }
 
   async #end(): Promise<{ exit: AgentExit; leftovers: readonly AgentActivity[] }> {
-    const { supervised, files, dialect, clock, handle, graceMs } = this.#options;
+    const { supervised, files, dialect, clock, startedAt, graceMs } = this.#options;
     const ended = await supervised.exited;
     this.#hasEnded = true;
     this.#watchdog.stop();
@@ -91,7 +96,7 @@ export class ProcessRun implements AgentRun {
     const endedAt = (await modifiedAt(files.exit)) ?? clock.now();
     const facts = exitFacts(ended, this.#stopReason);
     const evidence = await readEvidence(files, dialect, facts);
-    const exit = { ...evidence, ...facts, durationMs: Math.max(0, Math.round(endedAt - handle.startedAt)) };
+    const exit = { ...evidence, ...facts, durationMs: Math.max(0, Math.round(endedAt - startedAt)) };
     const stopped = this.#stopReason === undefined ? terminated.length + killed.length : 0;
     return { exit, leftovers: leftoverActivities(stopped, survivors.length) };
   }

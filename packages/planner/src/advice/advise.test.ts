@@ -9,7 +9,7 @@ const HOUR = 3_600_000;
 
 const claim = (pattern: string, extra: Partial<Claim> = {}): Claim => ({
   ...{ pattern, mode: 'write', class: 'exclusive', confidence: 'declared', rule: 'test' },
-  ...{ place: { file: `${pattern}.md`, line: 7 } },
+  ...{ place: { path: `${pattern}.md`, line: 7 } },
   ...extra,
 });
 const own = (id: string, ...claims: readonly (string | Claim)[]): TaskClaims => ({
@@ -64,7 +64,7 @@ describe('advisePlan', () => {
       tasks: ['34', '40'],
       keptBy: ['21'],
       places: [
-        { taskId: '34', pattern: 'src/index.ts', place: { file: 'src/index.ts.md', line: 7 } },
+        { taskId: '34', pattern: 'src/index.ts', place: { path: 'src/index.ts.md', line: 7 } },
         { taskId: '40', pattern: 'src/index.ts' },
       ],
       before: { makespanMs: 3 * HOUR, speedup: 1 },

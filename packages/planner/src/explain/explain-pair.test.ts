@@ -25,12 +25,12 @@ describe('explainPair', () => {
           {
             taskId: '1',
             text: '**Files**: `src/*/handler.py`',
-            claim: { place: { file: 'specs/SPEC-1-x.md', line: 3 } },
+            claim: { place: { path: 'specs/SPEC-1-x.md', line: 3 } },
           },
           {
             taskId: '2',
             text: '**Files**: `src/api/*.py`',
-            claim: { place: { file: 'specs/SPEC-2-x.md', line: 3 } },
+            claim: { place: { path: 'specs/SPEC-2-x.md', line: 3 } },
           },
         ],
       },

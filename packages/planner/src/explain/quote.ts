@@ -10,9 +10,10 @@ export interface QuotedClaim {
 
 /** Looks up what the spec says at the place of a claim. */
 export function quote({ id, specs }: Task, claim: Claim): QuotedClaim {
-  const { file, line } = claim.place ?? {};
+  const { place } = claim;
+  const line = place?.line;
   const spec = specs.find(
-    ({ path, firstLine = 1 }) => path === file && line !== undefined && line >= firstLine,
+    ({ path, firstLine = 1 }) => path === place?.path && line !== undefined && line >= firstLine,
   );
   const text = spec?.text.split('\n')[(line ?? 0) - (spec.firstLine ?? 1)]?.trim();
   return { taskId: id, claim, ...(text ? { text } : {}) };

@@ -19,7 +19,7 @@ describe('buildTasks', () => {
     expect(tasks.map(({ id, title, specs }) => [id, title, specs.map(({ path }) => path)])).toEqual([
       ['20', 'A', ['specs/SPEC-020-a.md', 'specs/SPEC-020-b.md']],
     ]);
-    const note = { code: 'PWT_TASK_ID_DUPLICATE', severity: 'info', file: 'specs/SPEC-020-b.md', line: 1 };
+    const note = { code: 'PWT_TASK_ID_DUPLICATE', severity: 'info', path: 'specs/SPEC-020-b.md', line: 1 };
     expect(diagnostics).toMatchObject([note]);
   });
 
@@ -31,7 +31,9 @@ describe('buildTasks', () => {
   it('takes two spellings of an id for one task, and says so', () => {
     const { tasks, diagnostics } = build({ 'specs/SPEC-20-a.md': '# A', 'specs/SPEC-020-b.md': '# B' });
     expect(tasks).toHaveLength(1);
-    expect(diagnostics).toMatchObject([{ code: 'PWT_TASK_ID_DUPLICATE', severity: 'warning', taskId: '20' }]);
+    expect(diagnostics).toMatchObject([
+      { code: 'PWT_TASK_ID_DUPLICATE', severity: 'warning', taskIds: ['20'] },
+    ]);
   });
 
   it('says so, too, when one id is in two folders', () => {
@@ -67,7 +69,7 @@ describe('buildTasks', () => {
   it('leaves a spec out whose id is unusable, and only that', () => {
     const { tasks, diagnostics } = build({ 'SPEC-1-a.md': '---\nid: ../x\n---\n', 'SPEC-2-a.md': '' });
     expect(tasks.map(({ id }) => id)).toEqual(['2']);
-    expect(diagnostics).toMatchObject([{ code: 'PWT_TASK_ID_INVALID', file: 'SPEC-1-a.md' }]);
+    expect(diagnostics).toMatchObject([{ code: 'PWT_TASK_ID_INVALID', path: 'SPEC-1-a.md' }]);
   });
 
   it('gives equal texts equal hashes, and others others', () => {
@@ -86,7 +88,7 @@ describe('dependencies between tasks', () => {
     const { tasks, diagnostics } = build({ 'SPEC-1-a.md': `# A\n${on('2', '3')}`, 'SPEC-2-b.md': '' });
     expect(tasks[0]?.dependsOn).toEqual(['2']);
     expect(diagnostics).toMatchObject([
-      { code: 'PWT_DEPENDENCY_UNKNOWN', taskId: '1', file: 'SPEC-1-a.md', line: 2 },
+      { code: 'PWT_DEPENDENCY_UNKNOWN', taskIds: ['1'], path: 'SPEC-1-a.md', line: 2 },
     ]);
   });
 
@@ -108,11 +110,11 @@ describe('dependencies between tasks', () => {
       {
         code: 'PWT_DEPENDENCY_CYCLE',
         message: expect.stringContaining('1 → 2 → 3 → 1'),
-        file: 'SPEC-1-a.md',
+        path: 'SPEC-1-a.md',
         line: 3,
       },
     ]);
-    expect(diagnostics).toMatchObject([{ taskId: '1', file: 'SPEC-1-a.md', line: expect.any(Number) }]);
+    expect(diagnostics).toMatchObject([{ taskIds: ['1'], path: 'SPEC-1-a.md', line: expect.any(Number) }]);
     expect(tasks).toHaveLength(4);
   });
 
@@ -121,7 +123,7 @@ describe('dependencies between tasks', () => {
       'SPEC-1-a.md': '# A\n\nText.\n\n## Dependencies\n\n- SPEC-2\n',
       'SPEC-2-b.md': '---\ndepends_on: [1]\n---\n',
     });
-    expect(diagnostics).toMatchObject([{ code: 'PWT_DEPENDENCY_CYCLE', file: 'SPEC-1-a.md', line: 7 }]);
+    expect(diagnostics).toMatchObject([{ code: 'PWT_DEPENDENCY_CYCLE', path: 'SPEC-1-a.md', line: 7 }]);
   });
 
   it('follows a chain of thousands', () => {

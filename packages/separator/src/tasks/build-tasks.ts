@@ -74,7 +74,7 @@ export function assembleTasks<T extends SpecPath>(
     const read = group.files.map(specOf);
     const specs = read.map(({ parsed }) => parsed);
     for (const spec of specs) {
-      for (const entry of spec.diagnostics) diagnostics.push({ ...entry, taskId: group.id });
+      for (const entry of spec.diagnostics) diagnostics.push({ ...entry, taskIds: [group.id] });
     }
     if (isTaskId(group.id)) return [{ id: group.id, read, specs }];
     diagnostics.push(badId(group.id, specs[0]?.path ?? ''));
@@ -117,13 +117,13 @@ function toTask(id: string, read: readonly ReadSpec[], dependsOn: readonly strin
   };
 }
 
-function badId(id: string, file: string): Diagnostic {
+function badId(id: string, path: string): Diagnostic {
   return {
     code: 'PWT_TASK_ID_INVALID',
     severity: 'error',
     message: `"${id.slice(0, 120)}" can't be the id of a task; its spec is left out.`,
     hint: 'Use letters, digits, "-", "_" and single dots, starting with a letter or digit.',
-    file,
+    path,
     line: 1,
   };
 }

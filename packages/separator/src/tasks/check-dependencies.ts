@@ -26,7 +26,7 @@ export function checkDependencies(drafts: readonly Draft[]): CheckedDependencies
     for (const spec of specs) {
       for (const dependency of spec.dependsOn) {
         if (dependency.id === id || wanted.has(dependency.id)) continue;
-        wanted.set(dependency.id, { file: spec.path, line: dependency.line });
+        wanted.set(dependency.id, { path: spec.path, line: dependency.line });
         if (!known.has(dependency.id)) diagnostics.push(unknown(id, dependency, spec.path));
       }
     }
@@ -43,14 +43,14 @@ export function checkDependencies(drafts: readonly Draft[]): CheckedDependencies
   return { dependsOn, diagnostics };
 }
 
-function unknown(taskId: string, dependency: { id: string; line: number }, file: string): Diagnostic {
+function unknown(taskId: string, dependency: { id: string; line: number }, path: string): Diagnostic {
   return {
     code: 'PWT_DEPENDENCY_UNKNOWN',
     severity: 'warning',
     message: `Task ${taskId} depends on ${dependency.id}, for which there is no spec; it does not wait for it.`,
     hint: 'If that work is done, remove the dependency or mark it as done; otherwise add its spec.',
-    taskId,
-    file,
+    taskIds: [taskId],
+    path,
     line: dependency.line,
   };
 }
@@ -62,7 +62,7 @@ function inCircle(cycle: readonly string[], place: Place | undefined): Diagnosti
     severity: 'error',
     message: `Tasks wait for one another in a circle: ${[...cycle, first].join(' → ')}.`,
     hint: 'Remove one of these dependencies.',
-    taskId: first,
+    taskIds: [...cycle],
     ...place,
   };
 }

@@ -42,7 +42,7 @@ describe('files in front matter', () => {
 describe('front matter that is not closed', () => {
   it('is reported', () => {
     const { diagnostics } = readFrontMatter('---\nfiles: [src/a.ts]\n# T\n', 'SPEC-1-x.md');
-    expect(diagnostics).toMatchObject([{ code: 'PWT_FRONT_MATTER_INVALID', file: 'SPEC-1-x.md', line: 1 }]);
+    expect(diagnostics).toMatchObject([{ code: 'PWT_FRONT_MATTER_INVALID', path: 'SPEC-1-x.md', line: 1 }]);
     const long = `---\nfiles:\n${'  - src/a.ts\n'.repeat(9000)}---\n`;
     expect(readFrontMatter(long, 'SPEC-1-x.md').diagnostics).toHaveLength(1);
   });

@@ -48,7 +48,7 @@ const UNCLOSED = /^\uFEFF?---[ \t]*\r?\n[A-Za-z_][\w-]{0,40}:(?:\s|$)/;
 function unclosed(text: string, file: string): readonly Diagnostic[] {
   if (!UNCLOSED.test(text)) return [];
   const message = `The front matter is not closed by a line "---" within its first ${LONGEST} characters; it is read as text.`;
-  return [{ code: 'PWT_FRONT_MATTER_INVALID', severity: 'warning', message, file, line: 1 }];
+  return [{ code: 'PWT_FRONT_MATTER_INVALID', severity: 'warning', message, path: file, line: 1 }];
 }
 
 function sourceOf(text: string): string | undefined {
@@ -130,14 +130,14 @@ class FrontMatterReader {
         mode,
         class: classOf(pattern),
         confidence: 'declared',
-        place: { file: this.#file, line: this.#lineAt(node) },
+        place: { path: this.#file, line: this.#lineAt(node) },
         rule: 'front-matter',
       });
     }
   }
 
   #complain(code: Diagnostic['code'], message: string, offset: number): void {
-    const place = { file: this.#file, line: this.#lines.linePos(offset).line + 1 };
+    const place = { path: this.#file, line: this.#lines.linePos(offset).line + 1 };
     this.#diagnostics.push({ code, severity: 'warning', message, ...place });
   }
 

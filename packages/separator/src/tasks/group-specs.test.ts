@@ -11,7 +11,7 @@ describe('a name without a usable id', () => {
       ];
       const { groups, diagnostics } = groupSpecs(files);
       expect(groups.map((group) => group.id)).toEqual(['7']);
-      expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_NAME_INVALID', file: `specs/${name}.md` }]);
+      expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_NAME_INVALID', path: `specs/${name}.md` }]);
     },
   );
 });

@@ -65,7 +65,7 @@ function nameless({ path }: SpecPath): Diagnostic {
     severity: 'warning',
     message: `${JSON.stringify(path)} is left out: its name holds no id that is safe in branch and file names.`,
     hint: 'Name it SPEC-<number>-<words>.md.',
-    file: path,
+    path,
     line: 1,
   };
 }
@@ -107,8 +107,8 @@ function spellings(
       severity: isDoubtful ? 'warning' : 'info',
       message: `Task ${id} is read from several files that ${how}: ${[first, ...others].slice(0, 5).join(', ')}.`,
       hint: 'If these are different tasks, give one another number, or an `id:` in its front matter.',
-      taskId: id,
-      file: others[0] ?? first,
+      taskIds: [id],
+      path: others[0] ?? first,
       line: 1,
     },
   ];

@@ -122,7 +122,7 @@ describe('front matter', () => {
   it('reports what is wrong with it and goes on with the text', () => {
     const spec = parse('---', 'title: [', '---', '# SPEC-1: Fine');
     expect(spec.title).toBe('Fine');
-    expect(spec.diagnostics).toMatchObject([{ code: 'PWT_FRONT_MATTER_INVALID', file: 'specs/SPEC-1-a.md' }]);
+    expect(spec.diagnostics).toMatchObject([{ code: 'PWT_FRONT_MATTER_INVALID', path: 'specs/SPEC-1-a.md' }]);
     expect(spec.diagnostics[0]?.message).not.toContain('column');
   });
 

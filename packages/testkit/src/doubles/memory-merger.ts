@@ -1,14 +1,15 @@
-import type {
-  AdvanceOutcome,
-  CommitId,
-  CommitNote,
-  IntegrateOutcome,
-  IntegrateRequest,
-  LandOutcome,
-  LandRequest,
-  Merger,
-  OpenIntegrationRequest,
-  ReplayRequest,
+import {
+  type AdvanceOutcome,
+  type CommitId,
+  type CommitNote,
+  type IntegrateOutcome,
+  type IntegrateRequest,
+  type LandOutcome,
+  type LandRequest,
+  type Merger,
+  type OpenIntegrationRequest,
+  type ReplayRequest,
+  throwIfAborted,
 } from '@pwt/core';
 import { compareFiles, type MemoryRepository } from './memory-repository.js';
 
@@ -31,6 +32,7 @@ export class MemoryMerger implements Merger {
   }
 
   async integrate(request: IntegrateRequest): Promise<IntegrateOutcome> {
+    throwIfAborted(request.abortSignal);
     const { onto, commit, message } = request;
     if (this.#repository.contains(commit, onto)) return { status: 'contained' };
     const { files, conflicts } = this.#repository.merge(onto, commit);

@@ -1,16 +1,19 @@
 import {
   type ChangedPath,
+  type CollectOutcome,
   type CollectRequest,
-  type CollectResult,
   type CommitId,
+  type CreatedWorkspace,
   type CreateWorkspaceRequest,
   type ExpireRequest,
   type Expiry,
   PwtError,
   type RemoveOutcome,
   type RemoveRequest,
+  type ScratchWorkspaceRequest,
   type Snapshot,
   type SnapshotRequest,
+  throwIfAborted,
   type Workspace,
   type WorkspaceProvider,
 } from '@pwt/core';
@@ -57,17 +60,18 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     for (const [path, text] of this.#repository.read(commit).files) entry.files.set(path, text);
   }
 
-  async create(request: CreateWorkspaceRequest): Promise<Workspace> {
+  async create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace> {
+    throwIfAborted(request.abortSignal);
     const { runId, taskId, base } = request;
     const known = this.#entries.get(taskId);
-    if (known?.workspace.runId === runId) return known.workspace;
+    if (known?.workspace.runId === runId) return { workspace: known.workspace };
     if (known) {
       throw new PwtError(
         'PWT_WORKTREE_EXISTS',
         `Task ${taskId} has a workspace of run ${known.workspace.runId}.`,
       );
     }
-    return this.#make({
+    const workspace = this.#make({
       id: taskId,
       provider: this.name,
       kind: 'task',
@@ -77,9 +81,11 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
       branch: `feature/${taskId}`,
       base,
     });
+    return { workspace };
   }
 
-  async scratch(request: { readonly runId: string; readonly commit: CommitId }): Promise<Workspace> {
+  async scratch(request: ScratchWorkspaceRequest): Promise<Workspace> {
+    throwIfAborted(request.abortSignal);
     this.#scratches += 1;
     const id = `scratch-${this.#scratches}`;
     const { runId, commit: base } = request;
@@ -92,11 +98,12 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
       .filter((workspace) => request.runId === undefined || workspace.runId === request.runId);
   }
 
-  async collect(request: CollectRequest): Promise<CollectResult> {
+  async collect(request: CollectRequest): Promise<CollectOutcome> {
+    throwIfAborted(request.abortSignal);
     const { workspace, message } = request;
     const committedLeftovers = this.#dirty(this.#entry(workspace));
     const commit = this.commit(workspace, message);
-    return { commit, committedLeftovers, changes: await this.changes(workspace) };
+    return { status: 'collected', commit, committedLeftovers, changes: await this.changes(workspace) };
   }
 
   async changes(workspace: Workspace): Promise<readonly ChangedPath[]> {

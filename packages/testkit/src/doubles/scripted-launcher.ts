@@ -1,11 +1,12 @@
 import {
   type AgentActivity,
   type AgentExit,
-  type AgentHandle,
   type AgentLauncher,
   type AgentRun,
+  type Attempt,
   type LaunchRequest,
   PwtError,
+  throwIfAborted,
 } from '@pwt/core';
 
 /** What a scripted agent gets to see and to decide. */
@@ -38,21 +39,20 @@ export class ScriptedLauncher implements AgentLauncher {
   async check(): Promise<void> {}
 
   async launch(request: LaunchRequest): Promise<AgentRun> {
-    if (this.#fenced.has(request.stateDir) || this.#runs.has(request.stateDir)) {
-      throw new PwtError(
-        'PWT_ATTEMPT_TAKEN',
-        `The attempt in ${request.stateDir} was started or fenced already.`,
-      );
+    throwIfAborted(request.abortSignal);
+    const { stateDir, taskId } = request.attempt;
+    if (this.#fenced.has(stateDir) || this.#runs.has(stateDir)) {
+      throw new PwtError('PWT_ATTEMPT_TAKEN', `The attempt in ${stateDir} was started or fenced already.`);
     }
-    this.started.push(request.task.id);
+    this.started.push(taskId);
     const run = this.#start(request);
-    this.#runs.set(request.stateDir, run);
+    this.#runs.set(stateDir, run);
     return run;
   }
 
-  async attach(request: LaunchRequest): Promise<AgentRun | undefined> {
-    const run = this.#runs.get(request.stateDir);
-    if (!run) this.#fenced.add(request.stateDir);
+  async attach({ stateDir }: Attempt): Promise<AgentRun | undefined> {
+    const run = this.#runs.get(stateDir);
+    if (!run) this.#fenced.add(stateDir);
     return run;
   }
 
@@ -67,7 +67,7 @@ export class ScriptedLauncher implements AgentLauncher {
     const stopped = stop.promise.then((): Omit<AgentExit, 'durationMs'> => ({ kind: 'stopped' }));
     const exited = Promise.race([script, stopped]).then(toExit, crashed);
     return {
-      handle: handleOf(request),
+      startedAt: 0,
       events: replay(activities, exited),
       exited,
       async stop() {
@@ -76,11 +76,6 @@ export class ScriptedLauncher implements AgentLauncher {
       },
     };
   }
-}
-
-function handleOf(request: LaunchRequest): AgentHandle {
-  const { stateDir, timeoutMs, idleTimeoutMs } = request;
-  return { launcher: 'scripted', stateDir, startedAt: 0, timeoutMs, idleTimeoutMs };
 }
 
 function toExit(result: Omit<AgentExit, 'durationMs'> | number): AgentExit {

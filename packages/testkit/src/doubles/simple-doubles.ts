@@ -8,6 +8,7 @@ import {
   type ResourceMonitor,
   type ResourceSample,
   type RunEvent,
+  throwIfAborted,
   type Verdict,
 } from '@pwt/core';
 
@@ -24,6 +25,7 @@ export class ScriptedGate implements Gate {
   }
 
   async run(request: GateRequest): Promise<Verdict> {
+    throwIfAborted(request.abortSignal);
     this.seen.push(request);
     return this.#script(request);
   }
@@ -41,6 +43,7 @@ const idleMachine: ResourceSample = {
 
 /** A machine whose load the test sets. */
 export class FixedResourceMonitor implements ResourceMonitor {
+  readonly name = 'fixed';
   current: ResourceSample;
 
   constructor(sample: Partial<ResourceSample> = {}) {
@@ -54,6 +57,7 @@ export class FixedResourceMonitor implements ResourceMonitor {
 
 /** Logs in memory. The same instance stands for the same disk. */
 export class MemoryJournalStore implements JournalStore {
+  readonly name = 'memory';
   readonly #runs = new Map<string, RunEvent[]>();
 
   async open(runId: string): Promise<Journal> {
@@ -80,6 +84,7 @@ export class MemoryJournalStore implements JournalStore {
 
 /** Keeps every event it sees. */
 export class RecordingSink implements EventSink {
+  readonly name = 'recording';
   readonly events: RunEvent[] = [];
 
   onEvent(event: RunEvent): void {

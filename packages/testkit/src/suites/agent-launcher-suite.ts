@@ -37,12 +37,11 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
       assert.deepEqual([exit.kind, exit.exitCode], ['exited', 7]);
     });
 
-    test('gives a handle that survives being written down', async (harness) => {
+    test('says when the agent was started, and other facts as plain data', async (harness) => {
       const launcher = await harness.launcher({ exitCode: 0 });
-      const request = await harness.request();
-      const run = await launcher.launch(request);
-      assert.deepEqual(JSON.parse(JSON.stringify(run.handle)), run.handle);
-      assert.equal(run.handle.stateDir, request.stateDir);
+      const run = await launcher.launch(await harness.request());
+      assert.equal(typeof run.startedAt, 'number');
+      assert.deepEqual(JSON.parse(JSON.stringify(run.details ?? {})), run.details ?? {});
       await run.exited;
     });
 
@@ -64,7 +63,7 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
     test('finds a running agent again and waits for the same end', async (harness) => {
       const request = await harness.request();
       const first = await (await harness.launcher({ waits: true })).launch(request);
-      const found = await (await harness.reopen({ waits: true })).attach(request);
+      const found = await (await harness.reopen({ waits: true })).attach(request.attempt);
       assert.ok(found);
       await harness.release(request);
       const exit = await found.exited;
@@ -75,7 +74,7 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
     test('finds out how an agent ended while nobody looked', async (harness) => {
       const request = await harness.request();
       await (await (await harness.launcher({ exitCode: 5 })).launch(request)).exited;
-      const found = await (await harness.reopen({ exitCode: 5 })).attach(request);
+      const found = await (await harness.reopen({ exitCode: 5 })).attach(request.attempt);
       const exit = await found?.exited;
       assert.deepEqual([exit?.kind, exit?.exitCode], ['exited', 5]);
     });
@@ -83,7 +82,7 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
     test('fences an attempt that was never started', async (harness) => {
       const request = await harness.request();
       const launcher = await harness.launcher({ exitCode: 0 });
-      assert.equal(await launcher.attach(request), undefined);
+      assert.equal(await launcher.attach(request.attempt), undefined);
       await assert.rejects(launcher.launch(request), isPwtError);
     });
 

@@ -16,12 +16,12 @@ export function assertClaim({ pattern, mode, class: kind, confidence, rule }: Cl
 /** Asserts that a claim names a line that is there, of a spec of its task: people go there to check it. */
 export function assertEvidence({ pattern, place }: Claim, { id, specs }: Task): void {
   assert.ok(place, `"${pattern}" has a place`);
-  const { file, line } = place;
+  const { line } = place;
   const there = specs
-    .filter(({ path }) => path === file)
+    .filter(({ path }) => path === place.path)
     .some(({ text, firstLine = 1 }) => {
       const last = firstLine + text.split('\n').length - 1;
       return line !== undefined && Number.isInteger(line) && line >= firstLine && line <= last;
     });
-  assert.ok(there, `${file}:${line} is a line of task ${id}`);
+  assert.ok(there, `${place.path}:${line} is a line of task ${id}`);
 }

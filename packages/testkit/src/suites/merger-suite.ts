@@ -18,6 +18,7 @@ export interface MergerHarness extends Disposable {
 
 const runId = 'run-1';
 const target = 'main';
+const subject = { kind: 'tasks', taskIds: ['1'] } as const;
 
 /** Proves that a {@link Merger} keeps its contract. */
 export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarness>): void {
@@ -27,8 +28,14 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
   /** The base's files with some added or replaced. */
   const grow = async (harness: MergerHarness, files: Files, from: CommitId = harness.base) =>
     harness.commit({ ...(await harness.filesOf(from)), ...files }, [from]);
-  const integrate = ({ merger }: MergerHarness, onto: CommitId, commit: CommitId, label = '1') =>
-    merger.integrate({ runId, label, onto, commit, message: 'Merge task 1: a title\n\nPwt-Task: 1\n' });
+  const integrate = ({ merger }: MergerHarness, onto: CommitId, commit: CommitId, taskId = '1') =>
+    merger.integrate({
+      runId,
+      subject: { kind: 'tasks', taskIds: [taskId] },
+      onto,
+      commit,
+      message: 'Merge task 1: a title\n\nPwt-Task: 1\n',
+    });
   const start = ({ merger, base }: MergerHarness) => merger.open({ runId, target, start: base });
 
   runner.describe('a merger', () => {
@@ -129,7 +136,7 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       const secret = await grow(harness, { 'secret.txt': 's\n' });
       const task = await grow(harness, { 'a.txt': 'a\n' }, secret);
       const rewritten = await grow(harness, { 'b.txt': 'b\n' });
-      const request = { runId, label: '1', onto: rewritten, commit: task, over: secret, message: 'Task 1\n' };
+      const request = { runId, subject, onto: rewritten, commit: task, over: secret, message: 'Task 1\n' };
       const outcome = await merger.replay(request);
       assert.equal(outcome.status, 'merged');
       if (outcome.status !== 'merged') return;
@@ -149,7 +156,7 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       const onto = await grow(harness, { 'a.txt': 'other\n' });
       const outcome = await merger.replay({
         runId,
-        label: '1',
+        subject,
         onto,
         commit: task,
         over: old,

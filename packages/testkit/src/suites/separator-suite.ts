@@ -50,7 +50,7 @@ export function separatorSuite(runner: TestRunner, open: () => Promise<Separator
       const { claims, diagnostics } = await separator.separate({ tasks: [unscoped], tree });
       assert.equal(claims[0]?.unknownScope, true);
       assert.ok(claims[0].claims.some((claim) => claim.pattern === '**' && claim.class === 'exclusive'));
-      assert.ok(diagnostics.some((diagnostic) => diagnostic.taskId === unscoped.id));
+      assert.ok(diagnostics.some(({ taskIds }) => taskIds?.includes(unscoped.id)));
     });
 
     test('gives the same answer twice, as plain data', async ({ separator, scoped, tree }) => {

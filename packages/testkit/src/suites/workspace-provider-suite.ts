@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  type CollectedWork,
   type CommitId,
   type ExpireRequest,
   hasCode,
@@ -35,8 +36,13 @@ export function workspaceProviderSuite(
 ): void {
   const test = (name: string, body: (harness: WorkspaceProviderHarness) => Promise<void>) =>
     runner.test(name, () => using(open, body));
-  const create = ({ provider, base }: WorkspaceProviderHarness, taskId = '1', runId = 'run-1') =>
-    provider.create({ runId, taskId, title: `Task ${taskId}`, base });
+  const create = async ({ provider, base }: WorkspaceProviderHarness, taskId = '1', runId = 'run-1') =>
+    (await provider.create({ runId, taskId, title: `Task ${taskId}`, base })).workspace;
+  const collect = async (provider: WorkspaceProvider, workspace: Workspace) => {
+    const outcome = await provider.collect({ workspace, message: 'Left over' });
+    assert.equal(outcome.status, 'collected');
+    return outcome as CollectedWork;
+  };
 
   runner.describe('a workspace provider', () => {
     test('makes a workspace with the files of its base, as plain data', async (harness) => {
@@ -62,7 +68,7 @@ export function workspaceProviderSuite(
     test('finds the workspace of the same run and task again, with the work in it', async (harness) => {
       const first = await create(harness);
       await harness.write(first, 'new.txt', 'work\n');
-      const again = await (await harness.reopen()).create({
+      const { workspace: again } = await (await harness.reopen()).create({
         runId: 'run-1',
         taskId: '1',
         title: 'Task 1',
@@ -95,7 +101,7 @@ export function workspaceProviderSuite(
       await harness.commit(workspace);
       await harness.write(workspace, 'left-over.txt', 'two\n');
       await harness.delete(workspace, 'README.md');
-      const result = await harness.provider.collect({ workspace, message: 'Left over' });
+      const result = await collect(harness.provider, workspace);
       assert.equal(result.committedLeftovers, true);
       const before = await harness.filesOf(harness.base);
       const { 'README.md': _gone, ...rest } = before;
@@ -114,29 +120,35 @@ export function workspaceProviderSuite(
     test('collects the same commit when asked twice', async (harness) => {
       const workspace = await create(harness);
       await harness.write(workspace, 'new.txt', 'x\n');
-      const first = await harness.provider.collect({ workspace, message: 'Left over' });
-      const second = await (await harness.reopen()).collect({ workspace, message: 'Left over' });
+      const first = await collect(harness.provider, workspace);
+      const second = await collect(await harness.reopen(), workspace);
       assert.equal(second.commit, first.commit);
       assert.deepEqual(second.changes, first.changes);
     });
 
     test('says that nothing changed by giving back the base', async (harness) => {
       const workspace = await create(harness);
-      const result = await harness.provider.collect({ workspace, message: 'Left over' });
-      assert.deepEqual(result, { commit: harness.base, changes: [], committedLeftovers: false });
+      const result = await collect(harness.provider, workspace);
+      assert.deepEqual(result, {
+        status: 'collected',
+        commit: harness.base,
+        changes: [],
+        committedLeftovers: false,
+      });
     });
 
     test('does not take what came after an older commit for a change', async (harness) => {
       if (harness.reset === undefined) return;
       const first = await create(harness, '1');
       await harness.write(first, 'later.txt', 'x\n');
-      const { commit } = await harness.provider.collect({ workspace: first, message: 'Left over' });
-      const second = await harness.provider.create({ runId: 'run-1', taskId: '2', title: '2', base: commit });
+      const { commit } = await collect(harness.provider, first);
+      const request = { runId: 'run-1', taskId: '2', title: '2', base: commit };
+      const { workspace: second } = await harness.provider.create(request);
       await harness.reset(second, harness.base);
       const changes = [{ path: 'new.txt', kind: 'added' }];
       await harness.write(second, 'new.txt', 'x\n');
       assert.deepEqual(await harness.provider.changes(second), changes);
-      const collected = await harness.provider.collect({ workspace: second, message: 'Left over' });
+      const collected = await collect(harness.provider, second);
       assert.deepEqual(collected.changes, changes);
       assert.deepEqual(await harness.provider.changes(second), changes);
     });
@@ -150,7 +162,7 @@ export function workspaceProviderSuite(
         'added folder/new file.txt',
         'modified README.md',
       ]);
-      const collected = await harness.provider.collect({ workspace, message: 'Left over' });
+      const collected = await collect(harness.provider, workspace);
       assert.equal(collected.committedLeftovers, true);
     });
 
@@ -174,7 +186,7 @@ export function workspaceProviderSuite(
     test('removes a workspace whose work is contained, and says so once', async (harness) => {
       const workspace = await create(harness);
       await harness.write(workspace, 'new.txt', 'x\n');
-      const { commit } = await harness.provider.collect({ workspace, message: 'Left over' });
+      const { commit } = await collect(harness.provider, workspace);
       assert.deepEqual(await harness.provider.remove({ workspace, containedIn: commit }), {
         status: 'removed',
       });
@@ -278,7 +290,7 @@ export function workspaceProviderSuite(
     test('makes scratch workspaces of exactly a commit', async (harness) => {
       const workspace = await create(harness);
       await harness.write(workspace, 'new.txt', 'x\n');
-      const { commit } = await harness.provider.collect({ workspace, message: 'Left over' });
+      const { commit } = await collect(harness.provider, workspace);
       const scratch = await harness.provider.scratch({ runId: 'run-1', commit });
       assert.equal(scratch.kind, 'scratch');
       assert.equal(await harness.read(scratch, 'new.txt'), 'x\n');

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { collectFrom } from '../../test/repository.js';
 import { workspaceWithSubmodule } from '../../test/submodules.js';
 
 /** As after landing, with no remote in reach: the checkout goes to the commit, and its submodule follows. */
@@ -168,7 +169,7 @@ describe('what is uncommitted in a submodule', () => {
     const { repository, base, git } = stage;
     const workspace = await repository.create('21', base);
     repository.write({ 'lib/deep/new.c': 'n\n' }, workspace.path);
-    const { commit, findings } = await repository.provider.collect({ workspace, message: 'x' });
+    const { commit, findings } = await collectFrom(repository.provider, { workspace, message: 'x' });
     expect(findings).toMatchObject([{ kind: 'left-out', severity: 'warning', subjects: ['lib/deep'] }]);
     expect(await repository.provider.remove({ workspace, containedIn: commit })).toMatchObject({
       ...{ status: 'kept', reason: 'dirty', message: expect.stringContaining('lib/deep') },

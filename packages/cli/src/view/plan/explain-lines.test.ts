@@ -6,7 +6,7 @@ import { explainLines } from './explain-lines.js';
 
 const quoted = (taskId: string, given: Parameters<typeof claimOf>[0]) => ({
   taskId,
-  claim: claimOf(given, { file: `specs/SPEC-${taskId}.md`, line: 5 }),
+  claim: claimOf(given, { path: `specs/SPEC-${taskId}.md`, line: 5 }),
   text: `line of ${taskId}`,
 });
 const task = (id: string) => ({ id, title: `Task ${id}`, specs: [], dependsOn: [] });

@@ -23,7 +23,7 @@ const plans = {
         { id: '1', title: hostile, claims: [path, { pattern: path, rule: hostile, mode: 'read' }] },
         { id: '2', title: hostile, claims: [path], dependsOn: ['1'] },
       ],
-      [{ code: 'PWT_A', severity: 'warning', message: hostile, hint: hostile, file: hostile, line: 1 }],
+      [{ code: 'PWT_A', severity: 'warning', message: hostile, hint: hostile, path: hostile, line: 1 }],
     ),
 };
 
@@ -130,11 +130,11 @@ describe('a plan as Mermaid', () => {
 describe('a finding', () => {
   it('is one line as compilers print it', () => {
     const finding = { code: 'PWT_A', severity: 'warning', message: 'two\nlines' } as const;
-    expect(checkLine({ ...finding, file: 'specs/a.md', line: 7 })).toBe(
+    expect(checkLine({ ...finding, path: 'specs/a.md', line: 7 })).toBe(
       'specs/a.md:7: warning PWT_A two lines',
     );
-    expect(checkLine({ ...finding, file: 'specs/a.md' })).toBe('specs/a.md:1: warning PWT_A two lines');
-    expect(checkLine({ ...finding, file: 'a\nb.md' })).toBe('a b.md:1: warning PWT_A two lines');
+    expect(checkLine({ ...finding, path: 'specs/a.md' })).toBe('specs/a.md:1: warning PWT_A two lines');
+    expect(checkLine({ ...finding, path: 'a\nb.md' })).toBe('a b.md:1: warning PWT_A two lines');
     expect(checkLine(finding)).toBe('pwt: warning PWT_A two lines');
   });
 

@@ -93,7 +93,7 @@ describe('a plan as text', () => {
   it('lists errors and warnings, each hint once, and only counts notes', async () => {
     const hint = 'Do this.';
     const text = await lines([{ id: '1', claims: ['a'] }], undefined, [
-      { code: 'PWT_A', severity: 'warning', message: 'first', hint, file: 'a.md', line: 2 },
+      { code: 'PWT_A', severity: 'warning', message: 'first', hint, path: 'a.md', line: 2 },
       { code: 'PWT_A', severity: 'warning', message: 'second', hint },
       { code: 'PWT_B', severity: 'info', message: 'a note' },
       { code: 'PWT_C', severity: 'error', message: 'bad' },
@@ -130,7 +130,7 @@ describe('a plan as text', () => {
 
   it('wraps findings, and counts those that are too many for a terminal', async () => {
     const many = Array.from({ length: 20 }, (_, n) => ({
-      ...{ code: 'PWT_A' as const, severity: 'warning' as const, file: 'a.md', line: n + 1 },
+      ...{ code: 'PWT_A' as const, severity: 'warning' as const, path: 'a.md', line: n + 1 },
       message: `The ${n}th of the findings is ${'very '.repeat(20)}long.`,
     }));
     const text = await lines([{ id: '1', claims: ['a'] }], 80, many);

@@ -45,7 +45,7 @@ async function readPrompt(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (cause) {
     throw new PwtError('PWT_PROMPT_UNREADABLE', `The prompt template can't be read: ${String(cause)}`, {
-      place: { file },
+      place: { path: file },
       hint: 'Check promptFile in the configuration; it starts at the root of the checkout.',
       cause,
     });

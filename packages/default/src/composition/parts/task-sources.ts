@@ -23,7 +23,7 @@ export function makeTaskSources(
       root,
       cache,
       options: options ?? (name === 'spec-files' && specs ? { globs: specs } : undefined),
-      place: file === undefined ? undefined : { file },
+      place: file === undefined ? undefined : { path: file },
       vocabulary: vocabulary && extendVocabulary(vocabulary),
     });
     return { name: `the format ${name}`, source };
@@ -36,6 +36,7 @@ export function makeTaskSources(
 /** The same tasks, with something to be said whenever they are loaded. */
 function withNotes(source: TaskSource, notes: readonly Diagnostic[]): TaskSource {
   return {
+    name: source.name,
     load: async (request) => {
       const { tasks, diagnostics } = await source.load(request);
       return { tasks, diagnostics: [...notes, ...diagnostics] };

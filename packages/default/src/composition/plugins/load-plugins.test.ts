@@ -15,7 +15,7 @@ async function write(path: string, text: string): Promise<void> {
   await writeFile(join(root, path), text);
 }
 
-const source = (fields: string) => `export const plugin = { name: 'p', apiVersion: 1, ${fields} };`;
+const source = (fields: string) => `export const plugin = { name: 'p', apiVersion: 2, ${fields} };`;
 const separator = 'provides: { separator: () => ({}) }';
 
 describe('loadPlugins', () => {
@@ -32,7 +32,7 @@ describe('loadPlugins', () => {
   it('loads a TypeScript file', async () => {
     await write(
       'p.ts',
-      `const version: 1 = 1;\n${source(separator).replace('apiVersion: 1', 'apiVersion: version')}`,
+      `const version: 2 = 2;\n${source(separator).replace('apiVersion: 2', 'apiVersion: version')}`,
     );
     expect((await loadPlugins(['./p.ts'], root))[0]?.plugin.name).toBe('p');
   });
@@ -46,8 +46,8 @@ describe('loadPlugins', () => {
 
   it.each([
     ['does not export `plugin`', 'export default {}'],
-    ['has no name', 'export const plugin = { apiVersion: 1, provides: {} }'],
-    ['does not say what it provides', "export const plugin = { name: 'p', apiVersion: 1 }"],
+    ['has no name', 'export const plugin = { apiVersion: 2, provides: {} }'],
+    ['does not say what it provides', "export const plugin = { name: 'p', apiVersion: 2 }"],
     ['provides nothing', source('provides: {}')],
     ['provides an unknown contract, `seperator`', source('provides: { seperator: () => ({}) }')],
     ['provides a `gate` that is not a function', source('provides: { gate: {} }')],
@@ -60,7 +60,7 @@ describe('loadPlugins', () => {
   });
 
   it('refuses another version of the contract', async () => {
-    await write('p.mjs', "export const plugin = { name: 'p', apiVersion: 2, provides: {} }");
+    await write('p.mjs', "export const plugin = { name: 'p', apiVersion: 1, provides: {} }");
     await expect(loadPlugins(['./p.mjs'], root)).rejects.toMatchObject({ code: 'PWT_PLUGIN_API_VERSION' });
   });
 

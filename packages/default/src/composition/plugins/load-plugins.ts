@@ -50,7 +50,7 @@ async function importPlugin(reference: string, file: string, root: string): Prom
     return await createJiti(root).import(file);
   } catch (cause) {
     throw new PwtError('PWT_PLUGIN_FAILED', `The plugin ${reference} failed to load: ${messageOf(cause)}`, {
-      place: { file },
+      place: { path: file },
       hint: 'Correct the plugin, or take it out of `plugins` in the configuration.',
       data: { plugin: reference },
       cause,

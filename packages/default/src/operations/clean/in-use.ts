@@ -30,7 +30,7 @@ function unfinished(runId: string, taskId: string | undefined): string {
 }
 
 async function livingAgent(task: TaskState | undefined): Promise<string | undefined> {
-  const mark = task?.handle?.mark;
+  const mark = task?.agent?.mark;
   if (typeof mark !== 'string') return undefined;
   const { findMarked } = await import('@pwt/process');
   const [first] = await findMarked(mark);

@@ -14,9 +14,11 @@ beforeAll(async () => {
 afterAll(() => repository.dispose());
 
 const source = (...tasks: unknown[]): TaskSource => ({
+  name: 'test',
   load: async () => ({ tasks: tasks as Task[], diagnostics: [] }),
 });
 const separator = (claims: unknown): Separator => ({
+  name: 'test',
   separate: async ({ tasks }) => ({
     claims: typeof claims === 'function' ? claims(tasks) : (claims as never),
     diagnostics: [],
@@ -108,7 +110,7 @@ describe('composePlan', () => {
       line: 3,
     } as const;
     const tasks = [makeTask('1', { dependsOn: ['2'] }), makeTask('2', { dependsOn: ['1'] })];
-    const one: TaskSource = { load: async () => ({ tasks, diagnostics: [found] }) };
+    const one: TaskSource = { name: 'test', load: async () => ({ tasks, diagnostics: [found] }) };
     expect((await plan({ one })).diagnostics).toEqual([found]);
   });
 
@@ -120,6 +122,7 @@ describe('composePlan', () => {
 
   it('passes on what a source knows about an id that is no task', async () => {
     const knowing: TaskSource = {
+      name: 'test',
       load: async ({ ids = [] }) => ({
         tasks: [],
         diagnostics: ids.map((taskId) => ({
@@ -149,7 +152,10 @@ describe('composePlan', () => {
     ['no specs', [{ ...makeTask('1'), specs: undefined }]],
     ['no dependencies', [{ ...makeTask('1'), dependsOn: undefined }]],
   ])('blames a source that returns %s, by name', async (_what, tasks) => {
-    const broken: TaskSource = { load: async () => ({ tasks: tasks as never, diagnostics: [] }) };
+    const broken: TaskSource = {
+      name: 'test',
+      load: async () => ({ tasks: tasks as never, diagnostics: [] }),
+    };
     await expect(plan({ 'the plugin src': broken })).rejects.toMatchObject({
       code: 'PWT_PLUGIN_MISBEHAVED',
       message: expect.stringContaining('the plugin src'),

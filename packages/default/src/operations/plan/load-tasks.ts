@@ -53,7 +53,9 @@ export async function loadTasks(
   const asked = new Set(ids);
   return {
     tasks: ids.flatMap((id) => byId.get(id) ?? []),
-    diagnostics: diagnostics.filter(({ taskId }) => taskId === undefined || asked.has(taskId)),
+    diagnostics: diagnostics.filter(
+      ({ taskIds = [] }) => taskIds.length === 0 || taskIds.some((id) => asked.has(id)),
+    ),
   };
 }
 
@@ -73,8 +75,8 @@ function unknownHint(
   const missing = new Set(
     selection.filter(({ names, range }) => ![...names, ...range].some(exists)).flatMap(({ names }) => names),
   );
-  const hints = said.flatMap(({ code, taskId, hint }) =>
-    code === UNKNOWN && hint !== undefined && taskId !== undefined && missing.has(taskId) ? [hint] : [],
+  const hints = said.flatMap(({ code, taskIds = [], hint }) =>
+    code === UNKNOWN && hint !== undefined && taskIds.some((id) => missing.has(id)) ? [hint] : [],
   );
   return [...[...new Set(hints)].slice(0, MOST_HINTS), 'See which tasks there are: pwt plan'].join(' ');
 }
@@ -88,13 +90,13 @@ function refuseUnusable(
   for (const { names } of selection) {
     if (names.some(exists)) continue;
     const problem = diagnostics.find(
-      ({ severity, taskId }) => severity === 'error' && taskId !== undefined && names.includes(taskId),
+      ({ severity, taskIds = [] }) => severity === 'error' && taskIds.some((id) => names.includes(id)),
     );
     if (!problem) continue;
-    const { code, message, hint, file, line } = problem;
+    const { code, message, hint, path, line } = problem;
     throw new PwtError(code, message, {
       ...(hint === undefined ? {} : { hint }),
-      ...(file === undefined ? {} : { place: { file, ...(line === undefined ? {} : { line }) } }),
+      ...(path === undefined ? {} : { place: { path, ...(line === undefined ? {} : { line }) } }),
     });
   }
 }

@@ -127,7 +127,7 @@ export function emptyRunResult(diagnostics: readonly Diagnostic[], now: Date): R
 function unreadableSpecs(diagnostics: readonly Diagnostic[]): NotRun[] {
   return diagnostics
     .filter(({ severity }) => severity === 'error')
-    .map(({ taskId, file, message }) => ({ taskId: taskId ?? file ?? '', reason: message }));
+    .map(({ taskIds, path, message }) => ({ taskId: taskIds?.[0] ?? path ?? '', reason: message }));
 }
 
 function mergeResultOf(task: TaskState): MergeResult[] {

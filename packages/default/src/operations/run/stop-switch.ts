@@ -6,6 +6,7 @@ import type { EventSink } from '@pwt/core';
  * is repeated with every event until the run is over; stopping twice is stopping once.
  */
 export class StopSwitch implements EventSink {
+  readonly name = 'stop-switch';
   #active: Coordinator | undefined;
   #wanted: StopMode | undefined;
 

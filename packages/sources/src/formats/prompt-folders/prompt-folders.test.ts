@@ -101,7 +101,7 @@ describe('PromptFolderSource', () => {
   it('says of a finished task that it is finished', async () => {
     await put('tasks/TP-065-names/.DONE', '');
     const { diagnostics } = await openFormat('prompt-folders', { root }).load({ ids: ['TP-065', 'TP-999'] });
-    expect(diagnostics.map(({ taskId, hint }) => [taskId, hint])).toEqual([
+    expect(diagnostics.map(({ taskIds, hint }) => [taskIds?.[0], hint])).toEqual([
       ['TP-065', 'TP-065 is finished: tasks/TP-065-names/.DONE is there.'],
       ['TP-999', undefined],
     ]);
@@ -116,7 +116,7 @@ describe('PromptFolderSource', () => {
       options: { folders: ['tasks', 'more'] },
     }).load({});
     expect(tasks.map((task) => task.id)).toEqual(['TP-065', 'TP-067']);
-    expect(diagnostics.map((found) => `${found.code} ${found.file}`)).toEqual([
+    expect(diagnostics.map((found) => `${found.code} ${found.path}`)).toEqual([
       'PWT_SPEC_BINARY tasks/TP-070-binary/PROMPT.md',
       'PWT_TASK_ID_MISSING tasks/notes/PROMPT.md',
       'PWT_TASK_ID_DUPLICATE more/TP-067-again/PROMPT.md',

@@ -30,7 +30,7 @@ export const promptFolders: TaskFormat<PromptFoldersOptions> = defineFormat({
     const folders: readonly string[] = [
       ...new Set(found.map((path) => path.slice(0, path.lastIndexOf('/')))),
     ];
-    return { file: `${first}/${FILE}`, options: { folders } };
+    return { path: `${first}/${FILE}`, options: { folders } };
   },
 
   async load({ checkout, options }) {
@@ -83,13 +83,13 @@ function taskOf(folder: string, text: string): FormatTask | undefined {
   };
 }
 
-function nameless(file: string): Diagnostic {
+function nameless(path: string): Diagnostic {
   return {
     code: 'PWT_TASK_ID_MISSING',
     severity: 'warning',
-    message: `${file} names no task: neither its heading nor its folder has an id.`,
+    message: `${path} names no task: neither its heading nor its folder has an id.`,
     hint: 'Start it with "# Task: TP-001 - Title".',
-    file,
+    path,
     line: 1,
   };
 }

@@ -30,7 +30,7 @@ async function write(files: Readonly<Record<string, string | Uint8Array>>, base 
 const load = (...ids: readonly string[]) =>
   openFormat('spec-files', { root }).load(ids.length > 0 ? { ids } : {});
 const loadedIds = async () => (await load()).tasks.map(({ id }) => id);
-const codes = async () => (await load()).diagnostics.map(({ code, file }) => [code, file]);
+const codes = async () => (await load()).diagnostics.map(({ code, path }) => [code, path]);
 
 describe('where specs are found', () => {
   it('looks into the usual folders, and at the root without its folders', async () => {
@@ -85,7 +85,7 @@ describe('which tasks are loaded', () => {
   it('reports one that does not exist, and loads the others', async () => {
     const { tasks, diagnostics } = await load('20', '99');
     expect(tasks.map(({ id }) => id)).toEqual(['20']);
-    expect(diagnostics).toMatchObject([{ code: 'PWT_TASK_UNKNOWN', severity: 'error', taskId: '99' }]);
+    expect(diagnostics).toMatchObject([{ code: 'PWT_TASK_UNKNOWN', severity: 'error', taskIds: ['99'] }]);
   });
 
   it('knows the ways to name a task', () => {
@@ -140,7 +140,7 @@ describe('bad input', () => {
     ]);
     expect((await codes()).map(([code]) => code)).toEqual(['PWT_SPEC_ENCODING', 'PWT_SPEC_ENCODING']);
     await write({ 'specs/SPEC-3-latin1.md': Buffer.from('# T\n\nCaf\xe9 and much more text\n', 'latin1') });
-    expect((await load('3')).diagnostics).toMatchObject([{ file: 'specs/SPEC-3-latin1.md', line: 3 }]);
+    expect((await load('3')).diagnostics).toMatchObject([{ path: 'specs/SPEC-3-latin1.md', line: 3 }]);
   });
 
   it('reads UTF-16 with its mark', async () => {
@@ -198,7 +198,7 @@ describe('bad input', () => {
     };
     const { tasks, diagnostics } = await openFormat('spec-files', { root, fs }).load({});
     expect(tasks.map(({ id }) => id)).toEqual(['1']);
-    expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_UNREADABLE', file: 'specs/SPEC-2-locked.md' }]);
+    expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_UNREADABLE', path: 'specs/SPEC-2-locked.md' }]);
   });
 
   it('takes names with line breaks and shell characters as they are', async () => {
@@ -211,7 +211,7 @@ describe('bad input', () => {
     execFileSync('mkfifo', [join(root, 'pipe')]);
     await symlink('../pipe', join(root, 'specs/SPEC-7-pipe.md'));
     const { diagnostics } = await load();
-    expect(diagnostics.find(({ file }) => file === 'specs/SPEC-7-pipe.md')).toMatchObject({
+    expect(diagnostics.find(({ path }) => path === 'specs/SPEC-7-pipe.md')).toMatchObject({
       code: 'PWT_SPEC_UNREADABLE',
       message: expect.stringContaining('no regular file'),
     });

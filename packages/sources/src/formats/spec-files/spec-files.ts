@@ -20,7 +20,7 @@ export const specFiles: TaskFormat<SpecFilesOptions> = defineFormat({
 
   async detect(checkout) {
     const [first] = (await findSpecs(defaultSpecGlobs, checkout)).specs;
-    return first && { file: first.path };
+    return first && { path: first.path };
   },
 
   async load({ checkout, options: { globs = defaultSpecGlobs }, vocabulary, cache }) {

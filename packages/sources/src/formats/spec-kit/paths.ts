@@ -15,7 +15,7 @@ const CREATES = /^(?:create|add|write|generate|scaffold|initiali[sz]e|set ?up)\b
  */
 export function claimsIn(
   text: string,
-  place: { readonly file: string; readonly line: number },
+  place: { readonly path: string; readonly line: number },
 ): readonly Claim[] {
   const mode = CREATES.test(text.trim()) ? 'create' : 'write';
   const claims = new Map<string, Claim>();

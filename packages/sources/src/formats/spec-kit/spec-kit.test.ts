@@ -171,13 +171,13 @@ describe('SpecKitSource', () => {
       T010: ['write docs/guide.md'],
     });
     const album = tasks.find((task) => task.id === 'T007');
-    expect(album?.declared?.[0]?.place).toEqual({ file: 'specs/001-photos/tasks.md', line: 25 });
+    expect(album?.declared?.[0]?.place).toEqual({ path: 'specs/001-photos/tasks.md', line: 25 });
     expect(album?.specs[0]?.text).toContain('src/db/002.sql');
   });
 
   it('says of a finished task that it is finished', async () => {
     const { diagnostics } = await openFormat('spec-kit', { root }).load({ ids: ['T001', 'T099'] });
-    expect(diagnostics.map(({ taskId, hint }) => [taskId, hint])).toEqual([
+    expect(diagnostics.map(({ taskIds, hint }) => [taskIds?.[0], hint])).toEqual([
       ['T001', 'T001 is finished: specs/001-photos/tasks.md:11 is ticked off.'],
       ['T099', undefined],
     ]);
@@ -197,7 +197,7 @@ describe('SpecKitSource', () => {
     const { tasks, diagnostics } = await openFormat('spec-kit', { root }).load({});
     expect(tasks.map((task) => task.title)).toEqual(['One in a/b.ts']);
     expect(diagnostics).toMatchObject([
-      { code: 'PWT_TASK_ID_DUPLICATE', file: 'specs/001-photos/tasks.md', line: 2 },
+      { code: 'PWT_TASK_ID_DUPLICATE', path: 'specs/001-photos/tasks.md', line: 2 },
     ]);
   });
 
@@ -205,7 +205,7 @@ describe('SpecKitSource', () => {
     await feature('002-broken', new Uint8Array([35, 0, 1]));
     const { tasks, diagnostics } = await openFormat('spec-kit', { root }).load({});
     expect(tasks).toHaveLength(9);
-    expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_BINARY', file: 'specs/002-broken/tasks.md' }]);
+    expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_BINARY', path: 'specs/002-broken/tasks.md' }]);
   });
 
   it('has no tasks where there are no features', async () => {
@@ -235,12 +235,12 @@ describe('claimsIn', () => {
     ['Create the folder src/models/', ['src/models/']],
     ['Test [endpoint] in tests/test_[name].py', []],
   ])('finds in %j the paths %j', (text, expected) => {
-    expect(claimsIn(text, { file: 'f', line: 1 }).map((claim) => claim.pattern)).toEqual(expected);
+    expect(claimsIn(text, { path: 'f', line: 1 }).map((claim) => claim.pattern)).toEqual(expected);
   });
 
   it('takes no time on hostile lines', () => {
     expect(
-      claimsIn(`${'a/'.repeat(50_000)} ${'`'.repeat(50_000)} ${'.a'.repeat(50_000)}`, { file: 'f', line: 1 })
+      claimsIn(`${'a/'.repeat(50_000)} ${'`'.repeat(50_000)} ${'.a'.repeat(50_000)}`, { path: 'f', line: 1 })
         .length,
     ).toBeLessThan(3);
   });

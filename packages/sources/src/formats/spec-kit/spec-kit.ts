@@ -34,7 +34,7 @@ export const specKit: TaskFormat<SpecKitOptions> = defineFormat({
   async detect(checkout) {
     for (const file of await taskLists(checkout, defaultFolders)) {
       // Other task lists have this name, too; the ids are spec-kit's own.
-      if (TASK.test((await checkout.read(file)) ?? '')) return { file };
+      if (TASK.test((await checkout.read(file)) ?? '')) return { path: file };
     }
     return undefined;
   },
@@ -71,7 +71,7 @@ function tasksOf({ file, lines }: Feature, prefix: string): readonly FormatTask[
 
 function taskOf(line: TaskLine, file: string, prefix: string, needs: readonly string[]): FormatTask {
   const [, ...below] = line.block.split('\n');
-  const declared = claimsIn([line.text, ...below].join('\n'), { file, line: line.line });
+  const declared = claimsIn([line.text, ...below].join('\n'), { path: file, line: line.line });
   // The heading comes last, so that lines of the text and of the file go together.
   const text = `${line.block}\n${line.heading === '' ? '' : `\nPart of: ${line.heading}\n`}`;
   return {

@@ -11,11 +11,11 @@ export function findingsSection({ diagnostics }: Plan): Markup {
 <ul class="findings">${[...diagnostics]
     .sort(byPlace)
     .map(
-      ({ severity, code, message, hint, file, line }) =>
+      ({ severity, code, message, hint, path, line }) =>
         html`<li class="${severity}"><b>${severity}</b> <code>${code}</code> ${message}${hint ? ` ${hint}` : ''} ${
-          file === undefined
+          path === undefined
             ? undefined
-            : html`<code class="place">${formatPlace({ file, ...(line === undefined ? {} : { line }) })}</code>`
+            : html`<code class="place">${formatPlace({ path, ...(line === undefined ? {} : { line }) })}</code>`
         }</li>`,
     )}</ul>
 </section>`;

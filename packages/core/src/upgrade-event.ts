@@ -1,0 +1,54 @@
+import { EVENT_VERSION, type RunEvent } from './event.js';
+
+/** An event as an earlier version wrote it, in today's shape. What is of today already is given back as it is. */
+export function upgradeEvent(event: RunEvent): RunEvent {
+  if (event.v >= EVENT_VERSION) return event;
+  return { ...(UPGRADES[event.type]?.(event as never) ?? event), v: EVENT_VERSION };
+}
+
+interface Version1Place {
+  readonly file?: string;
+}
+
+interface Version1Claim {
+  readonly place?: Version1Place;
+}
+
+interface Version1Diagnostic extends Version1Place {
+  readonly taskId?: string;
+}
+
+/** Version 1 called the path of a place `file`, gave a diagnostic one task at most, and had a handle for agents. */
+const UPGRADES: Readonly<Partial<Record<RunEvent['type'], (event: never) => RunEvent>>> = {
+  'task-planned': (event: {
+    readonly task: { readonly declared?: readonly Version1Claim[] };
+    readonly claims: { readonly claims: readonly Version1Claim[] };
+  }) => {
+    const { declared } = event.task;
+    return {
+      ...event,
+      task: { ...event.task, ...(declared === undefined ? {} : { declared: declared.map(claim) }) },
+      claims: { ...event.claims, claims: event.claims.claims.map(claim) },
+    } as unknown as RunEvent;
+  },
+  'run-planned': (event: { readonly diagnostics: readonly Version1Diagnostic[] }) =>
+    ({ ...event, diagnostics: event.diagnostics.map(diagnostic) }) as unknown as RunEvent,
+  warning: (event: { readonly diagnostic: Version1Diagnostic }) =>
+    ({ ...event, diagnostic: diagnostic(event.diagnostic) }) as unknown as RunEvent,
+  'agent-launched': ({ handle, ...event }: { readonly handle: Record<string, unknown> }) => {
+    const { launcher, startedAt, stateDir: _s, timeoutMs: _t, idleTimeoutMs: _i, ...details } = handle;
+    return { ...event, launcher, startedAt, details } as unknown as RunEvent;
+  },
+};
+
+function claim(old: Version1Claim): unknown {
+  return old.place === undefined ? old : { ...old, place: place(old.place) };
+}
+
+function diagnostic({ taskId, ...old }: Version1Diagnostic): unknown {
+  return { ...place(old), ...(taskId === undefined ? {} : { taskIds: [taskId] }) };
+}
+
+function place<T extends Version1Place>({ file, ...rest }: T): object {
+  return file === undefined ? rest : { ...rest, path: file };
+}
