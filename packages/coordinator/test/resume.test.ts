@@ -1,4 +1,4 @@
-import { PwtError, subjectName } from '@pwt/core';
+import { type CollectOutcome, type CollectRequest, PwtError, subjectName } from '@pwt/core';
 import {
   MemoryJournalStore,
   MemoryMerger,
@@ -148,7 +148,7 @@ describe('resume', () => {
   it('holds work that must not land as it is, and looks at it again when the run is resumed', async () => {
     let isRight = false;
     class Guarded extends MemoryWorkspaceProvider {
-      override async collect(request: Parameters<MemoryWorkspaceProvider['collect']>[0]) {
+      override async collect(request: CollectRequest): Promise<CollectOutcome> {
         const result = await super.collect(request);
         const finding = {
           kind: 'gitlink',
