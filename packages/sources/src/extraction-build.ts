@@ -1,30 +1,64 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The packages whose code reads tasks, beside this one. */
+const READERS = ['@pwt/separator', '@pwt/scope'];
+
 /**
- * Names the code that reads specs, for whoever keeps its results: a release is known by its version and the name
- * of its file, which bundlers derive from the content; a build of one's own by when it was made.
+ * Names the code that reads tasks and claims out of texts, for a cache of its results: another release and another
+ * build have another name.
+ *
+ * A bundle is known by the file that this module is in, which every build makes anew. Outside of a bundle the compiler
+ * leaves files alone that have not changed, so there the latest change of any file of these packages counts.
  */
 export async function extractionBuild(): Promise<string> {
   const own = fileURLToPath(import.meta.url);
-  const [version, madeAt] = await Promise.all([
-    nearestVersion(new URL('.', import.meta.url)),
-    stat(own).then(
-      ({ mtimeMs }) => mtimeMs,
-      // Bundled by something that keeps no files of its own.
-      () => 0,
-    ),
-  ]);
+  const { name, version } = await nearestManifest(new URL('.', import.meta.url));
+  const folders = name === '@pwt/sources' ? [dirname(own), ...READERS.flatMap(folderOf)] : [];
+  const madeAt = folders.length > 0 ? await latestChange(folders) : await changedAt(own);
   return JSON.stringify([version, own, madeAt]);
 }
 
-async function nearestVersion(folder: URL): Promise<string | undefined> {
+/** When any file in the folders, or below them, was last written. */
+export async function latestChange(folders: readonly string[]): Promise<number> {
+  const times = folders.map(async (folder) => {
+    const entries = await readdir(folder, { recursive: true });
+    return Math.max(0, ...(await Promise.all(entries.map((entry) => changedAt(join(folder, entry))))));
+  });
+  return Math.max(...(await Promise.all(times)));
+}
+
+/** 0 for a file that is not there: a bundle may be kept in none. */
+async function changedAt(path: string): Promise<number> {
+  return stat(path).then(
+    (entry) => (entry.isFile() ? entry.mtimeMs : 0),
+    () => 0,
+  );
+}
+
+/** Where the code of a package lies; nowhere while its sources are run without a build, as in tests. */
+function folderOf(name: string): readonly string[] {
   try {
-    const manifest = await readFile(new URL('package.json', folder), 'utf8');
-    return (JSON.parse(manifest) as { version?: string }).version;
+    return [dirname(createRequire(import.meta.url).resolve(name))];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return [];
+    throw error;
+  }
+}
+
+interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+}
+
+async function nearestManifest(folder: URL): Promise<Manifest> {
+  try {
+    return JSON.parse(await readFile(new URL('package.json', folder), 'utf8')) as Manifest;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     const parent = new URL('../', folder);
-    return parent.href === folder.href ? undefined : nearestVersion(parent);
+    return parent.href === folder.href ? {} : nearestManifest(parent);
   }
 }
