@@ -1,4 +1,5 @@
-// The documentation says what the code does: every error code is explained.
+// The documentation says what the code does: every error code is explained, and a package's README shows what is exported
+// for outsiders alone.
 
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -11,7 +12,27 @@ const sources = publicPackages()
   .map((path) => ({ path: relative(ROOT, path), text: readFileSync(path, 'utf8') }));
 const document = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
 
-conclude(errorCodeProblems({ sources, document }), `${sources.length} sources against docs/errors.md`);
+const problems = [
+  ...errorCodeProblems({ sources, document }),
+  ...publicPackages().flatMap(publicNameProblems),
+];
+conclude(problems, `${sources.length} sources against docs/errors.md and the READMEs`);
+
+/**
+ * Knip finds exports that no other package imports, but for those tagged `@public`.
+ *
+ * @param {import('../lib/workspace.mjs').WorkspacePackage} pkg
+ */
+function publicNameProblems({ manifest, directory }) {
+  const index = readFileSync(join(directory, 'src/index.ts'), 'utf8');
+  const readme = readFileSync(join(directory, 'README.md'), 'utf8');
+  const tagged = index.matchAll(/\/\*\* @public \*\/\s+(?:export \{([^}]*)\}|(\w+))/g);
+  return [...tagged]
+    .flatMap(([, list, one]) => (list ?? one ?? '').split(','))
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '' && !entry.startsWith('type ') && !readme.includes(entry))
+    .map((entry) => `${manifest.name}: ${entry} is exported for outsiders (@public), but the README does not show it`);
+}
 
 /** @param {string} name */
 function isSource(name) {

@@ -1,14 +1,9 @@
-export {
-  ApprovalStore,
-  type ApprovalStoreOptions,
-  type ConfirmCommands,
-  requireApproval,
-} from './approval/approvals.js';
+export type { ConfirmCommands } from './approval/approvals.js';
 export { configFileNames, loadConfigFile } from './config/load.js';
-export { type ResolveConfigRequest, resolveConfig } from './config/resolve.js';
 export type { RepositoryCommand, ResolvedConfig } from './config/resolved-config.js';
 export type { AgentPreset, Duration, Reference, Size } from './config/setting.js';
 export type { ConfigProblem } from './config/validate.js';
+/** @public */
 export { defineConfig, type WrittenConfig } from './config/written-config.js';
 export {
   type ApprovalOptions,
@@ -21,7 +16,6 @@ export { type DetectedConfig, detectConfig } from './init/detect-config.js';
 export type { CleanedWorkspace, CleanRequest, Force } from './operations/clean/clean.js';
 export { agentLogs, gateLogs, type RunLogFile } from './operations/inspect/run-logs.js';
 export { taskDiff } from './operations/inspect/task-diff.js';
-export { composePlan } from './operations/plan/compose-plan.js';
 export { planAround, type SelectedPlan } from './operations/plan/select-planned.js';
 export { type Restored, type RestoreTarget, restore } from './operations/restore/restore.js';
 export { type SnapshotView, viewSnapshot } from './operations/restore/snapshots.js';
@@ -32,8 +26,7 @@ export { type NextStepsOptions, nextSteps } from './operations/status/next-steps
 export type { Status, TaskStatusEntry } from './operations/status/status.js';
 export { hasWorkToLand } from './operations/status/work-to-land.js';
 export { type BranchTip, type Environment, openProject, type Project } from './project/project.js';
-export { lockFile, readLockHolder } from './project/run-lock.js';
-export { type DamagedRun, RECENT_RUNS, RunStore } from './project/run-store.js';
+export { type DamagedRun, RECENT_RUNS } from './project/run-store.js';
 export {
   type LandRequest,
   type PlanRequest,

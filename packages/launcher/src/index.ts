@@ -15,4 +15,3 @@ export { attemptMark } from './attempt/mark.js';
 export type { Clock } from './clock.js';
 export type { DialectName } from './dialects/dialect.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';
-export { defaultPromptTemplate } from './prompt/default-prompt.js';

@@ -1,18 +1,16 @@
 export type { Advice, Gain, PathCost, PlanAdvice } from './advice/advise.js';
 export type { ContestedPath } from './advice/contested-paths.js';
-export { analysePlan } from './analyse-plan.js';
 export { cycleDiagnostics, dependencyDiagnostics } from './dependency-diagnostics.js';
 export { type ExplainedMeeting, explainPair, type PairExplanation } from './explain/explain-pair.js';
 export type { QuotedClaim } from './explain/quote.js';
 export type { Plan } from './plan.js';
-export { type RatedPair, type RatePossibleOptions, ratePossible } from './rate-possible.js';
+export type { RatedPair, RatePossibleOptions } from './rate-possible.js';
 export { type PlanReview, type ReviewPlanOptions, reviewPlan } from './review-plan.js';
 export type { LowerBound } from './schedule/bound.js';
 export { topologicalOrder } from './schedule/graph.js';
 export {
   type PlanScheduleRequest,
   planSchedule,
-  predictSchedule,
   type SchedulePlan,
   schedulableTasks,
 } from './schedule/plan-schedule.js';

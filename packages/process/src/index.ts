@@ -1,7 +1,7 @@
 export { attachSupervised, type NeverStarted } from './attach-supervised.js';
 export { type CleanEnvironmentOptions, cleanEnvironment } from './environment.js';
-export { identify, isAlive, isSameProcess, type ProcessIdentity, selfIdentity } from './identity.js';
-export { createMark, MARK_VARIABLE } from './mark.js';
+export { identify, isAlive, type ProcessIdentity, selfIdentity } from './identity.js';
+export { createMark } from './mark.js';
 export { findMarked, sweep } from './marked.js';
 export type { ProcessExit } from './process-exit.js';
 export { findHolders, findPrograms } from './programs.js';
@@ -22,7 +22,6 @@ export {
   runShell,
 } from './run-command.js';
 export { sampleMarked, sampleTree, type TreeSample } from './sample.js';
-export { looksLikeSecret } from './secret-names.js';
 export { type LeaseTaken, type StartSupervisedRequest, startSupervised } from './start-supervised.js';
 export type { StopReport, StopTreeRequest } from './stop-tree.js';
 export { stopTree } from './stop-tree.js';

@@ -1,4 +1,4 @@
 export type { MeterClock } from './cpu-meter.js';
-export { type Host, systemHost } from './host.js';
+export type { Host } from './host.js';
 export { inspectMachine, type MachineCapacity } from './machine.js';
 export { SystemResourceMonitor, type SystemResourceMonitorOptions } from './system-resource-monitor.js';

@@ -5,7 +5,7 @@ import { assessPair } from './assess-pair.js';
 import { EvidenceTree } from './evidence-tree.js';
 import { fitIntercept, type PairObservation } from './fit-intercept.js';
 import { observeRuns } from './observe-runs.js';
-import { createRiskLookup, riskBeside } from './risk-lookup.js';
+import { createRiskLookup } from './risk-lookup.js';
 import { taskEvidence } from './task-evidence.js';
 
 const tree = new EvidenceTree(['src/a.ts', 'src/b.ts', 'src/c.ts']);
@@ -96,7 +96,7 @@ describe('observeRuns', () => {
 });
 
 describe('the lookup', () => {
-  it('combines the tasks in flight, and takes strangers for tasks that say nothing', () => {
+  it('takes strangers for tasks that say nothing', () => {
     const risk = createRiskLookup([
       evidence('1', 'src/a.ts'),
       evidence('2', 'src/a.ts'),
@@ -104,16 +104,13 @@ describe('the lookup', () => {
     ]);
     expect(risk('1', '2')).toBeGreaterThan(risk('1', '3'));
     expect(risk('1', 'stranger')).toBe(risk('1', '3'));
-    expect(riskBeside(risk, '1', [])).toBe(0);
-    expect(riskBeside(risk, '1', ['1'])).toBe(0);
-    expect(riskBeside(risk, '1', ['2', '3'])).toBeCloseTo(1 - (1 - risk('1', '2')) * (1 - risk('1', '3')));
   });
 
   it('answers for hundreds of tasks on one file at once', () => {
     const tasks = Array.from({ length: 400 }, (_, at) => evidence(String(at), 'src/a.ts', `new/${at}.ts`));
     const risk = createRiskLookup(tasks);
     const startedMs = cpuMs();
-    for (const { taskId } of tasks) riskBeside(risk, taskId, ['0', '1', '2', '3']);
+    for (const { taskId } of tasks) for (const other of ['0', '1', '2', '3']) risk(taskId, other);
     expect(cpuMs() - startedMs).toBeLessThan(5000);
   });
 });

@@ -49,13 +49,6 @@ export function createRiskLookup(evidence: Iterable<TaskEvidence>, options: Risk
   };
 }
 
-/** The chance that at least one of several tasks collides with this one, as if the pairs were independent. */
-export function riskBeside(risk: RiskLookup, taskId: string, others: Iterable<string>): number {
-  let none = 1;
-  for (const other of others) if (other !== taskId) none *= 1 - risk(taskId, other);
-  return 1 - none;
-}
-
 function silent(taskId: string): TaskEvidence {
   return { taskId, claims: [], unknownScope: false, files: new Map() };
 }

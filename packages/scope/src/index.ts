@@ -1,6 +1,6 @@
 export { type Collision, collision } from './collision.js';
 export { type DirectoryClash, directoryClash } from './directory.js';
-export { expand, expandPositions } from './expand.js';
+export { expand } from './expand.js';
 export { FileTree } from './file-tree.js';
 export { foldPath } from './fold.js';
 export type { HotFile, HotFilesOptions } from './hot-files.js';

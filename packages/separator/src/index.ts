@@ -8,12 +8,15 @@ export { readPath } from './paths/read-path.js';
 export { RegexSpecSeparator, type RegexSpecSeparatorOptions } from './regex-spec-separator.js';
 export { fingerprintOf, fingerprintOfTask, noCache, type ResultCache } from './result-cache.js';
 export type { ExtractionRule, Mention, RuleInput, Topic } from './rules/rule.js';
+/** @public */
 export { defaultRules } from './rules/table.js';
 export { type SeparatedSpecs, type SeparateSpecsOptions, separateSpecs } from './separate-specs.js';
+/** @public */
 export { type SpecChanges, type SpecEdits, SpecSession } from './spec-session.js';
 export { type BuiltTasks, buildTasks, type ReadSpecOptions, type SpecText } from './tasks/build-tasks.js';
 export { findCycles } from './tasks/cycles.js';
 export type { SpecPath } from './tasks/group-specs.js';
+/** @public */
 export { type ParsedSpec, parseSpec } from './tasks/parse-spec.js';
 export { normaliseSpecId, parseSpecName, type SpecName } from './tasks/spec-name.js';
 export { isBackup, isSpecFolder, isTemplate, specPathOf } from './tasks/spec-path.js';

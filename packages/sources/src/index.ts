@@ -1,10 +1,12 @@
-export { Checkout, type WantedFile } from './checkout.js';
+export type { Checkout, WantedFile } from './checkout.js';
 export { extractionBuild } from './extraction-build.js';
+/** @public */
 export { type FolderEntry, nodeFileSystem, type SourceFileSystem } from './file-system.js';
 export type { Detected, FormatRequest, FormatTask, FormatTasks, TaskFormat } from './format.js';
 export {
   type DetectedFormat,
   detectFormats,
+  /** @public */
   formats,
   type OpenFormatOptions,
   openFormat,

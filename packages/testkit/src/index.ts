@@ -1,7 +1,6 @@
 export { cpuMs } from './cpu-ms.js';
 export { MemoryMerger } from './doubles/memory-merger.js';
 export {
-  compareFiles,
   type FileMap,
   type MemoryCommit,
   MemoryRepository,
@@ -17,6 +16,7 @@ export {
 } from './doubles/simple-doubles.js';
 export { makeEvents, makeState } from './events.js';
 export { hermeticGitEnv, TemporaryRepository } from './git/temporary-repository.js';
+/** @public */
 export { scriptedAgentCommand } from './scripted-agent.js';
 export {
   type AgentBehaviour,

@@ -2,8 +2,6 @@ import { definePlugin, type PwtPlugin } from '@pwt/core';
 import { CloneWorkspaceProvider } from './clone-workspace-provider.js';
 import { readOptions } from './options.js';
 
-export { CloneWorkspaceProvider, type CloneWorkspaceProviderOptions } from './clone-workspace-provider.js';
-
 /** What `pwt.config` names: `"plugins": ["@pwt/plugin-workspace-clone"]`. */
 export const plugin: PwtPlugin = definePlugin({
   name: '@pwt/plugin-workspace-clone',

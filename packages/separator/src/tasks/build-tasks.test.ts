@@ -114,7 +114,9 @@ describe('dependencies between tasks', () => {
         line: 3,
       },
     ]);
-    expect(diagnostics).toMatchObject([{ taskIds: ['1', '2', '3'], path: 'SPEC-1-a.md', line: expect.any(Number) }]);
+    expect(diagnostics).toMatchObject([
+      { taskIds: ['1', '2', '3'], path: 'SPEC-1-a.md', line: expect.any(Number) },
+    ]);
     expect(tasks).toHaveLength(4);
   });
 
