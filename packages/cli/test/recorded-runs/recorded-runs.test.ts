@@ -1,8 +1,12 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildPwt } from '../support/pwt.js';
 import { Restored } from './restored.js';
+
+/** In full, a minute of real processes; what is left out otherwise is read without them in the coordinator's tests. */
+const PROVE = process.env.PWT_PROVE === '1';
+const sampled = <T>(all: readonly T[], usual: readonly T[]): readonly T[] => (PROVE ? all : usual);
 
 /** Which event format the recordings have, and with it which version of pwt made them. */
 const FORMAT = 'format-1';
@@ -54,13 +58,16 @@ describe('a run of an earlier version that is tested', () => {
     await run.expectNothingLost();
   });
 
-  it.each([
-    ['killed-in-gate', 1],
-    ['killed-before-advance', 0],
-    ['killed-after-advance', 0],
-    ['killed-before-landing', 0],
-    ['killed-after-landing', 0],
-  ])('goes on where pwt was killed: %s', async (name, gates) => {
+  /** With how many gates are still to run. */
+  const kills = {
+    'killed-in-gate': 1,
+    'killed-before-advance': 0,
+    'killed-after-advance': 0,
+    'killed-before-landing': 0,
+    'killed-after-landing': 0,
+  };
+  const usual = ['killed-in-gate', 'killed-after-advance', 'killed-after-landing'];
+  it.each(Object.entries(kills).filter(([name]) => PROVE || usual.includes(name)))('goes on where pwt was killed: %s', async (name, gates) => {
     await restore(name);
     const [merged] = await run.eventsOf('integrate-merged');
     const before = await run.eventsOf('gate-started');
@@ -106,11 +113,19 @@ describe('a run of an earlier version in which tasks ended otherwise', () => {
     await run.expectNothingLost();
   });
 
+  it('retries and reopens once more', async () => {
+    await restore('continued');
+    await letGo('ready-1');
+    expect(await run.goOn('retry', '1', '--audit', 'warn')).toEqual({ 1: 'landed', 2: 'landed' });
+    await run.expectNothingLost();
+  });
+
   it('shows, restores and retries', async () => {
     await restore('ended-badly');
     expect(await run.pwt(['diff', '1'])).toMatchObject({ exitCode: 0, stdout: /left-1\.txt/ });
-    const { stdout } = await run.pwt(['restore', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ snapshots: expect.arrayContaining([]) });
+    const back = join(run.bench.repository.parent, 'back');
+    expect(await run.pwt(['restore', '1', '--to', back])).toMatchObject({ exitCode: 0 });
+    expect(await readFile(join(back, 'left-1.txt'), 'utf8')).toBe('uncommitted\n');
     expect(await run.pwt(['logs', '6'])).toMatchObject({ exitCode: 0, stdout: /^nothing to do$/m });
     await letGo('ready-1');
     expect(await run.goOn('retry', '1')).toMatchObject({ 1: 'landed', 2: 'landed', 5: 'failed' });
@@ -122,7 +137,7 @@ describe('a run of an earlier version in which tasks ended otherwise', () => {
 });
 
 describe('a run of an earlier version that was composed of a plugin', () => {
-  it('goes on with it', async () => {
+  it('goes on with a file of the repository', async () => {
     await restore('plugin-file');
     // That the repository's code may run is known to the user's own state, which is not part of a recording.
     await run.pwt(['plan', '--yes', '--plugin', './tools/gate.mjs']);
@@ -130,12 +145,63 @@ describe('a run of an earlier version that was composed of a plugin', () => {
     await run.expectLandedIsTested();
     await run.expectNothingLost();
   });
+
+  // Packages then, formats now: nothing has to be installed.
+  it.each([
+    ['plugin-spec-kit', { T001: 'landed', T002: 'landed' }],
+    ['plugin-prompt-folders', { 'TP-001': 'landed', 'TP-002': 'landed' }],
+  ])('goes on with what is built in now: %s', async (name, expected) => {
+    await restore(name);
+    expect(await run.goOn('resume')).toEqual(expected);
+    await run.expectNothingLost();
+  });
+});
+
+describe('a run of an earlier version beside which others changed the repository', () => {
+  it('lands once its work is joined by hand with what is on the target', async () => {
+    await restore('target-conflicted');
+    expect(await run.goOn('land')).toEqual({ 1: 'integrated' });
+    const [{ why }] = (await run.status()).next as unknown as [{ why: readonly string[] }];
+    const [, ref = ''] = /git merge --no-commit (\S+)$/m.exec(why.join('\n')) ?? [];
+    await run.git('merge', '--no-commit', '--strategy=ours', ref);
+    await run.git('commit', '--quiet', '-m', 'joined by hand');
+    expect(await run.goOn('land')).toEqual({ 1: 'landed' });
+    expect(await run.git('show', 'main:one.txt')).toBe('user');
+    await run.expectNothingLost();
+  });
+
+  it('lands on a rewritten target when it is told to', async () => {
+    await restore('target-rewritten');
+    const rewritten = await run.git('rev-parse', 'main');
+    expect(await run.goOn('land', '--onto-rewritten')).toEqual({ 1: 'landed' });
+    expect(await run.git('rev-list', '--parents', '-1', 'main')).toContain(` ${rewritten}`);
+    await run.expectLandedIsTested();
+    await run.expectNothingLost();
+  });
+
+  it('lands when the configuration is as it was', async () => {
+    await restore('config-changed');
+    expect(await run.goOn('land')).toEqual({ 1: 'landed' });
+    expect(await run.eventsOf('finding-resolved')).toHaveLength(1);
+    await run.expectLandedIsTested();
+  });
 });
 
 describe('a run of an earlier version that has much to tell', () => {
-  it.each(['waiting', 'busy-machine', 'agents-say'])('is told of as then: %s', async (name) => {
-    await restore(name);
-    await run.goOn('land');
+  const all = ['waiting', 'busy-machine', 'target-joined', 'target-replaced', 'config-put-right'];
+  it.each(sampled(all, ['waiting']))(
+    'is told of as then, and has nothing to go on with: %s',
+    async (name) => {
+      await restore(name);
+      expect(await run.pwt(['resume'])).toMatchObject({ stdout: 'Nothing to resume.\n' });
+      await run.expectNothingLost();
+    },
+  );
+
+  it('shows what its agent has said, and used', async () => {
+    await restore('agents-say');
+    expect((await run.pwt(['logs', '1'])).stdout).toContain('"total_cost_usd":0.25');
+    expect(await run.goOn('land')).toEqual({ 1: 'landed' });
     await run.expectNothingLost();
   });
 });

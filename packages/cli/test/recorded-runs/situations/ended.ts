@@ -31,4 +31,15 @@ export const ended: Readonly<Record<string, BringAbout>> = {
     await run(bench, files, args);
     await expectSome(bench, 'integrate-conflicted', 'snapshot-taken', 'warning', 'landed');
   },
+
+  // Retried, and reopened, without success.
+  continued: async (bench) => {
+    const files = {
+      ...spec(1, 'one.txt', ...failing(1)),
+      ...spec(2, 'two.txt', '@claims', '@write elsewhere.txt too'),
+    };
+    await run(bench, files, ['--audit', 'strict']);
+    await bench.pwt(['retry', '1']);
+    await expectSome(bench, 'run-resumed', 'task-requeued', 'task-reopened', 'run-finished');
+  },
 };

@@ -1,5 +1,6 @@
 import { composed } from './composed.js';
 import { ended } from './ended.js';
+import { foreign } from './foreign.js';
 import { interrupted } from './interrupted.js';
 import { landing } from './landing.js';
 import { said } from './said.js';
@@ -10,6 +11,7 @@ export const situations: Readonly<Record<string, BringAbout>> = {
   ...landing,
   ...interrupted,
   ...ended,
+  ...foreign,
   ...composed,
   ...said,
 };

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { reduceRun, statusOf, summarise } from '@pwt/core';
+import { describe, expect, it } from 'vitest';
+import { decodeJournal } from './decode.js';
+
+/** Logs of real runs that earlier versions have written, a folder per format, with what they said of them. */
+const RECORDINGS = fileURLToPath(new URL('../../../cli/test/recorded-runs/', import.meta.url));
+
+interface Recording {
+  readonly name: string;
+  readonly log: Buffer;
+  readonly status: {
+    readonly run: { readonly runId: string; readonly status: string };
+    readonly tasks: readonly { readonly taskId: string; readonly status: string; readonly reason?: string }[];
+    readonly findings: readonly { readonly resolved?: true }[];
+    readonly snapshots: readonly unknown[];
+  };
+}
+
+function recordings(): Recording[] {
+  const formats = readdirSync(RECORDINGS).filter((name) => name.startsWith('format-'));
+  return formats.flatMap((format) =>
+    readdirSync(`${RECORDINGS}${format}`).map((name) => {
+      const read = (file: string) => readFileSync(`${RECORDINGS}${format}/${name}/${file}`);
+      return { name, log: read('journal.jsonl'), status: JSON.parse(read('status.txt').toString()) };
+    }),
+  );
+}
+
+type Raw = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** The lines of a log as they were written. */
+function linesOf(log: Buffer): readonly Raw[] {
+  return log
+    .toString()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+/** The last value that a task's events have given to a field; `undefined` where a later event starts it over. */
+function lastOf(lines: readonly Raw[], taskId: string, type: string, field: string): unknown {
+  const own = lines.filter((line) => line.taskId === taskId);
+  const start = own.findLastIndex((line) => ['task-dispatched', 'task-requeued'].includes(line.type));
+  return own.slice(Math.max(0, start)).findLast((line) => line.type === type)?.[field];
+}
+
+/** That a finding is put right shows only when the repository is looked at, as `pwt status` does. */
+function asFound({ resolved: _resolved, ...finding }: Recording['status']['findings'][number]): object {
+  return finding;
+}
+
+describe('a log of an earlier version', () => {
+  it.each(recordings())('is read whole: $name', ({ log, status }) => {
+    const { events, damage, completeBytes } = decodeJournal(log, 'journal.jsonl');
+    const lines = linesOf(log);
+    expect(damage).toBeUndefined();
+    expect(completeBytes).toBe(log.length);
+    expect(events.map(({ seq, at, type, runId }) => ({ seq, at, type, runId }))).toEqual(
+      lines.map(({ seq, at, type, runId }) => ({ seq, at, type, runId })),
+    );
+
+    const state = reduceRun(events);
+    expect(state.runId).toBe(status.run.runId);
+    expect(state.findings).toMatchObject(status.findings.map(asFound));
+    expect(state.snapshots).toEqual(status.snapshots);
+    const told = [...state.tasks.values()].map((task) => ({ taskId: task.task.id, status: statusOf(task) }));
+    expect(told).toEqual(status.tasks.map(({ taskId, status }) => ({ taskId, status })));
+    for (const { taskId, reason } of status.tasks)
+      expect(summarise(state).tasks.find((task) => task.taskId === taskId)?.reason).toBe(reason);
+  });
+
+  it.each(recordings())('gives tasks under way what a resumed run needs: $name', ({ log }) => {
+    const lines = linesOf(log);
+    const state = reduceRun(decodeJournal(log, 'journal.jsonl').events);
+    for (const [id, task] of state.tasks) {
+      if (task.outcome !== undefined || task.attempt === 0) continue;
+      const last = (type: string, field: string) => lastOf(lines, id, type, field);
+      expect(task).toMatchObject({
+        attempt: last('task-dispatched', 'attempt'),
+        stateDir: last('task-dispatched', 'stateDir'),
+        base: last('task-dispatched', 'base'),
+        workspace: last('workspace-created', 'workspace'),
+      });
+      const candidate = last('integrate-merged', 'candidate');
+      if (candidate !== undefined)
+        expect(task).toMatchObject({ candidate, onto: last('integrate-merged', 'onto') });
+    }
+  });
+});
