@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PLUGIN_API_VERSION } from '@pwt/core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildPwt } from '../support/pwt.js';
 import { Restored } from './restored.js';
@@ -67,17 +68,20 @@ describe('a run of an earlier version that is tested', () => {
     'killed-after-landing': 0,
   };
   const usual = ['killed-in-gate', 'killed-after-advance', 'killed-after-landing'];
-  it.each(Object.entries(kills).filter(([name]) => PROVE || usual.includes(name)))('goes on where pwt was killed: %s', async (name, gates) => {
-    await restore(name);
-    const [merged] = await run.eventsOf('integrate-merged');
-    const before = await run.eventsOf('gate-started');
-    expect(await run.goOn('resume')).toEqual({ 1: 'landed' });
-    // What was merged and tested then is what lands now: nothing is merged anew, or tested twice.
-    expect(await run.git('rev-parse', 'main')).toBe(merged?.candidate);
-    expect(await run.eventsOf('gate-started')).toHaveLength(before.length + gates);
-    await run.expectLandedIsTested();
-    await run.expectNothingLost();
-  });
+  it.each(Object.entries(kills).filter(([name]) => PROVE || usual.includes(name)))(
+    'goes on where pwt was killed: %s',
+    async (name, gates) => {
+      await restore(name);
+      const [merged] = await run.eventsOf('integrate-merged');
+      const before = await run.eventsOf('gate-started');
+      expect(await run.goOn('resume')).toEqual({ 1: 'landed' });
+      // What was merged and tested then is what lands now: nothing is merged anew, or tested twice.
+      expect(await run.git('rev-parse', 'main')).toBe(merged?.candidate);
+      expect(await run.eventsOf('gate-started')).toHaveLength(before.length + gates);
+      await run.expectLandedIsTested();
+      await run.expectNothingLost();
+    },
+  );
 });
 
 describe('a run of an earlier version that was interrupted', () => {
@@ -137,12 +141,18 @@ describe('a run of an earlier version in which tasks ended otherwise', () => {
 });
 
 describe('a run of an earlier version that was composed of a plugin', () => {
-  it('goes on with a file of the repository', async () => {
+  it('goes on with a file of the repository, once that speaks the present version of the contract', async () => {
     await restore('plugin-file');
+    const file = join(run.bench.repository.path, 'tools/gate.mjs');
+    const approve = () => run.pwt(['plan', '--yes', '--plugin', './tools/gate.mjs']);
     // That the repository's code may run is known to the user's own state, which is not part of a recording.
-    await run.pwt(['plan', '--yes', '--plugin', './tools/gate.mjs']);
+    await approve();
+    await expect(run.goOn('resume')).rejects.toThrow('PWT_PLUGIN_API_VERSION');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('apiVersion: 1', `apiVersion: ${PLUGIN_API_VERSION}`));
+    await approve();
+    await run.git('commit', '--quiet', '--all', '-m', 'the present version');
     expect(await run.goOn('resume')).toEqual({ 1: 'landed', 2: 'landed' });
-    await run.expectLandedIsTested();
     await run.expectNothingLost();
   });
 

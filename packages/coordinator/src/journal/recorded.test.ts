@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { reduceRun, statusOf, summarise } from '@pwt/core';
+import { EVENT_VERSION, reduceRun, statusOf, summarise } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
 import { decodeJournal } from './decode.js';
 
@@ -29,6 +29,27 @@ function recordings(): Recording[] {
 }
 
 type Raw = Readonly<Record<string, unknown>> & { readonly type: string };
+
+interface RawDiagnostic {
+  readonly taskId?: string;
+  readonly file?: string;
+}
+
+function ofToday({ taskId, file, ...rest }: RawDiagnostic): object {
+  return {
+    ...rest,
+    ...(taskId === undefined ? {} : { taskIds: [taskId] }),
+    ...(file === undefined ? {} : { path: file }),
+  };
+}
+
+/** What format 1 wrote otherwise than today. */
+interface RawParts {
+  readonly claims: { readonly claims: readonly { readonly place: { readonly file: string } }[] };
+  readonly diagnostic: RawDiagnostic;
+  readonly diagnostics: readonly RawDiagnostic[];
+  readonly handle: { readonly launcher: string; readonly startedAt: number };
+}
 
 /** The lines of a log as they were written. */
 function linesOf(log: Buffer): readonly Raw[] {
@@ -86,6 +107,27 @@ describe('a log of an earlier version', () => {
       const candidate = last('integrate-merged', 'candidate');
       if (candidate !== undefined)
         expect(task).toMatchObject({ candidate, onto: last('integrate-merged', 'onto') });
+    }
+  });
+
+  it.each(recordings())('has places, diagnostics and agents in the shape of today: $name', ({ log }) => {
+    const { events } = decodeJournal(log, 'journal.jsonl');
+    const lines = linesOf(log);
+    for (const [at, event] of events.entries()) {
+      const raw = lines[at] as Raw & RawParts;
+      expect(event.v).toBe(EVENT_VERSION);
+      if (event.type === 'task-planned') {
+        const places = event.claims.claims.map(({ place }) => place);
+        expect(places).toEqual(
+          raw.claims.claims.map(({ place: { file, ...rest } }) => ({ ...rest, path: file })),
+        );
+      } else if (event.type === 'run-planned') {
+        expect(event.diagnostics).toEqual(raw.diagnostics.map(ofToday));
+      } else if (event.type === 'warning') {
+        expect(event.diagnostic).toEqual(ofToday(raw.diagnostic));
+      } else if (event.type === 'agent-launched') {
+        expect(event).toMatchObject({ launcher: raw.handle.launcher, startedAt: raw.handle.startedAt });
+      }
     }
   });
 });

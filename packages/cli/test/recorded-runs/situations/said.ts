@@ -37,6 +37,18 @@ export const said: Readonly<Record<string, BringAbout>> = {
     await expectSome(bench, 'admission-paused', 'resources-sampled');
   },
 
+  // One spec names no file, the other one a task that is not there.
+  'plan-findings': async (bench) => {
+    const files = {
+      'specs/SPEC-1-task.md': '# SPEC-1: Somewhere\n\n@write one.txt done\n',
+      ...spec(2, 'two.txt', '**Dependencies**: 77', '@claims'),
+    };
+    await run(bench, files, ['--max-instances', '2']);
+    const planned = (await eventsOf(bench)).find(({ type }) => type === 'run-planned');
+    const told = planned?.diagnostics as readonly { readonly taskId?: string }[];
+    if (!told.some(({ taskId }) => taskId !== undefined)) throw new Error('the plan has found nothing');
+  },
+
   'agents-say': async (bench) => {
     const folder = join(bench.repository.parent, 'agents');
     await mkdir(folder);
