@@ -1,11 +1,13 @@
-// Each package's `api.md` has the names and signatures that its emitted types have: a changed door is seen in review.
+// Each package's `api.md` has the names and signatures that its emitted types have, so that a changed door is seen in
+// review; its README names nothing else.
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { apiReports } from '../lib/api-report.mjs';
 import { capture } from '../lib/exec.mjs';
 import { conclude } from '../lib/problems.mjs';
+import { unknownNames } from '../lib/readme-names.mjs';
 import { publicPackages, ROOT } from '../lib/workspace.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'pwt-api-'));
@@ -29,7 +31,11 @@ try {
       `${kept}: the emitted types differ; look at the difference, then run \`npm run api\`\n${changes}`,
     );
   }
-  conclude(problems, `${reports.length} api.md against the emitted types`);
+  const all = reports.map(({ text }) => text).join('\n');
+  for (const { folder: name, directory } of publicPackages())
+    for (const unknown of unknownNames(readFileSync(join(directory, 'README.md'), 'utf8'), all))
+      problems.push(`${name}/README.md: no package exports anything called ${unknown}`);
+  conclude(problems, `${reports.length} api.md, and the names in READMEs, against the emitted types`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

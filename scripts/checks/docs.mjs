@@ -31,7 +31,10 @@ function publicNameProblems({ manifest, directory }) {
     .flatMap(([, list, one]) => (list ?? one ?? '').split(','))
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '' && !entry.startsWith('type ') && !readme.includes(entry))
-    .map((entry) => `${manifest.name}: ${entry} is exported for outsiders (@public), but the README does not show it`);
+    .map(
+      (entry) =>
+        `${manifest.name}: ${entry} is exported for outsiders (@public), but the README does not show it`,
+    );
 }
 
 /** @param {string} name */
