@@ -1,22 +1,33 @@
-// The documentation says what the code does: every error code is explained, and a package's README shows what is exported
-// for outsiders alone.
+// The documentation says what the code does: every error code is explained, a package's README shows what is exported
+// for outsiders alone, and every link leads somewhere.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { brokenLinks } from '../lib/broken-links.mjs';
 import { errorCodeProblems } from '../lib/error-codes.mjs';
 import { conclude } from '../lib/problems.mjs';
-import { filesBelow, publicPackages, ROOT } from '../lib/workspace.mjs';
+import { filesBelow, publicPackages, ROOT, workspacePackages } from '../lib/workspace.mjs';
 
 const sources = publicPackages()
   .flatMap(({ directory }) => filesBelow(join(directory, 'src'), isSource))
   .map((path) => ({ path: relative(ROOT, path), text: readFileSync(path, 'utf8') }));
 const document = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
 
+const pages = [
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'].map((name) => join(ROOT, name)),
+  ...workspacePackages().map(({ directory }) => join(directory, 'README.md')),
+  ...filesBelow(join(ROOT, 'docs'), (name) => name.endsWith('.md')),
+].filter((path) => existsSync(path));
+
 const problems = [
   ...errorCodeProblems({ sources, document }),
   ...publicPackages().flatMap(publicNameProblems),
+  ...pages.flatMap((path) => brokenLinks({ path, text: readFileSync(path, 'utf8'), root: ROOT })),
 ];
-conclude(problems, `${sources.length} sources against docs/errors.md and the READMEs`);
+conclude(
+  problems,
+  `${sources.length} sources against docs/errors.md and the READMEs, links of ${pages.length} pages`,
+);
 
 /**
  * Knip finds exports that no other package imports, but for those tagged `@public`.
