@@ -1,24 +1,13 @@
 import { resolve } from 'node:path';
 import { type EventSink, PwtError } from '@pwt/core';
-import { ApprovalStore, type ConfirmCommands } from './approval/approvals.js';
-import { type ApproveCode, codeApproval } from './approval/code-approval.js';
+import type { ApprovalOptions } from './approval/approval-options.js';
+import { ApprovalStore } from './approval/approvals.js';
+import { codeApproval } from './approval/code-approval.js';
+import type { ApproveCode } from './config/approve-code.js';
 import { resolveConfig } from './config/resolve.js';
 import type { WrittenConfig } from './config/written-config.js';
 import { type Environment, openProject, type Project } from './project/project.js';
 import { PwtCoordinator } from './pwt-coordinator.js';
-
-/** How commands that stand in the repository's own configuration file are approved. */
-export interface ApprovalOptions {
-  /** The user's own file in which approvals are kept, outside every repository. Absolute. */
-  readonly file: string;
-  /** Asks a person; without it, only what has been approved before may run. */
-  readonly confirm?: ConfirmCommands;
-  /**
-   * What to do with a configuration or a plugin that is code of the repository and has not been approved. `refuse`
-   * asks, and fails without a yes; `skip` goes on without it and warns: for what only looks. @default 'refuse'
-   */
-  readonly unapprovedCode?: 'refuse' | 'skip';
-}
 
 /** Settings given here win over those of the configuration file and need no approval. */
 export interface CreateCoordinatorOptions extends Omit<WrittenConfig, 'env'> {

@@ -1,47 +1,29 @@
 import type { StopMode } from '@pwt/coordinator';
-import {
-  type EventSink,
-  type Expiry,
-  hasCode,
-  type PwtError,
-  type RunEvent,
-  type RunState,
-  tokens,
-} from '@pwt/core';
+import type { EventSink } from '@pwt/core';
 import type { SnapshotEntry } from '@pwt/git';
-import type { PairExplanation, Plan } from '@pwt/planner';
-import { type PlanReview, type ReviewPlanOptions, reviewPlan } from '@pwt/planner';
-import { ApprovalStore, requireApproval } from './approval/approvals.js';
-import type { ApproveCode } from './approval/code-approval.js';
-import { ownTokens } from './composition/compose-parts.js';
-import { openSession, type Session } from './composition/composition.js';
-import { completeConfig } from './config/resolve.js';
+import type { PairExplanation, Plan, PlanReview, ReviewPlanOptions } from '@pwt/planner';
+import type { ApprovalOptions } from './approval/approval-options.js';
+import { type Composition, Compositions } from './composition/composition.js';
+import type { ApproveCode } from './config/approve-code.js';
 import type { ResolvedConfig } from './config/resolved-config.js';
 import type { WrittenConfig } from './config/written-config.js';
-import type { ApprovalOptions } from './create-coordinator.js';
-import {
-  type CleanedWorkspace,
-  type CleanRequest,
-  cleanWorkspaces,
-  targetTips,
-} from './operations/clean/clean.js';
-import { namesFor } from './operations/plan/load-tasks.js';
-import { planSession } from './operations/plan/plan-tasks.js';
-import { existingIds, selectIds } from './operations/plan/select-ids.js';
-import { abandonTasks, continueRun, landRun, recordedConfig } from './operations/run/continue-run.js';
-import { landsByItself } from './operations/run/land-while-active.js';
-import { trustForRun } from './operations/run/require-trust.js';
+import { type Cleaned, type CleanRequest, clean } from './operations/clean/clean.js';
+import type { OperationContext } from './operations/operation-context.js';
+import { type PlanRequest, plan } from './operations/plan/plan.js';
+import { planAround, type SelectedPlan } from './operations/plan/plan-around.js';
+import { explain, review } from './operations/plan/review.js';
+import { type SelectTasks, selectTasks } from './operations/plan/select-tasks.js';
+import type { SnapshotsRequest } from './operations/restore/snapshots.js';
+import { type Abandoned, type AbandonRequest, abandon } from './operations/run/abandon.js';
+import { type LandRequest, land } from './operations/run/land.js';
+import { type FoundRun, findRun, type ResumeRequest, resume } from './operations/run/resume.js';
+import { type RunRequest, run } from './operations/run/run.js';
 import type { RunResult } from './operations/run/run-result.js';
-import { startRun } from './operations/run/start-run.js';
-import { StopSwitch } from './operations/run/stop-switch.js';
-import { withoutRemoved } from './operations/status/clean-steps.js';
-import { lookAgain, mayBePutRight } from './operations/status/look-again.js';
-import { isHeldForResume } from './operations/status/next-step.js';
-import { type Status, toStatus } from './operations/status/status.js';
-import { hasWorkToLand } from './operations/status/work-to-land.js';
-import { type Project, resolveTarget } from './project/project.js';
-import { readLockHolder, releaseStaleLock } from './project/run-lock.js';
-import { RECENT_RUNS, RunStore } from './project/run-store.js';
+import { type ReadRun, type ReadRunRequest, readRun, status } from './operations/status/read-run.js';
+import type { Status } from './operations/status/status.js';
+import { StopSwitch } from './operations/stop-switch.js';
+import type { Project } from './project/project.js';
+import { RunStore } from './project/run-store.js';
 
 export interface PwtCoordinatorOptions {
   readonly project: Project;
@@ -54,61 +36,27 @@ export interface PwtCoordinatorOptions {
   readonly approveCode?: ApproveCode | undefined;
 }
 
-export interface PlanRequest {
-  /** As a user types them: `20`, `US-020`, `20-25`. @default all tasks */
-  readonly taskIds?: readonly string[];
-}
-
-export interface RunRequest extends PlanRequest {
-  /** Let the agent work unattended. @default as configured */
-  readonly autoApprove?: boolean;
-  /** Trust what has come into the repository's git configuration since the last run. @default false */
-  readonly trustGitConfig?: boolean;
-}
-
-export interface ResumeRequest {
-  /** @default the newest run that has not finished */
-  readonly runId?: string;
-  /** Tasks of the run that ended badly and are to start over; as a user types their ids. */
-  readonly retry?: readonly string[];
-}
-
-/** A run as it is recorded. */
-export interface ReadRun {
-  readonly state: RunState;
-  /** True while a live process drives it. */
-  readonly active: boolean;
-  /** True if it is not the newest: commands about it have to name it. */
-  readonly named: boolean;
-  /** Set if its log can't be read to its end. */
-  readonly damage?: PwtError;
-}
-
-export interface LandRequest {
-  /** @default the newest run with work to land */
-  readonly runId?: string;
-  /**
-   * Put what the run has tested on top of a target that was rewritten (amended, rebased, reset), without bringing back
-   * what was taken off. @default false: nothing lands on such a target
-   */
-  readonly ontoRewritten?: boolean;
-}
-
-/** pwt on one repository. One run at a time; made by `createCoordinator`. */
+/** pwt on one repository. One run at a time; made by `createCoordinator`. Each operation is a file of its own. */
 export class PwtCoordinator {
   readonly project: Project;
   readonly config: ResolvedConfig;
   /** The recorded runs. */
   readonly runs: RunStore;
-  readonly #options: PwtCoordinatorOptions;
-  readonly #stop = new StopSwitch();
-  readonly #sessions: Session[] = [];
+  readonly #compositions: Compositions;
+  readonly #context: OperationContext;
 
   constructor(options: PwtCoordinatorOptions) {
-    this.#options = options;
-    this.project = options.project;
-    this.config = options.config;
-    this.runs = new RunStore(options.project);
+    const { project, config, overrides, warn, approvals, approveCode } = options;
+    const stop = new StopSwitch();
+    const compositions = new Compositions({ sinks: [...options.sinks, stop], warn, approveCode });
+    const compose: OperationContext['compose'] = (otherConfig = config, otherProject = project) =>
+      compositions.of(otherProject, otherConfig);
+    const runs = new RunStore(project);
+    this.project = project;
+    this.config = config;
+    this.runs = runs;
+    this.#compositions = compositions;
+    this.#context = { project, config, overrides, runs, stop, warn, approvals, compose };
   }
 
   /**
@@ -117,18 +65,23 @@ export class PwtCoordinator {
    * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_NO_COMMITS`, `PWT_DETACHED_HEAD`,
    *   `PWT_TARGET_NOT_FOUND`, `PWT_PLUGIN_*`
    */
-  async plan({ taskIds = [] }: PlanRequest = {}): Promise<Plan> {
-    const session = await this.session();
-    return planSession(session, taskIds, await resolveTarget(this.project, this.config.target));
+  plan(request?: PlanRequest): Promise<Plan> {
+    return plan(this.#context, request);
+  }
+
+  /**
+   * Plans everything there is, so that tasks can be seen in their surroundings, and reads ids as users type them.
+   * Tasks that have landed are part of it only if they are named.
+   *
+   * @throws PwtError those of {@link plan}
+   */
+  planAround(typed: readonly string[]): Promise<SelectedPlan> {
+    return planAround(this.#context, typed);
   }
 
   /** Looks at a plan that {@link plan} made: what keeps which tasks apart, what that costs, and what to change. */
-  async review(plan: Plan, { pairs = false }: Pick<ReviewPlanOptions, 'pairs'> = {}): Promise<PlanReview> {
-    const { container } = await this.session();
-    const { maxInstances, separation } = this.config;
-    const cache = await container.resolve(ownTokens.cache);
-    const intercept = () => this.#learnedIntercept(plan);
-    return reviewPlan(plan, { maxInstances, separation, pairs, cache, intercept });
+  review(made: Plan, options?: Pick<ReviewPlanOptions, 'pairs'>): Promise<PlanReview> {
+    return review(this.#context, made, options);
   }
 
   /**
@@ -136,9 +89,8 @@ export class PwtCoordinator {
    *
    * @throws RangeError for an id that is not in the plan
    */
-  async explain(plan: Plan, ids: readonly [string, string]): Promise<PairExplanation> {
-    const { explainPair } = await import('@pwt/planner');
-    return explainPair(plan, ids, await this.#learnedIntercept(plan));
+  explain(made: Plan, ids: readonly [string, string]): Promise<PairExplanation> {
+    return explain(this.#context, made, ids);
   }
 
   /**
@@ -148,11 +100,8 @@ export class PwtCoordinator {
    *   `PWT_CONFIG_UNTRUSTED`,
    *   `PWT_AGENT_NOT_CONFIGURED`, `PWT_AGENT_NOT_FOUND`, `PWT_DISK_FULL`, `PWT_JOURNAL_WRITE_FAILED`
    */
-  async run({ taskIds = [], autoApprove, trustGitConfig = false }: RunRequest = {}): Promise<RunResult> {
-    const config = autoApprove === undefined ? this.config : this.#with({ autoApprove });
-    await this.#approve(config);
-    const project = await trustForRun(this.project, trustGitConfig);
-    return startRun({ session: await this.session(config, project), taskIds, stop: this.#stop });
+  run(request?: RunRequest): Promise<RunResult> {
+    return run(this.#context, request);
   }
 
   /**
@@ -161,21 +110,13 @@ export class PwtCoordinator {
    * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`, `PWT_TASK_NOT_RETRYABLE`,
    *   `PWT_JOURNAL_CORRUPT`
    */
-  async resume(request: ResumeRequest = {}): Promise<RunResult> {
-    const { state, retry } = await this.#runToResume(request);
-    const config = recordedConfig(this.project.root, state, this.#options.overrides);
-    return continueRun({ session: await this.session(config), runId: state.runId, retry, stop: this.#stop });
+  resume(request?: ResumeRequest): Promise<RunResult> {
+    return resume(this.#context, request);
   }
 
   /** The run that {@link resume} would go on with, and what has happened in it. @throws PwtError `PWT_NO_RUN` */
-  async findRun(request: ResumeRequest = {}): Promise<{
-    readonly runId: string;
-    readonly history: readonly RunEvent[];
-    /** The ids of the tasks that are to start over. */
-    readonly retry: readonly string[];
-  }> {
-    const { state, retry } = await this.#runToResume(request);
-    return { runId: state.runId, history: await this.runs.events(state.runId), retry };
+  findRun(request?: ResumeRequest): Promise<FoundRun> {
+    return findRun(this.#context, request);
   }
 
   /**
@@ -183,13 +124,8 @@ export class PwtCoordinator {
    *
    * @returns what finds them among the tasks of a run; it throws PwtError `PWT_TASK_UNKNOWN`
    */
-  async selectTasks(
-    typed: readonly string[],
-    hint = 'See which tasks there are: pwt status',
-  ): Promise<(exists: (id: string) => boolean) => readonly string[]> {
-    const { container } = await this.session();
-    const selection = selectIds(typed, namesFor(await container.resolve(ownTokens.namedSources)));
-    return (exists) => existingIds(selection, exists, hint);
+  selectTasks(typed: readonly string[], hint?: string): Promise<SelectTasks> {
+    return selectTasks(this.#context, typed, hint);
   }
 
   /**
@@ -197,29 +133,8 @@ export class PwtCoordinator {
    * is named in `force`; what is given up is kept in a snapshot. Lists what is kept for a time, and deletes of it
    * what is old enough and was listed by an earlier call.
    */
-  async clean(
-    request: Pick<CleanRequest, 'force' | 'dryRun'> & { readonly taskIds?: readonly string[] } = {},
-  ): Promise<{ readonly workspaces: readonly CleanedWorkspace[]; readonly kept: readonly Expiry[] }> {
-    const { container } = await this.session();
-    const provider = await container.resolve(tokens.workspaceProvider);
-    const { taskIds = [], ...how } = request;
-    const { recovery } = this.project.git;
-    recovery?.onRecovered(({ message }) => this.#options.warn(message));
-    if (!how.dryRun && !(await readLockHolder(this.project))?.alive) await recovery?.settle();
-    const workspaces = await cleanWorkspaces({
-      project: this.project,
-      provider,
-      runs: this.runs,
-      ...how,
-      ...(taskIds.length === 0 ? {} : { select: await this.selectTasks(taskIds) }),
-    });
-    if (!how.dryRun) await releaseStaleLock(this.project);
-    const kept = await provider.expire?.({
-      olderThanDays: this.config.trashDays,
-      containedIn: await targetTips(this),
-      dryRun: how.dryRun === true,
-    });
-    return { workspaces, kept: kept ?? [] };
+  clean(request?: CleanRequest): Promise<Cleaned> {
+    return clean(this.#context, request);
   }
 
   /**
@@ -228,19 +143,8 @@ export class PwtCoordinator {
    *
    * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_LOCKED`, `PWT_TASK_UNKNOWN`, `PWT_TASK_INTEGRATED`, `PWT_WORKSPACE_KEPT`
    */
-  async abandon(request: {
-    readonly taskIds: readonly string[];
-  }): Promise<{ readonly state: RunState; readonly taskIds: readonly string[] }> {
-    const select = await this.selectTasks(request.taskIds);
-    const run = await this.runs.find(
-      undefined,
-      ({ status, tasks }) => status !== 'finished' && request.taskIds.length > 0 && knows(select, tasks),
-      'that has not finished and has such a task',
-      'A finished run has no tasks to give up: its worktrees are removed without --abandon.',
-    );
-    const taskIds = select((id) => run.tasks.has(id));
-    const config = recordedConfig(this.project.root, run, this.#options.overrides);
-    return { state: await abandonTasks(await this.session(config), run.runId, taskIds), taskIds };
+  abandon(request: AbandonRequest): Promise<Abandoned> {
+    return abandon(this.#context, request);
   }
 
   /**
@@ -248,40 +152,17 @@ export class PwtCoordinator {
    *
    * @throws PwtError `PWT_SNAPSHOT_UNKNOWN`, `PWT_TASK_UNKNOWN`
    */
-  async snapshots({
-    taskIds = [],
-    runId,
-  }: {
-    readonly taskIds?: readonly string[];
-    readonly runId?: string;
-  } = {}): Promise<readonly SnapshotEntry[]> {
+  async snapshots(request?: SnapshotsRequest): Promise<readonly SnapshotEntry[]> {
     const { findSnapshots } = await import('./operations/restore/snapshots.js');
-    const { project, runs } = this;
-    const hint = 'See which snapshots there are: pwt restore';
-    return findSnapshots({
-      project,
-      runs,
-      ...(runId === undefined ? {} : { runId }),
-      ...(taskIds.length === 0 ? {} : { select: await this.selectTasks(taskIds, hint) }),
-    });
+    return findSnapshots(this.#context, request);
   }
 
   /**
    * A run with its recorded state, without measuring anything; `undefined` if there has been none. Of a named run
    * whose log is damaged it is what can be read of it. Findings that were put right since it ended are marked so.
    */
-  async readRun({ runId }: { readonly runId?: string } = {}): Promise<ReadRun | undefined> {
-    const [found, holder] = await Promise.all([
-      runId === undefined
-        ? this.runs.latest().then((state) => (state ? { state } : undefined))
-        : this.runs.readable(runId),
-      readLockHolder(this.project),
-    ]);
-    if (found === undefined) return undefined;
-    const active = holder?.alive === true && holder.runId === found.state.runId;
-    const named = runId !== undefined && !(await this.runs.isNewest(runId));
-    const state = await withoutRemoved(found.state);
-    return { ...found, state: active ? state : await this.#lookedAgain(state), active, named };
+  readRun(request?: ReadRunRequest): Promise<ReadRun | undefined> {
+    return readRun(this.#context, request);
   }
 
   /**
@@ -289,105 +170,27 @@ export class PwtCoordinator {
    *
    * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`, `PWT_REPLAY_UNSUPPORTED`
    */
-  async land({ runId, ontoRewritten = false }: LandRequest = {}): Promise<RunResult> {
-    const fits = (run: RunState) => hasWorkToLand(run, { ontoRewritten });
-    const state = await this.runs.find(runId, fits, 'with work to land');
-    const overrides = { ...this.#options.overrides, autoMerge: true };
-    const config = recordedConfig(this.project.root, state, overrides);
-    try {
-      return await landRun(await this.session(config), { runId: state.runId, ontoRewritten });
-    } catch (error) {
-      if (!hasCode(error, 'PWT_RUN_LOCKED')) throw error;
-      throw landsByItself(error, state);
-    }
-  }
-
-  async #lookedAgain(state: RunState): Promise<RunState> {
-    if (!mayBePutRight(state)) return state;
-    const { container } = await this.session();
-    return lookAgain(state, await container.resolve(tokens.repositoryObserver));
+  land(request?: LandRequest): Promise<RunResult> {
+    return land(this.#context, request);
   }
 
   /** Stops the run of this process. `drain` lets running agents finish; `now` ends them. `resume` goes on. */
-  async stop(mode: StopMode = 'drain'): Promise<void> {
-    await this.#stop.request(mode);
+  stop(mode: StopMode = 'drain'): Promise<void> {
+    return this.#context.stop.request(mode);
   }
 
   /** How things stand, from any process. @throws PwtError `PWT_RUN_UNKNOWN` */
-  async status(request: { readonly runId?: string } = {}): Promise<Status> {
-    const session = await this.session();
-    const [run, damaged, sample] = await Promise.all([
-      this.readRun(request),
-      this.runs.damaged({ newest: RECENT_RUNS }),
-      session.container.resolve(tokens.resourceMonitor).then((monitor) => monitor.sample()),
-    ]);
-    const { state, active = false, named = false } = run ?? {};
-    return toStatus({ state, active, named, damaged, sample, now: Date.now() });
+  status(request?: ReadRunRequest): Promise<Status> {
+    return status(this.#context, request);
   }
 
-  /** The composed parts under a configuration; disposed with this. @throws PwtError `PWT_PLUGIN_*` */
-  async session(config: ResolvedConfig = this.config, project: Project = this.project): Promise<Session> {
-    const known = this.#sessions.find((session) => session.config === config && session.project === project);
-    if (known) return known;
-    const { sinks, warn, approveCode } = this.#options;
-    const session = await openSession({ project, config, warn, approveCode, sinks: [...sinks, this.#stop] });
-    this.#sessions.push(session);
-    return session;
+  /** The composed parts; disposed with this. @throws PwtError `PWT_PLUGIN_*` */
+  composition(): Promise<Composition> {
+    return this.#context.compose();
   }
 
   /** Lets go of everything that was made; a run should have ended before. */
   async dispose(): Promise<void> {
-    for (const session of this.#sessions.splice(0).reverse()) await session.container.dispose();
-  }
-
-  async #learnedIntercept({ tree }: Pick<Plan, 'tree'>): Promise<number> {
-    const { container } = await this.session();
-    const [{ learnedIntercept }, journals, cache] = await Promise.all([
-      import('./composition/parts/learned-intercept.js'),
-      container.resolve(ownTokens.journals),
-      container.resolve(ownTokens.cache),
-    ]);
-    return learnedIntercept({ journals, tree, cache });
-  }
-
-  async #runToResume({
-    runId,
-    retry = [],
-  }: ResumeRequest): Promise<{ state: RunState; retry: readonly string[] }> {
-    if (retry.length === 0) {
-      const newest = await this.runs.latest();
-      const fits = (run: RunState) =>
-        (run.status !== 'finished' && run.order.length > 0) ||
-        (run.runId === newest?.runId && [...run.tasks.values()].some(isHeldForResume));
-      return { state: await this.runs.find(runId, fits, 'to resume'), retry: [] };
-    }
-    const among = await this.selectTasks(retry);
-    const state = await this.runs.find(runId, () => true, `with ${retry.join(', ')}`);
-    return { state, retry: among((id) => state.tasks.has(id)) };
-  }
-
-  #with(overrides: WrittenConfig): ResolvedConfig {
-    const { written, file, repositoryCommands } = this.config;
-    return { ...completeConfig(this.project.root, { ...written, ...overrides }), file, repositoryCommands };
-  }
-
-  async #approve({ repositoryCommands }: ResolvedConfig): Promise<void> {
-    const { approvals, project } = this.#options;
-    if (approvals === undefined || repositoryCommands.length === 0) return;
-    const store = new ApprovalStore({ file: approvals.file, repository: project.repository.commonDir });
-    await requireApproval(repositoryCommands, store, approvals.confirm);
-  }
-}
-
-/** True if every id that was typed is the id of a task. */
-function knows(
-  select: (exists: (id: string) => boolean) => readonly string[],
-  tasks: RunState['tasks'],
-): boolean {
-  try {
-    return select((id) => tasks.has(id)).length > 0;
-  } catch (error) {
-    if (hasCode(error, 'PWT_TASK_UNKNOWN')) return false;
-    throw error;
+    await this.#compositions.dispose();
   }
 }

@@ -18,7 +18,7 @@ import {
 import { GitWorktreeProvider } from '@pwt/worktree';
 import { expect, it } from 'vitest';
 import { settings } from '../src/config/settings.js';
-import { cleanWorkspaces } from '../src/operations/clean/clean.js';
+import { cleanWorkspaces } from '../src/operations/clean/clean-workspaces.js';
 import type { Project } from '../src/project/project.js';
 import { RunStore } from '../src/project/run-store.js';
 import { baseFiles, gitIn, lossKinds } from './loss-kinds.js';

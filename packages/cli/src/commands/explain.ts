@@ -1,4 +1,3 @@
-import { planAround } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -12,7 +11,7 @@ import { explainLines } from '../view/plan/explain-lines.js';
 export async function explain(context: CommandContext): Promise<number> {
   const { io, json, args } = context;
   return withCoordinator(context, async (coordinator) => {
-    const { plan, ids } = await planAround(coordinator, args);
+    const { plan, ids } = await coordinator.planAround(args);
     const [first, second, ...others] = ids;
     if (first === undefined || second === undefined || others.length > 0) {
       throw usageError(

@@ -2,7 +2,7 @@ import type { Diagnostic, Severity } from '@pwt/core';
 import { oneLine } from '../format/text.js';
 import { count } from '../format/units.js';
 import { widthOf } from '../format/width.js';
-import { most, type Page, wrapped } from './plan/page.js';
+import { most, type Page, wrapped } from './page.js';
 
 const MOST_FINDINGS = 12;
 

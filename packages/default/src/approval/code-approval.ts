@@ -1,14 +1,7 @@
 import { PwtError } from '@pwt/core';
+import type { ApproveCode } from '../config/approve-code.js';
 import type { ApprovalStore, ConfirmCommands } from './approvals.js';
 import { readCode } from './repository-code.js';
-
-/**
- * Whether a module of the repository may be run: `true` once its exact content has been approved, `false` where it is
- * to be left out.
- *
- * @throws PwtError `PWT_CODE_NOT_APPROVED`
- */
-export type ApproveCode = (kind: 'config' | 'plugin', file: string) => Promise<boolean>;
 
 export interface CodeApprovalOptions {
   readonly root: string;

@@ -1,47 +1,24 @@
 import { join } from 'node:path';
-import type { Coordinator } from '@pwt/coordinator';
-import {
-  type EventSink,
-  type Finding,
-  type JournalStore,
-  type PluginContext,
-  type PwtPlugin,
-  type TaskSource,
-  type Token,
-  token,
-  tokens,
-} from '@pwt/core';
+import { type EventSink, type Finding, type TaskSource, tokens } from '@pwt/core';
 import type { Recovered } from '@pwt/git';
-import type { ResultCache } from '@pwt/separator';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import { runOptions } from '../config/run-options.js';
-import type { NamedSource } from '../operations/plan/load-tasks.js';
-import type { Project } from '../project/project.js';
+import { type Project, runsDir } from '../project/project.js';
 import { Container } from './container.js';
-import type { LoadedPlugin } from './plugins/load-plugins.js';
+import { ownTokens } from './own-tokens.js';
+import {
+  type PluginRequest,
+  pluginContext,
+  pluginSinks,
+  pluginSources,
+  registerPlugin,
+} from './plugin-parts.js';
 
-export interface CompositionRequest {
-  readonly project: Project;
+export interface CompositionRequest extends PluginRequest {
   readonly config: ResolvedConfig;
-  readonly plugins: readonly LoadedPlugin[];
   /** The caller's own, beside those of plugins. */
   readonly sinks: readonly EventSink[];
-  /** Where plugins say something to the user. */
-  readonly warn: (message: string) => void;
 }
-
-/** The keys of what only this package composes. */
-export const ownTokens: {
-  readonly coordinator: Token<Coordinator>;
-  readonly journals: Token<JournalStore>;
-  readonly namedSources: Token<readonly NamedSource[]>;
-  readonly cache: Token<ResultCache>;
-} = {
-  coordinator: token('coordinator'),
-  journals: token('journal-store'),
-  namedSources: token('named-task-sources'),
-  cache: token('result-cache'),
-};
 
 /**
  * Wires the parts of one project: the built-in ones, and those that plugins put in their place.
@@ -122,67 +99,7 @@ function recoveries({ git }: Project, tell: (finding: Finding) => void): () => v
   return git.recovery?.onRecovered(listen) ?? (() => undefined);
 }
 
-/** Where all runs of a project keep their files. */
-export function runsDir(project: Pick<Project, 'stateDir'>): string {
-  return join(project.stateDir, 'runs');
-}
-
 /** What plans remember of specs from one time to the next. Safe to delete. */
 function cacheFile(project: Pick<Project, 'stateDir'>): string {
   return join(project.stateDir, 'cache');
-}
-
-/** Who provides a part that only one can provide: a plugin's name, or the built-in one. */
-export function providerName(
-  plugins: readonly LoadedPlugin[],
-  contract: keyof PwtPlugin['provides'],
-): string {
-  const found = plugins.find(({ plugin }) => plugin.provides[contract] !== undefined);
-  return found ? `the plugin ${found.plugin.name}` : `the built-in ${contract}`;
-}
-
-function registerPlugin(
-  container: Container,
-  { plugin, options }: LoadedPlugin,
-  context: PluginContext,
-): void {
-  const put = <T>(
-    key: Token<T>,
-    make: ((context: PluginContext, options: unknown) => T | Promise<T>) | undefined,
-  ) => {
-    if (make) container.register(key, () => make(context, options));
-  };
-  const { provides } = plugin;
-  put(tokens.separator, provides.separator);
-  put(tokens.workspaceProvider, provides.workspaceProvider);
-  put(tokens.agentLauncher, provides.agentLauncher);
-  put(tokens.merger, provides.merger);
-  put(tokens.gate, provides.gate);
-  put(tokens.resourceMonitor, provides.resourceMonitor);
-  put(tokens.repositoryObserver, provides.repositoryObserver);
-}
-
-async function pluginSources(request: CompositionRequest): Promise<NamedSource[]> {
-  const made = request.plugins.flatMap(({ plugin, options }) => {
-    const make = plugin.provides.taskSource;
-    return make ? [{ name: `the plugin ${plugin.name}`, make, options }] : [];
-  });
-  const context = pluginContext(request);
-  return Promise.all(
-    made.map(async ({ name, make, options }) => ({ name, source: await make(context, options) })),
-  );
-}
-
-async function pluginSinks(request: CompositionRequest): Promise<EventSink[]> {
-  const context = pluginContext(request);
-  const made = request.plugins.flatMap(({ plugin, options }) => {
-    const make = plugin.provides.eventSink;
-    return make ? [make(context, options)] : [];
-  });
-  return Promise.all(made);
-}
-
-function pluginContext({ project, warn }: CompositionRequest): PluginContext {
-  const { root, repository, stateDir, env } = project;
-  return { projectRoot: root, gitCommonDir: repository.commonDir, stateDir, env, warn };
 }

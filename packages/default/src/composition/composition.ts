@@ -1,5 +1,5 @@
 import type { EventSink } from '@pwt/core';
-import type { ApproveCode } from '../approval/code-approval.js';
+import type { ApproveCode } from '../config/approve-code.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { Project } from '../project/project.js';
 import { composeParts } from './compose-parts.js';
@@ -7,25 +7,43 @@ import type { Container } from './container.js';
 import { type LoadedPlugin, loadPlugins } from './plugins/load-plugins.js';
 
 /** One project with one configuration, its plugins loaded and its parts ready to be made. */
-export interface Session {
+export interface Composition {
   readonly project: Project;
   readonly config: ResolvedConfig;
   readonly plugins: readonly LoadedPlugin[];
   readonly container: Container;
 }
 
-export interface OpenSessionRequest {
-  readonly project: Project;
-  readonly config: ResolvedConfig;
+export interface CompositionsOptions {
   readonly sinks: readonly EventSink[];
   readonly warn: (message: string) => void;
   /** Asked before a plugin that is a file of the repository is run. @default it is run */
   readonly approveCode?: ApproveCode | undefined;
 }
 
-/** @throws PwtError `PWT_PLUGIN_*` that names the plugin */
-export async function openSession(request: OpenSessionRequest): Promise<Session> {
-  const { project, config } = request;
-  const plugins = await loadPlugins(config.plugins, project.root, request.approveCode);
-  return { project, config, plugins, container: composeParts({ ...request, plugins }) };
+/** Composes a project under one configuration or more: each once. */
+export class Compositions {
+  readonly #options: CompositionsOptions;
+  readonly #made: Composition[] = [];
+
+  constructor(options: CompositionsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws PwtError `PWT_PLUGIN_*` that names the plugin */
+  async of(project: Project, config: ResolvedConfig): Promise<Composition> {
+    const known = this.#made.find((one) => one.config === config && one.project === project);
+    if (known) return known;
+    const { sinks, warn, approveCode } = this.#options;
+    const plugins = await loadPlugins(config.plugins, project.root, approveCode);
+    const container = composeParts({ project, config, plugins, sinks, warn });
+    const made = { project, config, plugins, container };
+    this.#made.push(made);
+    return made;
+  }
+
+  /** Disposes every part that was made, the newest composition first. */
+  async dispose(): Promise<void> {
+    for (const { container } of this.#made.splice(0).reverse()) await container.dispose();
+  }
 }

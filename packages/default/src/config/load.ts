@@ -2,7 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isPwtError, PwtError } from '@pwt/core';
 import { lilconfig } from 'lilconfig';
-import type { ApproveCode } from '../approval/code-approval.js';
+import type { ApproveCode } from './approve-code.js';
 import type { ConfigLayer } from './validate.js';
 
 /** Where a configuration is looked for in the root of a checkout; the first one found counts. */

@@ -1,4 +1,4 @@
-import type { ApproveCode } from '../approval/code-approval.js';
+import type { ApproveCode } from './approve-code.js';
 import { configValues } from './config-values.js';
 import { loadConfigFile } from './load.js';
 import type { RepositoryCommand, ResolvedConfig } from './resolved-config.js';

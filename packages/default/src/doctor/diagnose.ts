@@ -9,11 +9,12 @@ import {
   readIdentity,
   recommendedGitVersion,
 } from '@pwt/git';
+import type { ApprovalOptions } from '../approval/approval-options.js';
 import { ApprovalStore } from '../approval/approvals.js';
-import { type ApproveCode, codeApproval } from '../approval/code-approval.js';
+import { codeApproval } from '../approval/code-approval.js';
+import type { ApproveCode } from '../config/approve-code.js';
 import { resolveConfig } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
-import type { ApprovalOptions } from '../create-coordinator.js';
 import { removalOf, untrustedConfig } from '../operations/run/require-trust.js';
 import { type Environment, openProject, type Project } from '../project/project.js';
 import { PwtCoordinator } from '../pwt-coordinator.js';
@@ -72,7 +73,7 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     approveCode,
   });
   try {
-    const { container } = await coordinator.session();
+    const { container } = await coordinator.composition();
     const provider = await container.resolve(tokens.workspaceProvider);
     checks.push(
       ...(await checkPlaces(provider, env)),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findUnknownAttempts } from '@pwt/coordinator';
 import { hasCode } from '@pwt/core';
-import { runsDir } from '../composition/compose-parts.js';
+import { runsDir } from '../project/project.js';
 import { readLockHolder } from '../project/run-lock.js';
 import type { PwtCoordinator } from '../pwt-coordinator.js';
 import type { Check, MendableCheck } from './check.js';

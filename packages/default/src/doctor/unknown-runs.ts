@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { shellQuote } from '@pwt/core';
 import { deleteRef, type Git, listRefs, type Ref } from '@pwt/git';
 import { findMarked } from '@pwt/process';
-import { runsDir } from '../composition/compose-parts.js';
 import type { Project } from '../project/project.js';
+import { runsDir } from '../project/project.js';
 import type { PwtCoordinator } from '../pwt-coordinator.js';
 import type { MendableCheck } from './check.js';
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { areThere, missingFormats } from '../composition/plugins/missing-formats.js';
 import { settings } from '../config/settings.js';
 import type { WrittenConfig } from '../config/written-config.js';
 import type { Project } from '../project/project.js';
-import { areThere, missingFormats } from './missing-formats.js';
 
 /** What was found, and for each key where it comes from. */
 export interface DetectedConfig {

@@ -96,6 +96,11 @@ function settledValue<T>(result: PromiseSettledResult<T>): T {
   return result.value;
 }
 
+/** Where all runs of a project keep their files. */
+export function runsDir(project: Pick<Project, 'stateDir'>): string {
+  return join(project.stateDir, 'runs');
+}
+
 /** A branch with the commit it is at. */
 export interface BranchTip {
   /** Without `refs/heads/`. */

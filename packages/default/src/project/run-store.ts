@@ -1,7 +1,7 @@
 import { FileJournalStore } from '@pwt/coordinator';
 import { hasCode, PwtError, type RunEvent, type RunState, reduceRun } from '@pwt/core';
-import { runsDir } from '../composition/compose-parts.js';
 import type { Project } from './project.js';
+import { runsDir } from './project.js';
 
 /** How many runs back a command looks that is not about damage: reading every log takes time. */
 export const RECENT_RUNS = 20;

@@ -2,7 +2,7 @@ import type { Advice, PlanReview } from '@pwt/planner';
 import { enumerate, formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { formatDuration } from '../../format/units.js';
-import { most, type Page, rowLines, wrapped } from './page.js';
+import { most, type Page, rowLines, wrapped } from '../page.js';
 
 const MOST_NAMED = 8;
 

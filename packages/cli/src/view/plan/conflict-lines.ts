@@ -3,7 +3,7 @@ import type { Plan, PlanReview } from '@pwt/planner';
 import { enumerate, formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { count, formatChance, formatDuration } from '../../format/units.js';
-import { most, type Page, rowLines, wrapped } from './page.js';
+import { most, type Page, rowLines, wrapped } from '../page.js';
 
 type Cost = PlanReview['advice']['costs'][number];
 

@@ -3,7 +3,7 @@ import type { ExplainedMeeting, PairExplanation, QuotedClaim } from '@pwt/planne
 import { formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { count, formatChance } from '../../format/units.js';
-import { fitted, most, type Page, rowLines, wrapped } from './page.js';
+import { fitted, most, type Page, rowLines, wrapped } from '../page.js';
 
 export interface ExplainPage extends Page {
   readonly separation: SeparationPolicy;

@@ -1,5 +1,5 @@
 import type { Plan, PlanReview } from '@pwt/planner';
-import type { Page } from './page.js';
+import type { Page } from '../page.js';
 import { type PairRelation, pairRelations } from './pair-relations.js';
 
 /** The largest plan that is drawn as a matrix of characters. */

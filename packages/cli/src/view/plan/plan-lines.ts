@@ -2,11 +2,11 @@ import type { Plan, PlanReview } from '@pwt/planner';
 import { enumerate } from '../../format/lists.js';
 import { count, formatDuration } from '../../format/units.js';
 import { diagnosticLines } from '../diagnostics-text.js';
+import { most, type Page, section, wrapped } from '../page.js';
 import { timelineLines } from '../timeline-text.js';
 import { adviceLines } from './advice-lines.js';
 import { type ConflictPage, conflictLines } from './conflict-lines.js';
 import { matrixLines } from './matrix-lines.js';
-import { most, type Page, section, wrapped } from './page.js';
 import { taskLines } from './task-lines.js';
 
 export interface PlanPage extends ConflictPage {

@@ -1,7 +1,7 @@
 import type { Claim, Task, TaskClaims } from '@pwt/core';
 import { formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
-import { fitted, type Page, rowLines } from './page.js';
+import { fitted, type Page, rowLines } from '../page.js';
 
 /** A task with its claims and the lines that say so. Pure. */
 export function taskLines(task: Task, scope: TaskClaims, page: Page): string[] {

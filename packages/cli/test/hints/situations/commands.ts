@@ -62,16 +62,14 @@ export const commands: readonly Situation[] = [
   {
     name: 'a run or a task is unknown',
     hints: [
-      'default/src/pwt-coordinator.ts: pwt status',
+      'plan/select-tasks.ts: pwt status',
       'coordinator/src/journal/file-journal-store.ts: pwt status --all',
     ],
     files,
     async play(stage) {
       await stage.run();
       const task = await stage.pwt('retry', '77');
-      expect((await stage.follow('default/src/pwt-coordinator.ts: pwt status', task)).stdout).toMatch(
-        /landed +1/,
-      );
+      expect((await stage.follow('plan/select-tasks.ts: pwt status', task)).stdout).toMatch(/landed +1/);
       const run = await stage.pwt('status', '--run', 'nope');
       const all = await stage.follow('coordinator/src/journal/file-journal-store.ts: pwt status --all', run);
       expect(all.stdout).toMatch(/finished {2}1\/1/);
@@ -160,14 +158,14 @@ export const commands: readonly Situation[] = [
   },
   {
     name: 'what stands in the way of a landing is put right while the run goes on',
-    hints: ['run/land-while-active.ts: pwt status', 'core/src/repository-config.ts: pwt land'],
+    hints: ['run/land.ts: pwt status', 'core/src/repository-config.ts: pwt land'],
     files: twoTasks,
     async play(stage) {
       const { ended, printed } = await startTwo(stage, 'git config core.bare true');
       await stage.sh('git config --file .git/config core.bare false');
       const locked = await stage.follow('core/src/repository-config.ts: pwt land', printed);
       expect(locked).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('lands by itself') });
-      const status = await stage.follow('run/land-while-active.ts: pwt status', locked);
+      const status = await stage.follow('run/land.ts: pwt status', locked);
       expect(status.stdout).toMatch(/running +2/);
       await stage.sh('touch ../go');
       expect(await ended).toEqual([0, null]);
@@ -176,14 +174,14 @@ export const commands: readonly Situation[] = [
   },
   {
     name: 'a run that does not land is active',
-    hints: ['run/land-while-active.ts: pwt land… …'],
+    hints: ['run/land.ts: pwt land… …'],
     files: twoTasks,
     async play(stage) {
       const { ended } = await startTwo(stage, ':', '--no-merge');
       const locked = await stage.pwt('land');
       await stage.sh('touch ../go');
       expect(await ended).toEqual([0, null]);
-      await stage.follow('run/land-while-active.ts: pwt land… …', locked);
+      await stage.follow('run/land.ts: pwt land… …', locked);
       expect(await stage.bench.repository.filesOf('main')).toMatchObject({ 'one.txt': expect.any(String) });
     },
   },
@@ -193,7 +191,7 @@ export const commands: readonly Situation[] = [
       ...[
         'doctor/repository.ts: pwt resume',
         'doctor/repository.ts: pwt resume …',
-        'run/start-run.ts: pwt resume …',
+        'run/make-ready.ts: pwt resume …',
       ],
       ...['clean/in-use.ts: pwt resume …', 'status/next-steps.ts: pwt resume…'],
     ],
@@ -214,7 +212,7 @@ export const commands: readonly Situation[] = [
       stage.printed('doctor/repository.ts: pwt resume', checked);
       stage.printed('doctor/repository.ts: pwt resume …', checked);
       const other = await stage.run('2');
-      const resumed = await stage.follow('run/start-run.ts: pwt resume …', other);
+      const resumed = await stage.follow('run/make-ready.ts: pwt resume …', other);
       expect(resumed.stdout).toContain('1: integrated');
       expect((await stage.pwt('doctor')).stdout).not.toContain('pwt resume');
     },

@@ -13,7 +13,7 @@ const shown = [
   ],
   ...['core/src/repository-changes.ts: git stash list', 'worktree/src/create.ts: pwt status'],
   ...['cli/src/report-error.ts: pwt status', 'view/diagnostics-text.ts: pwt plan --check'],
-  ...['plan/matrix-lines.ts: pwt plan --format html', 'plan/select-planned.ts: pwt plan'],
+  ...['plan/matrix-lines.ts: pwt plan --format html', 'plan/plan-around.ts: pwt plan'],
   ...['coordinator/src/journal/file-journal-store.ts: pwt status --all', 'config/load.ts: pwt doctor'],
   ...['coordinator/src/lock.ts: pwt doctor', 'coordinator/src/journal/file-journal.ts: pwt doctor'],
   ...['git/src/failure-text.ts: pwt doctor', 'git/src/failure-text.ts: pwt doctor'],
@@ -22,7 +22,7 @@ const shown = [
     'restore/snapshots.ts: pwt status',
     'restore/snapshots.ts: pwt restore',
   ],
-  ...['default/src/pwt-coordinator.ts: pwt restore', 'commands/init.ts: pwt plan'],
+  ...['restore/snapshots.ts: pwt restore', 'commands/init.ts: pwt plan'],
   'coordinator/src/reason-of.ts: pwt doctor',
 ];
 

@@ -4,8 +4,8 @@ import { FileJournalStore } from '@pwt/coordinator';
 import { TemporaryRepository } from '@pwt/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createCoordinator } from '../../create-coordinator.js';
+import { runsDir } from '../../project/project.js';
 import type { PwtCoordinator } from '../../pwt-coordinator.js';
-import { runsDir } from '../compose-parts.js';
 import { estimateRisk } from './risk.js';
 
 /** Each agent does its own task, and touches a file that no spec names. */

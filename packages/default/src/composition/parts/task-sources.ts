@@ -2,9 +2,9 @@ import type { Diagnostic, TaskSource } from '@pwt/core';
 import { extendVocabulary, type ResultCache } from '@pwt/separator';
 import { openFormat } from '@pwt/sources';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
-import type { NamedSource } from '../../operations/plan/load-tasks.js';
 import type { Project } from '../../project/project.js';
 import { builtInFormats } from '../plugins/built-in-formats.js';
+import type { NamedSource } from './named-source.js';
 
 /**
  * A source for each format that the configuration names.

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunState } from '@pwt/core';
-import { runsDir } from '../../composition/compose-parts.js';
 import type { Project } from '../../project/project.js';
+import { runsDir } from '../../project/project.js';
 
 /** One log file of a run. */
 export interface RunLogFile {

@@ -2,11 +2,12 @@ import type { Separator } from '@pwt/core';
 import { listPaths } from '@pwt/git';
 import type { Plan } from '@pwt/planner';
 import { cycleDiagnostics, dependencyDiagnostics } from '@pwt/planner';
+import type { NamedSource } from '../../composition/parts/named-source.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { BranchTip, Project } from '../../project/project.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
-import { loadTasks, type NamedSource } from './load-tasks.js';
+import { loadTasks } from './load-tasks.js';
 import { noTasks } from './no-tasks.js';
 
 export interface ComposePlanRequest {

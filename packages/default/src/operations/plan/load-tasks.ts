@@ -1,12 +1,7 @@
-import { type Diagnostic, PwtError, type Task, type TaskSource } from '@pwt/core';
+import { type Diagnostic, PwtError, type Task } from '@pwt/core';
+import type { NamedSource } from '../../composition/parts/named-source.js';
 import { checkDiagnostics, checkTasks } from './guard.js';
 import { candidateIds, existingIds, type SelectedIds, selectIds } from './select-ids.js';
-
-/** A task source with the name to blame. */
-export interface NamedSource {
-  readonly name: string;
-  readonly source: TaskSource;
-}
 
 export interface LoadedTasks {
   readonly tasks: readonly Task[];

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@pwt/core';
+import { areThere, missingFormats } from '../../composition/plugins/missing-formats.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
-import { areThere, missingFormats } from '../../init/missing-formats.js';
 import type { Project } from '../../project/project.js';
 
 /** What is said where there are no tasks: a mistyped folder of specs must not pass for one in which nothing is wrong. */

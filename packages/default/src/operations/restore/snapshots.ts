@@ -8,7 +8,8 @@ import {
   type SnapshotParts,
 } from '@pwt/git';
 import type { Project } from '../../project/project.js';
-import type { RunStore } from '../../project/run-store.js';
+import type { OperationContext } from '../operation-context.js';
+import { selectTasks } from '../plan/select-tasks.js';
 
 /** A snapshot with what is in it. */
 export interface SnapshotView extends SnapshotEntry, Pick<SnapshotParts, 'head' | 'commits'> {
@@ -20,13 +21,11 @@ export interface SnapshotView extends SnapshotEntry, Pick<SnapshotParts, 'head' 
   readonly hasMore: boolean;
 }
 
-export interface ListSnapshotsRequest {
-  readonly project: Pick<Project, 'git'>;
-  readonly runs: RunStore;
+export interface SnapshotsRequest {
+  /** As a user types them. @default all */
+  readonly taskIds?: readonly string[];
   /** @default all runs */
   readonly runId?: string;
-  /** Says which tasks are meant, given those there are. @default all */
-  readonly select?: (exists: (id: string) => boolean) => readonly string[];
 }
 
 /**
@@ -36,8 +35,15 @@ export interface ListSnapshotsRequest {
  * @throws PwtError `PWT_SNAPSHOT_UNKNOWN` if tasks are named and one of them has none, `PWT_RUN_UNKNOWN` if a run is
  *   named of which there is neither a snapshot nor a log
  */
-export async function findSnapshots(request: ListSnapshotsRequest): Promise<SnapshotEntry[]> {
-  const { project, runs, runId, select } = request;
+export async function findSnapshots(
+  context: OperationContext,
+  { taskIds = [], runId }: SnapshotsRequest = {},
+): Promise<SnapshotEntry[]> {
+  const { project, runs } = context;
+  const select =
+    taskIds.length === 0
+      ? undefined
+      : await selectTasks(context, taskIds, 'See which snapshots there are: pwt restore');
   const all = (await listSnapshots(project.git)).filter(
     (entry) => runId === undefined || entry.runId === runId,
   );

@@ -1,9 +1,9 @@
 import type { Finding } from '@pwt/core';
 import { withheldSecrets } from '@pwt/process';
-import type { Session } from '../../composition/composition.js';
+import type { Composition } from '../../composition/composition.js';
 
 /** Said when the gate does not get variables of the user's because they look like secrets. */
-export function withheldNote({ project, config }: Pick<Session, 'project' | 'config'>): Finding[] {
+export function withheldNote({ project, config }: Pick<Composition, 'project' | 'config'>): Finding[] {
   if (config.gate === undefined) return [];
   const names = withheldSecrets(project.env, config.env?.gate);
   const [first] = names;

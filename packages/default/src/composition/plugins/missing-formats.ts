@@ -1,4 +1,4 @@
-import type { Reference } from '../config/setting.js';
+import type { Reference } from '../../config/setting.js';
 
 /** Formats that a checkout has tasks in and that are not switched on. */
 export interface MissingFormats {

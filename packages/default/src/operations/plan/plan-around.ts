@@ -1,7 +1,8 @@
 import type { Plan } from '@pwt/planner';
-import { ownTokens } from '../../composition/compose-parts.js';
-import type { PwtCoordinator } from '../../pwt-coordinator.js';
+import { ownTokens } from '../../composition/own-tokens.js';
+import type { OperationContext } from '../operation-context.js';
 import { namesFor } from './load-tasks.js';
+import { plan } from './plan.js';
 import { existingIds, selectIds } from './select-ids.js';
 
 /** A plan of all tasks, and which of them a user means. */
@@ -14,24 +15,20 @@ export interface SelectedPlan {
 /**
  * Plans everything there is, so that tasks can be seen in their surroundings, and reads ids as users type them.
  * Tasks that have landed are part of it only if they are named.
- *
- * @throws PwtError as `PwtCoordinator.plan`
  */
-export async function planAround(
-  coordinator: PwtCoordinator,
-  typed: readonly string[],
-): Promise<SelectedPlan> {
-  const { container } = await coordinator.session();
+export async function planAround(context: OperationContext, typed: readonly string[]): Promise<SelectedPlan> {
+  const { container } = await context.compose();
   const selection = selectIds(typed, namesFor(await container.resolve(ownTokens.namedSources)));
-  const open = await coordinator.plan();
+  const open = await plan(context);
   const here = idsOf(open);
   const left = selection.filter(({ names, range }) => ![...names, ...range].some((id) => here.has(id)));
-  const plan =
+  const whole =
     left.length === 0
       ? open
-      : await coordinator.plan({ taskIds: [...here, ...left.map((named) => named.typed)] });
-  const known = idsOf(plan);
-  return { plan, ids: existingIds(selection, (id) => known.has(id), 'See which tasks there are: pwt plan') };
+      : await plan(context, { taskIds: [...here, ...left.map((named) => named.typed)] });
+  const known = idsOf(whole);
+  const ids = existingIds(selection, (id) => known.has(id), 'See which tasks there are: pwt plan');
+  return { plan: whole, ids };
 }
 
 function idsOf({ tasks }: Plan): ReadonlySet<string> {

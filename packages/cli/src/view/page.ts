@@ -1,6 +1,6 @@
-import type { Colours } from '../../format/colours.js';
-import { alignColumns, truncate } from '../../format/text.js';
-import { widthOf } from '../../format/width.js';
+import type { Colours } from '../format/colours.js';
+import { alignColumns, truncate } from '../format/text.js';
+import { widthOf } from '../format/width.js';
 
 /** What the lines of a plan are written for. */
 export interface Page {

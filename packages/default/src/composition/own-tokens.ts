@@ -1,0 +1,17 @@
+import type { Coordinator } from '@pwt/coordinator';
+import { type JournalStore, type Token, token } from '@pwt/core';
+import type { ResultCache } from '@pwt/separator';
+import type { NamedSource } from './parts/named-source.js';
+
+/** The keys of what only this package composes. */
+export const ownTokens: {
+  readonly coordinator: Token<Coordinator>;
+  readonly journals: Token<JournalStore>;
+  readonly namedSources: Token<readonly NamedSource[]>;
+  readonly cache: Token<ResultCache>;
+} = {
+  coordinator: token('coordinator'),
+  journals: token('journal-store'),
+  namedSources: token('named-task-sources'),
+  cache: token('result-cache'),
+};

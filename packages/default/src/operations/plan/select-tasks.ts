@@ -1,0 +1,18 @@
+import { ownTokens } from '../../composition/own-tokens.js';
+import type { OperationContext } from '../operation-context.js';
+import { namesFor } from './load-tasks.js';
+import { existingIds, selectIds } from './select-ids.js';
+
+/** Finds among the tasks of a run those that a user typed; throws PwtError `PWT_TASK_UNKNOWN`. */
+export type SelectTasks = (exists: (id: string) => boolean) => readonly string[];
+
+/** Reads ids as users type them (`US-020`, `20-25`), to be looked up in a run. */
+export async function selectTasks(
+  { compose }: Pick<OperationContext, 'compose'>,
+  typed: readonly string[],
+  hint = 'See which tasks there are: pwt status',
+): Promise<SelectTasks> {
+  const { container } = await compose();
+  const selection = selectIds(typed, namesFor(await container.resolve(ownTokens.namedSources)));
+  return (exists) => existingIds(selection, exists, hint);
+}

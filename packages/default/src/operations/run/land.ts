@@ -1,0 +1,57 @@
+import { hasCode, PwtError, type RunState } from '@pwt/core';
+import { ownTokens } from '../../composition/own-tokens.js';
+import { withRunLock } from '../../project/run-lock.js';
+import type { OperationContext } from '../operation-context.js';
+import { findTargetObstacle, hasWorkToLand } from '../status/work-to-land.js';
+import { recordedConfig } from './recorded-config.js';
+import { type RunResult, toRunResult } from './run-result.js';
+
+export interface LandRequest {
+  /** @default the newest run with work to land */
+  readonly runId?: string;
+  /**
+   * Put what the run has tested on top of a target that was rewritten (amended, rebased, reset), without bringing back
+   * what was taken off. @default false: nothing lands on such a target
+   */
+  readonly ontoRewritten?: boolean;
+}
+
+/** Moves the target to what a run has integrated, and starts nothing. */
+export async function land(context: OperationContext, request: LandRequest = {}): Promise<RunResult> {
+  const { ontoRewritten = false } = request;
+  const { project, overrides, runs } = context;
+  const fits = (run: RunState) => hasWorkToLand(run, { ontoRewritten });
+  const state = await runs.find(request.runId, fits, 'with work to land');
+  const { runId } = state;
+  const config = recordedConfig(project.root, state, { ...overrides, autoMerge: true });
+  try {
+    const { container } = await context.compose(config);
+    return await withRunLock(project, runId, async () => {
+      const coordinator = await container.resolve(ownTokens.coordinator);
+      const summary = await coordinator.land({ runId, ontoRewritten });
+      return toRunResult(coordinator.state, summary, !(await runs.isNewest(runId)));
+    });
+  } catch (error) {
+    if (!hasCode(error, 'PWT_RUN_LOCKED')) throw error;
+    throw landsByItself(error, state);
+  }
+}
+
+/**
+ * The error for landing a run that another process drives: as it is, with a hint that is right for that run. A run lands
+ * by itself, unless landing is off, or its target was rewritten.
+ *
+ * @param locked `PWT_RUN_LOCKED`
+ */
+function landsByItself(locked: PwtError, state: RunState): PwtError {
+  const { code, message, place, data } = locked;
+  const { runId, options } = state;
+  if (data?.runId !== runId) return locked;
+  const isRewritten = findTargetObstacle(state)?.hint?.includes('--onto-rewritten') === true;
+  const flag = isRewritten ? ' --onto-rewritten' : '';
+  const hint =
+    options?.autoMerge === false || isRewritten
+      ? `It does not land while it goes on. When it has ended, or was stopped: pwt land${flag} ${runId}`
+      : 'It lands by itself once the way is clear: with its next task, or at its end. Watch it: pwt status';
+  return new PwtError(code, message, { ...(place ? { place } : {}), hint, data });
+}

@@ -1,0 +1,81 @@
+import { type RunEvent, type RunState, tokens } from '@pwt/core';
+import type { Composition } from '../../composition/composition.js';
+import { ownTokens } from '../../composition/own-tokens.js';
+import { runOptions } from '../../config/run-options.js';
+import { makePrivate } from '../../project/private-state.js';
+import { withRunLock } from '../../project/run-lock.js';
+import { RunStore } from '../../project/run-store.js';
+import type { OperationContext } from '../operation-context.js';
+import { selectTasks } from '../plan/select-tasks.js';
+import { isHeldForResume } from '../status/next-step.js';
+import type { StopSwitch } from '../stop-switch.js';
+import { recordedConfig } from './recorded-config.js';
+import { type RunResult, toRunResult } from './run-result.js';
+
+export interface ResumeRequest {
+  /** @default the newest run that has not finished */
+  readonly runId?: string;
+  /** Tasks of the run that ended badly and are to start over; as a user types their ids. */
+  readonly retry?: readonly string[];
+}
+
+/** A run to go on with, and what has happened in it. */
+export interface FoundRun {
+  readonly runId: string;
+  readonly history: readonly RunEvent[];
+  /** The ids of the tasks that are to start over. */
+  readonly retry: readonly string[];
+}
+
+/** Goes on with a run, and starts tasks over that are to be retried. Agents that still run are taken over. */
+export async function resume(context: OperationContext, request: ResumeRequest = {}): Promise<RunResult> {
+  const { state, retry } = await runToResume(context, request);
+  const config = recordedConfig(context.project.root, state, context.overrides);
+  return continueRun(await context.compose(config), { runId: state.runId, retry, stop: context.stop });
+}
+
+/** The run that {@link resume} would go on with. */
+export async function findRun(context: OperationContext, request: ResumeRequest = {}): Promise<FoundRun> {
+  const { state, retry } = await runToResume(context, request);
+  return { runId: state.runId, history: await context.runs.events(state.runId), retry };
+}
+
+async function runToResume(
+  context: OperationContext,
+  { runId, retry = [] }: ResumeRequest,
+): Promise<{ readonly state: RunState; readonly retry: readonly string[] }> {
+  const { runs } = context;
+  if (retry.length === 0) {
+    const newest = await runs.latest();
+    const fits = (run: RunState) =>
+      (run.status !== 'finished' && run.order.length > 0) ||
+      (run.runId === newest?.runId && [...run.tasks.values()].some(isHeldForResume));
+    return { state: await runs.find(runId, fits, 'to resume'), retry: [] };
+  }
+  const among = await selectTasks(context, retry);
+  const state = await runs.find(runId, () => true, `with ${retry.join(', ')}`);
+  return { state, retry: among((id) => state.tasks.has(id)) };
+}
+
+interface ContinueRunRequest {
+  readonly runId: string;
+  readonly retry: readonly string[];
+  readonly stop: StopSwitch;
+}
+
+/** @param composition under {@link recordedConfig} */
+async function continueRun(
+  { project, config, container }: Composition,
+  { runId, retry, stop }: ContinueRunRequest,
+): Promise<RunResult> {
+  // Said before anything starts over; agents that are still running go on.
+  await (await container.resolve(tokens.workspaceProvider)).check?.();
+  return withRunLock(project, runId, async () => {
+    await makePrivate(project.stateDir);
+    const coordinator = await container.resolve(ownTokens.coordinator);
+    const { effectivePermission } = await import('../../composition/parts/agent-launcher.js');
+    const options = runOptions({ ...config, permission: effectivePermission(config) });
+    const summary = await stop.during(coordinator, () => coordinator.resume({ runId, retry, options }));
+    return toRunResult(coordinator.state, summary, !(await new RunStore(project).isNewest(runId)));
+  });
+}

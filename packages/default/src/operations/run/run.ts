@@ -1,0 +1,121 @@
+import { type Diagnostic, type RepositoryState, tokens } from '@pwt/core';
+import type { Plan } from '@pwt/planner';
+import type { ApprovalOptions } from '../../approval/approval-options.js';
+import { ApprovalStore, requireApproval } from '../../approval/approvals.js';
+import type { Composition } from '../../composition/composition.js';
+import { ownTokens } from '../../composition/own-tokens.js';
+import { completeConfig } from '../../config/resolve.js';
+import type { ResolvedConfig } from '../../config/resolved-config.js';
+import { runOptions } from '../../config/run-options.js';
+import type { WrittenConfig } from '../../config/written-config.js';
+import { type Project, resolveTarget } from '../../project/project.js';
+import { withRunLock } from '../../project/run-lock.js';
+import type { OperationContext } from '../operation-context.js';
+import type { PlanRequest } from '../plan/plan.js';
+import { planTasks } from '../plan/plan-tasks.js';
+import type { StopSwitch } from '../stop-switch.js';
+import { makeReady } from './make-ready.js';
+import { preflight } from './preflight.js';
+import { trustForRun } from './require-trust.js';
+import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
+import { withheldNote } from './withheld-note.js';
+
+export interface RunRequest extends PlanRequest {
+  /** Let the agent work unattended. @default as configured */
+  readonly autoApprove?: boolean;
+  /** Trust what has come into the repository's git configuration since the last run. @default false */
+  readonly trustGitConfig?: boolean;
+}
+
+/** Plans and runs tasks, and lands what passes. No task is recorded before every precondition holds. */
+export async function run(context: OperationContext, request: RunRequest = {}): Promise<RunResult> {
+  const { taskIds = [], autoApprove, trustGitConfig = false } = request;
+  const { approvals, stop } = context;
+  const config = autoApprove === undefined ? context.config : withSettings(context, { autoApprove });
+  await approveCommands(context.project, config, approvals);
+  const project = await trustForRun(context.project, trustGitConfig);
+  return startRun(await context.compose(config, project), taskIds, stop);
+}
+
+async function startRun(
+  composition: Composition,
+  taskIds: readonly string[],
+  stop: StopSwitch,
+): Promise<RunResult> {
+  const { project, config, container } = composition;
+  // Whoever is missing or can't be started is said before anything is made.
+  const [{ effectivePermission }] = await Promise.all([
+    import('../../composition/parts/agent-launcher.js'),
+    container.resolve(tokens.agentLauncher).then((launcher) => launcher.check()),
+    container.resolve(tokens.workspaceProvider).then((provider) => provider.check?.()),
+  ]);
+  const { createRunId } = await import('@pwt/coordinator');
+  const runId = createRunId(Date.now());
+  return withRunLock(project, runId, async () => {
+    const target = await resolveTarget(project, config.target);
+    // Planning and the look at the machine take longer: nobody waits for it.
+    const observed = observe(composition, runId, target.branch);
+    const plan = await planTasks(composition, taskIds, target);
+    if (plan.tasks.length === 0) return emptyRunResult(plan.diagnostics, new Date());
+    // The look at the machine waits for a sample of its load: the rest is made ready meanwhile.
+    const ready = makeReady(project);
+    ready.catch(() => undefined);
+    const machine = await preflight(config, await container.resolve(tokens.resourceMonitor), project.env);
+    const { damaged, unfinished } = await ready;
+    const coordinator = await container.resolve(ownTokens.coordinator);
+    const summary = await stop.during(coordinator, () =>
+      coordinator.start({
+        runId,
+        tasks: plan.tasks,
+        claims: plan.claims,
+        order: plan.schedule.order,
+        diagnostics: [...plan.diagnostics, ...machine, ...unfinished, ...sequentialNote(plan)],
+        findings: [...damaged, ...withheldNote(composition)],
+        observed,
+        target: target.branch,
+        base: target.commit,
+        options: runOptions({ ...config, permission: effectivePermission(config) }),
+        settings: { config: config.written },
+      }),
+    );
+    return toRunResult(coordinator.state, summary);
+  });
+}
+
+/** Begins a look at the repository; whoever waits for it hears of a failure, and nobody has to. */
+function observe({ container }: Composition, runId: string, target: string): Promise<RepositoryState> {
+  const observed = container
+    .resolve(tokens.repositoryObserver)
+    .then((observer) => observer.observe({ target, runId, ownBranches: [] }));
+  observed.catch(() => undefined);
+  return observed;
+}
+
+/** Said when nothing can be done at the same time: the run is then one task after the other. */
+function sequentialNote(plan: Plan): Diagnostic[] {
+  const { tasks, schedule } = plan;
+  if (tasks.length < 2 || schedule.predicted.speedup > 1.0001) return [];
+  return [
+    {
+      code: 'PWT_SEQUENTIAL',
+      severity: 'info',
+      message: 'No two of these tasks can run at the same time: they run one after the other.',
+    },
+  ];
+}
+
+function withSettings({ config, project }: OperationContext, settings: WrittenConfig): ResolvedConfig {
+  const { written, file, repositoryCommands } = config;
+  return { ...completeConfig(project.root, { ...written, ...settings }), file, repositoryCommands };
+}
+
+/** Has a person approve the commands of the repository's own configuration, where the caller wants that. */
+async function approveCommands(
+  { repository }: Project,
+  { repositoryCommands }: ResolvedConfig,
+  approvals: ApprovalOptions | undefined,
+): Promise<void> {
+  if (approvals === undefined || repositoryCommands.length === 0) return;
+  const store = new ApprovalStore({ file: approvals.file, repository: repository.commonDir });
+  await requireApproval(repositoryCommands, store, approvals.confirm);
+}

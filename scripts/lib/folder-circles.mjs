@@ -1,0 +1,69 @@
+import { dirname, join, normalize } from 'node:path';
+
+/**
+ * The circles between the folders of a package. A folder counts apart from those inside it; a file at the top is in
+ * none.
+ *
+ * @param {readonly {path: string, text: string}[]} files Relative to the sources of the package.
+ * @returns {string[]} each circle as `a → b → a`, with a file for each arrow
+ */
+export function folderCircles(files) {
+  /** @type {Map<string, Map<string, string>>} */
+  const arrows = new Map();
+  for (const { path, text } of files) {
+    for (const imported of importsOf(path, text)) {
+      const [from, to] = [dirname(path), dirname(imported)];
+      if (from === to || from === '.' || to === '.') continue;
+      const known = arrows.get(from) ?? new Map();
+      arrows.set(from, known.set(to, known.get(to) ?? path));
+    }
+  }
+  const seen = new Set();
+  return [...arrows.keys()].flatMap((folder) => {
+    const circle = circleThrough(folder, arrows);
+    const key = [...(circle ?? [])].sort().join();
+    if (circle === undefined || seen.has(key)) return [];
+    seen.add(key);
+    return [circleText(circle, arrows)];
+  });
+}
+
+/**
+ * @param {readonly string[]} circle
+ * @param {ReadonlyMap<string, ReadonlyMap<string, string>>} arrows
+ */
+function circleText(circle, arrows) {
+  const steps = circle.map((folder, at) => {
+    const next = circle[at + 1] ?? circle[0] ?? '';
+    return `${next} (${arrows.get(folder)?.get(next)})`;
+  });
+  return [circle[0], ...steps].join(' → ');
+}
+
+/**
+ * The shortest way from a folder back to it.
+ *
+ * @param {string} start
+ * @param {ReadonlyMap<string, ReadonlyMap<string, string>>} arrows
+ * @returns {string[] | undefined}
+ */
+function circleThrough(start, arrows) {
+  const ways = [[start]];
+  const seen = new Set();
+  for (const way of ways) {
+    for (const next of arrows.get(way.at(-1) ?? '')?.keys() ?? []) {
+      if (next === start) return way;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      ways.push([...way, next]);
+    }
+  }
+  return undefined;
+}
+
+/** @param {string} path @param {string} text */
+function importsOf(path, text) {
+  return [...text.matchAll(/(?:from|import\()\s*'(\.[^']*)'/g)].map(([, specifier = '']) =>
+    normalize(join(dirname(path), specifier)),
+  );
+}
