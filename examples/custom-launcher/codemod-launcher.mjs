@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { definePlugin, PwtError } from '@pwt/core';
+import { definePlugin, PwtError, throwIfAborted } from '@pwt/core';
 import { attachSupervised, cleanEnvironment, startSupervised } from '@pwt/process';
 import { CodemodRun } from './codemod-run.mjs';
 
@@ -35,32 +35,34 @@ export class CodemodLauncher {
    * @returns {Promise<AgentRun>}
    */
   async launch(request) {
-    const { runId, task, attempt, workspace, stateDir } = request;
+    throwIfAborted(request.abortSignal);
+    const { attempt, task } = request;
+    const { runId, number, workspace, stateDir } = attempt;
     mkdirSync(stateDir, { recursive: true });
     const supervised = await startSupervised({
       command: process.execPath,
       args: [join(CODEMODS, `${task.id}.mjs`)],
       cwd: workspace.path,
       env: cleanEnvironment(this.#env, { strip: ['GIT_*'], add: { PWT_TASK_ID: task.id } }),
-      mark: `codemod.${runId}.${task.id}.${attempt}`,
+      mark: `codemod.${runId}.${task.id}.${number}`,
       dir: stateDir,
       stdoutFile: join(stateDir, 'stdout.log'),
       stderrFile: join(stateDir, 'stderr.log'),
     });
-    if (supervised.status === 'supervised') return new CodemodRun(this.name, request, supervised);
-    throw new PwtError('PWT_ATTEMPT_TAKEN', `Attempt ${attempt} of task ${task.id} was started before.`);
+    if (supervised.status === 'supervised') return new CodemodRun(attempt, supervised);
+    throw new PwtError('PWT_ATTEMPT_TAKEN', `Attempt ${number} of task ${task.id} was started before.`);
   }
 
   /**
    * The state directory knows whether the codemod still runs, how it ended, or that it never started.
    *
-   * @param {LaunchRequest} request
+   * @param {import('@pwt/core').Attempt} attempt
    * @returns {Promise<AgentRun | undefined>}
    */
-  async attach(request) {
-    const supervised = await attachSupervised({ dir: request.stateDir });
+  async attach(attempt) {
+    const supervised = await attachSupervised({ dir: attempt.stateDir });
     if (supervised.status === 'never-started') return undefined;
-    return new CodemodRun(this.name, request, supervised);
+    return new CodemodRun(attempt, supervised);
   }
 }
 

@@ -30,15 +30,18 @@ agentLauncherSuite({ describe, test }, async () => {
     async request() {
       attempt += 1;
       return {
-        runId: 'test',
+        attempt: {
+          runId: 'test',
+          taskId: '20',
+          number: attempt,
+          workspace: workspaceAt(root),
+          stateDir: join(root, `state-${attempt}`),
+          timeoutMs: 0,
+          idleTimeoutMs: 0,
+        },
         task: makeTask('20'),
         claims: [],
-        workspace: workspaceAt(root),
         permission: 'default',
-        attempt,
-        stateDir: join(root, `state-${attempt}`),
-        timeoutMs: 0,
-        idleTimeoutMs: 0,
       };
     },
     release: async () => (await open(gate, 'w')).close(),

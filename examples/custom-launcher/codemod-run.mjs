@@ -9,20 +9,24 @@ const STOP_GRACE_MS = 1_000;
  * @implements {AgentRun}
  */
 export class CodemodRun {
+  #attempt;
   #supervised;
-  /** @type {'stopped' | 'timed-out' | undefined} */
+  /** @type {'stopped' | 'timed-out' | 'idle-timed-out' | undefined} */
   #ended;
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
 
   /**
-   * @param {string} launcher
-   * @param {import('@pwt/core').LaunchRequest} request
+   * @param {import('@pwt/core').Attempt} attempt
    * @param {import('@pwt/process').Supervised} supervised
    */
-  constructor(launcher, { stateDir, timeoutMs, idleTimeoutMs }, supervised) {
+  constructor(attempt, supervised) {
+    this.#attempt = attempt;
     this.#supervised = supervised;
-    const startedAt = Math.round(statSync(join(stateDir, 'lease')).mtimeMs);
-    this.handle = { launcher, stateDir, startedAt, timeoutMs, idleTimeoutMs };
+    // The same in every program that finds the codemod again: the time limit counts from here.
+    this.startedAt = writtenAt(join(attempt.stateDir, 'lease'));
     this.events = noEvents();
+    this.#watch();
     this.exited = this.#exit();
   }
 
@@ -32,25 +36,46 @@ export class CodemodRun {
 
   /** @returns {Promise<import('@pwt/core').AgentExit>} */
   async #exit() {
-    const { startedAt, timeoutMs } = this.handle;
-    const left = startedAt + timeoutMs - Date.now();
-    const timer =
-      timeoutMs > 0 ? setTimeout(() => void this.#stop('timed-out'), Math.max(0, left)) : undefined;
     const ended = await this.#supervised.exited;
-    clearTimeout(timer);
+    clearTimeout(this.#timer);
     // Whatever the codemod left running would go on writing into the worktree.
     await this.#supervised.stop({ graceMs: STOP_GRACE_MS });
-    const durationMs = Math.max(0, Date.now() - startedAt);
+    const durationMs = Math.max(0, Date.now() - this.startedAt);
     if (this.#ended) return { kind: this.#ended, durationMs };
     if (ended.kind !== 'spawn-failed') return { ...ended, durationMs };
     return { kind: 'exited', durationMs, failure: { kind: 'crash', message: ended.message } };
   }
 
-  /** @param {'stopped' | 'timed-out'} reason The first one counts. */
+  /** Stops the codemod once one of its limits is reached, and looks again when the next one could be. */
+  #watch() {
+    const { stateDir, timeoutMs, idleTimeoutMs } = this.#attempt;
+    const lastOutputAt = Math.max(
+      this.startedAt,
+      writtenAt(join(stateDir, 'stdout.log')),
+      writtenAt(join(stateDir, 'stderr.log')),
+    );
+    const total = timeoutMs > 0 ? this.startedAt + timeoutMs : Number.POSITIVE_INFINITY;
+    const idle = idleTimeoutMs > 0 ? lastOutputAt + idleTimeoutMs : Number.POSITIVE_INFINITY;
+    const leftMs = Math.min(total, idle) - Date.now();
+    if (leftMs === Number.POSITIVE_INFINITY) return;
+    if (leftMs > 0) this.#timer = setTimeout(() => this.#watch(), Math.min(leftMs, 2 ** 31 - 1));
+    else void this.#stop(total <= idle ? 'timed-out' : 'idle-timed-out');
+  }
+
+  /** @param {'stopped' | 'timed-out' | 'idle-timed-out'} reason The first one counts. */
   async #stop(reason) {
     this.#ended ??= reason;
     await this.#supervised.stop({ graceMs: STOP_GRACE_MS });
   }
+}
+
+/**
+ * When a file was last written, in milliseconds since the epoch; 0 if it is not there.
+ *
+ * @param {string} path
+ */
+function writtenAt(path) {
+  return Math.round(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
 }
 
 /**

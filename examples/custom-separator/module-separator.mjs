@@ -1,4 +1,4 @@
-import { definePlugin, unknownScopeClaim } from '@pwt/core';
+import { definePlugin, throwIfAborted, unknownScopeClaim } from '@pwt/core';
 
 const MODULE_LINE = /^Module:\s*([\w-]+)\s*$/;
 
@@ -6,9 +6,10 @@ const MODULE_LINE = /^Module:\s*([\w-]+)\s*$/;
  * For a team in which one module is one piece of work: a spec says `Module: billing`, and the task then claims all
  * of `src/billing/`, whatever files the text mentions. `pwt plan` and `pwt explain` show the lines that say so.
  *
- * @implements {import('@pwt/core').Separator}
+ * @implements {Separator}
  */
 export class ModuleSeparator {
+  name = 'module';
   #modulesDirectory;
 
   /** @param {{modulesDirectory?: string}} [options] */
@@ -20,7 +21,8 @@ export class ModuleSeparator {
    * @param {import('@pwt/core').SeparateRequest} request
    * @returns {Promise<import('@pwt/core').Separation>}
    */
-  async separate({ tasks }) {
+  async separate({ tasks, abortSignal }) {
+    throwIfAborted(abortSignal);
     const claims = tasks.map((task) => this.#claimsOf(task));
     const unknown = claims.filter(({ unknownScope }) => unknownScope);
     return { claims, diagnostics: unknown.map(withoutModule) };
@@ -34,7 +36,7 @@ export class ModuleSeparator {
     const claims = task.specs.flatMap((spec) => this.#claimsIn(spec));
     if (claims.length > 0) return { taskId: task.id, claims, unknownScope: false };
     const [first] = task.specs;
-    const place = first && { file: first.path, line: first.firstLine ?? 1 };
+    const place = first && { path: first.path, line: first.firstLine ?? 1 };
     return { taskId: task.id, claims: [unknownScopeClaim(place)], unknownScope: true };
   }
 
@@ -52,7 +54,7 @@ export class ModuleSeparator {
         class: 'exclusive',
         confidence: 'declared',
         rule: 'module-line',
-        place: { path: path, line: firstLine + at },
+        place: { path, line: firstLine + at },
       };
     });
   }
@@ -70,7 +72,7 @@ function withoutModule({ taskId, claims: [claim] }) {
     severity: 'warning',
     message: `Task ${taskId} names no module, so it conflicts with every other task.`,
     hint: 'Add a line such as `Module: billing` to its spec.',
-    taskId,
+    taskIds: [taskId],
     ...claim?.place,
   };
 }
@@ -83,3 +85,5 @@ export const plugin = definePlugin({
       new ModuleSeparator(/** @type {{modulesDirectory?: string} | undefined} */ (options)),
   },
 });
+
+/** @typedef {import('@pwt/core').Separator} Separator */

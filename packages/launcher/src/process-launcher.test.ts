@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { appendFile, chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Continuation } from '@pwt/core';
 import { identify, isAlive } from '@pwt/process';
-import { agentLauncherSuite, makeClaim, makeTask } from '@pwt/testkit';
+import { agentLauncherSuite, ManualClock, makeClaim, makeTask } from '@pwt/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   allOf,
@@ -10,13 +11,12 @@ import {
   env,
   finished,
   launcherOf,
-  ManualClock,
   makeFifo,
   makePlace,
   openGate,
   requestIn,
 } from '../test/support.js';
-import { ProcessLauncher, resolveAgent } from './index.js';
+import { type AgentConfig, ProcessLauncher, resolveAgent } from './index.js';
 
 let place: { root: string; worktree: string };
 
@@ -26,9 +26,12 @@ beforeEach(async () => {
 
 agentLauncherSuite({ describe, test: it }, async () => {
   const own = await makePlace();
+  const clock = new ManualClock();
   let attempt = 0;
   const launcher = async (behaviour: { exitCode: number } | { waits: true }) =>
-    launcherOf('exitCode' in behaviour ? `exit ${behaviour.exitCode}` : 'read line < "$PWT_WORKTREE/gate"');
+    launcherOf('exitCode' in behaviour ? `exit ${behaviour.exitCode}` : 'read line < "$PWT_WORKTREE/gate"', {
+      clock,
+    });
   return {
     launcher,
     reopen: launcher,
@@ -38,6 +41,8 @@ agentLauncherSuite({ describe, test: it }, async () => {
       return requestIn(own, { number: attempt, stateDir: join(own.root, `state-${attempt}`) });
     },
     release: () => openGate(join(own.worktree, 'gate')),
+    advance: (ms) => clock.advance(ms),
+    promptOf: ({ attempt: { stateDir } }) => readFile(join(stateDir, 'prompt.md'), 'utf8'),
     dispose: async () => undefined,
   };
 });
@@ -159,6 +164,47 @@ describe('what an agent gets', () => {
     await finished(await launcherOf('pwd; echo bad >&2').launch(request));
     expect(await readFile(join(request.attempt.stateDir, 'stdout.log'), 'utf8')).toBe(`${place.worktree}\n`);
     expect(await readFile(join(request.attempt.stateDir, 'stderr.log'), 'utf8')).toBe('bad\n');
+  });
+});
+
+describe('an attempt that continues', () => {
+  const agent = {
+    preset: 'claude',
+    command: 'sh',
+    args: ['-c', 'echo fresh "$@" > got; cat >> got', '-', '{permission}'],
+    resumeArgs: ['-c', 'echo resumed "$@" > got; cat >> got', '-', '{permission}', '--resume', '{sessionId}'],
+  };
+  const got = async (config: AgentConfig, continues: Continuation) => {
+    await finished(await launcherOf(config).launch(requestIn(place, { continues })));
+    return readFile(join(place.worktree, 'got'), 'utf8');
+  };
+
+  it('goes on with the agent’s own session: the feedback is all that it is told', async () => {
+    const told = await got(agent, {
+      feedback: '$(touch pwned) {sessionId} {{branch}}',
+      sessionId: 'ses_1-a',
+    });
+    expect(told).toBe(
+      'resumed --permission-mode default --resume ses_1-a\n$(touch pwned) {sessionId} {{branch}}\n',
+    );
+    expect(existsSync(join(place.worktree, 'pwned'))).toBe(false);
+  });
+
+  it.each([
+    ['no session is known', agent, {}],
+    ['the agent can not go on', { ...agent, resumeArgs: undefined }, { sessionId: 'ses_1' }],
+    ['the id could be an option', agent, { sessionId: '--dangerously-skip-permissions' }],
+    ['the id is none', agent, { sessionId: 'a b' }],
+  ])('starts anew with the task and the feedback where %s', async (_, config, session) => {
+    const told = await got(config as AgentConfig, { feedback: 'It is red: {{branch}}', ...session });
+    expect(told).toMatch(/^fresh --permission-mode default\n/);
+    expect(told).toContain('# Task 20: Say hello');
+    expect(told).toMatch(/# An earlier attempt\n\n[^#]+It was not enough:\n\nIt is red: \{\{branch\}\}\n$/);
+  });
+
+  it('is in the environment as every other', async () => {
+    const config = { ...agent, resumeArgs: ['-c', 'printf %s "$PWT_TASK_ID $PWT_BRANCH" > got'] };
+    expect(await got(config, { feedback: 'x', sessionId: 'ses_1' })).toBe('20 feature/us-020');
   });
 });
 

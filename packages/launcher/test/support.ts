@@ -27,36 +27,6 @@ export async function makePlace(): Promise<{ root: string; worktree: string }> {
 
 export const env: Record<string, string> = { PATH: process.env.PATH ?? '/usr/bin:/bin' };
 
-/** Time that stands still until the test moves it. */
-export class ManualClock implements Clock {
-  #now = Date.now();
-  readonly #timers = new Set<{ at: number; callback: () => void }>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(ms: number, callback: () => void): () => void {
-    const timer = { at: this.#now + ms, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  }
-
-  /** The next deadlines, as spans from now. */
-  get pending(): number[] {
-    return [...this.#timers].map(({ at }) => at - this.#now);
-  }
-
-  advance(ms: number): void {
-    this.#now += ms;
-    for (const timer of [...this.#timers]) {
-      if (timer.at > this.#now) continue;
-      this.#timers.delete(timer);
-      timer.callback();
-    }
-  }
-}
-
 export function requestIn(
   place: { root: string; worktree: string },
   { task, claims, permission, continues, abortSignal, ...attempt }: Partial<LaunchRequest & Attempt> = {},

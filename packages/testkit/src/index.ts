@@ -1,4 +1,5 @@
 export { cpuMs } from './cpu-ms.js';
+export { ManualClock, type TestClock } from './doubles/manual-clock.js';
 export { MemoryMerger } from './doubles/memory-merger.js';
 export {
   type FileMap,

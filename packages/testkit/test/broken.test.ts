@@ -1,8 +1,9 @@
-import type { AgentLauncher, CreatedWorkspace, RemoveOutcome, Task } from '@pwt/core';
+import type { AgentExit, AgentLauncher, AgentRun, CreatedWorkspace, RemoveOutcome, Task } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
 import {
   agentLauncherSuite,
   gateSuite,
+  type ManualClock,
   MemoryMerger,
   MemoryRepositoryObserver,
   MemoryWorkspaceProvider,
@@ -64,8 +65,28 @@ const observer = (Broken: typeof MemoryRepositoryObserver) => () =>
       observerHarness((repository) => new Broken(repository)),
     ),
   );
-const launcher = (change: (launcher: AgentLauncher) => AgentLauncher) => () =>
-  failuresOf((runner) => agentLauncherSuite(runner, launcherHarness(change)));
+const launcher = (change: (real: AgentLauncher, clock: ManualClock) => Partial<AgentLauncher>) => () =>
+  failuresOf((runner) =>
+    agentLauncherSuite(
+      runner,
+      launcherHarness((real, clock) => ({
+        name: real.name,
+        check: () => real.check(),
+        launch: (request) => real.launch(request),
+        attach: (attempt) => real.attach(attempt),
+        ...change(real, clock),
+      })),
+    ),
+  );
+
+/** A run whose end, or start, is told differently. */
+const retold = (
+  run: AgentRun,
+  {
+    exit = (told) => told,
+    startedAt = run.startedAt,
+  }: { exit?: (told: AgentExit) => AgentExit; startedAt?: number },
+): AgentRun => ({ startedAt, events: run.events, exited: run.exited.then(exit), stop: () => run.stop() });
 
 /** A source whose first task is different. */
 const changedSource = (extra: Partial<Task>) =>
@@ -234,20 +255,11 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
       }),
     ),
   'a launcher that does not fence': launcher((real) => ({
-    name: real.name,
-    check: () => real.check(),
-    launch: (request) => real.launch(request),
-    attach: async (attempt) => {
-      const found = await real.attach({ ...attempt, stateDir: `${attempt.stateDir}-x` });
-      return found ?? undefined;
-    },
+    attach: (attempt) => real.attach({ ...attempt, stateDir: `${attempt.stateDir}-x` }),
   })),
   'a launcher that starts an attempt twice': launcher((real) => {
     let count = 0;
     return {
-      name: real.name,
-      check: () => real.check(),
-      attach: (request) => real.attach(request),
       launch: async (request) => {
         count += 1;
         const { attempt } = request;
@@ -256,12 +268,61 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
     };
   }),
   'a launcher that swallows exit codes': launcher((real) => ({
-    name: real.name,
-    check: () => real.check(),
-    attach: (request) => real.attach(request),
-    launch: async (request) => {
-      const run = await real.launch(request);
-      return { ...run, exited: run.exited.then((exit) => ({ ...exit, exitCode: 0 })) };
+    launch: async (request) =>
+      retold(await real.launch(request), { exit: (exit) => ({ ...exit, exitCode: 0 }) }),
+  })),
+  'a launcher that starts agents for aborted requests': launcher((real) => ({
+    launch: ({ abortSignal: _, ...request }) => real.launch(request),
+  })),
+  'a launcher without a total time limit': launcher((real) => ({
+    launch: ({ attempt, ...request }) => real.launch({ ...request, attempt: { ...attempt, timeoutMs: 0 } }),
+  })),
+  'a launcher without an idle time limit': launcher((real) => ({
+    launch: ({ attempt, ...request }) =>
+      real.launch({ ...request, attempt: { ...attempt, idleTimeoutMs: 0 } }),
+  })),
+  'a launcher for which a limit of 0 is a short one': launcher((real) => ({
+    launch: ({ attempt, ...request }) =>
+      real.launch({ ...request, attempt: { ...attempt, timeoutMs: attempt.timeoutMs || 1 } }),
+  })),
+  'a launcher that says of an agent beyond its limit that it was stopped': launcher((real) => ({
+    launch: async (request) =>
+      retold(await real.launch(request), {
+        exit: (exit) => (exit.kind === 'exited' ? exit : { ...exit, kind: 'stopped' }),
+      }),
+  })),
+  'a launcher that enforces no limit of an agent it finds again': launcher((real) => ({
+    attach: (attempt) => real.attach({ ...attempt, timeoutMs: 0, idleTimeoutMs: 0 }),
+  })),
+  'a launcher that goes by the limits of the start': launcher((real) => {
+    const limits = new Map<string, number>();
+    return {
+      launch: (request) => {
+        limits.set(request.attempt.stateDir, request.attempt.timeoutMs);
+        return real.launch(request);
+      },
+      attach: (attempt) =>
+        real.attach({ ...attempt, timeoutMs: limits.get(attempt.stateDir) ?? attempt.timeoutMs }),
+    };
+  }),
+  'a launcher that counts the time of an agent it finds again from then on': launcher((real, clock) => {
+    const starts = new Map<string, number>();
+    return {
+      launch: async (request) => {
+        const run = await real.launch(request);
+        starts.set(request.attempt.stateDir, run.startedAt);
+        return run;
+      },
+      attach: (attempt) => {
+        const gone = clock.now() - (starts.get(attempt.stateDir) ?? clock.now());
+        return real.attach({ ...attempt, timeoutMs: attempt.timeoutMs && attempt.timeoutMs + gone });
+      },
+    };
+  }),
+  'a launcher that tells when it has found an agent as its start': launcher((real) => ({
+    attach: async (attempt) => {
+      const run = await real.attach(attempt);
+      return run && retold(run, { startedAt: run.startedAt + 1 });
     },
   })),
   'a separator that leaves out tasks': () =>

@@ -1,15 +1,9 @@
-import {
-  type AgentLauncher,
-  type LaunchRequest,
-  type Separator,
-  type Task,
-  type TaskSource,
-  unknownScopeClaim,
-} from '@pwt/core';
+import { type AgentLauncher, type Separator, type Task, type TaskSource, unknownScopeClaim } from '@pwt/core';
 import {
   type AgentBehaviour,
   type AgentLauncherHarness,
   type GateHarness,
+  ManualClock,
   MemoryMerger,
   MemoryRepository,
   MemoryRepositoryObserver,
@@ -18,6 +12,7 @@ import {
   makeClaim,
   makeTask,
   type RepositoryObserverHarness,
+  type ScriptedAgent,
   ScriptedGate,
   ScriptedLauncher,
   type SeparatorHarness,
@@ -93,18 +88,23 @@ export async function gateHarness(): Promise<GateHarness> {
   };
 }
 
-/** `change` may break the launcher that the suite gets to see. */
-export function launcherHarness(change: (launcher: AgentLauncher) => AgentLauncher = (launcher) => launcher) {
+/** `change` may break the launcher that the suite gets to see; it can look at the clock of the real one. */
+export function launcherHarness(
+  change: (launcher: AgentLauncher, clock: ManualClock) => AgentLauncher = (launcher) => launcher,
+) {
   return async (): Promise<AgentLauncherHarness> => {
-    const released = new Map<string, () => void>();
-    const behave = (behaviour: AgentBehaviour) => async (agent: { request: LaunchRequest }) => {
-      if ('exitCode' in behaviour) return behaviour.exitCode;
-      await new Promise<void>((resolve) => released.set(agent.request.attempt.stateDir, resolve));
-      return 0;
-    };
+    const clock = new ManualClock();
+    const released = new Map<number, () => void>();
+    const behave =
+      (behaviour: AgentBehaviour) =>
+      async ({ request }: ScriptedAgent) => {
+        if ('exitCode' in behaviour) return behaviour.exitCode;
+        await new Promise<void>((resolve) => released.set(request.attempt.number, resolve));
+        return 0;
+      };
     let launcher: AgentLauncher | undefined;
     const open = async (behaviour: AgentBehaviour) => {
-      launcher ??= change(new ScriptedLauncher(behave(behaviour)));
+      launcher ??= change(new ScriptedLauncher(behave(behaviour), { clock }), clock);
       return launcher;
     };
     let attempts = 0;
@@ -127,7 +127,9 @@ export function launcherHarness(change: (launcher: AgentLauncher) => AgentLaunch
         };
         return { attempt, task: makeTask('1'), claims: [makeClaim('a')], permission: 'default' };
       },
-      release: async (request) => released.get(request.attempt.stateDir)?.(),
+      release: async (request) => released.get(request.attempt.number)?.(),
+      advance: (ms) => clock.advance(ms),
+      patienceMs: 50,
       dispose: nothing,
     };
   };

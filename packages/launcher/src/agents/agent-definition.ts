@@ -42,7 +42,10 @@ export interface AgentDefinition {
   readonly permissions: Readonly<Record<Permission, PermissionStep>>;
   /** The least step at which the agent does whole tasks without asking; what `--auto-approve` chooses. */
   readonly unattended: Permission;
-  /** The arguments, instead of {@link args}, that go on with an earlier session; `{sessionId}` stands for it. */
+  /**
+   * The arguments, instead of {@link args}, that go on with an earlier session; `{sessionId}` stands for it. Absent: an
+   * attempt that continues starts anew.
+   */
   readonly resumeArgs?: readonly string[];
   /** How its output is to be read. */
   readonly dialect: DialectName;

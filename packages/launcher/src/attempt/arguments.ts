@@ -9,6 +9,8 @@ export interface ArgumentValues {
   readonly claimsFile: string;
   readonly worktree: string;
   readonly taskId: string;
+  /** Set if an earlier session of the agent's is gone on with. */
+  readonly sessionId?: string | undefined;
 }
 
 /** Linux refuses a single argument of 128 KiB or more (`MAX_ARG_STRLEN`, execve(2)). */
@@ -28,7 +30,10 @@ export function agentArguments(
   values: ArgumentValues,
 ): string[] {
   const { prompt, ...paths } = values;
-  const args = withImplied(agent);
+  const args = withImplied(
+    agent,
+    values.sessionId === undefined ? agent.args : (agent.resumeArgs ?? agent.args),
+  );
   return args.flatMap((arg) => {
     if (arg === '{permission}') return [...agent.permissions[permission].args];
     if (arg === '{prompt}') return [asArgument(prompt)];
@@ -37,7 +42,7 @@ export function agentArguments(
 }
 
 /** The arguments with everything spelt out that a definition may leave to the transport. */
-function withImplied({ args, prompt }: AgentDefinition): readonly string[] {
+function withImplied({ prompt }: AgentDefinition, args: readonly string[]): readonly string[] {
   return [
     ...args,
     ...(args.includes('{permission}') ? [] : ['{permission}']),

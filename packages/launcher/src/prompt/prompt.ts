@@ -1,8 +1,26 @@
 import { type Claim, type LaunchRequest, taskText } from '@pwt/core';
 import { renderTemplate } from './render-template.js';
 
-/** The text that an agent gets to read. */
-export function promptFor(request: LaunchRequest, template: string): string {
+/**
+ * The text that an agent gets to read. A session that is gone on with knows the task, and gets the feedback alone; an
+ * agent that starts anew in an attempt that continues gets the feedback after the rest.
+ */
+export function promptFor(
+  request: LaunchRequest,
+  template: string,
+  { sessionId }: { readonly sessionId?: string | undefined } = {},
+): string {
+  const feedback = request.continues?.feedback;
+  if (feedback === undefined) return taskPrompt(request, template);
+  if (sessionId !== undefined) return `${feedback}\n`;
+  return `${taskPrompt(request, template).trimEnd()}\n\n${continuationHeading}\n\n${feedback}\n`;
+}
+
+const continuationHeading = `# An earlier attempt
+
+An earlier attempt at this task has worked in this worktree before you; what it did is there. It was not enough:`;
+
+function taskPrompt(request: LaunchRequest, template: string): string {
   const { task, claims } = request;
   const { workspace } = request.attempt;
   return renderTemplate(template, {

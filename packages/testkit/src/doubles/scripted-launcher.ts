@@ -8,6 +8,8 @@ import {
   PwtError,
   throwIfAborted,
 } from '@pwt/core';
+import { realClock, type TestClock } from './manual-clock.js';
+import { ScriptedRun } from './scripted-run.js';
 
 /** What a scripted agent gets to see and to decide. */
 export interface ScriptedAgent {
@@ -27,13 +29,15 @@ export type AgentScript = (agent: ScriptedAgent) => Promise<Omit<AgentExit, 'dur
 export class ScriptedLauncher implements AgentLauncher {
   readonly name = 'scripted';
   readonly #script: AgentScript;
-  readonly #runs = new Map<string, AgentRun>();
+  readonly #clock: TestClock;
+  readonly #runs = new Map<string, ScriptedRun>();
   readonly #fenced = new Set<string>();
   /** The task ids of all agents ever started, in order. */
   readonly started: string[] = [];
 
-  constructor(script: AgentScript) {
+  constructor(script: AgentScript, options: { readonly clock?: TestClock } = {}) {
     this.#script = script;
+    this.#clock = options.clock ?? realClock;
   }
 
   async check(): Promise<void> {}
@@ -45,59 +49,17 @@ export class ScriptedLauncher implements AgentLauncher {
       throw new PwtError('PWT_ATTEMPT_TAKEN', `The attempt in ${stateDir} was started or fenced already.`);
     }
     this.started.push(taskId);
-    const run = this.#start(request);
+    const run = new ScriptedRun(request, this.#script, this.#clock);
     this.#runs.set(stateDir, run);
+    run.enforce(request.attempt);
     return run;
   }
 
-  async attach({ stateDir }: Attempt): Promise<AgentRun | undefined> {
+  async attach(attempt: Attempt): Promise<AgentRun | undefined> {
+    const { stateDir } = attempt;
     const run = this.#runs.get(stateDir);
-    if (!run) this.#fenced.add(stateDir);
+    if (run) run.enforce(attempt);
+    else this.#fenced.add(stateDir);
     return run;
   }
-
-  #start(request: LaunchRequest): AgentRun {
-    const stop = withResolvers();
-    const activities: AgentActivity[] = [];
-    const script = this.#script({
-      request,
-      stopped: stop.promise,
-      say: (activity) => void activities.push(activity),
-    });
-    const stopped = stop.promise.then((): Omit<AgentExit, 'durationMs'> => ({ kind: 'stopped' }));
-    const exited = Promise.race([script, stopped]).then(toExit, crashed);
-    return {
-      startedAt: 0,
-      events: replay(activities, exited),
-      exited,
-      async stop() {
-        stop.resolve();
-        await exited;
-      },
-    };
-  }
-}
-
-function toExit(result: Omit<AgentExit, 'durationMs'> | number): AgentExit {
-  return typeof result === 'number'
-    ? { kind: 'exited', exitCode: result, durationMs: 1 }
-    : { ...result, durationMs: 1 };
-}
-
-function crashed(error: unknown): AgentExit {
-  return { kind: 'exited', exitCode: 1, durationMs: 1, failure: { kind: 'crash', message: String(error) } };
-}
-
-async function* replay(activities: AgentActivity[], exited: Promise<unknown>): AsyncGenerator<AgentActivity> {
-  await exited;
-  yield* activities;
-}
-
-/** `Promise.withResolvers` for Node 20. */
-function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

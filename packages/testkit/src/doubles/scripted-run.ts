@@ -1,0 +1,79 @@
+import type { AgentActivity, AgentExit, AgentRun, Attempt, LaunchRequest } from '@pwt/core';
+import type { TestClock } from './manual-clock.js';
+import type { AgentScript } from './scripted-launcher.js';
+
+type Exit = Omit<AgentExit, 'durationMs'>;
+type Limits = Pick<Attempt, 'timeoutMs' | 'idleTimeoutMs'>;
+
+/** One agent that is played, with the time limits it was last given. */
+export class ScriptedRun implements AgentRun {
+  readonly startedAt: number;
+  readonly exited: Promise<AgentExit>;
+  readonly #clock: TestClock;
+  readonly #activities: AgentActivity[] = [];
+  #limits: Limits = { timeoutMs: 0, idleTimeoutMs: 0 };
+  #lastOutputAt: number;
+  #timers: readonly (() => void)[] = [];
+  #end: (exit: Exit) => void = () => undefined;
+
+  constructor(request: LaunchRequest, script: AgentScript, clock: TestClock) {
+    this.#clock = clock;
+    this.startedAt = clock.now();
+    this.#lastOutputAt = this.startedAt;
+    const ended = new Promise<Exit>((resolve) => {
+      this.#end = resolve;
+    });
+    const stopped = ended.then(() => undefined);
+    const played = script({ request, stopped, say: (activity) => this.#say(activity) });
+    this.exited = Promise.race([played, ended]).then(toExit, crashed);
+    void this.exited.then(() => this.enforce({ timeoutMs: 0, idleTimeoutMs: 0 }));
+  }
+
+  get events(): AsyncIterable<AgentActivity> {
+    return replay(this.#activities, this.exited);
+  }
+
+  async stop(): Promise<void> {
+    this.#end({ kind: 'stopped' });
+    await this.exited;
+  }
+
+  /** The limits from here on; the total one counts from the start. */
+  enforce(limits: Limits): void {
+    for (const cancel of this.#timers) cancel();
+    this.#limits = limits;
+    this.#timers = [
+      ...this.#until('timed-out', this.startedAt, limits.timeoutMs),
+      ...this.#until('idle-timed-out', this.#lastOutputAt, limits.idleTimeoutMs),
+    ];
+  }
+
+  #until(kind: 'timed-out' | 'idle-timed-out', from: number, limitMs: number): (() => void)[] {
+    if (limitMs === 0) return [];
+    const leftMs = from + limitMs - this.#clock.now();
+    if (leftMs > 0) return [this.#clock.after(leftMs, () => this.#end({ kind }))];
+    this.#end({ kind });
+    return [];
+  }
+
+  #say(activity: AgentActivity): void {
+    this.#activities.push(activity);
+    this.#lastOutputAt = this.#clock.now();
+    this.enforce(this.#limits);
+  }
+}
+
+function toExit(result: Exit | number): AgentExit {
+  return typeof result === 'number'
+    ? { kind: 'exited', exitCode: result, durationMs: 1 }
+    : { ...result, durationMs: 1 };
+}
+
+function crashed(error: unknown): AgentExit {
+  return { kind: 'exited', exitCode: 1, durationMs: 1, failure: { kind: 'crash', message: String(error) } };
+}
+
+async function* replay(activities: AgentActivity[], exited: Promise<unknown>): AsyncGenerator<AgentActivity> {
+  await exited;
+  yield* activities;
+}
