@@ -8,7 +8,8 @@ import {
   type CreatedWorkspace,
   type IntegrateOutcome,
   type LandOutcome,
-  PwtError,
+  misbehaved,
+  type PwtError,
   type RemoveOutcome,
   type ResourceSample,
   type Snapshot,
@@ -18,24 +19,21 @@ import {
 
 const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** What a plugin must not return, said with its name. */
-export function misbehaved(part: string, method: string, what: string, value: unknown): PwtError {
-  return new PwtError('PWT_PLUGIN_MISBEHAVED', `${part} broke its contract: ${method} ${what}.`, {
-    hint: `Report this to the author of ${part}; nothing was changed because of it.`,
-    data: { part, method, value: String(value) },
-  });
+/** An error that blames a part for what one of its methods answered. */
+export function wrongAnswer(part: string, method: string, what: string, value: unknown): PwtError {
+  return misbehaved(part, `${method} ${what}`, { method, value: String(value) });
 }
 
 export function checkCommit(part: string, method: string, value: unknown): CommitId {
   if (typeof value === 'string' && COMMIT_ID.test(value)) return value;
-  throw misbehaved(part, method, 'must return a full commit id', value);
+  throw wrongAnswer(part, method, 'must return a full commit id', value);
 }
 
 export function checkWorkspace(part: string, method: string, value: unknown): Workspace {
   const workspace = plain<Workspace>(part, method, value);
   for (const key of ['id', 'provider', 'path', 'base'] as const) {
     if (typeof workspace[key] !== 'string' || workspace[key] === '') {
-      throw misbehaved(part, method, `returned a workspace without "${key}"`, value);
+      throw wrongAnswer(part, method, `returned a workspace without "${key}"`, value);
     }
   }
   return workspace;
@@ -51,21 +49,21 @@ export function checkCreated(part: string, value: unknown): CreatedWorkspace {
 export function checkLaunched(part: string, run: AgentRun): Pick<AgentRun, 'startedAt' | 'details'> {
   const { startedAt, details } = run;
   if (typeof startedAt !== 'number')
-    throw misbehaved(part, 'launch', 'must return a run with "startedAt"', startedAt);
+    throw wrongAnswer(part, 'launch', 'must return a run with "startedAt"', startedAt);
   return plain(part, 'launch', { startedAt, ...(details === undefined ? {} : { details }) });
 }
 
 export function checkActivity(part: string, value: unknown): AgentActivity {
   const activity = plain<AgentActivity>(part, 'events', value);
   if (typeof activity.kind === 'string' && typeof activity.text === 'string') return activity;
-  throw misbehaved(part, 'events', 'must give activities with "kind" and "text"', value);
+  throw wrongAnswer(part, 'events', 'must give activities with "kind" and "text"', value);
 }
 
 export function checkExit(part: string, value: unknown): AgentExit {
   const exit = plain<AgentExit>(part, 'exited', value);
   const known = ['exited', 'signalled', 'timed-out', 'idle-timed-out', 'stopped', 'lost'];
   if (known.includes(exit.kind) && typeof exit.durationMs === 'number') return exit;
-  throw misbehaved(part, 'exited', 'must settle with how the agent ended', value);
+  throw wrongAnswer(part, 'exited', 'must settle with how the agent ended', value);
 }
 
 export function checkCollected(part: string, value: unknown): CollectOutcome {
@@ -73,12 +71,12 @@ export function checkCollected(part: string, value: unknown): CollectOutcome {
   // What is not understood here would let work land that must not.
   if (outcome.findings !== undefined && !areFindings(outcome.findings)) {
     const what = 'must return findings with "kind", "severity", "taskIds", "message"';
-    throw misbehaved(part, 'collect', what, value);
+    throw wrongAnswer(part, 'collect', what, value);
   }
   const hasErrors = outcome.findings?.some(({ severity }) => severity === 'error') ?? false;
   if (outcome.status === 'held') {
     if (hasErrors) return outcome;
-    throw misbehaved(
+    throw wrongAnswer(
       part,
       'collect',
       'must say what holds the work, in a finding of severity "error"',
@@ -86,10 +84,10 @@ export function checkCollected(part: string, value: unknown): CollectOutcome {
     );
   }
   if (hasErrors)
-    throw misbehaved(part, 'collect', 'must hold work with a finding of severity "error"', value);
+    throw wrongAnswer(part, 'collect', 'must hold work with a finding of severity "error"', value);
   checkCommit(part, 'collect', outcome.commit);
   if (hasPaths(outcome.changes)) return outcome;
-  throw misbehaved(part, 'collect', 'must return the list of changes', value);
+  throw wrongAnswer(part, 'collect', 'must return the list of changes', value);
 }
 
 export function checkIntegrated(part: string, value: unknown): IntegrateOutcome {
@@ -100,7 +98,7 @@ export function checkIntegrated(part: string, value: unknown): IntegrateOutcome 
   ]);
   if (outcome.status === 'merged') checkCommit(part, 'integrate', outcome.commit);
   if (outcome.status === 'conflicted' && !hasPaths(outcome.paths))
-    throw misbehaved(part, 'integrate', 'must return the paths in conflict', value);
+    throw wrongAnswer(part, 'integrate', 'must return the paths in conflict', value);
   return outcome;
 }
 
@@ -128,14 +126,14 @@ export function checkSnapshot(part: string, value: unknown): Snapshot {
   const snapshot = plain<Snapshot>(part, 'snapshot', value);
   checkCommit(part, 'snapshot', snapshot.commit);
   if (typeof snapshot.ref === 'string' && snapshot.ref.startsWith('refs/')) return snapshot;
-  throw misbehaved(part, 'snapshot', 'must return the ref that keeps it, in full', value);
+  throw wrongAnswer(part, 'snapshot', 'must return the ref that keeps it, in full', value);
 }
 
 export function checkSample(part: string, value: unknown): ResourceSample {
   const sample = plain<ResourceSample>(part, 'sample', value);
   for (const key of ['cpuPercent', 'memoryPercent', 'diskAvailableBytes'] as const) {
     if (typeof sample[key] !== 'number')
-      throw misbehaved(part, 'sample', `must return "${key}" as a number`, value);
+      throw wrongAnswer(part, 'sample', `must return "${key}" as a number`, value);
   }
   return sample;
 }
@@ -148,7 +146,7 @@ function checkStatus<T extends { readonly status: string }>(
 ): T {
   const outcome = plain<T>(part, method, value);
   if (known.includes(outcome.status)) return outcome;
-  throw misbehaved(part, method, `must return one of ${known.join(', ')}`, value);
+  throw wrongAnswer(part, method, `must return one of ${known.join(', ')}`, value);
 }
 
 function areFindings(value: unknown): boolean {
@@ -169,10 +167,10 @@ function hasPaths(value: unknown): boolean {
 /** The journal can only hold plain data: anything else would come back different after a crash. */
 function plain<T extends object>(part: string, method: string, value: unknown): T {
   if (typeof value !== 'object' || value === null)
-    throw misbehaved(part, method, 'must return an object', value);
+    throw wrongAnswer(part, method, 'must return an object', value);
   try {
     return JSON.parse(JSON.stringify(value)) as T;
   } catch (cause) {
-    throw misbehaved(part, method, `returned something that is not plain data (${String(cause)})`, value);
+    throw wrongAnswer(part, method, `returned something that is not plain data (${String(cause)})`, value);
   }
 }

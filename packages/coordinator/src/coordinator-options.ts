@@ -1,6 +1,14 @@
-import type { CommitId, EventSink, Finding, JournalStore, RunOptions, Task, TaskClaims } from '@pwt/core';
+import type {
+  Clock,
+  CommitId,
+  EventSink,
+  Finding,
+  JournalStore,
+  RunOptions,
+  Task,
+  TaskClaims,
+} from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
-import type { Clock } from './clock.js';
 import type { CoordinatorParts } from './run/run-context.js';
 
 export interface CoordinatorOptions extends CoordinatorParts {

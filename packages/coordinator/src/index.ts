@@ -1,4 +1,3 @@
-export type { Clock } from './clock.js';
 export { Coordinator } from './coordinator.js';
 export type { CoordinatorOptions, RiskRequest } from './coordinator-options.js';
 export { findUnknownAttempts, type UnknownAttempt } from './journal/behind.js';

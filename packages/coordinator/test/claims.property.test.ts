@@ -4,6 +4,7 @@ import {
   holdsClaims,
   occupiesSlot,
   type RunEvent,
+  systemClock,
   type TaskState,
 } from '@pwt/core';
 import { overlap } from '@pwt/scope';
@@ -19,7 +20,6 @@ import {
 } from '@pwt/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../src/clock.js';
 import { finish } from '../src/pipeline/finish.js';
 import { skipStranded } from '../src/resume/requeue.js';
 import { createContext } from '../src/run/create-context.js';

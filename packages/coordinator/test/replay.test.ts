@@ -1,8 +1,7 @@
-import { subjectName } from '@pwt/core';
+import { subjectName, systemClock } from '@pwt/core';
 import { Scheduler } from '@pwt/planner';
 import { makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../src/clock.js';
 import { createContext } from '../src/run/create-context.js';
 import { RunLog } from '../src/run/run-log.js';
 import { StopSignal } from '../src/run/stop-signal.js';

@@ -9,6 +9,7 @@ export {
   type TaskClaims,
   unknownScopeClaim,
 } from './claim.js';
+export { type Clock, systemClock } from './clock.js';
 export type { Diagnostic, Severity } from './diagnostic.js';
 export {
   hasCode,
@@ -62,6 +63,7 @@ export type {
   OpenIntegrationRequest,
   ReplayRequest,
 } from './merger.js';
+export { misbehaved } from './misbehaved.js';
 export type { AuditPolicy, RunOptions, SeparationPolicy } from './options.js';
 export {
   definePlugin,
@@ -87,6 +89,7 @@ export { isAbout, type RepositoryChange } from './repository-change.js';
 export { compareRepository, compareWork } from './repository-changes.js';
 export { changedLayout } from './repository-config.js';
 export type { ResourceMonitor, ResourceSample } from './resources.js';
+export type { ProcessIdentity, RunningProgram } from './running-program.js';
 export type { SeparateRequest, Separation, Separator, TrackedPaths } from './separator.js';
 export { shellQuote } from './shell-quote.js';
 export {

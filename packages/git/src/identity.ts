@@ -8,6 +8,15 @@ export interface Identity {
   readonly date?: Date;
 }
 
+/** Who commits where the user has no git identity. */
+export const fallbackIdentity: Identity = { name: 'pwt', email: 'pwt@localhost' };
+
+/** Who is to be named as author and committer: nobody where git knows who commits, else the fallback. */
+export async function namedWhereUnknown(git: Git): Promise<{ author?: Identity; committer?: Identity }> {
+  if ((await readIdentity(git)) !== null) return {};
+  return { author: fallbackIdentity, committer: fallbackIdentity };
+}
+
 /** The variables that make git use these identities. */
 export function identityEnvironment(author?: Identity, committer?: Identity): Record<string, string> {
   return { ...variables('AUTHOR', author), ...variables('COMMITTER', committer) };

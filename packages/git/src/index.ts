@@ -1,4 +1,5 @@
 export { decodeText, diskPath } from './byte-text.js';
+export { toChangedPath } from './changed-path.js';
 export { type CommitTreeRequest, commitTree } from './commit.js';
 export { type CommitAllOutcome, type CommitAllRequest, commitAll, writeWorktreeTree } from './commit-all.js';
 export { splitConfigRecord } from './config-record.js';
@@ -29,7 +30,8 @@ export { hashFile } from './hash-file.js';
 export { type Head, readHead } from './head.js';
 export { findHidden } from './hidden.js';
 export { isAncestor, mergeBases } from './history.js';
-export { type Identity, readIdentity } from './identity.js';
+export { fallbackIdentity, type Identity, namedWhereUnknown, readIdentity } from './identity.js';
+export { onlyIgnored } from './ignored.js';
 export { isSubmoduleBehind } from './inner/behind.js';
 export { type BroughtGitlink, bringGitlinks, type InnerLevel } from './inner/bring.js';
 export { findInnerGitDir, listModules } from './inner/find.js';
@@ -68,6 +70,7 @@ export {
   type Ref,
   type RefUpdate,
   readRef,
+  requireCommit,
   resolveCommit,
   updateRef,
 } from './refs.js';

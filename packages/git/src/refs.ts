@@ -21,6 +21,20 @@ export async function resolveCommit(git: Git, revision: string): Promise<string 
   return resolveObject(git, `${revision}^{commit}`);
 }
 
+/**
+ * Like {@link resolveCommit}, where there has to be one.
+ *
+ * @throws PWT_COMMIT_NOT_FOUND
+ */
+export async function requireCommit(git: Git, revision: string): Promise<string> {
+  const commit = await resolveCommit(git, revision);
+  if (commit !== null) return commit;
+  throw new PwtError('PWT_COMMIT_NOT_FOUND', `There is no commit ${revision} in this repository.`, {
+    hint: 'If it was made elsewhere, fetch it first. If it was here before, look in: git reflog --all',
+    data: { commit: revision },
+  });
+}
+
 /** The object that a revision names; `null` if there is none. */
 export async function resolveObject(git: Git, revision: string): Promise<string | null> {
   const { exitCode, stdout } = await git.run(

@@ -3,10 +3,12 @@ import {
   type AgentLauncher,
   type AgentRun,
   type Attempt,
+  type Clock,
   isPwtError,
   type LaunchRequest,
   PwtError,
   privateModes,
+  systemClock,
   throwIfAborted,
 } from '@pwt/core';
 import {
@@ -24,7 +26,6 @@ import { agentEnvironment } from './attempt/environment.js';
 import { attemptMark } from './attempt/mark.js';
 import { sessionOf } from './attempt/session.js';
 import { specPath } from './attempt/spec-path.js';
-import { type Clock, systemClock } from './clock.js';
 import { dialects } from './dialects/dialects.js';
 import { defaultPromptTemplate } from './prompt/default-prompt.js';
 import { claimedPatterns, promptFor } from './prompt/prompt.js';

@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AgentActivity, AgentRun, Attempt, LaunchRequest } from '@pwt/core';
+import type { AgentActivity, AgentRun, Attempt, Clock, LaunchRequest } from '@pwt/core';
 import { sweep } from '@pwt/process';
 import { makeClaim, makeTask } from '@pwt/testkit';
 import { afterEach } from 'vitest';
-import { type AgentConfig, type Clock, ProcessLauncher, resolveAgent } from '../src/index.js';
+import { type AgentConfig, ProcessLauncher, resolveAgent } from '../src/index.js';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 

@@ -14,18 +14,15 @@ import {
   type MergeTreeOutcome,
   mergeBases,
   mergeTree,
-  readIdentity,
+  namedWhereUnknown,
   readRef,
+  requireCommit,
   requireGitVersion,
-  resolveCommit,
   updateRef,
 } from '@pwt/git';
 import type { KnownMerges } from './known-merges.js';
 import { candidateRef } from './run-refs.js';
 import { type MergeSides, readSides, verifyMerge } from './verify-merge.js';
-
-/** Who commits where git has no identity configured. */
-const FALLBACK_IDENTITY = { name: 'pwt', email: 'pwt@localhost' } as const;
 
 export interface IntegrateOptions {
   readonly mergeTimeoutMs: number;
@@ -119,21 +116,8 @@ export async function commitAsSomebody(git: Git, request: CommitTreeRequest): Pr
     return await commitTree(git, { ...request, guessIdentity: false });
   } catch (error) {
     if (!hasCode(error, 'PWT_GIT_FAILED')) throw error;
-    const isAnonymous = (await readIdentity(git)) === null;
-    return commitTree(git, {
-      ...request,
-      ...(isAnonymous && { author: FALLBACK_IDENTITY, committer: FALLBACK_IDENTITY }),
-    });
+    return commitTree(git, { ...request, ...(await namedWhereUnknown(git)) });
   }
-}
-
-async function requireCommit(git: Git, id: string): Promise<string> {
-  const commit = await resolveCommit(git, id);
-  if (commit !== null) return commit;
-  throw new PwtError('PWT_COMMIT_NOT_FOUND', `There is no commit ${id} in this repository.`, {
-    hint: 'If it was made elsewhere, fetch it first. If it was here before, look in: git reflog --all',
-    data: { commit: id },
-  });
 }
 
 /** Where the ref of an earlier call is, and the parents of that commit. */

@@ -6,6 +6,7 @@ import {
   findHidden,
   type Git,
   isSubmoduleBehind,
+  onlyIgnored,
   readStatus,
   type TrackedChange,
 } from '@pwt/git';
@@ -142,17 +143,6 @@ async function othersBelow(git: Git, directory: string): Promise<string[]> {
   // An argument is text, which this name is not.
   const all = await git.zRecords(['ls-files', '-z', '--others']);
   return all.filter((path) => path.startsWith(`${directory}/`));
-}
-
-async function onlyIgnored(git: Git, paths: readonly string[]): Promise<string[]> {
-  if (paths.length === 0) return [];
-  // git refuses its own literal pathspecs here; `./` keeps a name like `:!x` from being taken for magic.
-  const records = await git.zRecords(['check-ignore', '-z', '--stdin'], {
-    input: paths.map((path) => `./${path}\0`).join(''),
-    okExitCodes: [0, 1],
-    env: { GIT_LITERAL_PATHSPECS: '0' },
-  });
-  return records.map((path) => path.slice(2));
 }
 
 /** `a`, `a/b` for `a/b/c`. */

@@ -1,17 +1,5 @@
+import type { ProcessIdentity } from '@pwt/core';
 import { currentSystem } from './system/current.js';
-
-/**
- * Which process a pid means: a pid alone is recycled, a pid with its start time on one boot is not.
- *
- * Plain data, safe to write to a journal and to compare after a crash or a reboot.
- */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** Opaque, compared for equality only. Linux: clock ticks since boot; macOS: `ps -o lstart`. */
-  readonly startTime: string;
-  /** Opaque. Changes at every boot of the machine. */
-  readonly bootId: string;
-}
 
 /**
  * The identity of the process that has this pid now, or `undefined` if there is none or it is a zombie.

@@ -1,6 +1,6 @@
 export { attachSupervised, type NeverStarted } from './attach-supervised.js';
 export { type CleanEnvironmentOptions, cleanEnvironment } from './environment.js';
-export { identify, isAlive, type ProcessIdentity, selfIdentity } from './identity.js';
+export { identify, isAlive, selfIdentity } from './identity.js';
 export { createMark } from './mark.js';
 export { findMarked, sweep } from './marked.js';
 export type { ProcessExit } from './process-exit.js';
@@ -26,4 +26,3 @@ export { type LeaseTaken, type StartSupervisedRequest, startSupervised } from '.
 export type { StopReport, StopTreeRequest } from './stop-tree.js';
 export { stopTree } from './stop-tree.js';
 export type { Supervised } from './supervised.js';
-export type { RunningProgram } from './system/system.js';

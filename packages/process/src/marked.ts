@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from './identity.js';
+import type { ProcessIdentity } from '@pwt/core';
 import { assertMark } from './mark.js';
 import { findTree, identityOf } from './process-tree.js';
 import { type StopReport, stopTree } from './stop-tree.js';

@@ -1,4 +1,5 @@
-import { identify, isSameProcess, type ProcessIdentity } from './identity.js';
+import type { ProcessIdentity } from '@pwt/core';
+import { identify, isSameProcess } from './identity.js';
 import { currentSystem, processTable } from './system/current.js';
 import type { ProcessEntry } from './system/system.js';
 

@@ -1,5 +1,5 @@
+import type { RunningProgram } from '@pwt/core';
 import { currentSystem } from './system/current.js';
-import type { RunningProgram } from './system/system.js';
 
 /**
  * The live processes of a program and of its helpers (`git`, `git-lfs`), with what the system tells of them.

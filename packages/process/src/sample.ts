@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from './identity.js';
+import type { ProcessIdentity } from '@pwt/core';
 import { findTree } from './process-tree.js';
 import { processTable } from './system/current.js';
 import type { ProcessEntry } from './system/system.js';

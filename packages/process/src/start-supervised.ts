@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessIdentity } from '@pwt/core';
 import { PwtError, privateModes } from '@pwt/core';
-import type { ProcessIdentity } from './identity.js';
+
 import { assertMark } from './mark.js';
 import type { ProcessExit } from './process-exit.js';
 import { assertCommandRequest } from './request.js';

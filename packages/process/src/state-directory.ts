@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ProcessIdentity } from '@pwt/core';
 import { PwtError, privateModes } from '@pwt/core';
-import { type ProcessIdentity, selfIdentity } from './identity.js';
+import { selfIdentity } from './identity.js';
 import { type ProcessExit, parseExitRecord } from './process-exit.js';
 
 /** Who owns a run. There is at most one lease per state directory, ever. */

@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { ProcessIdentity } from '@pwt/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { env, identitiesIn, onCleanup, sweptMark, temporaryDirectory } from '../test/support.js';
-import { createMark, findMarked, identify, isAlive, type ProcessIdentity, stopTree, sweep } from './index.js';
+import { createMark, findMarked, identify, isAlive, stopTree, sweep } from './index.js';
 
 let pidFile: string;
 let mark: string;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive, type ProcessIdentity } from './identity.js';
+import type { ProcessIdentity } from '@pwt/core';
+import { isAlive } from './identity.js';
 import { findTree, identityOf, signalProcess, type TreeQuery } from './process-tree.js';
 
 export interface StopTreeRequest {

@@ -1,4 +1,5 @@
-import { isAlive, type ProcessIdentity } from './identity.js';
+import type { ProcessIdentity } from '@pwt/core';
+import { isAlive } from './identity.js';
 import type { ProcessExit } from './process-exit.js';
 import { findTree, identityOf } from './process-tree.js';
 import type { Lease, StateDirectory } from './state-directory.js';

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { isAlive, type ProcessIdentity } from './identity.js';
+import type { ProcessIdentity } from '@pwt/core';
+import { isAlive } from './identity.js';
 import type { ProcessExit } from './process-exit.js';
 import type { StateDirectory } from './state-directory.js';
 import type { ExitWatch } from './supervised.js';

@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessIdentity } from '@pwt/core';
 import { afterEach } from 'vitest';
-import { identify, type ProcessIdentity, sweep } from '../src/index.js';
+import { identify, sweep } from '../src/index.js';
 
 /** The environment of scripted children: the host's PATH and nothing else. */
 export const env: Record<string, string> = { PATH: process.env.PATH ?? '/usr/bin:/bin' };

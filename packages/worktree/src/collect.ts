@@ -14,14 +14,14 @@ import {
   commitAll,
   type Git,
   mergeBaseTree,
-  readIdentity,
+  namedWhereUnknown,
   readOperationState,
+  toChangedPath,
   writeWorktreeTree,
 } from '@pwt/git';
 import { apartFinding, locateWork, type Whereabouts } from './apart.js';
 import type { ProviderContext } from './context.js';
 import { releaseDeadLock } from './dead-lock.js';
-import { FALLBACK_IDENTITY } from './fallback-identity.js';
 import { commitInner, type InnerWork, innerGitlinks, noInnerWork } from './inner/commit-inner.js';
 import { guardGitlinks } from './inner/guard-gitlinks.js';
 import { type LeftOut, unreadable, type Walk, walkWorktree } from './left-out.js';
@@ -102,11 +102,10 @@ async function commitLeftovers(
   const isMoved = inner.gitlinks.some(({ commit }, index) => commit !== inner.before[index]);
   if (work.length === 0 && !isMoved && headCommit !== null)
     return { status: 'unchanged', commit: headCommit };
-  const isAnonymous = (await readIdentity(git)) === null;
   const unreadablePaths = leftOut.filter(({ what }) => what.startsWith('unreadable')).map(({ path }) => path);
   return commitAll(git, {
     message: message.endsWith('\n') ? message : `${message}\n`,
-    ...(isAnonymous && { author: FALLBACK_IDENTITY, committer: FALLBACK_IDENTITY }),
+    ...(await namedWhereUnknown(git)),
     exclude: [...repositories, ...linksOut, ...ofSetup, ...unreadablePaths, ...inner.unborn],
     gitlinks: inner.gitlinks,
   });
@@ -161,18 +160,4 @@ async function whereabouts(
 /** True for a change of a gitlink, or of what says where gitlinks come from. */
 function concernsGitlinks({ path, newMode }: ChangedFile): boolean {
   return newMode === '160000' || path === '.gitmodules';
-}
-
-const KINDS: Readonly<Record<ChangedFile['status'], ChangedPath['kind']>> = {
-  A: 'added',
-  D: 'deleted',
-  M: 'modified',
-  T: 'type-changed',
-  R: 'renamed',
-  C: 'copied',
-};
-
-function toChangedPath({ status, path, from }: ChangedFile): ChangedPath {
-  const kind = KINDS[status];
-  return from === null ? { path, kind } : { path, kind, from };
 }

@@ -16,6 +16,7 @@ import {
   listRefs,
   listWorktrees,
   type Ref,
+  requireCommit,
   type WorktreeEntry,
 } from '@pwt/git';
 import type { ProviderContext } from './context.js';
@@ -24,7 +25,7 @@ import { examine } from './evidence.js';
 import type { Home } from './home.js';
 import { locate } from './location.js';
 import { branchName, taskValues } from './naming.js';
-import { announce, equip, forbiddenFolders, requireCommit, verifyAndMark } from './prepare.js';
+import { announce, equip, forbiddenFolders, verifyAndMark } from './prepare.js';
 import type { WorktreeRecord } from './records.js';
 import { requireIntact } from './require-intact.js';
 

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { copyFile, lstat, mkdir, readlink, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { diskPath, type Git } from '@pwt/git';
+import { diskPath, type Git, onlyIgnored } from '@pwt/git';
 import { isInside } from './location.js';
 
 /** Names, in gitignore syntax, the ignored files that a new worktree needs a copy of. */
@@ -31,17 +31,6 @@ export async function copyIncluded(main: Git, worktree: Git): Promise<string[]> 
     if (await copyOne(main.cwd, worktree.cwd, path)) copied.push(path);
   }
   return copied;
-}
-
-async function onlyIgnored(git: Git, paths: readonly string[]): Promise<string[]> {
-  if (paths.length === 0) return [];
-  // git refuses its own literal pathspecs here; `./` keeps a name like `:!x` from being taken for magic.
-  const records = await git.zRecords(['check-ignore', '-z', '--stdin'], {
-    input: paths.map((path) => `./${path}\0`).join(''),
-    okExitCodes: [0, 1],
-    env: { GIT_LITERAL_PATHSPECS: '0' },
-  });
-  return records.map((path) => path.slice(2));
 }
 
 async function copyOne(from: string, to: string, path: string): Promise<boolean> {

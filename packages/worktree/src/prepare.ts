@@ -2,15 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type CreatedWorkspace, PwtError, shellQuote, type Workspace } from '@pwt/core';
-import {
-  type Git,
-  gitDirAt,
-  listFiles,
-  readHead,
-  resolveCommit,
-  seedModules,
-  type WorktreeEntry,
-} from '@pwt/git';
+import { type Git, gitDirAt, listFiles, readHead, seedModules, type WorktreeEntry } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
 import { readHiddenFiles } from './hidden-files.js';
@@ -30,16 +22,6 @@ export async function forbiddenFolders(
   const folders = [git.cwd, ...around, ...worktrees.map(({ path }) => path)];
   // One that cannot be looked at, on a disk that is not there, say, counts as it is written.
   return Promise.all(folders.map((folder) => physicalPath(folder).catch(() => folder)));
-}
-
-/** @throws PWT_COMMIT_NOT_FOUND */
-export async function requireCommit(git: Git, id: string): Promise<string> {
-  const commit = await resolveCommit(git, id);
-  if (commit !== null) return commit;
-  throw new PwtError('PWT_COMMIT_NOT_FOUND', `There is no commit ${id} in this repository.`, {
-    hint: 'If it was made elsewhere, fetch it first. If it was here before, look in: git reflog --all',
-    data: { commit: id },
-  });
 }
 
 /** A new record, before anything of it exists. */

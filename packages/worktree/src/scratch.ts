@@ -6,13 +6,13 @@ import {
   throwIfAborted,
   type Workspace,
 } from '@pwt/core';
-import { addWorktree, KeyedMutex, listWorktrees, readWorktreeStatus } from '@pwt/git';
+import { addWorktree, KeyedMutex, listWorktrees, readWorktreeStatus, requireCommit } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { PROVIDER_NAME } from './create.js';
 import { discard } from './discard.js';
 import { examine } from './evidence.js';
 import { locate } from './location.js';
-import { announce, equip, forbiddenFolders, requireCommit, verifyAndMark } from './prepare.js';
+import { announce, equip, forbiddenFolders, verifyAndMark } from './prepare.js';
 import type { WorktreeRecord } from './records.js';
 
 /** Numbers of scratch checkouts are given out one at a time. */

@@ -33,9 +33,9 @@ import {
   readIdentity,
   readOperationState,
   resolveCommit,
+  toChangedPath,
   writeWorktreeTree,
 } from '@pwt/git';
-import { toChangedPath } from './changed-path.js';
 import { bringHome, cloneAt, requireFree } from './clone.js';
 import { CloneTrash } from './clone-trash.js';
 import { expire } from './expiry.js';

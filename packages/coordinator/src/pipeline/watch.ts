@@ -1,5 +1,5 @@
 import { type AgentActivity, type AgentExit, type AgentRun, hasCode } from '@pwt/core';
-import { checkActivity, checkExit, misbehaved } from '../contract-check.js';
+import { checkActivity, checkExit, wrongAnswer } from '../contract-check.js';
 import { reasonOf } from '../reason-of.js';
 import { startOver } from '../resume/requeue.js';
 import type { WatchedAgent } from '../run/agents.js';
@@ -44,7 +44,7 @@ async function exitOf(context: RunContext, run: AgentRun): Promise<AgentExit> {
     return checkExit(name, await run.exited);
   } catch (cause) {
     if (hasCode(cause, 'PWT_PLUGIN_MISBEHAVED')) throw cause;
-    throw misbehaved(name, 'exited', `must never reject (${reasonOf(cause)})`, cause);
+    throw wrongAnswer(name, 'exited', `must never reject (${reasonOf(cause)})`, cause);
   }
 }
 

@@ -1,7 +1,6 @@
-import type { ResourceMonitor, ResourceSample } from '@pwt/core';
+import type { Clock, ResourceMonitor, ResourceSample } from '@pwt/core';
 import { FixedResourceMonitor } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../clock.js';
 import { Admission } from './admission.js';
 
 /** A clock whose timers fire when the test says so. */

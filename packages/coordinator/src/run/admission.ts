@@ -1,5 +1,4 @@
-import type { ResourceMonitor, ResourceSample, RunOptions } from '@pwt/core';
-import type { Clock } from '../clock.js';
+import type { Clock, ResourceMonitor, ResourceSample, RunOptions } from '@pwt/core';
 import { checkSample } from '../contract-check.js';
 
 const SAMPLE_INTERVAL_MS = 1000;

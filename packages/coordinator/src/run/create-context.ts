@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import type { RunEvent, RunOptions } from '@pwt/core';
+import type { Clock, RunEvent, RunOptions } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
 import { Scheduler, schedulableTasks } from '@pwt/planner';
-import type { Clock } from '../clock.js';
 import { Agents } from './agents.js';
 import { Lookout } from './lookout.js';
 import type { CoordinatorParts, RunContext } from './run-context.js';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type {
   AgentLauncher,
+  Clock,
   Gate,
   Merger,
   RepositoryObserver,
@@ -9,7 +10,6 @@ import type {
   WorkspaceProvider,
 } from '@pwt/core';
 import type { Scheduler } from '@pwt/planner';
-import type { Clock } from '../clock.js';
 import type { Agents } from './agents.js';
 import type { Lookout } from './lookout.js';
 import type { RunLog } from './run-log.js';

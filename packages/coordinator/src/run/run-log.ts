@@ -1,3 +1,4 @@
+import type { Clock } from '@pwt/core';
 import {
   applyEvent,
   EVENT_VERSION,
@@ -11,7 +12,6 @@ import {
   type RunState,
   type TaskState,
 } from '@pwt/core';
-import type { Clock } from '../clock.js';
 
 export interface RunLogOptions {
   readonly runId: string;

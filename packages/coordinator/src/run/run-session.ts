@@ -6,9 +6,9 @@ import {
   type RunOptions,
   type RunState,
   type RunSummary,
+  systemClock,
 } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
-import { systemClock } from '../clock.js';
 import type { CoordinatorOptions } from '../coordinator-options.js';
 import { Landing } from '../landing/landing.js';
 import { startOnRewritten } from '../landing/rewritten.js';

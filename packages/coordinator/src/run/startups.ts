@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '@pwt/core';
 
 /** How long a finished task waits for others to start: about what a few starts take, never as long as a set-up. */
 const COURTESY_MS = 250;

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ProcessIdentity } from '@pwt/core';
 import { privateModes } from '@pwt/core';
-import type { ProcessIdentity, ProcessView } from './process-view.js';
+import type { ProcessView } from './process-view.js';
 import { takesLocks } from './subcommand.js';
 
 /** A git command that takes locks, on record for as long as it runs. */

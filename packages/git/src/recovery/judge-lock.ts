@@ -1,7 +1,8 @@
 import { sep } from 'node:path';
+import type { RunningProgram } from '@pwt/core';
 import type { Flight } from './flights.js';
 import type { LockFile } from './lock-files.js';
-import type { RunningProgram } from './process-view.js';
+
 import { onlyReads, subcommandOf } from './subcommand.js';
 
 /** Where a repository is. Absolute, with links resolved. */

@@ -1,22 +1,4 @@
-/** Which process a pid means, across recycling and reboots. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  readonly startTime: string;
-  readonly bootId: string;
-}
-
-/** A live process with what it works on, as far as the system tells. */
-export interface RunningProgram {
-  readonly pid: number;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  /** The command line; empty where it may not be read. */
-  readonly args: readonly string[];
-  /** `undefined` where it may not be read. */
-  readonly cwd: string | undefined;
-  /** `NAME=value`; empty where it may not be read. */
-  readonly environment: readonly string[];
-}
+import type { ProcessIdentity, RunningProgram } from '@pwt/core';
 
 /** What recovery asks of the operating system. */
 export interface ProcessView {

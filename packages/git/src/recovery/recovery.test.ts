@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { ProcessIdentity, RunningProgram } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith } from '../../test/repository.js';
 import { readRef, updateRef } from '../refs.js';
 import { listWorktrees } from '../worktree-list.js';
 import { addWorktree } from '../worktrees.js';
-import type { ProcessIdentity, ProcessView, RunningProgram } from './process-view.js';
+import type { ProcessView } from './process-view.js';
 import { Recovery } from './recovery.js';
 
 const DEAD: ProcessIdentity = { pid: 99, startTime: 'long ago', bootId: 'b' };

@@ -3,12 +3,13 @@ import { readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RunningProgram } from '@pwt/core';
 import { PwtError } from '@pwt/core';
 import { KeyedMutex } from '../keyed-mutex.js';
 import { type DeadFlight, Flights } from './flights.js';
 import { type Evidence, type Judgement, judgeLock, type Places } from './judge-lock.js';
 import { findLockFiles, type LockFile, readLockFile } from './lock-files.js';
-import type { ProcessView, RunningProgram } from './process-view.js';
+import type { ProcessView } from './process-view.js';
 import { subcommandOf } from './subcommand.js';
 import {
   findUnfinishedWorktrees,

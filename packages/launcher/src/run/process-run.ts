@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
-import type { AgentActivity, AgentExit, AgentRun, Attempt } from '@pwt/core';
+import type { AgentActivity, AgentExit, AgentRun, Attempt, Clock } from '@pwt/core';
 import type { ProcessExit, Supervised } from '@pwt/process';
 import type { AttemptFiles, StopReason } from '../attempt/attempt-files.js';
-import type { Clock } from '../clock.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { activityStream } from './activity-stream.js';
 import { readEvidence } from './evidence.js';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
+import type { Clock } from '@pwt/core';
 import type { StopReason } from '../attempt/attempt-files.js';
-import type { Clock } from '../clock.js';
 
 export interface WatchdogOptions {
   readonly clock: Clock;

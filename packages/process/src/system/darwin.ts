@@ -1,7 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { RunningProgram } from '@pwt/core';
 import { MARK_VARIABLE } from '../mark.js';
-import type { ProcessEntry, ProcessPlace, ProcessSystem, RunningProgram } from './system.js';
+import type { ProcessEntry, ProcessPlace, ProcessSystem } from './system.js';
 
 const run = promisify(execFile);
 

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { endianness, uptime } from 'node:os';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { RunningProgram } from '@pwt/core';
 import { marksOf } from '../mark.js';
-import type { ProcessEntry, ProcessPlace, ProcessSystem, RunningProgram } from './system.js';
+import type { ProcessEntry, ProcessPlace, ProcessSystem } from './system.js';
 
 /** `/proc` counts CPU time in USER_HZ, which is 100 for every Linux user space. */
 const TICK_MS = 10;

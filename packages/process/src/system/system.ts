@@ -1,3 +1,5 @@
+import type { RunningProgram } from '@pwt/core';
+
 /** One row of the process table. */
 export interface ProcessEntry {
   readonly pid: number;
@@ -14,19 +16,6 @@ export interface ProcessEntry {
   readonly rssBytes: number;
   /** The marks in its environment, outermost first; empty where it cannot be read. */
   readonly marks: readonly string[];
-}
-
-/** A live process with what it works on. */
-export interface RunningProgram {
-  readonly pid: number;
-  /** Milliseconds since the epoch, to about 20 ms on Linux and to a second on macOS. */
-  readonly startedAt: number;
-  /** The command line, the program first; empty where it may not be read. */
-  readonly args: readonly string[];
-  /** Where it works; `undefined` where that may not be read. */
-  readonly cwd: string | undefined;
-  /** `NAME=value` of its environment; empty where that may not be read. */
-  readonly environment: readonly string[];
 }
 
 /** Where a process is: the folders that it holds open as its working directory and root. */

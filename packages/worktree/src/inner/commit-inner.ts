@@ -3,15 +3,14 @@ import {
   commitAll,
   type Git,
   type Gitlink,
+  namedWhereUnknown,
   type PopulatedGitlink,
-  readIdentity,
   readSubmodules,
   type StatusEntry,
   scanGitlinks,
   scanInner,
   withInner,
 } from '@pwt/git';
-import { FALLBACK_IDENTITY } from '../fallback-identity.js';
 
 /** What is checked out at the gitlinks of a worktree once its work is committed. */
 export interface InnerWork {
@@ -106,10 +105,9 @@ async function commitOne(top: Top, link: PopulatedGitlink): Promise<string | nul
       return head;
     }
     refuseBusy(workspace, link);
-    const isAnonymous = (await readIdentity(inner)) === null;
     const outcome = await commitAll(inner, {
       message: message.endsWith('\n') ? message : `${message}\n`,
-      ...(isAnonymous && { author: FALLBACK_IDENTITY, committer: FALLBACK_IDENTITY }),
+      ...(await namedWhereUnknown(inner)),
       exclude: [...entries.filter(isRepository).map(({ path }) => path.slice(0, -1)), ...below.unborn],
       gitlinks: below.gitlinks,
     });

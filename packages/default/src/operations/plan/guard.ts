@@ -1,12 +1,4 @@
-import { type Diagnostic, isTaskId, PwtError, type Task, type TaskClaims } from '@pwt/core';
-
-/** An error that blames the part that broke its contract, by its name. */
-function misbehaved(part: string, what: string, data?: Readonly<Record<string, unknown>>): PwtError {
-  return new PwtError('PWT_PLUGIN_MISBEHAVED', `${part} broke its contract: ${what}.`, {
-    hint: `Report this to the author of ${part}; nothing was changed because of it.`,
-    data: { part, ...data },
-  });
-}
+import { type Diagnostic, isTaskId, misbehaved, type Task, type TaskClaims } from '@pwt/core';
 
 /** Checks what a task source returned. */
 export function checkTasks(part: string, value: unknown): readonly Task[] {

@@ -1,0 +1,14 @@
+import { PwtError } from './error.js';
+
+/**
+ * An error that blames the part that broke its contract, by its name.
+ *
+ * @param part for example `the plugin x`
+ * @param what it did, as the end of the sentence: `load() must return tasks`
+ */
+export function misbehaved(part: string, what: string, data?: Readonly<Record<string, unknown>>): PwtError {
+  return new PwtError('PWT_PLUGIN_MISBEHAVED', `${part} broke its contract: ${what}.`, {
+    hint: `Report this to the author of ${part}; nothing was changed because of it.`,
+    data: { part, ...data },
+  });
+}

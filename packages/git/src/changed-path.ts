@@ -1,0 +1,16 @@
+import type { ChangedPath } from '@pwt/core';
+import type { ChangedFile } from './diff.js';
+
+const KINDS: Readonly<Record<ChangedFile['status'], ChangedPath['kind']>> = {
+  A: 'added',
+  D: 'deleted',
+  M: 'modified',
+  T: 'type-changed',
+  R: 'renamed',
+  C: 'copied',
+};
+
+/** Git's letters in the words of the contracts. */
+export function toChangedPath({ status, path, from }: ChangedFile): ChangedPath {
+  return { path, kind: KINDS[status], ...(from === null ? {} : { from }) };
+}
