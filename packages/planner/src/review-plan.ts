@@ -4,7 +4,7 @@ import type { PlanAdvice } from './advice/advise.js';
 import type { ContestedPath } from './advice/contested-paths.js';
 import { analysePlan } from './analyse-plan.js';
 import type { Plan } from './plan.js';
-import { type RatedPair, type RatePossibleOptions, ratePossible } from './rate-possible.js';
+import type { RatedPair, RatePossibleOptions } from './rate-possible.js';
 
 export interface ReviewPlanOptions extends RatePossibleOptions {
   /** As the plan was made for. */
@@ -28,10 +28,11 @@ export interface PlanReview {
 /** Looks at a plan: what keeps which tasks apart, what that costs, and which change of the specs would gain most. Pure. */
 export async function reviewPlan(plan: Plan, options: ReviewPlanOptions): Promise<PlanReview> {
   const { maxInstances, separation, pairs = false } = options;
-  const [analysis, { contestedPaths }, { advisePlan }] = await Promise.all([
+  const [analysis, { contestedPaths }, { advisePlan }, { ratePossible }] = await Promise.all([
     analysePlan(plan, { pairs }),
     import('./advice/contested-paths.js'),
     import('./advice/advise.js'),
+    import('./rate-possible.js'),
   ]);
   const contested = contestedPaths(plan, analysis.conflicts);
   return {

@@ -1,7 +1,6 @@
 import type { Separator } from '@pwt/core';
 import { listPaths } from '@pwt/git';
 import type { Plan } from '@pwt/planner';
-import { cycleDiagnostics, dependencyDiagnostics } from '@pwt/planner';
 import type { NamedSource } from '../../composition/parts/named-source.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { BranchTip, Project } from '../../project/project.js';
@@ -29,7 +28,7 @@ export interface ComposePlanRequest {
 export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const { project, config, sources, target, taskIds } = request;
   const base = target.commit;
-  const [loaded, paths, { FileTree, parsePattern }, { planSchedule }] = await Promise.all([
+  const [loaded, paths, { FileTree, parsePattern }, planner] = await Promise.all([
     loadTasks(sources, taskIds),
     listPaths(project.git, base),
     import('@pwt/scope'),
@@ -42,7 +41,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const separation = await separator.separate({ tasks, tree });
   const claims = checkClaims(name, tasks, separation?.claims, parsePattern);
   const { maxInstances, separation: policy } = config;
-  const schedule = planSchedule({ tasks, claims, maxInstances, separation: policy });
+  const schedule = planner.planSchedule({ tasks, claims, maxInstances, separation: policy });
   const diagnostics = [
     ...loaded.diagnostics,
     ...(taskIds.length === 0 && loaded.tasks.length === 0 ? [await noTasks(project, config)] : []),
@@ -50,13 +49,13 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     ...checkDiagnostics(name, separation.diagnostics),
   ];
   diagnostics.push(
-    ...dependencyDiagnostics(tasks, {
+    ...planner.dependencyDiagnostics(tasks, {
       exists: taskIds.length === 0 ? (id) => landed.has(id) : () => true,
     }),
   );
   if (schedule.cyclic.length > 0) {
     const { findCycles } = await import('@pwt/separator');
-    diagnostics.push(...cycleDiagnostics(tasks, diagnostics, findCycles));
+    diagnostics.push(...planner.cycleDiagnostics(tasks, diagnostics, findCycles));
   }
   return { target: target.branch, base, tree, tasks, claims, schedule, diagnostics };
 }

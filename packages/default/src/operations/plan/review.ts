@@ -1,10 +1,4 @@
-import {
-  type PairExplanation,
-  type Plan,
-  type PlanReview,
-  type ReviewPlanOptions,
-  reviewPlan,
-} from '@pwt/planner';
+import type { PairExplanation, Plan, PlanReview, ReviewPlanOptions } from '@pwt/planner';
 import { ownTokens } from '../../composition/own-tokens.js';
 import type { OperationContext } from '../operation-context.js';
 
@@ -14,7 +8,7 @@ export async function review(
   plan: Plan,
   { pairs = false }: Pick<ReviewPlanOptions, 'pairs'> = {},
 ): Promise<PlanReview> {
-  const { container } = await context.compose();
+  const [{ container }, { reviewPlan }] = await Promise.all([context.compose(), import('@pwt/planner')]);
   const { maxInstances, separation } = context.config;
   const cache = await container.resolve(ownTokens.cache);
   const intercept = () => interceptOf(context, plan);
