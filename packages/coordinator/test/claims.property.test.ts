@@ -2,6 +2,7 @@ import {
   type Claim,
   claimRelation,
   holdsClaims,
+  type NewRunEvent,
   occupiesSlot,
   type RunEvent,
   systemClock,
@@ -16,6 +17,7 @@ import {
   makeClaims,
   makeRunOptions,
   makeTask,
+  makeTaskEvents,
   ScriptedLauncher,
 } from '@pwt/testkit';
 import fc from 'fast-check';
@@ -135,7 +137,8 @@ class Game {
     this.#open();
     const repository = new MemoryRepository();
     const parts = {
-      provider: new MemoryWorkspaceProvider(repository),
+      // What it has made is not there to be kept.
+      provider: Object.assign(new MemoryWorkspaceProvider(repository), { snapshot: undefined }),
       launcher: new ScriptedLauncher(async () => 0),
       merger: new MemoryMerger(repository),
       resources: new FixedResourceMonitor(),
@@ -169,21 +172,23 @@ class Game {
     if (!task) return;
     const taskId = task.task.id;
     if (kind === 'exit') {
-      await this.log.append({
-        type: 'agent-exited',
-        taskId,
-        exit: { kind: 'exited', exitCode: 0, durationMs: 1 },
-      });
+      await this.record(...makeTaskEvents(taskId, 'collected').slice(1));
     } else if (kind === 'integrate') {
-      await this.log.append({ type: 'integrated', taskId, from: COMMIT, commit: COMMIT });
+      const way = makeTaskEvents(taskId, 'integrated');
+      const next = task.phase === 'collected' ? 'claims-audited' : 'integrate-started';
+      await this.record(...way.slice(way.findIndex(({ type }) => type === next)));
     } else if (kind === 'reject') {
-      await finish(this.#context, taskId, 'failed', 'test');
+      await finish(this.#context, taskId, { status: 'failed', reason: 'test' });
     } else if (kind === 'requeue') {
       await this.log.append({ type: 'task-requeued', taskId, reason: 'test' });
     } else {
       await this.log.append({ type: 'claims-audited', taskId, outside: [], grown: [claim], heldBy: [] });
       this.#grownAt.set(claim, this.eventCount);
     }
+  }
+
+  async record(...events: readonly NewRunEvent[]): Promise<void> {
+    for (const event of events) await this.log.append(event);
   }
 
   /** No two in flight hold claims that conflict, unless the later of the two to hold its claim had it grow. */

@@ -6,7 +6,7 @@ import type { AgentActivity, AgentExit, AgentRun } from './launcher.js';
 import type { ConflictedPath, LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
-import type { RunTotals, TaskFailure, TaskOutcome, TaskOutcomeStatus } from './summary.js';
+import type { RejectedStatus, RunTotals, TaskFailure, TaskOutcome } from './summary.js';
 import type { Task } from './task.js';
 import type {
   ChangedPath,
@@ -136,7 +136,7 @@ export interface TaskEventPayloads {
   /** The integration ref moved: claims are free, dependents may start. */
   readonly integrated: { readonly from: CommitId; readonly commit: CommitId };
   readonly 'task-finished': {
-    readonly status: Exclude<TaskOutcomeStatus, 'integrated' | 'landed'>;
+    readonly status: RejectedStatus;
     readonly reason: string;
     /** What kind of failure it was, for programs; absent where the end is none. */
     readonly failure?: TaskFailure;

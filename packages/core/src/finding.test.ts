@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { workEvents } from '../test/work-events.js';
 import { EVENT_VERSION, type NewRunEvent, type RunEvent } from './event.js';
 import type { Finding } from './finding.js';
 import type { RunOptions } from './options.js';
@@ -16,7 +17,7 @@ const task = { id: '1', title: '', specs: [], dependsOn: [] };
 const allLanded: readonly NewRunEvent[] = [
   { type: 'run-started', target: 'main', base: 'c0', options: recorded, settings: {} },
   { type: 'task-planned', taskId: '1', task, claims: { taskId: '1', claims: [], unknownScope: false } },
-  { type: 'integrated', taskId: '1', from: 'c0', commit: 'm1' },
+  ...workEvents,
   { type: 'landed', target: 'main', from: 'c0', to: 'm1', taskIds: ['1'] },
 ];
 

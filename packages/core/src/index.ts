@@ -93,17 +93,19 @@ export type { ProcessIdentity, RunningProgram } from './running-program.js';
 export type { SeparateRequest, Separation, Separator, TrackedPaths } from './separator.js';
 export { shellQuote } from './shell-quote.js';
 export {
+  type EmptyRun,
   holdsClaims,
   occupiesSlot,
   type RunState,
+  type StartedRun,
   statusOf,
   type TakenSnapshot,
-  type TaskPhase,
-  type TaskState,
   type TaskStatus,
 } from './state.js';
 export { subjectName, type WorkSubject } from './subject.js';
 export {
+  type GoodStatus,
+  type RejectedStatus,
   type RunSummary,
   type RunTotals,
   summarise,
@@ -122,6 +124,7 @@ export {
   type TaskSource,
   taskText,
 } from './task.js';
+export type { OpenPhase, TaskByPhase, TaskIn, TaskPhase, TaskState } from './task-state.js';
 export { type Token, token } from './token.js';
 export { upgradeEvent } from './upgrade-event.js';
 export type {

@@ -1,126 +1,171 @@
 import type { TaskLevelEvent } from './event.js';
-import type { TaskState } from './state.js';
+import type { TaskIn, TaskState } from './task-state.js';
 
-/** The state of one task after one more event; `undefined` for an event about a task that was never planned. */
+type EventOf<T extends TaskLevelEvent['type']> = Extract<TaskLevelEvent, { readonly type: T }>;
+
+/**
+ * The state of one task after one more event; `undefined` for an event about a task that was never planned. An event
+ * that does not fit the phase that the task is in says nothing, as one of a type that is not known.
+ */
 export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): TaskState | undefined {
   if (event.type === 'task-planned') return planned(event);
   if (!task) return undefined;
   switch (event.type) {
     case 'task-blocked':
-      return { ...task, blockedBy: event.by };
+      return task.phase === 'waiting' ? { ...task, blockedBy: event.by } : task;
     case 'task-dispatched':
       return dispatched(task, event);
     case 'workspace-created':
-      return {
-        ...task,
-        phase: 'prepared',
-        workspace: event.workspace,
-        workspaceGone: false,
-        ...(event.setup === undefined ? {} : { setup: event.setup }),
-      };
+      return task.phase === 'dispatched' ? prepared(task, event) : task;
+    case 'workspace-removed':
+      return workspaceRemoved(task, event);
     case 'agent-launching':
-      return { ...task, phase: 'launching' };
+      return task.phase === 'prepared' ? { ...task, phase: 'launching' } : task;
     case 'agent-launched':
-      return {
-        ...task,
-        phase: 'running',
-        launchedAt: event.startedAt,
-        ...(event.details === undefined ? {} : { agent: event.details }),
-      };
-    case 'agent-activity': {
-      const { sessionId } = event.activity;
-      return { ...task, activity: event.activity, ...(sessionId === undefined ? {} : { sessionId }) };
-    }
-    case 'agent-exited': {
-      const { sessionId } = event.exit;
-      return {
-        ...task,
-        phase: 'exited',
-        exit: event.exit,
-        exitedAt: event.at,
-        ...(sessionId === undefined ? {} : { sessionId }),
-      };
-    }
+      return task.phase === 'prepared' || task.phase === 'launching' ? launched(task, event) : task;
+    case 'agent-activity':
+      return task.phase === 'running'
+        ? { ...task, activity: event.activity, ...sessionOf(event.activity) }
+        : task;
+    case 'agent-exited':
+      return task.phase === 'prepared' || task.phase === 'launching' || task.phase === 'running'
+        ? { ...task, phase: 'exited', exit: event.exit, exitedAt: event.at, ...sessionOf(event.exit) }
+        : task;
     case 'work-collected':
-      return { ...task, phase: 'collected', commit: event.commit, changes: event.changes };
+      return task.phase === 'exited'
+        ? { ...task, phase: 'collected', commit: event.commit, changes: event.changes }
+        : task;
     case 'claims-audited':
-      return { ...task, phase: 'audited', outside: event.outside, claims: [...task.claims, ...event.grown] };
+      return task.phase === 'collected' || task.phase === 'audited'
+        ? { ...task, phase: 'audited', outside: event.outside, claims: [...task.claims, ...event.grown] }
+        : task;
     case 'integrate-started':
-      return { ...task, phase: 'integrating', onto: event.onto };
+      return integrating(task, event);
     case 'integrate-merged':
-      return { ...task, phase: 'merged', onto: event.onto, candidate: event.candidate };
+      return task.phase === 'integrating' ? merged(task, event) : task;
     case 'integrate-conflicted':
-      return { ...task, onto: event.onto, conflicts: event.paths };
+      return task.phase === 'integrating' ? { ...task, onto: event.onto, conflicts: event.paths } : task;
     case 'gate-finished':
-      return { ...task, phase: 'gated', verdict: event.verdict };
+      return task.phase === 'merged' ? { ...task, phase: 'gated', verdict: event.verdict } : task;
     case 'integrated':
-      return {
-        ...task,
-        phase: 'integrated',
-        outcome: 'integrated',
-        integratedAs: event.commit,
-        integratedAt: event.at,
-        endedAt: event.at,
-      };
+      return task.phase === 'merged' || task.phase === 'gated' ? integrated(task, event) : task;
     case 'task-finished':
-      return {
-        ...task,
-        phase: 'ended',
-        outcome: event.status,
-        reason: event.reason,
-        endedAt: event.at,
-        ...(event.failure === undefined ? {} : { failure: event.failure }),
-      };
+      return task.phase === 'integrated' ? task : finished(task, event);
     case 'task-requeued':
       return requeued(task);
     case 'task-reopened':
-      return reopened(task);
-    case 'workspace-removed': {
-      const kept = event.outcome.status === 'kept' ? event.outcome : undefined;
-      return { ...task, workspaceGone: kept === undefined, workspaceKept: kept };
-    }
+      return task.phase === 'ended' ? reopened(task) : task;
     default:
       return task;
   }
 }
 
-function planned(event: Extract<TaskLevelEvent, { type: 'task-planned' }>): TaskState {
-  return {
-    task: event.task,
-    claims: event.claims.claims,
-    unknownScope: event.claims.unknownScope,
-    phase: 'waiting',
-    attempt: 0,
-  };
-}
-
-/** Back to the queue: only what was planned, the claims that grew and the count of attempts remain. */
-function requeued(task: TaskState): TaskState {
-  const { attempt, claims, unknownScope } = task;
-  return { task: task.task, claims, unknownScope, phase: 'waiting', attempt };
-}
-
-/** As if its agent had just exited, or its work had just been collected. */
-function reopened(task: TaskState): TaskState {
-  const { outcome: _outcome, reason: _reason, failure: _failure, endedAt: _endedAt, ...rest } = task;
-  return { ...rest, phase: task.commit === undefined ? 'exited' : 'collected' };
+function planned(event: EventOf<'task-planned'>): TaskIn<'waiting'> {
+  const { claims, unknownScope } = event.claims;
+  return { task: event.task, claims, unknownScope, phase: 'waiting', attempt: 0 };
 }
 
 /**
  * A dispatch forgets everything that an earlier attempt has come to, except the claims that grew, and that the line of
  * its base was given up: another attempt in the same workspace works on that line, too.
  */
-function dispatched(task: TaskState, event: Extract<TaskLevelEvent, { type: 'task-dispatched' }>): TaskState {
-  const { base, over } = task;
+function dispatched(task: TaskState, event: EventOf<'task-dispatched'>): TaskIn<'dispatched'> {
+  const { base, over, claims, unknownScope } = task;
+  const { attempt, stateDir, at } = event;
   return {
     task: task.task,
-    claims: task.claims,
-    unknownScope: task.unknownScope,
+    ...{ claims, unknownScope, attempt, stateDir },
     phase: 'dispatched',
-    attempt: event.attempt,
     base: event.base,
+    dispatchedAt: at,
     ...(over !== undefined && base === event.base ? { over } : {}),
-    stateDir: event.stateDir,
-    dispatchedAt: event.at,
   };
+}
+
+function prepared(task: TaskIn<'dispatched'>, event: EventOf<'workspace-created'>): TaskIn<'prepared'> {
+  const { workspace, setup } = event;
+  return {
+    ...task,
+    phase: 'prepared',
+    workspace,
+    workspaceGone: false,
+    ...(setup === undefined ? {} : { setup }),
+  };
+}
+
+function workspaceRemoved(task: TaskState, event: EventOf<'workspace-removed'>): TaskState {
+  if (task.workspace === undefined) return task;
+  const { workspaceKept: _before, ...rest } = task;
+  return event.outcome.status === 'kept'
+    ? { ...rest, workspaceGone: false, workspaceKept: event.outcome }
+    : { ...rest, workspaceGone: true };
+}
+
+function launched(
+  task: TaskIn<'prepared' | 'launching'>,
+  event: EventOf<'agent-launched'>,
+): TaskIn<'running'> {
+  const { startedAt, details } = event;
+  const agent = details === undefined ? {} : { agent: details };
+  return { ...task, phase: 'running', launchedAt: startedAt, ...agent };
+}
+
+function sessionOf({ sessionId }: { readonly sessionId?: string }): { readonly sessionId?: string } {
+  return sessionId === undefined ? {} : { sessionId };
+}
+
+/** Also once more, onto another tip: what the earlier merge came to does not count. */
+function integrating(task: TaskState, event: EventOf<'integrate-started'>): TaskState {
+  switch (task.phase) {
+    case 'audited':
+    case 'integrating':
+    case 'merged':
+    case 'gated': {
+      const { candidate: _candidate, verdict: _verdict, conflicts: _conflicts, ...rest } = task;
+      return { ...rest, phase: 'integrating', onto: event.onto };
+    }
+    default:
+      return task;
+  }
+}
+
+function merged(task: TaskIn<'integrating'>, event: EventOf<'integrate-merged'>): TaskIn<'merged'> {
+  const { conflicts: _conflicts, ...rest } = task;
+  return { ...rest, phase: 'merged', onto: event.onto, candidate: event.candidate };
+}
+
+function integrated(task: TaskIn<'merged' | 'gated'>, event: EventOf<'integrated'>): TaskIn<'integrated'> {
+  const { commit, at } = event;
+  return {
+    ...task,
+    ...{ phase: 'integrated', outcome: 'integrated' },
+    ...{ integratedAs: commit, integratedAt: at, endedAt: at },
+  };
+}
+
+/** Work that is in stays in. */
+function finished(
+  task: Exclude<TaskState, TaskIn<'integrated'>>,
+  event: EventOf<'task-finished'>,
+): TaskIn<'ended'> {
+  const { failure: _before, ...rest } = task;
+  const { status, reason, failure, at } = event;
+  return {
+    ...rest,
+    ...{ phase: 'ended', outcome: status, reason, endedAt: at },
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+/** Back to the queue: only what was planned, the claims that grew and the count of attempts remain. */
+function requeued({ task, claims, unknownScope, attempt }: TaskState): TaskIn<'waiting'> {
+  return { task, claims, unknownScope, phase: 'waiting', attempt };
+}
+
+/** As if its agent had just exited, or its work had just been collected. */
+function reopened(task: TaskIn<'ended'>): TaskState {
+  if (task.exit === undefined) return task;
+  const { outcome: _outcome, reason: _reason, failure: _failure, endedAt: _endedAt, ...open } = task;
+  const { outside: _o, onto: _t, candidate: _c, verdict: _v, conflicts: _x, ...rest } = open;
+  return rest.commit === undefined ? { ...rest, phase: 'exited' } : { ...rest, phase: 'collected' };
 }

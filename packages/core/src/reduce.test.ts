@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { workEvents } from '../test/work-events.js';
 import { EVENT_VERSION, type NewRunEvent, type RunEvent } from './event.js';
 import type { RunOptions } from './options.js';
 import { applyEvent, emptyRunState, reduceRun } from './reduce.js';
-import { holdsClaims, occupiesSlot, statusOf, type TaskState } from './state.js';
+import { holdsClaims, occupiesSlot, statusOf } from './state.js';
 import { summarise } from './summary.js';
 import type { Task } from './task.js';
+import type { TaskState } from './task-state.js';
 
 function task(id: string): Task {
   return { id, title: `Task ${id}`, specs: [], dependsOn: [] };
@@ -21,17 +23,6 @@ function log(...events: NewRunEvent[]): RunEvent[] {
 }
 
 const claims = { taskId: '1', claims: [], unknownScope: false };
-const workspace = {
-  id: '1',
-  provider: 'p',
-  kind: 'task',
-  runId: 'r',
-  taskId: '1',
-  path: '/w',
-  branch: 'b',
-  base: 'c0',
-} as const;
-
 /** All that is looked at here. */
 const recorded = { autoMerge: true } as RunOptions;
 
@@ -40,25 +31,7 @@ const start: NewRunEvent[] = [
   { type: 'task-planned', taskId: '1', task: task('1'), claims },
   { type: 'run-planned', order: ['1'], diagnostics: [] },
 ];
-const work: NewRunEvent[] = [
-  { type: 'task-dispatched', taskId: '1', attempt: 1, base: 'c0', stateDir: '/s' },
-  { type: 'workspace-created', taskId: '1', workspace },
-  { type: 'agent-launching', taskId: '1', attempt: 1 },
-  { type: 'agent-launched', taskId: '1', launcher: 'l', startedAt: 1003 },
-  { type: 'agent-exited', taskId: '1', exit: { kind: 'exited', exitCode: 0, durationMs: 5 } },
-  {
-    type: 'work-collected',
-    taskId: '1',
-    commit: 'c1',
-    changes: [{ path: 'a', kind: 'added' }],
-    committedLeftovers: true,
-  },
-  { type: 'claims-audited', taskId: '1', outside: [], grown: [], heldBy: [] },
-  { type: 'integrate-started', taskId: '1', onto: 'c0', commit: 'c1' },
-  { type: 'integrate-merged', taskId: '1', onto: 'c0', candidate: 'm1' },
-  { type: 'gate-finished', taskId: '1', commit: 'm1', verdict: { status: 'green', durationMs: 1 } },
-  { type: 'integrated', taskId: '1', from: 'c0', commit: 'm1' },
-];
+const work = workEvents;
 const landed: NewRunEvent = { type: 'landed', target: 'main', from: 'c0', to: 'm1', taskIds: ['1'] };
 
 function only(events: NewRunEvent[]): TaskState {

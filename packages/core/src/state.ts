@@ -1,84 +1,14 @@
-import type { Claim } from './claim.js';
 import type { Diagnostic } from './diagnostic.js';
-import type { Blocker } from './event.js';
 import type { Finding } from './finding.js';
-import type { Verdict } from './gate.js';
-import type { AgentActivity, AgentExit } from './launcher.js';
-import type { ConflictedPath, LandOutcome } from './merger.js';
+import type { LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
-import type { RunSummary, TaskFailure, TaskOutcomeStatus } from './summary.js';
-import type { Task } from './task.js';
-import type { ChangedPath, CommitId, RemoveOutcome, SetupReport, Snapshot, Workspace } from './workspace.js';
-
-/** How far a task has come. Each phase names the last thing that is known to have happened. */
-export type TaskPhase =
-  | 'waiting'
-  | 'dispatched'
-  | 'prepared'
-  | 'launching'
-  | 'running'
-  | 'exited'
-  | 'collected'
-  | 'audited'
-  | 'integrating'
-  | 'merged'
-  | 'gated'
-  | 'integrated'
-  | 'ended';
+import type { RunSummary, TaskOutcomeStatus } from './summary.js';
+import type { TaskPhase, TaskState } from './task-state.js';
+import type { CommitId, Snapshot } from './workspace.js';
 
 /** A task's status as a person sees it: an outcome, or what is being done now. */
 export type TaskStatus = TaskOutcomeStatus | 'waiting' | 'preparing' | 'running' | 'integrating';
-
-export interface TaskState {
-  readonly task: Task;
-  readonly claims: readonly Claim[];
-  readonly unknownScope: boolean;
-  readonly phase: TaskPhase;
-  /** Counts from 1; 0 before the first dispatch. */
-  readonly attempt: number;
-  readonly blockedBy?: Blocker;
-  readonly base?: CommitId;
-  readonly stateDir?: string;
-  readonly workspace?: Workspace;
-  readonly workspaceGone?: boolean;
-  /** Why the last try to remove the workspace has left it. */
-  readonly workspaceKept?: Extract<RemoveOutcome, { readonly status: 'kept' }> | undefined;
-  /** What the set-up command did in the workspace. */
-  readonly setup?: SetupReport;
-  /** Facts about the running agent, such as its process id; see `AgentRun.details`. */
-  readonly agent?: Readonly<Record<string, string | number>>;
-  readonly activity?: AgentActivity;
-  readonly sessionId?: string;
-  readonly exit?: AgentExit;
-  readonly changes?: readonly ChangedPath[];
-  readonly outside?: readonly string[];
-  /** The commit that holds the task's work. */
-  readonly commit?: CommitId;
-  /** The integration tip that the last merge was made onto. */
-  readonly onto?: CommitId;
-  /**
-   * The line on which the work was made, where that line was given up for a rewritten target: only what the task changed
-   * on it is joined, and nothing of its history.
-   */
-  readonly over?: CommitId;
-  /** The merge commit waiting for its gate. */
-  readonly candidate?: CommitId;
-  readonly verdict?: Verdict;
-  readonly conflicts?: readonly ConflictedPath[];
-  /** The integration commit that brought this task in. */
-  readonly integratedAs?: CommitId;
-  readonly outcome?: TaskOutcomeStatus;
-  readonly reason?: string;
-  readonly failure?: TaskFailure;
-  readonly dispatchedAt?: number;
-  readonly launchedAt?: number;
-  readonly exitedAt?: number;
-  readonly integratedAt?: number;
-  readonly landedAt?: number;
-  /** When the task was integrated or rejected. */
-  readonly endedAt?: number;
-}
 
 /** A snapshot that was taken in a run. */
 export interface TakenSnapshot extends Snapshot {
@@ -88,10 +18,9 @@ export interface TakenSnapshot extends Snapshot {
   readonly at: number;
 }
 
-/** Everything that is known of a run, derived from its log and from nothing else. */
-export interface RunState {
+/** What is known of every run, derived from its log and from nothing else. */
+interface RunFacts {
   readonly runId: string;
-  readonly status: 'empty' | 'running' | 'interrupted' | 'finished';
   readonly tasks: ReadonlyMap<string, TaskState>;
   readonly order: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
@@ -99,14 +28,6 @@ export interface RunState {
   readonly findings: readonly Finding[];
   /** What tasks have left uncommitted, or in workspaces that were removed; the oldest first. */
   readonly snapshots: readonly TakenSnapshot[];
-  readonly target?: string;
-  readonly base?: CommitId;
-  readonly options?: RunOptions;
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /** The tip of the integration ref. */
-  readonly integration?: CommitId;
-  /** The last commit known to be the target's tip, put there by this run or joined by it. */
-  readonly landedTip?: CommitId;
   /** A tip of the target that is being joined into the integration ref. */
   readonly joining?: CommitId;
   /** The tip of the integration ref that was given up for a rewritten target. */
@@ -117,13 +38,37 @@ export interface RunState {
   readonly landingBlocked?: Diagnostic;
   readonly resources?: ResourceSample;
   readonly paused?: string;
-  readonly startedAt?: number;
   readonly finishedAt?: number;
   readonly lastEventAt?: number;
   /** The sequence number of the last event. */
   readonly seq: number;
   readonly summary?: RunSummary;
 }
+
+/** What a run is given when it starts, and the commits that follow from it. */
+interface StartFacts {
+  readonly target: string;
+  readonly base: CommitId;
+  readonly options: RunOptions;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The tip of the integration ref. */
+  readonly integration: CommitId;
+  /** The last commit known to be the target's tip, put there by this run or joined by it. */
+  readonly landedTip: CommitId;
+  readonly startedAt: number;
+}
+
+/** A run whose start is on record. */
+export interface StartedRun extends RunFacts, StartFacts {
+  readonly status: 'running' | 'interrupted' | 'finished';
+}
+
+/** A run of which nothing is known yet. */
+export type EmptyRun = RunFacts & { readonly [F in keyof StartFacts]?: never } & {
+  readonly status: 'empty';
+};
+
+export type RunState = EmptyRun | StartedRun;
 
 const preparing: ReadonlySet<TaskPhase> = new Set(['dispatched', 'prepared', 'launching']);
 

@@ -1,7 +1,8 @@
 import type { PwtErrorCode } from './error.js';
 import { isOpenError } from './finding.js';
 import type { FailureKind } from './launcher.js';
-import type { RunState, TaskState } from './state.js';
+import type { RunState } from './state.js';
+import type { TaskState } from './task-state.js';
 import type { CommitId } from './workspace.js';
 
 /**
@@ -18,6 +19,12 @@ export type TaskOutcomeStatus =
   | 'unchanged'
   | 'skipped'
   | 'cancelled';
+
+/** The work is in. */
+export type GoodStatus = 'integrated' | 'landed';
+
+/** The task will not be integrated. */
+export type RejectedStatus = Exclude<TaskOutcomeStatus, GoodStatus>;
 
 export const taskOutcomeStatuses: readonly TaskOutcomeStatus[] = [
   'landed',

@@ -1,5 +1,5 @@
 import type { NewRunEvent } from '@pwt/core';
-import { makeClaims, makeEvents, makeRunOptions, makeState, makeTask } from '@pwt/testkit';
+import { makeClaims, makeEvents, makeRunOptions, makeState, makeTask, makeTaskEvents } from '@pwt/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Io } from '../io.js';
 import { endingText, isEnding } from './ending-text.js';
@@ -14,29 +14,11 @@ const started: NewRunEvent = {
 const planned = (taskId: string): NewRunEvent => ({
   ...{ type: 'task-planned', taskId, task: makeTask(taskId), claims: makeClaims(taskId, `${taskId}.ts`) },
 });
-const dispatched = (taskId: string): NewRunEvent[] => [
-  { type: 'task-dispatched', taskId, attempt: 1, base: BASE, stateDir: '/s' },
-  {
-    ...{ type: 'workspace-created', taskId },
-    workspace: {
-      id: taskId,
-      provider: 'p',
-      kind: 'task' as const,
-      runId: 'r',
-      taskId,
-      path: `/wt${taskId}`,
-      base: BASE,
-    },
-  },
-];
-const merged = (taskId: string): NewRunEvent => ({
-  type: 'integrate-merged',
-  taskId,
-  onto: BASE,
-  candidate: TIP,
-});
+const dispatched = (taskId: string): NewRunEvent[] => makeTaskEvents(taskId, 'prepared');
+/** From there. */
+const merged = (taskId: string): readonly NewRunEvent[] => makeTaskEvents(taskId, 'merged').slice(2);
 const landed = (...taskIds: readonly string[]): NewRunEvent[] => [
-  ...taskIds.map((taskId): NewRunEvent => ({ type: 'integrated', taskId, from: BASE, commit: TIP })),
+  ...taskIds.flatMap((taskId) => makeTaskEvents(taskId, 'integrated').slice(2)),
   { type: 'landed', target: 'main', from: BASE, to: TIP, taskIds },
 ];
 const removed = (taskId: string): NewRunEvent => ({
@@ -47,7 +29,7 @@ describe('what a run that starts nothing more still does', () => {
   it('names the agents that are waited for, the gate, and what is left to remove', () => {
     const state = makeState(
       ...[started, ...['1', '2', '3', '4', '5'].map(planned)],
-      ...[...dispatched('1'), ...dispatched('2'), ...dispatched('3'), merged('3')],
+      ...[...dispatched('1'), ...dispatched('2'), ...dispatched('3'), ...merged('3')],
       ...[...dispatched('4'), ...dispatched('5'), ...landed('4', '5'), removed('4')],
     );
     expect(endingText(state)).toBe(

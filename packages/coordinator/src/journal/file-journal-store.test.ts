@@ -63,7 +63,7 @@ describe('FileJournalStore', () => {
     ['is no event', (lines) => lines.splice(1, 1, 'null')],
     [
       'makes no sense',
-      (lines) => lines.splice(1, 1, JSON.stringify({ ...event(2), type: 'landed', taskIds: 7 })),
+      (lines) => lines.splice(1, 1, JSON.stringify({ ...event(2), type: 'task-planned', taskId: '1' })),
     ],
   ])('names the line that %s, and reads what is before it', async (_, damage) => {
     await write(1, 3);

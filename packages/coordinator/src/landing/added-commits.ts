@@ -60,10 +60,9 @@ async function lastOwn(
   told: CommitId | undefined,
 ): Promise<CommitId> {
   const { merger } = parts;
-  const { integration } = log.state;
+  const { integration } = log.run;
   // Joined by hand: the work of this run came with it.
-  if (integration !== undefined && (await merger.contains({ ancestor: integration, descendant: tip })))
-    return integration;
+  if (await merger.contains({ ancestor: integration, descendant: tip })) return integration;
   const isBetween =
     told !== undefined &&
     (await merger.contains({ ancestor: known, descendant: told })) &&

@@ -12,8 +12,7 @@ export type JoinOutcome =
 /** Brings what has come to the target into the integration ref, tested by the gate. */
 export async function joinTarget(context: RunContext, tip: CommitId): Promise<JoinOutcome> {
   const { log, parts, runId, target } = context;
-  const onto = log.state.integration;
-  if (onto === undefined) return { status: 'stopped' };
+  const onto = log.run.integration;
   await log.append({ type: 'target-moved', tip });
   const message = `Merge ${target} into the work of run ${runId}\n`;
   const answer = await parts.merger.integrate({

@@ -51,8 +51,8 @@ export class LandedWorkspaces {
   async #removeIfLanded(taskId: string): Promise<void> {
     const context = this.#context;
     const { outcome, workspace, workspaceGone } = context.log.task(taskId);
-    const { landedTip } = context.log.state;
-    if (outcome !== 'landed' || !workspace || workspaceGone || landedTip === undefined) return;
+    if (outcome !== 'landed' || workspaceGone) return;
+    const { landedTip } = context.log.run;
     await tidyUp(context, async () => {
       await removeWorkspace(context, taskId, workspace, { containedIn: landedTip });
     });

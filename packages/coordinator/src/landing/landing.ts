@@ -66,9 +66,9 @@ export class Landing {
   async settle(): Promise<void> {
     await this.#queue.run(async () => {
       const { log, parts, target, options } = this.#context;
-      const { landedTip } = log.state;
+      const { landedTip } = log.run;
       const tip = await parts.merger.tip(target);
-      if (!options.autoMerge || landedTip === undefined || tip === undefined || tip === landedTip) return;
+      if (!options.autoMerge || tip === undefined || tip === landedTip) return;
       await followTarget(this.#context, landedTip, tip);
     });
   }
@@ -95,11 +95,11 @@ export class Landing {
   /** If the target has moved meanwhile, the new commits are merged and gated first. */
   async #land(): Promise<void> {
     const { log, target, parts, runId } = this.#context;
-    if (log.state.integration === log.state.landedTip) return;
+    if (log.run.integration === log.run.landedTip) return;
     if (await this.#isObstructed()) return;
     for (let attempt = 0; attempt < FOLLOW_LIMIT; attempt += 1) {
-      const { integration: to, landedTip: from } = log.state;
-      if (to === undefined || from === undefined || to === from) return;
+      const { integration: to, landedTip: from } = log.run;
+      if (to === from) return;
       const taskIds = this.#integrated();
       await this.workspaces.makeRoom(taskIds.length);
       await log.append({ type: 'land-started', target, from, to });
@@ -144,7 +144,7 @@ export class Landing {
 
   async #refuse(outcome: LandOutcome, refusal: Refusal): Promise<void> {
     const { log, target } = this.#context;
-    await log.append({ type: 'land-refused', target, to: log.state.integration ?? '', outcome });
+    await log.append({ type: 'land-refused', target, to: log.run.integration, outcome });
     await this.#refusals.warn(refusal);
   }
 

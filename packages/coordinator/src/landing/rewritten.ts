@@ -43,8 +43,7 @@ export async function describeRewrite(
 export async function startOnRewritten(context: RunContext): Promise<void> {
   const { log, parts, target } = context;
   const { merger } = parts;
-  const { landedTip: known, integration: from } = log.state;
-  if (known === undefined || from === undefined) return;
+  const { landedTip: known, integration: from } = log.run;
   const tip = await merger.tip(target);
   if (tip === undefined) {
     throw new PwtError('PWT_TARGET_NOT_FOUND', `There is no branch ${JSON.stringify(target)} to land on.`, {
@@ -68,8 +67,8 @@ export async function startOnRewritten(context: RunContext): Promise<void> {
 
 /** Moves the integration ref to where the log says that it starts now. */
 export async function restartIntegration({ log, parts, runId }: RunContext): Promise<void> {
-  const { replaced, integration } = log.state;
-  if (replaced === undefined || integration === undefined || !parts.merger.restart) return;
+  const { replaced, integration } = log.run;
+  if (replaced === undefined || !parts.merger.restart) return;
   const outcome = checkAdvanced(
     parts.merger.name,
     await parts.merger.restart({ runId, from: replaced, to: integration }),
@@ -89,8 +88,7 @@ export async function restartIntegration({ log, parts, runId }: RunContext): Pro
 export function replayedTasks({ tasks }: RunState): string[] {
   return [...tasks.values()]
     .filter(
-      ({ over, outcome, phase, commit }) =>
-        over !== undefined && outcome === undefined && phase !== 'waiting' && commit !== undefined,
+      ({ over, outcome, commit }) => over !== undefined && outcome === undefined && commit !== undefined,
     )
     .sort((a, b) => (a.integratedAt ?? Number.MAX_VALUE) - (b.integratedAt ?? Number.MAX_VALUE))
     .map(({ task }) => task.id);

@@ -39,7 +39,7 @@ async function abandon(context: RunContext, taskIds: readonly string[]): Promise
   for (const taskId of taskIds) {
     await stopAgent(context, taskId);
     if (context.log.task(taskId).outcome === undefined || context.log.task(taskId).outcome === 'held')
-      await finish(context, taskId, 'cancelled', 'given up by the user');
+      await finish(context, taskId, { status: 'cancelled', reason: 'given up by the user' });
     const removal = await discardWorkspace(context, context.log.task(taskId), 'given up by the user');
     if (removal?.status !== 'kept') continue;
     throw new PwtError(
@@ -75,10 +75,10 @@ function checkAbandonable(state: RunState, taskIds: readonly string[]): void {
 
 /** Finds it again first: the process that started it may be long gone. */
 async function stopAgent(context: RunContext, taskId: string): Promise<void> {
-  const { phase, outcome } = context.log.task(taskId);
-  if (outcome !== undefined || (phase !== 'launching' && phase !== 'running')) return;
+  const task = context.log.task(taskId);
+  if (task.phase !== 'launching' && task.phase !== 'running') return;
   const { launcher } = context.parts;
-  const run = await launcher.attach(attemptOf(context, taskId));
+  const run = await launcher.attach(attemptOf(context, task));
   if (run === undefined) return;
   await run.stop();
   await context.log.append({

@@ -12,15 +12,12 @@ const GROWN = 'changed-by-agent';
  * now if nobody in flight holds it; if somebody does, this task simply integrates first and the other one
  * is merged onto the result.
  */
-export const audit: Step = async (context, taskId) => {
-  const { claims, changes = [] } = context.log.task(taskId);
+export const audit: Step<'collected'> = async (context, { task, claims, changes }) => {
+  const { id: taskId } = task;
   if (changes.length === 0) {
-    await finish(
-      context,
-      taskId,
-      'unchanged',
-      'the agent exited with 0 but changed no file that git does not ignore',
-    );
+    const reason = 'the agent exited with 0 but changed no file that git does not ignore';
+    const failure = { kind: 'no-change', message: reason } as const;
+    await finish(context, taskId, { status: 'unchanged', reason, failure });
     return;
   }
   const { audit: policy, alwaysAllowed } = context.options;
@@ -44,11 +41,15 @@ export const audit: Step = async (context, taskId) => {
 };
 
 /** Lets a task pass on to integration, or holds it where the policy is strict. */
-export const enforceClaims: Step = async (context, taskId) => {
-  const { outside = [] } = context.log.task(taskId);
-  if (context.options.audit !== 'strict' || outside.length === 0) return integrate(context, taskId);
-  const next = 'To take it all the same: pwt resume --audit warn';
-  await finish(context, taskId, 'held', `changed paths outside its claims: ${listed(outside)}. ${next}`);
+export const enforceClaims: Step<'audited'> = async (context, state) => {
+  const { outside } = state;
+  if (context.options.audit !== 'strict' || outside.length === 0) return integrate(context, state);
+  const message = `changed paths outside its claims: ${listed(outside)}`;
+  await finish(context, state.task.id, {
+    status: 'held',
+    reason: `${message}. To take it all the same: pwt resume --audit warn`,
+    failure: { kind: 'outside-claims', message },
+  });
 };
 
 /** The changed paths, both ends of renames included, that no writing claim and no allowance covers. */

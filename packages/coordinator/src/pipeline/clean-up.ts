@@ -7,8 +7,8 @@ import { recordSnapshot } from './keep-work.js';
 /** Gives up the run's own refs once everything they hold is on the target. */
 export async function closeRefs(context: RunContext): Promise<void> {
   const { runId, log, parts } = context;
-  const { landedTip, integration } = log.state;
-  if (landedTip === undefined || landedTip !== integration) return;
+  const { landedTip, integration } = log.run;
+  if (landedTip !== integration) return;
   await tidyUp(context, async () => {
     await parts.provider.close?.({ runId, landed: landedTip });
     await parts.merger.close({ runId, landed: landedTip });

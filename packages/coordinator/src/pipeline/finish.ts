@@ -1,8 +1,16 @@
-import type { TaskOutcomeStatus } from '@pwt/core';
+import { isPwtError, type RejectedStatus, type TaskFailure } from '@pwt/core';
+import { reasonOf } from '../reason-of.js';
 import type { RunContext } from '../run/run-context.js';
 import { keepWork } from './keep-work.js';
 
-export type RejectedStatus = Exclude<TaskOutcomeStatus, 'integrated' | 'landed'>;
+/** How a task ends that will not be integrated. */
+export interface Ending {
+  readonly status: RejectedStatus;
+  /** For people. */
+  readonly reason: string;
+  /** For programs; absent where the end is no failure. */
+  readonly failure?: TaskFailure;
+}
 
 const verbs: Readonly<Record<RejectedStatus, string>> = {
   failed: 'failed',
@@ -18,16 +26,11 @@ const verbs: Readonly<Record<RejectedStatus, string>> = {
  * Ends a task that will not be integrated, and with it every waiting task that needs it. What its agent has left is
  * kept first.
  */
-export async function finish(
-  context: RunContext,
-  taskId: string,
-  status: RejectedStatus,
-  reason: string,
-): Promise<void> {
-  await keepWork(context, taskId, status);
-  const finished = context.log.append({ type: 'task-finished', taskId, status, reason });
+export async function finish(context: RunContext, taskId: string, ending: Ending): Promise<void> {
+  await keepWork(context, taskId, ending.status);
+  const finished = context.log.append({ type: 'task-finished', taskId, ...ending });
   // In the same turn: two tasks that end at a time must not both end what needs them.
-  await Promise.all([finished, skipDependents(context, taskId, status)]);
+  await Promise.all([finished, skipDependents(context, taskId, ending.status)]);
 }
 
 /** Ends every waiting task that needs one that will not be integrated. */
@@ -36,14 +39,27 @@ export async function skipDependents(
   taskId: string,
   status: RejectedStatus,
 ): Promise<void> {
-  const reason = needs(taskId, status);
-  const skipped = scheduler
+  const ending = skipped(needs(taskId, status));
+  const ends = scheduler
     .waitingDependentsOf(taskId)
-    .map((id) => log.append({ type: 'task-finished', taskId: id, status: 'skipped', reason }));
-  await Promise.all(skipped);
+    .map((id) => log.append({ type: 'task-finished', taskId: id, ...ending }));
+  await Promise.all(ends);
+}
+
+/** The end of a task that can't start. */
+export function skipped(reason: string): Ending {
+  return { status: 'skipped', reason, failure: { kind: 'dependency', message: reason } };
 }
 
 /** Why a task that depends on this one can't start. */
 export function needs(taskId: string, status: RejectedStatus): string {
   return `needs task ${taskId}, which ${verbs[status]}`;
+}
+
+/** The end of a task for which something failed that is neither its agent's nor its gate's. */
+export function failedWith(error: unknown, status: 'failed' | 'held'): Ending {
+  const failure: TaskFailure = isPwtError(error)
+    ? { kind: 'error', message: error.message, code: error.code }
+    : { kind: 'error', message: reasonOf(error) };
+  return { status, reason: reasonOf(error), failure };
 }

@@ -1,13 +1,14 @@
-import { type AgentRun, type Attempt, hasCode, type LaunchRequest } from '@pwt/core';
+import { type AgentRun, type Attempt, hasCode, type LaunchRequest, type TaskIn } from '@pwt/core';
 import { checkLaunched } from '../contract-check.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
 import type { Step } from './step.js';
 
 /** Starts the agent. The intent is on record first, so that a crash in between is noticed. */
-export const launch: Step = async (context, taskId) => {
+export const launch: Step<'prepared'> = async (context, task) => {
   if (context.stop.mode === 'now') return 'pause';
-  await context.log.append({ type: 'agent-launching', taskId, attempt: context.log.task(taskId).attempt });
-  const run = await context.parts.launcher.launch(launchRequest(context, taskId));
+  const { id: taskId } = task.task;
+  await context.log.append({ type: 'agent-launching', taskId, attempt: task.attempt });
+  const run = await context.parts.launcher.launch(launchRequest(context, task));
   await launched(context, taskId, run, false);
 };
 
@@ -15,37 +16,37 @@ export const launch: Step = async (context, taskId) => {
  * After a crash between intent and fact: the agent runs, has ended, or was never started. In the last case
  * `attach` has made sure that it can't start any more, and the task gets a new attempt.
  */
-export const relaunch: Step = async (context, taskId) => {
-  const run = await context.parts.launcher.attach(attemptOf(context, taskId));
+export const relaunch: Step<'launching'> = async (context, task) => {
+  const { id: taskId } = task.task;
+  const run = await context.parts.launcher.attach(attemptOf(context, task));
   if (run) {
     await launched(context, taskId, run, true);
     return;
   }
-  const { attempt, base } = context.log.task(taskId);
-  if (base === undefined) throw new Error(`task ${taskId} was dispatched without a base`);
-  const next = attempt + 1;
+  const next = task.attempt + 1;
   await context.log.append({
     type: 'task-dispatched',
     taskId,
     attempt: next,
-    base,
+    base: task.base,
     stateDir: attemptDir(context, taskId, next),
   });
 };
 
 /** What a launcher needs to find an agent again, from the log alone: the same before and after a crash. */
-export function attemptOf(context: RunContext, taskId: string): Attempt {
-  const { workspace, attempt, stateDir } = context.log.task(taskId);
-  if (!workspace || stateDir === undefined) throw new Error(`task ${taskId} has no workspace yet`);
-  const { timeoutMs, idleTimeoutMs } = context.options;
-  return { runId: context.runId, taskId, number: attempt, workspace, stateDir, timeoutMs, idleTimeoutMs };
+export function attemptOf(
+  { runId, options }: RunContext,
+  { task, workspace, attempt, stateDir }: TaskIn<'prepared' | 'launching' | 'running'>,
+): Attempt {
+  const { timeoutMs, idleTimeoutMs } = options;
+  return { runId, taskId: task.id, number: attempt, workspace, stateDir, timeoutMs, idleTimeoutMs };
 }
 
-function launchRequest(context: RunContext, taskId: string): LaunchRequest {
-  const { task, claims } = context.log.task(taskId);
+function launchRequest(context: RunContext, state: TaskIn<'prepared'>): LaunchRequest {
+  const { task, claims } = state;
   const { permission } = context.options;
   const abortSignal = context.stop.signal;
-  return { attempt: attemptOf(context, taskId), task, claims, permission, abortSignal };
+  return { attempt: attemptOf(context, state), task, claims, permission, abortSignal };
 }
 
 async function launched(context: RunContext, taskId: string, run: AgentRun, adopted: boolean): Promise<void> {

@@ -2,11 +2,10 @@ import { checkCreated } from '../contract-check.js';
 import type { Step } from './step.js';
 
 /** Makes the task's workspace, or finds the one that this run made before. */
-export const prepare: Step = async (context, taskId) => {
+export const prepare: Step<'dispatched'> = async (context, { task, base }) => {
   if (context.stop.mode === 'now') return 'pause';
   const { provider } = context.parts;
-  const { task, base } = context.log.task(taskId);
-  if (base === undefined) throw new Error(`task ${taskId} was dispatched without a base`);
+  const { id: taskId } = task;
   const request = { runId: context.runId, taskId, title: task.title, base };
   const abortSignal = context.stop.signal;
   const created = checkCreated(provider.name, await provider.create({ ...request, abortSignal }));

@@ -1,18 +1,17 @@
 import { hasCode } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
-import { reasonOf } from '../reason-of.js';
 import type { RunContext } from '../run/run-context.js';
 import { audit, enforceClaims } from './audit.js';
-import { finish } from './finish.js';
-import { decide, gate, integrate } from './integrate.js';
+import { failedWith, finish } from './finish.js';
+import { decide, gate } from './gate.js';
+import { integrate } from './integrate.js';
 import { judge } from './judge.js';
 import { launch, relaunch } from './launch.js';
 import { prepare } from './prepare.js';
-import { runSteps, type StepTable } from './step.js';
+import { type AgentPhase, type JoinPhase, runSteps, type StepTable } from './step.js';
 import { watch } from './watch.js';
 
-/** What happens beside other tasks, by the phase a task is in. */
-const agentSteps: StepTable = {
+const agentSteps: StepTable<AgentPhase> = {
   dispatched: prepare,
   prepared: launch,
   launching: relaunch,
@@ -20,8 +19,7 @@ const agentSteps: StepTable = {
   exited: judge,
 };
 
-/** What happens one task at a time, because it moves the integration ref. */
-const joinSteps: StepTable = {
+const joinSteps: StepTable<JoinPhase> = {
   collected: audit,
   audited: enforceClaims,
   integrating: integrate,
@@ -49,7 +47,7 @@ export async function runTask(
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
     const { exit } = context.log.task(taskId);
     // Once the agent has ended, its work is there and only a human can tell what it is worth.
-    await finish(context, taskId, exit === undefined ? 'failed' : 'held', reasonOf(error));
+    await finish(context, taskId, failedWith(error, exit === undefined ? 'failed' : 'held'));
   } finally {
     context.agents.startups.end(taskId);
   }
@@ -62,6 +60,6 @@ export async function joinAgain(context: RunContext, taskId: string): Promise<vo
     await runSteps(context, taskId, joinSteps);
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
-    await finish(context, taskId, 'held', reasonOf(error));
+    await finish(context, taskId, failedWith(error, 'held'));
   }
 }

@@ -1,48 +1,55 @@
-import { hasCode, holdsClaims, occupiesSlot, type TaskPhase, type TaskState } from '@pwt/core';
+import { holdsClaims, type OpenPhase, occupiesSlot, type TaskIn, type TaskState } from '@pwt/core';
 import type { RunContext } from '../run/run-context.js';
 
 /**
- * One step of a task's way. It looks at the state, acts, and appends what it did; the phase then tells
- * which step comes next. Steps are idempotent: after a crash the step of the recorded phase is run again.
+ * One step of a task's way, from one phase. It gets the task as it stands, acts, and appends what it did; the phase then
+ * tells which step comes next. Steps are idempotent: after a crash the step of the recorded phase is run again.
  *
  * `pause` leaves the task where it is: the run is being stopped.
  */
-export type Step = (context: RunContext, taskId: string) => Promise<'pause' | undefined>;
+export type Step<P extends OpenPhase> = (
+  context: RunContext,
+  task: TaskIn<P>,
+) => Promise<'pause' | undefined>;
 
-export type StepTable = Readonly<Partial<Record<TaskPhase, Step>>>;
+/** What happens beside other tasks. */
+export type AgentPhase = 'dispatched' | 'prepared' | 'launching' | 'running' | 'exited';
+
+/** What happens one task at a time, because it moves the integration ref: everything after that. */
+export type JoinPhase = Exclude<OpenPhase, 'waiting' | AgentPhase>;
+
+/** A step for each of these phases: one that is missing, or that takes another phase, does not compile. */
+export type StepTable<P extends OpenPhase> = { readonly [K in P]: Step<K> };
 
 /**
- * Runs steps for as long as the table has one for the task's phase and the task has no outcome.
+ * Runs steps for as long as the table has one for the task's phase.
  *
  * @param onFreed called after each step that has freed a slot or claims
  */
-export async function runSteps(
+export async function runSteps<P extends OpenPhase>(
   context: RunContext,
   taskId: string,
-  steps: StepTable,
+  steps: StepTable<P>,
   onFreed: () => void = () => undefined,
 ): Promise<void> {
   for (;;) {
     const before = context.log.task(taskId);
-    const step = steps[before.phase];
-    if (!step || before.outcome !== undefined) return;
-    if ((await outcomeOf(step, context, taskId)) === 'pause') return;
+    if (!hasStep(steps, before)) return;
+    const step: Step<P> = steps[before.phase];
+    if ((await step(context, before)) === 'pause') return;
     const after = context.log.task(taskId);
     if (after === before) throw new Error(`step "${before.phase}" of task ${taskId} did nothing`);
     if (freedSomething(before, after)) onFreed();
   }
 }
 
-function freedSomething(before: TaskState, after: TaskState): boolean {
-  return occupiesSlot(before) !== occupiesSlot(after) || holdsClaims(before) !== holdsClaims(after);
+function hasStep<P extends OpenPhase>(
+  steps: StepTable<P>,
+  task: TaskState,
+): task is TaskIn<P> & { readonly phase: P } {
+  return task.phase in steps;
 }
 
-/** A plugin that gives up because the run is being stopped leaves the task where it is. */
-async function outcomeOf(step: Step, context: RunContext, taskId: string): Promise<'pause' | undefined> {
-  try {
-    return await step(context, taskId);
-  } catch (error) {
-    if (context.stop.signal.aborted && hasCode(error, 'PWT_ABORTED')) return 'pause';
-    throw error;
-  }
+function freedSomething(before: TaskState, after: TaskState): boolean {
+  return occupiesSlot(before) !== occupiesSlot(after) || holdsClaims(before) !== holdsClaims(after);
 }

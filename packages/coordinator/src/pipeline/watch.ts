@@ -1,4 +1,4 @@
-import { type AgentActivity, type AgentExit, type AgentRun, hasCode } from '@pwt/core';
+import { type AgentActivity, type AgentExit, type AgentRun, hasCode, type TaskIn } from '@pwt/core';
 import { checkActivity, checkExit, wrongAnswer } from '../contract-check.js';
 import { reasonOf } from '../reason-of.js';
 import { startOver } from '../resume/requeue.js';
@@ -11,9 +11,10 @@ import type { Step } from './step.js';
 const ACTIVITY_INTERVAL_MS = 2000;
 
 /** Waits until the agent and everything it started have ended. */
-export const watch: Step = async (context, taskId) => {
-  const agent = context.agents.get(taskId) ?? (await adopt(context, taskId));
-  const exit = agent ? await watched(context, taskId, agent) : lost(context, taskId);
+export const watch: Step<'running'> = async (context, task) => {
+  const { id: taskId } = task.task;
+  const agent = context.agents.get(taskId) ?? (await adopt(context, task));
+  const exit = agent ? await watched(context, taskId, agent) : lost(context, task);
   context.agents.remove(taskId);
   await context.log.append({ type: 'agent-exited', taskId, exit });
   await context.lookout?.agentEnded();
@@ -22,8 +23,8 @@ export const watch: Step = async (context, taskId) => {
     await startOver(context, taskId, 'it was stopped with its run');
 };
 
-async function adopt(context: RunContext, taskId: string): Promise<WatchedAgent | undefined> {
-  const run = await context.parts.launcher.attach(attemptOf(context, taskId));
+async function adopt(context: RunContext, task: TaskIn<'running'>): Promise<WatchedAgent | undefined> {
+  const run = await context.parts.launcher.attach(attemptOf(context, task));
   return run && { run, adopted: true };
 }
 
@@ -87,7 +88,6 @@ async function recordActivity(context: RunContext, taskId: string, run: AgentRun
 }
 
 /** The attempt's own records are gone, so nothing can be known about how the agent ended. */
-function lost(context: RunContext, taskId: string): AgentExit {
-  const { launchedAt } = context.log.task(taskId);
-  return { kind: 'lost', durationMs: Math.max(0, context.clock.now() - (launchedAt ?? context.clock.now())) };
+function lost({ clock }: RunContext, { launchedAt }: TaskIn<'running'>): AgentExit {
+  return { kind: 'lost', durationMs: Math.max(0, clock.now() - launchedAt) };
 }

@@ -16,9 +16,11 @@ export async function reconcile(context: RunContext, tip: CommitId): Promise<voi
 
 async function reconcileIntegration(context: RunContext, tip: CommitId): Promise<void> {
   const { log, runId } = context;
-  const { integration: from, joining, tasks } = log.state;
-  if (from === undefined || tip === from) return;
-  const advanced = [...tasks.values()].find((task) => task.candidate === tip && task.outcome === undefined);
+  const { integration: from, joining, tasks } = log.run;
+  if (tip === from) return;
+  const advanced = [...tasks.values()].find(
+    ({ candidate, outcome }) => candidate === tip && outcome === undefined,
+  );
   if (advanced) {
     await log.append({ type: 'integrated', taskId: advanced.task.id, from, commit: tip });
     return;
@@ -48,12 +50,11 @@ async function reconcileTarget(context: RunContext): Promise<void> {
   if (!landing) return;
   const tip = await parts.merger.tip(target);
   if (tip === undefined || !(await parts.merger.contains({ ancestor: landing.to, descendant: tip }))) return;
-  const integrated = [...tasks.values()].filter((task) => task.outcome === 'integrated');
   const taskIds: string[] = [];
-  for (const task of integrated) {
-    const commit = task.integratedAs;
-    if (commit === undefined) continue;
-    if (await parts.merger.contains({ ancestor: commit, descendant: landing.to })) taskIds.push(task.task.id);
+  for (const { task, outcome, integratedAs } of [...tasks.values()]) {
+    if (outcome !== 'integrated') continue;
+    if (await parts.merger.contains({ ancestor: integratedAs, descendant: landing.to }))
+      taskIds.push(task.id);
   }
   await log.append({ type: 'landed', target, from: landing.from, to: landing.to, taskIds });
 }

@@ -1,8 +1,7 @@
-import { hasCode, PwtError, type RunState, shellQuote } from '@pwt/core';
+import { hasCode, PwtError, type RejectedStatus, type RunState, shellQuote } from '@pwt/core';
 import { topologicalOrder } from '@pwt/planner';
 import { discardWorkspace } from '../pipeline/clean-up.js';
-import { finish, needs, type RejectedStatus, skipDependents } from '../pipeline/finish.js';
-import { reasonOf } from '../reason-of.js';
+import { failedWith, finish, needs, skipDependents } from '../pipeline/finish.js';
 import type { RunContext } from '../run/run-context.js';
 
 /**
@@ -130,6 +129,6 @@ async function startStoppedOver(context: RunContext, taskId: string): Promise<vo
     await startOver(context, taskId, 'it was stopped with its run');
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
-    await finish(context, taskId, 'held', reasonOf(error));
+    await finish(context, taskId, failedWith(error, 'held'));
   }
 }

@@ -22,9 +22,8 @@ export interface CreateContextRequest {
 /** Everything the steps of a run share, made from its log. */
 export function createContext(request: CreateContextRequest): RunContext {
   const { log, parts, clock, stop, risk, runsDir } = request;
-  const { state, runId } = log;
-  const { target, options } = state;
-  if (target === undefined || options === undefined) throw new Error('a run that has not started');
+  const { runId } = log;
+  const { target, options } = log.run;
   const scheduler = followLog(log, options, risk);
   const shared = { runId, target, parts, log, clock, agents: new Agents() };
   const lookout = parts.observer && new Lookout(shared, parts.observer);

@@ -1,6 +1,6 @@
 import type { Blocker } from '@pwt/core';
 import { occupiesSlot } from '@pwt/core';
-import { finish, needs } from '../pipeline/finish.js';
+import { finish, needs, skipped } from '../pipeline/finish.js';
 import { rejectionOf } from '../resume/requeue.js';
 import type { Admission } from './admission.js';
 import { attemptDir, type RunContext } from './run-context.js';
@@ -47,13 +47,12 @@ export async function endStuckTasks(context: RunContext): Promise<void> {
       on !== undefined && rejection !== undefined
         ? needs(on, rejection)
         : `waits${on === undefined ? '' : ` on task ${on}`} in a circle of dependencies`;
-    await finish(context, taskId, 'skipped', reason);
+    await finish(context, taskId, skipped(reason));
   }
 }
 
 async function dispatch(context: RunContext, taskId: string): Promise<void> {
-  const base = context.log.state.integration;
-  if (base === undefined) throw new Error('a run without an integration tip');
+  const base = context.log.run.integration;
   context.agents.startups.begin(taskId);
   const attempt = context.log.task(taskId).attempt + 1;
   const stateDir = attemptDir(context, taskId, attempt);

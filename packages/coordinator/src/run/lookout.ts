@@ -170,9 +170,9 @@ export class Lookout {
     { target }: RepositoryState,
     ran: readonly string[],
   ): Promise<void> {
-    const known = this.#context.log.state.landedTip;
+    const known = this.#context.log.run.landedTip;
     const { tip } = target;
-    if (tip === null || known === undefined || tip === known || tip === last.target.tip) return;
+    if (tip === null || tip === known || tip === last.target.tip) return;
     const rewrite = await describeRewrite(this.#context, known, tip);
     if (rewrite !== undefined) return recordChange(this.#context, rewrite, ran);
     const { findings } = this.#context.log.state;
@@ -228,7 +228,7 @@ export class Lookout {
 
   /** The tip of the target that this run knows of; `undefined` while it moves it. */
   #landedTip(): string | undefined {
-    const { landing, landedTip } = this.#context.log.state;
+    const { landing, landedTip } = this.#context.log.run;
     return landing === undefined ? landedTip : undefined;
   }
 }

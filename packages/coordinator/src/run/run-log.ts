@@ -10,6 +10,7 @@ import {
   PwtError,
   type RunEvent,
   type RunState,
+  type StartedRun,
   type TaskState,
 } from '@pwt/core';
 
@@ -59,6 +60,12 @@ export class RunLog {
   }
 
   get state(): RunState {
+    return this.#state;
+  }
+
+  /** The state of a run whose start is on record. */
+  get run(): StartedRun {
+    if (this.#state.status === 'empty') throw new Error(`run ${this.runId} has not started`);
     return this.#state;
   }
 

@@ -1,11 +1,11 @@
 import {
-  type CommitId,
   emptyRunState,
   hasCode,
   type RunEvent,
   type RunOptions,
   type RunState,
   type RunSummary,
+  type StartedRun,
   systemClock,
 } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
@@ -85,7 +85,7 @@ export class RunSession {
   /** Makes everything that the steps of a planned run share. */
   async open(log: RunLog): Promise<OpenRun> {
     const { runsDir, clock = systemClock, recoveries } = this.options;
-    const risk = await this.#riskOf(log.state);
+    const risk = await this.#riskOf(log.run);
     const context = createContext({ log, runsDir, parts: this.options, clock, stop: this.#stop, risk });
     this.#context = context;
     const stopListening = recoveries?.((finding) => {
@@ -102,15 +102,15 @@ export class RunSession {
     options: Partial<RunOptions> = {},
     { ontoRewritten = false }: { readonly ontoRewritten?: boolean } = {},
   ): Promise<OpenRun> {
-    const { runId, state } = log;
+    const { runId } = log;
     await log.append({
       type: 'run-resumed',
-      options: { ...this.options.fallbackOptions, ...recordedOptions(state), ...options },
+      options: { ...this.options.fallbackOptions, ...log.run.options, ...options },
     });
     const run = await this.open(log);
     const { context } = run;
-    const start = state.integration ?? baseOf(state);
-    const { tip } = await this.options.merger.open({ runId, target: context.target, start });
+    const { target, integration: start } = log.run;
+    const { tip } = await this.options.merger.open({ runId, target, start });
     await reconcile(context, tip);
     await context.lookout?.resume();
     if (ontoRewritten) await startOnRewritten(context);
@@ -119,23 +119,13 @@ export class RunSession {
   }
 
   /** Only `balanced` looks at it. */
-  async #riskOf(state: RunState): Promise<RiskEstimate | undefined> {
-    if (state.options?.separation !== 'balanced') return undefined;
-    const states = [...state.tasks.values()];
+  async #riskOf({ base, options, tasks }: StartedRun): Promise<RiskEstimate | undefined> {
+    if (options.separation !== 'balanced') return undefined;
+    const states = [...tasks.values()];
     return this.options.riskOf?.({
       tasks: states.map(({ task }) => task),
       claims: states.map(({ task, claims, unknownScope }) => ({ taskId: task.id, claims, unknownScope })),
-      base: baseOf(state),
+      base,
     });
   }
-}
-
-function recordedOptions({ options }: RunState): RunOptions {
-  if (options === undefined) throw new Error('a run without options');
-  return options;
-}
-
-function baseOf(state: RunState): CommitId {
-  if (state.base === undefined) throw new Error('a run without a base');
-  return state.base;
 }

@@ -1,6 +1,13 @@
-import { emptyRunState, PwtError, type RunState, type Task, type TaskState } from '@pwt/core';
+import { type NewRunEvent, PwtError, type RunState, type Task } from '@pwt/core';
 import { Git } from '@pwt/git';
-import { makeTask, TemporaryRepository } from '@pwt/testkit';
+import {
+  makeClaims,
+  makeRunOptions,
+  makeState,
+  makeTask,
+  makeTaskEvents,
+  TemporaryRepository,
+} from '@pwt/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { landedBefore, landedDiagnostics } from './landed-before.js';
 
@@ -20,16 +27,25 @@ function withSpec(id: string, hash: string): Task {
   return makeTask(id, { specs: [{ path: `${id}.md`, text: hash, hash }] });
 }
 
+/** A run whose tasks have come to this, with its last landing at a commit. */
 function run(
   runId: string,
   landedTip: string,
-  tasks: readonly (readonly [Task, TaskState['outcome']])[],
+  tasks: readonly (readonly [Task, 'landed' | 'integrated' | 'failed' | undefined])[],
 ): RunState {
-  const states = tasks.map(([task, outcome]): [string, TaskState] => [
-    task.id,
-    { task, claims: [], unknownScope: false, phase: 'ended', attempt: 1, ...(outcome ? { outcome } : {}) },
-  ]);
-  return { ...emptyRunState(runId), status: 'finished', target: 'main', landedTip, tasks: new Map(states) };
+  const landed = tasks.filter(([, outcome]) => outcome === 'landed').map(([task]) => task.id);
+  const state = makeState(
+    { type: 'run-started', target: 'main', base: first, options: makeRunOptions(), settings: {} },
+    ...tasks.flatMap(([task, outcome]): NewRunEvent[] => [
+      { type: 'task-planned', taskId: task.id, task, claims: makeClaims(task.id) },
+      ...(outcome === 'landed' || outcome === 'integrated' ? makeTaskEvents(task.id, 'integrated') : []),
+      ...(outcome === 'failed'
+        ? [{ type: 'task-finished', taskId: task.id, status: outcome, reason: 'no' } as const]
+        : []),
+    ]),
+    { type: 'landed', target: 'main', from: first, to: landedTip, taskIds: landed },
+  );
+  return { ...state, runId };
 }
 
 async function among(runs: readonly RunState[], tasks: readonly Task[], target = 'main', commit = second) {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { RunState, TaskState } from '@pwt/core';
+import type { RunState, TaskIn, TaskState } from '@pwt/core';
 import type { NextStep } from './next-step.js';
 
 /** What can be done about worktrees that stay although their work has landed: why each does, and what lets it go. */
@@ -22,21 +22,19 @@ export function cleanSteps({ tasks }: RunState): NextStep[] {
 
 /** The state with those worktrees gone that were removed after the run: `pwt clean` writes in no run's log. */
 export async function withoutRemoved(state: RunState): Promise<RunState> {
-  const stayed = [...state.tasks].filter(([, task]) => hasStayed(task));
+  const stayed = [...state.tasks.values()].filter(hasStayed);
   if (stayed.length === 0) return state;
   const tasks = new Map(state.tasks);
-  for (const [id, task] of stayed) {
-    const isThere = await stat(task.workspace?.path ?? '').then(
+  for (const task of stayed) {
+    const isThere = await stat(task.workspace.path).then(
       () => true,
       () => false,
     );
-    if (!isThere) tasks.set(id, { ...task, workspaceGone: true });
+    if (!isThere) tasks.set(task.task.id, { ...task, workspaceGone: true });
   }
   return { ...state, tasks };
 }
 
-function hasStayed({ outcome, workspace, workspaceGone, workspaceKept }: TaskState): boolean {
-  return (
-    outcome === 'landed' && workspace !== undefined && workspaceGone === false && workspaceKept !== undefined
-  );
+function hasStayed(task: TaskState): task is TaskIn<'integrated'> {
+  return task.outcome === 'landed' && task.workspaceGone === false && task.workspaceKept !== undefined;
 }

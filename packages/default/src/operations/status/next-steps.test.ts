@@ -1,5 +1,5 @@
-import { type AgentExit, emptyRunState, type NewRunEvent, type RunOptions, type Workspace } from '@pwt/core';
-import { makeClaims, makeRunOptions, makeState, makeTask } from '@pwt/testkit';
+import { type AgentExit, emptyRunState, type NewRunEvent, type RunOptions } from '@pwt/core';
+import { makeClaims, makeRunOptions, makeState, makeTask, makeTaskEvents } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { nextSteps } from './next-steps.js';
 
@@ -15,31 +15,22 @@ const planned = (taskId: string, ...dependsOn: readonly string[]): NewRunEvent =
   task: makeTask(taskId, { dependsOn }),
   claims: makeClaims(taskId, `${taskId}.ts`),
 });
-const workspaceOf = (taskId: string): Workspace => ({
-  ...{ id: taskId, provider: 'p', kind: 'task', runId: 'r1', taskId, path: `/wt${taskId}`, base: BASE },
-});
-const worked = (taskId: string, kind: AgentExit['kind'] = 'exited'): NewRunEvent[] => [
-  { type: 'task-dispatched', taskId, attempt: 1, base: BASE, stateDir: '/s' },
-  { type: 'workspace-created', taskId, workspace: workspaceOf(taskId) },
-  { type: 'agent-exited', taskId, exit: { kind, exitCode: 0, durationMs: 1 } as AgentExit },
-];
-const collected = (taskId: string, ...paths: readonly string[]): NewRunEvent => ({
-  ...{ type: 'work-collected', taskId, commit: TIP, committedLeftovers: false },
-  changes: paths.map((path) => ({ path, kind: 'added' as const })),
-});
-const gated = (taskId: string, status: 'red' | 'timed-out'): NewRunEvent => ({
-  ...{ type: 'gate-finished', taskId, commit: TIP },
-  verdict: { status, exitCode: 1, summary: 'no', durationMs: 600_000 } as Extract<
-    NewRunEvent,
-    { type: 'gate-finished' }
-  >['verdict'],
-});
+const worked = (taskId: string, kind: AgentExit['kind'] = 'exited'): NewRunEvent[] =>
+  makeTaskEvents(taskId, 'exited', { exit: { kind, exitCode: 0, durationMs: 1 } });
+/** From there. */
+const collected = (taskId: string, ...paths: readonly string[]): readonly NewRunEvent[] =>
+  makeTaskEvents(taskId, 'collected', { changes: paths.map((path) => ({ path, kind: 'added' })) }).slice(-1);
+const gated = (taskId: string, status: 'red' | 'timed-out'): readonly NewRunEvent[] =>
+  makeTaskEvents(taskId, 'gated', {
+    verdict: { status, exitCode: 1, summary: 'no', durationMs: 600_000 },
+  }).slice(worked(taskId).length);
 const ended = (
   taskId: string,
   status: Extract<NewRunEvent, { type: 'task-finished' }>['status'],
   reason = 'because',
 ): NewRunEvent => ({ type: 'task-finished', taskId, status, reason });
-const integrated = (taskId: string): NewRunEvent => ({ type: 'integrated', taskId, from: BASE, commit: TIP });
+const integrated = (taskId: string): readonly NewRunEvent[] =>
+  makeTaskEvents(taskId, 'integrated').slice(worked(taskId).length);
 const refused: NewRunEvent = {
   type: 'warning',
   diagnostic: {
@@ -65,8 +56,10 @@ describe('the next step', () => {
   it('is to start a task over that came to nothing, with what made it fail put right', () => {
     expect(commandsAfter(ended('1', 'failed', 'PWT_WORKTREE_EXISTS'))).toEqual(['pwt retry 1']);
     expect(commandsAfter(...worked('1'), ended('1', 'failed'))).toEqual(['pwt retry 1']);
-    expect(commandsAfter(...worked('1'), gated('1', 'red'), ended('1', 'failed'))).toEqual(['pwt retry 1']);
-    expect(commandsAfter(...worked('1'), gated('1', 'timed-out'), ended('1', 'failed'))).toEqual([
+    expect(commandsAfter(...worked('1'), ...gated('1', 'red'), ended('1', 'failed'))).toEqual([
+      'pwt retry 1',
+    ]);
+    expect(commandsAfter(...worked('1'), ...gated('1', 'timed-out'), ended('1', 'failed'))).toEqual([
       'pwt retry 1 --gate-timeout 20m',
     ]);
     expect(commandsAfter(...worked('1', 'timed-out'), ended('1', 'timed-out'))).toEqual([
@@ -74,7 +67,9 @@ describe('the next step', () => {
     ]);
     expect(commandsAfter(...worked('1'), ended('1', 'conflicted'))).toEqual(['pwt retry 1']);
     expect(commandsAfter(ended('1', 'cancelled'))).toEqual(['pwt retry 1']);
-    expect(commandsAfter(...worked('1'), collected('1'), ended('1', 'unchanged'))).toEqual(['pwt retry 1']);
+    expect(commandsAfter(...worked('1'), ...collected('1'), ended('1', 'unchanged'))).toEqual([
+      'pwt retry 1',
+    ]);
   });
 
   it('after a silence that was too long is a longer one, where there is a limit', () => {
@@ -90,7 +85,7 @@ describe('the next step', () => {
       started(),
       planned('1'),
       ...worked('1'),
-      gated('1', 'red'),
+      ...gated('1', 'red'),
       ended('1', 'failed'),
       finished,
     );
@@ -102,7 +97,7 @@ describe('the next step', () => {
     const audited: NewRunEvent = {
       ...{ type: 'claims-audited', taskId: '1', outside: ['x.ts'], grown: [], heldBy: [] },
     };
-    const held = [...worked('1'), collected('1', 'x.ts'), audited, ended('1', 'held', 'outside')];
+    const held = [...worked('1'), ...collected('1', 'x.ts'), audited, ended('1', 'held', 'outside')];
     const state = makeState(started({ audit: 'strict' }), planned('1'), ...held, finished);
     expect(nextSteps(state, { active: false })).toMatchObject([
       { action: 'Finish 1', command: 'pwt resume --audit warn', why: ['1 is held: outside'] },
@@ -115,7 +110,7 @@ describe('the next step', () => {
   });
 
   it('lands what waits, and says why it waits', () => {
-    const waits = [...worked('1'), integrated('1')];
+    const waits = [...worked('1'), ...integrated('1')];
     expect(commandsAfter(...waits)).toEqual(['pwt land']);
     const off = makeState(started({ autoMerge: false }), planned('1'), ...waits, finished);
     expect(nextSteps(off, { active: false })).toMatchObject([{ why: ['Landing is off for this run.'] }]);
@@ -137,7 +132,7 @@ describe('the next step', () => {
     ): NewRunEvent => ({
       ...{ type: 'workspace-removed', taskId: '1', outcome },
     });
-    const done = [started(), planned('1'), ...worked('1'), integrated('1'), landed];
+    const done = [started(), planned('1'), ...worked('1'), ...integrated('1'), landed];
     const locked = {
       status: 'kept',
       reason: 'in-use',
@@ -163,11 +158,12 @@ describe('the next step', () => {
 
   it('forgets why a landing was refused once it has landed, or is about to be tried again', () => {
     const landed: NewRunEvent = { type: 'landed', target: 'main', from: BASE, to: TIP, taskIds: ['1'] };
-    expect(commandsAfter(...worked('1'), integrated('1'), refused, landed)).toEqual([]);
+    expect(commandsAfter(...worked('1'), ...integrated('1'), refused, landed)).toEqual([]);
     const resumed = makeState(
       started(),
       planned('1'),
-      integrated('1'),
+      ...worked('1'),
+      ...integrated('1'),
       refused,
       { type: 'run-resumed' },
       finished,
@@ -181,7 +177,8 @@ describe('the next step', () => {
     for (const state of [makeState(...events), makeState(...events, stopped)]) {
       expect(nextSteps(state, { active: false })).toMatchObject([{ command: 'pwt resume', taskIds: ['2'] }]);
     }
-    const alsoBlocked = makeState(...events, integrated('1'), refused, stopped);
+    const blocked = [planned('3'), ...worked('3'), ...integrated('3'), refused];
+    const alsoBlocked = makeState(...events, ...blocked, stopped);
     expect(nextSteps(alsoBlocked, { active: false }).map(({ command }) => command)).toEqual([
       'pwt resume',
       'pwt land',
@@ -191,7 +188,7 @@ describe('the next step', () => {
   it('of several is first the one that costs least', () => {
     const state = makeState(
       ...[started(), planned('1'), planned('2'), planned('3'), planned('4')],
-      ...[...worked('1'), ended('1', 'failed'), ...worked('2'), integrated('2')],
+      ...[...worked('1'), ended('1', 'failed'), ...worked('2'), ...integrated('2')],
       ...[...worked('3'), ended('3', 'held'), ...worked('4'), ended('4', 'failed'), finished],
     );
     expect(nextSteps(state, { active: false }).map(({ command }) => command)).toEqual([
@@ -218,7 +215,7 @@ describe('the next step', () => {
       { command: 'pwt run 1 2', look: 'pwt plan --check' },
     ]);
     const there = makeState(
-      ...[started(), planned('1'), planned('2', '1'), ...worked('1'), collected('1', 'a.ts')],
+      ...[started(), planned('1'), planned('2', '1'), ...worked('1'), ...collected('1', 'a.ts')],
       ...[ended('1', 'unchanged'), ended('2', 'skipped'), finished],
     );
     expect(nextSteps(there, { active: false })).toMatchObject([{ command: 'pwt run 2', taskIds: ['2'] }]);
@@ -226,7 +223,7 @@ describe('the next step', () => {
 
   it('while the run is active has no command that the run would refuse', () => {
     const state = makeState(
-      ...[started(), planned('1'), planned('2'), ...worked('1'), integrated('1'), refused],
+      ...[started(), planned('1'), planned('2'), ...worked('1'), ...integrated('1'), refused],
       { type: 'admission-paused', reason: 'the disk is full' },
     );
     expect(nextSteps(state, { active: true })).toEqual([
@@ -243,7 +240,7 @@ describe('the next step', () => {
   it('names a run that is not the newest', () => {
     const state = makeState(
       ...[started(), planned('1'), planned('2'), planned('3'), ...worked('1'), ended('1', 'failed')],
-      ...[...worked('2'), integrated('2'), ...worked('3'), ended('3', 'held'), finished],
+      ...[...worked('2'), ...integrated('2'), ...worked('3'), ended('3', 'held'), finished],
     );
     expect(nextSteps(state, { active: false, named: true })).toMatchObject([
       { command: 'pwt resume r1' },

@@ -1,5 +1,5 @@
 import { type NewRunEvent, summarise } from '@pwt/core';
-import { makeClaims, makeRunOptions, makeState, makeTask } from '@pwt/testkit';
+import { makeClaims, makeRunOptions, makeState, makeTask, makeTaskEvents } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { toRunResult } from '../run/run-result.js';
 import { hasWorkToLand } from './work-to-land.js';
@@ -9,7 +9,7 @@ const [BASE, TIP] = ['a'.repeat(40), 'b'.repeat(40)];
 const landed: readonly NewRunEvent[] = [
   { type: 'run-started', target: 'main', base: BASE, settings: {}, options: makeRunOptions() },
   { type: 'task-planned', taskId: '1', task: makeTask('1'), claims: makeClaims('1', '1.ts') },
-  { type: 'integrated', taskId: '1', from: BASE, commit: TIP },
+  ...makeTaskEvents('1', 'integrated'),
   { type: 'landed', target: 'main', from: BASE, to: TIP, taskIds: ['1'] },
 ];
 const rewritten: NewRunEvent = {

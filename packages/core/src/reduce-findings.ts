@@ -1,0 +1,53 @@
+import type { TaskLevelEvent } from './event.js';
+import { type Finding, type FindingKind, isSameFinding } from './finding.js';
+import type { RunState } from './state.js';
+
+type Findings = RunState['findings'];
+
+/** With one more. Something that was put right and is found again is told again. */
+export function withFinding(findings: Findings, finding: Finding): Findings {
+  const known = findings.find((other) => isSameFinding(other, finding));
+  if (known !== undefined && known.resolved !== true) return findings;
+  return [...findings.filter((other) => other !== known), finding];
+}
+
+/** What this finding is about is as it should be again. */
+export function withoutFinding(findings: Findings, finding: Finding): Findings {
+  return resolved(findings, (other) => isSameFinding(other, finding));
+}
+
+/** What stood in the way of a landing has been put right, or decided on. */
+export function withoutObstacles(findings: Findings): Findings {
+  return resolved(findings, ({ kind, severity }) => severity === 'error' && OBSTACLES.has(kind));
+}
+
+const OBSTACLES: ReadonlySet<FindingKind> = new Set(['config', 'target', 'checkouts']);
+
+/** What held a task back is looked for anew when the task is looked at again, and is gone once it is integrated. */
+export function afterTaskEvent(findings: Findings, { type, taskId }: TaskLevelEvent): Findings {
+  if (!LOOKS_AGAIN.has(type)) return findings;
+  return resolved(
+    findings,
+    ({ kind, severity, taskIds }) => severity === 'error' && OF_WORK.has(kind) && taskIds.includes(taskId),
+  );
+}
+
+const LOOKS_AGAIN: ReadonlySet<TaskLevelEvent['type']> = new Set([
+  'task-requeued',
+  'task-reopened',
+  'integrated',
+]);
+
+const OF_WORK: ReadonlySet<FindingKind> = new Set([
+  'submodule',
+  'gitlink',
+  'nested-repository',
+  'link-outside',
+  'left-out',
+]);
+
+function resolved(findings: Findings, isResolved: (finding: Finding) => boolean): Findings {
+  const isNow = (finding: Finding) => finding.resolved !== true && isResolved(finding);
+  if (!findings.some(isNow)) return findings;
+  return findings.map((finding) => (isNow(finding) ? { ...finding, resolved: true } : finding));
+}

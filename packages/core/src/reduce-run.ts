@@ -1,0 +1,126 @@
+import type { RunLevelEvent } from './event.js';
+import { withFinding, withoutFinding, withoutObstacles } from './reduce-findings.js';
+import type { RunState, StartedRun } from './state.js';
+import type { TaskIn, TaskState } from './task-state.js';
+
+type EventOf<T extends RunLevelEvent['type']> = Extract<RunLevelEvent, { readonly type: T }>;
+
+/** The state of a run after one more event about it as a whole. */
+export function reduceRunEvent(state: RunState, event: RunLevelEvent): RunState {
+  switch (event.type) {
+    case 'run-started':
+      return started(state, event);
+    case 'run-planned':
+      return { ...state, order: event.order, diagnostics: event.diagnostics };
+    case 'resources-sampled':
+      return { ...state, resources: event.sample };
+    case 'admission-paused':
+      return { ...state, paused: event.reason };
+    case 'admission-resumed': {
+      const { paused: _paused, ...rest } = state;
+      return rest;
+    }
+    case 'warning': {
+      const { diagnostic } = event;
+      const diagnostics = [...state.diagnostics, diagnostic];
+      return diagnostic.code === 'PWT_LAND_REFUSED'
+        ? { ...state, diagnostics, landingBlocked: diagnostic }
+        : { ...state, diagnostics };
+    }
+    case 'finding':
+      return { ...state, findings: withFinding(state.findings, event.finding) };
+    case 'finding-resolved':
+      return { ...state, findings: withoutFinding(state.findings, event.finding) };
+    default:
+      // Nothing else can have happened to a run that has not started.
+      return state.status === 'empty' ? state : reduceStarted(state, event);
+  }
+}
+
+function reduceStarted(state: StartedRun, event: RunLevelEvent): StartedRun {
+  switch (event.type) {
+    case 'run-resumed':
+      return resumed(state, event);
+    case 'run-interrupted':
+      return { ...state, status: 'interrupted' };
+    case 'run-finished': {
+      const { success, tasks, totals, durationMs, at } = event;
+      return {
+        ...state,
+        status: 'finished',
+        finishedAt: at,
+        summary: { success, tasks, totals, durationMs },
+      };
+    }
+    case 'target-moved': {
+      // What was to land then is not going to: it is joined with what was found instead.
+      const { landing: _landing, ...rest } = state;
+      return { ...rest, joining: event.tip };
+    }
+    case 'target-conflicted': {
+      const { joining: _joining, ...rest } = state;
+      return rest;
+    }
+    case 'target-integrated': {
+      const { joining: _joining, ...rest } = state;
+      return { ...rest, integration: event.commit, landedTip: event.tip };
+    }
+    case 'target-replaced':
+      return targetReplaced(state, event);
+    case 'land-started':
+      return { ...state, landing: { from: event.from, to: event.to } };
+    case 'landed':
+      return landed(state, event);
+    case 'land-refused': {
+      const { landing: _landing, ...rest } = state;
+      return { ...rest, landRefused: event.outcome };
+    }
+    default:
+      return state;
+  }
+}
+
+function started(state: RunState, event: EventOf<'run-started'>): StartedRun {
+  const { target, base, options, settings, at } = event;
+  const given = { target, base, options, settings };
+  return { ...state, status: 'running', startedAt: at, ...given, integration: base, landedTip: base };
+}
+
+function resumed(state: StartedRun, { options }: EventOf<'run-resumed'>): StartedRun {
+  const { finishedAt: _finishedAt, summary: _summary, paused: _paused, ...open } = state;
+  const { landRefused: _refused, landingBlocked: _blocked, ...rest } = open;
+  return { ...rest, status: 'running', options: options ?? state.options };
+}
+
+/** Everything that was made on the line that was given up is put on the new one by what it changed. */
+function targetReplaced(state: StartedRun, event: EventOf<'target-replaced'>): StartedRun {
+  const { from, tip, taskIds } = event;
+  const tasks = state.tasks as Map<string, TaskState>;
+  for (const [id, task] of tasks) {
+    if (task.base === undefined || task.outcome === 'landed') continue;
+    const over = task.over ?? task.onto ?? from;
+    tasks.set(
+      id,
+      task.phase === 'integrated' && taskIds.includes(id) ? toBeReplayed(task, over) : { ...task, over },
+    );
+  }
+  const { landing: _landing, landRefused: _refused, landingBlocked: _blocked, ...rest } = state;
+  const { joining: _joining, findings, ...run } = rest;
+  return { ...run, findings: withoutObstacles(findings), integration: tip, landedTip: tip, replaced: from };
+}
+
+function toBeReplayed(task: TaskIn<'integrated'>, over: string): TaskIn<'audited'> {
+  const { outcome: _o, endedAt: _e, integratedAs: _i, landedAt: _l, ...work } = task;
+  const { onto: _t, candidate: _c, verdict: _v, ...rest } = work;
+  return { ...rest, phase: 'audited', over };
+}
+
+function landed(state: StartedRun, event: EventOf<'landed'>): StartedRun {
+  const tasks = state.tasks as Map<string, TaskState>;
+  for (const id of event.taskIds) {
+    const task = tasks.get(id);
+    if (task?.phase === 'integrated') tasks.set(id, { ...task, outcome: 'landed', landedAt: event.at });
+  }
+  const { landing: _landing, landRefused: _refused, landingBlocked: _blocked, ...rest } = state;
+  return { ...rest, findings: withoutObstacles(rest.findings), landedTip: event.to };
+}

@@ -1,0 +1,134 @@
+import type { Claim } from './claim.js';
+import type { Blocker } from './event.js';
+import type { Verdict } from './gate.js';
+import type { AgentActivity, AgentExit } from './launcher.js';
+import type { ConflictedPath } from './merger.js';
+import type { GoodStatus, RejectedStatus, TaskFailure } from './summary.js';
+import type { Task } from './task.js';
+import type { ChangedPath, CommitId, RemoveOutcome, SetupReport, Workspace } from './workspace.js';
+
+/** What is known of a task whatever its phase. */
+interface PlannedFacts {
+  readonly task: Task;
+  /** Those of the plan, and those that grew. */
+  readonly claims: readonly Claim[];
+  readonly unknownScope: boolean;
+  /** Counts from 1; 0 before the first dispatch. */
+  readonly attempt: number;
+}
+
+/** Everything that can be known of a task's attempt. Times are in milliseconds since the epoch. */
+interface AttemptFacts {
+  readonly blockedBy: Blocker;
+  readonly base: CommitId;
+  readonly stateDir: string;
+  readonly dispatchedAt: number;
+  readonly workspace: Workspace;
+  readonly workspaceGone: boolean;
+  /** Why the last try to remove the workspace has left it. */
+  readonly workspaceKept: Extract<RemoveOutcome, { readonly status: 'kept' }>;
+  /** What the set-up command did in the workspace. */
+  readonly setup: SetupReport;
+  readonly launchedAt: number;
+  /** Facts about the running agent, such as its process id; see `AgentRun.details`. */
+  readonly agent: Readonly<Record<string, string | number>>;
+  readonly activity: AgentActivity;
+  readonly sessionId: string;
+  readonly exit: AgentExit;
+  readonly exitedAt: number;
+  /** The commit that holds the task's work. */
+  readonly commit: CommitId;
+  readonly changes: readonly ChangedPath[];
+  /** Changed paths that no claim covered. */
+  readonly outside: readonly string[];
+  /** The integration tip that the last merge was made onto. */
+  readonly onto: CommitId;
+  /**
+   * The line on which the work was made, where that line was given up for a rewritten target: only what the task changed
+   * on it is joined, and nothing of its history.
+   */
+  readonly over: CommitId;
+  readonly conflicts: readonly ConflictedPath[];
+  /** The merge commit that the gate runs on. */
+  readonly candidate: CommitId;
+  readonly verdict: Verdict;
+  /** The integration commit that brought the task in. */
+  readonly integratedAs: CommitId;
+  /** Also where the work is put on top of a rewritten target again. */
+  readonly integratedAt: number;
+  readonly landedAt: number;
+  readonly reason: string;
+  readonly failure: TaskFailure;
+  /** When the task was integrated or rejected. */
+  readonly endedAt: number;
+}
+
+/** What is known for certain in each phase: what the phase before it knew, and what has happened since. */
+interface Known {
+  readonly waiting: never;
+  readonly dispatched: 'base' | 'stateDir' | 'dispatchedAt';
+  readonly prepared: Known['dispatched'] | 'workspace';
+  readonly launching: Known['prepared'];
+  readonly running: Known['launching'] | 'launchedAt';
+  readonly exited: Known['launching'] | 'exit' | 'exitedAt';
+  readonly collected: Known['exited'] | 'commit' | 'changes';
+  readonly audited: Known['collected'] | 'outside';
+  readonly integrating: Known['audited'] | 'onto';
+  readonly merged: Known['integrating'] | 'candidate';
+  readonly gated: Known['merged'] | 'verdict';
+}
+
+/** What may be known besides. */
+interface Possible {
+  readonly waiting: 'blockedBy';
+  readonly dispatched: 'over';
+  readonly prepared: Possible['dispatched'] | 'setup' | 'workspaceGone' | 'workspaceKept';
+  readonly launching: Possible['prepared'];
+  readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId';
+  readonly exited: Possible['running'] | 'launchedAt';
+  readonly collected: Possible['exited'] | 'integratedAt';
+  readonly audited: Possible['collected'];
+  readonly integrating: Possible['audited'] | 'conflicts';
+  readonly merged: Possible['audited'];
+  readonly gated: Possible['audited'];
+}
+
+/** The phases of a task that has no outcome yet, in order. Each names the last thing that is known to have happened. */
+export type OpenPhase = keyof Known;
+
+/** How far a task has come. `ended`: it will not be integrated, and knows what it knew before. */
+export type TaskPhase = OpenPhase | 'integrated' | 'ended';
+
+/** A task in a phase: facts that are known for certain, facts that may be, and no others. */
+type In<P extends TaskPhase, K extends keyof AttemptFacts, M extends keyof AttemptFacts> = PlannedFacts & {
+  readonly phase: P;
+} & Pick<AttemptFacts, K> &
+  Partial<Pick<AttemptFacts, M>> & {
+    readonly [F in Exclude<keyof AttemptFacts, K | M>]?: never;
+  };
+
+type OpenTasks = {
+  readonly [P in OpenPhase]: In<P, Known[P], Possible[P]> & { readonly outcome?: never };
+};
+
+type EndedTasks = {
+  readonly [P in OpenPhase]: In<'ended', Known[P] | 'reason' | 'endedAt', Possible[P] | 'failure'> & {
+    readonly outcome: RejectedStatus;
+  };
+};
+
+/** The state of a task by its phase. */
+export interface TaskByPhase extends OpenTasks {
+  readonly integrated: In<
+    'integrated',
+    Known['merged'] | 'integratedAs' | 'integratedAt' | 'endedAt',
+    Possible['merged'] | 'verdict' | 'landedAt'
+  > & { readonly outcome: GoodStatus };
+  readonly ended: EndedTasks[OpenPhase];
+}
+
+/** The state of a task that is in one of these phases: `TaskIn<'merged'>` has a candidate. */
+export type TaskIn<P extends TaskPhase> = TaskByPhase[P];
+
+/** The state of a task. Its phase says which facts are known. */
+export type TaskState = TaskByPhase[TaskPhase];
