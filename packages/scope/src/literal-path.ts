@@ -1,4 +1,4 @@
-import { parsePattern } from '@pwt/scope';
+import { parsePattern } from './parse.js';
 
 const SPECIAL = /[*?[\]{}\\!,]|\/$|\/\/|(?:^|\/)\.{1,2}(?:\/|$)/;
 
