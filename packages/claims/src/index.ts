@@ -15,5 +15,6 @@ export {
 } from './claim-index.js';
 export type { MeetingKind, Opposition } from './claim-meetings.js';
 export { ClaimTable, type TableClaim, type TableHotFilesOptions } from './claim-table.js';
+export { classOf } from './file-class.js';
 export { type HeldClaim, opponentsAmong } from './held-claim.js';
 export { type ClaimsVerdict, relateClaims } from './relate-claims.js';

@@ -1,5 +1,5 @@
+import { classOf } from '@pwt/claims';
 import type { ChangedPath, RunEvent, Task, TaskClaims } from '@pwt/core';
-import { classOf } from '@pwt/separator';
 import type { EvidenceTree } from './evidence-tree.js';
 import type { PairObservation } from './fit-intercept.js';
 import { taskEvidence } from './task-evidence.js';

@@ -1,7 +1,8 @@
 import type { Claim, Place, SpecFile, Task, TaskClaims } from '@pwt/core';
 import { expand, literalPath } from '@pwt/scope';
+import { namedFiles } from '@pwt/separator';
 import { type EvidenceTree, stemOf } from './evidence-tree.js';
-import { mentionsOf, wordPlaces } from './text-evidence.js';
+import { wordPlaces } from './text-evidence.js';
 
 /** How well the text of a task speaks for a file, the best first; `none` is a name that merely occurs as a word. */
 export type EvidenceGrade = 'declared' | 'inferred' | 'mentioned' | 'none';
@@ -43,7 +44,7 @@ export function taskEvidence(task: Task, claims: TaskClaims, tree: EvidenceTree)
   }
   const own = new Set(task.specs.map((spec) => spec.path));
   for (const spec of task.specs) {
-    for (const { path, place } of mentionsOf(spec, tree)) if (!own.has(path)) note(path, 'mentioned', place);
+    for (const { path, place } of namedFiles(spec, tree)) if (!own.has(path)) note(path, 'mentioned', place);
   }
   noteStems(task.specs, files, tree, own);
   return { taskId: task.id, claims: claims.claims, unknownScope: claims.unknownScope, files };

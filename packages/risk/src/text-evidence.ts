@@ -1,28 +1,4 @@
 import type { Place, SpecFile } from '@pwt/core';
-import type { FileTree } from '@pwt/scope';
-import { looksLikePath, readPath, spansOf } from '@pwt/separator';
-
-/** A short name that so many files end in means none of them in particular. */
-const MOST_NAMESAKES = 3;
-
-/** What no name of a file does without that is looked for in any line: a dot with something behind it, or a slash. */
-const MAY_NAME_FILE = /\.\S|[/\\]/;
-
-/** A file that a text names, and where. */
-export interface NamedFile {
-  readonly path: string;
-  readonly place: Place;
-}
-
-/** Every file that a spec names anywhere, in whatever connection: also in examples, references and fences. */
-export function mentionsOf(spec: SpecFile, tree: FileTree): readonly NamedFile[] {
-  const first = spec.firstLine ?? 1;
-  return spec.text.split('\n').flatMap((line, at) => {
-    if (!MAY_NAME_FILE.test(line)) return [];
-    const place = { path: spec.path, line: first + at };
-    return spansOf(line).flatMap((span) => filesNamed(span.text, tree).map((path) => ({ path, place })));
-  });
-}
 
 const WORD = /[\p{L}\p{N}_-]+/gu;
 const ASCII_WORD = /[a-z0-9_-]+/g;
@@ -52,13 +28,4 @@ export function wordPlaces(
     }
   }
   return places;
-}
-
-function filesNamed(text: string, tree: FileTree): readonly string[] {
-  const reading = readPath(text);
-  if (reading.kind !== 'path' || reading.isGlob || reading.isDirectory) return [];
-  if (tree.has(reading.path)) return [reading.path];
-  const endings = tree.endingWith(reading.path);
-  if (endings.length > 0) return endings.length > MOST_NAMESAKES ? [] : endings;
-  return reading.path.includes('/') && looksLikePath(reading, 'loose', tree) ? [reading.path] : [];
 }

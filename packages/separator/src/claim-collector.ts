@@ -1,7 +1,8 @@
+import { classOf } from '@pwt/claims';
 import type { Claim, Diagnostic, Task } from '@pwt/core';
 import type { FileTree } from '@pwt/scope';
 import { escapePath, tryParsePattern } from '@pwt/scope';
-import { classOf } from './paths/file-class.js';
+import type { FoundMention } from './extract-mentions.js';
 import { type PathReading, readPath } from './paths/read-path.js';
 import { PathResolver } from './paths/resolve.js';
 import type { Mention } from './rules/rule.js';
@@ -11,16 +12,8 @@ const WIDEST_CERTAIN = 6;
 
 const LONGEST_SHOWN = 200;
 
-/** What the rules found in one spec file. */
-export interface FileMentions {
-  readonly file: string;
-  readonly mentions: readonly Mention[];
-}
-
-/** A mention with the spec file that it is in, and what it reads as. */
-interface ReadMention {
-  readonly mention: Mention;
-  readonly file: string;
+/** A mention and what it reads as. */
+interface ReadMention extends FoundMention {
   readonly reading: PathReading;
 }
 
@@ -33,11 +26,14 @@ export class ClaimCollector {
   readonly #diagnostics: Diagnostic[];
   readonly #refused = new Set<string>();
 
-  constructor(task: Task, files: readonly FileMentions[], tree: FileTree, diagnostics: Diagnostic[]) {
+  constructor(task: Task, found: readonly FoundMention[], tree: FileTree, diagnostics: Diagnostic[]) {
     this.#task = task;
-    this.#found = files.flatMap(({ file, mentions }) =>
-      mentions.map((mention) => ({ mention, file, reading: readPath(mention.text) })),
-    );
+    this.#found = found.map(({ mention, rule, place }) => ({
+      mention,
+      rule,
+      place,
+      reading: readPath(mention.text),
+    }));
     this.#tree = tree;
     this.#diagnostics = diagnostics;
     const paths = this.#found.flatMap(({ reading }) => (reading.kind === 'path' ? [reading.path] : []));
@@ -45,34 +41,36 @@ export class ClaimCollector {
   }
 
   collect(): readonly Claim[] {
-    const claims: Claim[] = [];
-    const mentioned: Claim[] = [];
+    const stated: Claim[] = [];
+    const listed = new Set<Claim>();
+    const fallback: Claim[] = [];
     const untouched = new Set<string>();
     for (const found of this.#found) {
       const { mention } = found;
       const claim = this.#claim(found);
       if (!claim) continue;
       if (mention.untouched) untouched.add(claim.pattern);
-      (mention.rule === 'mentioned' ? mentioned : claims).push(claim);
+      if (mention.standing === 'listed') listed.add(claim);
+      (mention.standing === 'fallback' ? fallback : stated).push(claim);
     }
-    const certain = claims.filter(
+    const certain = stated.filter(
       (claim) => claim.confidence === 'declared' || !untouched.has(claim.pattern),
     );
     const writes = certain.filter((claim) => claim.mode !== 'read');
-    if (writes.some(({ rule, confidence }) => rule === 'file-section' && confidence !== 'possible'))
+    if (writes.some((claim) => listed.has(claim) && claim.confidence !== 'possible'))
       return certain.map(doubt);
     if (writes.some((claim) => claim.confidence !== 'possible')) return certain;
     if (writes.length > 0) return certain.map(raise);
-    const left = mentioned.filter((claim) => !untouched.has(claim.pattern));
+    const left = fallback.filter((claim) => !untouched.has(claim.pattern));
     return [...certain, ...left.filter((claim) => !claim.pattern.startsWith('**/')).map(raise)];
   }
 
   #claim(found: ReadMention): Claim | undefined {
-    const { mention, file, reading } = found;
+    const { mention, rule, place, reading } = found;
     if (reading.kind === 'none') return undefined;
     if (reading.kind !== 'path') {
       // What is only read or mentioned was not going to be claimed.
-      if (mention.mode === 'read' || mention.rule === 'mentioned') return undefined;
+      if (mention.mode === 'read' || mention.standing === 'fallback') return undefined;
       if (reading.kind === 'outside') this.#refuse(found, reading.why);
       else this.#isUsable(reading.path, found);
       return undefined;
@@ -92,8 +90,8 @@ export class ClaimCollector {
       mode: modeFor(mention, kind),
       class: classOf(path),
       confidence: wide ? 'possible' : mention.confidence,
-      place: { path: file, line: mention.line },
-      rule: mention.rule,
+      place,
+      rule,
     };
   }
 
@@ -125,12 +123,11 @@ export class ClaimCollector {
 
   /** Warns of a path that can't be claimed, once per task. */
   #report(
-    { mention, file }: Pick<ReadMention, 'mention' | 'file'>,
+    { mention, place }: Pick<ReadMention, 'mention' | 'place'>,
     problem: Pick<Diagnostic, 'code' | 'message' | 'hint'>,
   ): void {
     if (this.#refused.has(mention.text)) return;
     this.#refused.add(mention.text);
-    const place = { path: file, line: mention.line };
     this.#diagnostics.push({ ...problem, severity: 'warning', taskIds: [this.#task.id], ...place });
   }
 }

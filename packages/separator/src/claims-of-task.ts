@@ -19,8 +19,8 @@ export function claimsOfTask(task: Task, context: ExtractionContext): TaskScope 
     const claims = mergeClaims([...declared, ...impliedClaims(declared, context.tree)]);
     return { claims, unknownScope: false, diagnostics };
   }
-  const files = task.specs.map((spec) => ({ file: spec.path, mentions: extractMentions(spec, context) }));
-  const collected = new ClaimCollector(task, files, context.tree, diagnostics).collect();
+  const mentions = task.specs.flatMap((spec) => extractMentions(spec, context));
+  const collected = new ClaimCollector(task, mentions, context.tree, diagnostics).collect();
   const found = collected.filter((claim) => !isCovered(claim, declared));
   const claims = mergeClaims([...declared, ...found, ...impliedClaims(found, context.tree)]);
   if (claims.some((claim) => claim.mode !== 'read')) return { claims, unknownScope: false, diagnostics };

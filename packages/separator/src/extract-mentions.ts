@@ -1,8 +1,9 @@
-import type { SpecFile } from '@pwt/core';
+import type { Place, SpecFile } from '@pwt/core';
 import type { FileTree } from '@pwt/scope';
 import type { SpecLine } from './markdown/line.js';
 import { readLines } from './markdown/read-lines.js';
 import { LineSpans, type Span } from './markdown/spans.js';
+import { pathSpans } from './rules/mentions.js';
 import type { ExtractionRule, Mention, RuleInput, Topic } from './rules/rule.js';
 import { TopicFinder } from './rules/topic.js';
 import { frontMatterLineCount } from './tasks/front-matter.js';
@@ -18,34 +19,49 @@ export interface ExtractionContext {
 /** What no path that is written in prose does without. */
 const MAY_NAME_PATH = /[/\\`]|\.[\w*{]/;
 
+/** A mention with the rule that found it and the place where it stands. */
+export interface FoundMention {
+  readonly mention: Mention;
+  readonly rule: string;
+  readonly place: Place;
+}
+
 /** All paths that the rules find in one spec file, in reading order. */
-export function extractMentions(spec: SpecFile, context: ExtractionContext): readonly Mention[] {
-  const { tree, vocabulary, rules } = context;
+export function extractMentions(spec: SpecFile, context: ExtractionContext): readonly FoundMention[] {
+  const { vocabulary, rules } = context;
   const lines = readLines(spec.text, spec.firstLine, frontMatterLineCount(spec.text));
   const topics = new TopicFinder(vocabulary);
   const folder = spec.path.slice(0, Math.max(spec.path.lastIndexOf('/'), 0));
-  const found: Mention[] = [];
+  const found: FoundMention[] = [];
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] as SpecLine;
     if (line.kind === 'blank' || (line.kind !== 'fence' && !MAY_NAME_PATH.test(line.body))) continue;
-    const input = new LineInput({ line, lines, index, vocabulary, tree, topic: topics.of(line) }, folder);
+    const input = new LineInput({ line, lines, index, folder, topic: topics.of(line), context });
+    const answer = askRules(input, rules);
+    if (!answer) continue;
     // One by one: a line of a megabyte names more paths than a call takes arguments.
-    for (const mention of mentionsInLine(input, rules)) found.push(mention);
+    for (const mention of answer.mentions) {
+      const place = { path: spec.path, line: mention.line ?? line.number };
+      found.push({ mention, rule: answer.rule, place });
+    }
   }
   return found;
 }
 
 /** What the first rule that knows the line makes of it. */
-function mentionsInLine(input: RuleInput, rules: readonly ExtractionRule[]): readonly Mention[] {
+function askRules(
+  input: RuleInput,
+  rules: readonly ExtractionRule[],
+): { readonly mentions: readonly Mention[]; readonly rule: string } | undefined {
   const { kind } = input.line;
   for (const rule of rules) {
     if (rule.kinds && !rule.kinds.includes(kind)) continue;
     const mentions = rule.apply(input);
     if (!mentions) continue;
     const isHedged = mentions.length > 0 && mentionsPhrase(input.words, input.vocabulary.hedges);
-    return isHedged ? mentions.map(hedged) : mentions;
+    return { mentions: isHedged ? mentions.map(hedged) : mentions, rule: rule.name };
   }
-  return [];
+  return undefined;
 }
 
 /** `(if needed)`: what the line names may stay as it is. */
@@ -53,25 +69,43 @@ function hedged(mention: Mention): Mention {
   return { ...mention, confidence: 'possible' };
 }
 
-/** A line with what most rules never ask for computed on demand. */
-class LineInput implements RuleInput {
+interface GivenLine {
   readonly line: SpecLine;
   readonly lines: readonly SpecLine[];
   readonly index: number;
+  /** Where the spec is, for links that start with `./` or `../`. */
+  readonly folder: string;
+  readonly topic: Topic;
+  readonly context: ExtractionContext;
+}
+
+/** A line with what most rules never ask for computed on demand. */
+class LineInput implements RuleInput {
+  readonly line: SpecLine;
   readonly topic: Topic;
   readonly vocabulary: Vocabulary;
   readonly tree: FileTree;
+  readonly #lines: readonly SpecLine[];
+  readonly #index: number;
   readonly #spans: LineSpans;
   #words: string | undefined;
 
-  constructor(given: Omit<RuleInput, 'spans' | 'marked' | 'words'>, folder: string) {
-    this.line = given.line;
-    this.lines = given.lines;
-    this.index = given.index;
-    this.topic = given.topic;
-    this.vocabulary = given.vocabulary;
-    this.tree = given.tree;
-    this.#spans = new LineSpans(given.line.body, folder);
+  constructor({ line, lines, index, folder, topic, context }: GivenLine) {
+    this.line = line;
+    this.topic = topic;
+    this.vocabulary = context.vocabulary;
+    this.tree = context.tree;
+    this.#lines = lines;
+    this.#index = index;
+    this.#spans = new LineSpans(line.body, folder, context.vocabulary);
+  }
+
+  lineAt(offset: number): SpecLine | undefined {
+    return this.#lines[this.#index + offset];
+  }
+
+  paths(where: 'marked' | 'named'): readonly Span[] {
+    return pathSpans(this, where);
   }
 
   get marked(): readonly Span[] {

@@ -1,10 +1,8 @@
+export { englishVocabulary } from './english.js';
 export { hashText } from './hash.js';
 export type { Fence, Heading, SpecLine } from './markdown/line.js';
 export type { Span } from './markdown/spans.js';
-export { spansOf } from './markdown/spans.js';
-export { classOf } from './paths/file-class.js';
-export { looksLikePath } from './paths/looks-like-path.js';
-export { readPath } from './paths/read-path.js';
+export { type NamedFile, namedFiles } from './named-files.js';
 export { RegexSpecSeparator, type RegexSpecSeparatorOptions } from './regex-spec-separator.js';
 export { fingerprintOf, fingerprintOfTask, noCache, type ResultCache } from './result-cache.js';
 export type { ExtractionRule, Mention, RuleInput, Topic } from './rules/rule.js';
@@ -20,4 +18,4 @@ export type { SpecPath } from './tasks/group-specs.js';
 export { type ParsedSpec, parseSpec } from './tasks/parse-spec.js';
 export { normaliseSpecId, parseSpecName, type SpecName } from './tasks/spec-name.js';
 export { isBackup, isSpecFolder, isTemplate, specPathOf } from './tasks/spec-path.js';
-export { englishVocabulary, extendVocabulary, type Vocabulary } from './vocabulary.js';
+export { extendVocabulary, type Vocabulary, type VocabularyWords } from './vocabulary.js';

@@ -2,10 +2,11 @@ import { type SeparateRequest, type Separation, type Separator, type Task, throw
 import { FileTree } from '@pwt/scope';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask } from './claims-of-task.js';
+import { englishVocabulary } from './english.js';
 import { fingerprintOf, fingerprintOfTask, noCache, type ResultCache } from './result-cache.js';
 import type { ExtractionRule } from './rules/rule.js';
 import { defaultRules } from './rules/table.js';
-import { englishVocabulary, type Vocabulary } from './vocabulary.js';
+import type { Vocabulary } from './vocabulary.js';
 
 export interface RegexSpecSeparatorOptions {
   /** The words that announce files, in whatever languages the specs are written. @default englishVocabulary */

@@ -4,13 +4,13 @@ import type { Diagnostic, Task, TaskClaims, TrackedPaths } from '@pwt/core';
 import { FileTree } from '@pwt/scope';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask, type TaskScope } from './claims-of-task.js';
+import { englishVocabulary } from './english.js';
 import type { ExtractionContext } from './extract-mentions.js';
 import { defaultRules } from './rules/table.js';
 import type { SeparatedSpecs, SeparateSpecsOptions } from './separate-specs.js';
 import { assembleTasks, type ReadSpec, readSpec } from './tasks/build-tasks.js';
 import { type GroupedSpecs, groupSpecs, type SpecPath } from './tasks/group-specs.js';
 import { specPathOf } from './tasks/spec-path.js';
-import { englishVocabulary } from './vocabulary.js';
 
 /** Spec files to read anew and to forget. */
 export interface SpecEdits {

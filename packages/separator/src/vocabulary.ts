@@ -1,10 +1,15 @@
 import type { ClaimMode } from '@pwt/core';
+import { englishVocabulary } from './english.js';
+
+export type TimeUnit = 'minutes' | 'hours' | 'days' | 'weeks';
 
 /**
  * The words by which a spec says what it means, as plain data; lower case, without punctuation.
  *
- * A phrase of one word must be the whole heading or label; a phrase of several words may stand anywhere in
- * it. Verbs are compared with the first word of a list item. Add other languages with {@link extendVocabulary}.
+ * In headings and labels a phrase of one word must be the whole text; a phrase of several words may stand anywhere in
+ * it. Everywhere else a phrase counts as a word of the line. Add other languages with {@link extendVocabulary}.
+ *
+ * Names of files, ids (`SPEC-020`, `US-20`) and keys of front matter are the same in every language.
  */
 export interface Vocabulary {
   /** Labels such as `**File**:` in front of a path. */
@@ -27,148 +32,70 @@ export interface Vocabulary {
   readonly estimates: readonly string[];
   /** Words at the start of a list item, per what they announce. */
   readonly verbs: Readonly<Record<ClaimMode, readonly string[]>>;
+  /** Forms of these verbs for what is done already, in headings and remarks: `## Added files`, `(removed)`. */
+  readonly participles: Readonly<Record<ClaimMode, readonly string[]>>;
+  /** Words between the entries of a list: ``a.ts and b.ts``. */
+  readonly conjunctions: readonly string[];
+  /** Words between the two ends of a rename: ``Rename `a` to `b` ``. */
+  readonly destinations: readonly string[];
+  /** Words right before a path that say that something inside of it is meant: ``Remove the flag from `a.ts` ``. */
+  readonly inside: readonly string[];
+  /** Words before a path in the comment at the head of a code fence: `# file: src/a.ts`. */
+  readonly fileWords: readonly string[];
+  /** Words beside an entry of a drawn directory tree that say that it is new. */
+  readonly newMarks: readonly string[];
+  /** Words in front of the number of a task: `SPEC-020`, `Story 7`. */
+  readonly taskWords: readonly string[];
+  /** Words at the head of a title that only say what kind of text it is: `Technical Spec 12: …`. */
+  readonly titlePrefixes: readonly string[];
+  /** Words that say that a dependency is fulfilled. */
+  readonly finished: readonly string[];
+  /** Words that say that a line names tasks which this one does not wait for. */
+  readonly notAwaited: readonly string[];
+  /** Words between the ends of a range of time: `2 to 3 days`. */
+  readonly ranges: readonly string[];
+  /** Words between an amount and its unit: `3 working days`. */
+  readonly workingTime: readonly string[];
+  /** Units of time. A day has eight hours, a week five days. */
+  readonly timeUnits: Readonly<Record<TimeUnit, readonly string[]>>;
 }
 
-const touched = [
-  'create',
-  'modify',
-  'update',
-  'change',
-  'add',
-  'edit',
-  'touch',
-  'delete',
-  'remove',
-  'rename',
-];
-const done = [
-  'created',
-  'modified',
-  'updated',
-  'changed',
-  'added',
-  'edited',
-  'touched',
-  'deleted',
-  'removed',
-];
-
-export const englishVocabulary: Vocabulary = {
-  fileLabels: [
-    ...['file', 'files', 'filename', 'file name', 'file path', 'location', 'locations', 'path', 'paths'],
-    ...[
-      'module',
-      'modules',
-      'target',
-      'target file',
-      'test file',
-      'test files',
-      'new',
-      'new file',
-      'changed',
-    ],
-    ...touched,
-    ...done,
-    'modifies',
-    'creates',
-    'changes',
-    'touches',
-    'config file',
-    'source file',
-  ],
-  fileSections: [
-    ...['file scope', 'files', 'file', 'file list', 'file changes', 'file locations', 'file structure'],
-    ...['artifacts', 'deliverables', 'scope of changes', 'code changes', 'changed paths'],
-    ...['new files', 'new modules', 'new file', 'files involved', 'affected files', 'files affected'],
-    ...['affected modules', 'modules affected', 'affected paths', 'impacted files', 'files impacted'],
-    ...touched.flatMap((verb) => [`files to ${verb}`, `file to ${verb}`, `modules to ${verb}`]),
-    ...done.flatMap((verb) => [`${verb} files`, `files ${verb}`, `files to be ${verb}`]),
-  ],
-  readingSections: [
-    ...['context to read', 'context to read first', 'required reading', 'read first', 'files to read'],
-    ...['reading list', 'files to review', 'read only files', 'reference files'],
-  ],
-  ignoredSections: [
-    ...['references', 'reference', 'related', 'related documents', 'related documentation', 'related specs'],
-    ...['related work', 'related files', 'related adrs', 'related code', 'see also', 'further reading'],
-    ...['background', 'resources', 'links', 'appendix', 'prior art', 'out of scope', 'not in scope'],
-    ...['non goals', 'do not', 'do not touch', 'do not modify', 'alternatives', 'alternatives considered'],
-    ...['rejected alternatives', 'considered alternatives', 'existing infrastructure', 'existing code'],
-    ...[
-      'existing components',
-      'existing patterns',
-      'existing files',
-      'already exist',
-      'change log',
-      'changelog',
-    ],
-    ...[
-      'revision history',
-      'version history',
-      'glossary',
-      'commit convention',
-      'commit conventions',
-      'commit message',
-      'commit messages',
-      'dependencies',
-      'reference implementation',
-    ],
-  ],
-  untouched: [
-    ...['do not modify', 'do not change', 'do not edit', 'do not touch', 'don t modify', 'don t change'],
-    ...['don t edit', 'don t touch', 'must not change', 'must not be changed', 'must not modify'],
-    ...['never modify', 'never touch', 'no changes needed', 'no change needed', 'no changes required'],
-    ...['no changes', 'unchanged', 'read only', 'reference only', 'for reference', 'leave as is'],
-  ],
-  hedges: [
-    ...['if needed', 'if necessary', 'if required', 'if applicable', 'only if', 'if any', 'if affected'],
-    ...['may need', 'might need', 'as needed', 'when needed'],
-  ],
-  citations: [
-    ...['per', 'see', 'see also', 'like', 'similar to', 'based on', 'following', 'according to', 'as in'],
-    ...['described in', 'documented in', 'specified in', 'pattern in', 'same as', 'mirroring'],
-  ],
-  dependencies: ['dependencies', 'depends on', 'dependency', 'blocked by', 'requires', 'prerequisites'],
-  estimates: [
-    ...['estimate', 'estimated effort', 'estimated duration', 'estimated time', 'time estimate', 'effort'],
-    ...['estimated implementation time', 'effort estimate', 'duration', 'estimation'],
-  ],
-  verbs: {
-    create: ['create', 'add', 'write', 'introduce', 'generate', 'scaffold', 'new', 'build'],
-    write: [
-      ...['update', 'modify', 'change', 'edit', 'extend', 'refactor', 'fix', 'implement', 'wire', 'register'],
-      ...['integrate', 'adjust', 'replace', 'export', 'extract', 'convert', 'migrate', 'rewrite', 'expand'],
-      ...['enhance', 'improve', 'simplify', 'split', 'append', 'insert', 'document', 'clean', 'in'],
-    ],
-    delete: ['delete', 'remove', 'drop'],
-    rename: ['rename', 'move', 'relocate'],
-    read: ['read', 'review', 'study', 'see', 'check', 'verify', 'inspect', 'consult', 'understand', 'run'],
-  },
+/** Words for some of the keys of a {@link Vocabulary}. */
+export type VocabularyWords = {
+  readonly [K in keyof Vocabulary]?: Vocabulary[K] extends readonly string[]
+    ? Vocabulary[K]
+    : Partial<Vocabulary[K]>;
 };
 
 /** A vocabulary with words added to a base, the English one by default. */
-export function extendVocabulary(
-  extra: Partial<Omit<Vocabulary, 'verbs'>> & { readonly verbs?: Partial<Vocabulary['verbs']> },
-  base: Vocabulary = englishVocabulary,
-): Vocabulary {
-  const join = (key: Exclude<keyof Vocabulary, 'verbs'>) => [...base[key], ...(extra[key] ?? [])];
-  const verbs = (mode: ClaimMode) => [...base.verbs[mode], ...(extra.verbs?.[mode] ?? [])];
-  return {
-    fileLabels: join('fileLabels'),
-    fileSections: join('fileSections'),
-    readingSections: join('readingSections'),
-    ignoredSections: join('ignoredSections'),
-    untouched: join('untouched'),
-    hedges: join('hedges'),
-    citations: join('citations'),
-    dependencies: join('dependencies'),
-    estimates: join('estimates'),
-    verbs: {
-      create: verbs('create'),
-      write: verbs('write'),
-      delete: verbs('delete'),
-      rename: verbs('rename'),
-      read: verbs('read'),
-    },
+export function extendVocabulary(extra: VocabularyWords, base: Vocabulary = englishVocabulary): Vocabulary {
+  return joined(base, extra) as Vocabulary;
+}
+
+type Words = readonly string[] | { readonly [key: string]: Words };
+
+function joined(base: object, extra: object): object {
+  const more = new Map<string, unknown>(Object.entries(extra));
+  return Object.fromEntries(
+    Object.entries(base).map(([key, words]: [string, Words]) => {
+      const added = more.get(key) ?? (Array.isArray(words) ? [] : {});
+      return [
+        key,
+        Array.isArray(words) ? [...words, ...(added as string[])] : joined(words, added as object),
+      ];
+    }),
+  );
+}
+
+/** Something that is made of a vocabulary's words, made once for each. */
+export function perVocabulary<T>(make: (vocabulary: Vocabulary) => T): (vocabulary: Vocabulary) => T {
+  const known = new WeakMap<Vocabulary, T>();
+  return (vocabulary) => {
+    let made = known.get(vocabulary);
+    if (made === undefined) {
+      made = make(vocabulary);
+      known.set(vocabulary, made);
+    }
+    return made;
   };
 }

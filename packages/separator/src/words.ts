@@ -50,6 +50,19 @@ function compile(phrases: readonly string[]): Phrases {
   return known;
 }
 
+/** The source of a regular expression for any of the phrases, the longest first; blanks stand for any white space. */
+export function anyPhrase(phrases: readonly string[]): string {
+  if (phrases.length === 0) return '(?!)';
+  const escaped = [...phrases]
+    .sort((a, b) => b.length - a.length)
+    .map((phrase) => phrase.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replaceAll(' ', '\\s+'));
+  return `(?:${escaped.join('|')})`;
+}
+
+/** No letter or digit before, or behind: `\b` for the letters of all languages. */
+export const WORD_START = '(?<![\\p{L}\\p{N}_])';
+export const WORD_END = '(?![\\p{L}\\p{N}_])';
+
 /** Phrases hold only letters, digits and spaces after {@link wordsOf}, so they need no escaping. */
 function anyOf(phrases: readonly string[], end = ''): RegExp {
   if (phrases.length === 0) return /(?!)/;

@@ -2,8 +2,8 @@ import type { Claim } from '@pwt/core';
 import { FileTree } from '@pwt/scope';
 import { describe, expect, it } from 'vitest';
 import { claimsOfTask } from '../claims-of-task.js';
+import { englishVocabulary } from '../english.js';
 import { defaultRules } from '../rules/table.js';
-import { englishVocabulary } from '../vocabulary.js';
 import { impliedClaims } from './implied-claims.js';
 
 const tree = FileTree.from([

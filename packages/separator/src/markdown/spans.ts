@@ -1,12 +1,16 @@
 import { LIMITS } from '@pwt/scope';
+import { englishVocabulary } from '../english.js';
+import { perVocabulary, type Vocabulary } from '../vocabulary.js';
+import { anyPhrase } from '../words.js';
 import { decodeTarget, rebase } from './link-target.js';
 import { unwrap } from './unwrap.js';
 
-/** A piece of a line that may be a path, and how it was set off from the text around it. */
+/** A piece of a line, and how it is set off from the text around it. */
 export interface Span {
   readonly text: string;
+  /** `code` in backticks, the target of a `link`, a name in quotes, or a `bare` word. */
   readonly kind: 'code' | 'link' | 'quoted' | 'bare';
-  /** Where it starts in the line. */
+  /** Where it starts in the body of the line. */
   readonly at: number;
 }
 
@@ -17,14 +21,16 @@ const LONGEST_WORD = LIMITS.textLength + 1;
 export class LineSpans {
   readonly #line: string;
   readonly #folder: string;
+  readonly #vocabulary: Vocabulary;
   #rest = '';
   #marked: readonly Span[] | undefined;
   #all: readonly Span[] | undefined;
 
   /** @param folder where the spec is, for links that start with `./` or `../` */
-  constructor(line: string, folder = '') {
+  constructor(line: string, folder = '', vocabulary: Vocabulary = englishVocabulary) {
     this.#line = line;
     this.#folder = folder;
+    this.#vocabulary = vocabulary;
   }
 
   /** What is set off from the text: code spans, link targets and quoted names, in their order. */
@@ -32,7 +38,7 @@ export class LineSpans {
     if (!this.#marked) {
       const line = this.#line.includes('<code>') ? asBackticks(this.#line) : this.#line;
       const spans: Span[] = [];
-      const rest = takeCodeSpans(line, spans);
+      const rest = takeCodeSpans(line, separators(this.#vocabulary), spans);
       if (rest.includes('](')) takeLinkTargets(rest, this.#folder, spans);
       if (QUOTE.test(rest)) takeQuotedNames(rest, spans);
       this.#rest = rest;
@@ -52,14 +58,6 @@ export class LineSpans {
   }
 }
 
-/**
- * The pieces of a line that may name a path: code spans, link targets, quoted names, and the words between.
- * Linear in the length of the line whatever it holds.
- */
-export function spansOf(line: string): readonly Span[] {
-  return new LineSpans(line).all;
-}
-
 const QUOTE = /["“«]|(?<![^\s(,])['‘]/;
 
 /** `<code>x</code>` as a code span, without moving anything. */
@@ -71,30 +69,30 @@ function asBackticks(line: string): string {
  * Adds the code spans as CommonMark has them (a run of backticks closes with the next run of equal length);
  * returns the line with blanks in their place.
  */
-function takeCodeSpans(line: string, spans: Span[]): string {
+function takeCodeSpans(line: string, separator: RegExp, spans: Span[]): string {
   if (!line.includes('`')) return line;
-  return line.includes('``') ? takeRuns(line, spans) : takePairs(line, spans);
+  return line.includes('``') ? takeRuns(line, separator, spans) : takePairs(line, separator, spans);
 }
 
 /** Where all runs are single backticks, each closes with the next. */
-function takePairs(line: string, spans: Span[]): string {
+function takePairs(line: string, separator: RegExp, spans: Span[]): string {
   let rest = '';
   let from = 0;
   for (let open = line.indexOf('`'); open >= 0; open = line.indexOf('`', from)) {
     const close = line.indexOf('`', open + 1);
     if (close < 0) break;
-    takeSpan(line, open + 1, close, spans);
+    takeSpan(line, open + 1, close, separator, spans);
     rest += line.slice(from, open) + ' '.repeat(close + 1 - open);
     from = close + 1;
   }
   return rest + line.slice(from);
 }
 
-function takeSpan(line: string, at: number, end: number, spans: Span[]): void {
-  for (const text of partsOf(line.slice(at, end).trim())) spans.push({ text, kind: 'code', at });
+function takeSpan(line: string, at: number, end: number, separator: RegExp, spans: Span[]): void {
+  for (const text of partsOf(line.slice(at, end).trim(), separator)) spans.push({ text, kind: 'code', at });
 }
 
-function takeRuns(line: string, spans: Span[]): string {
+function takeRuns(line: string, separator: RegExp, spans: Span[]): string {
   const runs = [...line.matchAll(/`+/g)].map((match) => ({ at: match.index, length: match[0].length }));
   const closing = new Array<number>(runs.length);
   const latest = new Map<number, number>();
@@ -110,7 +108,7 @@ function takeRuns(line: string, spans: Span[]): string {
     const start = runs[index] as { at: number; length: number };
     if (!end) continue;
     const at = start.at + start.length;
-    takeSpan(line, at, end.at, spans);
+    takeSpan(line, at, end.at, separator, spans);
     rest.push(line.slice(from, start.at), ' '.repeat(end.at + end.length - start.at));
     from = end.at + end.length;
     index = closing[index] as number;
@@ -119,10 +117,15 @@ function takeRuns(line: string, spans: Span[]): string {
   return rest.join('');
 }
 
+const separators = perVocabulary(({ conjunctions }) => {
+  const and = anyPhrase(conjunctions);
+  return new RegExp(`,\\s*(?:${and}\\s+)?|\\s+(?:${and}\\s+|[&+]\\s+)?`, 'u');
+});
+
 /** The paths of a code span that holds several, as in `a/b.ts, a/c.ts`; else the whole. */
-function partsOf(text: string): readonly string[] {
+function partsOf(text: string, separator: RegExp): readonly string[] {
   if (!/[\s,]/.test(text) || text.includes('{')) return [text];
-  const parts = text.split(/,\s*(?:and\s+)?|\s+(?:and\s+|[&+]\s+)?/);
+  const parts = text.split(separator);
   return parts.every((part) => /\/[^/]*\.\w/.test(part)) ? parts : [text];
 }
 

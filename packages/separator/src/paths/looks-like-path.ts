@@ -1,4 +1,4 @@
-import type { FileTree } from '@pwt/scope';
+import type { TrackedPaths } from '../rules/rule.js';
 import { extensionOf, isKnownExtension, isKnownName } from './file-types.js';
 import type { PathReading } from './read-path.js';
 
@@ -20,7 +20,11 @@ const NAMED = /^[\w.@*+-][\w.@*+\-/()[\]{},?]*$/;
 const NOT_NAMED = /^(?:[\d.]+\/[\d.]+|n\/a|and\/or)$/i;
 
 /** True if a string that {@link readPath} accepted is a path rather than an identifier, a branch or prose. */
-export function looksLikePath({ path, isDirectory }: FoundPath, setting: Setting, tree: FileTree): boolean {
+export function looksLikePath(
+  { path, isDirectory }: FoundPath,
+  setting: Setting,
+  tree: TrackedPaths,
+): boolean {
   if (isDirectory && PLAIN_NAMES.test(path) && (setting !== 'loose' || tree.hasDirectory(path))) return true;
   const name = path.slice(path.lastIndexOf('/') + 1);
   const first = path.slice(0, path.indexOf('/') < 0 ? path.length : path.indexOf('/'));
@@ -43,7 +47,7 @@ export function looksLikePath({ path, isDirectory }: FoundPath, setting: Setting
   return setting === 'marked' && tree.hasDirectory(first);
 }
 
-function hasFileEnding(path: string, tree: FileTree): boolean {
+function hasFileEnding(path: string, tree: TrackedPaths): boolean {
   const extension = extensionOf(path).replace(/[*?}]+$/, '');
   if (extension === '') return /\.(?:\*|\{[\w,]+\})$/.test(path);
   return (
@@ -53,7 +57,7 @@ function hasFileEnding(path: string, tree: FileTree): boolean {
 }
 
 /** True for `Class.method`, `node.js` in prose and the like: a dot, but no file. */
-function isDotted(name: string, setting: Setting, tree: FileTree): boolean {
+function isDotted(name: string, setting: Setting, tree: TrackedPaths): boolean {
   if (tree.endingWith(name).length > 0) return false;
   const extension = extensionOf(name);
   if (!isKnownExtension(extension)) return setting !== 'named';

@@ -9,7 +9,6 @@ export const contextSection: ExtractionRule = {
     if (input.topic.kind === 'ignored') return [];
     if (input.topic.kind !== 'reading') return undefined;
     return mentionsIn(input, {
-      rule: contextSection.name,
       confidence: 'inferred',
       setting: 'marked',
       mode: 'read',

@@ -1,9 +1,17 @@
 import type { SpecLine } from '../markdown/line.js';
-import { spansOf } from '../markdown/spans.js';
+import { LineSpans } from '../markdown/spans.js';
+import { perVocabulary } from '../vocabulary.js';
+import { anyPhrase } from '../words.js';
 import { isPathText } from './mentions.js';
-import type { ExtractionRule, Mention, RuleInput } from './rule.js';
+import type { ExtractionRule, RuleInput } from './rule.js';
 
-const COMMENT = /^\s*(?:#|\/\/|--|;|%|\/\*+|<!--|"""|''')\s*(?:file(?:name)?\s*:\s*)?([^\s*]+)\s*(.{0,80})$/i;
+const comment = perVocabulary(
+  ({ fileWords }) =>
+    new RegExp(
+      `^\\s*(?:#|//|--|;|%|/\\*+|<!--|"""|''')\\s*(?:${anyPhrase(fileWords)}\\s*:\\s*)?([^\\s*]+)\\s*(.{0,80})$`,
+      'iu',
+    ),
+);
 
 /** A path in the info string of a fence, in the comment at its head, or as the caption right above it. */
 export const fenceHead: ExtractionRule = {
@@ -14,14 +22,7 @@ export const fenceHead: ExtractionRule = {
     if (line.fence?.openedAt !== line.number) return undefined;
     const text = inInfo(line, input) ?? inComment(input) ?? inCaption(input);
     if (!text) return undefined;
-    const mention: Mention = {
-      text,
-      line: line.number,
-      rule: fenceHead.name,
-      confidence: 'inferred',
-      setting: 'marked',
-    };
-    return [mention];
+    return [{ text, confidence: 'inferred' }];
   },
 };
 
@@ -30,22 +31,24 @@ function inInfo(line: SpecLine, { tree }: RuleInput): string | undefined {
   return words.find((word) => word.length > 3 && isPathText(word, 'marked', tree));
 }
 
-function inComment({ lines, index, tree }: RuleInput): string | undefined {
-  for (const line of lines.slice(index + 1, index + 3)) {
-    if (line.kind !== 'code') return undefined;
-    const [, path = '', rest = ''] = COMMENT.exec(line.body.slice(0, 300)) ?? [];
+function inComment(input: RuleInput): string | undefined {
+  const { vocabulary, tree } = input;
+  for (const line of [input.lineAt(1), input.lineAt(2)]) {
+    if (line?.kind !== 'code') return undefined;
+    const [, path = '', rest = ''] = comment(vocabulary).exec(line.body.slice(0, 300)) ?? [];
     if (!path.includes('.') || !isPathText(path, 'marked', tree)) continue;
     return rest === '' || /^(?:[-–—(*]|<!|-->|""")/.test(rest.trim()) ? path : undefined;
   }
   return undefined;
 }
 
-function inCaption({ lines, index, tree }: RuleInput): string | undefined {
-  let above = lines[index - 1];
-  if (above?.kind === 'blank') above = lines[index - 2];
+function inCaption(input: RuleInput): string | undefined {
+  const { vocabulary, tree } = input;
+  let above = input.lineAt(-1);
+  if (above?.kind === 'blank') above = input.lineAt(-2);
   if (!above || above.kind === 'code' || above.kind === 'fence' || above.body.length > 200) return undefined;
   if (!/:\s*(?:\*\*)?$/.test(above.body) && above.kind !== 'heading') return undefined;
-  const marked = spansOf(above.body).filter(
+  const marked = new LineSpans(above.body, '', vocabulary).marked.filter(
     (span) => span.kind === 'code' && isPathText(span.text, 'marked', tree),
   );
   return marked.length === 1 ? marked[0]?.text : undefined;

@@ -18,7 +18,7 @@ export const fileLabel: ExtractionRule = {
     const mode = modeOfWords(label, vocabulary) ?? modeOfRemark(line.value, vocabulary) ?? input.topic.mode;
     const found = subjectsIn(
       input,
-      { rule: fileLabel.name, confidence: 'declared', setting: 'named', ...(mode ? { mode } : {}) },
+      { confidence: 'declared', setting: 'named', ...(mode ? { mode } : {}) },
       line.body.length - line.value.length,
     );
     return found.length > 0 ? found : undefined;

@@ -15,8 +15,8 @@ export const fileSection: ExtractionRule = {
     if (line.kind === 'code' && !LISTED.test(line.body.slice(0, 500))) return undefined;
     const mode = modeOfRemark(line.body, input.vocabulary) ?? topic.mode;
     const found = subjectsIn(input, {
-      rule: fileSection.name,
       confidence: 'declared',
+      standing: 'listed',
       setting: 'named',
       ...(mode ? { mode } : {}),
     });

@@ -10,7 +10,6 @@ export const headingPath: ExtractionRule = {
     if (input.line.heading?.level === 1) return [];
     const mode = modeOfWords(input.words, input.vocabulary) ?? input.topic.mode;
     const kind = {
-      rule: headingPath.name,
       confidence: input.topic.kind === 'files' ? 'declared' : 'inferred',
       setting: isPathText(input.line.body, 'named', input.tree) ? 'named' : 'marked',
       ...(mode ? { mode } : {}),

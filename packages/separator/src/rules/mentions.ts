@@ -1,16 +1,20 @@
-import type { FileTree } from '@pwt/scope';
 import type { Span } from '../markdown/spans.js';
 import { extensionOf, isKnownExtension } from '../paths/file-types.js';
 import { looksLikePath, type Setting } from '../paths/looks-like-path.js';
 import { readPath } from '../paths/read-path.js';
-import type { Mention, RuleInput } from './rule.js';
+import { perVocabulary } from '../vocabulary.js';
+import { anyPhrase } from '../words.js';
+import type { Mention, RuleInput, TrackedPaths } from './rule.js';
 
 /** What a rule says about the mentions it finds. */
-export type MentionKind = Omit<Mention, 'text' | 'line'>;
+export interface MentionKind extends Omit<Mention, 'text' | 'line'> {
+  /** How readily a piece of the line is taken for a path. */
+  readonly setting: Setting;
+}
 
 /** The spans that are paths, each as a mention; without code spans and links if they name any path, words count too. */
 export function mentionsIn(input: RuleInput, kind: MentionKind, from = 0): readonly Mention[] {
-  return pathSpans(input, kind.setting, from).map((span) => toMention(span, input, kind));
+  return pathSpans(input, kind.setting, from).map((span) => toMention(span, kind));
 }
 
 /**
@@ -22,7 +26,7 @@ export function statedIn(input: RuleInput, kind: MentionKind): readonly Mention[
   if (marked.length > 0 || !/^[\p{L}*_]/u.test(input.line.body)) return marked;
   return barePaths(input, 0)
     .filter((span) => span.text.includes('/') || input.tree.has(span.text))
-    .map((span) => toMention(span, input, kind));
+    .map((span) => toMention(span, kind));
 }
 
 /**
@@ -32,52 +36,60 @@ export function statedIn(input: RuleInput, kind: MentionKind): readonly Mention[
 export function subjectsIn(input: RuleInput, kind: MentionKind, from = 0): readonly Mention[] {
   const spans = pathSpans(input, kind.setting, from);
   const [first] = spans;
-  if (!first || !isBetween(input.line.body.slice(from, first.at))) {
-    return spans.map((span) => toMention(span, input, kind));
+  if (!first || !isBetween(input.line.body.slice(from, first.at), input)) {
+    return spans.map((span) => toMention(span, kind));
   }
   const end = spans.findIndex((span, index) => {
     const before = spans[index - 1];
-    return before !== undefined && !isBetween(input.line.body.slice(before.at + before.text.length, span.at));
+    return (
+      before !== undefined &&
+      !isBetween(input.line.body.slice(before.at + before.text.length, span.at), input)
+    );
   });
-  return spans.slice(0, end < 0 ? undefined : end).map((span) => toMention(span, input, kind));
+  return spans.slice(0, end < 0 ? undefined : end).map((span) => toMention(span, kind));
 }
 
 type Draft = { -readonly [key in keyof Mention]: Mention[key] };
 
-function toMention(span: Span, input: RuleInput, kind: MentionKind): Mention {
+function toMention(span: Span, kind: MentionKind): Mention {
   // Field by field: the copy of a whole object took a tenth of the time of reading specs.
-  const { rule, confidence, setting, mode, untouched } = kind;
-  const mention: Draft = { text: span.text, line: input.line.number, rule, confidence, setting };
+  const { confidence, mode, standing, untouched } = kind;
+  const mention: Draft = { text: span.text, confidence };
   if (mode) mention.mode = mode;
+  if (standing) mention.standing = standing;
   if (untouched) mention.untouched = untouched;
   return mention;
 }
 
-function pathSpans(input: RuleInput, setting: Setting, from: number): readonly Span[] {
+/** The pieces of a line that are paths; without code spans and links if they name any path, words count, too. */
+export function pathSpans(input: Omit<RuleInput, 'paths'>, setting: Setting, from = 0): readonly Span[] {
   const marked = input.marked.filter((span) => span.at >= from && isPath(span, setting, input.tree));
   if (marked.length > 0 || setting !== 'named') return marked;
   return barePaths(input, from);
 }
 
-function barePaths(input: RuleInput, from: number): readonly Span[] {
+function barePaths(input: Omit<RuleInput, 'paths'>, from: number): readonly Span[] {
   return input.spans.filter(
     (span) => span.kind === 'bare' && span.at >= from && isPath(span, 'loose', input.tree),
   );
 }
 
-/** True for the text between two entries of one list: no words but `and` and `or`, and nothing that starts a remark. */
-function isBetween(text: string): boolean {
-  return (
-    text.length < 40 && /^[\s`*_~"'“”‘’«»<>,;、，&+/|()[\]]*(?:(?:and|or|und|et|y)[\s`*_"'“”]*)?$/i.test(text)
-  );
+const between = perVocabulary(
+  ({ conjunctions }) =>
+    new RegExp(`^[\\s\`*_~"'“”‘’«»<>,;、，&+/|()[\\]]*(?:${anyPhrase(conjunctions)}[\\s\`*_"'“”]*)?$`, 'iu'),
+);
+
+/** True for the text between two entries of one list: no words but conjunctions, and nothing that starts a remark. */
+function isBetween(text: string, { vocabulary }: Pick<RuleInput, 'vocabulary'>): boolean {
+  return text.length < 40 && between(vocabulary).test(text);
 }
 
-function isPath(span: Span, setting: Setting, tree: FileTree): boolean {
+function isPath(span: Span, setting: Setting, tree: TrackedPaths): boolean {
   return isPathText(span.text, span.kind === 'quoted' && setting === 'marked' ? 'loose' : setting, tree);
 }
 
 /** True if a piece of text names a path, also one that can't be claimed, which is reported later. */
-export function isPathText(text: string, setting: Setting, tree: FileTree): boolean {
+export function isPathText(text: string, setting: Setting, tree: TrackedPaths): boolean {
   const reading = readPath(text);
   if (reading.kind === 'path') return looksLikePath(reading, setting, tree);
   if (reading.kind === 'outside') return isOutside(reading.path, setting);

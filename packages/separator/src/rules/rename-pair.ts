@@ -1,11 +1,14 @@
-import type { FileTree } from '@pwt/scope';
+import { perVocabulary } from '../vocabulary.js';
+import { anyPhrase, mentionsPhrase, WORD_END, WORD_START } from '../words.js';
 import { isFolder } from './into-folder.js';
 import { mentionsIn, statedIn } from './mentions.js';
-import type { ExtractionRule, Mention, RuleInput } from './rule.js';
+import type { ExtractionRule, Mention, RuleInput, TrackedPaths } from './rule.js';
 import { modeOfWord } from './topic.js';
 
 const ARROW = /→|->|=>|⇒/;
-const LINK = /→|->|=>|⇒|\b(?:to|into)\b/g;
+const link = perVocabulary(
+  ({ destinations }) => new RegExp(`→|->|=>|⇒|${WORD_START}${anyPhrase(destinations)}${WORD_END}`, 'gu'),
+);
 
 /**
  * ``Rename `a` to `b` ``, ``Moved `a` → `b` ``, in a list of files also `a → b`: claims both ends. With a
@@ -19,7 +22,7 @@ export const renamePair: ExtractionRule = {
     const ends = endsIn(input);
     const to = ends.at(-1);
     if (!to || ends.length < 2) return undefined;
-    const links = input.line.body.match(LINK)?.length ?? 0;
+    const links = input.line.body.match(link(input.vocabulary))?.length ?? 0;
     if (ends.length % 2 === 0 && links >= ends.length / 2) {
       return ends.map((end, at) => (at % 2 === 0 ? end : endOf(ends[at - 1] as Mention, end, input.tree)));
     }
@@ -32,7 +35,6 @@ export const renamePair: ExtractionRule = {
 /** The paths of the line. Where a folder goes is a folder, too, whether or not it looks like one. */
 function endsIn(input: RuleInput): readonly Mention[] {
   const kind = {
-    rule: renamePair.name,
     confidence: input.topic.kind === 'files' ? 'declared' : 'inferred',
     mode: 'rename',
   } as const;
@@ -44,7 +46,7 @@ function endsIn(input: RuleInput): readonly Mention[] {
 
 function announcesRename({ line, words, vocabulary, topic }: RuleInput): boolean {
   if (modeOfWord(words.slice(1, words.indexOf(' ', 1)), vocabulary) === 'rename') return true;
-  if (topic.mode === 'rename' && words.includes(' to ')) return true;
+  if (topic.mode === 'rename' && mentionsPhrase(words, vocabulary.destinations)) return true;
   return topic.kind === 'files' && ARROW.test(line.body) && isBarePair(line.body);
 }
 
@@ -55,7 +57,7 @@ function isBarePair(body: string): boolean {
 }
 
 /** Where something ends up: a file that moves to a folder is in it then. */
-function endOf(from: Mention, to: Mention, tree: FileTree): Mention {
+function endOf(from: Mention, to: Mention, tree: TrackedPaths): Mention {
   const end = to.text.replace(/\/+$/, '');
   if (isFolder(from.text, tree)) return { ...to, text: `${end}/` };
   return isFolder(to.text, tree)

@@ -1,57 +1,91 @@
 import type { ClaimMode, Confidence } from '@pwt/core';
-import type { FileTree } from '@pwt/scope';
 import type { SpecLine } from '../markdown/line.js';
 import type { Span } from '../markdown/spans.js';
-import type { Setting } from '../paths/looks-like-path.js';
 import type { Vocabulary } from '../vocabulary.js';
 
-/** A piece of a spec that a rule takes for a path. Not resolved yet. */
+/** A path that a rule has found in a spec. What it means in the repository is found out afterwards. */
 export interface Mention {
-  /** The path as the spec writes it. */
+  /** The path as the spec writes it: `./src/a.ts:12`, `a.ts`, `src/*.ts`. */
   readonly text: string;
-  readonly line: number;
-  readonly rule: string;
+  /** The line of the file that it stands on, from 1. @default the line that the rule was asked about */
+  readonly line?: number;
+  /**
+   * How sure it is that the task changes the file: `declared` where the spec says so outright, `inferred` where it
+   * follows from what is said, `possible` where it may be. A possible claim keeps tasks apart only if the user wants that.
+   */
   readonly confidence: Confidence;
-  readonly setting: Setting;
   /** What will be done to it; absent if the text does not say: then it is a write, or a create if there is no such file. */
   readonly mode?: ClaimMode;
-  /** Set if the spec says that the file stays as it is. */
+  /** What it counts for beside other mentions of the same task. @default 'stated' */
+  readonly standing?: Standing;
+  /** Set if the spec says that the file stays as it is: what else implies that it changes does not count. */
   readonly untouched?: boolean;
 }
 
-/** One line of a spec and everything a rule may want to know about it. */
+/**
+ * What a mention counts for beside the others of its task.
+ *
+ * * `listed`: an entry of a list of the task's files. Such a list is complete: what the rest of the text merely implies
+ *   becomes a possibility.
+ * * `stated`: the text says so somewhere.
+ * * `fallback`: counts only for a task in which nothing else names a file that changes.
+ */
+export type Standing = 'listed' | 'stated' | 'fallback';
+
+/** One line of a spec, and what a rule may want to know about it. */
 export interface RuleInput {
   readonly line: SpecLine;
-  /** All lines of the same spec file. */
-  readonly lines: readonly SpecLine[];
-  /** The position of {@link line} in {@link lines}. */
-  readonly index: number;
+  /** The line so many lines further down, or further up if negative; `undefined` beyond the ends of the file. */
+  lineAt(offset: number): SpecLine | undefined;
   /** What the headings and the label above the line say about it. */
   readonly topic: Topic;
-  /** Code spans, links and quoted names of the line. */
+  /**
+   * The pieces of the line that are paths, in their order.
+   *
+   * With `marked` those that are set as code, as a link or in quotes, and that look like a path. `named` is for lines
+   * that are known to name files, such as an entry of a list: there an unusual name is taken for a path, too, and if
+   * nothing is set off, words that look like one.
+   */
+  paths(where: 'marked' | 'named'): readonly Span[];
+  /** Code spans, link targets and quoted names of the line, whether or not they are paths. */
   readonly marked: readonly Span[];
   /** These and the words between them. */
   readonly spans: readonly Span[];
-  /** The words of the line, see `wordsOf`. */
+  /** The words of the line in lower case, each with a space on both sides: `" update src a ts "`. */
   readonly words: string;
   readonly vocabulary: Vocabulary;
-  readonly tree: FileTree;
+  readonly tree: TrackedPaths;
+}
+
+/** What exists already at the commit that is planned for. Paths are relative to the root. */
+export interface TrackedPaths {
+  has(path: string): boolean;
+  hasDirectory(directory: string): boolean;
+  /** The files that end in these names, such as `api/handler.py`; whole names only. */
+  endingWith(path: string): readonly string[];
+  /** In lower case and without its dot. */
+  hasExtension(extension: string): boolean;
 }
 
 /** What a section is about. */
 export interface Topic {
+  /**
+   * `files`: it lists files that change. `reading`: it lists what is only to be read. `ignored`: it says nothing about
+   * what changes, such as references. `plain`: anything else.
+   */
   readonly kind: 'files' | 'reading' | 'ignored' | 'plain';
+  /** What its title says is done to the files: `## Files to delete`. */
   readonly mode?: ClaimMode;
 }
 
 /**
  * Recognises paths in one way of writing them.
  *
- * The rules are tried in the order of the rule table; the first one that returns mentions has the line, so a
- * rule returns an empty list to keep a line from the rules after it and `undefined` to pass it on.
+ * For each line the rules are asked in the order of the rule table; the first one that returns mentions has the line.
+ * So a rule returns an empty list to keep a line from the rules after it, and `undefined` to pass it on.
  */
 export interface ExtractionRule {
-  /** Shown with each claim it finds. */
+  /** Shown with each claim that it leads to. */
   readonly name: string;
   /** The kinds of lines it is asked about. @default all but blank ones */
   readonly kinds?: readonly SpecLine['kind'][];

@@ -1,6 +1,6 @@
 import type { ClaimMode } from '@pwt/core';
 import type { Heading, SpecLine } from '../markdown/line.js';
-import type { Vocabulary } from '../vocabulary.js';
+import { perVocabulary, type Vocabulary } from '../vocabulary.js';
 import { hasPhrase, wordsOf } from '../words.js';
 import type { Topic } from './rule.js';
 
@@ -62,19 +62,6 @@ function filesTopic(words: string, vocabulary: Vocabulary): Topic {
   return { kind: 'files', ...(mode ? { mode } : {}) };
 }
 
-const participles: ReadonlyMap<string, ClaimMode> = new Map([
-  ['created', 'create'],
-  ['added', 'create'],
-  ['modified', 'write'],
-  ['changed', 'write'],
-  ['updated', 'write'],
-  ['edited', 'write'],
-  ['deleted', 'delete'],
-  ['removed', 'delete'],
-  ['renamed', 'rename'],
-  ['moved', 'rename'],
-]);
-
 /** What the words of a heading, a label or a remark say is done; `undefined` if they say nothing or two things. */
 export function modeOfWords(words: string, vocabulary: Vocabulary): ClaimMode | undefined {
   const modes = new Set<ClaimMode>();
@@ -87,19 +74,19 @@ export function modeOfWords(words: string, vocabulary: Vocabulary): ClaimMode | 
 
 /** The mode that a verb or its participle announces. */
 export function modeOfWord(word: string, vocabulary: Vocabulary): ClaimMode | undefined {
-  return participles.get(word) ?? verbMode(word, vocabulary);
+  return participleModes(vocabulary).get(word) ?? verbMode(word, vocabulary);
 }
-
-const modesByVerb = new WeakMap<Vocabulary, ReadonlyMap<string, ClaimMode>>();
 
 /** The mode that a verb announces. */
 export function verbMode(verb: string, vocabulary: Vocabulary): ClaimMode | undefined {
-  let modes = modesByVerb.get(vocabulary);
-  if (!modes) {
-    // The last entry of a key stands, so the first of these has the last word.
-    const order: readonly ClaimMode[] = ['read', 'rename', 'delete', 'write', 'create'];
-    modes = new Map(order.flatMap((mode) => vocabulary.verbs[mode].map((one) => [one, mode] as const)));
-    modesByVerb.set(vocabulary, modes);
-  }
-  return modes.get(verb);
+  return verbModes(vocabulary).get(verb);
+}
+
+const verbModes = perVocabulary(({ verbs }) => modesOf(verbs));
+const participleModes = perVocabulary(({ participles }) => modesOf(participles));
+
+function modesOf(words: Vocabulary['verbs']): ReadonlyMap<string, ClaimMode> {
+  // The last entry of a key stands, so the first of these has the last word.
+  const order: readonly ClaimMode[] = ['read', 'rename', 'delete', 'write', 'create'];
+  return new Map(order.flatMap((mode) => words[mode].map((one) => [one, mode] as const)));
 }

@@ -1,5 +1,6 @@
 import type { SpecLine } from '../markdown/line.js';
-import { wordsOf } from '../words.js';
+import { perVocabulary, type Vocabulary } from '../vocabulary.js';
+import { anyPhrase, WORD_END, wordsOf } from '../words.js';
 import { isPathText } from './mentions.js';
 import type { ExtractionRule, Mention, RuleInput } from './rule.js';
 import { modeOfWords } from './topic.js';
@@ -28,9 +29,10 @@ export const treeDiagram: ExtractionRule = {
   },
 };
 
-function isDrawn({ line, lines, index }: RuleInput): boolean {
+function isDrawn(input: RuleInput): boolean {
+  const { line } = input;
   if (BRANCH.test(line.body)) return true;
-  const last = lines[index + 1];
+  const last = input.lineAt(1);
   return line.fence !== undefined && last?.fence?.openedAt === line.fence.openedAt && BRANCH.test(last.body);
 }
 
@@ -38,10 +40,11 @@ function isNew(entry: Mention, { tree }: RuleInput): boolean {
   return tree.endingWith(entry.text).length === 0 && !tree.hasDirectory(entry.text);
 }
 
-function fenceBody({ lines, index }: RuleInput): readonly SpecLine[] {
-  let end = index + 1;
-  while (lines[end]?.kind === 'code') end += 1;
-  return lines.slice(index + 1, end);
+function fenceBody(input: RuleInput): readonly SpecLine[] {
+  const body: SpecLine[] = [];
+  for (let line = input.lineAt(1); line?.kind === 'code'; line = input.lineAt(body.length + 1))
+    body.push(line);
+  return body;
 }
 
 function readTree(body: readonly SpecLine[], input: RuleInput): readonly Mention[] {
@@ -60,23 +63,27 @@ function readTree(body: readonly SpecLine[], input: RuleInput): readonly Mention
       parents.push({ column, name: path.at(-1) ?? '' });
     }
     if (name.endsWith('/') || !isPathText(name, 'marked', input.tree)) continue;
-    const mode = modeOfWords(wordsOf(rest.join(' ')), input.vocabulary) ?? newMark(rest) ?? input.topic.mode;
+    const mode =
+      modeOfWords(wordsOf(rest.join(' ')), input.vocabulary) ??
+      newMark(rest, input.vocabulary) ??
+      input.topic.mode;
     const text = withoutUnknownRoot(path, input);
     found.push({
       text,
       line: line.number,
-      rule: treeDiagram.name,
       confidence: 'inferred',
-      setting: 'marked',
       ...(mode && mode !== 'read' ? { mode } : {}),
     });
   }
   return found;
 }
 
-function newMark(rest: readonly string[]): 'create' | undefined {
-  if (rest.length === 0) return undefined;
-  return rest.some((word) => /^[([*#]*new\b/i.test(word)) ? 'create' : undefined;
+const marksNew = perVocabulary(
+  ({ newMarks }) => new RegExp(`^[([*#]*${anyPhrase(newMarks)}${WORD_END}`, 'iu'),
+);
+
+function newMark(rest: readonly string[], vocabulary: Vocabulary): 'create' | undefined {
+  return rest.some((word) => marksNew(vocabulary).test(word)) ? 'create' : undefined;
 }
 
 /** Drops a first part that is the name of the project rather than a folder in it. */

@@ -9,7 +9,6 @@ export const untouchedLine: ExtractionRule = {
   apply(input) {
     if (!mentionsPhrase(input.words, input.vocabulary.untouched)) return undefined;
     return mentionsIn(input, {
-      rule: untouchedLine.name,
       confidence: 'inferred',
       setting: 'marked',
       mode: 'read',

@@ -14,7 +14,7 @@ export const verbItem: ExtractionRule = {
     const verb = words.slice(1, words.indexOf(' ', 1));
     const mode = verbMode(verb, vocabulary);
     if (!mode) return undefined;
-    const kind = { rule: verbItem.name, setting: 'marked' } as const;
+    const kind = { setting: 'marked' } as const;
     if (mode === 'read') return mentionsIn(input, { ...kind, mode, confidence: 'possible' });
     const named = statedIn(input, { ...kind, mode, confidence: 'inferred' });
     const found = named.filter((mention) => !endsInPhrase(wordsBefore(mention, input), vocabulary.citations));
@@ -28,7 +28,9 @@ export const verbItem: ExtractionRule = {
 function modeOf(mode: ClaimMode, mention: Mention, input: RuleInput): ClaimMode {
   if (mode === 'write') return mode;
   const before = wordsBefore(mention, input);
-  return before.trim().split(' ').length <= 3 && !/ (?:from|in|of|to) $/.test(before) ? mode : 'write';
+  return before.trim().split(' ').length <= 3 && !endsInPhrase(before, input.vocabulary.inside)
+    ? mode
+    : 'write';
 }
 
 function wordsBefore(mention: Mention, { line }: RuleInput): string {

@@ -1,7 +1,8 @@
 import { type Diagnostic, isTaskId, type SpecFile, type Task } from '@pwt/core';
+import { englishVocabulary } from '../english.js';
 import { hashText } from '../hash.js';
 import { fingerprintOf, noCache, type ResultCache } from '../result-cache.js';
-import { englishVocabulary, type Vocabulary } from '../vocabulary.js';
+import type { Vocabulary } from '../vocabulary.js';
 import { checkDependencies } from './check-dependencies.js';
 import { type GroupedSpecs, groupSpecs, type SpecPath } from './group-specs.js';
 import { type ParsedSpec, parseSpec } from './parse-spec.js';

@@ -1,7 +1,7 @@
+import { classOf } from '@pwt/claims';
 import type { Claim, ClaimMode, Diagnostic } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import { classOf } from '../paths/file-class.js';
 import { withSlashes } from '../paths/read-path.js';
 import { parseDurationMs } from './duration.js';
 import { normaliseSpecId } from './spec-name.js';

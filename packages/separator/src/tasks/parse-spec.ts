@@ -1,8 +1,9 @@
 import type { Claim, Diagnostic } from '@pwt/core';
+import { englishVocabulary } from '../english.js';
 import { splitLabel } from '../markdown/label.js';
 import type { SpecLine } from '../markdown/line.js';
 import { readLines } from '../markdown/read-lines.js';
-import { englishVocabulary, type Vocabulary } from '../vocabulary.js';
+import type { Vocabulary } from '../vocabulary.js';
 import { hasPhrase, wordsOf } from '../words.js';
 import { type DependencyMention, findDependencies } from './dependencies.js';
 import { parseDurationMs } from './duration.js';

@@ -1,0 +1,147 @@
+import type { Vocabulary } from './vocabulary.js';
+
+const touched = [
+  'create',
+  'modify',
+  'update',
+  'change',
+  'add',
+  'edit',
+  'touch',
+  'delete',
+  'remove',
+  'rename',
+];
+const done = [
+  'created',
+  'modified',
+  'updated',
+  'changed',
+  'added',
+  'edited',
+  'touched',
+  'deleted',
+  'removed',
+];
+
+const titles = ['spec', 'specification', 'us', 'story', 'user story', 'task', 'priority'];
+
+/** English, and the conjunctions of its neighbours. */
+export const englishVocabulary: Vocabulary = {
+  fileLabels: [
+    ...['file', 'files', 'filename', 'file name', 'file path', 'location', 'locations', 'path', 'paths'],
+    ...[
+      'module',
+      'modules',
+      'target',
+      'target file',
+      'test file',
+      'test files',
+      'new',
+      'new file',
+      'changed',
+    ],
+    ...touched,
+    ...done,
+    'modifies',
+    'creates',
+    'changes',
+    'touches',
+    'config file',
+    'source file',
+  ],
+  fileSections: [
+    ...['file scope', 'files', 'file', 'file list', 'file changes', 'file locations', 'file structure'],
+    ...['artifacts', 'deliverables', 'scope of changes', 'code changes', 'changed paths'],
+    ...['new files', 'new modules', 'new file', 'files involved', 'affected files', 'files affected'],
+    ...['affected modules', 'modules affected', 'affected paths', 'impacted files', 'files impacted'],
+    ...touched.flatMap((verb) => [`files to ${verb}`, `file to ${verb}`, `modules to ${verb}`]),
+    ...done.flatMap((verb) => [`${verb} files`, `files ${verb}`, `files to be ${verb}`]),
+  ],
+  readingSections: [
+    ...['context to read', 'context to read first', 'required reading', 'read first', 'files to read'],
+    ...['reading list', 'files to review', 'read only files', 'reference files'],
+  ],
+  ignoredSections: [
+    ...['references', 'reference', 'related', 'related documents', 'related documentation', 'related specs'],
+    ...['related work', 'related files', 'related adrs', 'related code', 'see also', 'further reading'],
+    ...['background', 'resources', 'links', 'appendix', 'prior art', 'out of scope', 'not in scope'],
+    ...['non goals', 'do not', 'do not touch', 'do not modify', 'alternatives', 'alternatives considered'],
+    ...['rejected alternatives', 'considered alternatives', 'existing infrastructure', 'existing code'],
+    ...[
+      'existing components',
+      'existing patterns',
+      'existing files',
+      'already exist',
+      'change log',
+      'changelog',
+    ],
+    ...[
+      'revision history',
+      'version history',
+      'glossary',
+      'commit convention',
+      'commit conventions',
+      'commit message',
+      'commit messages',
+      'dependencies',
+      'reference implementation',
+    ],
+  ],
+  untouched: [
+    ...['do not modify', 'do not change', 'do not edit', 'do not touch', 'don t modify', 'don t change'],
+    ...['don t edit', 'don t touch', 'must not change', 'must not be changed', 'must not modify'],
+    ...['never modify', 'never touch', 'no changes needed', 'no change needed', 'no changes required'],
+    ...['no changes', 'unchanged', 'read only', 'reference only', 'for reference', 'leave as is'],
+  ],
+  hedges: [
+    ...['if needed', 'if necessary', 'if required', 'if applicable', 'only if', 'if any', 'if affected'],
+    ...['may need', 'might need', 'as needed', 'when needed'],
+  ],
+  citations: [
+    ...['per', 'see', 'see also', 'like', 'similar to', 'based on', 'following', 'according to', 'as in'],
+    ...['described in', 'documented in', 'specified in', 'pattern in', 'same as', 'mirroring'],
+  ],
+  dependencies: ['dependencies', 'depends on', 'dependency', 'blocked by', 'requires', 'prerequisites'],
+  estimates: [
+    ...['estimate', 'estimated effort', 'estimated duration', 'estimated time', 'time estimate', 'effort'],
+    ...['estimated implementation time', 'effort estimate', 'duration', 'estimation'],
+  ],
+  conjunctions: ['and', 'or', 'und', 'et', 'y'],
+  destinations: ['to', 'into'],
+  inside: ['from', 'in', 'of', 'to'],
+  fileWords: ['file', 'filename'],
+  newMarks: ['new'],
+  taskWords: ['spec', 'us', 'story', 'priority', 'task'],
+  titlePrefixes: [...titles, ...titles.map((title) => `technical ${title}`)],
+  finished: ['done', 'complete', 'completed', 'finished', 'merged', 'landed'],
+  notAwaited: [
+    ...['blocks', 'blocking', 'enables', 'unblocks', 'required by', 'needed by', 'related', 'optional'],
+  ],
+  ranges: ['to'],
+  workingTime: ['working'],
+  timeUnits: {
+    minutes: ['m', 'min', 'mins', 'minute', 'minutes'],
+    hours: ['h', 'hr', 'hrs', 'hour', 'hours'],
+    days: ['d', 'day', 'days'],
+    weeks: ['w', 'wk', 'week', 'weeks'],
+  },
+  participles: {
+    create: ['created', 'added'],
+    write: ['modified', 'changed', 'updated', 'edited'],
+    delete: ['deleted', 'removed'],
+    rename: ['renamed', 'moved'],
+    read: [],
+  },
+  verbs: {
+    create: ['create', 'add', 'write', 'introduce', 'generate', 'scaffold', 'new', 'build'],
+    write: [
+      ...['update', 'modify', 'change', 'edit', 'extend', 'refactor', 'fix', 'implement', 'wire', 'register'],
+      ...['integrate', 'adjust', 'replace', 'export', 'extract', 'convert', 'migrate', 'rewrite', 'expand'],
+      ...['enhance', 'improve', 'simplify', 'split', 'append', 'insert', 'document', 'clean', 'in'],
+    ],
+    delete: ['delete', 'remove', 'drop'],
+    rename: ['rename', 'move', 'relocate'],
+    read: ['read', 'review', 'study', 'see', 'check', 'verify', 'inspect', 'consult', 'understand', 'run'],
+  },
+};
