@@ -3,36 +3,36 @@
 
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { analyseClaims, ClaimIndex } from '@pwt/claims';
+import { analyseClaims, ClaimTable } from '@pwt/claims';
 import { planSchedule } from '@pwt/planner';
+import { FileTree } from '@pwt/scope';
 import { buildTasks, RegexSpecSeparator, specPathOf } from '@pwt/separator';
 import { timeMs } from '../../lib/measure.mjs';
 
 const [from, inputFile = ''] = process.argv.slice(2);
 /** @type {import('./input.mjs').ColdInput} */
 const { paths, specs, edited } = JSON.parse(readFileSync(inputFile, 'utf8'));
-const tree = { paths };
 const count = specs.length;
 
 const startedMs = performance.now();
+const tree = FileTree.from(paths);
 const { tasks, claims } = from === 'texts' ? readSpecs(specs) : knownClaims(specs);
 const readMs = performance.now() - startedMs;
-const analysis = analyseClaims({ claims, tree });
+const table = ClaimTable.of(claims);
+const analysis = analyseClaims({ claims, table, tree });
 const analysedMs = performance.now() - startedMs;
-const schedule = planSchedule({ tasks, claims, maxInstances: 8, separation: 'balanced' });
+const schedule = planSchedule({ tasks, claims, table, maxInstances: 8, separation: 'balanced' });
 const totalMs = performance.now() - startedMs;
 if (Object.keys(analysis.taskFileMap).length !== count) throw new Error('A task is missing.');
 if (schedule.order.length !== count) throw new Error('A task is not scheduled.');
 const memoryMB = process.resourceUsage().maxRSS / 1024;
 
-const index = new ClaimIndex();
-for (const { taskId, claims: own } of claims) index.add(taskId, own);
-index.conflictsWith(claims[0]?.claims ?? []);
+table.conflictsWith(claims[0]?.claims ?? []);
 const editMs = timeMs(() => {
   const [own] = (from === 'texts' ? readSpecs : knownClaims)([edited]).claims;
-  index.remove('5000');
-  index.add('5000', own?.claims ?? []);
-  index.conflictsWith(own?.claims ?? [], { except: '5000' });
+  table.remove('5000');
+  table.add('5000', own?.claims ?? []);
+  table.conflictsOf('5000');
 });
 
 console.log(

@@ -7,11 +7,11 @@ export interface HeldClaim {
 }
 
 /**
- * Of claims that meet, those that conflict with a claim of another task, in the same order. Claims of one mode,
+ * Of claims that overlap, those that conflict with a claim of another task, in the same order. Claims of one mode,
  * class and confidence relate alike, so these are compared: O(n).
  */
-export function opponentsAmong(claimants: Iterable<HeldClaim>): readonly HeldClaim[] {
-  const all = [...claimants];
+export function conflictingAmong(holders: Iterable<HeldClaim>): readonly HeldClaim[] {
+  const all = [...holders];
   const kinds = new Map<string, { readonly claim: Claim; readonly taskIds: Set<string> }>();
   for (const { taskId, claim } of all) {
     const kind = kinds.get(kindOf(claim)) ?? { claim, taskIds: new Set() };

@@ -11,9 +11,10 @@ export async function analysePlan(
   options: { readonly pairs?: boolean } = {},
 ): Promise<ClaimAnalysis> {
   const { analyseClaims } = await import('@pwt/claims');
-  const { claims, tree } = plan;
+  const { claims, table, tree } = plan;
   return analyseClaims({
     claims,
+    table,
     tree,
     ...(options.pairs ? { maxPairTasks: Number.POSITIVE_INFINITY } : {}),
   });

@@ -1,8 +1,8 @@
 export type { Advice, Gain, PathCost, PlanAdvice } from './advice/advise.js';
-export type { ContestedPath } from './advice/contested-paths.js';
-export { cycleDiagnostics, dependencyDiagnostics } from './dependency-diagnostics.js';
-export { type ExplainedMeeting, explainPair, type PairExplanation } from './explain/explain-pair.js';
+export type { HotFileGroup } from './advice/hot-files.js';
+export { type ExplainedConflict, explainPair, type PairExplanation } from './explain/explain-pair.js';
 export type { QuotedClaim } from './explain/quote.js';
+export { type MakePlanRequest, makePlan } from './make-plan.js';
 export type { Plan } from './plan.js';
 export type { RatedPair, RatePossibleOptions } from './rate-possible.js';
 export { type PlanReview, type ReviewPlanOptions, reviewPlan } from './review-plan.js';

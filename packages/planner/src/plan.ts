@@ -1,3 +1,4 @@
+import type { ClaimTable } from '@pwt/claims';
 import type { CommitId, Diagnostic, Task, TaskClaims, TrackedPaths } from '@pwt/core';
 import type { SchedulePlan } from './schedule/plan-schedule.js';
 
@@ -12,6 +13,8 @@ export interface Plan {
   readonly tasks: readonly Task[];
   /** One entry per task, in the same order. */
   readonly claims: readonly TaskClaims[];
+  /** Holds {@link claims}: compared once for schedule, analysis and advice. */
+  readonly table: ClaimTable;
   readonly schedule: SchedulePlan;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,7 +1,7 @@
 import type { ClaimAnalysis } from '@pwt/claims';
 import type { SeparationPolicy } from '@pwt/core';
 import type { PlanAdvice } from './advice/advise.js';
-import type { ContestedPath } from './advice/contested-paths.js';
+import type { HotFileGroup } from './advice/hot-files.js';
 import { analysePlan } from './analyse-plan.js';
 import type { Plan } from './plan.js';
 import type { RatedPair, RatePossibleOptions } from './rate-possible.js';
@@ -18,27 +18,27 @@ export interface ReviewPlanOptions extends RatePossibleOptions {
 /** What is to be known about a plan before it runs. */
 export interface PlanReview {
   readonly analysis: ClaimAnalysis;
-  /** Pairs that only might collide, the likeliest first. */
+  /** Pairs in a possible conflict, the likeliest first. */
   readonly possible: readonly RatedPair[];
   /** Where tasks must take turns, the most wanted paths first. */
-  readonly contested: readonly ContestedPath[];
+  readonly hot: readonly HotFileGroup[];
   readonly advice: PlanAdvice;
 }
 
 /** Looks at a plan: what keeps which tasks apart, what that costs, and which change of the specs would gain most. Pure. */
 export async function reviewPlan(plan: Plan, options: ReviewPlanOptions): Promise<PlanReview> {
   const { maxInstances, separation, pairs = false } = options;
-  const [analysis, { contestedPaths }, { advisePlan }, { ratePossible }] = await Promise.all([
+  const [analysis, { hotFileGroups }, { advisePlan }, { ratePossible }] = await Promise.all([
     analysePlan(plan, { pairs }),
-    import('./advice/contested-paths.js'),
+    import('./advice/hot-files.js'),
     import('./advice/advise.js'),
     import('./rate-possible.js'),
   ]);
-  const contested = contestedPaths(plan, analysis.conflicts);
+  const hot = hotFileGroups(plan, analysis.conflicts);
   return {
     analysis,
     possible: await ratePossible(plan, analysis.possible, options),
-    contested,
-    advice: advisePlan({ plan, contested, maxInstances, separation }),
+    hot,
+    advice: advisePlan({ plan, hot, maxInstances, separation }),
   };
 }

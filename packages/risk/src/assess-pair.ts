@@ -22,8 +22,8 @@ export interface PairAssessment {
   readonly probability: number;
   /** Why, the weightiest first. */
   readonly reasons: readonly RiskReason[];
-  /** The gravest meeting of two claims, with a witness path and the places that say so; absent when `independent`. */
-  readonly meeting?: Omit<ClaimConflict, 'taskId'>;
+  /** The gravest conflict of two claims, with a witness path and the places that say so; absent when `independent`. */
+  readonly conflict?: Omit<ClaimConflict, 'taskId'>;
 }
 
 /**
@@ -36,9 +36,9 @@ export interface PairAssessment {
  */
 export function assessPair(a: TaskEvidence, b: TaskEvidence, options: RiskOptions = {}): PairAssessment {
   const { coefficients = defaultRiskCoefficients, maxReasons = 5 } = options;
-  const { verdict, reasons: meetings } = relateClaims(a.claims, b.claims);
+  const { verdict, reasons: conflicts } = relateClaims(a.claims, b.claims);
   const shared = sharedFiles(a, b, coefficients);
-  const [meeting] = meetings;
+  const [conflict] = conflicts;
   return {
     verdict,
     probability: pairProbability(verdict, shared, options),
@@ -46,12 +46,12 @@ export function assessPair(a: TaskEvidence, b: TaskEvidence, options: RiskOption
       a,
       b,
       verdict,
-      meeting,
+      conflict,
       shared,
       maxReasons,
       repositoryIntercept: options.repositoryIntercept ?? 0,
     }),
-    ...(meeting ? { meeting } : {}),
+    ...(conflict ? { conflict } : {}),
   };
 }
 

@@ -19,7 +19,7 @@ interface ReasonsRequest {
   readonly a: TaskEvidence;
   readonly b: TaskEvidence;
   readonly verdict: ClaimsVerdict['verdict'];
-  readonly meeting: Omit<ClaimConflict, 'taskId'> | undefined;
+  readonly conflict: Omit<ClaimConflict, 'taskId'> | undefined;
   readonly shared: readonly SharedFile[];
   readonly maxReasons: number;
   readonly repositoryIntercept: number;
@@ -33,7 +33,7 @@ export function reasonsFor({
   a,
   b,
   verdict,
-  meeting,
+  conflict,
   shared,
   maxReasons,
   repositoryIntercept,
@@ -44,9 +44,9 @@ export function reasonsFor({
       kind: 'unknown-scope',
       message: `task ${taskId} names no file that it will change, so it is taken to touch everything`,
     }));
-  if (meeting && reasons.length === 0) {
+  if (conflict && reasons.length === 0) {
     const how = verdict === 'conflict' ? 'both tasks claim' : 'both tasks may touch';
-    reasons.push({ kind: 'claims', message: `${how} "${meeting.witness}"` });
+    reasons.push({ kind: 'claims', message: `${how} "${conflict.witness}"` });
   }
   for (const file of shared.slice(0, maxReasons)) {
     const chance = percent(file.probability);

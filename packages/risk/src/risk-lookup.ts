@@ -1,10 +1,10 @@
-import { ClaimIndex } from '@pwt/claims';
+import { type ClaimsVerdict, claimsRelation } from '@pwt/claims';
 import { pairProbability, type RiskOptions } from './assess-pair.js';
 import { defaultRiskCoefficients } from './coefficients.js';
 import { sharedFiles } from './shared-files.js';
 import type { TaskEvidence } from './task-evidence.js';
 
-/** The chance that two tasks collide, by their ids. Symmetric. */
+/** The chance that two tasks change a common file, by their ids. Symmetric. */
 export type RiskLookup = (taskId: string, otherId: string) => number;
 
 /**
@@ -18,19 +18,14 @@ export function createRiskLookup(evidence: Iterable<TaskEvidence>, options: Risk
   const { coefficients = defaultRiskCoefficients } = options;
   const byTask = new Map([...evidence].map((entry) => [entry.taskId, entry]));
   const known = new Map<string, Map<string, number>>();
-  const indexes = new Map<TaskEvidence, ClaimIndex>();
-  const indexOf = (task: TaskEvidence): ClaimIndex => {
-    let index = indexes.get(task);
-    if (!index) {
-      index = new ClaimIndex();
-      index.add(task.taskId, task.claims);
-      indexes.set(task, index);
-    }
-    return index;
+  const relations = new Map<TaskEvidence, ReturnType<typeof claimsRelation>>();
+  const verdictOf = (a: TaskEvidence, b: TaskEvidence): ClaimsVerdict['verdict'] => {
+    const relation = relations.get(a) ?? claimsRelation(a.claims);
+    relations.set(a, relation);
+    return relation(b.claims).verdict;
   };
   const compute = (a: TaskEvidence, b: TaskEvidence): number => {
-    const meetings = indexOf(a).conflictsWith(b.claims);
-    const verdict = meetings.some(({ relation }) => relation === 'conflict') ? 'conflict' : 'independent';
+    const verdict = verdictOf(a, b);
     return pairProbability(verdict, sharedFiles(a, b, coefficients), options);
   };
   return (taskId, otherId) => {

@@ -60,11 +60,11 @@ describe('the probability of any pair', () => {
     fc.assert(
       fc.property(anyTask, anyTask, anyIntercept, (one, other, repositoryIntercept) => {
         const [a, b] = [one.as('a'), other.as('b')];
-        const { verdict, meeting } = assessPair(a, b, { repositoryIntercept });
+        const { verdict, conflict } = assessPair(a, b, { repositoryIntercept });
         expect(assessPair({ ...a, files: new Map() }, b, { repositoryIntercept: -2000 }).verdict).toBe(
           verdict,
         );
-        expect(meeting?.relation).toBe(verdict === 'independent' ? undefined : verdict);
+        expect(conflict?.relation).toBe(verdict === 'independent' ? undefined : verdict);
       }),
       run,
     );

@@ -69,12 +69,12 @@ describe('taskEvidence', () => {
 describe('assessPair', () => {
   it('names the witness and both lines of a conflict', () => {
     const at = (id: string, line: number) => ({ place: { path: `specs/SPEC-${id}.md`, line } });
-    const { verdict, meeting, reasons } = assessPair(
+    const { verdict, conflict, reasons } = assessPair(
       evidence('1', '', makeClaim('src/billing/*', at('1', 3))),
       evidence('2', '', makeClaim('**/ledger.ts', at('2', 8))),
     );
     expect(verdict).toBe('conflict');
-    expect(meeting).toMatchObject({
+    expect(conflict).toMatchObject({
       witness: 'src/billing/ledger.ts',
       mine: { place: { path: 'specs/SPEC-1.md', line: 3 } },
       theirs: { place: { path: 'specs/SPEC-2.md', line: 8 } },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { namesOver, pathsOver } from '../test/universe.js';
-import { collision, directoryClash, foldPath, matches, overlap } from './index.js';
+import { collision, directoryConflict, foldPath, matches, overlap } from './index.js';
 
 const COMPOSED = 'caf\u00e9';
 const DECOMPOSED = 'cafe\u0301';
@@ -23,7 +23,7 @@ describe('collision', () => {
     expect(collision(a, b)).toEqual({ a: left, b: right });
   });
 
-  it('is null for an overlap, a plain clash, and for paths that stay apart', () => {
+  it('is null for an overlap, a plain conflict, and for paths that stay apart', () => {
     for (const [a, b] of [
       ['a*', 'A*'],
       ['A', 'A'],
@@ -46,7 +46,7 @@ describe('collision', () => {
     const wrong: string[] = [];
     for (const first of texts) {
       for (const second of texts) {
-        if (overlap(first, second) || directoryClash(first, second)) continue;
+        if (overlap(first, second) || directoryConflict(first, second)) continue;
         const [left, right] = [first, second].map((text) => universe.filter((path) => matches(text, path)));
         const folded = new Set(left?.map(foldPath));
         const same = right?.some((path) => folded.has(foldPath(path)));

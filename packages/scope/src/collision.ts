@@ -1,4 +1,4 @@
-import { directoryClash, filesAsDirectories } from './directory.js';
+import { directoryConflict, filesAsDirectories } from './directory.js';
 import { foldAlternative, unfold } from './fold.js';
 import type { Work } from './limits.js';
 import { matchesList } from './match.js';
@@ -17,9 +17,9 @@ export interface Collision {
 }
 
 /**
- * Whether two patterns that do not overlap still meet where names are compared without case and in NFC,
+ * Whether two patterns that do not overlap do so where names are compared without case and in NFC,
  * as on macOS and Windows: `README.md` with `readme.md`, also as file against directory (`Foo` with `foo/x`).
- * `null` as well when they overlap, or clash as file against directory, without any folding.
+ * `null` as well when they overlap, or conflict as file against directory, without any folding.
  *
  * Folding is by single code points (final sigma and long s included, `ß` and `İ` left alone); a wildcard stands
  * for composed characters. With `!` a pair is reported only when it survives the subtraction. Costs as `overlap`,
@@ -35,15 +35,15 @@ export function collision(a: PatternLike, b: PatternLike): Collision | null {
     const path = commonPath(foldAlternative(x), foldAlternative(y), work);
     return path === undefined ? undefined : { a: spell(x, path), b: spell(y, path) };
   });
-  if (same || directoryClash(left, right)) return same;
+  if (same || directoryConflict(left, right)) return same;
   return firstPair(left, right, (x, y) => {
     const [foldedX, foldedY] = [foldAlternative(x), foldAlternative(y)];
-    const clash =
+    const conflict =
       filesAsDirectories(foldedX, foldedY, 'a', work) ?? filesAsDirectories(foldedY, foldedX, 'b', work);
-    if (!clash) return undefined;
-    return clash.fileSide === 'a'
-      ? { a: spell(x, clash.file), b: spell(y, clash.below) }
-      : { a: spell(x, clash.below), b: spell(y, clash.file) };
+    if (!conflict) return undefined;
+    return conflict.fileSide === 'a'
+      ? { a: spell(x, conflict.file), b: spell(y, conflict.below) }
+      : { a: spell(x, conflict.below), b: spell(y, conflict.file) };
   });
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bitsOf, pathsOver } from '../test/universe.js';
-import { directoryClash, matches } from './index.js';
+import { directoryConflict, matches } from './index.js';
 
-describe('directoryClash', () => {
+describe('directoryConflict', () => {
   it.each([
     ['foo', 'foo/bar', 'a', 'foo', 'foo/bar'],
     ['foo/bar', 'foo', 'b', 'foo', 'foo/bar'],
@@ -11,7 +11,7 @@ describe('directoryClash', () => {
     ['a/**/b', 'a/*/y/*.c', 'a', 'a/b', 'a/b/y/.c'],
     ['a/**/b', 'a/x/*.c', 'b', 'a/x/.c', 'a/x/.c/b'],
   ])('of %j and %j', (a, b, fileSide, file, below) => {
-    expect(directoryClash(a, b)).toEqual({ fileSide, file, below });
+    expect(directoryConflict(a, b)).toEqual({ fileSide, file, below });
   });
 
   it('is null where both can exist', () => {
@@ -21,13 +21,13 @@ describe('directoryClash', () => {
       ['*.md', 'src/x.ts'],
       ['a', 'a'],
     ] as const) {
-      expect(directoryClash(a, b)).toBeNull();
+      expect(directoryConflict(a, b)).toBeNull();
     }
   });
 
   it('respects subtraction', () => {
-    expect(directoryClash(['foo', '!foo'], 'foo/bar')).toBeNull();
-    expect(directoryClash('foo', ['foo/*', '!foo/a'])).toBeNull();
+    expect(directoryConflict(['foo', '!foo'], 'foo/bar')).toBeNull();
+    expect(directoryConflict('foo', ['foo/*', '!foo/a'])).toBeNull();
   });
 
   it('agrees with every pair of paths of a small universe', () => {
@@ -45,7 +45,7 @@ describe('directoryClash', () => {
         const expected = parents.some((files, path) =>
           files.some((file) => (has(a, file) && has(b, path)) || (has(b, file) && has(a, path))),
         );
-        const found = directoryClash(first, second);
+        const found = directoryConflict(first, second);
         const [files, others] = found?.fileSide === 'a' ? [first, second] : [second, first];
         const proved =
           found &&

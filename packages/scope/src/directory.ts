@@ -5,7 +5,7 @@ import { length, PathGrid } from './path-grid.js';
 import type { Alternative, PatternLike } from './pattern.js';
 
 /** Two paths that cannot both exist: one would be a file and a directory at once. */
-export interface DirectoryClash {
+export interface DirectoryConflict {
   /** Which of the two patterns matches the file. */
   readonly fileSide: 'a' | 'b';
   readonly file: string;
@@ -16,23 +16,23 @@ export interface DirectoryClash {
 /**
  * Whether one pattern matches a file that the other one needs as a directory (`foo` against `foo/bar`):
  * `null`, or a pair with the shortest `file`. Exact over all paths, existing or not, for patterns without `!`;
- * with `!` a clash is reported only when the pair found survives the subtraction.
+ * with `!` a conflict is reported only when the pair found survives the subtraction.
  *
- * Wildcards clash easily (`src/*` with `src/api/x.ts`, by a *file* `src/api`): a scheduler wants
- * the narrower rule of `ScopeIndex.directoryClashes`. Costs about as much as `overlap`.
+ * Wildcards conflict easily (`src/*` with `src/api/x.ts`, by a *file* `src/api`): a scheduler wants
+ * the narrower rule of `ScopeIndex.directoryConflicts`. Costs about as much as `overlap`.
  *
  * @throws PwtError as `parsePattern`, when given text.
  */
-export function directoryClash(a: PatternLike, b: PatternLike): DirectoryClash | null {
+export function directoryConflict(a: PatternLike, b: PatternLike): DirectoryConflict | null {
   const [left, right] = [toPatternList(a), toPatternList(b)];
   const work: Work = { steps: 0 };
-  let best: DirectoryClash | null = null;
+  let best: DirectoryConflict | null = null;
   for (const x of left.include.flatMap((pattern) => pattern.alternatives)) {
     for (const y of right.include.flatMap((pattern) => pattern.alternatives)) {
-      for (const clash of [filesAsDirectories(x, y, 'a', work), filesAsDirectories(y, x, 'b', work)]) {
-        if (!clash || (best && length(best.file) <= length(clash.file))) continue;
-        const [fileList, belowList] = clash.fileSide === 'a' ? [left, right] : [right, left];
-        if (matchesList(fileList, clash.file) && matchesList(belowList, clash.below)) best = clash;
+      for (const conflict of [filesAsDirectories(x, y, 'a', work), filesAsDirectories(y, x, 'b', work)]) {
+        if (!conflict || (best && length(best.file) <= length(conflict.file))) continue;
+        const [fileList, belowList] = conflict.fileSide === 'a' ? [left, right] : [right, left];
+        if (matchesList(fileList, conflict.file) && matchesList(belowList, conflict.below)) best = conflict;
       }
     }
   }
@@ -45,11 +45,11 @@ export function filesAsDirectories(
   others: Alternative,
   fileSide: 'a' | 'b',
   work: Work,
-): DirectoryClash | undefined {
+): DirectoryConflict | undefined {
   // Distances in a grid lead to the end; both read backwards, they lead to every beginning of the other pattern.
   const grid = new PathGrid([...files.items].reverse(), [...others.items].reverse(), work);
   const rest: string[] = [];
-  let best: DirectoryClash | undefined;
+  let best: DirectoryConflict | undefined;
   for (let cut = 1; cut < others.items.length; cut++) {
     const item = others.items[others.items.length - cut];
     if (item !== undefined && item !== '**') {

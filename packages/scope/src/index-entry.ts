@@ -1,4 +1,4 @@
-import { weigh } from './hot-files.js';
+import { weigh } from './common-paths.js';
 import type { PatternLike, PatternList } from './pattern.js';
 
 /** A pattern and who claims it: one owner as a rule, for whom no set is made before it is asked for. */
@@ -24,7 +24,7 @@ export class IndexEntry<T> {
     return this.#all;
   }
 
-  /** How many claimants the owners stand for. */
+  /** How many the owners stand for. */
   weigh(weightOf: (owner: T) => number): number {
     return this.#all ? weigh(this.#all, weightOf) : weightOf(this.#first);
   }

@@ -1,9 +1,9 @@
 export { type Collision, collision } from './collision.js';
-export { type DirectoryClash, directoryClash } from './directory.js';
+export type { CommonPath, CommonPathsOptions } from './common-paths.js';
+export { type DirectoryConflict, directoryConflict } from './directory.js';
 export { expand } from './expand.js';
 export { FileTree } from './file-tree.js';
 export { foldPath } from './fold.js';
-export type { HotFile, HotFilesOptions } from './hot-files.js';
 export { LIMITS } from './limits.js';
 export { literalPath } from './literal-path.js';
 export { matches } from './match.js';
@@ -17,5 +17,5 @@ export {
   tryParsePattern,
 } from './parse.js';
 export type { Alternative, Item, Pattern, PatternLike, PatternList } from './pattern.js';
-export { type Meeting, ScopeIndex } from './scope-index.js';
+export { type PatternOverlap, ScopeIndex } from './scope-index.js';
 export type { Segment } from './segment.js';

@@ -7,7 +7,7 @@ import type { Alternative, PatternLike, PatternList } from './pattern.js';
 import type { Segment } from './segment.js';
 import { shortestDifference } from './subtract.js';
 
-/** Two patterns meet, and this path shows it. */
+/** Two patterns overlap, and this path shows it. */
 export interface Overlap {
   /** A shortest path (in characters) that both match; it need not exist. */
   readonly witness: string;

@@ -40,7 +40,7 @@ describe('ScopeIndex', () => {
         }
       }
       expect(owners(rows)).toEqual(naive((pattern) => overlap(query, pattern)));
-      expect([...index.claimants('a/b')].sort((x, y) => x - y)).toEqual(
+      expect([...index.ownersAt('a/b')].sort((x, y) => x - y)).toEqual(
         naive((pattern) => matches(pattern, 'a/b')),
       );
       if (step % 10 === 0) {
@@ -58,7 +58,7 @@ describe('ScopeIndex', () => {
     }
     expect(wrong).toEqual([]);
     for (const { pattern, owner } of held) index.remove(pattern, owner);
-    expect([index.size, index.overlapping('**').length, index.hotFiles()]).toEqual([0, 0, []]);
+    expect([index.size, index.overlapping('**').length, index.commonPaths()]).toEqual([0, 0, []]);
   });
 
   it('keeps claims of one pattern in one row', () => {
@@ -84,16 +84,16 @@ describe('ScopeIndex', () => {
     const index = new ScopeIndex<string>();
     for (const pattern of ['foo', 'foo/bar/x', 'foo/**/y', '*', '**/z', 'foobar/x'])
       index.add(pattern, pattern);
-    const clashes = (query: string) =>
-      index.directoryClashes(query).map(({ pattern, witness, against }) => [pattern, witness, against]);
-    expect(clashes('foo')).toEqual([
+    const conflicts = (query: string) =>
+      index.directoryConflicts(query).map(({ pattern, witness, against }) => [pattern, witness, against]);
+    expect(conflicts('foo')).toEqual([
       ['foo/**/y', 'foo', 'foo/y'],
       ['foo/bar/x', 'foo', 'foo/bar/x'],
     ]);
-    expect(clashes('foo/new')).toEqual([['foo', 'foo/new', 'foo']]);
-    expect(clashes('foo/**')).toEqual([['foo', 'foo/a', 'foo']]);
-    expect(clashes('other')).toEqual([]);
-    expect(clashes('*/x')).toEqual([]);
+    expect(conflicts('foo/new')).toEqual([['foo', 'foo/new', 'foo']]);
+    expect(conflicts('foo/**')).toEqual([['foo', 'foo/a', 'foo']]);
+    expect(conflicts('other')).toEqual([]);
+    expect(conflicts('*/x')).toEqual([]);
   });
 
   it('ranks hot files as resources', () => {
@@ -111,8 +111,8 @@ describe('ScopeIndex', () => {
     }
     const shown = (tree?: FileTree) =>
       index
-        .hotFiles(tree ? { tree } : {})
-        .map(({ path, files, claimants }) => [path, files, [...claimants].sort().join('')]);
+        .commonPaths(tree ? { tree } : {})
+        .map(({ path, files, owners }) => [path, files, [...owners].sort().join('')]);
     expect(shown()).toEqual([
       ['src/index.ts', 1, '123'],
       ['new.ts', 1, '56'],
@@ -122,7 +122,7 @@ describe('ScopeIndex', () => {
       ['lib/a', 2, '45'],
       ['new.ts', 1, '56'],
     ]);
-    expect(index.hotFiles({ minClaimants: 3 })).toHaveLength(1);
+    expect(index.commonPaths({ minOwners: 3 })).toHaveLength(1);
   });
 
   it('takes a subtraction that is too hard for none', () => {

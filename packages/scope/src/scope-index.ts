@@ -1,8 +1,8 @@
 import { hasCode } from '@pwt/core';
 import { collision } from './collision.js';
+import { type CommonPath, type CommonPathsOptions, type OwnedPath, rankCommonPaths } from './common-paths.js';
 import { expandPositions } from './expand.js';
 import { foldAlternative } from './fold.js';
-import { type ClaimedPath, type HotFile, type HotFilesOptions, rankHotFiles } from './hot-files.js';
 import { IndexEntry } from './index-entry.js';
 import type { Work } from './limits.js';
 import { matchesList } from './match.js';
@@ -11,15 +11,15 @@ import { toPatternList } from './parse.js';
 import type { Alternative, PatternLike, PatternList } from './pattern.js';
 import { PatternTrie } from './trie.js';
 
-/** How a query meets an indexed pattern. All owners of equal patterns come in one row. */
-export interface Meeting<T> {
+/** How a query overlaps an indexed pattern. All owners of equal patterns come in one row. */
+export interface PatternOverlap<T> {
   /** The indexed pattern, as `add` got it. */
   readonly pattern: PatternLike;
   /** Everyone who claims it; a live view, not a copy. */
   readonly owners: ReadonlySet<T>;
   /** The path on the query's side. */
   readonly witness: string;
-  /** The path on the indexed side: the same one, unless two different paths clash. */
+  /** The path on the indexed side: the same one, unless two different paths conflict. */
   readonly against: string;
 }
 
@@ -35,7 +35,7 @@ export class ScopeIndex<T> {
   #added = 0;
   /** The same entries without case; built when first asked for. */
   #foldedTrie: PatternTrie<IndexEntry<T>> | undefined;
-  /** Of these, the entries that folding changes: all that a query can meet which it does not change. */
+  /** Of these, the entries that folding changes: all that a query can overlap which it does not change. */
   #changedTrie: PatternTrie<IndexEntry<T>> | undefined;
 
   /** Number of different patterns. */
@@ -81,7 +81,7 @@ export class ScopeIndex<T> {
   }
 
   /** Who claims this path. O(depth + globs that begin like it + result). */
-  claimants(path: string): ReadonlySet<T> {
+  ownersAt(path: string): ReadonlySet<T> {
     const owners = new Set<T>();
     for (const entry of this.#matching(path)) for (const owner of entry.owners) owners.add(owner);
     return owners;
@@ -92,20 +92,20 @@ export class ScopeIndex<T> {
    * bound of `overlap`, the row is there with the common path of the patterns without `!`.
    * O(branches that the query can match + readings there).
    */
-  overlapping(pattern: PatternLike): Meeting<T>[] {
+  overlapping(pattern: PatternLike): PatternOverlap<T>[] {
     return this.#overlapping(toPatternList(pattern), { steps: 0 });
   }
 
   /**
    * Whose patterns name a file where this one needs a directory, or the other way round, both in literal names:
-   * `foo` with `foo/bar` or `foo/**`. Wildcards are left out (`*` would clash with every path), so that a row is
-   * always worth acting on; `directoryClash` has the exact verdict for two patterns.
+   * `foo` with `foo/bar` or `foo/**`. Wildcards are left out (`*` would conflict with every path), so that a row is
+   * always worth acting on; `directoryConflict` has the exact verdict for two patterns.
    */
-  directoryClashes(pattern: PatternLike): Meeting<T>[] {
+  directoryConflicts(pattern: PatternLike): PatternOverlap<T>[] {
     const list = toPatternList(pattern);
-    const rows = new Map<IndexEntry<T>, Meeting<T>>();
+    const rows = new Map<IndexEntry<T>, PatternOverlap<T>>();
     for (const mine of readings(list)) {
-      this.#trie.clashing(mine, ({ entry, alternative: theirs }) => {
+      this.#trie.conflicting(mine, ({ entry, alternative: theirs }) => {
         const witness = shortestPath(mine);
         const against = shortestPath(theirs);
         if (witness === undefined || against === undefined || rows.has(entry)) return;
@@ -117,18 +117,18 @@ export class ScopeIndex<T> {
   }
 
   /**
-   * Whose patterns meet this one only where names are compared without case and in NFC (see `collision`);
-   * a file against a directory only where both are spelled out, as in {@link directoryClashes}.
+   * Whose patterns overlap this one only where names are compared without case and in NFC (see `collision`);
+   * a file against a directory only where both are spelled out, as in {@link directoryConflicts}.
    * The first calls build further indexes, which then are kept up to date.
    */
-  collisions(pattern: PatternLike): Meeting<T>[] {
+  collisions(pattern: PatternLike): PatternOverlap<T>[] {
     const list = toPatternList(pattern);
     const trie = isFolded(list) ? this.#changed() : this.#folded();
     if (trie.size === 0) return [];
     const candidates = new Set<IndexEntry<T>>();
     for (const alternative of foldedReadings(list)) {
       trie.overlapping(alternative, { steps: 0 }, (entry) => candidates.add(entry));
-      trie.clashing(alternative, ({ entry }) => candidates.add(entry));
+      trie.conflicting(alternative, ({ entry }) => candidates.add(entry));
     }
     return [...candidates].flatMap(({ pattern: theirs, list: theirList, owners }) => {
       const pair = collisionOf(list, theirList);
@@ -137,32 +137,32 @@ export class ScopeIndex<T> {
   }
 
   /**
-   * The paths that several owners claim, the most wanted first: each is one resource with its claimants, never a
-   * set of pairs. Without a tree, paths that are claimed literally; with one, its files as well, where files with
-   * the same claimants are one row. O(literal claims + files matched by each different pattern).
+   * The paths that the patterns of several owners match, those of most owners first: each with its owners, never as
+   * pairs. Without a tree, paths that are claimed literally; with one, its files as well, where files with
+   * the same owners are one row. O(literal claims + files matched by each different pattern).
    */
-  hotFiles(options: HotFilesOptions<T> = {}): HotFile<T>[] {
+  commonPaths(options: CommonPathsOptions<T> = {}): CommonPath<T>[] {
     const { tree, weightOf = () => 1 } = options;
     const entries = [...this.#entries.values()].filter((entry) => entry.weigh(weightOf) > 0);
     const expanded = tree
       ? entries.map((entry) => ({ entry, positions: expandPositions(entry.list, tree) }))
       : [];
-    return rankHotFiles(this.#contestedPaths(options), tree, expanded, options);
+    return rankCommonPaths(this.#sharedLiterals(options), tree, expanded, options);
   }
 
-  /** The paths that are claimed literally, are no files of the tree and may have so many claimants. */
-  #contestedPaths({
+  /** The paths that are claimed literally, are no files of the tree and may have so many owners. */
+  #sharedLiterals({
     tree,
-    minClaimants = 2,
+    minOwners = 2,
     weightOf = () => 1,
     mayShare,
-  }: HotFilesOptions<T>): readonly ClaimedPath<IndexEntry<T>>[] {
-    const paths: ClaimedPath<IndexEntry<T>>[] = [];
+  }: CommonPathsOptions<T>): readonly OwnedPath<IndexEntry<T>>[] {
+    const paths: OwnedPath<IndexEntry<T>>[] = [];
     this.#trie.eachLiteral((path, own, others) => {
       if (tree?.has(path) || (mayShare && !own.some(({ entry }) => entry.some(mayShare)))) return;
       let weight = 0;
       for (const set of [own, ...others]) for (const { entry } of set) weight += entry.weigh(weightOf);
-      if (weight < minClaimants) return;
+      if (weight < minOwners) return;
       const entries = new Set([...this.#matching(path)].filter((entry) => entry.weigh(weightOf) > 0));
       // Who names a path and subtracts it does not claim it.
       if (own.some(({ entry }) => entries.has(entry))) paths.push({ path, entries });
@@ -178,14 +178,14 @@ export class ScopeIndex<T> {
     return found;
   }
 
-  #overlapping(list: PatternList, work: Work): Meeting<T>[] {
+  #overlapping(list: PatternList, work: Work): PatternOverlap<T>[] {
     const witnesses = new Map<IndexEntry<T>, string>();
     for (const alternative of readings(list)) {
       this.#trie.overlapping(alternative, work, (entry, witness) => {
         witnesses.set(entry, shorter(witnesses.get(entry), witness) as string);
       });
     }
-    const rows: Meeting<T>[] = [];
+    const rows: PatternOverlap<T>[] = [];
     for (const [entry, found] of witnesses) {
       const subtracts = list.exclude.length + entry.list.exclude.length > 0;
       const witness = subtracts ? subtracted(list, entry.list, found, work) : found;
@@ -222,7 +222,7 @@ function foldedReadings(list: PatternList): readonly Alternative[] {
   return readings(list).map(foldAlternative);
 }
 
-/** Whether folding changes nothing: two such lists meet plainly or not at all. */
+/** Whether folding changes nothing: two such lists overlap plainly or not at all. */
 function isFolded(list: PatternList): boolean {
   return readings(list).every((alternative) => foldAlternative(alternative) === alternative);
 }
@@ -235,7 +235,7 @@ function keyOf({ include, exclude }: PatternList): string {
   return `\0${[...new Set(texts)].sort().join('\0')}`;
 }
 
-/** Too hard a subtraction is none: claims then meet rather than slip by. */
+/** Too hard a subtraction is none: patterns then overlap rather than slip by. */
 function subtracted(a: PatternList, b: PatternList, otherwise: string, work: Work): string | undefined {
   try {
     return overlapLists(a, b, work)?.witness;

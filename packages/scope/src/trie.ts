@@ -20,7 +20,7 @@ interface Node<E> {
 }
 
 /** Called for each reading met, with a shortest path that it shares with the query. An entry may come up repeatedly. */
-export type OnMeeting<E> = (entry: E, witness: string) => void;
+export type OnOverlap<E> = (entry: E, witness: string) => void;
 
 /** Called for each literal path with its own readings and the sets of those that may match it, too. */
 export type OnLiteral<E> = (
@@ -99,35 +99,35 @@ export class PatternTrie<E> {
   }
 
   /** Every entry with a reading that overlaps the query. */
-  overlapping(query: Alternative, work: Work, onMeeting: OnMeeting<E>): void {
+  overlapping(query: Alternative, work: Work, onOverlap: OnOverlap<E>): void {
     const { literal } = query;
     const last = lastName(query);
-    if (literal !== undefined) this.matching(literal, (entry) => onMeeting(entry, literal));
+    if (literal !== undefined) this.matching(literal, (entry) => onOverlap(entry, literal));
     else if (query.items[0] === '**' && last !== '') {
       // `**/package.json` would walk every branch; most readings end in another name.
       const byLastName = this.#indexByLastName();
-      for (const key of [last, '']) this.#meet(byLastName.get(key), query, work, onMeeting);
-    } else this.#descend(this.#root, '', query, reach(query.items, [0]), work, onMeeting);
+      for (const key of [last, '']) this.#meet(byLastName.get(key), query, work, onOverlap);
+    } else this.#descend(this.#root, '', query, reach(query.items, [0]), work, onOverlap);
   }
 
   /**
    * Every reading that is a file where the query needs a directory, or the other way round, both spelled out
    * in literal names. O(depth + readings found).
    */
-  clashing(query: Alternative, onClash: (placement: Placement<E>) => void): void {
+  conflicting(query: Alternative, onConflict: (placement: Placement<E>) => void): void {
     let node: Node<E> | undefined = this.#root;
     const { literal, prefixNames } = query;
     for (const [at, name] of prefixNames.entries()) {
       node = node.children?.get(name);
       if (!node) return;
       if (literal !== undefined && at === prefixNames.length - 1) break;
-      for (const placement of node.exact ?? []) onClash(placement);
+      for (const placement of node.exact ?? []) onConflict(placement);
     }
     if (literal === undefined) return;
     for (const placements of node.globs?.values() ?? []) {
-      for (const placement of placements) onClash(placement);
+      for (const placement of placements) onConflict(placement);
     }
-    for (const child of node.children?.values() ?? []) eachBelow(child, onClash);
+    for (const child of node.children?.values() ?? []) eachBelow(child, onConflict);
   }
 
   #indexByLastName(): ReadonlyMap<string, Set<Placement<E>>> {
@@ -143,11 +143,11 @@ export class PatternTrie<E> {
     placements: ReadonlySet<Placement<E>> | undefined,
     query: Alternative,
     work: Work,
-    onMeeting: OnMeeting<E>,
+    onOverlap: OnOverlap<E>,
   ): void {
     for (const { entry, alternative } of placements ?? []) {
       const witness = commonPath(query, alternative, work);
-      if (witness !== undefined) onMeeting(entry, witness);
+      if (witness !== undefined) onOverlap(entry, witness);
     }
   }
 
@@ -157,20 +157,20 @@ export class PatternTrie<E> {
     query: Alternative,
     positions: readonly number[],
     work: Work,
-    onMeeting: OnMeeting<E>,
+    onOverlap: OnOverlap<E>,
   ): void {
     work.steps++;
     const { items } = query;
-    if (positions.includes(items.length)) for (const { entry } of node.exact ?? []) onMeeting(entry, path);
+    if (positions.includes(items.length)) for (const { entry } of node.exact ?? []) onOverlap(entry, path);
     if (positions.every((position) => position === items.length)) return;
     const wanted = lastName(query);
     for (const [key, placements] of node.globs ?? []) {
-      if (wanted === '' || key === '' || key === wanted) this.#meet(placements, query, work, onMeeting);
+      if (wanted === '' || key === '' || key === wanted) this.#meet(placements, query, work, onOverlap);
     }
     const below = (name: string, child: Node<E>) => {
       const next = advance(items, positions, name);
       if (next.length > 0) {
-        this.#descend(child, path === '' ? name : `${path}/${name}`, query, next, work, onMeeting);
+        this.#descend(child, path === '' ? name : `${path}/${name}`, query, next, work, onOverlap);
       }
     };
     const only = positions.length === 1 ? items[positions[0] as number] : undefined;

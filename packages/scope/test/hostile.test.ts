@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   collision,
-  directoryClash,
+  directoryConflict,
   LIMITS,
   matches,
   overlap,
@@ -151,7 +151,7 @@ describe('hostile patterns', () => {
         accepted++;
         matches(text, 'a/b/.a-b');
         overlap(text, previous);
-        directoryClash(text, previous);
+        directoryConflict(text, previous);
         collision(text, previous);
         index.add(text, count);
         if (count % 10 === 0) index.overlapping(text);

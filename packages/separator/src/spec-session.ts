@@ -1,6 +1,6 @@
-import type { ContestedFile, TaskConflict } from '@pwt/claims';
-import { analyseClaims, ClaimBoard, MOST_PAIR_TASKS } from '@pwt/claims';
-import type { Diagnostic, Task, TaskClaims, TrackedPaths } from '@pwt/core';
+import type { HotFile, TaskConflict } from '@pwt/claims';
+import { analyseClaims, ClaimTable, conflictsOfTask, hotFilesOf, MOST_PAIR_TASKS } from '@pwt/claims';
+import type { Diagnostic, Task, TaskClaims } from '@pwt/core';
 import { FileTree } from '@pwt/scope';
 import { checkClaims } from './check-claims.js';
 import { claimsOfTask, type TaskScope } from './claims-of-task.js';
@@ -34,25 +34,24 @@ export interface SpecChanges {
  * same files. Holds the specs' texts and claims, and nothing of earlier ones. For another tree, make another session.
  */
 export class SpecSession {
-  readonly #tree: TrackedPaths;
+  readonly #tree: FileTree;
   readonly #context: ExtractionContext;
   readonly #maxPairTasks: number;
   readonly #specs = new Map<string, ReadSpec & SpecPath>();
   readonly #scopes = new Map<string, TaskScope>();
-  readonly #board: ClaimBoard;
+  readonly #table = new ClaimTable();
   #grouped: GroupedSpecs<SpecPath> = { groups: [], diagnostics: [] };
   #tasks: ReadonlyMap<string, Task> = new Map();
   #taskDiagnostics: readonly Diagnostic[] = [];
 
   constructor({ tree = [], vocabulary, rules, maxPairTasks }: SeparateSpecsOptions = {}) {
-    this.#tree = { paths: tree };
+    this.#tree = FileTree.from(tree);
     this.#context = {
-      tree: FileTree.of(this.#tree),
+      tree: this.#tree,
       vocabulary: vocabulary ?? englishVocabulary,
       rules: rules ?? defaultRules,
     };
     this.#maxPairTasks = maxPairTasks ?? MOST_PAIR_TASKS;
-    this.#board = new ClaimBoard(this.#tree);
   }
 
   /** O(text of the edits + number of specs), with a small factor for the latter where no file comes or goes. */
@@ -82,12 +81,12 @@ export class SpecSession {
 
   /** All tasks that one task conflicts or possibly conflicts with; the given task is the first of each pair. */
   conflictsOf(taskId: string): readonly TaskConflict[] {
-    return this.#board.conflictsOf(taskId);
+    return conflictsOfTask(this.#table, taskId, this.#tree);
   }
 
   /** Paths with conflicting claims of two tasks or more, the most wanted first. O(claims). */
-  hotFiles(): readonly ContestedFile[] {
-    return this.#board.hotFiles(new Map([...this.#tasks.keys()].map((taskId, at) => [taskId, at])));
+  hotFiles(): readonly HotFile[] {
+    return hotFilesOf(this.#table, [...this.#tasks.keys()]);
   }
 
   /** Whatever is wrong with the specs and their claims. O(claims). */
@@ -98,23 +97,8 @@ export class SpecSession {
   /** All at once, as `separateSpecs` gives it. O(claims + listed pairs). */
   plan(): SeparatedSpecs {
     const { tasks, claims } = this;
-    const diagnostics = this.#diagnosticsOf(claims);
-    if (tasks.length <= this.#maxPairTasks) {
-      const request = { claims, tree: this.#tree, maxPairTasks: this.#maxPairTasks };
-      return { ...analyseClaims(request), tasks, claims, diagnostics };
-    }
-    return {
-      taskFileMap: Object.fromEntries(tasks.map(({ id }) => [id, this.#board.filesOf(id)])),
-      pairsListed: false,
-      conflicts: [],
-      possible: [],
-      independentPairs: [],
-      hotFiles: this.hotFiles(),
-      conflictsOf: (taskId) => this.conflictsOf(taskId),
-      tasks,
-      claims,
-      diagnostics,
-    };
+    const request = { claims, table: this.#table, tree: this.#tree, maxPairTasks: this.#maxPairTasks };
+    return { ...analyseClaims(request), tasks, claims, diagnostics: this.#diagnosticsOf(claims) };
   }
 
   /** True if the file is new or states another id. */
@@ -142,14 +126,15 @@ export class SpecSession {
     this.#taskDiagnostics = built.diagnostics;
     const removed = [...before.keys()].filter((taskId) => !this.#tasks.has(taskId));
     for (const taskId of removed) {
-      this.#board.delete(taskId);
+      this.#table.remove(taskId);
       this.#scopes.delete(taskId);
     }
     const changed = built.tasks.filter((task) => before.get(task.id) !== task);
     for (const task of changed) {
       const scope = claimsOfTask(task, this.#context);
       this.#scopes.set(task.id, scope);
-      this.#board.set(task.id, scope.claims);
+      this.#table.remove(task.id);
+      this.#table.add(task.id, scope.claims);
     }
     return { changed: changed.map(({ id }) => id), removed };
   }

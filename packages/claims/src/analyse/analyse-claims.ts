@@ -1,17 +1,18 @@
 import { ClaimTable } from '@pwt/claims';
 import type { TaskClaims, TrackedPaths } from '@pwt/core';
 import { FileTree } from '@pwt/scope';
-import { type ContestedFile, contestedFiles } from './contested-file.js';
+import { conflictsOfTask } from './conflicts-of-task.js';
 import { filesOfTask } from './files-of-task.js';
-import { conflictsInTable } from './table-conflicts.js';
+import { type HotFile, hotFilesOf } from './hot-file.js';
 import type { TaskConflict } from './task-conflict.js';
 
 /** Above this many tasks, lists of pairs are longer than anybody reads. */
 export const MOST_PAIR_TASKS: number = 500;
 
 export interface AnalyseRequest {
-  /** Compared once for each list: it may not change afterwards, nor the lists in it. */
   readonly claims: readonly TaskClaims[];
+  /** Holds the same claims; if it is at hand, they are not compared again. @default made of {@link claims} */
+  readonly table?: ClaimTable;
   readonly tree: TrackedPaths;
   /** Above this many tasks no pairs are listed. @default 500 */
   readonly maxPairTasks?: number;
@@ -27,7 +28,7 @@ export interface ClaimAnalysis {
   /** Pairs of tasks with nothing against running them at the same time. */
   readonly independentPairs: readonly (readonly [string, string])[];
   /** Paths with conflicting claims of two tasks or more, the most wanted first. Linear, whatever the number of tasks. */
-  readonly hotFiles: readonly ContestedFile[];
+  readonly hotFiles: readonly HotFile[];
   /** All tasks that one task conflicts or possibly conflicts with; computed on demand. The given task is the first of each pair. */
   conflictsOf(taskId: string): readonly TaskConflict[];
 }
@@ -41,30 +42,31 @@ export interface ClaimAnalysis {
  */
 export function analyseClaims({
   claims,
-  tree,
+  table = ClaimTable.of(claims),
+  tree: tracked,
   maxPairTasks = MOST_PAIR_TASKS,
 }: AnalyseRequest): ClaimAnalysis {
-  const table = ClaimTable.of(claims);
-  const index = FileTree.of(tree);
+  const tree = FileTree.of(tracked);
   const pairsListed = claims.length <= maxPairTasks;
   const place = new Map(claims.map(({ taskId }, at) => [taskId, at]));
+  const placeOf = (taskId: string) => place.get(taskId) ?? 0;
   const found = pairsListed
     ? claims.flatMap(({ taskId }, at) =>
-        conflictsInTable(table, taskId, index, (other) => other > at).toSorted(
-          (a, b) => (place.get(a.tasks[1]) ?? 0) - (place.get(b.tasks[1]) ?? 0),
+        conflictsOfTask(table, taskId, tree, (other) => placeOf(other) > at).toSorted(
+          (a, b) => placeOf(a.tasks[1]) - placeOf(b.tasks[1]),
         ),
       )
     : [];
   return {
     taskFileMap: Object.fromEntries(
-      claims.map(({ taskId, claims: own }) => [taskId, filesOfTask(own, index)]),
+      claims.map(({ taskId, claims: own }) => [taskId, filesOfTask(own, tree)]),
     ),
     pairsListed,
     conflicts: found.filter(({ verdict }) => verdict === 'conflict'),
     possible: found.filter(({ verdict }) => verdict === 'possible'),
     independentPairs: pairsListed ? independentPairs([...place.keys()], found) : [],
-    hotFiles: contestedFiles(table.hotFiles(), place),
-    conflictsOf: (taskId) => conflictsInTable(table, taskId, index),
+    hotFiles: hotFilesOf(table, [...place.keys()]),
+    conflictsOf: (taskId) => conflictsOfTask(table, taskId, tree),
   };
 }
 

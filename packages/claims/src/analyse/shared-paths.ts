@@ -3,11 +3,8 @@ import { expand, type FileTree, matches } from '@pwt/scope';
 
 const MOST_PATHS = 50;
 
-/** The paths on which claims meet: the files that both match, or the witness where there is no such file. */
-export function sharedPaths(
-  reasons: readonly Omit<ClaimConflict, 'taskId'>[],
-  files: FileTree,
-): readonly string[] {
+/** The paths that claims of two tasks both match: files of the tree, or the witness where there is no such file. */
+export function sharedPaths(reasons: readonly ClaimConflict[], files: FileTree): readonly string[] {
   const paths = new Set<string>();
   for (const { mine, theirs, witness, kind } of reasons) {
     if (paths.size >= MOST_PATHS) break;

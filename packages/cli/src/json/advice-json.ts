@@ -1,10 +1,10 @@
 import type { Place } from '@pwt/core';
 import type { PlanReview } from '@pwt/planner';
 
-/** What contested paths cost and what to change, as `pwt plan --json` prints it. */
+/** What hot files cost and what to change, as `pwt plan --json` prints it. */
 export function adviceJson({ costs, steps, moreInstances }: PlanReview['advice']): Record<string, unknown> {
   return {
-    contested: costs.map(({ contested: { path, others, count, tasks, holders }, loadMs, gain }) => ({
+    contested: costs.map(({ hot: { path, others, count, tasks, holders }, loadMs, gain }) => ({
       path,
       others,
       count,

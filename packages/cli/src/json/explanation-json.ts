@@ -5,7 +5,7 @@ import { claimJson } from './plan-json.js';
 /** What `pwt explain --json` prints: one object. */
 export function explanationJson({
   tasks,
-  meetings,
+  conflicts,
   shared,
   nearest,
   dependency,
@@ -15,7 +15,7 @@ export function explanationJson({
     schemaVersion: SCHEMA_VERSION,
     tasks: tasks.map(({ id, title, specs }) => ({ id, title, specs: specs.map(({ path }) => path) })),
     ...rest,
-    meetings: meetings.map(({ claims, ...meeting }) => ({ ...meeting, because: claims.map(quotedJson) })),
+    meetings: conflicts.map(({ claims, ...conflict }) => ({ ...conflict, because: claims.map(quotedJson) })),
     shared: shared.map(({ claims, witness }) => ({ witness, because: claims.map(quotedJson) })),
     nearest: nearest ? { folder: nearest.folder, because: nearest.claims.map(quotedJson) } : null,
     dependency: dependency ?? null,

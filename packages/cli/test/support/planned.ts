@@ -1,6 +1,6 @@
 import type { Claim, Diagnostic, Task, TaskClaims } from '@pwt/core';
 import type { Plan } from '@pwt/planner';
-import { type PlanReview, reviewPlan } from '@pwt/planner';
+import { makePlan, type PlanReview, reviewPlan } from '@pwt/planner';
 
 const HOUR = 3_600_000;
 
@@ -39,7 +39,7 @@ export async function planned(
   );
   const timeline = tasks.map(({ id }, at) => ({ taskId: id, startMs: at * HOUR, endMs: (at + 1) * HOUR }));
   const totalMs = tasks.length * HOUR;
-  const plan: Plan = {
+  const made = await makePlan({
     ...{ target: 'main', base: '0123456789abcdef0123456789abcdef01234567' as Plan['base'] },
     tree: { paths: [] },
     tasks: tasks.map(
@@ -49,6 +49,11 @@ export async function planned(
       }),
     ),
     claims,
+    diagnostics: [],
+    ...{ maxInstances: 4, separation: 'balanced', exists: () => true },
+  });
+  const plan: Plan = {
+    ...made,
     schedule: {
       order: tasks.map(({ id }) => id),
       bound: { ms: HOUR, by: 'longest-task' },

@@ -1,9 +1,9 @@
-import { analyseClaims } from '@pwt/claims';
+import { analyseClaims, ClaimTable } from '@pwt/claims';
 import type { Claim, Task, TaskClaims } from '@pwt/core';
 import { planSchedule } from '@pwt/planner';
 import { describe, expect, it } from 'vitest';
 import { advisePlan, type PlanAdvice } from './advise.js';
-import { type ContestedPath, contestedPaths } from './contested-paths.js';
+import { type HotFileGroup, hotFileGroups } from './hot-files.js';
 
 const HOUR = 3_600_000;
 
@@ -32,7 +32,7 @@ function advise(
   } = {},
 ): {
   advice: PlanAdvice;
-  contested: readonly ContestedPath[];
+  hot: readonly HotFileGroup[];
   replay: (changed: readonly TaskClaims[]) => number;
 } {
   const tasks = claims.map(
@@ -42,13 +42,14 @@ function advise(
     }),
   );
   const tree = { paths: [...paths].sort() };
+  const table = ClaimTable.of(claims);
   const play = (changed: readonly TaskClaims[]) =>
     planSchedule({ tasks, claims: changed, maxInstances, separation: 'balanced' });
-  const contested = contestedPaths({ claims, tree }, analyseClaims({ claims, tree }).conflicts);
-  const plan = { tasks, claims, schedule: play(claims) };
+  const hot = hotFileGroups({ claims, table, tree }, analyseClaims({ claims, tree }).conflicts);
+  const plan = { tasks, claims, table, schedule: play(claims) };
   return {
-    contested,
-    advice: advisePlan({ plan, contested, maxInstances, separation: 'balanced' }),
+    hot,
+    advice: advisePlan({ plan, hot, maxInstances, separation: 'balanced' }),
     replay: (changed) => play(changed).predicted.makespanMs,
   };
 }
@@ -79,7 +80,7 @@ describe('advisePlan', () => {
       [own('1', 'busy'), own('2', 'busy'), own('3', 'busy'), own('4', 'slow'), own('5', 'slow')],
       { hours: { 4: 9, 5: 9 } },
     );
-    expect(advice.costs.map(({ contested, gain }) => [contested.path, gain?.savedMs])).toEqual([
+    expect(advice.costs.map(({ hot, gain }) => [hot.path, gain?.savedMs])).toEqual([
       ['slow', 9 * HOUR],
       ['busy', 0],
     ]);
@@ -119,7 +120,7 @@ describe('advisePlan', () => {
       paths: ['src/a.ts', 'src/b.ts'],
       hours: { 2: 5 },
     });
-    expect(advice.costs.find(({ contested }) => contested.path === 'src/a.ts')?.gain).toMatchObject({
+    expect(advice.costs.find(({ hot }) => hot.path === 'src/a.ts')?.gain).toMatchObject({
       savedMs: HOUR,
     });
   });
@@ -152,13 +153,14 @@ describe('advisePlan', () => {
       predicted: { sequentialMs: 0, makespanMs: 0, speedup: 1 },
       timeline: many.map(({ taskId }, n) => ({ taskId, startMs: n * HOUR, endMs: (n + 1) * HOUR })),
     };
-    const contested = contestedPaths({ claims: many, tree: { paths: [] } }, []);
+    const table = ClaimTable.of(many);
+    const hot = hotFileGroups({ claims: many, table, tree: { paths: [] } }, []);
     const advice = advisePlan({
-      ...{ plan: { tasks, claims: many, schedule }, contested },
+      ...{ plan: { tasks, claims: many, table, schedule }, hot },
       ...{ maxInstances: 4, separation: 'balanced' },
     });
     expect(advice.steps).toEqual([]);
-    expect(advice.costs[0]).toMatchObject({ contested: { path: 'hot.ts' }, loadMs: 2000 * HOUR });
+    expect(advice.costs[0]).toMatchObject({ hot: { path: 'hot.ts' }, loadMs: 2000 * HOUR });
     expect(advice.costs[0]).not.toHaveProperty('gain');
   });
 });

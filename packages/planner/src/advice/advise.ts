@@ -1,9 +1,9 @@
-import { ClaimTable } from '@pwt/claims';
+import type { ClaimNode } from '@pwt/claims';
 import type { Place, SeparationPolicy, TaskClaims } from '@pwt/core';
 import type { Plan } from '../plan.js';
-import { predictSchedule, type SchedulePlan } from '../schedule/plan-schedule.js';
-import type { ContestedPath } from './contested-paths.js';
+import { predictSchedule, type SchedulePlan, schedulableTasks } from '../schedule/plan-schedule.js';
 import { claimsToGiveUp, type GivenUp, withoutClaims, withoutUnknownScopes } from './give-up-claims.js';
+import type { HotFileGroup } from './hot-files.js';
 
 /** What a change of the specs would do to the predicted run. */
 export interface Gain {
@@ -14,9 +14,9 @@ export interface Gain {
   readonly speedup: number;
 }
 
-/** What a contested path costs. */
+/** What a hot files costs. */
 export interface PathCost {
-  readonly contested: ContestedPath;
+  readonly hot: HotFileGroup;
   /** The summed estimates of its tasks: so long they take, one after the other. */
   readonly loadMs: number;
   /** Played through without it; absent where nobody waits for it, or where that would have taken too long. */
@@ -49,8 +49,8 @@ export interface PlanAdvice {
 }
 
 export interface AdviseRequest {
-  readonly plan: Pick<Plan, 'tasks' | 'claims' | 'schedule'>;
-  readonly contested: readonly ContestedPath[];
+  readonly plan: Pick<Plan, 'tasks' | 'claims' | 'table' | 'schedule'>;
+  readonly hot: readonly HotFileGroup[];
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;
 }
@@ -68,30 +68,28 @@ type Play = (claims: readonly TaskClaims[], maxInstances?: number) => Prediction
 
 interface Candidate {
   readonly kind: Advice['kind'];
-  readonly contested?: ContestedPath;
+  readonly hot?: HotFileGroup;
   readonly givenUp: readonly GivenUp[];
   readonly apply: (claims: readonly TaskClaims[]) => readonly TaskClaims[];
 }
 
 /**
- * What the contested paths of a plan cost, and which changes of the specs would make the run shortest. Pure.
+ * What the hot files of a plan cost, and which changes of the specs would make the run shortest. Pure.
  *
  * Every figure comes from playing the run through again with the real scheduler, without the claims in
  * question: a best case, since the work itself has to go somewhere. Only the heaviest paths are tried, and only
- * those for which somebody waits; the paths of some thousand tasks are ranked by load alone.
+ * those for which a task waits; the paths of some thousand tasks are ranked by load alone.
  */
 export function advisePlan(request: AdviseRequest): PlanAdvice {
-  const { plan, contested, maxInstances, separation } = request;
-  const loads = loadsOf(plan.schedule, contested);
+  const { plan, hot, maxInstances, separation } = request;
+  const loads = loadsOf(plan.schedule, hot);
   if (!isAffordable(plan.claims)) return { costs: loads, steps: [] };
   const { claims } = plan;
-  const { graph } = ClaimTable.of(claims);
-  const play: Play = (changed, instances = maxInstances) =>
-    predictSchedule({ tasks: plan.tasks, claims: changed, maxInstances: instances, separation, graph });
-  const candidates = [...nameFiles(claims), ...loads.map((load) => splitCandidate(load.contested))];
+  const play = player(plan, separation, maxInstances);
+  const candidates = [...nameFiles(claims), ...loads.map((load) => splitCandidate(load.hot))];
   const { gains, steps } = bestSteps(plan.schedule, claims, candidates, play);
   const costs = loads.map((load): PathCost => {
-    const gain = gains.get(load.contested);
+    const gain = gains.get(load.hot);
     return gain === undefined ? load : { ...load, gain };
   });
   const more =
@@ -103,10 +101,28 @@ export function advisePlan(request: AdviseRequest): PlanAdvice {
   };
 }
 
-function loadsOf({ timeline }: SchedulePlan, contested: readonly ContestedPath[]): readonly PathCost[] {
+/** Plays a run through with other claims. A change leaves most tasks alone: their claims are looked up once. */
+function player(
+  { tasks, claims, table }: AdviseRequest['plan'],
+  separation: SeparationPolicy,
+  maxInstances: number,
+): Play {
+  const planned = new Map(claims.map((entry) => [entry.taskId, entry]));
+  return (changed, instances = maxInstances) => {
+    const byTask = new Map(changed.map((entry) => [entry.taskId, entry]));
+    const nodesOf = (taskId: string): readonly ClaimNode[] => {
+      const entry = byTask.get(taskId);
+      return entry === planned.get(taskId) ? table.nodesOf(taskId) : table.nodesFor(entry?.claims ?? []);
+    };
+    const withNodes = schedulableTasks(tasks, changed).map((task) => ({ ...task, nodes: nodesOf(task.id) }));
+    return predictSchedule({ tasks: withNodes, maxInstances: instances, separation, table });
+  };
+}
+
+function loadsOf({ timeline }: SchedulePlan, hot: readonly HotFileGroup[]): readonly PathCost[] {
   const estimates = new Map(timeline.map(({ taskId, startMs, endMs }) => [taskId, endMs - startMs]));
-  return contested
-    .map((entry) => ({ contested: entry, loadMs: sum(entry.tasks.map((id) => estimates.get(id) ?? 0)) }))
+  return hot
+    .map((entry) => ({ hot: entry, loadMs: sum(entry.tasks.map((id) => estimates.get(id) ?? 0)) }))
     .sort((a, b) => b.loadMs - a.loadMs);
 }
 
@@ -116,8 +132,8 @@ function bestSteps(
   plannedClaims: readonly TaskClaims[],
   candidates: readonly Candidate[],
   play: Play,
-): { readonly gains: ReadonlyMap<ContestedPath | undefined, Gain>; readonly steps: readonly Advice[] } {
-  const gains = new Map<ContestedPath | undefined, Gain>();
+): { readonly gains: ReadonlyMap<HotFileGroup | undefined, Gain>; readonly steps: readonly Advice[] } {
+  const gains = new Map<HotFileGroup | undefined, Gain>();
   const steps: Advice[] = [];
   let schedule: Prediction = planned;
   let claims = plannedClaims;
@@ -126,7 +142,7 @@ function bestSteps(
     const before = schedule;
     const base = claims;
     const tried = open
-      .filter(({ contested }) => !contested || somebodyWaits(contested, before))
+      .filter(({ hot }) => !hot || hasWaiters(hot, before))
       .slice(0, trials)
       .map((candidate) => {
         const changed = candidate.apply(base);
@@ -134,7 +150,7 @@ function bestSteps(
         return { candidate, changed, played, after: gainOf(before, played) };
       })
       .sort((a, b) => b.after.savedMs - a.after.savedMs);
-    if (steps.length === 0) for (const { candidate, after } of tried) gains.set(candidate.contested, after);
+    if (steps.length === 0) for (const { candidate, after } of tried) gains.set(candidate.hot, after);
     const [best] = tried;
     if (!best || best.after.savedMs <= LEAST_GAIN * before.predicted.makespanMs) break;
     steps.push(adviceOf(best.candidate, before, best.after));
@@ -149,7 +165,7 @@ function bestSteps(
  * Whether a task starts the moment another one gives the path free. Where none does, nobody waits for it: what
  * the run would gain without it is chance, from another order of equals.
  */
-function somebodyWaits({ tasks }: ContestedPath, { timeline }: Prediction): boolean {
+function hasWaiters({ tasks }: HotFileGroup, { timeline }: Prediction): boolean {
   const among = new Set(tasks);
   const bars = timeline.filter(({ taskId }) => among.has(taskId));
   const ends = new Set(bars.map(({ endMs }) => endMs));
@@ -161,14 +177,14 @@ function gainOf({ predicted: before }: Prediction, { predicted: after }: Predict
   return { savedMs, makespanMs: after.makespanMs, speedup: after.speedup };
 }
 
-function adviceOf({ kind, contested, givenUp }: Candidate, before: Prediction, after: Gain): Advice {
+function adviceOf({ kind, hot, givenUp }: Candidate, before: Prediction, after: Gain): Advice {
   const tasks = [...new Set(givenUp.map(({ taskId }) => taskId))];
   const { makespanMs, speedup } = before.predicted;
   return {
     kind,
-    paths: contested ? [contested.path, ...contested.others] : [],
+    paths: hot ? [hot.path, ...hot.others] : [],
     tasks,
-    keptBy: contested?.tasks.filter((id) => !tasks.includes(id)) ?? [],
+    keptBy: hot?.tasks.filter((id) => !tasks.includes(id)) ?? [],
     places: givenUp.map(({ taskId, claim: { pattern, place } }) => ({
       taskId,
       pattern,
@@ -179,9 +195,9 @@ function adviceOf({ kind, contested, givenUp }: Candidate, before: Prediction, a
   };
 }
 
-function splitCandidate(contested: ContestedPath): Candidate {
-  const givenUp = claimsToGiveUp(contested);
-  return { kind: 'split', contested, givenUp, apply: (claims) => withoutClaims(claims, contested, givenUp) };
+function splitCandidate(hot: HotFileGroup): Candidate {
+  const givenUp = claimsToGiveUp(hot);
+  return { kind: 'split', hot, givenUp, apply: (claims) => withoutClaims(claims, hot, givenUp) };
 }
 
 function nameFiles(claims: readonly TaskClaims[]): readonly Candidate[] {

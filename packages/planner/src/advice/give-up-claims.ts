@@ -1,16 +1,16 @@
 import type { HeldClaim } from '@pwt/claims';
 import { type Claim, claimRelation, type TaskClaims } from '@pwt/core';
 import { escapePath, parsePattern } from '@pwt/scope';
-import type { ContestedPath } from './contested-paths.js';
+import type { HotFileGroup } from './hot-files.js';
 
 /** A claim that a task would do without. */
 export type GivenUp = HeldClaim;
 
 /**
- * Which claims have to go so that nobody waits for a contested path any more. As few tasks as possible change:
+ * Which claims have to go so that nobody waits for a hot files any more. As few tasks as possible change:
  * those that go together keep theirs (appenders, say), and otherwise one task does.
  */
-export function claimsToGiveUp({ tasks, holders }: ContestedPath): readonly GivenUp[] {
+export function claimsToGiveUp({ tasks, holders }: HotFileGroup): readonly GivenUp[] {
   const companions = (claim: Claim) =>
     new Set(holders.filter((other) => claimRelation(claim, other.claim) === 'compatible').map(taskOf));
   const kinds = new Map(holders.map((holder) => [`${holder.claim.mode} ${holder.claim.class}`, holder]));
@@ -21,12 +21,12 @@ export function claimsToGiveUp({ tasks, holders }: ContestedPath): readonly Give
 }
 
 /**
- * The claims of all tasks without those that are given up: one that names a contested path goes, and a pattern
- * no longer covers it. A pattern that is contested on more files than are listed goes as a whole.
+ * The claims of all tasks without those that are given up: one that names a hot files goes, and a pattern
+ * no longer covers it. A pattern that is hot on more files than are listed goes as a whole.
  */
 export function withoutClaims(
   claims: readonly TaskClaims[],
-  { path, others, count }: Pick<ContestedPath, 'path' | 'others' | 'count'>,
+  { path, others, count }: Pick<HotFileGroup, 'path' | 'others' | 'count'>,
   givenUp: readonly GivenUp[],
 ): readonly TaskClaims[] {
   const gone = new Map<string, Set<Claim>>();

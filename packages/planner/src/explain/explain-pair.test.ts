@@ -18,7 +18,7 @@ describe('explainPair', () => {
   it('shows a conflict with a witness and what both specs say', async () => {
     const found = await explain('**Files**: `src/*/handler.py`', '**Files**: `src/api/*.py`');
     expect(found.verdict).toBe('conflict');
-    expect(found.meetings).toMatchObject([
+    expect(found.conflicts).toMatchObject([
       {
         witness: 'src/api/handler.py',
         claims: [
@@ -52,7 +52,7 @@ describe('explainPair', () => {
     );
     expect(await explainPair({ tasks, claims, tree: { paths: tree } }, ['1', '2'])).toMatchObject({
       verdict: 'possible',
-      meetings: [
+      conflicts: [
         { relation: 'possible', claims: [{ claim: { mode: 'read' } }, { claim: { mode: 'write' } }] },
       ],
     });
@@ -63,7 +63,7 @@ describe('explainPair', () => {
       '**File**: `src/api/handler.py`',
       '**Files**: `test/a.ts`, `src/api/router.py`',
     );
-    expect(near).toMatchObject({ verdict: 'independent', meetings: [], shared: [] });
+    expect(near).toMatchObject({ verdict: 'independent', conflicts: [], shared: [] });
     expect(near.nearest).toMatchObject({
       folder: 'src/api',
       claims: [{ claim: { pattern: 'src/api/handler.py' } }, { claim: { pattern: 'src/api/router.py' } }],

@@ -1,4 +1,4 @@
-import { type MeetingKind, relateClaims } from '@pwt/claims';
+import { type ConflictKind, relateClaims } from '@pwt/claims';
 import type { Task, TaskClaims } from '@pwt/core';
 import type { RiskReason } from '@pwt/risk';
 import type { Plan } from '../plan.js';
@@ -7,9 +7,9 @@ import { nearestClaims, sharedClaims } from './near-claims.js';
 import { type QuotedClaim, quote } from './quote.js';
 
 /** Two claims that don't go together. */
-export interface ExplainedMeeting {
+export interface ExplainedConflict {
   readonly relation: 'conflict' | 'possible';
-  readonly kind: MeetingKind;
+  readonly kind: ConflictKind;
   /** A path that the first task's claim matches. */
   readonly witness: string;
   /** A path that the second task's claim matches; the same one for an `overlap`. */
@@ -23,13 +23,13 @@ export interface PairExplanation {
   /** By the claims alone; a dependency keeps tasks apart whatever the verdict. */
   readonly verdict: 'conflict' | 'possible' | 'independent';
   /** Every pair of claims that don't go together, the conflicts first. */
-  readonly meetings: readonly ExplainedMeeting[];
-  /** Claims that meet and go together all the same. */
+  readonly conflicts: readonly ExplainedConflict[];
+  /** Claims that overlap and go together all the same. */
   readonly shared: readonly {
     readonly witness: string;
     readonly claims: readonly [QuotedClaim, QuotedClaim];
   }[];
-  /** The claims that come closest; only where nothing meets. */
+  /** The claims that come closest; only where no claims overlap. */
   readonly nearest?: { readonly folder: string; readonly claims: readonly [QuotedClaim, QuotedClaim] };
   /** The estimated chance that both change a common file, from 0 to 1. It never overrules a `conflict`. */
   readonly probability: number;
@@ -57,21 +57,24 @@ export async function explainPair(
   const [a, b] = [planned(plan, first), planned(plan, second)];
   const quoted = (mine: QuotedClaim['claim'], theirs: QuotedClaim['claim']) =>
     [quote(a.task, mine), quote(b.task, theirs)] as const;
-  const { verdict, reasons: meetings } = relateClaims(a.scope.claims, b.scope.claims);
+  const { verdict, reasons: conflicts } = relateClaims(a.scope.claims, b.scope.claims);
   const tree = new EvidenceTree(plan.tree.paths);
   const risk = assessPair(taskEvidence(a.task, a.scope, tree), taskEvidence(b.task, b.scope, tree), {
     repositoryIntercept,
   });
   const shared = sharedClaims(a.scope.claims, b.scope.claims);
   const nearest =
-    meetings.length + shared.length === 0 ? nearestClaims(a.scope.claims, b.scope.claims) : undefined;
+    conflicts.length + shared.length === 0 ? nearestClaims(a.scope.claims, b.scope.claims) : undefined;
   const there = dependencyPath(plan.tasks, first, second);
   const back = dependencyPath(plan.tasks, second, first);
   const dependency = there && back ? [...there, ...back.slice(1)] : (there ?? back);
   return {
     tasks: [a.task, b.task],
     verdict,
-    meetings: meetings.map(({ mine, theirs, ...meeting }) => ({ ...meeting, claims: quoted(mine, theirs) })),
+    conflicts: conflicts.map(({ mine, theirs, ...conflict }) => ({
+      ...conflict,
+      claims: quoted(mine, theirs),
+    })),
     shared: shared.map(({ mine, theirs, witness }) => ({ witness, claims: quoted(mine, theirs) })),
     ...(nearest ? { nearest: { folder: nearest.folder, claims: quoted(nearest.mine, nearest.theirs) } } : {}),
     probability: risk.probability,

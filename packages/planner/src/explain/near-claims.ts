@@ -10,7 +10,7 @@ export interface ClaimPair {
 /** Claims beyond this are not compared one by one. */
 const MOST_COMPARED = 500;
 
-/** The claims of two tasks that meet and yet go together: two readers, two appenders, two that are rebuilt. */
+/** The claims of two tasks that overlap and yet go together: two readers, two appenders, two that are rebuilt. */
 export function sharedClaims(
   mine: readonly Claim[],
   theirs: readonly Claim[],

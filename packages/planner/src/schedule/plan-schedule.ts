@@ -1,19 +1,20 @@
-import { type ClaimGraph, ClaimTable } from '@pwt/claims';
+import { ClaimTable } from '@pwt/claims';
 import type { SeparationPolicy, Task, TaskClaims } from '@pwt/core';
 import { type LowerBound, lowerBound } from './bound.js';
 import { topologicalOrder } from './graph.js';
+import type { TaskWithNodes } from './load.js';
 import { preferenceOrder } from './order.js';
 import { type SchedulableTask, typicalEstimateMs } from './schedulable.js';
 import { simulate, type TimelineEntry } from './simulate.js';
 
 export interface PlanScheduleRequest {
   readonly tasks: readonly Task[];
-  /** One entry per task, in any order. Compared once for each list: it may not change afterwards, nor the lists in it. */
+  /** One entry per task, in any order. */
   readonly claims: readonly TaskClaims[];
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;
-  /** Shared by plans of mostly the same claims, which are then compared once. @default that of the claims */
-  readonly graph?: ClaimGraph;
+  /** Holds the same claims; if it is at hand, they are not compared again. @default made of {@link claims} */
+  readonly table?: ClaimTable;
 }
 
 export interface SchedulePlan {
@@ -34,23 +35,30 @@ export interface SchedulePlan {
 
 /** Orders the tasks, bounds the time from below and predicts it. Pure. */
 export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
-  const tasks = schedulableTasks(request.tasks, request.claims);
+  const { maxInstances, separation, table = ClaimTable.of(request.claims) } = request;
+  const tasks = schedulableTasks(request.tasks, request.claims).map((task) => ({
+    ...task,
+    nodes: table.nodesOf(task.id),
+  }));
   const { cyclic } = topologicalOrder(tasks);
   const bound = lowerBound(
     tasks.filter((task) => !cyclic.includes(task.id)),
-    request.maxInstances,
+    maxInstances,
   );
-  return { ...predictSchedule(request), bound, cyclic };
+  return { ...predictSchedule({ tasks, maxInstances, separation, table }), bound, cyclic };
+}
+
+export interface PredictScheduleRequest extends Omit<PlanScheduleRequest, 'tasks' | 'claims'> {
+  readonly tasks: readonly TaskWithNodes[];
+  readonly table: ClaimTable;
 }
 
 /** What {@link planSchedule} predicts, without the rest: for plans that are only compared. */
 export function predictSchedule(
-  request: PlanScheduleRequest,
+  request: PredictScheduleRequest,
 ): Pick<SchedulePlan, 'order' | 'predicted' | 'timeline'> {
-  const { maxInstances, separation, graph = ClaimTable.of(request.claims).graph } = request;
-  const tasks = schedulableTasks(request.tasks, request.claims);
-  const order = preferenceOrder(tasks, graph);
-  const timeline = simulate({ tasks, order, maxInstances, separation, graph });
+  const order = preferenceOrder(request.tasks);
+  const timeline = simulate({ ...request, order });
   const sequentialMs = timeline.reduce((total, entry) => total + entry.endMs - entry.startMs, 0);
   const makespanMs = timeline.reduce((last, entry) => Math.max(last, entry.endMs), 0);
   const speedup = makespanMs === 0 ? 1 : sequentialMs / makespanMs;

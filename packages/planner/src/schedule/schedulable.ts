@@ -1,9 +1,12 @@
+import type { ClaimNode } from '@pwt/claims';
 import type { Claim } from '@pwt/core';
 
 /** What the scheduler needs to know of a task. */
 export interface SchedulableTask {
   readonly id: string;
   readonly claims: readonly Claim[];
+  /** The nodes of the claims in the scheduler's table, if they are at hand. @default looked up */
+  readonly nodes?: readonly ClaimNode[];
   readonly unknownScope: boolean;
   readonly dependsOn: readonly string[];
   readonly priority: number;

@@ -2,7 +2,7 @@ import { relateClaims } from '@pwt/claims';
 import type { Claim, SeparationPolicy } from '@pwt/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { chanceBeside, likeliestRival, type RiskEstimate } from './risk.js';
+import { chanceBeside, likeliestConflict, type RiskEstimate } from './risk.js';
 import type { SchedulableTask } from './schedulable.js';
 import type { ScheduleEvent } from './schedule-event.js';
 import { Scheduler } from './scheduler.js';
@@ -108,8 +108,9 @@ class PlainScheduler {
     if (this.#meets(id, this.held.keys(), grave)) return true;
     if (this.#reserved !== undefined && this.#reserved !== id && this.#meets(id, [this.#reserved], grave))
       return true;
-    const rival = risk && separation === 'balanced' ? likeliestRival(risk, id, this.held.keys()) : undefined;
-    return rival !== undefined && rival.probability > 0.7;
+    const likeliest =
+      risk && separation === 'balanced' ? likeliestConflict(risk, id, this.held.keys()) : undefined;
+    return likeliest !== undefined && likeliest.probability > 0.7;
   }
 
   #meets(id: string, others: Iterable<string>, verdicts: readonly string[]): boolean {

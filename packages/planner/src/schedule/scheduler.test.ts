@@ -1,4 +1,4 @@
-import { ClaimGraph } from '@pwt/claims';
+import { ClaimTable } from '@pwt/claims';
 import { type Claim, claimRelation } from '@pwt/core';
 import { overlap } from '@pwt/scope';
 import { makeClaim } from '@pwt/testkit';
@@ -297,20 +297,20 @@ it('counts a task that is in once, however often it is told', () => {
 });
 
 describe('who holds a claim', () => {
-  const started = (tasks: readonly SchedulableTask[], graph = new ClaimGraph()) => {
+  const started = (tasks: readonly SchedulableTask[], table = new ClaimTable()) => {
     const order = tasks.map(({ id }) => id);
-    const subject = new Scheduler({ ...{ tasks, order, graph }, separation: 'eager', maxInstances: 9 });
+    const subject = new Scheduler({ ...{ tasks, order, table }, separation: 'eager', maxInstances: 9 });
     for (const id of order) subject.dispatched(id);
     return subject;
   };
 
   it('is told without keeping what is asked about', () => {
-    const graph = new ClaimGraph();
-    const subject = started([task('1', ['src/**']), task('2', ['src/a', 'b'])], graph);
+    const table = new ClaimTable();
+    const subject = started([task('1', ['src/**']), task('2', ['src/a', 'b'])], table);
     expect(subject.holdersOf([makeClaim('src/b')], '3')).toEqual(['1']);
     expect(subject.holdersOf([makeClaim('src/a'), makeClaim('c')], '3')).toEqual(['1', '2']);
     expect(subject.holdersOf([makeClaim('b'), makeClaim('src/*')], '2')).toEqual(['1']);
-    expect(graph.size).toBe(3);
+    expect(table.size).toBe(3);
     subject.reclaim('2', [makeClaim('b')]);
     subject.integrated('1');
     expect(subject.holdersOf([makeClaim('src/a'), makeClaim('b')], '3')).toEqual(['2']);

@@ -1,13 +1,13 @@
-import { ClaimGraph, type ClaimNode } from '@pwt/claims';
+import { type ClaimNode, ClaimTable } from '@pwt/claims';
 import type { Blocker, Claim, SeparationPolicy } from '@pwt/core';
+import { Blockers, type Waiter } from './blockers.js';
 import { dependentsOf, transitiveDependents } from './graph.js';
-import { type Contender, Hindrances } from './hindrance.js';
-import { Holdings } from './holdings.js';
-import { Patience } from './patience.js';
+import { Holders } from './holders.js';
+import { PassedOver } from './passed-over.js';
+import { type BlockedClaim, ReadyQueue } from './ready-queue.js';
 import { chanceBeside, type RiskEstimate } from './risk.js';
 import type { SchedulableTask } from './schedulable.js';
 import type { ScheduleEvent } from './schedule-event.js';
-import { type Hurdle, WaitingRoom } from './waiting-room.js';
 
 export interface SchedulerOptions {
   readonly tasks: readonly SchedulableTask[];
@@ -15,12 +15,12 @@ export interface SchedulerOptions {
   readonly order: readonly string[];
   readonly separation: SeparationPolicy;
   readonly maxInstances: number;
-  /** Knows the tasks' claims already, from another schedule of the same tasks. @default a new one */
-  readonly graph?: ClaimGraph;
+  /** Knows the tasks' claims already; only nodes are added to it. @default a new one */
+  readonly table?: ClaimTable;
   /** The chance that two tasks change a common file, by their ids; used by `balanced`. */
   readonly risk?: RiskEstimate;
   /**
-   * `balanced` starts no task beside one that it is likelier than this to collide with. Of pairs, not of all in
+   * `balanced` starts no task beside one with which it is likelier than this to change a common file. Of pairs, not of all in
    * flight together: many agents on unrelated work must not keep a task waiting by their number. @default 0.7
    */
   readonly waitAboveRisk?: number;
@@ -29,10 +29,10 @@ export interface SchedulerOptions {
 /** How many startable tasks are compared by risk: with more, the order that keeps the busiest files busy is lost. */
 const LOOK_AHEAD = 4;
 
-/** Stands for the reservation, whosever it is. */
+/** The key of those that are blocked by the reservation. */
 const RESERVATION = Symbol('reservation');
 
-interface Entry extends Contender {
+interface Entry extends Waiter {
   readonly rank: number;
   readonly priority: number;
   readonly dependsOn: readonly string[];
@@ -48,8 +48,8 @@ interface Entry extends Contender {
  * claims and which have been integrated; slots, resources and time are the caller's. Deterministic: the same events
  * give the same answers, whatever is asked between them. A run is taken up again by applying its whole log.
  *
- * Each event costs about the logarithm of the number of tasks, and the rivals of the claims concerned: tasks that
- * wait for something are not looked at before it is there.
+ * Each event costs about the logarithm of the number of tasks, and the conflicts of the claims concerned: tasks that
+ * are blocked are not looked at before what blocks them is gone.
  *
  * Invariant: no two tasks that hold claims are in conflict, except through claims that grew afterwards.
  */
@@ -58,11 +58,11 @@ export class Scheduler {
   readonly #byRank: readonly Entry[];
   readonly #dependents: ReadonlyMap<string, readonly string[]>;
   readonly #risk: RiskEstimate | undefined;
-  readonly #graph: ClaimGraph;
-  readonly #holdings = new Holdings();
-  readonly #hindrances: Hindrances;
-  readonly #room = new WaitingRoom();
-  readonly #patience: Patience;
+  readonly #table: ClaimTable;
+  readonly #holders = new Holders();
+  readonly #blockers: Blockers;
+  readonly #queue = new ReadyQueue();
+  readonly #passedOver: PassedOver;
   /** How often a task is passed over before its claims are reserved. */
   readonly #mostPassedOver: number;
   readonly #integrated = new Set<string>();
@@ -73,21 +73,25 @@ export class Scheduler {
     const tasks = new Map(options.tasks.map((task) => [task.id, task]));
     this.#dependents = dependentsOf(options.tasks);
     this.#risk = separation === 'balanced' ? options.risk : undefined;
-    this.#hindrances = new Hindrances({
-      holdings: this.#holdings,
-      separation,
-      risk: this.#risk,
-      waitAboveRisk,
-    });
+    this.#blockers = new Blockers({ holders: this.#holders, separation, risk: this.#risk, waitAboveRisk });
     this.#mostPassedOver = Math.max(4, 2 * options.maxInstances);
-    this.#graph = options.graph ?? new ClaimGraph();
+    this.#table = options.table ?? new ClaimTable();
     const order = [...new Set([...options.order, ...tasks.keys()])].filter((id) => tasks.has(id));
-    this.#patience = new Patience(order.length);
+    this.#passedOver = new PassedOver(order.length);
     this.#waiting = new Set(order);
     this.#byRank = order.map((id, rank) => {
-      const { priority, dependsOn, claims } = tasks.get(id) as SchedulableTask;
+      const { priority, dependsOn, claims, nodes } = tasks.get(id) as SchedulableTask;
       const open = new Set(dependsOn.filter((other) => tasks.has(other))).size;
-      return { id, rank, priority, dependsOn, claims, nodes: this.#nodesOf(claims), open, waiting: true };
+      return {
+        id,
+        rank,
+        priority,
+        dependsOn,
+        claims,
+        nodes: nodes ?? this.#table.nodesFor(claims),
+        open,
+        waiting: true,
+      };
     });
     this.#entries = new Map(this.#byRank.map((entry) => [entry.id, entry]));
     for (const entry of this.#byRank) if (entry.open === 0) this.#ready(entry);
@@ -105,36 +109,36 @@ export class Scheduler {
 
   /**
    * The task that should start now, or `undefined` if none may. With the `balanced` policy it is the one, of the
-   * first that may start, with the smallest chance to collide with those in flight; one that is likelier than
-   * `waitAboveRisk` to collide with one of them waits until that is through. Without `risk`, a task whose claims
-   * possibly meet those in flight starts when nothing better is there.
+   * first that may start, with the smallest chance to change a file that one in flight changes; one for which that is likelier than
+   * `waitAboveRisk` waits until the other is through. Without `risk`, a task in possible conflict with one in flight
+   * starts when no better task may.
    */
   next(): string | undefined {
     const startable: Entry[] = [];
     let best: { readonly entry: Entry; readonly chance: number } | undefined;
-    for (let turn = this.#room.take(); turn; turn = this.#room.take()) {
+    for (let turn = this.#queue.take(); turn; turn = this.#queue.take()) {
       const entry = this.#byRank[turn.rank] as Entry;
       if (best && entry.priority < best.entry.priority) {
-        this.#room.wake(turn.rank, turn.from);
+        this.#queue.add(turn.rank, turn.released);
         break;
       }
-      const parked = this.#park(entry);
-      if (turn.from) this.#refill(turn.from);
-      if (parked) continue;
+      const blocked = this.#block(entry);
+      if (turn.released) this.#release(turn.released);
+      if (blocked) continue;
       startable.push(entry);
-      const chance = this.#risk ? chanceBeside(this.#risk, entry.id, this.#holdings.taskIds) : 0;
+      const chance = this.#risk ? chanceBeside(this.#risk, entry.id, this.#holders.taskIds) : 0;
       if (!best || chance < best.chance) best = { entry, chance };
       if (chance === 0 || startable.length >= LOOK_AHEAD) break;
     }
-    for (const { rank } of startable) this.#room.wake(rank);
-    return this.#orReluctant(best?.entry)?.id;
+    for (const { rank } of startable) this.#queue.add(rank);
+    return this.#orLastResort(best?.entry)?.id;
   }
 
   /** Why a waiting task may not start now; `undefined` if it may. */
   blockerOf(id: string): Blocker | undefined {
     const entry = this.#entry(id);
     const open = entry.dependsOn.find((dependency) => this.#isOpen(dependency));
-    return open === undefined ? this.#hindrances.blockerOf(entry) : { kind: 'dependency', taskId: open };
+    return open === undefined ? this.#blockers.blockerOf(entry) : { kind: 'dependency', taskId: open };
   }
 
   /**
@@ -191,13 +195,13 @@ export class Scheduler {
       this.#reopened(id);
       return;
     }
-    this.#holdings.hold(id, entry.nodes);
+    this.#holders.hold(id, entry.nodes);
     this.#stopWaiting(entry);
     this.#endReservationOf(id);
-    this.#patience.passOver(entry.rank);
-    if (this.#hindrances.isReserved) return;
-    const loser = this.#patience.firstPassedOver(this.#mostPassedOver);
-    if (loser !== undefined) this.#hindrances.reserveFor(this.#byRank[loser] as Entry);
+    this.#passedOver.started(entry.rank);
+    if (this.#blockers.isReserved) return;
+    const first = this.#passedOver.firstOf(this.#mostPassedOver);
+    if (first !== undefined) this.#blockers.reserveFor(this.#byRank[first] as Entry);
   }
 
   /** The task in flight holds these claims from now on, instead of those it held; also if it starts over. */
@@ -205,18 +209,18 @@ export class Scheduler {
     const entry = this.#entry(id);
     const before = entry.nodes;
     this.#claim(entry, claims);
-    this.#holdings.hold(id, entry.nodes);
-    this.#wakeAt(before);
+    this.#holders.hold(id, entry.nodes);
+    this.#releaseAll(before);
   }
 
   /** Those in flight that conflict with these claims, other than the task itself. */
   holdersOf(claims: readonly Claim[], except: string): readonly string[] {
-    return this.#holdings.holdersOf(this.#graph.opponentsOf(claims), except);
+    return this.#holders.of(this.#table.nodesAgainst(claims), except);
   }
 
   /** The task's work is in: its claims are free and its dependents may start. */
   integrated(id: string): void {
-    this.#release(id);
+    this.#letGo(id);
     if (this.#integrated.has(id)) return;
     this.#integrated.add(id);
     for (const dependent of new Set(this.#dependents.get(id))) {
@@ -240,7 +244,7 @@ export class Scheduler {
   requeued(id: string, touched: readonly Claim[] = []): void {
     const entry = this.#entry(id);
     this.#stopWaiting(entry);
-    this.#release(id);
+    this.#letGo(id);
     if (touched.length > 0) this.#claim(entry, [...entry.claims, ...touched]);
     entry.waiting = true;
     this.#waiting = new Set(this.#byRank.filter(({ waiting }) => waiting).map((other) => other.id));
@@ -249,7 +253,7 @@ export class Scheduler {
 
   #finished(id: string): void {
     this.#stopWaiting(this.#entry(id));
-    this.#release(id);
+    this.#letGo(id);
   }
 
   /** The task holds its claims, whatever had become of it. */
@@ -257,7 +261,7 @@ export class Scheduler {
     const entry = this.#entry(id);
     this.#stopWaiting(entry);
     this.#endReservationOf(id);
-    this.#holdings.hold(id, entry.nodes);
+    this.#holders.hold(id, entry.nodes);
     if (!this.#integrated.delete(id)) return;
     for (const dependent of new Set(this.#dependents.get(id))) {
       const other = this.#entry(dependent);
@@ -268,39 +272,39 @@ export class Scheduler {
     }
   }
 
-  /** Parks a task that may not start, or had rather wait; false for one that may. */
-  #park(entry: Entry): boolean {
+  /** Blocks a task that may not start, or is to start as a last resort; false for one that may. */
+  #block(entry: Entry): boolean {
     const { rank } = entry;
-    const hindrance = this.#hindrances.of(entry);
-    if (hindrance?.kind === 'claim') this.#room.parkAt(hindrance.hurdle, rank);
-    else if (hindrance?.kind === 'reserved') this.#room.parkBehind(RESERVATION, rank);
-    else if (hindrance?.kind === 'risk') this.#room.parkBehind(hindrance.taskId, rank);
+    const by = this.#blockers.of(entry);
+    if (by?.kind === 'claim') this.#queue.block(by.claim, rank);
+    else if (by?.kind === 'reserved') this.#queue.blockBehind(RESERVATION, rank);
+    else if (by?.kind === 'risk') this.#queue.blockBehind(by.taskId, rank);
     else {
-      const hurdle = this.#hindrances.reluctanceOf(entry);
-      if (hurdle) this.#room.parkAt(hurdle, rank, { reluctant: true });
-      return hurdle !== undefined;
+      const claim = this.#blockers.toAvoid(entry);
+      if (claim) this.#queue.block(claim, rank, { lastResort: true });
+      return claim !== undefined;
     }
     return true;
   }
 
-  /** The best there is, or one that had rather wait: if nothing better is there, or if the user prefers it. */
-  #orReluctant(best: Entry | undefined): Entry | undefined {
-    for (let rank = this.#room.reluctant; rank !== undefined; rank = this.#room.reluctant) {
+  /** The best there is, or a last resort: if no better task may start, or if the user prefers it. */
+  #orLastResort(best: Entry | undefined): Entry | undefined {
+    for (let rank = this.#queue.lastResort; rank !== undefined; rank = this.#queue.lastResort) {
       const entry = this.#byRank[rank] as Entry;
       if (best && best.priority >= entry.priority) return best;
-      if (!this.#hindrances.of(entry)) return entry;
-      this.#park(entry);
+      if (!this.#blockers.of(entry)) return entry;
+      this.#block(entry);
     }
     return best;
   }
 
   #endReservationOf(id: string): void {
-    if (this.#hindrances.endReservationOf(id)) this.#room.wakeBehind(RESERVATION);
+    if (this.#blockers.endReservationOf(id)) this.#queue.releaseBehind(RESERVATION);
   }
 
   #ready({ rank }: Entry): void {
-    this.#patience.begin(rank);
-    this.#room.wake(rank);
+    this.#passedOver.begin(rank);
+    this.#queue.add(rank);
   }
 
   #stopWaiting(entry: Entry): void {
@@ -311,38 +315,34 @@ export class Scheduler {
 
   /** Is not looked at until it is ready again. */
   #leave(entry: Entry): void {
-    this.#patience.end(entry.rank);
-    const turn = this.#room.leave(entry.rank);
-    if (turn?.from) this.#refill(turn.from);
+    this.#passedOver.end(entry.rank);
+    const turn = this.#queue.leave(entry.rank);
+    if (turn?.released) this.#release(turn.released);
   }
 
-  #release(id: string): void {
+  /** The task holds nothing any more. */
+  #letGo(id: string): void {
     this.#endReservationOf(id);
-    this.#wakeAt(this.#holdings.release(id));
-    this.#room.wakeBehind(id);
+    this.#releaseAll(this.#holders.release(id));
+    this.#queue.releaseBehind(id);
   }
 
-  /** These claims are held no more. Looks at their rivals, or at where somebody waits, whichever are fewer. */
-  #wakeAt(nodes: readonly ClaimNode[]): void {
-    const rivals = nodes.reduce((count, node) => count + node.rivals.length, 0);
-    if (rivals > this.#room.hurdleCount) for (const hurdle of [...this.#room.hurdles()]) this.#refill(hurdle);
-    else for (const node of nodes) for (const rivalry of node.rivals) this.#refill(rivalry);
+  /** These claims are held no more. Looks at what they conflict with, or at what tasks wait for, whichever is less. */
+  #releaseAll(nodes: readonly ClaimNode[]): void {
+    const conflicts = nodes.reduce((count, node) => count + node.conflicts.length, 0);
+    if (conflicts > this.#queue.claimCount)
+      for (const claim of [...this.#queue.claims()]) this.#release(claim);
+    else for (const node of nodes) for (const conflict of node.conflicts) this.#release(conflict);
   }
 
-  /** Wakes the next one at a hurdle that is gone. */
-  #refill({ node, relation }: Hurdle): void {
-    if (this.#holdings.against(node, relation) === 0) this.#room.wakeFirstAt({ node, relation });
+  /** The next task that waits for a claim is ready, if that is free. */
+  #release({ node, relation }: BlockedClaim): void {
+    if (!this.#holders.isBlocked(node, relation)) this.#queue.release({ node, relation });
   }
 
   #claim(entry: Entry, claims: readonly Claim[]): void {
     entry.claims = claims;
-    entry.nodes = this.#nodesOf(claims);
-  }
-
-  #nodesOf(claims: readonly Claim[]): readonly ClaimNode[] {
-    const nodes = this.#graph.nodesOf(claims);
-    this.#holdings.watch(nodes);
-    return nodes;
+    entry.nodes = this.#table.nodesFor(claims);
   }
 
   /** Dependencies on tasks that are not part of the run count as met: they are not this run's business. */

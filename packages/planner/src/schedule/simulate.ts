@@ -1,4 +1,4 @@
-import type { ClaimGraph } from '@pwt/claims';
+import type { ClaimTable } from '@pwt/claims';
 import type { SeparationPolicy } from '@pwt/core';
 import type { SchedulableTask } from './schedulable.js';
 import { Scheduler } from './scheduler.js';
@@ -15,7 +15,7 @@ export interface SimulateRequest {
   readonly order: readonly string[];
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;
-  readonly graph?: ClaimGraph;
+  readonly table?: ClaimTable;
 }
 
 /** Plays a run through with the real scheduler, as if every task took exactly its estimate. */
@@ -29,7 +29,7 @@ export function simulate(request: SimulateRequest): readonly TimelineEntry[] {
     while (running.length < request.maxInstances) {
       const taskId = scheduler.next();
       if (taskId === undefined) break;
-      scheduler.dispatched(taskId);
+      scheduler.apply({ type: 'task-dispatched', taskId });
       const entry = { taskId, startMs: now, endMs: now + (estimates.get(taskId) ?? 0) };
       timeline.push(entry);
       running.push(entry);
@@ -41,6 +41,6 @@ export function simulate(request: SimulateRequest): readonly TimelineEntry[] {
     if (!ended) return timeline;
     running.splice(running.indexOf(ended), 1);
     now = ended.endMs;
-    scheduler.integrated(ended.taskId);
+    scheduler.apply({ type: 'integrated', taskId: ended.taskId });
   }
 }

@@ -23,7 +23,7 @@ const MOST_HOLDERS = 12;
 const MOST_POSSIBLE = 10;
 
 /**
- * What keeps tasks apart, the most expensive first: each contested path once, with every claim on it and its
+ * What keeps tasks apart, the most expensive first: each hot file once, with every claim on it and its
  * line; tasks of unknown scope in one line each; then the pairs that only might collide. Pure.
  */
 export function conflictLines(plan: Plan, { advice, possible }: PlanReview, page: ConflictPage): string[] {
@@ -38,8 +38,8 @@ export function conflictLines(plan: Plan, { advice, possible }: PlanReview, page
   ];
 }
 
-function costLines({ contested, loadMs, gain }: Cost, page: Page): string[] {
-  const { path, count: files, tasks, holders } = contested;
+function costLines({ hot, loadMs, gain }: Cost, page: Page): string[] {
+  const { path, count: files, tasks, holders } = hot;
   const rest = files > 1 ? ` and ${count(files - 1, 'other path')}` : '';
   const cost =
     gain && gain.savedMs > 0

@@ -1,5 +1,5 @@
 import type { SeparationPolicy } from '@pwt/core';
-import type { ExplainedMeeting, PairExplanation, QuotedClaim } from '@pwt/planner';
+import type { ExplainedConflict, PairExplanation, QuotedClaim } from '@pwt/planner';
 import { formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { count, formatChance } from '../../format/units.js';
@@ -19,11 +19,11 @@ const policyWords: Readonly<Record<SeparationPolicy, string>> = {
 
 /** Why two tasks may, or may not, run at the same time, for people. Pure. */
 export function explainLines(explanation: PairExplanation, page: ExplainPage): string[] {
-  const { tasks, meetings, shared, nearest, dependency, probability, reasons } = explanation;
+  const { tasks, conflicts, shared, nearest, dependency, probability, reasons } = explanation;
   const { bold, dim } = page.colours;
   const limit = most(page, MOST_MEETINGS);
-  const open = meetings.flatMap(({ claims }) => claims).filter(isUnknownScope);
-  const meant = meetings.filter(({ claims }) => !claims.some(isUnknownScope));
+  const open = conflicts.flatMap(({ claims }) => claims).filter(isUnknownScope);
+  const meant = conflicts.filter(({ claims }) => !claims.some(isUnknownScope));
   return [
     ...tasks.map(({ id, title }) => `${bold(id)}  ${fitted(oneLine(title), page, id.length + 2)}`),
     '',
@@ -36,9 +36,9 @@ export function explainLines(explanation: PairExplanation, page: ExplainPage): s
         page,
       ),
     ),
-    ...meant.slice(0, limit).flatMap((meeting) => meetingLines(meeting, page)),
+    ...meant.slice(0, limit).flatMap((conflict) => meetingLines(conflict, page)),
     ...(meant.length > limit
-      ? [`… and ${count(meant.length - limit, 'more meeting')} (see --json)`, '']
+      ? [`… and ${count(meant.length - limit, 'more conflict')} (see --json)`, '']
       : []),
     ...(shared.length > 0 ? [bold('Shared, and yet no conflict'), ''] : []),
     ...shared
@@ -94,7 +94,7 @@ function isUnknownScope({ claim }: QuotedClaim): boolean {
   return claim.rule === 'unknown-scope';
 }
 
-function meetingLines({ relation, kind, witness, against, claims }: ExplainedMeeting, page: Page): string[] {
+function meetingLines({ relation, kind, witness, against, claims }: ExplainedConflict, page: Page): string[] {
   const paths = witness === against ? oneLine(witness) : `${oneLine(witness)} against ${oneLine(against)}`;
   return [
     `${fitted(paths, page, 12)}  ${page.colours.dim(`${relation}: ${meetingWords(relation, kind, claims)}`)}`,
@@ -105,8 +105,8 @@ function meetingLines({ relation, kind, witness, against, claims }: ExplainedMee
 
 /** Why two claims don't go together. */
 function meetingWords(
-  relation: ExplainedMeeting['relation'],
-  kind: ExplainedMeeting['kind'],
+  relation: ExplainedConflict['relation'],
+  kind: ExplainedConflict['kind'],
   claims: readonly QuotedClaim[],
 ): string {
   if (kind === 'collision') return 'one path where case and normalisation do not count';

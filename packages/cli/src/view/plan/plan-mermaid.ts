@@ -18,7 +18,7 @@ export function planMermaid(plan: Plan, review: PlanReview): string {
 function graph({ tasks, claims }: Plan, { advice }: PlanReview): string[] {
   const nodes = new Map(tasks.map(({ id }, at) => [id, `t${at}`]));
   const alone = claims.flatMap(({ taskId, unknownScope }) => (unknownScope ? [nodes.get(taskId)] : []));
-  const paths = advice.costs.slice(0, MOST_PATHS).map(({ contested }) => contested);
+  const paths = advice.costs.slice(0, MOST_PATHS).map(({ hot }) => hot);
   return [
     'flowchart LR',
     ...tasks.map(({ id, title }) => `  ${nodes.get(id)}["${quoted(id === title ? id : `${id} ${title}`)}"]`),

@@ -28,7 +28,7 @@ export interface ComposePlanRequest {
 export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const { project, config, sources, target, taskIds } = request;
   const base = target.commit;
-  const [loaded, paths, { FileTree, parsePattern }, planner] = await Promise.all([
+  const [loaded, paths, { FileTree, parsePattern }, { makePlan }] = await Promise.all([
     loadTasks(sources, taskIds),
     listPaths(project.git, base),
     import('@pwt/scope'),
@@ -40,22 +40,15 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const tree = FileTree.from(paths);
   const separation = await separator.separate({ tasks, tree });
   const claims = checkClaims(name, tasks, separation?.claims, parsePattern);
-  const { maxInstances, separation: policy } = config;
-  const schedule = planner.planSchedule({ tasks, claims, maxInstances, separation: policy });
-  const diagnostics = [
-    ...loaded.diagnostics,
-    ...(taskIds.length === 0 && loaded.tasks.length === 0 ? [await noTasks(project, config)] : []),
-    ...landedDiagnostics(landed),
-    ...checkDiagnostics(name, separation.diagnostics),
-  ];
-  diagnostics.push(
-    ...planner.dependencyDiagnostics(tasks, {
-      exists: taskIds.length === 0 ? (id) => landed.has(id) : () => true,
-    }),
-  );
-  if (schedule.cyclic.length > 0) {
-    const { findCycles } = await import('@pwt/separator');
-    diagnostics.push(...planner.cycleDiagnostics(tasks, diagnostics, findCycles));
-  }
-  return { target: target.branch, base, tree, tasks, claims, schedule, diagnostics };
+  return makePlan({
+    ...{ target: target.branch, base, tree, tasks, claims },
+    ...{ maxInstances: config.maxInstances, separation: config.separation },
+    diagnostics: [
+      ...loaded.diagnostics,
+      ...(taskIds.length === 0 && loaded.tasks.length === 0 ? [await noTasks(project, config)] : []),
+      ...landedDiagnostics(landed),
+      ...checkDiagnostics(name, separation.diagnostics),
+    ],
+    exists: taskIds.length === 0 ? (id) => landed.has(id) : () => true,
+  });
 }

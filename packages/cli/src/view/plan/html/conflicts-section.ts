@@ -25,8 +25,8 @@ function costTable(costs: PlanReview['advice']['costs']): Markup {
 ${moreLine(costs.length - MOST_PATHS, 'more path')}`;
 }
 
-function costRow({ contested, loadMs, gain }: PlanReview['advice']['costs'][number]): Markup {
-  const { path, count: files, tasks, holders } = contested;
+function costRow({ hot, loadMs, gain }: PlanReview['advice']['costs'][number]): Markup {
+  const { path, count: files, tasks, holders } = hot;
   return html`<tr>
 <th scope="row"><code>${path}</code>${files > 1 ? ` and ${files - 1} more` : ''}
 <details><summary>${count(holders.length, 'line')}</summary><ul class="places">${holders.map(

@@ -1,4 +1,4 @@
-import type { ContestedPath, Plan, PlanReview } from '@pwt/planner';
+import type { HotFileGroup, Plan, PlanReview } from '@pwt/planner';
 import { count } from '../../../format/units.js';
 import { html, type Markup } from './markup.js';
 
@@ -10,11 +10,11 @@ const WIDTH = 1000;
 const MOST_CHARACTERS = 46;
 
 /**
- * Which tasks meet on which paths: tasks on the left, contested paths on the right, a line for each claim;
+ * Which tasks meet on which paths: tasks on the left, hot files on the right, a line for each claim;
  * dependencies as arcs beside the tasks. Paths are resources, so the number of lines is that of claims.
  */
 export function graphSection(plan: Plan, { advice }: PlanReview): Markup {
-  const paths = advice.costs.slice(0, MOST_PATHS).map(({ contested }) => contested);
+  const paths = advice.costs.slice(0, MOST_PATHS).map(({ hot }) => hot);
   const shown = shownTasks(plan, paths);
   if (shown.length === 0) return html``;
   const taskRow = new Map(shown.map(({ id }, at) => [id, at]));
@@ -25,7 +25,7 @@ export function graphSection(plan: Plan, { advice }: PlanReview): Markup {
   const hidden = advice.costs.length - paths.length;
   return html`<section aria-labelledby="graph">
 <h2 id="graph">Who meets where</h2>
-<div class="scroll"><svg class="graph" viewBox="0 0 ${WIDTH} ${rows * ROW + 20}" role="group" aria-label="Graph: tasks on the left, contested paths on the right. The tables have the same facts.">
+<div class="scroll"><svg class="graph" viewBox="0 0 ${WIDTH} ${rows * ROW + 20}" role="group" aria-label="Graph: tasks on the left, hot files on the right. The tables have the same facts.">
 ${ordered.map(({ path, count: files, tasks }, at) => {
   const row = y(at, ordered.length);
   const more = files > 1 ? ` and ${files - 1} more` : '';
@@ -52,7 +52,7 @@ ${shown.map(
 </section>`;
 }
 
-function shownTasks({ tasks }: Plan, paths: readonly ContestedPath[]): Plan['tasks'] {
+function shownTasks({ tasks }: Plan, paths: readonly HotFileGroup[]): Plan['tasks'] {
   const ids = new Set(tasks.map(({ id }) => id));
   const involved = new Set(paths.flatMap((path) => path.tasks));
   for (const { id, dependsOn } of tasks) {
@@ -62,7 +62,7 @@ function shownTasks({ tasks }: Plan, paths: readonly ContestedPath[]): Plan['tas
 }
 
 /** The average row of a path's tasks: paths in this order cross few lines. */
-function middle({ tasks }: ContestedPath, rows: ReadonlyMap<string, number>): number {
+function middle({ tasks }: HotFileGroup, rows: ReadonlyMap<string, number>): number {
   return tasks.reduce((total, id) => total + (rows.get(id) ?? 0), 0) / tasks.length;
 }
 

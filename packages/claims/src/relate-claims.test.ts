@@ -1,6 +1,5 @@
-import { ClaimIndex, relateClaims } from '@pwt/claims';
+import { claimsRelation, relateClaims } from '@pwt/claims';
 import { type Claim, unknownScopeClaim } from '@pwt/core';
-import { FileTree } from '@pwt/scope';
 import { describe, expect, it } from 'vitest';
 
 function claim(pattern: string, change: Partial<Claim> = {}): Claim {
@@ -56,49 +55,12 @@ describe('relateClaims', () => {
     expect(relateClaims([claim('src/**')], [claim('src/**'), claim('!src/**')]).verdict).toBe('independent');
     expect(relateClaims([claim('src/**'), claim('!src/gen/')], [claim('src/x')]).verdict).toBe('conflict');
   });
-});
 
-describe('ClaimIndex', () => {
-  it('finds who stands in the way, as claims come, grow and go', () => {
-    const index = new ClaimIndex();
-    index.add('1', [claim('src/a.ts'), claim('docs/', read)]);
-    index.add('2', [claim('src/b.ts')]);
-    const blockers = (pattern: string, except?: string) =>
-      index.conflictsWith([claim(pattern)], except ? { except } : {}).map(({ taskId }) => taskId);
-    expect(blockers('src/*.ts')).toEqual(['1', '2']);
-    expect(blockers('src/*.ts', '1')).toEqual(['2']);
-    index.add('2', [claim('lib/**')]);
-    expect(blockers('lib/x')).toEqual(['2']);
-    expect(index.remove('2')).toBe(true);
-    expect(index.remove('2')).toBe(false);
-    expect([blockers('lib/x'), blockers('src/b.ts'), index.taskIds]).toEqual([[], [], ['1']]);
-    expect([...index.claimants('docs/x')].map(({ taskId }) => taskId)).toEqual(['1']);
-  });
-
-  it('adds all or nothing', () => {
-    const index = new ClaimIndex();
-    expect(() => index.add('1', [claim('a'), claim('/b')])).toThrow(
-      expect.objectContaining({ code: 'PWT_PATTERN_ABSOLUTE' }),
-    );
-    expect([index.taskIds, index.conflictsWith([claim('**')])]).toEqual([[], []]);
-  });
-
-  it('reports each pair of claims once', () => {
-    const index = new ClaimIndex();
-    index.add('1', [claim('foo')]);
-    expect(index.conflictsWith([claim('{foo,foo/bar,FOO}')])).toHaveLength(1);
-  });
-
-  it('calls hot only what keeps tasks apart', () => {
-    const index = new ClaimIndex();
-    for (const taskId of ['1', '2', '3']) {
-      index.add(taskId, [claim('src/index.ts'), claim('CHANGELOG.md', append), claim('README.md', read)]);
-    }
-    index.add('1', [claim('own.ts'), claim('own.*')]);
-    index.add('4', [claim('CHANGELOG.md'), claim('src/**', read)]);
-    expect(index.hotFiles({ tree: FileTree.from(['src/x.ts']) }).map(({ path }) => path)).toEqual([
-      'CHANGELOG.md',
-      'src/index.ts',
+  it('is the same for many first tasks', () => {
+    const relation = claimsRelation([claim('src/*')]);
+    expect([relation([claim('src/a')]), relation([claim('lib/a')])].map(({ verdict }) => verdict)).toEqual([
+      'conflict',
+      'independent',
     ]);
   });
 });

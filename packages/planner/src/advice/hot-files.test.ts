@@ -1,7 +1,7 @@
-import { analyseClaims } from '@pwt/claims';
+import { analyseClaims, ClaimTable } from '@pwt/claims';
 import type { Claim, TaskClaims } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
-import { type ContestedPath, contestedPaths } from './contested-paths.js';
+import { type HotFileGroup, hotFileGroups } from './hot-files.js';
 
 const claim = (pattern: string, extra: Partial<Claim> = {}): Claim => ({
   ...{ pattern, mode: 'write', class: 'exclusive', confidence: 'declared', rule: 'test' },
@@ -13,16 +13,19 @@ const own = (taskId: string, ...claims: readonly (string | Claim)[]): TaskClaims
   unknownScope: false,
 });
 
-function contested(claims: readonly TaskClaims[], paths: readonly string[] = []): readonly ContestedPath[] {
+function hot(claims: readonly TaskClaims[], paths: readonly string[] = []): readonly HotFileGroup[] {
   const tree = { paths };
-  return contestedPaths({ claims, tree }, analyseClaims({ claims, tree }).conflicts);
+  return hotFileGroups(
+    { claims, table: ClaimTable.of(claims), tree },
+    analyseClaims({ claims, tree }).conflicts,
+  );
 }
-const brief = (found: readonly ContestedPath[]) => found.map(({ path, tasks }) => [path, tasks.join()]);
+const brief = (found: readonly HotFileGroup[]) => found.map(({ path, tasks }) => [path, tasks.join()]);
 
-describe('contestedPaths', () => {
+describe('hotFileGroups', () => {
   it('gives each path once with all who want it, whatever their number', () => {
     const many = Array.from({ length: 1000 }, (_, n) => own(String(n), 'hot.ts', `${n}.ts`));
-    const [only, ...others] = contested(many);
+    const [only, ...others] = hot(many);
     expect(only).toMatchObject({
       path: 'hot.ts',
       count: 1,
@@ -33,7 +36,7 @@ describe('contestedPaths', () => {
   });
 
   it('joins paths on which the same tasks meet', () => {
-    const found = contested([own('1', 'b', 'a', 'c'), own('2', 'a', 'b'), own('3', 'c')]);
+    const found = hot([own('1', 'b', 'a', 'c'), own('2', 'a', 'b'), own('3', 'c')]);
     expect(found).toMatchObject([
       { path: 'a', others: ['b'], count: 2, tasks: ['1', '2'], holders: { length: 4 } },
       { path: 'c', others: [], tasks: ['1', '3'] },
@@ -42,20 +45,20 @@ describe('contestedPaths', () => {
 
   it('finds the files on which patterns meet, and a witness where there is no file', () => {
     const glob = [own('1', 'src/*/handler.py'), own('2', 'src/api/*.py')];
-    expect(brief(contested(glob, ['src/api/handler.py']))).toEqual([['src/api/handler.py', '1,2']]);
-    expect(brief(contested(glob))).toEqual([['src/api/handler.py', '1,2']]);
-    expect(brief(contested([own('1', 'lib'), own('2', 'lib/a.ts')]))).toHaveLength(1);
+    expect(brief(hot(glob, ['src/api/handler.py']))).toEqual([['src/api/handler.py', '1,2']]);
+    expect(brief(hot(glob))).toEqual([['src/api/handler.py', '1,2']]);
+    expect(brief(hot([own('1', 'lib'), own('2', 'lib/a.ts')]))).toHaveLength(1);
   });
 
   it('counts files beyond the first without listing them', () => {
-    const found = contested([own('1', 'src/**'), own('2', 'src/*.ts')], ['src/a.ts', 'src/b.ts']);
+    const found = hot([own('1', 'src/**'), own('2', 'src/*.ts')], ['src/a.ts', 'src/b.ts']);
     expect(found).toMatchObject([{ path: 'src/a.ts', others: [], count: 2 }]);
   });
 
   it('leaves out who goes together: readers, appenders, possibilities, and tasks of unknown scope', () => {
     const append = claim('log.md', { class: 'append' });
     expect(
-      contested([
+      hot([
         own('1', 'a', append),
         own('2', claim('a', { mode: 'read' }), append),
         own('3', claim('a', { confidence: 'possible' })),
@@ -72,7 +75,7 @@ describe('contestedPaths', () => {
       own('4', '{b,c}/*'),
     ];
     const { conflicts } = analyseClaims({ claims, tree: { paths: ['b'] } });
-    const found = contested(claims, ['b']);
+    const found = hot(claims, ['b']);
     expect(conflicts.length).toBeGreaterThan(3);
     for (const { tasks } of conflicts) {
       expect(

@@ -1,20 +1,20 @@
 import type { FileTree } from './file-tree.js';
 
-/** A path that several owners claim. */
-export interface HotFile<T> {
-  /** The path, or the first of several with exactly these claimants. */
+/** A path that the patterns of several owners match. */
+export interface CommonPath<T> {
+  /** The path, or the first of several with exactly these owners. */
   readonly path: string;
-  /** How many paths have exactly these claimants. */
+  /** How many paths have exactly these owners. */
   readonly files: number;
-  readonly claimants: ReadonlySet<T>;
+  readonly owners: ReadonlySet<T>;
 }
 
-export interface HotFilesOptions<T = unknown> {
+export interface CommonPathsOptions<T = unknown> {
   /** Count the files that patterns match here, too. */
   readonly tree?: FileTree;
-  /** Leave out paths with fewer claimants. @default 2 */
-  readonly minClaimants?: number;
-  /** How many claimants an owner stands for; one that stands for none is left out. @default 1 each */
+  /** Leave out paths with fewer owners. @default 2 */
+  readonly minOwners?: number;
+  /** How many an owner stands for; one that stands for none is left out. @default 1 each */
   readonly weightOf?: (owner: T) => number;
   /** False for an owner that is known to share none of its paths: those it names are not looked at. @default all may */
   readonly mayShare?: (owner: T) => boolean;
@@ -27,7 +27,7 @@ interface Owned<T> {
 }
 
 /** A path and the entries that match it. */
-export interface ClaimedPath<E> {
+export interface OwnedPath<E> {
   readonly path: string;
   readonly entries: ReadonlySet<E>;
 }
@@ -41,12 +41,12 @@ interface Signature<E> {
 }
 
 /** Groups paths by who claims them. O(paths + positions). */
-export function rankHotFiles<T, E extends Owned<T>>(
-  literals: readonly ClaimedPath<E>[],
+export function rankCommonPaths<T, E extends Owned<T>>(
+  literals: readonly OwnedPath<E>[],
   tree: FileTree | undefined,
   expanded: readonly { readonly entry: E; readonly positions: readonly number[] }[],
-  { minClaimants = 2, weightOf = () => 1 }: HotFilesOptions<T>,
-): HotFile<T>[] {
+  { minOwners = 2, weightOf = () => 1 }: CommonPathsOptions<T>,
+): CommonPath<T>[] {
   const none: Signature<E> = { entries: new Set(), longer: new Map(), path: undefined, files: 0 };
   const signatures = new Set<Signature<E>>();
   const extend = (signature: Signature<E>, entry: E): Signature<E> => {
@@ -77,15 +77,15 @@ export function rankHotFiles<T, E extends Owned<T>>(
       if (signature !== none) count(signature, tree.paths[at] as string);
     }
   }
-  const hot: HotFile<T>[] = [];
+  const common: CommonPath<T>[] = [];
   for (const { entries, path, files } of signatures) {
-    const claimants = new Set([...entries].flatMap(({ owners }) => [...owners]));
-    if (weigh(claimants, weightOf) >= minClaimants) hot.push({ path: path as string, files, claimants });
+    const owners = new Set([...entries].flatMap((entry) => [...entry.owners]));
+    if (weigh(owners, weightOf) >= minOwners) common.push({ path: path as string, files, owners });
   }
-  return hot.sort((a, b) => b.claimants.size - a.claimants.size || (a.path < b.path ? -1 : 1));
+  return common.sort((a, b) => b.owners.size - a.owners.size || (a.path < b.path ? -1 : 1));
 }
 
-/** How many claimants owners stand for in all. */
+/** How many the owners stand for in all. */
 export function weigh<T>(owners: Iterable<T>, weightOf: (owner: T) => number): number {
   let weight = 0;
   for (const owner of owners) weight += weightOf(owner);

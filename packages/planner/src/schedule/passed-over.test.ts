@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Patience } from './patience.js';
+import { PassedOver } from './passed-over.js';
 
 it('says who was passed over so often, as counting one by one does', () => {
   const step = fc.record({
@@ -9,25 +9,23 @@ it('says who was passed over so often, as counting one by one does', () => {
   });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), fc.array(step, { maxLength: 80 }), (ranks, steps) => {
-      const patience = new Patience(ranks);
+      const passedOver = new PassedOver(ranks);
       const counts = new Map<number, number>();
       for (const { kind, rank: any } of steps) {
         const rank = any % ranks;
         if (kind === 'begin') {
-          patience.begin(rank);
+          passedOver.begin(rank);
           counts.set(rank, 0);
         } else if (kind === 'end') {
-          patience.end(rank);
+          passedOver.end(rank);
           counts.delete(rank);
         } else {
-          patience.passOver(rank);
+          passedOver.started(rank);
           for (const [other, count] of counts) if (other < rank) counts.set(other, count + 1);
         }
         for (const times of [0, 1, 3, 8]) {
           const expected = [...counts].filter(([, count]) => count >= times).map(([other]) => other);
-          expect(patience.firstPassedOver(times)).toBe(
-            expected.length === 0 ? undefined : Math.min(...expected),
-          );
+          expect(passedOver.firstOf(times)).toBe(expected.length === 0 ? undefined : Math.min(...expected));
         }
       }
     }),
@@ -35,6 +33,6 @@ it('says who was passed over so often, as counting one by one does', () => {
   );
 });
 
-it('has nobody to name where nobody waits', () => {
-  expect(new Patience(0).firstPassedOver(0)).toBeUndefined();
+it('names no task where none waits', () => {
+  expect(new PassedOver(0).firstOf(0)).toBeUndefined();
 });

@@ -1,14 +1,14 @@
 import type { TaskConflict } from '@pwt/claims';
-import { ClaimTable, type HeldClaim, opponentsAmong } from '@pwt/claims';
+import { conflictingAmong, type HeldClaim } from '@pwt/claims';
 import type { TaskClaims } from '@pwt/core';
 import { FileTree } from '@pwt/scope';
 import type { Plan } from '../plan.js';
 
 /** A path, or several with the same tasks, on which tasks must take turns: one resource, never a set of pairs. */
-export interface ContestedPath {
+export interface HotFileGroup {
   /** A tracked file, or a path that two claims match. */
   readonly path: string;
-  /** Other paths on which exactly these tasks meet; sorted. Where patterns match many files, the first of them. */
+  /** Other paths that exactly these tasks want; sorted. Where patterns match many files, the first of them. */
   readonly others: readonly string[];
   /** How many paths there are in all. */
   readonly count: number;
@@ -19,20 +19,20 @@ export interface ContestedPath {
 }
 
 /**
- * On which paths the tasks of a plan keep each other waiting, the most wanted first. Pure.
+ * On which files the tasks of a plan keep each other waiting, the most wanted first. Pure.
  *
- * Tasks of unknown scope are left out: they keep everybody waiting, everywhere. Linear in claims and in the
+ * Tasks of unknown scope are left out: they keep all others waiting, everywhere. Linear in claims and in the
  * files that patterns match; pairs are only looked at where the analysis lists them, to find overlaps of
  * patterns that no file shows yet.
  */
-export function contestedPaths(
-  { claims, tree }: Pick<Plan, 'claims' | 'tree'>,
+export function hotFileGroups(
+  { claims, table, tree }: Pick<Plan, 'claims' | 'table' | 'tree'>,
   conflicts: readonly TaskConflict[],
-): readonly ContestedPath[] {
+): readonly HotFileGroup[] {
   const groups = new Groups(claims);
   const alone = new Set(claims.filter(({ unknownScope }) => unknownScope).map(({ taskId }) => taskId));
-  const hot = ClaimTable.of(claims).hotFiles({ tree: FileTree.of(tree), except: alone });
-  for (const { path, files, claimants } of hot) groups.add(path, files, opponentsAmong(claimants));
+  const hot = table.hotFiles({ tree: FileTree.of(tree), except: alone });
+  for (const { path, files, holders } of hot) groups.add(path, files, conflictingAmong(holders));
   for (const { tasks, witness, mine, theirs } of conflicts) {
     const [a, b] = tasks;
     if (alone.has(a) || alone.has(b) || groups.have(a, b)) continue;
@@ -51,7 +51,7 @@ interface Group {
   readonly holders: Set<HeldClaim>;
 }
 
-/** Paths gathered by the tasks that meet on them. */
+/** Paths gathered by the tasks that want them. */
 class Groups {
   readonly #order: ReadonlyMap<string, number>;
   readonly #groups = new Map<string, Group>();
@@ -77,7 +77,7 @@ class Groups {
     return keys !== undefined && [...(this.#ofTask.get(a) ?? [])].some((key) => keys.has(key));
   }
 
-  ranked(): readonly ContestedPath[] {
+  ranked(): readonly HotFileGroup[] {
     return [...this.#groups.values()]
       .map(({ tasks, paths, holders }) => {
         const [path = '', ...others] = [...paths.keys()].sort();

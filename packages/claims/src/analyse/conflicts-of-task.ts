@@ -1,0 +1,24 @@
+import type { ClaimConflict, ClaimTable } from '@pwt/claims';
+import type { FileTree } from '@pwt/scope';
+import { type TaskConflict, taskConflict } from './task-conflict.js';
+
+/**
+ * What keeps one task from running beside others of a table; it is the first of each pair.
+ *
+ * @param counts which other tasks are asked about
+ */
+export function conflictsOfTask(
+  table: ClaimTable,
+  taskId: string,
+  tree: FileTree,
+  counts: (otherId: string) => boolean = () => true,
+): readonly TaskConflict[] {
+  const reasons = new Map<string, ClaimConflict[]>();
+  for (const reason of table.conflictsOf(taskId)) {
+    if (!counts(reason.taskId)) continue;
+    const known = reasons.get(reason.taskId);
+    if (known) known.push(reason);
+    else reasons.set(reason.taskId, [reason]);
+  }
+  return [...reasons].map(([other, all]) => taskConflict([taskId, other], all, tree));
+}

@@ -1,0 +1,25 @@
+import type { ClaimTable } from '@pwt/claims';
+
+/** A path that keeps several tasks from running at the same time. */
+export interface HotFile {
+  readonly path: string;
+  /** In the order of the request. */
+  readonly tasks: readonly string[];
+}
+
+/**
+ * The paths on which at least two tasks have claims that conflict, those that most tasks want first.
+ *
+ * @param taskIds the tasks of the table, in the order in which lists are to have them
+ */
+export function hotFilesOf(table: ClaimTable, taskIds: readonly string[]): readonly HotFile[] {
+  const place = new Map(taskIds.map((taskId, at) => [taskId, at]));
+  const placeOf = (taskId: string) => place.get(taskId) ?? 0;
+  return table
+    .hotFiles()
+    .map(({ path, holders }) => {
+      const tasks = new Set([...holders].map(({ taskId }) => taskId));
+      return { path, tasks: [...tasks].sort((a, b) => placeOf(a) - placeOf(b)) };
+    })
+    .sort((a, b) => b.tasks.length - a.tasks.length || (a.path < b.path ? -1 : 1));
+}

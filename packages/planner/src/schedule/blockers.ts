@@ -1,0 +1,91 @@
+import type { ClaimNode, ConflictRelation } from '@pwt/claims';
+import type { Blocker, SeparationPolicy } from '@pwt/core';
+import type { Holders } from './holders.js';
+import type { BlockedClaim } from './ready-queue.js';
+import { likeliestConflict, type RiskEstimate } from './risk.js';
+
+/** A task that waits, or may have to. */
+export interface Waiter {
+  readonly id: string;
+  readonly nodes: readonly ClaimNode[];
+}
+
+/** What a waiting task is blocked by, as the first reason that there is; without the holders of a claim. */
+export type BlockedBy =
+  | { readonly kind: 'claim'; readonly claim: BlockedClaim }
+  | { readonly kind: 'reserved'; readonly taskId: string }
+  | { readonly kind: 'risk'; readonly taskId: string; readonly probability: number };
+
+export interface BlockersOptions {
+  readonly holders: Holders;
+  readonly separation: SeparationPolicy;
+  /** Only for `balanced`. */
+  readonly risk: RiskEstimate | undefined;
+  readonly waitAboveRisk: number;
+}
+
+/** What keeps tasks from starting: claims that others hold, a reservation, and too great a chance of a conflict. */
+export class Blockers {
+  readonly #options: BlockersOptions;
+  #reserved: { readonly id: string; readonly nodes: ReadonlySet<ClaimNode> } | undefined;
+
+  constructor(options: BlockersOptions) {
+    this.#options = options;
+  }
+
+  of({ id, nodes }: Waiter): BlockedBy | undefined {
+    const { separation, risk, holders, waitAboveRisk } = this.#options;
+    const claim =
+      this.#blockedClaim(nodes, 'conflict') ??
+      (separation === 'strict' ? this.#blockedClaim(nodes, 'possible') : undefined);
+    if (claim) return { kind: 'claim', claim };
+    if (this.#reserved && this.#reserved.id !== id && nodes.some((node) => this.#isReserved(node))) {
+      return { kind: 'reserved', taskId: this.#reserved.id };
+    }
+    const likeliest = risk && likeliestConflict(risk, id, holders.taskIds);
+    return likeliest && likeliest.probability > waitAboveRisk ? { kind: 'risk', ...likeliest } : undefined;
+  }
+
+  /** A claim of a task that may start, for which it waits as long as a better task may start; only without `risk`. */
+  toAvoid({ nodes }: Waiter): BlockedClaim | undefined {
+    const { separation, risk } = this.#options;
+    return separation === 'balanced' && !risk ? this.#blockedClaim(nodes, 'possible') : undefined;
+  }
+
+  /** The same as {@link of}, for people. */
+  blockerOf(task: Waiter): Blocker | undefined {
+    const by = this.of(task);
+    if (by?.kind !== 'claim') return by;
+    const holder = this.#options.holders.blocking(by.claim.node, this.#blocks);
+    return holder && { kind: 'claim', ...holder };
+  }
+
+  get isReserved(): boolean {
+    return this.#reserved !== undefined;
+  }
+
+  /** From now on no other task gets a claim that this task needs. */
+  reserveFor({ id, nodes }: Waiter): void {
+    this.#reserved = { id, nodes: new Set(nodes) };
+  }
+
+  /** @returns whether there was one */
+  endReservationOf(id: string): boolean {
+    if (this.#reserved?.id !== id) return false;
+    this.#reserved = undefined;
+    return true;
+  }
+
+  readonly #blocks = (relation: ConflictRelation): boolean =>
+    relation === 'conflict' || this.#options.separation === 'strict';
+
+  /** Looked up and not kept: conflicts are still added when claims grow. */
+  #isReserved({ conflicts }: ClaimNode): boolean {
+    return conflicts.some(({ node, relation }) => this.#blocks(relation) && this.#reserved?.nodes.has(node));
+  }
+
+  #blockedClaim(nodes: readonly ClaimNode[], relation: ConflictRelation): BlockedClaim | undefined {
+    const node = nodes.find((one) => this.#options.holders.isBlocked(one, relation));
+    return node && { node, relation };
+  }
+}
