@@ -198,7 +198,14 @@ describe('a run of an earlier version beside which others changed the repository
 });
 
 describe('a run of an earlier version that has much to tell', () => {
-  const all = ['waiting', 'busy-machine', 'target-joined', 'target-replaced', 'config-put-right'];
+  const all = [
+    'waiting',
+    'likely-collision',
+    'busy-machine',
+    'target-joined',
+    'target-replaced',
+    'config-put-right',
+  ];
   it.each(sampled(all, ['waiting']))(
     'is told of as then, and has nothing to go on with: %s',
     async (name) => {

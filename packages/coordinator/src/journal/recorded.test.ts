@@ -30,6 +30,18 @@ function recordings(): Recording[] {
 
 type Raw = Readonly<Record<string, unknown>> & { readonly type: string };
 
+/** Every type of event of format 1, except `admission-resumed`: no recording can bring about an idle machine. */
+const FORMAT_1 = [
+  ...['run-started', 'run-planned', 'run-resumed', 'run-interrupted', 'run-finished', 'target-moved'],
+  ...['target-conflicted', 'target-integrated', 'target-replaced', 'land-started', 'landed', 'land-refused'],
+  ...['resources-sampled', 'admission-paused', 'warning', 'finding', 'finding-resolved', 'task-planned'],
+  ...['task-blocked', 'task-dispatched', 'workspace-created', 'agent-launching', 'agent-launched'],
+  ...['agent-activity', 'agent-exited', 'work-collected', 'claims-audited', 'integrate-started'],
+  ...['integrate-merged', 'integrate-conflicted', 'gate-started', 'gate-finished', 'integrated'],
+  ...['task-finished', 'task-requeued', 'task-reopened', 'snapshot-taken', 'workspace-removing'],
+  'workspace-removed',
+];
+
 interface RawDiagnostic {
   readonly taskId?: string;
   readonly file?: string;
@@ -45,7 +57,9 @@ function ofToday({ taskId, file, ...rest }: RawDiagnostic): object {
 
 /** What format 1 wrote otherwise than today. */
 interface RawParts {
-  readonly claims: { readonly claims: readonly { readonly place: { readonly file: string } }[] };
+  readonly claims: {
+    readonly claims: readonly { readonly place?: { readonly file: string; readonly line?: number } }[];
+  };
   readonly diagnostic: RawDiagnostic;
   readonly diagnostics: readonly RawDiagnostic[];
   readonly handle: { readonly launcher: string; readonly startedAt: number };
@@ -119,7 +133,7 @@ describe('a log of an earlier version', () => {
       if (event.type === 'task-planned') {
         const places = event.claims.claims.map(({ place }) => place);
         expect(places).toEqual(
-          raw.claims.claims.map(({ place: { file, ...rest } }) => ({ ...rest, path: file })),
+          raw.claims.claims.map(({ place }) => place && { path: place.file, line: place.line }),
         );
       } else if (event.type === 'run-planned') {
         expect(event.diagnostics).toEqual(raw.diagnostics.map(ofToday));
@@ -129,5 +143,12 @@ describe('a log of an earlier version', () => {
         expect(event).toMatchObject({ launcher: raw.handle.launcher, startedAt: raw.handle.startedAt });
       }
     }
+  });
+
+  it('holds every type of event of format 1, except admission-resumed', () => {
+    const lines = recordings().flatMap(({ log }) => linesOf(log));
+    expect(new Set(lines.map(({ type }) => type))).toEqual(new Set(FORMAT_1));
+    const blockers = lines.filter(({ type }) => type === 'task-blocked').map(({ by }) => (by as Raw).kind);
+    expect(new Set(blockers)).toEqual(new Set(['dependency', 'claim', 'reserved', 'risk', 'resources']));
   });
 });

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Workbench } from '../../support/pwt.js';
 import { spec } from '../../support/pwt.js';
 import type { Line } from '../../support/remains.js';
@@ -40,24 +41,36 @@ const WRITES_CLAIMS = [
 const prompt = (id: string, file: string) =>
   `# Task: ${id} - Write ${file}\n\n@claims\n\n## Dependencies\n\n- None\n\n## File Scope\n\n- \`${file}\`\n`;
 
-/** A gate of the project's own. */
-const GATE_PLUGIN = `import { existsSync } from 'node:fs';
+/** The source of a plugin of the project's own that provides one part, for the program of a checkout. */
+async function pluginSource(checkout: string, name: string, part: string): Promise<string> {
+  const core = await import(pathToFileURL(join(checkout, 'packages/core/dist/index.js')).href);
+  return `import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-export const plugin = {
-  name: 'one-or-two',
-  apiVersion: 1,
-  provides: {
-    gate: () => ({
-      name: 'one-or-two',
-      async run({ workspace }) {
-        const found = ['one.txt', 'two.txt'].some((name) => existsSync(join(workspace.path, name)));
-        return found ? { status: 'green', durationMs: 1 } : { status: 'red', durationMs: 1, exitCode: 1, summary: 'none' };
-      },
-    }),
-  },
-};
+const name = '${name}';
+export const plugin = { name, apiVersion: ${core.PLUGIN_API_VERSION}, provides: { ${part} } };
 `;
+}
+
+/** Green where a task's file is. */
+const GATE = `gate: () => ({
+  name,
+  async run({ workspace }) {
+    const found = ['one.txt', 'two.txt'].some((file) => existsSync(join(workspace.path, file)));
+    return found ? { status: 'green', durationMs: 1 } : { status: 'red', durationMs: 1, exitCode: 1, summary: 'none' };
+  },
+})`;
+
+/** All tasks add to the same files: nothing conflicts, and that they collide is likely. */
+const SEPARATOR = `separator: () => ({
+  name,
+  async separate({ tasks }) {
+    const claim = { mode: 'write', class: 'append', confidence: 'declared', rule: name };
+    const claims = Array.from({ length: 20 }, (_, n) => ({ pattern: 'log-' + n + '.txt', ...claim }));
+    return { claims: tasks.map(({ id }) => ({ taskId: id, claims, unknownScope: false })), diagnostics: [] };
+  },
+})`;
 
 /** Runs that were composed of more than what is built in. */
 export const composed: Readonly<Record<string, BringAbout>> = {
@@ -86,12 +99,25 @@ export const composed: Readonly<Record<string, BringAbout>> = {
     await stopAfterFirst(bench, files, ['--plugin', '@pwt/plugin-prompt-folders']);
   },
 
-  'plugin-file': async (bench) => {
+  'plugin-file': async (bench, checkout) => {
     const files = {
-      'tools/gate.mjs': GATE_PLUGIN,
+      'tools/gate.mjs': await pluginSource(checkout, 'one-or-two', GATE),
       ...spec(1, 'one.txt', '@claims'),
       ...spec(2, 'two.txt', '@claims'),
     };
     await stopAfterFirst(bench, files, ['--plugin', './tools/gate.mjs']);
+  },
+
+  'likely-collision': async (bench, checkout) => {
+    const files = {
+      'tools/separator.mjs': await pluginSource(checkout, 'logs', SEPARATOR),
+      ...spec(1, 'one.txt', '@wait ../go', '@write one.txt 1'),
+      ...spec(2, 'two.txt', '@write two.txt 2'),
+    };
+    const args = ['--max-instances', '2', '--plugin', './tools/separator.mjs'];
+    await run(bench, files, args, async (line) => {
+      const { by } = line as { by?: { kind: string } };
+      if (by?.kind === 'risk') await writeFile(join(bench.repository.parent, 'go'), '');
+    });
   },
 };
