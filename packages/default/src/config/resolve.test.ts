@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configValues } from './config-values.js';
 import { resolveConfig } from './resolve.js';
 
 let root: string;
@@ -16,7 +17,7 @@ describe('resolveConfig', () => {
   it('has a default for everything', async () => {
     const config = await resolveConfig({ root });
     expect(config.file).toBeUndefined();
-    expect(config).toMatchObject({ maxInstances: 2, autoMerge: true, timeout: 7_200_000 });
+    expect(config).toMatchObject(configValues(root, {}));
     expect(config.repositoryCommands).toEqual([]);
   });
 

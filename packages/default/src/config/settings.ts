@@ -3,7 +3,7 @@ import type { Setting } from './setting.js';
 /**
  * Every setting, once. All else is made of this table: the types of the configuration, its checks and its JSON
  * schema, the flags and their help, the defaults that a run goes by, and the table in docs/configuration.md.
- * `npm run settings` writes what is kept in files.
+ * `npm run settings` writes what of it is kept in files.
  */
 export const settings = {
   formats: {
