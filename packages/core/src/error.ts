@@ -1,3 +1,4 @@
+import { defined } from './defined.js';
 /** Where in a user's file something is said. Lines and columns count from 1. */
 export interface Place {
   /** As in `SpecFile.path` for a spec: relative to the repository root. Absolute for files outside of the tree. */
@@ -46,9 +47,7 @@ export class PwtError extends Error {
     return {
       code: this.code,
       message: this.message,
-      ...(this.hint === undefined ? {} : { hint: this.hint }),
-      ...(this.place === undefined ? {} : { place: this.place }),
-      ...(this.data === undefined ? {} : { data: this.data }),
+      ...defined({ hint: this.hint, place: this.place, data: this.data }),
     };
   }
 }

@@ -10,6 +10,7 @@ export {
   unknownScopeClaim,
 } from './claim.js';
 export { type Clock, systemClock } from './clock.js';
+export { type Defined, defined } from './defined.js';
 export type { Diagnostic, Severity } from './diagnostic.js';
 export {
   hasCode,

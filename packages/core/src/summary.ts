@@ -1,3 +1,4 @@
+import { defined } from './defined.js';
 import type { PwtErrorCode } from './error.js';
 import { isOpenError } from './finding.js';
 import type { FailureKind } from './launcher.js';
@@ -120,11 +121,7 @@ function outcomeOf(task: TaskState): TaskOutcome {
     taskId: task.task.id,
     title: task.task.title,
     status,
-    ...(task.reason === undefined ? {} : { reason: task.reason }),
-    ...(task.failure === undefined ? {} : { failure: task.failure }),
-    ...(branch === undefined ? {} : { branch }),
-    ...(task.commit === undefined ? {} : { commit: task.commit }),
-    ...(worktree === undefined ? {} : { worktree }),
+    ...defined({ reason: task.reason, failure: task.failure, branch, commit: task.commit, worktree }),
     durationMs: task.dispatchedAt === undefined ? 0 : Math.max(0, (task.endedAt ?? 0) - task.dispatchedAt),
   };
 }

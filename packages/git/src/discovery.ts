@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { defined } from '@pwt/core';
 import { type ConfigEntry, readConfig, repositoryConfig } from './door/repository-config.js';
 import type { Git } from './git.js';
 import { type GitDirectories, readHeadFiles } from './head.js';
@@ -42,7 +43,7 @@ export async function discoverRepository(git: Git): Promise<Repository> {
   const config = new Map(entries.map(({ key, value }) => [key, value ?? 'true']));
   const hidden = await findHiddenWorktree(git.cwd, { topLevel: location.topLevel, commonDir });
   return {
-    ...(hidden === undefined ? {} : { hidden }),
+    ...defined({ hidden }),
     ...location,
     commonDir,
     headBranch: head.branch,

@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import { withAttributesOf } from './attributes.js';
 import { commitTree } from './commit.js';
 import { gitFailure } from './failure.js';
@@ -61,7 +62,7 @@ export async function mergeTree(git: Git, request: MergeTreeRequest): Promise<Me
     git.run(args, {
       ...attributes,
       okExitCodes: [0, 1],
-      ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
+      ...defined({ abortSignal: request.abortSignal }),
     }),
   );
   const records = stdout.split('\0');

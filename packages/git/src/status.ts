@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import type { Git, GitRunOptions } from './git.js';
 
 /** One letter of `git status`: unmodified, modified, type changed, added, deleted, renamed, copied. */
@@ -66,7 +67,7 @@ export async function readStatus(
   options: StatusOptions & Pick<GitRunOptions, 'env'> = {},
 ): Promise<StatusEntry[]> {
   const { env, ...what } = options;
-  return parseStatus(await git.zRecords(statusCommand(what), env === undefined ? {} : { env }));
+  return parseStatus(await git.zRecords(statusCommand(what), defined({ env })));
 }
 
 /** What is checked out in the worktree of `git`, and what `git status` finds there: in one process. */

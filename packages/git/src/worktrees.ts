@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isPwtError, PwtError } from '@pwt/core';
+import { defined, isPwtError, PwtError } from '@pwt/core';
 import { finishBehindDoor } from './door/finish-worktree.js';
 import type { Git } from './git.js';
 import { commonDirOf } from './git-dir.js';
@@ -188,8 +188,7 @@ async function runAdd(git: Git, path: string, request: AddWorktreeRequest): Prom
   // The mirror of `openDoor` links to this folder, and git makes nothing through a link to nowhere.
   if (git.place !== undefined) await mkdir(join(git.place.commonDir, 'worktrees'), { recursive: true });
   await git.run(args, {
-    ...(request.env === undefined ? {} : { env: request.env }),
-    ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
+    ...defined({ env: request.env, abortSignal: request.abortSignal }),
   });
   await finishBehindDoor(git, path);
 }

@@ -4,6 +4,7 @@ import {
   type AgentRun,
   type Attempt,
   type Clock,
+  defined,
   isPwtError,
   type LaunchRequest,
   PwtError,
@@ -166,7 +167,7 @@ export class ProcessLauncher implements AgentLauncher {
       const message = `The agent ${agent.name} can't be started: ${error.message}`;
       const hint = agent.install === undefined ? error.hint : `Install it with: ${agent.install}`;
       throw new PwtError('PWT_AGENT_NOT_FOUND', message, {
-        ...(hint === undefined ? {} : { hint }),
+        ...defined({ hint }),
         data: { agent: agent.name, command: agent.command },
         cause: error,
       });

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
+  defined,
   type Gate,
   type GateRequest,
   hasCode,
@@ -79,8 +80,7 @@ export class CommandGate implements Gate {
         stderrFile: request.logFile,
         timeoutMs,
         maxOutputBytes: SUMMARY_BYTES,
-        ...(graceMs === undefined ? {} : { graceMs }),
-        ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
+        ...defined({ graceMs, abortSignal: request.abortSignal }),
       });
       if (result.aborted) throwIfAborted(request.abortSignal);
       return toVerdict(result, request.logFile);

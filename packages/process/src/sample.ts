@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '@pwt/core';
+import { defined, type ProcessIdentity } from '@pwt/core';
 import { findTree } from './process-tree.js';
 import { processTable } from './system/current.js';
 import type { ProcessEntry } from './system/system.js';
@@ -16,7 +16,7 @@ export interface TreeSample {
 /** One tree, by its first process, its mark, or both. */
 export async function sampleTree(tree: { root?: ProcessIdentity; mark?: string }): Promise<TreeSample> {
   const { root, mark } = tree;
-  return total(await findTree({ ...(root && { roots: [root] }), ...(mark === undefined ? {} : { mark }) }));
+  return total(await findTree({ ...(root && { roots: [root] }), ...defined({ mark }) }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ProcessIdentity } from '@pwt/core';
+import { defined, type ProcessIdentity } from '@pwt/core';
 import { isAlive } from './identity.js';
 import { findTree, identityOf, signalProcess, type TreeQuery } from './process-tree.js';
 
@@ -52,8 +52,7 @@ class TreeStop {
   constructor({ root, mark, supervisor }: StopTreeRequest) {
     this.#query = {
       roots: root === undefined ? [] : [root],
-      ...(mark === undefined ? {} : { mark }),
-      ...(supervisor === undefined ? {} : { supervisor }),
+      ...defined({ mark, supervisor }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import { cgroupCpuQuota } from './cgroup/cpu.js';
 import { cgroupMemory } from './cgroup/memory.js';
 import { usableCores } from './cpu-meter.js';
@@ -38,7 +39,7 @@ export async function inspectMachine(options: {
     diskTotalBytes: disk.totalBytes,
     diskAvailableBytes: disk.availableBytes,
     cgroup: {
-      ...(cpuQuota === undefined ? {} : { cpuQuota }),
+      ...defined({ cpuQuota }),
       ...(limit === undefined ? {} : { memoryLimitBytes: limit.limitBytes }),
     },
   };

@@ -2,6 +2,7 @@ import {
   type ChangedPath,
   type CollectOutcome,
   type CommitId,
+  defined,
   PwtError,
   type Snapshot,
   type Workspace,
@@ -78,7 +79,7 @@ export async function collect(
   if (changed.some(concernsGitlinks)) {
     findings.push(...(await guardGitlinks(context, { workspace, gitDir, commit })));
   }
-  const kept = snapshot === undefined ? {} : { snapshot };
+  const kept = defined({ snapshot });
   if (findings.some(({ severity }) => severity === 'error')) return { status: 'held', findings, ...kept };
   const changes = changed.map(toChangedPath);
   return {

@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import {
   type CreatedWorkspace,
   type CreateWorkspaceRequest,
+  defined,
   hasCode,
   isTaskId,
   PwtError,
@@ -64,7 +65,7 @@ export async function createWorkspace(
   try {
     const { setup, ...hidden } = await equip(context, record);
     await context.records.write({ ...record, ...hidden, state: 'ready' });
-    return { workspace: record.workspace, ...(setup === undefined ? {} : { setup }) };
+    return { workspace: record.workspace, ...defined({ setup }) };
   } catch (error) {
     await discard(context, record, { keepFiles: false });
     throw error;

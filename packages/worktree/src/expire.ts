@@ -1,7 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommitId, ExpireRequest, Expiry } from '@pwt/core';
-import { privateModes } from '@pwt/core';
+import { type CommitId, defined, type ExpireRequest, type Expiry, privateModes } from '@pwt/core';
 import { deleteRef, type Git, isContained, listSnapshots } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 
@@ -77,7 +76,7 @@ async function itemsOf({ git, trash, records }: ProviderContext): Promise<Item[]
   const files = settled.map((entry): Item => {
     const [, runId, taskId] = /^([^.]+)\.(.+)$/.exec(entry.workspaceId) ?? [];
     const about = { kind: 'ignored-files', name: entry.path, since: entry.trashedAt } as const;
-    const whose = { ...(runId === undefined ? {} : { runId }), ...(taskId === undefined ? {} : { taskId }) };
+    const whose = defined({ runId, taskId });
     return { key: entry.path, about: { ...about, ...whose }, delete: () => trash.delete(entry) };
   });
   return [...snapshots, ...files];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type CreatedWorkspace, PwtError, shellQuote, type Workspace } from '@pwt/core';
+import { type CreatedWorkspace, defined, PwtError, shellQuote, type Workspace } from '@pwt/core';
 import { type Git, gitDirAt, listFiles, readHead, seedModules, type WorktreeEntry } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
@@ -71,7 +71,7 @@ export async function equip(
     logFile: join(context.stateDir, 'runs', workspace.runId, 'setup', `${workspace.id}.log`),
   });
   const hidden = await readHiddenFiles(git);
-  return { setup, ...(hidden === undefined ? {} : { hidden }) };
+  return { setup, ...defined({ hidden }) };
 }
 
 async function hasFilesToShow(git: Git, commit: string): Promise<boolean> {

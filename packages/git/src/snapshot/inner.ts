@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { defined } from '@pwt/core';
 import { namesIn } from '../inner/scan.js';
 import { inPlace, type Place } from './place.js';
 import { keepFiles, keepText } from './raw-files.js';
@@ -205,5 +206,5 @@ async function readLink(path: string, from: string): Promise<Link | undefined> {
 
 async function resolved(from: string, to: string): Promise<{ readonly target?: string }> {
   const target = await realpath(resolve(from, to)).catch(() => undefined);
-  return target === undefined ? {} : { target };
+  return defined({ target });
 }

@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import type { Git } from '../git.js';
 import { resolveObject } from '../refs.js';
 import { readShape } from './write-snapshot.js';
@@ -92,7 +93,7 @@ function entryOf(ref: string, commit: string, takenAt: number, body: string): Sn
     number: /^\d{1,6}$/.test(name) ? Number(name) : 0,
     reason: trailer('Reason') ?? 'before removal',
     takenAt,
-    ...(branch === undefined ? {} : { branch }),
+    ...defined({ branch }),
     unfiltered: trailer('Filters') === 'off',
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import type { Dialect, Reading } from './dialect.js';
 import { failureFrom } from './failure.js';
 import { type JsonObject, jsonDialect, objectOf, textOf } from './json.js';
@@ -37,7 +38,7 @@ function readResult(event: JsonObject): Reading {
     activity: {
       kind: 'message',
       text: succeeded ? 'turn completed' : 'turn failed',
-      ...(sessionId === undefined ? {} : { sessionId }),
+      ...defined({ sessionId }),
     },
     // What went wrong was said by an error before.
     ...(succeeded ? { ending: 'succeeded' } : {}),

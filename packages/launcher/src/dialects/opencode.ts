@@ -1,4 +1,4 @@
-import type { AgentActivity } from '@pwt/core';
+import { type AgentActivity, defined } from '@pwt/core';
 import type { Dialect, Reading } from './dialect.js';
 import { failureFrom } from './failure.js';
 import { at, type JsonObject, jsonDialect, numberOf, objectOf, textOf } from './json.js';
@@ -13,7 +13,7 @@ import { usage } from './usage.js';
 export const opencode: Dialect = jsonDialect((event): Reading | undefined => {
   const part = objectOf(event.part) ?? {};
   const sessionId = textOf(event.sessionID);
-  const session = sessionId === undefined ? {} : { sessionId };
+  const session = defined({ sessionId });
   switch (event.type) {
     case 'step_start':
       return { activity: { kind: 'message', text: 'thinking', ...session } };

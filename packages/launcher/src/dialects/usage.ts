@@ -1,4 +1,4 @@
-import type { AgentActivity } from '@pwt/core';
+import { type AgentActivity, defined } from '@pwt/core';
 import { numberOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 
@@ -22,9 +22,6 @@ export function usage(
   return {
     kind: 'usage',
     text: oneLine(text),
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-    ...(costUsd === undefined ? {} : { costUsd }),
+    ...defined({ sessionId, inputTokens, outputTokens, costUsd }),
   };
 }

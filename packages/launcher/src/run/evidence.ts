@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { AgentExit, AgentFailure } from '@pwt/core';
+import { type AgentExit, type AgentFailure, defined } from '@pwt/core';
 import type { AttemptFiles } from '../attempt/attempt-files.js';
 import type { Dialect, Reading } from '../dialects/dialect.js';
 import { failureFrom } from '../dialects/failure.js';
@@ -31,8 +31,7 @@ export async function readEvidence(
   const sessionId = lastSession(readings) ?? lastSession(head.map(dialect));
   const failure = await failureOf(files, readings, tail, ended);
   return {
-    ...(failure === undefined ? {} : { failure }),
-    ...(sessionId === undefined ? {} : { sessionId }),
+    ...defined({ failure, sessionId }),
   };
 }
 

@@ -1,10 +1,11 @@
-import type {
-  ConfigState,
-  FileState,
-  ObserveRequest,
-  RepositoryObserver,
-  RepositoryRecord,
-  RepositoryState,
+import {
+  type ConfigState,
+  defined,
+  type FileState,
+  type ObserveRequest,
+  type RepositoryObserver,
+  type RepositoryRecord,
+  type RepositoryState,
 } from '@pwt/core';
 import type { MemoryRepository } from './memory-repository.js';
 
@@ -47,7 +48,7 @@ export class MemoryRepositoryObserver implements RepositoryObserver {
       ),
       stash: { entries: '' },
       files: Object.fromEntries(this.files),
-      ...(this.unreadable === undefined ? {} : { unreadable: this.unreadable }),
+      ...defined({ unreadable: this.unreadable }),
     });
   }
 
