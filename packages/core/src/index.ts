@@ -31,6 +31,7 @@ export {
   type TaskEventPayloads,
   type TaskLevelEvent,
 } from './event.js';
+export type { TaskFigures } from './figures.js';
 export { type Finding, type FindingKind, isOpenError, isSameFinding } from './finding.js';
 export type { Gate, GateRequest, Verdict } from './gate.js';
 export {

@@ -1,4 +1,5 @@
 import type { TaskLevelEvent } from './event.js';
+import { figuresOf } from './figures.js';
 import type { TaskIn, TaskState } from './task-state.js';
 
 type EventOf<T extends TaskLevelEvent['type']> = Extract<TaskLevelEvent, { readonly type: T }>;
@@ -10,6 +11,11 @@ type EventOf<T extends TaskLevelEvent['type']> = Extract<TaskLevelEvent, { reado
 export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): TaskState | undefined {
   if (event.type === 'task-planned') return planned(event);
   if (!task) return undefined;
+  const figures = figuresOf(event);
+  return inPhase(figures ? { ...task, figures: { ...task.figures, ...figures } } : task, event);
+}
+
+function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
   switch (event.type) {
     case 'task-blocked':
       return task.phase === 'waiting' ? { ...task, blockedBy: event.by } : task;
@@ -62,7 +68,7 @@ export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): 
 
 function planned(event: EventOf<'task-planned'>): TaskIn<'waiting'> {
   const { claims, unknownScope } = event.claims;
-  return { task: event.task, claims, unknownScope, phase: 'waiting', attempt: 0 };
+  return { task: event.task, claims, unknownScope, phase: 'waiting', attempt: 0, figures: {} };
 }
 
 /**
@@ -74,7 +80,7 @@ function dispatched(task: TaskState, event: EventOf<'task-dispatched'>): TaskIn<
   const { attempt, stateDir, at } = event;
   return {
     task: task.task,
-    ...{ claims, unknownScope, attempt, stateDir },
+    ...{ claims, unknownScope, attempt, stateDir, figures: {} },
     phase: 'dispatched',
     base: event.base,
     dispatchedAt: at,
@@ -159,7 +165,7 @@ function finished(
 
 /** Back to the queue: only what was planned, the claims that grew and the count of attempts remain. */
 function requeued({ task, claims, unknownScope, attempt }: TaskState): TaskIn<'waiting'> {
-  return { task, claims, unknownScope, phase: 'waiting', attempt };
+  return { task, claims, unknownScope, phase: 'waiting', attempt, figures: {} };
 }
 
 /** As if its agent had just exited, or its work had just been collected. */

@@ -105,7 +105,31 @@ describe('reduceRun', () => {
       unknownScope: false,
       phase: 'waiting',
       attempt: 1,
+      figures: {},
     });
+  });
+
+  it('knows what was measured of an attempt, and forgets it with the attempt', () => {
+    const setup = { durationMs: 40_000, logFile: '/log' };
+    const withSetup = work.map((event) => (event.type === 'workspace-created' ? { ...event, setup } : event));
+    const { figures } = only([...start, ...withSetup]);
+    expect(figures).toEqual({ setupMs: 40_000, agentMs: 5, gateMs: 1 });
+    expect(summarise(reduceRun(log(...start, ...withSetup))).tasks[0]?.figures).toEqual(figures);
+    const again: NewRunEvent = {
+      type: 'task-dispatched',
+      taskId: '1',
+      attempt: 2,
+      base: 'c0',
+      stateDir: '/s',
+    };
+    expect(only([...start, ...withSetup.slice(0, 6), again]).figures).toEqual({});
+  });
+
+  it('passes over an event that does not fit the phase of its task', () => {
+    const merged = work.filter(({ type }) => type === 'integrate-merged' || type === 'integrated');
+    expect(only([...start, ...merged])).toEqual(only(start));
+    const late: NewRunEvent = { type: 'task-finished', taskId: '1', status: 'held', reason: 'late' };
+    expect(only([...start, ...work, late])).toEqual(only([...start, ...work]));
   });
 
   it('remembers snapshots beyond the attempt that they are of, each once', () => {

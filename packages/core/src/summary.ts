@@ -1,5 +1,6 @@
 import { defined } from './defined.js';
 import type { PwtErrorCode } from './error.js';
+import type { TaskFigures } from './figures.js';
 import { isOpenError } from './finding.js';
 import type { FailureKind } from './launcher.js';
 import type { RunState } from './state.js';
@@ -84,6 +85,8 @@ export interface TaskOutcome {
   readonly worktree?: string;
   /** From dispatch to the end; 0 for tasks that never started. */
   readonly durationMs: number;
+  /** What of it took how long, and whatever else was measured. Logs of earlier versions have none. */
+  readonly figures?: TaskFigures;
 }
 
 export type RunTotals = Readonly<Record<TaskOutcomeStatus, number>>;
@@ -123,5 +126,6 @@ function outcomeOf(task: TaskState): TaskOutcome {
     status,
     ...defined({ reason: task.reason, failure: task.failure, branch, commit: task.commit, worktree }),
     durationMs: task.dispatchedAt === undefined ? 0 : Math.max(0, (task.endedAt ?? 0) - task.dispatchedAt),
+    figures: task.figures,
   };
 }

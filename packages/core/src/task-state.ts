@@ -1,5 +1,6 @@
 import type { Claim } from './claim.js';
 import type { Blocker } from './event.js';
+import type { TaskFigures } from './figures.js';
 import type { Verdict } from './gate.js';
 import type { AgentActivity, AgentExit } from './launcher.js';
 import type { ConflictedPath } from './merger.js';
@@ -15,6 +16,8 @@ interface PlannedFacts {
   readonly unknownScope: boolean;
   /** Counts from 1; 0 before the first dispatch. */
   readonly attempt: number;
+  /** Of this attempt. */
+  readonly figures: TaskFigures;
 }
 
 /** Everything that can be known of a task's attempt. Times are in milliseconds since the epoch. */

@@ -2,6 +2,7 @@ import { statusOf, type TaskState, type TaskStatus } from '@pwt/core';
 import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
 import { formatChance } from '../format/units.js';
+import { figuresText } from './figures-text.js';
 
 const marks: Readonly<Record<TaskStatus, string>> = {
   landed: '✔',
@@ -35,9 +36,9 @@ export function statusColour(status: TaskStatus, colours: Colours): (text: strin
   return busy.has(status) ? colours.cyan : colours.dim;
 }
 
-/** What a task is doing now, what it waits for, or why it ended as it did; one line, may be empty. Pure. */
+/** What a task is doing now, what it waits for, why it ended as it did, or what it took; one line, may be empty. Pure. */
 export function taskDetail(task: TaskState): string {
-  if (task.outcome !== undefined) return oneLine(task.reason ?? '');
+  if (task.outcome !== undefined) return oneLine(task.reason ?? figuresText(task.figures));
   switch (task.phase) {
     case 'waiting':
       return waitingFor(task);

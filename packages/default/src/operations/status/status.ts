@@ -4,6 +4,8 @@ import {
   type RunState,
   statusOf,
   type TakenSnapshot,
+  type TaskFailure,
+  type TaskFigures,
   type TaskStatus,
   type Workspace,
 } from '@pwt/core';
@@ -17,12 +19,16 @@ export interface TaskStatusEntry {
   readonly title: string;
   readonly status: TaskStatus;
   readonly reason?: string;
+  /** The same for programs. */
+  readonly failure?: TaskFailure;
   /** What the agent said last. */
   readonly activity?: string;
   readonly branch?: string;
   readonly worktree?: string;
   /** Since dispatch, or as long as it took. 0 if it has not started. */
   readonly durationMs: number;
+  /** What of it took how long, and whatever else was measured. */
+  readonly figures: TaskFigures;
 }
 
 /** How things stand in a repository. */
@@ -77,17 +83,19 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
   return {
     ...(state === undefined ? {} : { run: runOf(state, active) }),
     tasks: tasks.map((task) => {
-      const { workspace, activity, reason, dispatchedAt } = task;
+      const { workspace, activity, reason, failure, dispatchedAt, figures } = task;
       const end = task.endedAt ?? (active ? now : (state?.lastEventAt ?? now));
       return {
         taskId: task.task.id,
         title: task.task.title,
         status: statusOf(task),
         ...(reason === undefined ? {} : { reason }),
+        ...(failure === undefined ? {} : { failure }),
         ...(activity === undefined ? {} : { activity: activity.text }),
         ...(workspace?.branch === undefined ? {} : { branch: workspace.branch }),
         ...(workspace === undefined || task.workspaceGone ? {} : { worktree: workspace.path }),
         durationMs: dispatchedAt === undefined ? 0 : Math.max(0, end - dispatchedAt),
+        figures,
       };
     }),
     findings: state?.findings ?? [],
