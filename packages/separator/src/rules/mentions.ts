@@ -2,6 +2,7 @@ import type { Span } from '../markdown/spans.js';
 import { extensionOf, isKnownExtension } from '../paths/file-types.js';
 import { looksLikePath, type Setting } from '../paths/looks-like-path.js';
 import { readPath } from '../paths/read-path.js';
+import { isSystemPath } from '../paths/system-path.js';
 import { perVocabulary } from '../vocabulary.js';
 import { anyPhrase } from '../words.js';
 import type { Mention, RuleInput, TrackedPaths } from './rule.js';
@@ -98,11 +99,8 @@ export function isPathText(text: string, setting: Setting, tree: TrackedPaths): 
 
 /** True for a path that leads out of the repository, rather than a route such as `/api/users`. */
 function isOutside(path: string, setting: Setting): boolean {
-  if (/^(?:\/[a-z]+(?:\/[\w:{}-]*)*)$/i.test(path)) return SYSTEM_ROOT.test(path);
+  if (/^(?:\/[a-z]+(?:\/[\w:{}-]*)*)$/i.test(path)) return isSystemPath(path);
   return (
-    setting === 'named' || SYSTEM_ROOT.test(path) || isKnownExtension(extensionOf(path.replaceAll('\\', '/')))
+    setting === 'named' || isSystemPath(path) || isKnownExtension(extensionOf(path.replaceAll('\\', '/')))
   );
 }
-
-const SYSTEM_ROOT =
-  /^\/(?:etc|usr|var|home|tmp|opt|root|bin|sbin|dev|proc|sys|mnt|srv|lib|Users|private|Library)\//;

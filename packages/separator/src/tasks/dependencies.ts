@@ -1,6 +1,6 @@
 import type { SpecLine } from '../markdown/line.js';
-import type { Vocabulary } from '../vocabulary.js';
-import { hasPhrase, wordsOf } from '../words.js';
+import { perVocabulary, type Vocabulary } from '../vocabulary.js';
+import { anyPhrase, hasPhrase, mentionsPhrase, WORD_END, WORD_START, wordsOf } from '../words.js';
 import { normaliseNumber } from './spec-name.js';
 
 /** An id that a spec says must come first, and where it says so. */
@@ -9,11 +9,20 @@ export interface DependencyMention {
   readonly line: number;
 }
 
-const REFERENCE = /\b(?:SPEC|US|STORY|PRIORITY|TASK)[-_\s#]{1,3}(\d{1,9}(?:[-.]\d{1,2}\b)?)(?![\w.]*\.\w)/gi;
-const ONLY_NUMBERS = /^\W*#?\d{1,9}(?:[-.]\d{1,2})?(?:\s*(?:,|and|&)\s*#?\d{1,9}(?:[-.]\d{1,2})?)*\W*$/;
+/** `SPEC-020`, `Story 7`. */
+const references = perVocabulary(
+  ({ taskWords }) =>
+    new RegExp(
+      `${WORD_START}${anyPhrase(taskWords)}[-_\\s#]{1,3}(\\d{1,9}(?:[-.]\\d{1,2}${WORD_END})?)(?![\\w.]*\\.\\w)`,
+      'giu',
+    ),
+);
+const onlyNumbers = perVocabulary(({ conjunctions }) => {
+  const number = '#?\\d{1,9}(?:[-.]\\d{1,2})?';
+  return new RegExp(`^\\W*${number}(?:\\s*(?:,|${anyPhrase(conjunctions)}|&)\\s*${number})*\\W*$`, 'u');
+});
 const NUMBER = /\d{1,9}(?:[-.]\d{1,2})?/g;
-const DONE = /✅|☑|\b(?:done|complete|completed|finished|merged|landed)\b/i;
-const BACKWARDS = /\b(?:blocks|blocking|enables|unblocks|required by|needed by|related|optional)\b/i;
+const TICKED = /[✅☑]/u;
 
 /**
  * The ids under `**Dependencies**:`, `Depends on:` and `## Dependencies`: `SPEC-020`, `US-020`,
@@ -39,16 +48,23 @@ export function findDependencies(
     const inSection = line.heading !== undefined && isTitle(line.heading.title);
     const labelled = line.label !== undefined && isTitle(line.label) && (atHead || line.kind === 'text');
     const listed = line.under === undefined ? inSection : isTitle(line.under);
-    if ((!labelled && !listed) || line.checked || DONE.test(line.body) || BACKWARDS.test(line.body)) continue;
+    if ((!labelled && !listed) || line.checked || isPassedOver(line.body, vocabulary)) continue;
     const text = (labelled ? line.value : line.body) ?? '';
-    found.push(...idsIn(text, atHead || inSection).map((id) => ({ id, line: line.number })));
+    found.push(...idsIn(text, atHead || inSection, vocabulary).map((id) => ({ id, line: line.number })));
   }
   return found;
 }
 
-function idsIn(text: string, mayBePlain: boolean): readonly string[] {
+function isPassedOver(body: string, { finished, notAwaited }: Vocabulary): boolean {
+  const words = wordsOf(body);
+  return TICKED.test(body) || mentionsPhrase(words, finished) || mentionsPhrase(words, notAwaited);
+}
+
+function idsIn(text: string, mayBePlain: boolean, vocabulary: Vocabulary): readonly string[] {
   const line = text.slice(0, 2000);
-  const named = [...line.matchAll(REFERENCE)].map((match) => normaliseNumber(match[1] as string));
-  if (named.length > 0 || !mayBePlain || !ONLY_NUMBERS.test(line)) return named;
+  const named = [...line.matchAll(references(vocabulary))].map((match) =>
+    normaliseNumber(match[1] as string),
+  );
+  if (named.length > 0 || !mayBePlain || !onlyNumbers(vocabulary).test(line)) return named;
   return (line.match(NUMBER) ?? []).map(normaliseNumber);
 }

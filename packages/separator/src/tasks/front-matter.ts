@@ -2,7 +2,9 @@ import { classOf } from '@pwt/claims';
 import type { Claim, ClaimMode, Diagnostic } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { englishVocabulary } from '../english.js';
 import { withSlashes } from '../paths/read-path.js';
+import type { Vocabulary } from '../vocabulary.js';
 import { parseDurationMs } from './duration.js';
 import { normaliseSpecId } from './spec-name.js';
 
@@ -30,10 +32,14 @@ const modes: Readonly<Record<string, ClaimMode>> = {
 };
 
 /** Reads YAML front matter: `id, title, priority, estimate, depends_on, files, scope, creates, deletes, reads`. */
-export function readFrontMatter(text: string, file: string): FrontMatter {
+export function readFrontMatter(
+  text: string,
+  file: string,
+  vocabulary: Vocabulary = englishVocabulary,
+): FrontMatter {
   const source = sourceOf(text);
   if (source === undefined) return { claims: [], diagnostics: unclosed(text, file) };
-  return new FrontMatterReader(source, file).read();
+  return new FrontMatterReader(source, file, vocabulary).read();
 }
 
 /** How many lines the front matter of a spec takes, both fences included; 0 if it has none. */
@@ -62,11 +68,13 @@ function sourceOf(text: string): string | undefined {
 class FrontMatterReader {
   readonly #source: string;
   readonly #file: string;
+  readonly #vocabulary: Vocabulary;
   readonly #lines = new LineCounter();
   readonly #claims: Claim[] = [];
   readonly #diagnostics: Diagnostic[] = [];
 
-  constructor(source: string, file: string) {
+  constructor(source: string, file: string, vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary;
     this.#source = source;
     this.#file = file;
   }
@@ -101,7 +109,9 @@ class FrontMatterReader {
     if (name === 'title') return { title: text };
     if (name === 'priority' && Number.isFinite(Number(text))) return { priority: Number(text) };
     if (name !== 'estimate') return {};
-    const estimateMs = Number.isFinite(Number(text)) ? Number(text) * HOUR_MS : parseDurationMs(text);
+    const estimateMs = Number.isFinite(Number(text))
+      ? Number(text) * HOUR_MS
+      : parseDurationMs(text, this.#vocabulary);
     return estimateMs === undefined ? {} : { estimateMs };
   }
 

@@ -3,8 +3,8 @@ import { englishVocabulary } from '../english.js';
 import { splitLabel } from '../markdown/label.js';
 import type { SpecLine } from '../markdown/line.js';
 import { readLines } from '../markdown/read-lines.js';
-import type { Vocabulary } from '../vocabulary.js';
-import { hasPhrase, wordsOf } from '../words.js';
+import { perVocabulary, type Vocabulary } from '../vocabulary.js';
+import { anyPhrase, hasPhrase, wordsOf } from '../words.js';
 import { type DependencyMention, findDependencies } from './dependencies.js';
 import { parseDurationMs } from './duration.js';
 import { frontMatterLineCount, readFrontMatter } from './front-matter.js';
@@ -31,9 +31,9 @@ export function parseSpec(
   path: string,
   vocabulary: Vocabulary = englishVocabulary,
 ): ParsedSpec {
-  const front = readFrontMatter(text, path);
+  const front = readFrontMatter(text, path, vocabulary);
   const lines = readLines(text, 1, frontMatterLineCount(text));
-  const title = front.title ?? findTitle(lines);
+  const title = front.title ?? findTitle(lines, vocabulary);
   const estimateMs = front.estimateMs ?? findEstimateMs(lines, vocabulary);
   return {
     path,
@@ -48,13 +48,19 @@ export function parseSpec(
   };
 }
 
-const NUMBERING =
-  /^(?:(?:technical\s+)?(?:spec|specification|us|story|user story|task|priority)\s*[-#:]?\s*(?:[A-Z]{0,5}-?\d[\d.-]*)?)\s*[:–—-]\s+/i;
+/** `SPEC-020: `, `Technical Spec - `: what stands before a title without being part of it. */
+const numbering = perVocabulary(
+  ({ titlePrefixes }) =>
+    new RegExp(
+      `^(?:${anyPhrase(titlePrefixes)}\\s*[-#:]?\\s*(?:[A-Z]{0,5}-?\\d[\\d.-]*)?)\\s*[:–—-]\\s+`,
+      'iu',
+    ),
+);
 
-function findTitle(lines: readonly SpecLine[]): string | undefined {
+function findTitle(lines: readonly SpecLine[], vocabulary: Vocabulary): string | undefined {
   const heading = lines.find((line) => line.kind === 'heading' && line.body !== '');
   const text = heading?.body.replace(/[*`]/g, '').trim().slice(0, 200);
-  return text ? text.replace(NUMBERING, '') || text : undefined;
+  return text ? text.replace(numbering(vocabulary), '') || text : undefined;
 }
 
 function findEstimateMs(lines: readonly SpecLine[], vocabulary: Vocabulary): number | undefined {
@@ -62,7 +68,7 @@ function findEstimateMs(lines: readonly SpecLine[], vocabulary: Vocabulary): num
     const labelled = line.kind === 'heading' || line.kind === 'table' ? splitLabel(line.body) : line;
     const { label, value } = labelled ?? {};
     if (label === undefined || !hasPhrase(wordsOf(label), vocabulary.estimates)) continue;
-    const estimateMs = parseDurationMs(value ?? '');
+    const estimateMs = parseDurationMs(value ?? '', vocabulary);
     if (estimateMs !== undefined) return estimateMs;
   }
   return undefined;
