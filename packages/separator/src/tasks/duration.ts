@@ -1,3 +1,4 @@
+import { englishVocabulary } from '../english.js';
 import { perVocabulary, type TimeUnit, type Vocabulary } from '../vocabulary.js';
 import { anyPhrase, WORD_END } from '../words.js';
 
@@ -31,7 +32,10 @@ const amounts = perVocabulary(({ timeUnits, ranges, workingTime }): Amounts => {
  * The first span of time in a text, in milliseconds; the middle of a range. `2-3 days` is 20 hours: a day
  * counts eight hours, a week five days. `undefined` if there is none.
  */
-export function parseDurationMs(text: string, vocabulary: Vocabulary): number | undefined {
+export function parseDurationMs(
+  text: string,
+  vocabulary: Vocabulary = englishVocabulary,
+): number | undefined {
   const { pattern, unitMs } = amounts(vocabulary);
   const [, low = '', high = low, unit = ''] = pattern.exec(text.slice(0, 400)) ?? [];
   const factor = unitMs.get(unit.toLowerCase());
