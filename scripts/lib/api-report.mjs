@@ -101,10 +101,14 @@ function extractorConfig({ pkg, types }, { folder, file, entries }) {
   });
 }
 
+/** Comments that say only whether there is a docstring. */
+const NO_NEWS =
+  /^ *\/\/ (@public|\(undocumented\)|@public \(undocumented\)|\(No @packageDocumentation .*)\n/gm;
+
 /**
  * @param {ExtractorConfig} config
  * @param {CompilerState} compilerState
- * @returns {string} the report's block of code, without the comments that say only whether there is a docstring
+ * @returns {string} the report's block of code, without what changes where no name and no signature does
  */
 function extract(config, compilerState) {
   Extractor.invoke(config, {
@@ -117,10 +121,8 @@ function extract(config, compilerState) {
   const report = readFileSync(config.reportFilePath, 'utf8');
   return report
     .slice(report.indexOf('```ts'))
-    .replaceAll(
-      /^ *\/\/ (@public|\(undocumented\)|@public \(undocumented\)|\(No @packageDocumentation .*)\n/gm,
-      '',
-    )
+    .replaceAll(NO_NEWS, '')
+    .replaceAll(/^import type /gm, 'import ')
     .replaceAll(/\n{3,}/g, '\n\n')
     .replaceAll(/\n+```\n/g, '\n```\n')
     .replace('```ts\n\n', '```ts\n');
