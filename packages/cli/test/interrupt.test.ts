@@ -91,6 +91,25 @@ describe('an interrupted run', () => {
     expect(await statusesAfterResume()).toEqual(ALL_LANDED);
   });
 
+  it('ends a set-up at the second Ctrl-C with nothing half made, and starts it over when it is resumed', async () => {
+    const { parent } = bench.repository;
+    const wait = `echo > ${parent}/begun-$PWT_TASK_ID; mkfifo pipe; read line < pipe`;
+    const setup = `test -e ${parent}/go || { ${wait}; }`;
+    const child = bench.start([...runArguments(['--json', '--setup', setup]), '--', ...scriptedAgent]);
+    running = child;
+    child.stdout?.resume();
+    child.stderr?.resume();
+    await Promise.all([fileExists(join(parent, 'begun-1')), fileExists(join(parent, 'begun-2'))]);
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([130, null]);
+    const worktrees = await bench.repository.git('worktree', 'list', '--porcelain');
+    expect(worktrees.match(/^worktree /gm)).toHaveLength(1);
+    expect((await bench.repository.git('branch', '--list', 'feature/*')).trim()).toBe('');
+    await letAgentsGoOn();
+    expect(await statusesAfterResume()).toEqual(ALL_LANDED);
+  });
+
   it('says what it waits for after Ctrl-C', async () => {
     const child = bench.start([...runArguments(), '--', ...scriptedAgent]);
     running = child;

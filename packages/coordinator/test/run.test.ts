@@ -1,4 +1,4 @@
-import { PwtError, subjectName } from '@pwt/core';
+import { type CreateWorkspaceRequest, PwtError, subjectName, throwIfAborted } from '@pwt/core';
 import { MemoryWorkspaceProvider, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
@@ -296,6 +296,35 @@ describe('a run', () => {
     const summary = await world.coordinator().resume({ runId: RUN_ID });
     expect(outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed' });
     expect(world.landed()['a.txt']).toBe('two');
+  });
+
+  it('stops a set-up with the run, and makes the workspace on resume', async () => {
+    const started = deferred();
+    let calls = 0;
+    class SlowProvider extends MemoryWorkspaceProvider {
+      override async create(request: CreateWorkspaceRequest) {
+        calls += 1;
+        if (calls > 1) return super.create(request);
+        started.resolve();
+        await new Promise((resolve) => request.abortSignal?.addEventListener('abort', resolve));
+        throwIfAborted(request.abortSignal);
+        return super.create(request);
+      }
+    }
+    const world = new World({
+      tasks: [makeTask('1')],
+      claims: [makeClaims('1', 'a.txt')],
+      work: { '1': writes('a.txt') },
+      provider: (repository) => new SlowProvider(repository),
+    });
+    const first = world.coordinator();
+    const run = world.start(first);
+    await started.promise;
+    await first.stop('now');
+    expect(outcomes(await run)).toEqual({ '1': 'cancelled' });
+    expect(await world.provider.list()).toEqual([]);
+    expect(outcomes(await world.coordinator().resume({ runId: RUN_ID }))).toEqual({ '1': 'landed' });
+    expect(calls).toBe(2);
   });
 
   it('stops a gate with the run, and runs it again on resume', async () => {

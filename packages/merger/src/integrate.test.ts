@@ -1,4 +1,4 @@
-import { chmodSync, constants, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Git } from '@pwt/git';
@@ -281,6 +281,28 @@ describe('merge drivers of the user', () => {
       code: 'ENXIO',
     });
   });
+});
+
+describe('an aborted merge', () => {
+  it.each(['integrate', 'replay'] as const)(
+    'ends a driver that hangs, and keeps nothing: %s',
+    async (method) => {
+      const { repository, base } = await repositoryWith({ '.gitattributes': 'f merge=mine\n', f: '1\n' });
+      const [fifo, begun] = [join(temporaryFolder(), 'fifo'), join(temporaryFolder(), 'begun')];
+      const driver = `mkfifo '${fifo}'; echo > '${begun}'; read x < '${fifo}'`;
+      await repository.git.run(['config', 'merge.mine.driver', driver]);
+      const onto = await repository.side(base, { f: '2\n' });
+      const commit = await repository.side(base, { f: '3\n' });
+      const { git, commonDir } = repository;
+      const stop = new AbortController();
+      const request = { ...REQUEST, onto, commit, over: base, abortSignal: stop.signal };
+      const settled = new GitMerger({ git, commonDir })[method](request).catch((error: unknown) => error);
+      await expect.poll(() => existsSync(begun), { timeout: 30_000 }).toBe(true);
+      stop.abort();
+      expect(await settled).toMatchObject({ code: 'PWT_ABORTED' });
+      expect(await git.text(['for-each-ref', 'refs/pwt'])).toBe('');
+    },
+  );
 });
 
 describe('a merge that gives a wrong tree', () => {

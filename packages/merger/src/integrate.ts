@@ -4,6 +4,7 @@ import {
   type IntegrateOutcome,
   type IntegrateRequest,
   PwtError,
+  throwIfAborted,
   type WorkSubject,
 } from '@pwt/core';
 import {
@@ -39,6 +40,7 @@ export interface IntegrateOptions {
  *
  * @throws PWT_GIT_TOO_OLD before git 2.38
  * @throws PWT_MERGE_TIMED_OUT when a merge driver of the user's hangs
+ * @throws PWT_ABORTED before anything is kept: the merge itself can be ended, a merge driver with it
  * @throws PWT_COMMIT_NOT_FOUND, PWT_BAD_REF_NAME, PWT_MERGE_UNSOUND, PWT_GIT_FAILED
  */
 export async function integrate(
@@ -46,6 +48,7 @@ export async function integrate(
   request: IntegrateRequest,
   options: IntegrateOptions,
 ): Promise<IntegrateOutcome> {
+  throwIfAborted(request.abortSignal);
   requireGitVersion(await git.version(), '2.38', 'merging beside the checkout');
   const ref = candidateRef(request.runId, request.subject);
   const [{ onto, commit, bases }, candidate] = await Promise.all([
@@ -60,7 +63,7 @@ export async function integrate(
     return { status: 'conflicted', paths: [{ path: '.', kind: 'unrelated histories' }] };
   }
   const [merge, sides] = await Promise.all([
-    mergeWithin(options.mergeTimeoutMs, git, { ours: onto, theirs: commit }),
+    mergeWithin(git, { ours: onto, theirs: commit }, { ...options, abortSignal: request.abortSignal }),
     readSides(git, { onto, commit, bases }),
   ]);
   if (merge.status === 'conflicted') return { status: 'conflicted', paths: conflictedPaths(merge) };
@@ -91,10 +94,11 @@ async function findSides(git: Git, { onto, commit }: IntegrateRequest): Promise<
 
 /** A merge in memory takes milliseconds; a merge driver that the user has configured may take for ever. */
 export async function mergeWithin(
-  timeoutMs: number,
   git: Git,
   sides: { readonly ours: string; readonly theirs: string },
+  limits: { readonly mergeTimeoutMs: number; readonly abortSignal: AbortSignal | undefined },
 ): Promise<MergeTreeOutcome> {
+  const { mergeTimeoutMs: timeoutMs, abortSignal } = limits;
   const stop = new AbortController();
   const timer = setTimeout(() => {
     const error = new PwtError('PWT_MERGE_TIMED_OUT', `Merging ${sides.theirs} took over ${timeoutMs} ms.`, {
@@ -103,8 +107,12 @@ export async function mergeWithin(
     });
     stop.abort(error);
   }, timeoutMs);
+  const signals = abortSignal === undefined ? [stop.signal] : [stop.signal, abortSignal];
   try {
-    return await mergeTree(git, { ...sides, abortSignal: stop.signal });
+    return await mergeTree(git, { ...sides, abortSignal: AbortSignal.any(signals) });
+  } catch (error) {
+    throwIfAborted(abortSignal);
+    throw error;
   } finally {
     clearTimeout(timer);
   }

@@ -1,4 +1,4 @@
-import type { IntegrateOutcome, ReplayRequest } from '@pwt/core';
+import { type IntegrateOutcome, type ReplayRequest, throwIfAborted } from '@pwt/core';
 import { type Git, mergeBases, requireGitVersion } from '@pwt/git';
 import { commitAsSomebody, conflictedPaths, keepCandidate, mergeWithin, withTrailers } from './integrate.js';
 import { candidateRef } from './run-refs.js';
@@ -11,13 +11,14 @@ import { candidateRef } from './run-refs.js';
  * release: three commits that are never kept, whose histories make it so that the base is the common one.
  *
  * @throws PWT_GIT_TOO_OLD before git 2.38
- * @throws PWT_MERGE_TIMED_OUT, PWT_CANDIDATE_MOVED, PWT_BAD_REF_NAME, PWT_GIT_FAILED
+ * @throws PWT_ABORTED, PWT_MERGE_TIMED_OUT, PWT_CANDIDATE_MOVED, PWT_BAD_REF_NAME, PWT_GIT_FAILED
  */
 export async function replay(
   git: Git,
   request: ReplayRequest,
   options: { readonly mergeTimeoutMs: number },
 ): Promise<IntegrateOutcome> {
+  throwIfAborted(request.abortSignal);
   requireGitVersion(await git.version(), '2.38', 'merging beside the checkout');
   const { runId, subject, onto, commit, over, message } = request;
   const [base] = await mergeBases(git, over, commit);
@@ -27,7 +28,7 @@ export async function replay(
   const sideOf = (tree: string) =>
     commitAsSomebody(git, { tree: `${tree}^{tree}`, parents: [root], message: 'side\n' });
   const [ours, theirs] = await Promise.all([sideOf(onto), sideOf(commit)]);
-  const merge = await mergeWithin(options.mergeTimeoutMs, git, { ours, theirs });
+  const merge = await mergeWithin(git, { ours, theirs }, { ...options, abortSignal: request.abortSignal });
   if (merge.status === 'conflicted') return { status: 'conflicted', paths: conflictedPaths(merge) };
   if (merge.tree === (await git.text(['rev-parse', '--verify', `${onto}^{tree}`])))
     return { status: 'contained' };

@@ -6,6 +6,7 @@ import {
   type RepositoryObserver,
   type RepositoryRecord,
   type RepositoryState,
+  throwIfAborted,
 } from '@pwt/core';
 import { type Git, readGitDir } from '@pwt/git';
 import { readCheckouts } from './checkouts.js';
@@ -37,6 +38,7 @@ export class GitRepositoryObserver implements RepositoryObserver {
   }
 
   async observe(request: ObserveRequest): Promise<RepositoryState> {
+    throwIfAborted(request.abortSignal);
     const { commonDir } = this.#options;
     const [work, config, control] = await Promise.all([
       this.#work(request),

@@ -30,6 +30,19 @@ describe('SystemResourceMonitor', () => {
     });
   });
 
+  it('measures nothing for an aborted call, and ends one that is aborted meanwhile', async () => {
+    const clock = new ManualMeterClock();
+    const monitor = new SystemResourceMonitor({ diskPath, root: await makeRoot(), host: fakeHost(), clock });
+    const sample = (abortSignal: AbortSignal) => monitor.sample({ abortSignal });
+    await expect(sample(AbortSignal.abort())).rejects.toMatchObject({ code: 'PWT_ABORTED' });
+    expect(clock.waits).toBe(0);
+    const stop = new AbortController();
+    const [aborted, other] = [sample(stop.signal), monitor.sample()];
+    stop.abort();
+    await expect(aborted).rejects.toMatchObject({ code: 'PWT_ABORTED' });
+    expect((await other).cpuCount).toBe(8);
+  });
+
   it('never tells the first load, which is always 0', async () => {
     const clock = new ManualMeterClock();
     const host = fakeHost({}, [0, 60, 70]);

@@ -1,4 +1,4 @@
-import type { ResourceMonitor, ResourceSample } from '@pwt/core';
+import { type ResourceMonitor, type ResourceSample, throwIfAborted } from '@pwt/core';
 import { CpuMeter, type MeterClock, systemMeterClock } from './cpu-meter.js';
 import { type Host, systemHost } from './host.js';
 import { usableMemory } from './memory.js';
@@ -37,11 +37,15 @@ export class SystemResourceMonitor implements ResourceMonitor {
     this.#cpu = new CpuMeter({ root, host, clock });
   }
 
-  sample(): Promise<ResourceSample> {
+  /** An aborted call ends when the measurement does: others may be waiting for the same one. */
+  async sample({ abortSignal }: { readonly abortSignal?: AbortSignal } = {}): Promise<ResourceSample> {
+    throwIfAborted(abortSignal);
     this.#pending ??= this.#measure().finally(() => {
       this.#pending = undefined;
     });
-    return this.#pending;
+    const sample = await this.#pending;
+    throwIfAborted(abortSignal);
+    return sample;
   }
 
   async #measure(): Promise<ResourceSample> {

@@ -1,4 +1,13 @@
-import type { AgentExit, AgentLauncher, AgentRun, CreatedWorkspace, RemoveOutcome, Task } from '@pwt/core';
+import {
+  type AgentExit,
+  type AgentLauncher,
+  type AgentRun,
+  type CreatedWorkspace,
+  type Gate,
+  type RemoveOutcome,
+  type Task,
+  throwIfAborted,
+} from '@pwt/core';
 import { describe, expect, it } from 'vitest';
 import {
   agentLauncherSuite,
@@ -130,6 +139,114 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
       }
     },
   ),
+  'a provider that makes workspaces for aborted requests': provider(
+    class extends MemoryWorkspaceProvider {
+      override create({ abortSignal: _, ...request }: Parameters<Provider['create']>[0]) {
+        return super.create(request);
+      }
+    },
+  ),
+  'a provider that makes a workspace before it looks at the signal': provider(
+    class extends MemoryWorkspaceProvider {
+      override async create({ abortSignal, ...request }: Parameters<Provider['create']>[0]) {
+        const created = await super.create(request);
+        throwIfAborted(abortSignal);
+        return created;
+      }
+    },
+  ),
+  'a provider that makes scratch checkouts for aborted requests': provider(
+    class extends MemoryWorkspaceProvider {
+      override scratch({ abortSignal: _, ...request }: Parameters<Provider['scratch']>[0]) {
+        return super.scratch(request);
+      }
+    },
+  ),
+  'a provider that commits work before it looks at the signal': provider(
+    class extends MemoryWorkspaceProvider {
+      override async collect({ abortSignal, ...request }: Parameters<Provider['collect']>[0]) {
+        const collected = await super.collect(request);
+        throwIfAborted(abortSignal);
+        return collected;
+      }
+    },
+  ),
+  'a provider that says that it has set up what was there already': provider(
+    class extends MemoryWorkspaceProvider {
+      override async create(request: Parameters<Provider['create']>[0]): Promise<CreatedWorkspace> {
+        return { ...(await super.create(request)), setup: { durationMs: 1, logFile: '/log' } };
+      }
+    },
+  ),
+  'a provider whose log of the set-up is somewhere': provider(
+    class extends MemoryWorkspaceProvider {
+      override async create(request: Parameters<Provider['create']>[0]): Promise<CreatedWorkspace> {
+        const isThere = (await this.list()).length > 0;
+        const created = await super.create(request);
+        return isThere ? created : { ...created, setup: { durationMs: 1, logFile: 'setup.log' } };
+      }
+    },
+  ),
+  'an observer that looks for aborted requests': observer(
+    class extends MemoryRepositoryObserver {
+      override observe({ abortSignal: _, ...request }: Parameters<MemoryRepositoryObserver['observe']>[0]) {
+        return super.observe(request);
+      }
+    },
+  ),
+  'a merger that joins for aborted requests': merger(
+    class extends MemoryMerger {
+      override integrate({ abortSignal: _, ...request }: Parameters<MemoryMerger['integrate']>[0]) {
+        return super.integrate(request);
+      }
+    },
+  ),
+  'a merger that replays for aborted requests': merger(
+    class extends MemoryMerger {
+      override replay({ abortSignal: _, ...request }: Parameters<MemoryMerger['replay']>[0]) {
+        return super.replay(request);
+      }
+    },
+  ),
+  'a gate that judges aborted requests': () =>
+    failuresOf((runner) =>
+      gateSuite(runner, async () => {
+        const green = new ScriptedGate();
+        const run: Gate['run'] = ({ abortSignal: _, ...request }) => green.run(request);
+        return { ...(await gateHarness()), green: { name: 'test', run } };
+      }),
+    ),
+  'a separator that reads for aborted requests': () =>
+    failuresOf((runner) =>
+      separatorSuite(
+        runner,
+        separatorHarness({
+          name: 'test',
+          separate: ({ abortSignal: _, ...request }) => wordSeparator.separate(request),
+        }),
+      ),
+    ),
+  'a source that loads for aborted requests': () =>
+    failuresOf((runner) =>
+      taskSourceSuite(
+        runner,
+        sourceHarness({ name: 'test', load: ({ abortSignal: _, ...request }) => listSource.load(request) }),
+      ),
+    ),
+  'a separator without a name': () =>
+    failuresOf((runner) => separatorSuite(runner, separatorHarness({ ...wordSeparator, name: '' }))),
+  'a separator that keeps to itself which task has no scope': () =>
+    failuresOf((runner) =>
+      separatorSuite(
+        runner,
+        separatorHarness({
+          name: 'test',
+          async separate(request) {
+            return { ...(await wordSeparator.separate(request)), diagnostics: [] };
+          },
+        }),
+      ),
+    ),
   'a provider that removes uncommitted work': provider(
     class extends MemoryWorkspaceProvider {
       override remove(request: Parameters<Provider['remove']>[0]): Promise<RemoveOutcome> {

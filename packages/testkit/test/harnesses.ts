@@ -1,4 +1,11 @@
-import { type AgentLauncher, type Separator, type Task, type TaskSource, unknownScopeClaim } from '@pwt/core';
+import {
+  type AgentLauncher,
+  type Separator,
+  type Task,
+  type TaskSource,
+  throwIfAborted,
+  unknownScopeClaim,
+} from '@pwt/core';
 import {
   type AgentBehaviour,
   type AgentLauncherHarness,
@@ -138,7 +145,8 @@ export function launcherHarness(
 /** Claims each word of the title that has a dot in it. */
 export const wordSeparator: Separator = {
   name: 'test',
-  async separate({ tasks }) {
+  async separate({ tasks, abortSignal }) {
+    throwIfAborted(abortSignal);
     const claims = tasks.map(({ id, title, specs: [spec] }) => {
       const found = title
         .split(' ')
@@ -175,7 +183,8 @@ export function separatorHarness(separator: Separator = wordSeparator) {
 
 export const listSource: TaskSource = {
   name: 'test',
-  async load({ ids }) {
+  async load({ ids, abortSignal }) {
+    throwIfAborted(abortSignal);
     const all = ['1', '2'].map((id): Task => makeTask(id));
     const unknown = (ids ?? []).filter((id) => !all.some((task) => task.id === id));
     return {

@@ -5,19 +5,19 @@ import { type WorkspaceProviderHarness, workspaceProviderSuite } from '@pwt/test
 import { describe, it } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
 
-for (const scratchPoolSize of [0, 2]) {
+for (const options of [{ scratchPoolSize: 0 }, { scratchPoolSize: 2, setup: { command: 'true' } }]) {
   const runner = {
-    describe: (name: string, body: () => void) => describe(`${name}, ${scratchPoolSize} pooled`, body),
+    describe: (name: string, body: () => void) => describe(`${name}, with ${JSON.stringify(options)}`, body),
     test: it,
   };
   workspaceProviderSuite(runner, async (): Promise<WorkspaceProviderHarness> => {
     const { repository, base } = await repositoryWith({ 'README.md': 'read me\n', 'src/a.txt': 'a\n' });
     const { git } = repository;
-    const provider = repository.providerWith({ scratchPoolSize });
+    const provider = repository.providerWith(options);
     return {
       provider,
       base,
-      reopen: async () => repository.providerWith({ scratchPoolSize }),
+      reopen: async () => repository.providerWith(options),
       write: async ({ path }, file, text) => repository.write({ [file]: text }, path),
       delete: async ({ path }, file) => rmSync(join(path, file)),
       async read({ path }, file) {

@@ -173,6 +173,24 @@ describe('a call that failed or was killed', () => {
     await expectNothing(repository);
   });
 
+  it('with a setup command that is ended by the signal, and runs again in the next call', async () => {
+    const { repository, base } = await repositoryWith({ a: 'a\n' });
+    const { commonDir: folder } = repository;
+    const command = `test -e ${folder}/again || { echo > ${folder}/begun; mkfifo f; read x < f; }`;
+    const provider = repository.providerWith({ setup: { command } });
+    const stop = new AbortController();
+    const request = { runId: 'r1', taskId: '20', title: 'Task 20', base };
+    const settled = provider
+      .create({ ...request, abortSignal: stop.signal })
+      .catch((error: unknown) => error);
+    await expect.poll(() => existsSync(join(folder, 'begun')), { timeout: 30_000 }).toBe(true);
+    stop.abort();
+    expect(await settled).toMatchObject({ code: 'PWT_ABORTED' });
+    await expectNothing(repository);
+    writeFileSync(join(folder, 'again'), '');
+    expect((await provider.create(request)).setup?.logFile).toMatch(/r1\.20\.log$/);
+  });
+
   it('with a setup command that never ends', async () => {
     const { repository, base } = await repositoryWith({ a: 'a\n' });
     const setup = { command: 'mkfifo f; read x < f', timeoutMs: 100 };

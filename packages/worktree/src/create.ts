@@ -43,8 +43,8 @@ const perRepository = new KeyedMutex();
  * Makes the worktree of a task, or finds the one that this run has made before.
  *
  * It is announced in a record before anything is made, and the record says `ready` only after the setup
- * command: what an interrupted call has left is taken back and made anew, what a failed call has made is taken
- * back at once.
+ * command: what an interrupted call has left is taken back and made anew, what a failed or
+ * aborted call has made is taken back at once.
  */
 export async function createWorkspace(
   context: ProviderContext,
@@ -63,7 +63,7 @@ export async function createWorkspace(
   });
   await add(context, record);
   try {
-    const { setup, ...hidden } = await equip(context, record);
+    const { setup, ...hidden } = await equip(context, record, request.abortSignal);
     await context.records.write({ ...record, ...hidden, state: 'ready' });
     return { workspace: record.workspace, ...defined({ setup }) };
   } catch (error) {

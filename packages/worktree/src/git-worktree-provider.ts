@@ -14,6 +14,7 @@ import {
   type ScratchWorkspaceRequest,
   type Snapshot,
   type SnapshotRequest,
+  throwIfAborted,
   type Workspace,
   type WorkspaceProvider,
 } from '@pwt/core';
@@ -106,7 +107,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   /**
    * @throws PWT_WORKTREE_EXISTS, PWT_BRANCH_EXISTS with a command that makes room
    * @throws PWT_TEMPLATE_INVALID, PWT_TEMPLATE_COLLISION, PWT_WORKTREE_LOCATION for templates that do not work
-   * @throws PWT_SETUP_FAILED after taking back what was made
+   * @throws PWT_SETUP_FAILED, PWT_ABORTED after taking back what was made
    * @throws PWT_WORKTREE_BROKEN if the worktree that this run made before is gone or damaged
    * @throws PWT_COMMIT_NOT_FOUND, PWT_TASK_ID_INVALID
    */
@@ -114,7 +115,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     return createWorkspace(this.#context, request);
   }
 
-  /** @throws PWT_SETUP_FAILED, PWT_WORKTREE_LOCATION, PWT_COMMIT_NOT_FOUND */
+  /** @throws PWT_SETUP_FAILED, PWT_ABORTED, PWT_WORKTREE_LOCATION, PWT_COMMIT_NOT_FOUND */
   async scratch(request: ScratchWorkspaceRequest): Promise<Workspace> {
     return createScratch(this.#context, request);
   }
@@ -126,12 +127,13 @@ export class GitWorktreeProvider implements WorkspaceProvider {
 
   /**
    * No hook runs, and nothing is signed. Where git has no identity, leftovers are committed by
-   * `pwt <pwt@localhost>`.
+   * `pwt <pwt@localhost>`. Once begun it is done to its end, whatever the signal: half of the work in a commit is none.
    *
    * @throws PWT_WORKTREE_BROKEN if the worktree or its `.git` file is gone; what is left is not touched
    * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase or the like
    */
-  async collect({ workspace, message }: CollectRequest): Promise<CollectOutcome> {
+  async collect({ workspace, message, abortSignal }: CollectRequest): Promise<CollectOutcome> {
+    throwIfAborted(abortSignal);
     const keep = () => this.snapshot({ workspace, reason: 'before its work was committed' });
     return collect(this.#context, await this.#open(workspace), workspace, message, keep);
   }

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type CreatedWorkspace, defined, PwtError, shellQuote, type Workspace } from '@pwt/core';
+import {
+  type CreatedWorkspace,
+  defined,
+  PwtError,
+  shellQuote,
+  throwIfAborted,
+  type Workspace,
+} from '@pwt/core';
 import { type Git, gitDirAt, listFiles, readHead, seedModules, type WorktreeEntry } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
@@ -54,21 +61,25 @@ export async function verifyAndMark(context: ProviderContext, record: WorktreeRe
 /**
  * Brings what submodules need, copies what `.worktreeinclude` names, then runs the setup command.
  *
+ * @throws PWT_ABORTED, PWT_SETUP_FAILED
  * @returns what that command has hidden from git, and what is to be known about it
  */
 export async function equip(
   context: ProviderContext,
   record: WorktreeRecord,
+  abortSignal: AbortSignal | undefined,
 ): Promise<Pick<WorktreeRecord, 'hidden'> & Pick<CreatedWorkspace, 'setup'>> {
   const { workspace } = record;
   const { commonDir } = context;
   const { git, gitDir } = await requireIntact(context.git, commonDir, record);
   await seedModules(context.git, { commonDir, gitDir, commit: workspace.base });
   await copyIncluded(context.git, git);
+  throwIfAborted(abortSignal);
   if (context.setup === undefined) return {};
   const setup = await runSetup(context.setup, workspace, {
     env: context.env,
     logFile: join(context.stateDir, 'runs', workspace.runId, 'setup', `${workspace.id}.log`),
+    abortSignal,
   });
   const hidden = await readHiddenFiles(git);
   return { setup, ...defined({ hidden }) };

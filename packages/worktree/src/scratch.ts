@@ -38,7 +38,7 @@ export async function createScratch(
     async () => (await reuse(context, request.runId, base)) ?? (await add(context, request.runId, base)),
   );
   try {
-    await equip(context, record);
+    await equip(context, record, request.abortSignal);
     await context.records.write({ ...record, state: 'ready' });
   } catch (error) {
     await discard(context, record, { keepFiles: false });

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PwtError, privateModes, type SetupReport, type Workspace } from '@pwt/core';
+import { PwtError, privateModes, type SetupReport, throwIfAborted, type Workspace } from '@pwt/core';
 import {
   type GitIdentity,
   type RoleEnvironment,
@@ -28,13 +28,18 @@ const DEFAULT_TIMEOUT_MS = 15 * 60_000;
  * `PWT_BASE` in its environment.
  *
  * @throws PWT_SETUP_FAILED with the command and its log
+ * @throws PWT_ABORTED once the command and all that it has started is ended
  */
 export async function runSetup(
   setup: SetupCommand,
   workspace: Workspace,
-  options: { readonly env: Readonly<Record<string, string | undefined>>; readonly logFile: string },
+  options: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly logFile: string;
+    readonly abortSignal: AbortSignal | undefined;
+  },
 ): Promise<SetupReport> {
-  const { env, logFile } = options;
+  const { env, logFile, abortSignal } = options;
   await mkdir(dirname(logFile), { recursive: true, mode: privateModes.folder });
   const result = await runShell(setup.command, {
     cwd: workspace.path,
@@ -53,7 +58,9 @@ export async function runSetup(
     stdoutFile: logFile,
     stderrFile: logFile,
     timeoutMs: setup.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    ...(abortSignal && { abortSignal }),
   });
+  if (result.aborted) throwIfAborted(abortSignal);
   if (result.exitCode === 0 && !result.timedOut)
     return { durationMs: Math.round(result.durationMs), logFile };
   throw new PwtError('PWT_SETUP_FAILED', `The setup command ${how(result)}: ${setup.command}`, {

@@ -15,7 +15,7 @@ export const integrate: Step<'audited' | 'integrating' | 'merged' | 'gated'> = a
   const what = over === undefined ? 'Merge task' : 'Task';
   const message = `${what} ${taskId}: ${task.title}\n\n${trailers(taskId, task.specs[0]?.path)}`;
   const subject = { kind: 'tasks', taskIds: [taskId] } as const;
-  const request = { runId, subject, onto, commit, message };
+  const request = { runId, subject, onto, commit, message, abortSignal: context.stop.signal };
   const answer =
     over === undefined || !merger.replay
       ? await merger.integrate(request)

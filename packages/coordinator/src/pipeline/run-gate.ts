@@ -8,11 +8,11 @@ import { tidyUp } from './clean-up.js';
 export async function runGate(context: RunContext, subject: WorkSubject, commit: CommitId): Promise<Verdict> {
   const { gate, provider } = context.parts;
   if (!gate) return { status: 'green', durationMs: 0 };
-  const scratch = await provider.scratch({ runId: context.runId, commit });
+  const abortSignal = context.stop.signal;
+  const scratch = await provider.scratch({ runId: context.runId, commit, abortSignal });
   const workspace = checkWorkspace(provider.name, 'scratch', scratch);
   try {
     const logFile = join(context.runDir, 'gate', `${subjectName(subject)}-${commit.slice(0, 12)}.log`);
-    const abortSignal = context.stop.signal;
     const verdict = await gate.run({
       runId: context.runId,
       subject,

@@ -52,7 +52,7 @@ export class Admission {
   async #tick(): Promise<void> {
     try {
       const { monitor } = this.#options;
-      const sample = checkSample(monitor.constructor.name, await monitor.sample());
+      const sample = checkSample(monitor.name, await monitor.sample());
       if (!this.#active) return;
       this.#failed = false;
       this.#judge(sample);

@@ -63,7 +63,9 @@ export class MemoryMerger implements Merger {
     return this.#repository.contains(request.ancestor, request.descendant);
   }
 
-  async replay({ onto, commit, over, message }: ReplayRequest): Promise<IntegrateOutcome> {
+  async replay(request: ReplayRequest): Promise<IntegrateOutcome> {
+    throwIfAborted(request.abortSignal);
+    const { onto, commit, over, message } = request;
     const base = this.#repository.mergeBase(over, commit);
     const { files, conflicts } = this.#repository.merge(onto, commit, base);
     if (conflicts.length > 0) return { status: 'conflicted', paths: conflicts.map((path) => ({ path })) };

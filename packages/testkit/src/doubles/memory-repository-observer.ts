@@ -6,6 +6,7 @@ import {
   type RepositoryObserver,
   type RepositoryRecord,
   type RepositoryState,
+  throwIfAborted,
 } from '@pwt/core';
 import type { MemoryRepository } from './memory-repository.js';
 
@@ -28,7 +29,9 @@ export class MemoryRepositoryObserver implements RepositoryObserver {
     this.#repository = repository;
   }
 
-  async observe({ target, runId, ownBranches }: ObserveRequest): Promise<RepositoryState> {
+  async observe(request: ObserveRequest): Promise<RepositoryState> {
+    throwIfAborted(request.abortSignal);
+    const { target, runId, ownBranches } = request;
     this.looks += 1;
     const own = new Set(ownBranches.map((branch) => `refs/heads/${branch}`));
     const tip = this.#repository.refs.get(`refs/heads/${target}`) ?? null;

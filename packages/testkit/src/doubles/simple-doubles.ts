@@ -50,7 +50,8 @@ export class FixedResourceMonitor implements ResourceMonitor {
     this.current = { ...idleMachine, ...sample };
   }
 
-  async sample(): Promise<ResourceSample> {
+  async sample(request: { readonly abortSignal?: AbortSignal } = {}): Promise<ResourceSample> {
+    throwIfAborted(request.abortSignal);
     return this.current;
   }
 }

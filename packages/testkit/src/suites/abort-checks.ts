@@ -17,6 +17,6 @@ export async function assertAborted(
     return;
   }
   assert.fail(
-    `${method} must reject with PWT_ABORTED when the request's abortSignal is aborted already; it answered ${JSON.stringify(result)}. Call throwIfAborted(request.abortSignal) of @pwt/core first.`,
+    `${method} must reject with PWT_ABORTED when the request's abortSignal is aborted already; it answered ${(JSON.stringify(result) ?? 'nothing').slice(0, 200)}. Call throwIfAborted(request.abortSignal) of @pwt/core first.`,
   );
 }

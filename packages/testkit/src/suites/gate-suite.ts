@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Gate, GateRequest } from '@pwt/core';
+import { assertAborted } from './abort-checks.js';
 import { type Disposable, type TestRunner, using } from './runner.js';
 
 /** Gates that end in each of the ways a gate can end, and a request that all of them can be given. */
@@ -19,10 +20,14 @@ export function gateSuite(runner: TestRunner, open: () => Promise<GateHarness>):
     runner.test(name, () => using(open, body));
 
   runner.describe('a gate', () => {
+    test('has a name for messages', async ({ green }) => {
+      assert.ok(green.name, '`name` must be a word or two that messages can show');
+    });
+
     test('is green when its check passes', async ({ green, request }) => {
       const verdict = await green.run(request);
-      assert.equal(verdict.status, 'green');
-      assert.ok(verdict.durationMs >= 0);
+      assert.equal(verdict.status, 'green', 'a check that passes must give the verdict "green"');
+      assert.ok(verdict.durationMs >= 0, `\`durationMs\` must be 0 or more, not ${verdict.durationMs}`);
     });
 
     test('is red when its check fails, with the exit code and the end of the output', async ({
@@ -30,26 +35,41 @@ export function gateSuite(runner: TestRunner, open: () => Promise<GateHarness>):
       request,
     }) => {
       const verdict = await red.run(request);
-      assert.equal(verdict.status, 'red');
+      assert.equal(
+        verdict.status,
+        'red',
+        'a check that fails must give the verdict "red", never an exception',
+      );
       if (verdict.status !== 'red') return;
-      assert.notEqual(verdict.exitCode, 0);
-      assert.equal(typeof verdict.summary, 'string');
+      assert.notEqual(verdict.exitCode, 0, '`exitCode` of a red verdict must not be 0');
+      assert.equal(typeof verdict.summary, 'string', '`summary` must be the end of the gate’s output');
     });
 
     test('times out, and says so', async ({ endless, request }) => {
-      if (endless) assert.equal((await endless.run(request)).status, 'timed-out');
+      if (!endless) return;
+      const { status } = await endless.run(request);
+      assert.equal(status, 'timed-out', 'the gate must end a check beyond its time-out and say "timed-out"');
     });
 
     test('tells a gate that can not run from a red one', async ({ broken, request }) => {
       if (!broken) return;
       const verdict = await broken.run(request);
-      assert.equal(verdict.status, 'broken');
-      if (verdict.status === 'broken') assert.notEqual(verdict.message, '');
+      assert.equal(
+        verdict.status,
+        'broken',
+        'a check that can’t be started must give the verdict "broken": it says nothing about the commit',
+      );
+      if (verdict.status === 'broken') assert.ok(verdict.message, '`message` must say why it could not run');
+    });
+
+    test('gives no verdict on an aborted request', async ({ green, request }) => {
+      await assertAborted('run()', (abortSignal) => green.run({ ...request, abortSignal }));
     });
 
     test('gives the same verdict when asked again', async ({ green, red, request }) => {
-      assert.equal((await green.run(request)).status, (await green.run(request)).status);
-      assert.equal((await red.run(request)).status, (await red.run(request)).status);
+      const again = 'the same commit must get the same verdict when the gate is asked again';
+      assert.equal((await green.run(request)).status, (await green.run(request)).status, again);
+      assert.equal((await red.run(request)).status, (await red.run(request)).status, again);
     });
   });
 }

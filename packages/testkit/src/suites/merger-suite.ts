@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CommitId, Merger } from '@pwt/core';
+import { assertAborted } from './abort-checks.js';
 import { type Disposable, type TestRunner, using } from './runner.js';
 
 type Files = Readonly<Record<string, string>>;
@@ -39,6 +40,10 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
   const start = ({ merger, base }: MergerHarness) => merger.open({ runId, target, start: base });
 
   runner.describe('a merger', () => {
+    test('has a name for messages', async ({ merger }) => {
+      assert.ok(merger.name, '`name` must be a word or two that messages can show');
+    });
+
     test('opens the integration ref at the start, and finds it again where it is', async (harness) => {
       assert.deepEqual(await start(harness), { tip: harness.base });
       const next = await grow(harness, { 'a.txt': 'a\n' });
@@ -53,9 +58,13 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       const ours = await grow(harness, { 'a.txt': 'a\n' });
       const theirs = await grow(harness, { 'b.txt': 'b\n' });
       const outcome = await integrate(harness, ours, theirs);
-      assert.equal(outcome.status, 'merged');
+      assert.equal(outcome.status, 'merged', 'two sides without a conflict must be merged');
       if (outcome.status !== 'merged') return;
-      assert.deepEqual(await harness.parentsOf(outcome.commit), [ours, theirs]);
+      assert.deepEqual(
+        await harness.parentsOf(outcome.commit),
+        [ours, theirs],
+        'the merge commit must have `onto` as its first parent and `commit` as its second',
+      );
       const files = await harness.filesOf(outcome.commit);
       assert.deepEqual([files['a.txt'], files['b.txt']], ['a\n', 'b\n']);
     });
@@ -66,14 +75,22 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       const outcome = await integrate(harness, harness.base, theirs);
       assert.equal(outcome.status, 'merged');
       if (outcome.status === 'merged')
-        assert.deepEqual(await harness.parentsOf(outcome.commit), [harness.base, theirs]);
+        assert.deepEqual(
+          await harness.parentsOf(outcome.commit),
+          [harness.base, theirs],
+          'integrate() must make a merge commit of its own, never a fast-forward',
+        );
     });
 
     test('moves nothing when it integrates', async (harness) => {
       await start(harness);
       await integrate(harness, harness.base, await grow(harness, { 'b.txt': 'b\n' }));
-      assert.deepEqual(await start(harness), { tip: harness.base });
-      assert.equal(await harness.merger.tip(target), harness.base);
+      assert.deepEqual(
+        await start(harness),
+        { tip: harness.base },
+        'integrate() must not move the integration ref: advance() does, after the gate',
+      );
+      assert.equal(await harness.merger.tip(target), harness.base, 'integrate() must not move the target');
     });
 
     test('reports a conflict with its paths, as a value', async (harness) => {
@@ -81,7 +98,11 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       const ours = await grow(harness, { 'a.txt': 'ours\n', 'same.txt': 'x\n' });
       const theirs = await grow(harness, { 'a.txt': 'theirs\n', 'same.txt': 'x\n' });
       const outcome = await integrate(harness, ours, theirs);
-      assert.equal(outcome.status, 'conflicted');
+      assert.equal(
+        outcome.status,
+        'conflicted',
+        'a conflict must be the answer "conflicted", never an exception',
+      );
       if (outcome.status === 'conflicted')
         assert.deepEqual(
           outcome.paths.map((entry) => entry.path),
@@ -102,7 +123,11 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       const two = await grow(harness, { 'a.txt': '2\n' });
       await harness.merger.advance({ runId, from: harness.base, to: one });
       const late = await harness.merger.advance({ runId, from: harness.base, to: two });
-      assert.deepEqual(late, { status: 'moved', tip: one });
+      assert.deepEqual(
+        late,
+        { status: 'moved', tip: one },
+        'advance() from where the integration ref is not must answer "moved" with its tip',
+      );
       assert.deepEqual(await start(harness), { tip: one });
     });
 
@@ -162,7 +187,11 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
         over: old,
         message: 'm\n',
       });
-      assert.equal(outcome.status, 'conflicted');
+      assert.equal(
+        outcome.status,
+        'conflicted',
+        'a conflict must be the answer "conflicted", never an exception',
+      );
       if (outcome.status === 'conflicted')
         assert.deepEqual(
           outcome.paths.map(({ path }) => path),
@@ -193,6 +222,18 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       const first = await merger.missing({ known: two, tip, limit: 1 });
       assert.deepEqual([first.commits.map(({ id }) => id), first.total], [[two], 2]);
       assert.equal((await merger.missing({ known: base, tip, limit: 10 })).total, 0);
+    });
+
+    test('joins nothing for an aborted request', async (harness) => {
+      await start(harness);
+      const { merger, base } = harness;
+      const commit = await grow(harness, { 'a.txt': 'a\n' });
+      const request = { runId, subject, onto: base, commit, message: 'Task 1\n' };
+      await assertAborted('integrate()', (abortSignal) => merger.integrate({ ...request, abortSignal }));
+      await assertAborted('replay()', async (abortSignal) =>
+        (merger.replay ?? merger.integrate).call(merger, { ...request, over: base, abortSignal }),
+      );
+      assert.deepEqual(await start(harness), { tip: base }, 'an aborted request must move nothing');
     });
 
     test('knows what contains what', async (harness) => {

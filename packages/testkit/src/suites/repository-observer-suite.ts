@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { compareRepository, compareWork, type RepositoryObserver } from '@pwt/core';
+import { assertAborted } from './abort-checks.js';
 import { type Disposable, type TestRunner, using } from './runner.js';
 
 /** A repository with an observer over it. The user's checkout is on `main`, and clean. */
@@ -38,22 +39,42 @@ export function repositoryObserverSuite(
   };
 
   runner.describe('a repository observer', () => {
+    test('has a name for messages', async ({ observer }) => {
+      assert.ok(observer.name, '`name` must be a word or two that messages can show');
+    });
+
+    test('does not look for an aborted request', async ({ observer }) => {
+      await assertAborted('observe()', (abortSignal) => observer.observe({ ...request, abortSignal }));
+    });
+
     test('finds nothing where nothing was changed', async (harness) => {
       await harness.write('mine.txt', 'mine');
-      assert.deepEqual(await found(harness, async () => undefined), []);
+      assert.deepEqual(
+        await found(harness, async () => undefined),
+        [],
+        'two looks at an unchanged repository must be the same',
+      );
       const state = await harness.observer.observe(request);
-      assert.match(state.target.tip ?? '', /^[0-9a-f]{40}/);
+      assert.match(state.target.tip ?? '', /^[0-9a-f]{40}/, '`target.tip` must be the id of a commit');
       assert.equal(state.checkouts[0]?.branch, 'main');
     });
 
     test('gives plain data, the same after a way through JSON', async ({ observer }) => {
       const state = await observer.observe(request);
-      assert.deepEqual(JSON.parse(JSON.stringify(state)), state);
+      assert.deepEqual(
+        JSON.parse(JSON.stringify(state)),
+        state,
+        'the state must be plain data that survives JSON',
+      );
     });
 
     test('names a key of the configuration that was changed', async (harness) => {
       const changes = await found(harness, () => harness.configure('user.name', 'Eve'));
-      assert.deepEqual(changes, [{ kind: 'config', subjects: ['user.name'] }]);
+      assert.deepEqual(
+        changes,
+        [{ kind: 'config', subjects: ['user.name'] }],
+        'a changed key of the shared configuration must be seen in `config`',
+      );
     });
 
     test('knows what stops a landing', async (harness) => {
@@ -77,7 +98,11 @@ export function repositoryObserverSuite(
         await harness.setRef('refs/heads/feature/us-1', true);
         await harness.setRef('refs/pwt/run-1/integration', true);
       };
-      assert.deepEqual(await found(harness, own), []);
+      assert.deepEqual(
+        await found(harness, own),
+        [],
+        '`refs` must leave out `ownBranches` and what is under refs/pwt/<runId>/',
+      );
       const refs = ['refs/heads/other', 'refs/pwt/run-2/integration', 'refs/tags/v1'];
       const others = async () => {
         for (const ref of refs) await harness.setRef(ref, true);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isAbsolute } from 'node:path';
 import {
   type CollectedWork,
   type CommitId,
@@ -9,6 +10,7 @@ import {
   type Workspace,
   type WorkspaceProvider,
 } from '@pwt/core';
+import { assertAborted } from './abort-checks.js';
 import { type Disposable, type TestRunner, using } from './runner.js';
 
 /** A repository with a provider over it, and the means to look at both. */
@@ -40,15 +42,64 @@ export function workspaceProviderSuite(
     (await provider.create({ runId, taskId, title: `Task ${taskId}`, base })).workspace;
   const collect = async (provider: WorkspaceProvider, workspace: Workspace) => {
     const outcome = await provider.collect({ workspace, message: 'Left over' });
-    assert.equal(outcome.status, 'collected');
+    assert.equal(
+      outcome.status,
+      'collected',
+      'collect() must answer "collected" where nothing is in the way',
+    );
     return outcome as CollectedWork;
   };
 
   runner.describe('a workspace provider', () => {
+    test('has a name for messages and for its workspaces', async ({ provider }) => {
+      assert.ok(provider.name, '`name` must be a word or two that messages can show');
+    });
+
+    test('makes nothing for an aborted request', async (harness) => {
+      const { provider, base } = harness;
+      const request = { runId: 'run-1', taskId: '1', title: 'Task 1', base };
+      await assertAborted('create()', (abortSignal) => provider.create({ ...request, abortSignal }));
+      await assertAborted('scratch()', (abortSignal) =>
+        provider.scratch({ runId: 'run-1', commit: base, abortSignal }),
+      );
+      assert.deepEqual(await provider.list(), [], 'an aborted request must leave no workspace behind');
+      const workspace = await create(harness);
+      await harness.write(workspace, 'new.txt', 'work\n');
+      const changes = await provider.changes(workspace);
+      await assertAborted('collect()', (abortSignal) =>
+        provider.collect({ workspace, message: 'Left over', abortSignal }),
+      );
+      assert.deepEqual(
+        await provider.changes(workspace),
+        changes,
+        'an aborted collect() must change nothing',
+      );
+      const { committedLeftovers } = await collect(provider, workspace);
+      assert.equal(committedLeftovers, true, 'an aborted collect() must not have committed anything');
+    });
+
+    test('says what its set-up did, if it has one, and only when it did it', async (harness) => {
+      const request = { runId: 'run-1', taskId: '1', title: 'Task 1', base: harness.base };
+      const { setup } = await harness.provider.create(request);
+      if (setup !== undefined) {
+        assert.ok(setup.durationMs >= 0, `\`setup.durationMs\` must be 0 or more, not ${setup.durationMs}`);
+        assert.ok(isAbsolute(setup.logFile), `\`setup.logFile\` must be absolute, not ${setup.logFile}`);
+      }
+      assert.equal(
+        'setup' in (await harness.provider.create(request)),
+        false,
+        'a workspace that was there already must come without `setup`: nothing was set up',
+      );
+    });
+
     test('makes a workspace with the files of its base, as plain data', async (harness) => {
       const workspace = await create(harness);
-      assert.deepEqual(JSON.parse(JSON.stringify(workspace)), workspace);
-      assert.equal(workspace.provider, harness.provider.name);
+      assert.deepEqual(
+        JSON.parse(JSON.stringify(workspace)),
+        workspace,
+        'a workspace must be plain data that survives JSON: it is written to the journal',
+      );
+      assert.equal(workspace.provider, harness.provider.name, '`provider` must be the name of the provider');
       assert.equal(workspace.kind, 'task');
       assert.equal(workspace.taskId, '1');
       assert.equal(workspace.base, harness.base);
@@ -74,7 +125,7 @@ export function workspaceProviderSuite(
         title: 'Task 1',
         base: harness.base,
       });
-      assert.deepEqual(again, first);
+      assert.deepEqual(again, first, 'create() must find the workspace of the same run and task again');
       assert.equal(await harness.read(again, 'new.txt'), 'work\n');
     });
 
@@ -84,6 +135,7 @@ export function workspaceProviderSuite(
       await assert.rejects(
         create(harness, '1', 'run-2'),
         (error) => hasCode(error, 'PWT_WORKTREE_EXISTS') || hasCode(error, 'PWT_BRANCH_EXISTS'),
+        'what another run has made must be refused with PWT_WORKTREE_EXISTS or PWT_BRANCH_EXISTS',
       );
       assert.equal(await harness.read(first, 'new.txt'), 'work\n');
     });
@@ -92,7 +144,7 @@ export function workspaceProviderSuite(
       const [a, b] = await Promise.all([create(harness, '1'), create(harness, '2')]);
       await harness.write(a, 'new.txt', 'a\n');
       assert.equal(await harness.read(b, 'new.txt'), undefined);
-      assert.notEqual(a.id, b.id);
+      assert.notEqual(a.id, b.id, '`id` must be unique within the repository');
     });
 
     test('collects committed and uncommitted work as one commit that builds on the base', async (harness) => {
@@ -122,7 +174,11 @@ export function workspaceProviderSuite(
       await harness.write(workspace, 'new.txt', 'x\n');
       const first = await collect(harness.provider, workspace);
       const second = await collect(await harness.reopen(), workspace);
-      assert.equal(second.commit, first.commit);
+      assert.equal(
+        second.commit,
+        first.commit,
+        'collect() must give the same commit when it is called again',
+      );
       assert.deepEqual(second.changes, first.changes);
     });
 
@@ -170,7 +226,11 @@ export function workspaceProviderSuite(
       const workspace = await create(harness);
       await harness.write(workspace, 'new.txt', 'x\n');
       const outcome = await harness.provider.remove({ workspace, containedIn: harness.base });
-      assert.equal(outcome.status === 'kept' && outcome.reason, 'dirty');
+      assert.equal(
+        outcome.status === 'kept' && outcome.reason,
+        'dirty',
+        'a workspace with uncommitted work must be kept as "dirty"',
+      );
       assert.equal(await harness.read(workspace, 'new.txt'), 'x\n');
     });
 
@@ -179,7 +239,11 @@ export function workspaceProviderSuite(
       await harness.write(workspace, 'new.txt', 'x\n');
       await harness.commit(workspace);
       const outcome = await harness.provider.remove({ workspace, containedIn: harness.base });
-      assert.equal(outcome.status === 'kept' && outcome.reason, 'unmerged');
+      assert.equal(
+        outcome.status === 'kept' && outcome.reason,
+        'unmerged',
+        'a workspace whose commits are not contained in `containedIn` must be kept as "unmerged"',
+      );
       assert.equal(await harness.read(workspace, 'new.txt'), 'x\n');
     });
 
@@ -201,8 +265,9 @@ export function workspaceProviderSuite(
       await harness.commit(workspace);
       await harness.write(workspace, 'left-over.txt', 'x\n');
       const { provider } = harness;
-      assert.equal((await provider.remove({ workspace, force: ['dirty'] })).status, 'kept');
-      assert.equal((await provider.remove({ workspace, force: ['unmerged'] })).status, 'kept');
+      const each = 'each kind of loss must be named in `force` before anything is given up';
+      assert.equal((await provider.remove({ workspace, force: ['dirty'] })).status, 'kept', each);
+      assert.equal((await provider.remove({ workspace, force: ['unmerged'] })).status, 'kept', each);
       assert.equal((await provider.remove({ workspace, force: ['dirty', 'unmerged'] })).status, 'removed');
     });
 
@@ -217,7 +282,7 @@ export function workspaceProviderSuite(
       const outcome = await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
       assert.equal(outcome.status, 'removed');
       const { snapshot } = outcome as { readonly snapshot?: Snapshot };
-      assert.ok(snapshot, 'a removal that gives work up names the snapshot');
+      assert.ok(snapshot, 'a removal that gives work up must name the `snapshot` that keeps it');
       assert.match(snapshot.ref, /^refs\/pwt\/run-1\/snapshots\/1\/[^/]+$/);
       const { 'README.md': _gone, ...rest } = await harness.filesOf(harness.base);
       assert.deepEqual(await harness.filesOf(snapshot.commit), {
@@ -232,14 +297,18 @@ export function workspaceProviderSuite(
       if (provider.snapshot === undefined) return;
       const workspace = await create(harness);
       const take = async () => (await harness.reopen()).snapshot?.({ workspace, reason: 'failed' });
-      assert.equal(await take(), undefined);
+      assert.equal(await take(), undefined, 'snapshot() of a workspace without work must be undefined');
       await harness.write(workspace, 'left-over.txt', 'y\n');
       const before = await provider.changes(workspace);
       const first = await take();
-      assert.ok(first);
+      assert.ok(first, 'snapshot() must keep uncommitted work and say where');
       assert.equal((await harness.filesOf(first.commit))['left-over.txt'], 'y\n');
-      assert.deepEqual(await provider.changes(workspace), before);
-      assert.equal((await take())?.ref, first.ref);
+      assert.deepEqual(
+        await provider.changes(workspace),
+        before,
+        'snapshot() must change nothing in the workspace',
+      );
+      assert.equal((await take())?.ref, first.ref, 'the same state must be kept once, under one ref');
       await harness.write(workspace, 'left-over.txt', 'z\n');
       assert.notEqual((await take())?.ref, first.ref);
       assert.equal((await harness.filesOf(first.commit))['left-over.txt'], 'y\n');
@@ -255,7 +324,7 @@ export function workspaceProviderSuite(
         const foreseen = await provider.foresee(request);
         assert.equal(await harness.read(workspace, 'left-over.txt'), 'y\n');
         const isKept = force.length === 0;
-        assert.equal(foreseen.status, isKept ? 'kept' : 'removed');
+        assert.equal(foreseen.status, isKept ? 'kept' : 'removed', 'foresee() must say what remove() would');
       }
       const outcome = await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
       assert.equal(outcome.status, 'removed');
@@ -283,7 +352,11 @@ export function workspaceProviderSuite(
       const one = await create(harness, '1', 'run-1');
       const two = await create(harness, '2', 'run-2');
       const reopened = await harness.reopen();
-      assert.deepEqual(await reopened.list({ runId: 'run-2' }), [two]);
+      assert.deepEqual(
+        await reopened.list({ runId: 'run-2' }),
+        [two],
+        'list({ runId }) must give the workspaces of that run, and no other',
+      );
       assert.deepEqual([...(await reopened.list())].sort(byId), [one, two].sort(byId));
     });
 
@@ -292,11 +365,15 @@ export function workspaceProviderSuite(
       await harness.write(workspace, 'new.txt', 'x\n');
       const { commit } = await collect(harness.provider, workspace);
       const scratch = await harness.provider.scratch({ runId: 'run-1', commit });
-      assert.equal(scratch.kind, 'scratch');
+      assert.equal(scratch.kind, 'scratch', '`kind` of a scratch workspace must be "scratch"');
       assert.equal(await harness.read(scratch, 'new.txt'), 'x\n');
       await harness.write(scratch, 'made-by-gate.txt', 'x\n');
       const outcome = await harness.provider.remove({ workspace: scratch, force: ['dirty', 'unmerged'] });
-      assert.notEqual(outcome.status, 'kept');
+      assert.notEqual(
+        outcome.status,
+        'kept',
+        'a scratch workspace must go when both losses are named in `force`',
+      );
       const next = await harness.provider.scratch({ runId: 'run-1', commit: harness.base });
       assert.equal(await harness.read(next, 'made-by-gate.txt'), undefined);
       assert.equal(await harness.read(next, 'new.txt'), undefined);
@@ -304,7 +381,11 @@ export function workspaceProviderSuite(
 
     test('says what is wrong with a workspace that is not there', async (harness) => {
       const workspace = { ...(await create(harness)), id: 'missing', path: '/nowhere/at/all' };
-      await assert.rejects(harness.provider.collect({ workspace, message: 'x' }), isPwtError);
+      await assert.rejects(
+        harness.provider.collect({ workspace, message: 'x' }),
+        isPwtError,
+        'collect() of a workspace that is not there must reject with a PwtError',
+      );
     });
   });
 }
