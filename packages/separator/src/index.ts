@@ -5,7 +5,7 @@ export type { Span } from './markdown/spans.js';
 export { type NamedFile, namedFiles } from './named-files.js';
 export { RegexSpecSeparator, type RegexSpecSeparatorOptions } from './regex-spec-separator.js';
 export { fingerprintOf, fingerprintOfTask, noCache, type ResultCache } from './result-cache.js';
-export type { ExtractionRule, Mention, RuleInput, Topic } from './rules/rule.js';
+export type { ExtractionRule, Mention, RuleInput, Standing, Topic, TrackedPaths } from './rules/rule.js';
 /** @public */
 export { defaultRules } from './rules/table.js';
 export { type SeparatedSpecs, type SeparateSpecsOptions, separateSpecs } from './separate-specs.js';
@@ -17,5 +17,5 @@ export type { SpecPath } from './tasks/group-specs.js';
 /** @public */
 export { type ParsedSpec, parseSpec } from './tasks/parse-spec.js';
 export { normaliseSpecId, parseSpecName, type SpecName } from './tasks/spec-name.js';
-export { isBackup, isSpecFolder, isTemplate, specPathOf } from './tasks/spec-path.js';
+export { isPassedOver, isSpecFolder, specPathOf } from './tasks/spec-path.js';
 export { extendVocabulary, type Vocabulary, type VocabularyWords } from './vocabulary.js';

@@ -1,6 +1,8 @@
 import { cpuMs } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { RegexSpecSeparator } from './regex-spec-separator.js';
+import type { ExtractionRule, Mention, RuleInput } from './rules/rule.js';
+import { defaultRules } from './rules/table.js';
 
 const tree = [
   'README.md',
@@ -358,5 +360,67 @@ describe('hostile text', () => {
     ['digits', `**File**: \`a.ts${':1'.repeat(200)}\` `.repeat(500)],
   ])('takes a megabyte of %s without trouble', (_what, text) => {
     expect(millisecondsFor(text)).toBeLessThan(5000);
+  });
+});
+
+describe('a rule of another author', () => {
+  const touches: ExtractionRule = {
+    name: 'touches-line',
+    kinds: ['text'],
+    apply: (input) =>
+      input.line.body.startsWith('@touches')
+        ? input.paths('named').map(({ text }) => ({ text, confidence: 'declared', standing: 'listed' }))
+        : undefined,
+  };
+  const claimsWith = (text: string, ...rules: readonly ExtractionRule[]) => {
+    const specs = [{ path: 'specs/SPEC-1-x.md', text, hash: '' }];
+    const separator = new RegexSpecSeparator({ rules: [...rules, ...defaultRules] });
+    const task = { id: '1', title: 'T', specs, dependsOn: [] };
+    return separator.separateNow({ tasks: [task], tree: { paths: tree } }).claims[0]?.claims;
+  };
+
+  it('is asked before the others, and finds claims with its name and line', () => {
+    expect(claimsWith('# T\n\n@touches src/cli.ts, src/new.ts', touches)).toMatchObject([
+      { pattern: 'src/cli.ts', mode: 'write', rule: 'touches-line', place: { line: 3 } },
+      { pattern: 'src/new.ts', mode: 'create', rule: 'touches-line', place: { line: 3 } },
+    ]);
+  });
+
+  it('can have a list of files, beside which what the text implies is a possibility', () => {
+    const text = '# T\n\n@touches src/cli.ts\n\n- Update `src/module/a.ts`\n';
+    expect(claimsWith(text, touches)?.map(({ confidence }) => confidence)).toEqual(['declared', 'possible']);
+    const stated = { ...touches, apply: asStated };
+    expect(claimsWith(text, stated)?.map(({ confidence }) => confidence)).toEqual(['declared', 'inferred']);
+  });
+
+  function asStated(input: RuleInput): readonly Mention[] | undefined {
+    return touches.apply(input)?.map(({ text, confidence }) => ({ text, confidence }));
+  }
+
+  it('can find what counts only if nothing else does', () => {
+    const guess: ExtractionRule = {
+      name: 'guess',
+      apply: ({ line }) =>
+        line.body.startsWith('?')
+          ? [{ text: 'src/cli.ts', confidence: 'possible', standing: 'fallback' }]
+          : undefined,
+    };
+    expect(claimsWith('# T\n\n? in `x`', guess)).toMatchObject([{ pattern: 'src/cli.ts', rule: 'guess' }]);
+    expect(claimsWith('# T\n\n? in `x`\n- Update `src/module/a.ts`', guess)).toMatchObject([
+      { pattern: 'src/module/a.ts' },
+    ]);
+  });
+
+  it('can name another line than it was asked about', () => {
+    const below: ExtractionRule = {
+      name: 'below',
+      apply: (input) => {
+        const next = input.line.body === '`>`' ? input.lineAt(1) : undefined;
+        return next && [{ text: next.body, line: next.number, confidence: 'declared' }];
+      },
+    };
+    expect(claimsWith('# T\n\n`>`\nsrc/cli.ts', below)).toMatchObject([
+      { pattern: 'src/cli.ts', rule: 'below', place: { line: 4 } },
+    ]);
   });
 });

@@ -8,7 +8,7 @@ const TEMPLATE =
   /(?:^|[-_. ])template(?:\.(?:md|markdown))?$|^SPEC-(?:0+|[NX]+)[-_.].*templates?\b|^templates?(?:[-_. ]|$)/i;
 
 /** True for the name of a file that only repeats another one, such as `SPEC-1-a.md.backup`. */
-export function isBackup(name: string): boolean {
+function isBackup(name: string): boolean {
   return BACKUP.test(name);
 }
 
@@ -16,13 +16,18 @@ export function isBackup(name: string): boolean {
  * True for a name that marks a template: `SPEC-000-template.md`, `SPEC-7-feature-template.md`, `templates`;
  * not `SPEC-21-email-templates.md`, a spec about templates.
  */
-export function isTemplate(name: string): boolean {
+function isTemplate(name: string): boolean {
   return TEMPLATE.test(name);
+}
+
+/** True for the name of a file or folder that holds no specs to work on: a template or a backup. */
+export function isPassedOver(name: string): boolean {
+  return isTemplate(name) || isBackup(name);
 }
 
 /** True for the name of a folder that is one spec, `SPEC-20-export`. */
 export function isSpecFolder(name: string): boolean {
-  return parseSpecName(name) !== undefined && !isBackup(name) && !isTemplate(name) && !MARKDOWN.test(name);
+  return parseSpecName(name) !== undefined && !isPassedOver(name) && !MARKDOWN.test(name);
 }
 
 /**
@@ -32,7 +37,7 @@ export function isSpecFolder(name: string): boolean {
 export function specPathOf(path: string): SpecPath | undefined {
   const names = path.split('/');
   const file = names.pop() ?? '';
-  if ([...names, file].some((name) => isTemplate(name) || isBackup(name))) return undefined;
+  if ([...names, file].some(isPassedOver)) return undefined;
   const folder = names.find(isSpecFolder);
   if (folder !== undefined) return MARKDOWN.test(file) ? { path, name: folder } : undefined;
   const name = SPEC_FILE.exec(file)?.[1];

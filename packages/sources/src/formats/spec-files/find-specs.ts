@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@pwt/core';
 import { matches, tryParsePattern } from '@pwt/scope';
-import { isBackup, isSpecFolder, isTemplate, type SpecPath, specPathOf } from '@pwt/separator';
+import { isPassedOver, isSpecFolder, type SpecPath, specPathOf } from '@pwt/separator';
 import { below, type Checkout } from '../../checkout.js';
 
 /** Where specs usually are. `.` is the root itself without its folders. */
@@ -53,7 +53,7 @@ async function searchFolder(
 }
 
 function enters(name: string, search: Search): boolean {
-  if (skippedFolders.has(name) || name.startsWith('.') || isTemplate(name) || isBackup(name)) return false;
+  if (skippedFolders.has(name) || name.startsWith('.') || isPassedOver(name)) return false;
   return search.deep || isSpecFolder(name);
 }
 
