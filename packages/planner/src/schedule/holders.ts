@@ -15,15 +15,28 @@ export class Holders {
   readonly #held = new Map<string, readonly ClaimNode[]>();
   /** Only nodes that a task holds. */
   readonly #holders = new Map<ClaimNode, Set<string>>();
-  /** How often a node is held that conflicts so with this one; none is 0. */
-  readonly #against: Readonly<Record<ConflictRelation, Map<ClaimNode, number>>> = {
-    conflict: new Map(),
-    possible: new Map(),
-  };
+  /** By the id of a node that is counted at, how often a node is held that conflicts so with it. */
+  readonly #against: Readonly<Record<ConflictRelation, number[]>> = { conflict: [], possible: [] };
 
   /** The tasks that hold claims, in the order in which they began to. */
   get taskIds(): Iterable<string> {
     return this.#held.keys();
+  }
+
+  /**
+   * Counts at these claims from now on, what is held already included: to be called before they are held or asked
+   * about. O(conflicts of the claims), once for each claim.
+   */
+  countAt(nodes: readonly ClaimNode[]): void {
+    for (const { id, conflicts } of nodes) {
+      if (this.#against.conflict[id] !== undefined) continue;
+      this.#against.conflict[id] = 0;
+      this.#against.possible[id] = 0;
+      if (this.#held.size === 0) continue;
+      for (const { node, relation } of conflicts) {
+        this.#add(id, relation, this.#holders.get(node)?.size ?? 0);
+      }
+    }
   }
 
   /** The task holds these claims from now on, and nothing else. O(conflicts of the claims). */
@@ -46,8 +59,8 @@ export class Holders {
   }
 
   /** Whether a claim is held that conflicts so with this one. O(1). */
-  isBlocked(node: ClaimNode, relation: ConflictRelation): boolean {
-    return this.#against[relation].has(node);
+  isBlocked({ id }: ClaimNode, relation: ConflictRelation): boolean {
+    return (this.#against[relation][id] ?? 0) > 0;
   }
 
   /** Who holds a claim that conflicts with this one. O(conflicts). */
@@ -80,12 +93,12 @@ export class Holders {
 
   #count(nodes: readonly ClaimNode[], by: 1 | -1): void {
     for (const { conflicts } of nodes) {
-      for (const { node, relation } of conflicts) {
-        const counts = this.#against[relation];
-        const count = (counts.get(node) ?? 0) + by;
-        if (count === 0) counts.delete(node);
-        else counts.set(node, count);
-      }
+      for (const { node, relation } of conflicts) this.#add(node.id, relation, by);
     }
+  }
+
+  #add(id: number, relation: ConflictRelation, by: number): void {
+    const count = this.#against[relation][id];
+    if (count !== undefined) this.#against[relation][id] = count + by;
   }
 }

@@ -342,7 +342,12 @@ export class Scheduler {
 
   #claim(entry: Entry, claims: readonly Claim[]): void {
     entry.claims = claims;
-    entry.nodes = this.#table.nodesFor(claims);
+    entry.nodes = this.#counted(this.#table.nodesFor(claims));
+  }
+
+  #counted(nodes: readonly ClaimNode[]): readonly ClaimNode[] {
+    this.#holders.countAt(nodes);
+    return nodes;
   }
 
   /** Dependencies on tasks that are not part of the run count as met: they are not this run's business. */
