@@ -3,8 +3,8 @@ import type { CoordinatorOptions } from './coordinator-options.js';
 import { abandonRun } from './operations/abandon.js';
 import { type LandRunRequest, landRun } from './operations/land.js';
 import { type ResumeRequest, resumeRun } from './operations/resume.js';
+import { RunSession } from './operations/run-session.js';
 import { type StartRunRequest, startRun } from './operations/start.js';
-import { RunSession } from './run/run-session.js';
 import type { StopMode } from './run/stop-signal.js';
 
 /**

@@ -22,10 +22,10 @@ import {
 } from '@pwt/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dispatchAll, endStuckTasks } from '../src/loop/dispatch.js';
+import { createContext } from '../src/operations/create-context.js';
 import { finish } from '../src/pipeline/finish.js';
 import { skipStranded } from '../src/resume/requeue.js';
-import { createContext } from '../src/run/create-context.js';
-import { dispatchAll, endStuckTasks } from '../src/run/dispatch.js';
 import type { RunContext } from '../src/run/run-context.js';
 import { RunLog } from '../src/run/run-log.js';
 import { StopSignal } from '../src/run/stop-signal.js';

@@ -2,7 +2,7 @@ import { subjectName, systemClock } from '@pwt/core';
 import { Scheduler } from '@pwt/planner';
 import { makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createContext } from '../src/run/create-context.js';
+import { createContext } from '../src/operations/create-context.js';
 import { RunLog } from '../src/run/run-log.js';
 import { StopSignal } from '../src/run/stop-signal.js';
 import { answersOf } from './answers.js';

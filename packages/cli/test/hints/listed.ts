@@ -84,7 +84,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
   'the same command as in situations of that file, after something else was in the way; the merger tests have it':
     [
       ...Array.from({ length: 5 }, () => 'merger/src/refusal.ts: pwt land'),
-      ...['coordinator/src/landing/landing-obstacle.ts: pwt land', 'status/next-steps.ts: pwt land'],
+      ...['coordinator/src/run/lookout/unreadable.ts: pwt land', 'status/next-steps.ts: pwt land'],
       ...['core/src/repository-changes.ts: pwt land'],
       ...['coordinator/src/landing/landing-obstacle.ts: pwt land', 'merger/src/behind.ts: pwt land'],
       ...['restore/restore.ts: pwt restore … --branch …', 'view/event-line.ts: pwt restore … --run …'],

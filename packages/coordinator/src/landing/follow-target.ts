@@ -1,9 +1,9 @@
 import { type CommitId, isOpenError, type LandOutcome, type RepositoryChange } from '@pwt/core';
 import { recordChange } from '../run/findings.js';
+import { recordAddedCommits } from '../run/lookout/added-commits.js';
+import { describeRewrite } from '../run/lookout/rewrite.js';
 import type { RunContext } from '../run/run-context.js';
-import { recordAddedCommits } from './added-commits.js';
 import type { Refusal } from './refusals.js';
-import { describeRewrite } from './rewritten.js';
 
 /** What a move of the target is. `undecided`: the user decides on it first. */
 export type TargetMove =

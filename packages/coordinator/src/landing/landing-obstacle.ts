@@ -1,4 +1,5 @@
 import { compareRepository, type RepositoryChange, type RepositoryState, shellQuote } from '@pwt/core';
+import { describeUnreadable } from '../run/lookout/unreadable.js';
 import type { RunContext } from '../run/run-context.js';
 
 /**
@@ -13,16 +14,6 @@ export function findLandingObstacle(
   const start = context.lookout?.start ?? state;
   const changed = compareRepository(start, state).find(({ severity }) => severity === 'error');
   return changed ?? inWorkspace(context, state);
-}
-
-/** @param words git's own */
-export function describeUnreadable(words: string): RepositoryChange {
-  return {
-    kind: 'config',
-    severity: 'error',
-    message: `git does not take the repository for one any more: ${words}`,
-    hint: 'Put back what was changed in its configuration, then run: pwt land',
-  };
 }
 
 function inWorkspace(

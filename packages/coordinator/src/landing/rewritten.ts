@@ -1,36 +1,7 @@
-import { type CommitId, PwtError, type RepositoryChange, type RunState, shellQuote } from '@pwt/core';
+import { type CommitId, PwtError, type RunState, shellQuote } from '@pwt/core';
 import { checkAdvanced } from '../contract-check.js';
 import { recordChange, recordFinding } from '../run/findings.js';
 import type { RunContext } from '../run/run-context.js';
-
-/** How many of the commits that would come back are named. */
-const NAMED = 5;
-
-/**
- * What is to be said of a target that is at `tip`, where this run knew it at `known`; `undefined` if it contains that,
- * as it does after every commit on top.
- */
-export async function describeRewrite(
-  context: Pick<RunContext, 'parts' | 'runId' | 'target'>,
-  known: CommitId,
-  tip: CommitId,
-): Promise<RepositoryChange | undefined> {
-  const { parts, target, runId } = context;
-  if (await parts.merger.contains({ ancestor: known, descendant: tip })) return undefined;
-  const missing = await parts.merger.missing?.({ known, tip, limit: NAMED });
-  const { commits = [], total = 0 } = missing ?? {};
-  const named = commits.map(({ id, subject }) => `${id.slice(0, 10)} ${subject.slice(0, 60)}`).join('; ');
-  const rest = total - commits.length;
-  const back =
-    named === '' ? '' : ` Landing would bring back: ${named}${rest > 0 ? ` and ${rest} more` : ''}.`;
-  return {
-    kind: 'target',
-    severity: 'error',
-    message: `${target} was rewritten: it is at ${tip.slice(0, 10)}, which does not contain ${known.slice(0, 10)}, where this run knew it.${back}`,
-    hint: `Nothing lands until you decide. To put what this run has tested on top of the rewritten ${target}, without them: pwt land --onto-rewritten ${runId}`,
-    subjects: [`refs/heads/${target}`],
-  };
-}
 
 /**
  * Starts the integration ref anew from a rewritten target: what was integrated and has not landed goes back into the

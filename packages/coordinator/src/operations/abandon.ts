@@ -4,8 +4,8 @@ import { discardWorkspace } from '../pipeline/clean-up.js';
 import { finish } from '../pipeline/finish.js';
 import { attemptOf } from '../pipeline/launch.js';
 import type { RunContext } from '../run/run-context.js';
-import type { RunSession } from '../run/run-session.js';
 import { readHistory } from './history.js';
+import type { RunSession } from './run-session.js';
 
 /** Gives tasks up and leaves the rest of the run as it is. */
 export async function abandonRun(

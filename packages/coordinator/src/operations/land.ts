@@ -1,9 +1,9 @@
 import { type RunSummary, reduceRun, summarise } from '@pwt/core';
 import { replayedTasks } from '../landing/rewritten.js';
+import { joinAgain } from '../loop/run-task.js';
 import { closeRefs } from '../pipeline/clean-up.js';
-import { joinAgain } from '../pipeline/run-task.js';
-import type { RunSession } from '../run/run-session.js';
 import { readHistory } from './history.js';
+import type { RunSession } from './run-session.js';
 
 export interface LandRunRequest {
   readonly runId: string;

@@ -1,8 +1,8 @@
 import { type RunOptions, type RunSummary, reduceRun } from '@pwt/core';
+import { RunLoop } from '../loop/run-loop.js';
 import { checkRetryable, takeUp } from '../resume/requeue.js';
-import { RunLoop } from '../run/run-loop.js';
-import type { RunSession } from '../run/run-session.js';
 import { readHistory } from './history.js';
+import type { RunSession } from './run-session.js';
 
 export interface ResumeRequest {
   readonly runId: string;

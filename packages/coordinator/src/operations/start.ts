@@ -11,9 +11,9 @@ import {
   type Task,
   type TaskClaims,
 } from '@pwt/core';
+import { RunLoop } from '../loop/run-loop.js';
 import type { RunLog } from '../run/run-log.js';
-import { RunLoop } from '../run/run-loop.js';
-import type { RunSession } from '../run/run-session.js';
+import type { RunSession } from './run-session.js';
 
 export interface StartRunRequest {
   readonly runId: string;

@@ -1,10 +1,10 @@
 import { type AgentActivity, type AgentExit, type AgentRun, hasCode, type TaskIn } from '@pwt/core';
 import { checkActivity, checkExit, wrongAnswer } from '../contract-check.js';
 import { reasonOf } from '../reason-of.js';
-import { startOver } from '../resume/requeue.js';
 import type { WatchedAgent } from '../run/agents.js';
 import type { RunContext } from '../run/run-context.js';
 import { attemptOf, stopOnError } from './launch.js';
+import { startOver } from './start-over.js';
 import type { Step } from './step.js';
 
 /** An agent may print thousands of lines a second; the log gets one of them in this time. */

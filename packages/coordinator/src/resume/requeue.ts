@@ -1,7 +1,7 @@
-import { hasCode, PwtError, type RejectedStatus, type RunState, shellQuote } from '@pwt/core';
+import { hasCode, PwtError, type RejectedStatus, type RunState } from '@pwt/core';
 import { topologicalOrder } from '@pwt/planner';
-import { discardWorkspace } from '../pipeline/clean-up.js';
 import { failedWith, finish, needs, skipDependents } from '../pipeline/finish.js';
+import { startOver } from '../pipeline/start-over.js';
 import type { RunContext } from '../run/run-context.js';
 
 /**
@@ -18,29 +18,6 @@ export async function takeUp(context: RunContext, retry: readonly string[]): Pro
   for (const taskId of retry) await startOver(context, taskId, 'retried by the user');
   for (const taskId of unblockedTasks(log.state))
     await startOver(context, taskId, 'what it needs is under way again');
-}
-
-/**
- * Puts a task back into the queue, with its earlier workspace out of the way.
- *
- * @throws PwtError `PWT_WORKSPACE_KEPT`
- */
-export async function startOver(context: RunContext, taskId: string, reason: string): Promise<void> {
-  const task = context.log.task(taskId);
-  const removal = await discardWorkspace(context, task, `before it starts over: ${reason}`);
-  if (removal?.status === 'kept') {
-    const path = task.workspace?.path ?? '';
-    const move = `To take it out of the way: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`;
-    throw new PwtError(
-      'PWT_WORKSPACE_KEPT',
-      `The workspace of task ${taskId} can't be removed to start over: ${removal.message}.`,
-      {
-        hint: `Nothing of it was touched. ${removal.reason === 'not-ours' ? move : 'Put that right, then try again.'}`,
-        data: { path, reason: removal.reason },
-      },
-    );
-  }
-  await context.log.append({ type: 'task-requeued', taskId, reason });
 }
 
 /** Ends what waits for tasks that have ended badly: a crash may have come in between. */

@@ -11,7 +11,7 @@ import type {
 } from '@pwt/core';
 import type { Scheduler } from '@pwt/planner';
 import type { Agents } from './agents.js';
-import type { Lookout } from './lookout.js';
+import type { Lookout } from './lookout/lookout.js';
 import type { RunLog } from './run-log.js';
 import type { StopSignal } from './stop-signal.js';
 

@@ -261,13 +261,13 @@ export const commands: readonly Situation[] = [
   },
   {
     name: 'something else is where the worktree of a task was that starts over',
-    hints: ['coordinator/src/resume/requeue.ts: mv … …'],
+    hints: ['coordinator/src/pipeline/start-over.ts: mv … …'],
     files,
     async play(stage) {
       await stage.runScript('exit 3', '--worktree', "../it's a {repo} {id}");
       await stage.sh(`cd ..; rm -rf "it's a project 1"; git init -q "it's a project 1"`);
       const refused = await stage.pwt('retry', '1');
-      await stage.follow('coordinator/src/resume/requeue.ts: mv … …', refused);
+      await stage.follow('coordinator/src/pipeline/start-over.ts: mv … …', refused);
       expect((await stage.pwt('retry', '1')).stdout).toContain('1: starts over');
     },
   },

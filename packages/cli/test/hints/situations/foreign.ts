@@ -20,12 +20,12 @@ async function lands(stage: Stage): Promise<void> {
 export const foreign: readonly Situation[] = [
   {
     name: 'an agent has committed in the checkout of its user',
-    hints: ['landing/added-commits.ts: git log …'],
+    hints: ['run/lookout/added-commits.ts: git log …'],
     files,
     async play(stage) {
       const ended = await meddle(stage, 'git commit -q --allow-empty -m "it\'s a stray"');
       expect(ended).toMatchObject({ exitCode: 0 });
-      const { stdout } = await stage.follow('landing/added-commits.ts: git log …', ended);
+      const { stdout } = await stage.follow('run/lookout/added-commits.ts: git log …', ended);
       expect(stdout.match(/^commit /gm)).toHaveLength(1);
       expect(stdout).toContain("it's a stray");
     },
@@ -126,12 +126,12 @@ export const foreign: readonly Situation[] = [
     name: 'the target is rewritten while a run goes on',
     hints: [
       'status/next-steps.ts: pwt land --onto-rewritten',
-      'landing/rewritten.ts: pwt land --onto-rewritten …',
+      'lookout/rewrite.ts: pwt land --onto-rewritten …',
     ],
     files,
     async play(stage) {
       const rewritten = await meddle(stage, 'git commit -q --amend -m rewritten');
-      stage.printed('landing/rewritten.ts: pwt land --onto-rewritten …', rewritten);
+      stage.printed('lookout/rewrite.ts: pwt land --onto-rewritten …', rewritten);
       await stage.follow('status/next-steps.ts: pwt land --onto-rewritten', await stage.pwt('status'));
       await lands(stage);
     },

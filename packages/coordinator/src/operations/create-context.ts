@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { Clock, RunEvent, RunOptions } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
 import { Scheduler, schedulableTasks } from '@pwt/planner';
-import { Agents } from './agents.js';
-import { Lookout } from './lookout.js';
-import type { CoordinatorParts, RunContext } from './run-context.js';
-import type { RunLog } from './run-log.js';
-import type { StopSignal } from './stop-signal.js';
+import { Agents } from '../run/agents.js';
+import { Lookout } from '../run/lookout/lookout.js';
+import type { CoordinatorParts, RunContext } from '../run/run-context.js';
+import type { RunLog } from '../run/run-log.js';
+import type { StopSignal } from '../run/stop-signal.js';
 
 export interface CreateContextRequest {
   readonly log: RunLog;

@@ -9,13 +9,13 @@ import {
   type RepositoryRecord,
   type RepositoryState,
 } from '@pwt/core';
-import { recordAddedCommits } from '../landing/added-commits.js';
-import { describeUnreadable } from '../landing/landing-obstacle.js';
-import { describeRewrite } from '../landing/rewritten.js';
-import { reasonOf } from '../reason-of.js';
-import { recordChange, recordResolved } from './findings.js';
-import type { RunContext } from './run-context.js';
-import { SerialQueue } from './serial-queue.js';
+import { reasonOf } from '../../reason-of.js';
+import { recordChange, recordResolved } from '../findings.js';
+import type { RunContext } from '../run-context.js';
+import { SerialQueue } from '../serial-queue.js';
+import { recordAddedCommits } from './added-commits.js';
+import { describeRewrite } from './rewrite.js';
+import { describeUnreadable } from './unreadable.js';
 
 /** While agents run and nothing else calls for a look. */
 const INTERVAL_MS = 10_000;

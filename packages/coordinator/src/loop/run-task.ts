@@ -1,15 +1,15 @@
 import { hasCode } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
+import { audit, enforceClaims } from '../pipeline/audit.js';
+import { failedWith, finish } from '../pipeline/finish.js';
+import { decide, gate } from '../pipeline/gate.js';
+import { integrate } from '../pipeline/integrate.js';
+import { judge } from '../pipeline/judge.js';
+import { launch, relaunch } from '../pipeline/launch.js';
+import { prepare } from '../pipeline/prepare.js';
+import { type AgentPhase, type JoinPhase, runSteps, type StepTable } from '../pipeline/step.js';
+import { watch } from '../pipeline/watch.js';
 import type { RunContext } from '../run/run-context.js';
-import { audit, enforceClaims } from './audit.js';
-import { failedWith, finish } from './finish.js';
-import { decide, gate } from './gate.js';
-import { integrate } from './integrate.js';
-import { judge } from './judge.js';
-import { launch, relaunch } from './launch.js';
-import { prepare } from './prepare.js';
-import { type AgentPhase, type JoinPhase, runSteps, type StepTable } from './step.js';
-import { watch } from './watch.js';
 
 const agentSteps: StepTable<AgentPhase> = {
   dispatched: prepare,

@@ -1,6 +1,6 @@
 import type { CommitId, Finding, RunState } from '@pwt/core';
-import { recordChange } from '../run/findings.js';
-import type { RunContext } from '../run/run-context.js';
+import { recordChange } from '../findings.js';
+import type { RunContext } from '../run-context.js';
 
 /** How many of the commits are named. */
 const NAMED = 5;

@@ -8,13 +8,13 @@ import {
 } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
 import { closeRefs, removeScratch, tidyUp } from '../pipeline/clean-up.js';
-import { runTask } from '../pipeline/run-task.js';
 import { reasonOf } from '../reason-of.js';
+import type { RunContext } from '../run/run-context.js';
+import { WakeUp } from '../run/wake-up.js';
 import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
-import type { RunContext } from './run-context.js';
+import { runTask } from './run-task.js';
 import { TaskRuns } from './task-runs.js';
-import { WakeUp } from './wake-up.js';
 
 /** How often the machine's load goes into the log. */
 const SAMPLE_LOG_INTERVAL_MS = 5000;

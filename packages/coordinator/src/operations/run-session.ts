@@ -15,11 +15,11 @@ import { startOnRewritten } from '../landing/rewritten.js';
 import { reasonOf } from '../reason-of.js';
 import { reconcile } from '../resume/recover.js';
 import { skipStranded } from '../resume/requeue.js';
+import { recordFinding } from '../run/findings.js';
+import type { RunContext } from '../run/run-context.js';
+import { RunLog } from '../run/run-log.js';
+import { type StopMode, StopSignal } from '../run/stop-signal.js';
 import { createContext } from './create-context.js';
-import { recordFinding } from './findings.js';
-import type { RunContext } from './run-context.js';
-import { RunLog } from './run-log.js';
-import { type StopMode, StopSignal } from './stop-signal.js';
 
 /** A run that can go on: what its steps share, and what moves its target. */
 export interface OpenRun {

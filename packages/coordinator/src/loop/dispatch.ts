@@ -2,8 +2,8 @@ import type { Blocker } from '@pwt/core';
 import { occupiesSlot } from '@pwt/core';
 import { finish, needs, skipped } from '../pipeline/finish.js';
 import { rejectionOf } from '../resume/requeue.js';
+import { attemptDir, type RunContext } from '../run/run-context.js';
 import type { Admission } from './admission.js';
-import { attemptDir, type RunContext } from './run-context.js';
 import type { TaskRuns } from './task-runs.js';
 
 /** How many waiting tasks are told why they wait; the rest wait behind them. */

@@ -1,0 +1,26 @@
+import { PwtError, shellQuote } from '@pwt/core';
+import type { RunContext } from '../run/run-context.js';
+import { discardWorkspace } from './clean-up.js';
+
+/**
+ * Puts a task back into the queue, with its earlier workspace out of the way.
+ *
+ * @throws PwtError `PWT_WORKSPACE_KEPT`
+ */
+export async function startOver(context: RunContext, taskId: string, reason: string): Promise<void> {
+  const task = context.log.task(taskId);
+  const removal = await discardWorkspace(context, task, `before it starts over: ${reason}`);
+  if (removal?.status === 'kept') {
+    const path = task.workspace?.path ?? '';
+    const move = `To take it out of the way: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`;
+    throw new PwtError(
+      'PWT_WORKSPACE_KEPT',
+      `The workspace of task ${taskId} can't be removed to start over: ${removal.message}.`,
+      {
+        hint: `Nothing of it was touched. ${removal.reason === 'not-ours' ? move : 'Put that right, then try again.'}`,
+        data: { path, reason: removal.reason },
+      },
+    );
+  }
+  await context.log.append({ type: 'task-requeued', taskId, reason });
+}
