@@ -88,7 +88,7 @@ export class Scheduler {
         priority,
         dependsOn,
         claims,
-        nodes: nodes ?? this.#table.nodesFor(claims),
+        nodes: this.#counted(nodes ?? this.#table.nodesFor(claims)),
         open,
         waiting: true,
       };
