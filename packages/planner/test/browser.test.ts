@@ -17,6 +17,20 @@ const EXAMPLES = [
     expected: [{ witness: 'src/api/handler.py' }, null, ['src/a.ts'], ['src/a.ts']],
   },
   {
+    name: 'claims',
+    results: '{ conflicts, independentPairs, hotFiles, before, after }',
+    expected: {
+      conflicts: [{ tasks: ['20', '21'], verdict: 'conflict', paths: ['src/login.ts'] }],
+      independentPairs: [
+        ['20', '22'],
+        ['21', '22'],
+      ],
+      hotFiles: [{ path: 'src/login.ts', tasks: ['20', '21'] }],
+      before: [['21', 'src/login.ts']],
+      after: [],
+    },
+  },
+  {
     name: 'separator',
     results: '{ tasks, conflicts, independentPairs, diagnostics }',
     expected: {
