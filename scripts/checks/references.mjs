@@ -1,9 +1,10 @@
-// Each package's tsconfig.json refers to the packages that its manifest depends on, so that `tsc -b` alone builds it.
+// Each package's tsconfig.json refers to the packages that its manifest depends on, so that `tsc -b` alone builds it, and
+// no package goes through its own door.
 
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { conclude } from '../lib/problems.mjs';
-import { publicPackages, ROOT, readJson } from '../lib/workspace.mjs';
+import { filesBelow, publicPackages, ROOT, readJson } from '../lib/workspace.mjs';
 
 const packages = publicPackages();
 const problems = packages.flatMap(({ folder, directory, manifest }) => {
@@ -25,7 +26,13 @@ const missing = packages
   .filter(({ folder }) => !solution.includes(basename(folder)))
   .map(({ folder }) => `tsconfig.json: add a reference to ${folder}`);
 
-conclude([...problems, ...missing], `${packages.length} tsconfig.json`);
+const selfImports = packages.flatMap(({ directory, manifest: { name } }) =>
+  filesBelow(join(directory, 'src'), (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .filter((path) => new RegExp(`\\b(from|import)\\b\\s*\\(?'${name}['/]`).test(readFileSync(path, 'utf8')))
+    .map((path) => `${relative(ROOT, path)}: imports its own package by name; name the file`),
+);
+
+conclude([...problems, ...missing, ...selfImports], `${packages.length} tsconfig.json`);
 
 /**
  * @param {string} path

@@ -1,6 +1,6 @@
-import { ClaimTable } from '@pwt/claims';
 import type { TaskClaims, TrackedPaths } from '@pwt/core';
 import { FileTree } from '@pwt/scope';
+import { ClaimTable } from '../claim-table.js';
 import { conflictsOfTask } from './conflicts-of-task.js';
 import { filesOfTask } from './files-of-task.js';
 import { type HotFile, hotFilesOf } from './hot-file.js';

@@ -1,5 +1,5 @@
-import type { ClaimConflict, ClaimTable } from '@pwt/claims';
 import type { FileTree } from '@pwt/scope';
+import type { ClaimConflict, ClaimTable } from '../claim-table.js';
 import { type TaskConflict, taskConflict } from './task-conflict.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { ClaimTable } from '@pwt/claims';
+import type { ClaimTable } from '../claim-table.js';
 
 /** A path that keeps several tasks from running at the same time. */
 export interface HotFile {

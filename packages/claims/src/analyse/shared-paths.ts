@@ -1,5 +1,5 @@
-import type { ClaimConflict } from '@pwt/claims';
 import { expand, type FileTree, matches } from '@pwt/scope';
+import type { ClaimConflict } from '../claim-table.js';
 
 const MOST_PATHS = 50;
 

@@ -1,6 +1,7 @@
-import type { ClaimConflict, ConflictKind, ConflictRelation } from '@pwt/claims';
 import type { Claim } from '@pwt/core';
 import type { FileTree } from '@pwt/scope';
+import type { ConflictKind, ConflictRelation } from '../claim-relation.js';
+import type { ClaimConflict } from '../claim-table.js';
 import { sharedPaths } from './shared-paths.js';
 
 /** Two tasks whose claims don't go together, with the first reason in full. */
