@@ -31,6 +31,8 @@ export const CHECKS = [
   { name: 'references', command: 'node scripts/checks/references.mjs', needs: ['install'] },
   { name: 'repeatability', command: 'node scripts/checks/repeatable.mjs', needs: ['install'] },
   { name: 'documentation', command: 'node scripts/checks/docs.mjs', needs: ['install'] },
+  { name: 'examples in the docs', command: 'node scripts/checks/snippets.mjs', needs: ['install'] },
+  { name: 'public names', command: 'node scripts/checks/api.mjs', needs: ['build'] },
   {
     name: 'tests',
     command: `vitest run ${REPORT} --coverage`,
