@@ -29,6 +29,7 @@ export const CHECKS = [
   },
   { name: 'package boundaries', command: 'turbo boundaries', needs: ['install'] },
   { name: 'references', command: 'node scripts/checks/references.mjs', needs: ['install'] },
+  { name: 'folders', command: 'node scripts/checks/folders.mjs', needs: ['install'] },
   { name: 'repeatability', command: 'node scripts/checks/repeatable.mjs', needs: ['install'] },
   { name: 'documentation', command: 'node scripts/checks/docs.mjs', needs: ['install'] },
   { name: 'examples in the docs', command: 'node scripts/checks/snippets.mjs', needs: ['install'] },

@@ -1,8 +1,8 @@
 import { dirname, join, normalize } from 'node:path';
 
 /**
- * The circles between the folders of a package. A folder counts apart from those inside it; a file at the top is in
- * none.
+ * The circles between the folders of a package. A folder may use those inside it, and they may use it: they are part of
+ * it. A file at the top is in none.
  *
  * @param {readonly {path: string, text: string}[]} files Relative to the sources of the package.
  * @returns {string[]} each circle as `a → b → a`, with a file for each arrow
@@ -13,7 +13,7 @@ export function folderCircles(files) {
   for (const { path, text } of files) {
     for (const imported of importsOf(path, text)) {
       const [from, to] = [dirname(path), dirname(imported)];
-      if (from === to || from === '.' || to === '.') continue;
+      if (from === '.' || to === '.' || isInside(from, to) || isInside(to, from)) continue;
       const known = arrows.get(from) ?? new Map();
       arrows.set(from, known.set(to, known.get(to) ?? path));
     }
@@ -66,4 +66,9 @@ function importsOf(path, text) {
   return [...text.matchAll(/(?:from|import\()\s*'(\.[^']*)'/g)].map(([, specifier = '']) =>
     normalize(join(dirname(path), specifier)),
   );
+}
+
+/** @param {string} inner @param {string} outer */
+function isInside(inner, outer) {
+  return `${inner}/`.startsWith(`${outer}/`);
 }

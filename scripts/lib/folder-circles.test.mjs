@@ -27,13 +27,15 @@ describe('folderCircles', () => {
     expect(folderCircles(files)).toEqual(['a → b (a/one.ts) → c (b/two.ts) → a (c/three.ts)']);
   });
 
-  it('takes a folder inside another one for a folder of its own, and a file at the top for none', () => {
+  it('takes a folder inside another one for a part of it, and a file at the top for none', () => {
     const files = [
       file('index.ts', './a/one.js'),
       file('a/one.ts', './in/two.js', '../index.js'),
       file('a/in/two.ts', '../one.js'),
+      file('ab/three.ts', '../a/one.js'),
     ];
-    expect(folderCircles(files)).toEqual(['a → a/in (a/one.ts) → a (a/in/two.ts)']);
+    expect(folderCircles(files)).toEqual([]);
+    expect(folderCircles([...files, file('a/four.ts', '../ab/three.js')])).toHaveLength(1);
   });
 
   it('sees what is imported only when it is needed', () => {

@@ -3,9 +3,10 @@ export { hashText } from './hash.js';
 export type { Fence, Heading, SpecLine } from './markdown/line.js';
 export type { Span } from './markdown/spans.js';
 export { type NamedFile, namedFiles } from './named-files.js';
+export type { TrackedPaths } from './paths/tracked-paths.js';
 export { RegexSpecSeparator, type RegexSpecSeparatorOptions } from './regex-spec-separator.js';
 export { fingerprintOf, fingerprintOfTask, noCache, type ResultCache } from './result-cache.js';
-export type { ExtractionRule, Mention, RuleInput, Standing, Topic, TrackedPaths } from './rules/rule.js';
+export type { ExtractionRule, Mention, RuleInput, Standing, Topic } from './rules/rule.js';
 /** @public */
 export { defaultRules } from './rules/table.js';
 export { type SeparatedSpecs, type SeparateSpecsOptions, separateSpecs } from './separate-specs.js';

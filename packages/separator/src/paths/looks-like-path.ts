@@ -1,6 +1,6 @@
-import type { TrackedPaths } from '../rules/rule.js';
 import { extensionOf, isKnownExtension, isKnownName } from './file-types.js';
 import type { PathReading } from './read-path.js';
+import type { TrackedPaths } from './tracked-paths.js';
 
 /**
  * How sure the surrounding text is that a path stands here.

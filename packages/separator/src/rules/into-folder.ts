@@ -1,4 +1,5 @@
-import type { Mention, TrackedPaths } from './rule.js';
+import type { TrackedPaths } from '../paths/tracked-paths.js';
+import type { Mention } from './rule.js';
 
 /**
  * Puts a file and the folder that it goes to together: ``Create `Tab.tsx` in `src/ui/` `` is about

@@ -3,9 +3,10 @@ import { extensionOf, isKnownExtension } from '../paths/file-types.js';
 import { looksLikePath, type Setting } from '../paths/looks-like-path.js';
 import { readPath } from '../paths/read-path.js';
 import { isSystemPath } from '../paths/system-path.js';
+import type { TrackedPaths } from '../paths/tracked-paths.js';
 import { perVocabulary } from '../vocabulary.js';
 import { anyPhrase } from '../words.js';
-import type { Mention, RuleInput, TrackedPaths } from './rule.js';
+import type { Mention, RuleInput } from './rule.js';
 
 /** What a rule says about the mentions it finds. */
 export interface MentionKind extends Omit<Mention, 'text' | 'line'> {

@@ -1,8 +1,9 @@
+import type { TrackedPaths } from '../paths/tracked-paths.js';
 import { perVocabulary } from '../vocabulary.js';
 import { anyPhrase, mentionsPhrase, WORD_END, WORD_START } from '../words.js';
 import { isFolder } from './into-folder.js';
 import { mentionsIn, statedIn } from './mentions.js';
-import type { ExtractionRule, Mention, RuleInput, TrackedPaths } from './rule.js';
+import type { ExtractionRule, Mention, RuleInput } from './rule.js';
 import { modeOfWord } from './topic.js';
 
 const ARROW = /→|->|=>|⇒/;

@@ -1,6 +1,7 @@
 import type { ClaimMode, Confidence } from '@pwt/core';
 import type { SpecLine } from '../markdown/line.js';
 import type { Span } from '../markdown/spans.js';
+import type { TrackedPaths } from '../paths/tracked-paths.js';
 import type { Vocabulary } from '../vocabulary.js';
 
 /** A path that a rule has found in a spec. What it means in the repository is found out afterwards. */
@@ -55,16 +56,6 @@ export interface RuleInput {
   readonly words: string;
   readonly vocabulary: Vocabulary;
   readonly tree: TrackedPaths;
-}
-
-/** What exists already at the commit that is planned for. Paths are relative to the root. */
-export interface TrackedPaths {
-  has(path: string): boolean;
-  hasDirectory(directory: string): boolean;
-  /** The files that end in these names, such as `api/handler.py`; whole names only. */
-  endingWith(path: string): readonly string[];
-  /** In lower case and without its dot. */
-  hasExtension(extension: string): boolean;
 }
 
 /** What a section is about. */
