@@ -1,4 +1,4 @@
-import { holdsClaims, type OpenPhase, occupiesSlot, type TaskIn, type TaskState } from '@pwt/core';
+import { hasCode, holdsClaims, type OpenPhase, occupiesSlot, type TaskIn, type TaskState } from '@pwt/core';
 import type { RunContext } from '../run/run-context.js';
 
 /**
@@ -36,10 +36,24 @@ export async function runSteps<P extends OpenPhase>(
     const before = context.log.task(taskId);
     if (!hasStep(steps, before)) return;
     const step: Step<P> = steps[before.phase];
-    if ((await step(context, before)) === 'pause') return;
+    if ((await resultOf(step, context, before)) === 'pause') return;
     const after = context.log.task(taskId);
     if (after === before) throw new Error(`step "${before.phase}" of task ${taskId} did nothing`);
     if (freedSomething(before, after)) onFreed();
+  }
+}
+
+/** A part that gives up because the run is being stopped leaves the task where it is. */
+async function resultOf<P extends OpenPhase>(
+  step: Step<P>,
+  context: RunContext,
+  task: TaskIn<P>,
+): Promise<'pause' | undefined> {
+  try {
+    return await step(context, task);
+  } catch (error) {
+    if (context.stop.signal.aborted && hasCode(error, 'PWT_ABORTED')) return 'pause';
+    throw error;
   }
 }
 
