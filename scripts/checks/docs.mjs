@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { brokenLinks } from '../lib/broken-links.mjs';
+import { brokenLinks, unknownFiles } from '../lib/broken-links.mjs';
 import { errorCodeProblems } from '../lib/error-codes.mjs';
 import { conclude } from '../lib/problems.mjs';
 import { filesBelow, publicPackages, ROOT, workspacePackages } from '../lib/workspace.mjs';
@@ -19,10 +19,16 @@ const pages = [
   ...filesBelow(join(ROOT, 'docs'), (name) => name.endsWith('.md')),
 ].filter((path) => existsSync(path));
 
+const files = ['packages', 'plugins', 'scripts'].flatMap((group) =>
+  filesBelow(join(ROOT, group), () => true),
+);
+const architecture = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+
 const problems = [
   ...errorCodeProblems({ sources, document }),
   ...publicPackages().flatMap(publicNameProblems),
   ...pages.flatMap((path) => brokenLinks({ path, text: readFileSync(path, 'utf8'), root: ROOT })),
+  ...unknownFiles(architecture, files).map((name) => `ARCHITECTURE.md: there is no ${name}`),
 ];
 conclude(
   problems,

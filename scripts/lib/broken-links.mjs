@@ -16,3 +16,16 @@ export function brokenLinks({ path, text, root }) {
         .map(([, target]) => `${relative(root, path)}:${at + 1}: there is no ${target}`),
     );
 }
+
+/**
+ * The files that a document names by their last name alone, in code font (`scheduler.ts`), and that are nowhere.
+ *
+ * @param {string} text
+ * @param {readonly string[]} files paths
+ * @returns {string[]} their names
+ */
+export function unknownFiles(text, files) {
+  const known = new Set(files.map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  const named = [...text.matchAll(/`([\w.-]+\.(?:ts|mjs))`/g)].map(([, name = '']) => name);
+  return [...new Set(named)].filter((name) => !known.has(name));
+}
