@@ -61,7 +61,11 @@ describe('loadPlugins', () => {
 
   it('refuses another version of the contract', async () => {
     await write('p.mjs', "export const plugin = { name: 'p', apiVersion: 1, provides: {} }");
-    await expect(loadPlugins(['./p.mjs'], root)).rejects.toMatchObject({ code: 'PWT_PLUGIN_API_VERSION' });
+    await expect(loadPlugins(['./p.mjs'], root)).rejects.toMatchObject({
+      code: 'PWT_PLUGIN_API_VERSION',
+      message: 'The plugin p (./p.mjs) speaks version 1 of the plugin contract; this pwt speaks 2.',
+      hint: expect.stringContaining('docs/errors.md'),
+    });
   });
 
   it.each(['./missing.mjs', 'pwt-plugin-that-is-not-there'])(

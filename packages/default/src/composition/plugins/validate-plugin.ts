@@ -46,7 +46,10 @@ function wrongVersion(name: string, reference: string, apiVersion: unknown): Pwt
   return new PwtError(
     'PWT_PLUGIN_API_VERSION',
     `The plugin ${name} (${reference}) speaks version ${String(apiVersion)} of the plugin contract; this pwt speaks ${PLUGIN_API_VERSION}.`,
-    { hint: 'Install a version of the plugin that fits this pwt.', data: { plugin: name, apiVersion } },
+    {
+      hint: 'Install a version of the plugin that fits this pwt. If it is your own: docs/errors.md says under PWT_PLUGIN_API_VERSION what has changed.',
+      data: { plugin: name, apiVersion },
+    },
   );
 }
 
