@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { EventSink } from '@pwt/core';
+import { defined, type EventSink } from '@pwt/core';
 import { createCoordinator, type PwtCoordinator, type RepositoryCommand } from '@pwt/default';
 import { ask, canAsk } from './ask.js';
 import type { CommandContext } from './command-context.js';
@@ -18,7 +18,7 @@ async function openCoordinator(
     ...settings,
     cwd,
     env: io.env,
-    ...(childEnv === undefined ? {} : { childEnv }),
+    ...defined({ childEnv }),
     sinks,
     settingsSource: 'command line',
     onWarning: (message) => void io.stderr.write(`${message}\n`),

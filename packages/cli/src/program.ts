@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { defined } from '@pwt/core';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.js';
 import { type CommandEntry, commands } from './commands.js';
@@ -35,7 +36,7 @@ export function parseCommandLine(
       args,
       flags,
       json: flags.json === true,
-      ...(entry.worksWithoutCode === undefined ? {} : { worksWithoutCode: entry.worksWithoutCode }),
+      ...defined({ worksWithoutCode: entry.worksWithoutCode }),
       settings: entry.settings ? writtenFromFlags(flags, agent) : {},
     };
     parsed = { entry, context };

@@ -6,6 +6,7 @@ import {
   type CollectOutcome,
   type CommitId,
   type CreatedWorkspace,
+  defined,
   type IntegrateOutcome,
   type LandOutcome,
   misbehaved,
@@ -42,7 +43,7 @@ export function checkWorkspace(part: string, method: string, value: unknown): Wo
 export function checkCreated(part: string, value: unknown): CreatedWorkspace {
   const { workspace, setup } = plain<CreatedWorkspace>(part, 'create', value);
   checkWorkspace(part, 'create', workspace);
-  return { workspace, ...(setup === undefined ? {} : { setup }) };
+  return { workspace, ...defined({ setup }) };
 }
 
 /** What of a run goes into the log. */
@@ -50,7 +51,7 @@ export function checkLaunched(part: string, run: AgentRun): Pick<AgentRun, 'star
   const { startedAt, details } = run;
   if (typeof startedAt !== 'number')
     throw wrongAnswer(part, 'launch', 'must return a run with "startedAt"', startedAt);
-  return plain(part, 'launch', { startedAt, ...(details === undefined ? {} : { details }) });
+  return plain(part, 'launch', { startedAt, ...defined({ details }) });
 }
 
 export function checkActivity(part: string, value: unknown): AgentActivity {

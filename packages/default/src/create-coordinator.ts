@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type EventSink, PwtError } from '@pwt/core';
+import { defined, type EventSink, PwtError } from '@pwt/core';
 import type { ApprovalOptions } from './approval/approval-options.js';
 import { ApprovalStore } from './approval/approvals.js';
 import { codeApproval } from './approval/code-approval.js';
@@ -70,15 +70,14 @@ export async function createCoordinator(options: CreateCoordinatorOptions): Prom
   const project = await openProject({
     cwd,
     env: environment,
-    ...(trustDir === undefined ? {} : { trustDir }),
+    ...defined({ trustDir }),
   });
   const approveCode = approvals && judge(project, approvals, onWarning ?? (() => undefined));
   const config = await resolveConfig({
     root: project.root,
     approveCode,
     overrides,
-    ...(configFile === undefined ? {} : { configFile }),
-    ...(settingsSource === undefined ? {} : { overridesSource: settingsSource }),
+    ...defined({ configFile, overridesSource: settingsSource }),
   });
   return new PwtCoordinator({
     project,

@@ -1,5 +1,5 @@
 import { classOf } from '@pwt/claims';
-import type { Claim, Diagnostic, Task } from '@pwt/core';
+import { type Claim, type Diagnostic, defined, type Task } from '@pwt/core';
 import type { FileTree } from '@pwt/scope';
 import { escapePath, tryParsePattern } from '@pwt/scope';
 import type { FoundMention } from './extract-mentions.js';
@@ -99,7 +99,7 @@ export class ClaimCollector {
     const parsed = tryParsePattern(pattern);
     if (parsed.ok) return true;
     const { code, message, hint } = parsed.error;
-    this.#report(found, { code, message, ...(hint === undefined ? {} : { hint }) });
+    this.#report(found, { code, message, ...defined({ hint }) });
     return false;
   }
 

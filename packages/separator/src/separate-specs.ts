@@ -1,5 +1,5 @@
 import { analyseClaims, type ClaimAnalysis } from '@pwt/claims';
-import type { Diagnostic, Task, TaskClaims } from '@pwt/core';
+import { type Diagnostic, defined, type Task, type TaskClaims } from '@pwt/core';
 import { RegexSpecSeparator, type RegexSpecSeparatorOptions } from './regex-spec-separator.js';
 import { buildTasks } from './tasks/build-tasks.js';
 import { specPathOf } from './tasks/spec-path.js';
@@ -33,7 +33,7 @@ export function separateSpecs(
   const analysis = analyseClaims({
     claims: separation.claims,
     tree,
-    ...(maxPairTasks === undefined ? {} : { maxPairTasks }),
+    ...defined({ maxPairTasks }),
   });
   return {
     ...analysis,

@@ -1,5 +1,6 @@
 import {
   type Diagnostic,
+  defined,
   type LoadRequest,
   type LoadResult,
   type Task,
@@ -76,7 +77,7 @@ export class FormatSource<Options extends object> implements TaskSource {
         severity: 'error',
         message: `There is no ${evidence === undefined ? '' : 'unfinished '}task "${id}" in ${this.#format.tasks}.`,
         taskIds: [id],
-        ...(hint === undefined ? {} : { hint }),
+        ...defined({ hint }),
       },
     ];
   }

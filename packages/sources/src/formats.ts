@@ -1,4 +1,4 @@
-import { type Place, PwtError, type TaskSource } from '@pwt/core';
+import { defined, type Place, PwtError, type TaskSource } from '@pwt/core';
 import { Checkout } from './checkout.js';
 import type { SourceFileSystem } from './file-system.js';
 import type { Detected, TaskFormat } from './format.js';
@@ -30,7 +30,7 @@ export function openFormat(name: string, { options, place, ...from }: OpenFormat
     throw new PwtError('PWT_FORMAT_UNKNOWN', `There is no task format "${name}".`, {
       hint: `The formats are: ${known.join(', ')}. A source of your own is a plugin.`,
       data: { format: name, known },
-      ...(place === undefined ? {} : { place }),
+      ...defined({ place }),
     });
   }
   return new FormatSource(format, { ...from, options: readOptions(format, options, place) });

@@ -1,4 +1,4 @@
-import { type Place, PwtError } from '@pwt/core';
+import { defined, type Place, PwtError } from '@pwt/core';
 
 /** One option of a format: what it is, and how a value of the configuration is checked. */
 export interface Option<T> {
@@ -56,8 +56,8 @@ export function readOptions<Options extends object>(
   const example = Object.fromEntries(Object.entries(table).map(([name, { example }]) => [name, example]));
   throw new PwtError('PWT_FORMAT_OPTIONS', `The format "${format.name}" ${takes}.${given}`, {
     hint: `For example: ${JSON.stringify({ formats: [known.length === 0 ? format.name : [format.name, example]] })}`,
-    data: { format: format.name, ...(wrong === undefined ? {} : { option: wrong }) },
-    ...(place === undefined ? {} : { place }),
+    data: { format: format.name, ...defined({ option: wrong }) },
+    ...defined({ place }),
   });
 }
 

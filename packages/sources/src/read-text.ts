@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@pwt/core';
+import { type Diagnostic, defined } from '@pwt/core';
 import type { SourceFileSystem } from './file-system.js';
 
 /** Larger files hold no tasks that an agent could read. */
@@ -32,7 +32,7 @@ export async function readText(
     line = 1,
   ) => ({
     ...{ code, severity, message: `"${path}" ${message}`, path, line },
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
     ...(taskId === undefined ? {} : { taskIds: [taskId] }),
   });
   let read: Awaited<ReturnType<SourceFileSystem['read']>>;

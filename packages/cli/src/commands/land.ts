@@ -1,4 +1,4 @@
-import { hasCode, isOpenError } from '@pwt/core';
+import { defined, hasCode, isOpenError } from '@pwt/core';
 import { hasWorkToLand, nextSteps, type ReadRun, type RunResult } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
@@ -15,7 +15,7 @@ import { resultLines } from '../view/result-text.js';
 export async function land(context: CommandContext): Promise<number> {
   const { io, json, args, flags } = context;
   const [runId] = args;
-  const named = runId === undefined ? {} : { runId };
+  const named = defined({ runId });
   const request = { ...named, ontoRewritten: flags.ontoRewritten === true };
   return withCoordinator(context, async (coordinator) => {
     const found = await coordinator.readRun(named);

@@ -1,5 +1,5 @@
 import type { ClaimAnalysis } from '@pwt/claims';
-import type { Claim, Diagnostic, Task, TaskClaims } from '@pwt/core';
+import { type Claim, type Diagnostic, defined, type Task, type TaskClaims } from '@pwt/core';
 import type { Plan, PlanReview } from '@pwt/planner';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { adviceJson } from './advice-json.js';
@@ -44,8 +44,7 @@ function taskJson(task: Task, scope: TaskClaims | undefined): Record<string, unk
     claims: (scope?.claims ?? []).map(claimJson),
     unknownScope: scope?.unknownScope ?? false,
     dependsOn: task.dependsOn,
-    ...(task.priority === undefined ? {} : { priority: task.priority }),
-    ...(task.estimateMs === undefined ? {} : { estimateMs: task.estimateMs }),
+    ...defined({ priority: task.priority, estimateMs: task.estimateMs }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import {
   type PromptTransport,
   type SettingKey,
@@ -30,7 +31,7 @@ export function writtenFromFlags(
     if (value !== undefined) written[key] = readValue(configFlag(settings[key]), value);
   }
   const agent = agentOf(flags, agentCommand);
-  return { ...written, ...(agent === undefined ? {} : { agent }) } as WrittenConfig;
+  return { ...written, ...defined({ agent }) } as WrittenConfig;
 }
 
 function agentOf(flags: FlagValues, command: readonly string[] | undefined): WrittenConfig['agent'] {
@@ -49,7 +50,7 @@ function agentOf(flags: FlagValues, command: readonly string[] | undefined): Wri
     throw usageError('Name a preset with --agent, or a command after `--`, not both.');
   return {
     command,
-    ...(prompt === undefined ? {} : { prompt }),
+    ...defined({ prompt }),
     ...(env === undefined ? {} : { env: Object.fromEntries(env) }),
   };
 }

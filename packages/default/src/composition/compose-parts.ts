@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type EventSink, type Finding, type TaskSource, tokens } from '@pwt/core';
+import { defined, type EventSink, type Finding, type TaskSource, tokens } from '@pwt/core';
 import type { Recovered } from '@pwt/git';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import { runOptions } from '../config/run-options.js';
@@ -85,7 +85,7 @@ export function composeParts(request: CompositionRequest): Container {
         fallbackOptions: runOptions(config),
         recoveries: (tell) => recoveries(project, tell),
         riskOf: async (run) => (await import('./parts/risk.js')).estimateRisk({ project, journals }, run),
-        ...(gate === undefined ? {} : { gate }),
+        ...defined({ gate }),
       });
     });
   for (const plugin of plugins) registerPlugin(container, plugin, pluginContext(request));

@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import type { ApproveCode } from './approve-code.js';
 import { configValues } from './config-values.js';
 import { loadConfigFile } from './load.js';
@@ -31,7 +32,7 @@ export async function resolveConfig(request: ResolveConfigRequest): Promise<Reso
       : await loadConfigFile({
           root,
           approveCode,
-          ...(configFile === undefined ? {} : { file: configFile }),
+          ...defined({ file: configFile }),
         });
   const own = { source: overridesSource, value: overrides };
   const written = await joinLayers(fromFile ? [fromFile, own] : [own]);

@@ -1,4 +1,4 @@
-import { type Place, PwtError } from '@pwt/core';
+import { defined, type Place, PwtError } from '@pwt/core';
 import type { WrittenConfig } from './written-config.js';
 
 /** One thing that is wrong with a configuration. */
@@ -35,6 +35,7 @@ export async function joinLayers(layers: readonly ConfigLayer[]): Promise<Writte
     return (error?.issues ?? []).flatMap((issue) => problemsOf(issue, layer.source));
   });
   if (problems.length > 0) throw invalidConfig(problems, placeOf(layers));
+  // A key whose value is `undefined` says nothing and must not hide an earlier layer.
   return Object.assign({}, ...said.map(({ value }) => defined(value as object)));
 }
 
@@ -47,7 +48,7 @@ function invalidConfig(problems: readonly ConfigProblem[], place?: Place): PwtEr
   return new PwtError('PWT_CONFIG_INVALID', `${count} in the configuration:\n${lines.join('\n')}`, {
     hint: 'Every key is described in docs/configuration.md and in @pwt/default/schema.json.',
     data: { problems },
-    ...(place === undefined ? {} : { place }),
+    ...defined({ place }),
   });
 }
 
@@ -86,10 +87,4 @@ function isEmptyObject(value: unknown): boolean {
     value === undefined ||
     (typeof value === 'object' && value !== null && Object.keys(defined(value)).length === 0)
   );
-}
-
-/** Without the keys whose value is `undefined`: they say nothing and must not hide an earlier layer. */
-function defined(value: object): object {
-  if (Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined));
 }

@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 /** How one thing that pwt needs looks. `note`: works, could be better. */
 export type CheckStatus = 'ok' | 'note' | 'warning' | 'problem';
 
@@ -54,6 +55,6 @@ export function failed(name: string, error: unknown): Check {
     name,
     status: 'problem',
     message: message ?? String(error),
-    ...(hint === undefined ? {} : { fix: hint }),
+    ...defined({ fix: hint }),
   };
 }

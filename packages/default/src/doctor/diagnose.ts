@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parse } from 'node:path';
-import { type ResourceMonitor, tokens } from '@pwt/core';
+import { defined, type ResourceMonitor, tokens } from '@pwt/core';
 import {
   Git,
   isAtLeast,
@@ -48,7 +48,7 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
   const { cwd, env } = request;
   const checks: MendableCheck[] = [checkNode(process.versions.node), await checkGit(new Git({ cwd, env }))];
   const { trustDir } = request;
-  const project = await openProject({ cwd, env, ...(trustDir === undefined ? {} : { trustDir }) }).catch(
+  const project = await openProject({ cwd, env, ...defined({ trustDir }) }).catch(
     (error: unknown) => void checks.push(failed('repository', error)),
   );
   const approveCode = project && judgeFor(project, request, checks);
@@ -155,7 +155,7 @@ async function checkConfig(
     const config = await resolveConfig({
       root: project.root,
       approveCode,
-      ...(configFile === undefined ? {} : { configFile }),
+      ...defined({ configFile }),
     });
     const note: Check = {
       name: 'config',

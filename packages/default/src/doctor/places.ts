@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasCode, type WorkspaceProvider } from '@pwt/core';
+import { defined, hasCode, type WorkspaceProvider } from '@pwt/core';
 import { temporaryFolderNote } from '../operations/run/temporary-folder.js';
 import type { Environment } from '../project/project.js';
 import { type Check, failed } from './check.js';
@@ -16,7 +16,7 @@ export async function checkPlaces(provider: WorkspaceProvider, env: Environment)
       name: 'tmpdir',
       status: 'warning',
       message,
-      ...(hint === undefined ? {} : { fix: hint }),
+      ...defined({ fix: hint }),
     }),
   );
   return [...places, ...temporary];

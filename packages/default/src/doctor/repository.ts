@@ -1,4 +1,4 @@
-import { isPwtError, type WorkspaceProvider } from '@pwt/core';
+import { defined, isPwtError, type WorkspaceProvider } from '@pwt/core';
 import { readLockHolder } from '../project/run-lock.js';
 import type { PwtCoordinator } from '../pwt-coordinator.js';
 import { type Check, failed, ok } from './check.js';
@@ -52,7 +52,7 @@ export async function checkSpecs(coordinator: PwtCoordinator): Promise<Check[]> 
           name: 'specs',
           status: 'problem',
           message,
-          ...(hint === undefined ? {} : { fix: hint }),
+          ...defined({ fix: hint }),
         }),
       ),
       ...(without.length === 0

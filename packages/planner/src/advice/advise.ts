@@ -1,5 +1,5 @@
 import type { ClaimNode } from '@pwt/claims';
-import type { Place, SeparationPolicy, TaskClaims } from '@pwt/core';
+import { defined, type Place, type SeparationPolicy, type TaskClaims } from '@pwt/core';
 import type { Plan } from '../plan.js';
 import { predictSchedule, type SchedulePlan, schedulableTasks } from '../schedule/plan-schedule.js';
 import { claimsToGiveUp, type GivenUp, withoutClaims, withoutUnknownScopes } from './give-up-claims.js';
@@ -97,7 +97,7 @@ export function advisePlan(request: AdviseRequest): PlanAdvice {
   return {
     costs: costs.sort((a, b) => (b.gain?.savedMs ?? 0) - (a.gain?.savedMs ?? 0)),
     steps,
-    ...(more === undefined ? {} : { moreInstances: more }),
+    ...defined({ moreInstances: more }),
   };
 }
 
@@ -188,7 +188,7 @@ function adviceOf({ kind, hot, givenUp }: Candidate, before: Prediction, after: 
     places: givenUp.map(({ taskId, claim: { pattern, place } }) => ({
       taskId,
       pattern,
-      ...(place === undefined ? {} : { place }),
+      ...defined({ place }),
     })),
     before: { makespanMs, speedup },
     after,

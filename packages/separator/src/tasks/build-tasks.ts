@@ -1,4 +1,4 @@
-import { type Diagnostic, isTaskId, type SpecFile, type Task } from '@pwt/core';
+import { type Diagnostic, defined, isTaskId, type SpecFile, type Task } from '@pwt/core';
 import { englishVocabulary } from '../english.js';
 import { hashText } from '../hash.js';
 import { fingerprintOf, noCache, type ResultCache } from '../result-cache.js';
@@ -112,8 +112,7 @@ function toTask(id: string, read: readonly ReadSpec[], dependsOn: readonly strin
     title,
     specs: read.map(({ file }) => file),
     dependsOn,
-    ...(priority === undefined ? {} : { priority }),
-    ...(estimateMs === undefined ? {} : { estimateMs }),
+    ...defined({ priority, estimateMs }),
     ...(declared.length === 0 ? {} : { declared }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@pwt/core';
+import { type Diagnostic, defined } from '@pwt/core';
 import { parseSpecName, type SpecName } from './spec-name.js';
 
 /** Where a spec file was found. */
@@ -76,7 +76,7 @@ function toGroup<T extends SpecPath>(
 ): SpecGroup<T> {
   const other = entries.find(({ name }) => name.story !== undefined && name.number !== id)?.name.number;
   const files = entries.map(({ file }) => file).sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { id, files, ...(other === undefined ? {} : { priorityNumber: other }) };
+  return { id, files, ...defined({ priorityNumber: other }) };
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { Diagnostic } from '@pwt/core';
+import { type Diagnostic, defined } from '@pwt/core';
 import { formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 
 /** A finding as compilers print it: `file:line: severity CODE message`; `pwt` stands for a finding without a file. */
 export function checkLine({ path, line, severity, code, message }: Diagnostic): string {
-  const where = path === undefined ? 'pwt' : formatPlace({ path, ...(line === undefined ? {} : { line }) });
+  const where = path === undefined ? 'pwt' : formatPlace({ path, ...defined({ line }) });
   return oneLine(`${where}: ${severity} ${code} ${message}`);
 }
 

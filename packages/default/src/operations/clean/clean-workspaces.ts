@@ -1,4 +1,5 @@
 import {
+  defined,
   hasCode,
   type RemoveOutcome,
   type RemoveRequest,
@@ -57,7 +58,7 @@ export async function cleanWorkspaces(request: CleanWorkspacesRequest): Promise<
       workspace,
       force: workspace.kind === 'scratch' ? (['dirty', 'unmerged'] as const) : force,
       reason: 'before pwt clean',
-      ...(containedIn === undefined ? {} : { containedIn }),
+      ...defined({ containedIn }),
     };
     const outcome = dryRun ? await foresee(provider, wanted) : await provider.remove(wanted);
     cleaned.push({ workspace, outcome });

@@ -1,4 +1,4 @@
-import { type Diagnostic, PwtError, type Task } from '@pwt/core';
+import { type Diagnostic, defined, PwtError, type Task } from '@pwt/core';
 import type { NamedSource } from '../../composition/parts/named-source.js';
 import { checkDiagnostics, checkTasks } from './guard.js';
 import { candidateIds, existingIds, type SelectedIds, selectIds } from './select-ids.js';
@@ -90,8 +90,8 @@ function refuseUnusable(
     if (!problem) continue;
     const { code, message, hint, path, line } = problem;
     throw new PwtError(code, message, {
-      ...(hint === undefined ? {} : { hint }),
-      ...(path === undefined ? {} : { place: { path, ...(line === undefined ? {} : { line }) } }),
+      ...defined({ hint }),
+      ...(path === undefined ? {} : { place: { path, ...defined({ line }) } }),
     });
   }
 }

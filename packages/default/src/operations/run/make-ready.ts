@@ -1,4 +1,4 @@
-import type { Diagnostic, Finding } from '@pwt/core';
+import { type Diagnostic, defined, type Finding } from '@pwt/core';
 import { makePrivate } from '../../project/private-state.js';
 import type { Project } from '../../project/project.js';
 import { RECENT_RUNS, RunStore } from '../../project/run-store.js';
@@ -36,6 +36,6 @@ async function damagedRuns(runs: RunStore): Promise<Finding[]> {
     severity: 'warning',
     taskIds: [],
     message: `Run ${runId} is left alone: ${message}`,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   }));
 }

@@ -1,14 +1,15 @@
-import type {
-  CommitId,
-  ConflictedPath,
-  Diagnostic,
-  Finding,
-  RunState,
-  RunSummary,
-  RunTotals,
-  TakenSnapshot,
-  TaskOutcome,
-  TaskState,
+import {
+  type CommitId,
+  type ConflictedPath,
+  type Diagnostic,
+  defined,
+  type Finding,
+  type RunState,
+  type RunSummary,
+  type RunTotals,
+  type TakenSnapshot,
+  type TaskOutcome,
+  type TaskState,
 } from '@pwt/core';
 import type { NextStep } from '../status/next-step.js';
 import { nextSteps } from '../status/next-steps.js';
@@ -91,7 +92,7 @@ export function toRunResult(state: RunState, summary: RunSummary, named = false)
       ...unreadable,
     ],
     mergeResults: [...state.tasks.values()].flatMap(mergeResultOf),
-    ...(state.target === undefined ? {} : { target: state.target }),
+    ...defined({ target: state.target }),
     diagnostics: state.diagnostics,
     findings: state.findings,
     snapshots: state.snapshots,
@@ -133,7 +134,7 @@ function unreadableSpecs(diagnostics: readonly Diagnostic[]): NotRun[] {
 function mergeResultOf(task: TaskState): MergeResult[] {
   const taskId = task.task.id;
   const commit = task.integratedAs;
-  const joined = commit === undefined ? {} : { commit };
+  const joined = defined({ commit });
   if (task.outcome === 'landed' || task.outcome === 'integrated')
     return [{ taskId, status: task.outcome, ...joined }];
   if (task.outcome === 'conflicted') return [{ taskId, status: 'conflicted', paths: task.conflicts ?? [] }];

@@ -1,4 +1,4 @@
-import type { RunState, TaskState } from '@pwt/core';
+import { defined, type RunState, type TaskState } from '@pwt/core';
 import { isHeldForResume, type NextStep } from './next-step.js';
 
 /** How tasks of one kind are looked at, and what starting them over needs. */
@@ -115,7 +115,7 @@ function runStep(tasks: readonly TaskState[], why: (ids: string) => string, look
       why: [why(spelled)],
       taskIds,
       command,
-      ...(look === undefined ? {} : { look }),
+      ...defined({ look }),
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 /** What a `PROMPT.md` says about itself. */
 export interface ParsedPrompt {
   /** From `# Task: TP-067 - Title`; absent if the heading names none. */
@@ -32,7 +33,7 @@ export function parsePrompt(text: string): ParsedPrompt {
     ...(id ? { id } : {}),
     ...(title ? { title } : {}),
     dependsOn,
-    ...(estimateMs === undefined ? {} : { estimateMs }),
+    ...defined({ estimateMs }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, isTaskId } from '@pwt/core';
+import { type Diagnostic, defined, isTaskId } from '@pwt/core';
 import { below, type Checkout } from '../../checkout.js';
 import { defineFormat, type FormatTask, type TaskFormat } from '../../format.js';
 import { folderList } from '../../options.js';
@@ -79,7 +79,7 @@ function taskOf(folder: string, text: string): FormatTask | undefined {
     title: title ?? id,
     specs: [{ path: `${folder}/${FILE}`, text, hash: sha256(text) }],
     dependsOn,
-    ...(estimateMs === undefined ? {} : { estimateMs }),
+    ...defined({ estimateMs }),
   };
 }
 

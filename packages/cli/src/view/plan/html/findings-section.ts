@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import type { Plan } from '@pwt/planner';
 import { formatPlace } from '../../../format/lists.js';
 import { byPlace } from '../check-lines.js';
@@ -15,7 +16,7 @@ export function findingsSection({ diagnostics }: Plan): Markup {
         html`<li class="${severity}"><b>${severity}</b> <code>${code}</code> ${message}${hint ? ` ${hint}` : ''} ${
           path === undefined
             ? undefined
-            : html`<code class="place">${formatPlace({ path, ...(line === undefined ? {} : { line }) })}</code>`
+            : html`<code class="place">${formatPlace({ path, ...defined({ line }) })}</code>`
         }</li>`,
     )}</ul>
 </section>`;
