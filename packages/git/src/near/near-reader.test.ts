@@ -264,6 +264,15 @@ describe('NearReader', () => {
       expect(await near.readRef(`refs/heads/${name}`), name).toBeUndefined();
   });
 
+  it('leaves a shallow history to git, which sees no parents where it is cut off', async () => {
+    const repository = await repositoryWith({ a: '1' });
+    const [first = '', second = ''] = await history(repository, 2);
+    writeFileSync(join(repository.path, '.git/shallow'), `${second}\n`);
+    const request = { ancestor: first, descendant: second };
+    expect(await rich(repository).contains(request)).toBeUndefined();
+    expect(await isAncestor(gitOf(repository, rich(repository)), request)).toBe(false);
+  });
+
   it('is not for a reftable, nor for SHA-256', async () => {
     const repository = await discoverRepository((await repositoryWith({ a: '1' })).git);
     expect(NearReader.of(repository)).toBeInstanceOf(NearReader);
