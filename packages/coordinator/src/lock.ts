@@ -84,7 +84,7 @@ async function acquire(request: AcquireLockRequest): Promise<HeldLock> {
   }
 }
 
-/** Who holds the lock, dead or alive; `undefined` if nobody does. */
+/** Who holds the lock, dead or alive; `undefined` if it is free. */
 export async function readRunLock(file: string): Promise<LockRecord | undefined> {
   return readRecord(file, await highest(file));
 }
@@ -131,7 +131,7 @@ async function release(file: string): Promise<void> {
   try {
     await truncate(file);
   } catch (error) {
-    // Somebody who took this process for dead holds the lock by now.
+    // A process that took this one for dead holds the lock by now.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

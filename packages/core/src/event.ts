@@ -64,7 +64,7 @@ export interface RunEventPayloads {
     readonly totals: RunTotals;
     readonly durationMs: number;
   };
-  /** Joining commits that somebody else put on the target. */
+  /** Joining commits on the target that this run did not make. */
   readonly 'target-moved': { readonly tip: CommitId };
   readonly 'target-conflicted': { readonly tip: CommitId; readonly paths: readonly ConflictedPath[] };
   readonly 'target-integrated': {
@@ -123,7 +123,7 @@ export interface TaskEventPayloads {
   readonly 'claims-audited': {
     /** Changed paths that no claim of the task covers. */
     readonly outside: readonly string[];
-    /** Claims that the task got on top because nobody else held them. */
+    /** Claims that the task got besides, because no other task held them. */
     readonly grown: readonly Claim[];
     /** Tasks in flight that hold a claim on one of the paths. */
     readonly heldBy: readonly string[];

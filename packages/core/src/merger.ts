@@ -121,7 +121,7 @@ export interface Merger {
    *
    * With `onlyLook` nothing is moved, and each of them is an error.
    */
-  bringAlong?(request: LandRequest & { readonly onlyLook?: boolean }): Promise<readonly Finding[]>;
+  updateCheckouts?(request: LandRequest & { readonly onlyLook?: boolean }): Promise<readonly Finding[]>;
   /** Removes the run's own refs whose commits are contained in `landed`. Keeps the others. */
   close(request: { readonly runId: string; readonly landed: CommitId }): Promise<void>;
 }

@@ -80,7 +80,7 @@ export function statusOf(task: TaskState): TaskStatus {
   return task.phase === 'running' ? 'running' : 'integrating';
 }
 
-/** True from dispatch until the work is integrated or rejected: the time in which nobody else may touch the claims. */
+/** True from dispatch until the work is integrated or rejected: the time in which no other task may touch the claims. */
 export function holdsClaims(task: TaskState): boolean {
   return task.phase !== 'waiting' && task.outcome === undefined;
 }

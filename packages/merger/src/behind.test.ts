@@ -22,13 +22,13 @@ describe('a checkout whose branch was moved without it', () => {
     const { repository, request, move } = await ready();
     await move();
     expect(await repository.git.text(['status', '--porcelain'])).not.toBe('');
-    expect(await repository.merger.bringAlong(request)).toMatchObject([
+    expect(await repository.merger.updateCheckouts(request)).toMatchObject([
       { kind: 'target', severity: 'warning', subjects: [repository.path] },
     ]);
     expect(await repository.git.text(['status', '--porcelain'])).toBe('');
     expect(readFileSync(join(repository.path, 'edit'), 'utf8')).toBe('2\n');
     expect(existsSync(join(repository.path, 'gone'))).toBe(false);
-    expect(await repository.merger.bringAlong(request)).toEqual([]);
+    expect(await repository.merger.updateCheckouts(request)).toEqual([]);
   });
 
   it('keeps what the user has edited and staged elsewhere in it', async () => {
@@ -36,7 +36,7 @@ describe('a checkout whose branch was moved without it', () => {
     await move();
     repository.write({ other: 'mine\n', staged: 's\n', untracked: 'u\n' });
     await repository.git.run(['add', 'staged']);
-    expect(await repository.merger.bringAlong(request)).toMatchObject([{ severity: 'warning' }]);
+    expect(await repository.merger.updateCheckouts(request)).toMatchObject([{ severity: 'warning' }]);
     expect(await repository.git.lines(['status', '--porcelain'])).toEqual([
       ' M other',
       'A  staged',
@@ -56,7 +56,7 @@ describe('a checkout whose branch was moved without it', () => {
       await move();
       await act(repository);
       const before = [fingerprint(repository.path), await userState(repository.git)];
-      const [finding, ...others] = await repository.merger.bringAlong(request);
+      const [finding, ...others] = await repository.merger.updateCheckouts(request);
       expect([finding?.severity, others]).toEqual(['error', []]);
       expect([fingerprint(repository.path), await userState(repository.git)]).toEqual(before);
       await repository.git.run(finding?.hint?.split(': git ')[1]?.split(' ') ?? []);
@@ -67,10 +67,10 @@ describe('a checkout whose branch was moved without it', () => {
   it('is not meant where the user has committed, and has staged a part of it to be taken back', async () => {
     const { repository, request, from } = await ready();
     await repository.git.run(['merge', '--quiet', '--ff-only', request.to]);
-    expect(await repository.merger.bringAlong(request)).toEqual([]);
+    expect(await repository.merger.updateCheckouts(request)).toEqual([]);
     await repository.git.run(['restore', '--staged', `--source=${from}`, 'edit', 'new/file']);
-    expect(await repository.merger.bringAlong(request)).toEqual([]);
+    expect(await repository.merger.updateCheckouts(request)).toEqual([]);
     await repository.git.run(['restore', '--staged', `--source=${from}`, '.']);
-    expect(await repository.merger.bringAlong(request)).toEqual([]);
+    expect(await repository.merger.updateCheckouts(request)).toEqual([]);
   });
 });

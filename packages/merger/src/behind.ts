@@ -23,7 +23,7 @@ type Place =
  * Where index and files of all that changed are exactly those of the old tip, they are brought along; nothing else in
  * the tree is touched. Otherwise nothing is changed, and the finding is an error.
  */
-export async function bringAlong(
+export async function updateCheckouts(
   git: Git,
   request: LandRequest & { readonly onlyLook?: boolean },
   options: { readonly commonDir: string },

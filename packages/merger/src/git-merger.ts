@@ -14,7 +14,7 @@ import {
   shellQuote,
 } from '@pwt/core';
 import { deleteRef, type Git, listRefs, readRef, updateRef } from '@pwt/git';
-import { bringAlong } from './behind.js';
+import { updateCheckouts } from './behind.js';
 import { integrate } from './integrate.js';
 import { KnownMerges } from './known-merges.js';
 import { land } from './land.js';
@@ -142,9 +142,9 @@ export class GitMerger implements Merger {
     return missing(this.#git, request);
   }
 
-  /** See {@link bringAlong} for what it guarantees. */
-  async bringAlong(request: LandRequest & { readonly onlyLook?: boolean }): Promise<readonly Finding[]> {
-    return bringAlong(this.#git, request, { commonDir: this.#commonDir });
+  /** See {@link updateCheckouts} for what it guarantees. */
+  async updateCheckouts(request: LandRequest & { readonly onlyLook?: boolean }): Promise<readonly Finding[]> {
+    return updateCheckouts(this.#git, request, { commonDir: this.#commonDir });
   }
 
   async close({ runId, landed }: { readonly runId: string; readonly landed: CommitId }): Promise<void> {

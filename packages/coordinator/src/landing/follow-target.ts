@@ -22,7 +22,7 @@ export async function followTarget(context: RunContext, known: CommitId, tip: Co
   else await recordAddedCommits(context, known, tip, running);
   // Where the user is to decide on the move, the files stay until then.
   const move = { runId, target, from: known, to: tip, onlyLook: rewrite !== undefined };
-  const findings = (await parts.merger.bringAlong?.(move)) ?? [];
+  const findings = (await parts.merger.updateCheckouts?.(move)) ?? [];
   for (const finding of findings) await recordChange(context, finding, running);
   const isFree = rewrite === undefined && findings.every(({ severity }) => severity !== 'error');
   return isFree ? { status: 'to-join' } : { status: 'undecided', rewrite };

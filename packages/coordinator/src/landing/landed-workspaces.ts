@@ -17,7 +17,7 @@ export class LandedWorkspaces {
   }
 
   /**
-   * Removes what waits to be removed. Nobody waits for it, so agents that are being started have the machine first, as
+   * Removes what waits to be removed. Nothing waits for it, so agents that are being started have the machine first, as
    * long as few workspaces wait.
    */
   async remove(): Promise<void> {

@@ -27,10 +27,10 @@ export class Removals {
 
   add(taskIds: readonly string[]): void {
     this.#waiting.push(...taskIds);
-    this.#tell();
+    this.#notify();
   }
 
-  /** Forgets those that nobody has taken yet. */
+  /** Forgets those that were not taken yet. */
   clear(): void {
     this.#waiting.length = 0;
   }
@@ -64,7 +64,7 @@ export class Removals {
    */
   async roomFor(landing: number, remove: () => Promise<boolean>): Promise<void> {
     this.#hurried += 1;
-    this.#tell();
+    this.#notify();
     try {
       while (this.count > Math.max(0, MOST_WAITING - landing)) if (!(await remove())) await this.#left.wait();
     } finally {
@@ -76,7 +76,7 @@ export class Removals {
     return this.#hurried > 0 || this.count > PATIENT_WITH;
   }
 
-  #tell(): void {
+  #notify(): void {
     if (this.#isPressing) for (const resolve of this.#onPressing.splice(0)) resolve();
   }
 }

@@ -32,7 +32,8 @@ export async function startOnRewritten(context: RunContext): Promise<void> {
   await recordTakenOff(context, tip);
   await log.append({ type: 'target-replaced', from, known, tip, taskIds: inOrder(log.state) });
   await restartIntegration(context);
-  const findings = (await merger.bringAlong?.({ runId: context.runId, target, from: known, to: tip })) ?? [];
+  const findings =
+    (await merger.updateCheckouts?.({ runId: context.runId, target, from: known, to: tip })) ?? [];
   for (const finding of findings) await recordChange(context, finding, []);
 }
 

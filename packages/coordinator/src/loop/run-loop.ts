@@ -134,7 +134,7 @@ export class RunLoop {
     this.#record(this.#context.log.append({ type: 'warning', diagnostic }));
   }
 
-  /** Nobody waits for these appends, but if the log can't be written the run must stop. */
+  /** The loop does not wait for these appends, but if the log can't be written the run must stop. */
   #record(appended: Promise<void>): void {
     appended.catch((error: unknown) => this.#fail(error));
   }

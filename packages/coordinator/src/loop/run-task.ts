@@ -46,7 +46,7 @@ export async function runTask(
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
     const { exit } = context.log.task(taskId);
-    // Once the agent has ended, its work is there and only a human can tell what it is worth.
+    // Once the agent has ended, its work is there and only a person can tell what it is worth.
     await finish(context, taskId, failedWith(error, exit === undefined ? 'failed' : 'held'));
   } finally {
     context.agents.startups.end(taskId);

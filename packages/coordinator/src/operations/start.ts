@@ -32,7 +32,7 @@ export interface StartRunRequest {
   readonly options: RunOptions;
   /** Whatever the composition root needs to compose the run again; kept as it is. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** A first look at the repository, begun earlier so that nobody waits for it. @default made here */
+  /** A first look at the repository, begun earlier so that the run does not wait for it. @default made here */
   readonly observed?: Promise<RepositoryState>;
 }
 

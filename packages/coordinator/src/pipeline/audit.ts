@@ -9,7 +9,7 @@ const GROWN = 'changed-by-agent';
 
 /**
  * Compares what the agent really changed with what its task claimed. A path outside the claims is claimed
- * now if nobody in flight holds it; if somebody does, this task simply integrates first and the other one
+ * now if no task in flight holds it; if one does, this task simply integrates first and the other one
  * is merged onto the result.
  */
 export const audit: Step<'collected'> = async (context, { task, claims, changes }) => {

@@ -12,7 +12,7 @@ export const judge: Step<'exited'> = async (context, { exit, task, workspace }) 
     await keepWork(context, taskId, 'stopped');
     return 'pause';
   }
-  await context.agents.startups.goFirst(context.clock);
+  await context.agents.startups.letGoFirst(context.clock);
   const ending = agentEnding(exit);
   if (ending) {
     await finish(context, taskId, ending);

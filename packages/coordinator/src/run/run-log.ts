@@ -118,7 +118,7 @@ export class RunLog {
   /** Waits until the sinks have seen everything, but not for ever, then closes them and the journal. */
   async close(): Promise<void> {
     const sinks = [...this.#sinks.keys()];
-    // Whoever appended hears of failures.
+    // Each append reports its own failure.
     await Promise.allSettled(this.#underWay);
     await this.#withPatience(Promise.all(sinks.map((sink) => this.#drained(sink))));
     await this.#withPatience(Promise.all(sinks.map((sink) => this.#closeSink(sink))));
@@ -177,7 +177,7 @@ export class RunLog {
         diagnostic: { code: 'PWT_SINK_FAILED', severity: 'warning', message },
       });
     } catch (cause) {
-      // Whoever appends next finds the same and stops the run; a sink must not.
+      // The next append of the run fails in the same way and stops it; a sink must not.
       if (!hasCode(cause, 'PWT_JOURNAL_WRITE_FAILED')) throw cause;
     }
   }

@@ -34,12 +34,12 @@ describe('Startups', () => {
   });
 });
 
-describe('goFirst', () => {
+describe('letGoFirst', () => {
   it('does not wait longer than the clock says for a start that takes its time', async () => {
     const startups = new Startups();
     startups.begin('1');
     let fire: () => void = () => undefined;
-    const waiting = startups.goFirst({
+    const waiting = startups.letGoFirst({
       now: () => 0,
       after: (_ms, callback) => {
         fire = callback;
@@ -53,8 +53,8 @@ describe('goFirst', () => {
 
   it('does not wait at all when nothing is being started', async () => {
     const after = () => {
-      throw new Error('nobody should wait');
+      throw new Error('nothing should wait');
     };
-    await new Startups().goFirst({ now: () => 0, after });
+    await new Startups().letGoFirst({ now: () => 0, after });
   });
 });

@@ -20,10 +20,10 @@ export class Startups {
   }
 
   /**
-   * Lets whoever takes a slot that has just become free start first: an idle slot costs more than work that is
-   * collected a moment later. Waits until nothing is being started, but not for long.
+   * Waits until nothing is being started, but not for long: an agent that takes the slot which has just become free
+   * goes first, since an idle slot costs more than work that is collected a moment later.
    */
-  async goFirst(clock: Clock): Promise<void> {
+  async letGoFirst(clock: Clock): Promise<void> {
     // The loop that fills the slot was woken in this very turn.
     await new Promise(setImmediate);
     if (this.#taskIds.size === 0) return;

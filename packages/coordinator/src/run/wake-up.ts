@@ -1,4 +1,4 @@
-/** Lets one loop sleep until somebody has news. News that come before the loop sleeps are not missed. */
+/** Lets one loop sleep until it is notified. A notification that comes before it sleeps is not missed. */
 export class WakeUp {
   #pending = false;
   #resolve: (() => void) | undefined;
