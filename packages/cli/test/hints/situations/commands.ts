@@ -219,11 +219,8 @@ export const commands: readonly Situation[] = [
   },
   {
     name: 'there is no agent, no spec, no configuration file',
-    hints: [
-      ...['parts/agent-launcher.ts: pwt init', 'plan/compose-plan.ts: pwt init', 'config/load.ts: pwt init'],
-    ],
+    hints: ['parts/agent-launcher.ts: pwt init', 'config/load.ts: pwt init'],
     async play(stage) {
-      stage.printed('plan/compose-plan.ts: pwt init', await stage.pwt('plan'));
       const missing = await stage.pwt('plan', '--config', 'nope.json');
       await stage.bench.repository.write(files);
       await stage.sh(
