@@ -139,9 +139,9 @@ describe('a finding', () => {
   });
 
   it('is sorted by its place', () => {
-    const at = (file: string | undefined, line?: number) => ({
-      ...({ code: 'PWT_A', severity: 'info', message: `${file} ${line}` } as const),
-      ...(file === undefined ? {} : { file }),
+    const at = (path: string | undefined, line?: number) => ({
+      ...({ code: 'PWT_A', severity: 'info', message: `${path} ${line}` } as const),
+      ...(path === undefined ? {} : { path }),
       ...(line === undefined ? {} : { line }),
     });
     const sorted = [at('b', 2), at('a', 10), at('a', 9), at(undefined), at('b')].sort(byPlace);

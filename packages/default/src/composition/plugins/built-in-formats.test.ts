@@ -82,8 +82,8 @@ describe('a configuration of an earlier version', () => {
     expect(tasks.map(({ id }) => id).sort()).toEqual(['20', 'T001', 'TP-1']);
     const formats = '["spec-files","spec-kit",["prompt-folders",{"folders":["tasks"]}]]';
     expect(diagnostics.filter(({ code }) => code === 'PWT_PLUGIN_BUILT_IN')).toMatchObject([
-      note('@pwt/plugin-spec-kit', 'spec-kit', formats),
-      note('@pwt/plugin-prompt-folders', 'prompt-folders', formats),
+      { ...note('@pwt/plugin-spec-kit', 'spec-kit', formats), path: 'pwt.config.json' },
+      { ...note('@pwt/plugin-prompt-folders', 'prompt-folders', formats), path: 'pwt.config.json' },
     ]);
   });
 
@@ -103,7 +103,7 @@ describe('a configuration of an earlier version', () => {
     await expect((await open()).plan()).rejects.toMatchObject({
       code: 'PWT_FORMAT_OPTIONS',
       message: expect.stringContaining('"folder" is no option'),
-      place: { file: `${repository.path}/pwt.config.json` },
+      place: { path: `${repository.path}/pwt.config.json` },
     });
   });
 });

@@ -47,7 +47,7 @@ export function builtInFormats(
         severity: 'warning',
         message: `${module} is no plugin any more: pwt has its tasks as the format "${formatsByPlugin.get(module)}".`,
         hint: `Take it out of \`plugins\`, and write: "formats": ${JSON.stringify(references)}`,
-        ...(file === undefined ? {} : { file: relative(root, file) }),
+        ...(file === undefined ? {} : { path: relative(root, file) }),
       };
     }),
   };

@@ -55,7 +55,7 @@ describe('composePlan', () => {
     expect(made.schedule.order).toEqual(['1', '2']);
     expect(made.claims.map(({ taskId }) => taskId)).toEqual(['1', '2']);
     expect(made.diagnostics).toEqual([
-      expect.objectContaining({ code: 'PWT_DEPENDENCY_UNKNOWN', severity: 'warning', taskId: '2' }),
+      expect.objectContaining({ code: 'PWT_DEPENDENCY_UNKNOWN', severity: 'warning', taskIds: ['2'] }),
     ]);
   });
 
@@ -70,8 +70,8 @@ describe('composePlan', () => {
     const made = await plan({ one: source(...tasks) }, claimAll, ['TP-2']);
     expect(made.diagnostics).toEqual([
       expect.objectContaining({
-        ...{ code: 'PWT_DEPENDENCY_OUTSIDE', severity: 'info', taskId: 'TP-2' },
-        ...{ file: 'tasks/TP-2/PROMPT.md', line: 8 },
+        ...{ code: 'PWT_DEPENDENCY_OUTSIDE', severity: 'info', taskIds: ['TP-2'] },
+        ...{ path: 'tasks/TP-2/PROMPT.md', line: 8 },
       }),
     ]);
   });
@@ -96,8 +96,13 @@ describe('composePlan', () => {
       two: source(makeTask('A', { dependsOn: ['B'] }), makeTask('B', { dependsOn: ['1', 'A'] })),
     });
     expect(made.diagnostics).toMatchObject([
-      { code: 'PWT_DEPENDENCY_CYCLE', severity: 'error', taskId: '1', file: makeTask('1').specs[0]?.path },
-      { code: 'PWT_DEPENDENCY_CYCLE', taskId: 'A', message: expect.stringContaining('A → B → A') },
+      {
+        code: 'PWT_DEPENDENCY_CYCLE',
+        severity: 'error',
+        taskIds: ['1', '2'],
+        path: makeTask('1').specs[0]?.path,
+      },
+      { code: 'PWT_DEPENDENCY_CYCLE', taskIds: ['A', 'B'], message: expect.stringContaining('A → B → A') },
     ]);
   });
 
@@ -105,7 +110,7 @@ describe('composePlan', () => {
     const found = {
       code: 'PWT_DEPENDENCY_CYCLE',
       severity: 'error',
-      taskId: '2',
+      taskIds: ['2'],
       message: 'x',
       line: 3,
     } as const;
@@ -126,7 +131,7 @@ describe('composePlan', () => {
       load: async ({ ids = [] }) => ({
         tasks: [],
         diagnostics: ids.map((taskId) => ({
-          ...({ code: 'PWT_TASK_UNKNOWN', severity: 'error', message: 'none', taskId } as const),
+          ...({ code: 'PWT_TASK_UNKNOWN', severity: 'error', message: 'none', taskIds: [taskId] } as const),
           hint: `${taskId} is finished.`,
         })),
       }),
