@@ -83,7 +83,7 @@ describe('the dependencies of a prompt', () => {
   });
 });
 
-describe('PromptFolderSource', () => {
+describe('prompt folders', () => {
   it('takes the id from the folder where the heading has none', async () => {
     await put('tasks/KB-7-thing/PROMPT.md', '# A thing\n');
     const { tasks } = await openFormat('prompt-folders', { root }).load({ ids: ['KB-7'] });

@@ -57,7 +57,7 @@ async function feature(name: string, text: string | Uint8Array): Promise<void> {
   await writeFile(join(root, 'specs', name, 'tasks.md'), text);
 }
 
-describe('SpecKitSource', () => {
+describe('spec-kit', () => {
   it('reads who waits for whom from phases, stories and [P]', async () => {
     const { tasks } = await openFormat('spec-kit', { root }).load({});
     expect(Object.fromEntries(tasks.map((task) => [task.id, task.dependsOn]))).toEqual({
