@@ -38,7 +38,10 @@ export interface RunContext {
   readonly parts: CoordinatorParts;
   readonly log: RunLog;
   /** Follows the log: steps ask it, and only the log tells it anything. */
-  readonly scheduler: Omit<Scheduler, 'apply'>;
+  readonly scheduler: Pick<
+    Scheduler,
+    'blockerOf' | 'holdersOf' | 'next' | 'waiting' | 'waitingCount' | 'waitingDependentsOf'
+  >;
   readonly clock: Clock;
   readonly stop: StopSignal;
   readonly agents: Agents;
