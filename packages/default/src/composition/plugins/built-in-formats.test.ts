@@ -30,7 +30,7 @@ describe('builtInFormats', () => {
       builtInFormats({ formats: ['spec-files'], plugins, file: '/p/pwt.config.json' }, '/p'),
     ).toMatchObject({
       formats: [{ name: 'spec-files' }, { name: 'prompt-folders', options: { folders: ['tasks'] } }],
-      notes: [{ ...note('@pwt/plugin-prompt-folders', 'prompt-folders', formats), file: 'pwt.config.json' }],
+      notes: [{ ...note('@pwt/plugin-prompt-folders', 'prompt-folders', formats), path: 'pwt.config.json' }],
     });
   });
 
