@@ -350,6 +350,38 @@ describe('a run', () => {
     expect(gate.seen).toHaveLength(2);
   });
 
+  it('stops the gate on what has come to the target with the run, and says nothing of it', async () => {
+    const started = deferred();
+    let isStopped = false;
+    const gate = new ScriptedGate(async ({ subject, abortSignal }) => {
+      if (subject.kind === 'tasks') {
+        const theirs = world.repository.commit({ 'README.md': 'hello\n', 'theirs.txt': 'x\n' }, [world.base]);
+        world.repository.refs.set('refs/heads/main', theirs);
+      } else if (!isStopped) {
+        isStopped = true;
+        started.resolve();
+        await new Promise((resolve) => abortSignal?.addEventListener('abort', resolve));
+        throwIfAborted(abortSignal);
+      }
+      return { status: 'green', durationMs: 1 };
+    });
+    const world = new World({
+      tasks: [makeTask('1')],
+      claims: [makeClaims('1', 'a.txt')],
+      work: { '1': writes('a.txt') },
+      gate,
+    });
+    const first = world.coordinator();
+    const run = world.start(first);
+    await started.promise;
+    await first.stop('now');
+    expect(outcomes(await run)).toEqual({ '1': 'integrated' });
+    const log = await world.journals.read(RUN_ID);
+    expect(log.filter(({ type }) => type === 'warning')).toEqual([]);
+    await world.coordinator().land({ runId: RUN_ID });
+    expect(world.landed()['theirs.txt']).toBe('x\n');
+  });
+
   it('shows sinks what is in the log, in order, and survives a sink that fails', async () => {
     const sink = new RecordingSink();
     const broken = {

@@ -34,7 +34,7 @@ export async function joinTarget(context: RunContext, tip: CommitId): Promise<Jo
   }
   const { commit } = outcome;
   const verdict = await runGate(context, { kind: 'target' }, commit);
-  if (context.stop.signal.aborted) return { status: 'stopped' };
+  if (verdict === undefined) return { status: 'stopped' };
   if (verdict.status !== 'green')
     return byHand(context, `Joined with what has come to ${target}, the gate is ${verdict.status}.`);
   const moved = await parts.merger.advance({ runId, from: onto, to: commit });

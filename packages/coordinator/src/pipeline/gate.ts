@@ -15,8 +15,7 @@ export const gate: Step<'merged'> = async (context, state) => {
   const { candidate: commit } = state;
   await context.log.append({ type: 'gate-started', taskId, commit });
   const verdict = await runGate(context, { kind: 'tasks', taskIds: [taskId] }, commit);
-  // A gate that was stopped with its run says nothing about the commit.
-  if (context.stop.signal.aborted) return 'pause';
+  if (verdict === undefined) return 'pause';
   await context.log.append({ type: 'gate-finished', taskId, commit, verdict });
 };
 
