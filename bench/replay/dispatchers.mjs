@@ -13,9 +13,12 @@ export function scheduled(Scheduler, plan, options, touched) {
   const scheduler = new Scheduler({ ...plan, ...options });
   return {
     next: () => scheduler.next(),
-    started: (id) => scheduler.dispatched(id),
-    integrated: (id) => scheduler.integrated(id),
-    redo: (id) => scheduler.requeued(id, touched.get(id)),
+    started: (taskId) => scheduler.apply({ type: 'task-dispatched', taskId }),
+    integrated: (taskId) => scheduler.apply({ type: 'integrated', taskId }),
+    redo: (taskId) => {
+      scheduler.apply({ type: 'claims-audited', taskId, grown: touched.get(taskId) ?? [] });
+      scheduler.apply({ type: 'task-requeued', taskId });
+    },
   };
 }
 

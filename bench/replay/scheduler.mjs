@@ -3,9 +3,7 @@ import { fileURLToPath } from 'node:url';
 /**
  * @typedef {object} SchedulerLike What the replay needs of a scheduler.
  * @property {() => string | undefined} next
- * @property {(id: string) => void} dispatched
- * @property {(id: string) => void} integrated
- * @property {(id: string, touched?: readonly import('@pwt/core').Claim[]) => void} requeued
+ * @property {(event: import('@pwt/planner').ScheduleEvent) => void} apply
  *
  * @typedef {new (options: {
  *   tasks: readonly import('./plan.mjs').SchedulableTask[],
@@ -17,7 +15,7 @@ import { fileURLToPath } from 'node:url';
  */
 
 /**
- * The scheduler of the built coordinator, which is no part of that package's interface, or of another module: to
+ * The scheduler of the built planner, or of another module: to
  * see what a change of it is worth before it is made.
  *
  * @param {string} [module] Path of a module that exports `Scheduler`.

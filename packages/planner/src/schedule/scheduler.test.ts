@@ -33,8 +33,15 @@ function scheduler(
 
 function start(subject: Scheduler): string | undefined {
   const id = subject.next();
-  if (id !== undefined) subject.dispatched(id);
+  if (id !== undefined) subject.apply({ type: 'task-dispatched', taskId: id });
   return id;
+}
+
+/** As a run ends a task, and with it those that need it. */
+function rejected(subject: Scheduler, taskId: string): readonly string[] {
+  const skipped = subject.waitingDependentsOf(taskId);
+  for (const one of [taskId, ...skipped]) subject.apply({ type: 'task-finished', taskId: one });
+  return skipped;
 }
 
 describe('Scheduler', () => {
@@ -42,7 +49,7 @@ describe('Scheduler', () => {
     const subject = scheduler([task('1', ['src/a.ts']), task('2', ['src/*.ts']), task('3', ['docs/x.md'])]);
     expect([start(subject), start(subject), start(subject)]).toEqual(['1', '3', undefined]);
     expect(subject.blockerOf('2')).toEqual({ kind: 'claim', taskId: '1', path: 'src/a.ts' });
-    subject.integrated('1');
+    subject.apply({ type: 'integrated', taskId: '1' });
     expect(start(subject)).toBe('2');
   });
 
@@ -88,7 +95,7 @@ describe('Scheduler', () => {
         if (next === 'wide') break;
         continue;
       }
-      subject.integrated(running.shift() as string);
+      subject.apply({ type: 'integrated', taskId: running.shift() as string });
     }
     expect(starts).toBeLessThan(10);
     expect(subject.waitingCount).toBeGreaterThan(10);
@@ -103,7 +110,7 @@ describe('Scheduler', () => {
     ]);
     expect([start(subject), start(subject), start(subject)]).toEqual(['1', '4', undefined]);
     expect(subject.blockerOf('3')).toEqual({ kind: 'dependency', taskId: '2' });
-    expect([...subject.rejected('1')].sort()).toEqual(['2', '3']);
+    expect([...rejected(subject, '1')].sort()).toEqual(['2', '3']);
     expect(subject.waitingCount).toBe(0);
   });
 
@@ -111,18 +118,18 @@ describe('Scheduler', () => {
     const tasks = [task('1', ['hot']), task('2', ['cold'], { dependsOn: ['1'] })];
     const subject = scheduler([...tasks, task('3', ['hot']), task('4', ['hot'])]);
     expect([start(subject), start(subject)]).toEqual(['1', undefined]);
-    subject.integrated('1');
+    subject.apply({ type: 'integrated', taskId: '1' });
     expect(start(subject)).toBe('2');
-    subject.rejected('3');
+    rejected(subject, '3');
     expect(start(subject)).toBe('4');
   });
 
   it('respects claims that grow while a task runs', () => {
     const subject = scheduler([task('1', ['a']), task('2', ['b'])]);
     start(subject);
-    subject.reclaim('1', [makeClaim('a'), makeClaim('b')]);
+    subject.apply({ type: 'claims-audited', taskId: '1', grown: [makeClaim('b')] });
     expect(start(subject)).toBeUndefined();
-    subject.integrated('1');
+    subject.apply({ type: 'integrated', taskId: '1' });
     expect(start(subject)).toBe('2');
   });
 });
@@ -200,7 +207,7 @@ describe('balanced with risk', () => {
     const subject = beside1(chances);
     expect(start(subject)).toBeUndefined();
     expect(subject.blockerOf('2')).toEqual({ kind: 'risk', taskId: '1', probability: 0.9 });
-    subject.integrated('1');
+    subject.apply({ type: 'integrated', taskId: '1' });
     expect(subject.blockerOf('2')).toBeUndefined();
     expect(start(subject)).toBe('2');
     expect(start(beside1(chances, { waitAboveRisk: 1 }))).toBe('2');
@@ -225,9 +232,10 @@ describe('balanced with risk', () => {
 it('makes a task that starts over claim what it turned out to touch', () => {
   const subject = scheduler([task('1', ['a']), task('2', ['b'])]);
   expect([start(subject), start(subject)]).toEqual(['1', '2']);
-  subject.requeued('2', [makeClaim('a')]);
+  subject.apply({ type: 'claims-audited', taskId: '2', grown: [makeClaim('a')] });
+  subject.apply({ type: 'task-requeued', taskId: '2' });
   expect(start(subject)).toBeUndefined();
-  subject.integrated('1');
+  subject.apply({ type: 'integrated', taskId: '1' });
   expect(start(subject)).toBe('2');
 });
 
@@ -241,13 +249,13 @@ it('reserves nothing any more for a task that is skipped', () => {
     ...[held, ...others, task('last', ['b'])],
   ]);
   // As a run that is taken up tells it: what is in may need what was rejected after all.
-  subject.dispatched('done');
-  subject.integrated('done');
-  subject.dispatched('lost');
-  subject.dispatched('held');
-  for (const { id } of others) subject.dispatched(id);
+  subject.apply({ type: 'task-dispatched', taskId: 'done' });
+  subject.apply({ type: 'integrated', taskId: 'done' });
+  subject.apply({ type: 'task-dispatched', taskId: 'lost' });
+  subject.apply({ type: 'task-dispatched', taskId: 'held' });
+  for (const { id } of others) subject.apply({ type: 'task-dispatched', taskId: id });
   expect(subject.blockerOf('last')).toEqual({ kind: 'reserved', taskId: 'skipped' });
-  expect(subject.rejected('lost')).toEqual(['skipped']);
+  expect(rejected(subject, 'lost')).toEqual(['skipped']);
   expect(subject.next()).toBe('last');
 });
 
@@ -261,10 +269,10 @@ it('keeps a turn, and those behind it, for later while a higher priority starts'
   const risk = (...pair: readonly string[]) => (pair.includes('urgent') && pair.includes('risky') ? 0.2 : 0);
   const order = tasks.map(({ id }) => id);
   const subject = new Scheduler({ tasks, order, risk, separation: 'balanced', maxInstances: 9 });
-  for (const id of ['holds a', 'holds c', 'risky']) subject.dispatched(id);
+  for (const id of ['holds a', 'holds c', 'risky']) subject.apply({ type: 'task-dispatched', taskId: id });
   expect(subject.next()).toBeUndefined();
-  subject.integrated('holds c');
-  subject.integrated('holds a');
+  subject.apply({ type: 'integrated', taskId: 'holds c' });
+  subject.apply({ type: 'integrated', taskId: 'holds a' });
   expect([start(subject), start(subject)]).toEqual(['urgent', 'next']);
 });
 
@@ -274,10 +282,10 @@ it('reserves for one task at a time, the first that was passed over too often', 
     ...[task('late', ['a'], { dependsOn: ['d'] }), task('first', ['b']), task('d', ['d'])],
     ...[task('holds a', ['a']), task('holds b', ['b']), ...others, task('last', ['b'])],
   ]);
-  for (const id of ['d', 'holds a', 'holds b', '1']) subject.dispatched(id);
-  subject.integrated('d');
-  for (const id of ['2', '3', '4', '5', '6']) subject.dispatched(id);
-  subject.integrated('holds b');
+  for (const id of ['d', 'holds a', 'holds b', '1']) subject.apply({ type: 'task-dispatched', taskId: id });
+  subject.apply({ type: 'integrated', taskId: 'd' });
+  for (const id of ['2', '3', '4', '5', '6']) subject.apply({ type: 'task-dispatched', taskId: id });
+  subject.apply({ type: 'integrated', taskId: 'holds b' });
   expect(subject.blockerOf('last')).toEqual({ kind: 'reserved', taskId: 'first' });
   expect(subject.next()).toBe('first');
 });
@@ -289,10 +297,10 @@ it('counts a task that is in once, however often it is told', () => {
     task('3', ['c'], { dependsOn: ['1', '2'] }),
   ]);
   expect([start(subject), start(subject)]).toEqual(['1', '2']);
-  subject.integrated('1');
-  subject.integrated('1');
+  subject.apply({ type: 'integrated', taskId: '1' });
+  subject.apply({ type: 'integrated', taskId: '1' });
   expect(start(subject)).toBeUndefined();
-  subject.integrated('2');
+  subject.apply({ type: 'integrated', taskId: '2' });
   expect(start(subject)).toBe('3');
 });
 
@@ -300,7 +308,7 @@ describe('who holds a claim', () => {
   const started = (tasks: readonly SchedulableTask[], table = new ClaimTable()) => {
     const order = tasks.map(({ id }) => id);
     const subject = new Scheduler({ ...{ tasks, order, table }, separation: 'eager', maxInstances: 9 });
-    for (const id of order) subject.dispatched(id);
+    for (const id of order) subject.apply({ type: 'task-dispatched', taskId: id });
     return subject;
   };
 
@@ -311,15 +319,16 @@ describe('who holds a claim', () => {
     expect(subject.holdersOf([makeClaim('src/a'), makeClaim('c')], '3')).toEqual(['1', '2']);
     expect(subject.holdersOf([makeClaim('b'), makeClaim('src/*')], '2')).toEqual(['1']);
     expect(table.size).toBe(3);
-    subject.reclaim('2', [makeClaim('b')]);
-    subject.integrated('1');
-    expect(subject.holdersOf([makeClaim('src/a'), makeClaim('b')], '3')).toEqual(['2']);
+    subject.apply({ type: 'claims-audited', taskId: '2', grown: [makeClaim('d')] });
+    subject.apply({ type: 'integrated', taskId: '1' });
+    expect(subject.holdersOf([makeClaim('src/a'), makeClaim('d')], '3')).toEqual(['2']);
+    expect(subject.holdersOf([makeClaim('d')], '3')).toEqual(['2']);
   });
 
   it('takes no longer to tell where somebody holds very many', () => {
     const paths = Array.from({ length: 20_000 }, (_, at) => makeClaim(`gen/${at}`));
     const subject = started([task('1', []), task('2', [])]);
-    subject.reclaim('1', paths);
+    subject.apply({ type: 'claims-audited', taskId: '1', grown: paths });
     const start = process.cpuUsage();
     expect(paths.filter((path) => subject.holdersOf([path], '2').length === 0)).toEqual([]);
     const { user, system } = process.cpuUsage(start);

@@ -63,8 +63,6 @@ export class Scheduler {
   readonly #blockers: Blockers;
   readonly #queue = new ReadyQueue();
   readonly #passedOver: PassedOver;
-  /** How often a task is passed over before its claims are reserved. */
-  readonly #mostPassedOver: number;
   readonly #integrated = new Set<string>();
   #waiting: Set<string>;
 
@@ -74,10 +72,9 @@ export class Scheduler {
     this.#dependents = dependentsOf(options.tasks);
     this.#risk = separation === 'balanced' ? options.risk : undefined;
     this.#blockers = new Blockers({ holders: this.#holders, separation, risk: this.#risk, waitAboveRisk });
-    this.#mostPassedOver = Math.max(4, 2 * options.maxInstances);
     this.#table = options.table ?? new ClaimTable();
     const order = [...new Set([...options.order, ...tasks.keys()])].filter((id) => tasks.has(id));
-    this.#passedOver = new PassedOver(order.length);
+    this.#passedOver = new PassedOver(order.length, Math.max(4, 2 * options.maxInstances));
     this.#waiting = new Set(order);
     this.#byRank = order.map((id, rank) => {
       const { priority, dependsOn, claims, nodes } = tasks.get(id) as SchedulableTask;
@@ -165,19 +162,14 @@ export class Scheduler {
     }
     if (!('taskId' in event) || event.taskId === undefined || !this.#entries.has(event.taskId)) return;
     const id = event.taskId;
-    if (event.type === 'task-dispatched') this.dispatched(id);
+    if (event.type === 'task-dispatched') this.#dispatched(id);
     else if (event.type === 'task-reopened') this.#reopened(id);
-    else if (event.type === 'task-requeued') this.requeued(id);
+    else if (event.type === 'task-requeued') this.#requeued(id);
     else if (event.type === 'task-finished') this.#finished(id);
-    else if (event.type === 'integrated') this.integrated(id);
+    else if (event.type === 'integrated') this.#integrate(id);
     else if (event.type === 'claims-audited' && event.grown.length > 0) {
-      this.reclaim(id, [...this.#entry(id).claims, ...event.grown]);
+      this.#grown(id, event.grown);
     }
-  }
-
-  /** Whether the task has yet to start. */
-  isWaiting(id: string): boolean {
-    return this.#waiting.has(id);
   }
 
   /**
@@ -188,8 +180,13 @@ export class Scheduler {
     return [...transitiveDependents(this.#dependents, [id])].filter((other) => this.#waiting.has(other));
   }
 
+  /** Those in flight that conflict with these claims, other than the task itself. */
+  holdersOf(claims: readonly Claim[], except: string): readonly string[] {
+    return this.#holders.of(this.#table.nodesAgainst(claims), except);
+  }
+
   /** The task starts: it holds its claims from now on. */
-  dispatched(id: string): void {
+  #dispatched(id: string): void {
     const entry = this.#entry(id);
     if (!entry.waiting) {
       this.#reopened(id);
@@ -200,27 +197,21 @@ export class Scheduler {
     this.#endReservationOf(id);
     this.#passedOver.started(entry.rank);
     if (this.#blockers.isReserved) return;
-    const first = this.#passedOver.firstOf(this.#mostPassedOver);
+    const first = this.#passedOver.first();
     if (first !== undefined) this.#blockers.reserveFor(this.#byRank[first] as Entry);
   }
 
-  /** The task in flight holds these claims from now on, instead of those it held; also if it starts over. */
-  reclaim(id: string, claims: readonly Claim[]): void {
+  /** The task in flight holds these claims, too; also if it starts over. */
+  #grown(id: string, grown: readonly Claim[]): void {
     const entry = this.#entry(id);
-    const before = entry.nodes;
-    this.#claim(entry, claims);
+    entry.claims = [...entry.claims, ...grown];
+    entry.nodes = this.#counted(this.#table.nodesFor(entry.claims));
     this.#holders.hold(id, entry.nodes);
-    this.#releaseAll(before);
-  }
-
-  /** Those in flight that conflict with these claims, other than the task itself. */
-  holdersOf(claims: readonly Claim[], except: string): readonly string[] {
-    return this.#holders.of(this.#table.nodesAgainst(claims), except);
   }
 
   /** The task's work is in: its claims are free and its dependents may start. */
-  integrated(id: string): void {
-    this.#letGo(id);
+  #integrate(id: string): void {
+    this.#finished(id);
     if (this.#integrated.has(id)) return;
     this.#integrated.add(id);
     for (const dependent of new Set(this.#dependents.get(id))) {
@@ -230,22 +221,11 @@ export class Scheduler {
     }
   }
 
-  /** The task will not be integrated. Returns the waiting tasks that can't start any more because of it. */
-  rejected(id: string): readonly string[] {
-    const skipped = this.waitingDependentsOf(id);
-    for (const one of [id, ...skipped]) this.#finished(one);
-    return skipped;
-  }
-
-  /**
-   * The task starts over: it waits again, in its old place, and claims what it turned out to touch as well.
-   * O(number of tasks).
-   */
-  requeued(id: string, touched: readonly Claim[] = []): void {
+  /** The task starts over: it waits again, in its old place. O(number of tasks). */
+  #requeued(id: string): void {
     const entry = this.#entry(id);
     this.#stopWaiting(entry);
     this.#letGo(id);
-    if (touched.length > 0) this.#claim(entry, [...entry.claims, ...touched]);
     entry.waiting = true;
     this.#waiting = new Set(this.#byRank.filter(({ waiting }) => waiting).map((other) => other.id));
     if (entry.open === 0) this.#ready(entry);
@@ -338,11 +318,6 @@ export class Scheduler {
   /** The next task that waits for a claim is ready, if that is free. */
   #release({ node, relation }: BlockedClaim): void {
     if (!this.#holders.isBlocked(node, relation)) this.#queue.release({ node, relation });
-  }
-
-  #claim(entry: Entry, claims: readonly Claim[]): void {
-    entry.claims = claims;
-    entry.nodes = this.#counted(this.#table.nodesFor(claims));
   }
 
   #counted(nodes: readonly ClaimNode[]): readonly ClaimNode[] {
