@@ -1,3 +1,4 @@
+import { defined } from './defined.js';
 import type { TaskLevelEvent } from './event.js';
 import { figuresOf } from './figures.js';
 import type { TaskIn, TaskState } from './task-state.js';
@@ -95,7 +96,7 @@ function prepared(task: TaskIn<'dispatched'>, event: EventOf<'workspace-created'
     phase: 'prepared',
     workspace,
     workspaceGone: false,
-    ...(setup === undefined ? {} : { setup }),
+    ...defined({ setup }),
   };
 }
 
@@ -112,12 +113,12 @@ function launched(
   event: EventOf<'agent-launched'>,
 ): TaskIn<'running'> {
   const { startedAt, details } = event;
-  const agent = details === undefined ? {} : { agent: details };
+  const agent = defined({ agent: details });
   return { ...task, phase: 'running', launchedAt: startedAt, ...agent };
 }
 
 function sessionOf({ sessionId }: { readonly sessionId?: string }): { readonly sessionId?: string } {
-  return sessionId === undefined ? {} : { sessionId };
+  return defined({ sessionId });
 }
 
 /** Also once more, onto another tip: what the earlier merge came to does not count. */
@@ -159,7 +160,7 @@ function finished(
   return {
     ...rest,
     ...{ phase: 'ended', outcome: status, reason, endedAt: at },
-    ...(failure === undefined ? {} : { failure }),
+    ...defined({ failure }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { classOf } from '@pwt/claims';
-import type { Claim, ClaimMode, Diagnostic } from '@pwt/core';
+import { type Claim, type ClaimMode, type Diagnostic, defined } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { englishVocabulary } from '../english.js';
@@ -112,7 +112,7 @@ class FrontMatterReader {
     const estimateMs = Number.isFinite(Number(text))
       ? Number(text) * HOUR_MS
       : parseDurationMs(text, this.#vocabulary);
-    return estimateMs === undefined ? {} : { estimateMs };
+    return defined({ estimateMs });
   }
 
   /** A string, a list of strings, or a map with such lists under the names of modes. */

@@ -1,4 +1,4 @@
-import type { Claim, Diagnostic } from '@pwt/core';
+import { type Claim, type Diagnostic, defined } from '@pwt/core';
 import { englishVocabulary } from '../english.js';
 import { splitLabel } from '../markdown/label.js';
 import type { SpecLine } from '../markdown/line.js';
@@ -41,10 +41,7 @@ export function parseSpec(
     dependsOn: front.dependsOn ?? findDependencies(lines, vocabulary),
     declared: front.claims,
     diagnostics: front.diagnostics,
-    ...(front.id === undefined ? {} : { id: front.id }),
-    ...(title === undefined ? {} : { title }),
-    ...(front.priority === undefined ? {} : { priority: front.priority }),
-    ...(estimateMs === undefined ? {} : { estimateMs }),
+    ...defined({ id: front.id, title, priority: front.priority, estimateMs }),
   };
 }
 

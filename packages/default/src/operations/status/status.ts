@@ -1,4 +1,5 @@
 import {
+  defined,
   type Finding,
   type ResourceSample,
   type RunState,
@@ -89,10 +90,9 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
         taskId: task.task.id,
         title: task.task.title,
         status: statusOf(task),
-        ...(reason === undefined ? {} : { reason }),
-        ...(failure === undefined ? {} : { failure }),
+        ...defined({ reason, failure }),
         ...(activity === undefined ? {} : { activity: activity.text }),
-        ...(workspace?.branch === undefined ? {} : { branch: workspace.branch }),
+        ...defined({ branch: workspace?.branch }),
         ...(workspace === undefined || task.workspaceGone ? {} : { worktree: workspace.path }),
         durationMs: dispatchedAt === undefined ? 0 : Math.max(0, end - dispatchedAt),
         figures,
@@ -103,7 +103,7 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
     damagedRuns: damaged.map(({ runId, damage: { message, hint } }) => ({
       runId,
       message,
-      ...(hint === undefined ? {} : { hint }),
+      ...defined({ hint }),
     })),
     next: state === undefined ? [] : nextSteps(state, { active, named }),
     activeWorkspaces: active
@@ -125,7 +125,7 @@ function runOf(state: RunState, active: boolean): NonNullable<Status['run']> {
     // A run that says it is running but that nobody drives has crashed: it waits for `resume`.
     status: state.status === 'running' && !active ? 'interrupted' : state.status,
     active,
-    ...(target === undefined ? {} : { target }),
+    ...defined({ target }),
     ...(startedAt === undefined ? {} : { startedAt: new Date(startedAt) }),
     ...(finishedAt === undefined ? {} : { finishedAt: new Date(finishedAt) }),
   };
