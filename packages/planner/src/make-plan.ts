@@ -1,5 +1,6 @@
 import { ClaimTable } from '@pwt/claims';
 import type { Diagnostic, SeparationPolicy } from '@pwt/core';
+import { findCycles } from '@pwt/separator';
 import { cycleDiagnostics, type DependencyOptions, dependencyDiagnostics } from './dependency-diagnostics.js';
 import type { Plan } from './plan.js';
 import { planSchedule } from './schedule/plan-schedule.js';
@@ -17,14 +18,11 @@ export interface MakePlanRequest
  * Joins tasks and their claims to a plan: compares the claims, orders the tasks, predicts the run, and says which
  * dependencies lead outside of the plan or in a circle. Pure.
  */
-export async function makePlan(request: MakePlanRequest): Promise<Plan> {
+export function makePlan(request: MakePlanRequest): Plan {
   const { target, base, tree, tasks, claims, maxInstances, separation, exists } = request;
   const table = ClaimTable.of(claims);
   const schedule = planSchedule({ tasks, claims, table, maxInstances, separation });
   const diagnostics = [...request.diagnostics, ...dependencyDiagnostics(tasks, { exists })];
-  if (schedule.cyclic.length > 0) {
-    const { findCycles } = await import('@pwt/separator');
-    diagnostics.push(...cycleDiagnostics(tasks, diagnostics, findCycles));
-  }
+  if (schedule.cyclic.length > 0) diagnostics.push(...cycleDiagnostics(tasks, diagnostics, findCycles));
   return { target, base, tree, tasks, claims, table, schedule, diagnostics };
 }
