@@ -16,7 +16,7 @@ agentLauncherSuite({ describe, test }, async () => {
 
   /** @param {import('@pwt/testkit').AgentBehaviour} behaviour */
   const launcher = async (behaviour) => {
-    // Reading the pipe waits until somebody opens it for writing.
+    // Reading the pipe waits until it is opened for writing.
     const wait = `(await import('node:fs')).readFileSync(${JSON.stringify(gate)})`;
     writeFileSync(
       join(root, 'codemods/20.mjs'),

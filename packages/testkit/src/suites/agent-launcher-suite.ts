@@ -76,7 +76,7 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
       await run.exited;
     });
 
-    test('ends its events when the agent ends, whether or not anybody reads them', async (harness) => {
+    test('ends its events when the agent ends, read or unread', async (harness) => {
       const launcher = await harness.launcher({ exitCode: 0 });
       const run = await launcher.launch(await harness.request());
       await run.exited;
@@ -110,7 +110,7 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
       await first.exited;
     });
 
-    test('finds out how an agent ended while nobody looked', async (harness) => {
+    test('finds out how an agent ended while no program looked after it', async (harness) => {
       const request = await harness.request();
       await (await (await harness.launcher({ exitCode: 5 })).launch(request)).exited;
       const found = await attach(await harness.reopen({ exitCode: 5 }), request.attempt);

@@ -5,7 +5,7 @@ import { type Disposable, type TestRunner, using } from './runner.js';
 
 type Files = Readonly<Record<string, string>>;
 
-/** A repository with a merger over it. Its branch `main` is at `base` and nobody has it checked out. */
+/** A repository with a merger over it. Its branch `main` is at `base` and is checked out nowhere. */
 export interface MergerHarness extends Disposable {
   readonly merger: Merger;
   readonly base: CommitId;
