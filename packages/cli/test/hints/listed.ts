@@ -91,7 +91,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
       ...['commands/restore.ts: pwt restore', 'doctor/repository.ts: pwt clean', 'doctor/logs.ts: pwt stop'],
       ...[
         'coordinator/src/operations/abandon.ts: pwt resume … finishes the run',
-        'clean/clean.ts: pwt clean',
+        'clean/clean-workspaces.ts: pwt clean',
       ],
     ],
   'ends a process that hangs, or one of a pwt that has died: the tests of recovery make and end those': [

@@ -21,7 +21,7 @@ export function assertClaim({ pattern, mode, class: kind, confidence, rule }: Cl
   assertOneOf(says, 'confidence', confidence, confidences);
   assert.ok(
     rule,
-    `${says}: \`rule\` must name what found it, such as "module-line"; people see it in pwt explain`,
+    `${says}: \`rule\` must name what found it, such as "module-line"; people see it beside the claim`,
   );
 }
 

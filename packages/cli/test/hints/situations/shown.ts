@@ -6,7 +6,7 @@ import type { Situation } from '../situation.js';
 const shown = [
   ...['git/src/worktrees.ts: git help check-ref-format', 'restore/restore.ts: git help check-ref-format'],
   ...['worktree/src/naming.ts: git help check-ref-format', 'worktree/src/way-out.ts: git fsck --lost-found'],
-  ...['merger/src/integrate.ts: git reflog --all', 'worktree/src/prepare.ts: git reflog --all'],
+  'git/src/refs.ts: git reflog --all',
   ...[
     'worktree/src/git-worktree-provider.ts: git worktree list',
     'worktree/src/prepare.ts: git worktree list',
