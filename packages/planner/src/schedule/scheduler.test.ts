@@ -378,6 +378,13 @@ it('names the tasks that can not start if one is not integrated, and changes not
   expect(subject.next()).toBe('2');
 });
 
+it('wakes a task when one in flight grows by a claim that subtracts', () => {
+  const subject = scheduler([task('1', ['src/*']), task('2', ['src/b'])]);
+  expect([start(subject), start(subject)]).toEqual(['1', undefined]);
+  subject.apply({ type: 'claims-audited', taskId: '1', grown: [makeClaim('!src/b')] });
+  expect(start(subject)).toBe('2');
+});
+
 it('takes no notice of tasks that it was not given', () => {
   const subject = scheduler([task('1', ['a'])]);
   subject.apply({ type: 'task-dispatched', taskId: 'unknown' });

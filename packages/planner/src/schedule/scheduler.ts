@@ -204,9 +204,12 @@ export class Scheduler {
   /** The task in flight holds these claims, too; also if it starts over. */
   #grown(id: string, grown: readonly Claim[]): void {
     const entry = this.#entry(id);
+    const before = entry.nodes;
     entry.claims = [...entry.claims, ...grown];
     entry.nodes = this.#counted(this.#table.nodesFor(entry.claims));
     this.#holders.hold(id, entry.nodes);
+    // A claim that subtracts releases paths to others.
+    this.#releaseAll(before);
   }
 
   /** The task's work is in: its claims are free and its dependents may start. */
