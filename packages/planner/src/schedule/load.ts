@@ -9,25 +9,11 @@ export type TaskWithNodes = SchedulableTask & { readonly nodes: readonly ClaimNo
  * run beside each other on it. Equal claims are one resource, so a file that a thousand tasks claim is weighed once.
  */
 export function heaviestLoadsMs(tasks: readonly TaskWithNodes[]): ReadonlyMap<string, number> {
-  const tasksOf = new Map<ClaimNode, SchedulableTask[]>();
-  for (const task of tasks) {
-    for (const node of task.nodes) {
-      const known = tasksOf.get(node);
-      if (known) known.push(task);
-      else tasksOf.set(node, [task]);
-    }
-  }
-  const loads = new Map<ClaimNode, number>();
+  const tasksAt = tasksByNode(tasks);
+  const loads: number[] = [];
   const loadOf = (node: ClaimNode): number => {
-    const known = loads.get(node);
-    if (known !== undefined) return known;
-    const others = new Set<SchedulableTask>();
-    for (const { node: other, relation } of node.conflicts) {
-      if (relation === 'conflict') for (const task of tasksOf.get(other) ?? []) others.add(task);
-    }
-    let load = 0;
-    for (const { estimateMs } of others) load += estimateMs;
-    loads.set(node, load);
+    const load = loads[node.id] ?? loadAt(node, tasksAt);
+    loads[node.id] = load;
     return load;
   };
   return new Map(
@@ -36,4 +22,33 @@ export function heaviestLoadsMs(tasks: readonly TaskWithNodes[]): ReadonlyMap<st
       nodes.reduce((most, node) => Math.max(most, loadOf(node)), estimateMs),
     ]),
   );
+}
+
+type TasksByNode = readonly (readonly SchedulableTask[])[];
+
+/** Which tasks have a claim like this, by the ids of the nodes. */
+function tasksByNode(tasks: readonly TaskWithNodes[]): TasksByNode {
+  const tasksAt: SchedulableTask[][] = [];
+  for (const task of tasks) {
+    for (const { id } of task.nodes) {
+      const known = tasksAt[id];
+      if (known) known.push(task);
+      else tasksAt[id] = [task];
+    }
+  }
+  return tasksAt;
+}
+
+function loadAt(node: ClaimNode, tasksAt: TasksByNode): number {
+  const conflicting = node.conflicts.filter(({ relation }) => relation === 'conflict');
+  const [only, another] = conflicting;
+  // Most claims conflict with their own kind alone: then no task comes twice.
+  if (only && !another) return sumMs(tasksAt[only.node.id] ?? []);
+  return sumMs(new Set(conflicting.flatMap(({ node: other }) => tasksAt[other.id] ?? [])));
+}
+
+function sumMs(tasks: Iterable<SchedulableTask>): number {
+  let total = 0;
+  for (const { estimateMs } of tasks) total += estimateMs;
+  return total;
 }
