@@ -9,7 +9,7 @@ import type {
   TaskClaims,
 } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
-import type { CoordinatorParts } from './run/run-context.js';
+import type { CoordinatorParts } from './run/coordinator-parts.js';
 
 export interface CoordinatorOptions extends CoordinatorParts {
   readonly journals: JournalStore;

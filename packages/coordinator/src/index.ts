@@ -14,6 +14,6 @@ export {
 export type { LandRunRequest } from './operations/land.js';
 export type { ResumeRequest } from './operations/resume.js';
 export type { StartRunRequest } from './operations/start.js';
-export type { CoordinatorParts } from './run/run-context.js';
+export type { CoordinatorParts } from './run/coordinator-parts.js';
 export type { StopMode } from './run/stop-signal.js';
 export { createRunId } from './run-id.js';

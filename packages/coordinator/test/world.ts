@@ -12,7 +12,7 @@ import {
   ScriptedLauncher,
 } from '@pwt/testkit';
 import { Coordinator, type CoordinatorOptions } from '../src/index.js';
-import type { CoordinatorParts } from '../src/run/run-context.js';
+import type { CoordinatorParts } from '../src/run/coordinator-parts.js';
 
 export const RUN_ID = 'run-1';
 

@@ -1,4 +1,5 @@
 export { englishVocabulary } from './english.js';
+export { extendVocabulary } from './extend-vocabulary.js';
 export { hashText } from './hash.js';
 export type { Fence, Heading, SpecLine } from './markdown/line.js';
 export type { Span } from './markdown/spans.js';
@@ -19,4 +20,4 @@ export type { SpecPath } from './tasks/group-specs.js';
 export { type ParsedSpec, parseSpec } from './tasks/parse-spec.js';
 export { normaliseSpecId, parseSpecName, type SpecName } from './tasks/spec-name.js';
 export { isPassedOver, isSpecFolder, specPathOf } from './tasks/spec-path.js';
-export { extendVocabulary, type Vocabulary, type VocabularyWords } from './vocabulary.js';
+export type { Vocabulary, VocabularyWords } from './vocabulary.js';

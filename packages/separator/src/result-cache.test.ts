@@ -1,11 +1,11 @@
 import type { Task } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
 import { englishVocabulary } from './english.js';
+import { extendVocabulary } from './extend-vocabulary.js';
 import { RegexSpecSeparator } from './regex-spec-separator.js';
 import { fingerprintOfTask, type ResultCache } from './result-cache.js';
 import { defaultRules } from './rules/table.js';
 import { buildTasks } from './tasks/build-tasks.js';
-import { extendVocabulary } from './vocabulary.js';
 
 /** Keeps results as a file would, as JSON, and lists what had to be worked out. */
 class Recorder implements ResultCache {

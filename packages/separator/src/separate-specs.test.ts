@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { extendVocabulary } from './extend-vocabulary.js';
 import { separateSpecs } from './separate-specs.js';
-import { extendVocabulary } from './vocabulary.js';
 
 it('goes from texts to conflicts without a file system', () => {
   const found = separateSpecs(

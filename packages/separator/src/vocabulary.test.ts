@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { englishVocabulary } from './english.js';
+import { extendVocabulary } from './extend-vocabulary.js';
 import { RegexSpecSeparator } from './regex-spec-separator.js';
 import { defaultRules } from './rules/table.js';
 import { parseSpec } from './tasks/parse-spec.js';
-import { extendVocabulary, type Vocabulary } from './vocabulary.js';
+import type { Vocabulary } from './vocabulary.js';
 
 /** Finnish, and nothing else. */
 const finnish: Vocabulary = {

@@ -1,5 +1,4 @@
 import type { ClaimMode } from '@pwt/core';
-import { englishVocabulary } from './english.js';
 
 export type TimeUnit = 'minutes' | 'hours' | 'days' | 'weeks';
 
@@ -7,7 +6,7 @@ export type TimeUnit = 'minutes' | 'hours' | 'days' | 'weeks';
  * The words by which a spec says what it means, as plain data; lower case, without punctuation.
  *
  * In headings and labels a phrase of one word must be the whole text; a phrase of several words may stand anywhere in
- * it. Everywhere else a phrase counts as a word of the line. Add other languages with {@link extendVocabulary}.
+ * it. Everywhere else a phrase counts as a word of the line. Add other languages with `extendVocabulary`.
  *
  * Names of files, ids (`SPEC-020`, `US-20`) and keys of front matter are the same in every language.
  */
@@ -66,26 +65,6 @@ export type VocabularyWords = {
     ? Vocabulary[K]
     : Partial<Vocabulary[K]>;
 };
-
-/** A vocabulary with words added to a base, the English one by default. */
-export function extendVocabulary(extra: VocabularyWords, base: Vocabulary = englishVocabulary): Vocabulary {
-  return joined(base, extra) as Vocabulary;
-}
-
-type Words = readonly string[] | { readonly [key: string]: Words };
-
-function joined(base: object, extra: object): object {
-  const more = new Map<string, unknown>(Object.entries(extra));
-  return Object.fromEntries(
-    Object.entries(base).map(([key, words]: [string, Words]) => {
-      const added = more.get(key) ?? (Array.isArray(words) ? [] : {});
-      return [
-        key,
-        Array.isArray(words) ? [...words, ...(added as string[])] : joined(words, added as object),
-      ];
-    }),
-  );
-}
 
 /** Something that is made of a vocabulary's words, made once for each. */
 export function perVocabulary<T>(make: (vocabulary: Vocabulary) => T): (vocabulary: Vocabulary) => T {

@@ -8,7 +8,8 @@ export {
 } from './doubles/memory-repository.js';
 export { MemoryRepositoryObserver } from './doubles/memory-repository-observer.js';
 export { MemoryWorkspaceProvider } from './doubles/memory-workspace-provider.js';
-export { type AgentScript, type ScriptedAgent, ScriptedLauncher } from './doubles/scripted-launcher.js';
+export { ScriptedLauncher } from './doubles/scripted-launcher.js';
+export type { AgentScript, ScriptedAgent } from './doubles/scripted-run.js';
 export {
   FixedResourceMonitor,
   MemoryJournalStore,

@@ -3,8 +3,9 @@ import type { Clock, RunEvent, RunOptions } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner';
 import { Scheduler, schedulableTasks } from '@pwt/planner';
 import { Agents } from '../run/agents.js';
+import type { CoordinatorParts } from '../run/coordinator-parts.js';
 import { Lookout } from '../run/lookout/lookout.js';
-import type { CoordinatorParts, RunContext } from '../run/run-context.js';
+import type { RunContext } from '../run/run-context.js';
 import type { RunLog } from '../run/run-log.js';
 import type { StopSignal } from '../run/stop-signal.js';
 

@@ -1,17 +1,18 @@
 import { type Finding, isSameFinding, type RepositoryChange } from '@pwt/core';
-import type { RunContext } from './run-context.js';
+import type { RunLog } from './run-log.js';
+
+interface Recorded {
+  readonly log: RunLog;
+}
 
 /** Puts a finding on record, once. */
-export async function recordFinding({ log }: Pick<RunContext, 'log'>, finding: Finding): Promise<void> {
+export async function recordFinding({ log }: Recorded, finding: Finding): Promise<void> {
   if (log.state.findings.some((known) => known.resolved !== true && isSameFinding(known, finding))) return;
   await log.append({ type: 'finding', finding });
 }
 
 /** Puts on record that what these are about is as it should be again. */
-export async function recordResolved(
-  { log }: Pick<RunContext, 'log'>,
-  findings: readonly Finding[],
-): Promise<void> {
+export async function recordResolved({ log }: Recorded, findings: readonly Finding[]): Promise<void> {
   for (const finding of findings) await log.append({ type: 'finding-resolved', finding });
 }
 
@@ -20,7 +21,7 @@ const NAMED = 5;
 
 /** Puts a change of the repository on record, once, also if other agents run when it is seen again. */
 export async function recordChange(
-  { log }: Pick<RunContext, 'log'>,
+  { log }: Recorded,
   change: RepositoryChange,
   taskIds: readonly string[],
 ): Promise<void> {

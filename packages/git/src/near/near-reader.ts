@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PromiseFsClient } from 'isomorphic-git';
-import type { Repository } from '../discovery.js';
 import { isSha1, smallFiles } from './small-files.js';
 
 /** What a git process costs in reads: it takes 4–5 ms, a read in this process 0.5. */
@@ -21,6 +20,14 @@ interface NearReaderOptions {
   readonly commonDir: string;
   /** How many reads it may make before any question has earned one. @default -32: loading it comes first */
   readonly credit?: number;
+}
+
+/** What it goes by of a `Repository`. */
+interface ReadableRepository {
+  /** The git directory that all worktrees share. Absolute. */
+  readonly commonDir: string;
+  readonly refFormat: string;
+  readonly objectFormat: 'sha1' | 'sha256';
 }
 
 /**
@@ -44,7 +51,7 @@ export class NearReader {
   #credit: number;
 
   /** A reader for a repository whose refs are files and whose ids are SHA-1; `undefined` for others. */
-  static of({ commonDir, refFormat, objectFormat }: Repository): NearReader | undefined {
+  static of({ commonDir, refFormat, objectFormat }: ReadableRepository): NearReader | undefined {
     return refFormat === 'files' && objectFormat === 'sha1' ? new NearReader({ commonDir }) : undefined;
   }
 

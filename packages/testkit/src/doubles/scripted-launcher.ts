@@ -1,6 +1,4 @@
 import {
-  type AgentActivity,
-  type AgentExit,
   type AgentLauncher,
   type AgentRun,
   type Attempt,
@@ -9,18 +7,7 @@ import {
   throwIfAborted,
 } from '@pwt/core';
 import { realClock, type TestClock } from './manual-clock.js';
-import { ScriptedRun } from './scripted-run.js';
-
-/** What a scripted agent gets to see and to decide. */
-export interface ScriptedAgent {
-  readonly request: LaunchRequest;
-  /** Ends early when the agent is stopped. */
-  readonly stopped: Promise<void>;
-  say(activity: AgentActivity): void;
-}
-
-/** Plays an agent; the result is its exit, or its exit code. */
-export type AgentScript = (agent: ScriptedAgent) => Promise<Omit<AgentExit, 'durationMs'> | number>;
+import { type AgentScript, ScriptedRun } from './scripted-run.js';
 
 /**
  * Plays agents inside the test's own process. The same instance stands for the same machine: a second

@@ -1,6 +1,16 @@
 import type { AgentActivity, AgentExit, AgentRun, Attempt, LaunchRequest } from '@pwt/core';
 import type { TestClock } from './manual-clock.js';
-import type { AgentScript } from './scripted-launcher.js';
+
+/** What a scripted agent gets to see and to decide. */
+export interface ScriptedAgent {
+  readonly request: LaunchRequest;
+  /** Ends early when the agent is stopped. */
+  readonly stopped: Promise<void>;
+  say(activity: AgentActivity): void;
+}
+
+/** Plays an agent; the result is its exit, or its exit code. */
+export type AgentScript = (agent: ScriptedAgent) => Promise<Omit<AgentExit, 'durationMs'> | number>;
 
 type Exit = Omit<AgentExit, 'durationMs'>;
 type Limits = Pick<Attempt, 'timeoutMs' | 'idleTimeoutMs'>;

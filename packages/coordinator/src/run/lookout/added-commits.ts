@@ -1,6 +1,6 @@
 import type { CommitId, Finding, RunState } from '@pwt/core';
 import { recordChange } from '../findings.js';
-import type { RunContext } from '../run-context.js';
+import type { LookoutContext } from './lookout-context.js';
 
 /** How many of the commits are named. */
 const NAMED = 5;
@@ -13,7 +13,7 @@ const NAMED = 5;
  * @param taskIds whose agents were running
  */
 export async function recordAddedCommits(
-  context: Pick<RunContext, 'log' | 'parts' | 'target'>,
+  context: Pick<LookoutContext, 'log' | 'parts' | 'target'>,
   known: CommitId,
   tip: CommitId,
   taskIds: readonly string[],
@@ -54,7 +54,7 @@ function lastTold({ findings }: RunState, ref: string): CommitId | undefined {
 
 /** The newest commit in the history of `tip` up to which all is this run's own, or was told before. */
 async function lastOwn(
-  { log, parts }: Pick<RunContext, 'log' | 'parts'>,
+  { log, parts }: Pick<LookoutContext, 'log' | 'parts'>,
   known: CommitId,
   tip: CommitId,
   told: CommitId | undefined,

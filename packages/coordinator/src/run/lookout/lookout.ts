@@ -11,9 +11,9 @@ import {
 } from '@pwt/core';
 import { reasonOf } from '../../reason-of.js';
 import { recordChange, recordResolved } from '../findings.js';
-import type { RunContext } from '../run-context.js';
 import { SerialQueue } from '../serial-queue.js';
 import { recordAddedCommits } from './added-commits.js';
+import type { LookoutContext } from './lookout-context.js';
 import { describeRewrite } from './rewrite.js';
 import { describeUnreadable } from './unreadable.js';
 
@@ -25,8 +25,6 @@ const AFTER_AGENT_MS = 2000;
 
 /** Looking on its own takes at most one part in so many of the time, however large the repository is. */
 const TIME_SHARE = 100;
-
-type LookoutContext = Pick<RunContext, 'agents' | 'clock' | 'log' | 'parts' | 'runId' | 'target'>;
 
 /**
  * Looks at the repository beside a run, compares with what it saw last, and puts what others have changed on record,

@@ -1,5 +1,5 @@
 import type { CommitId, RepositoryChange } from '@pwt/core';
-import type { RunContext } from '../run-context.js';
+import type { LookoutContext } from './lookout-context.js';
 
 /** How many of the commits that would come back are named. */
 const NAMED = 5;
@@ -9,7 +9,7 @@ const NAMED = 5;
  * as it does after every commit on top.
  */
 export async function describeRewrite(
-  context: Pick<RunContext, 'parts' | 'runId' | 'target'>,
+  context: Pick<LookoutContext, 'parts' | 'runId' | 'target'>,
   known: CommitId,
   tip: CommitId,
 ): Promise<RepositoryChange | undefined> {
