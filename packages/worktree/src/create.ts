@@ -26,7 +26,7 @@ import { examine } from './evidence.js';
 import type { Home } from './home.js';
 import { locate } from './location.js';
 import { branchName, taskValues } from './naming.js';
-import { announce, equip, forbiddenFolders, verifyAndMark } from './prepare.js';
+import { forbiddenFolders, newRecord, prepareWorktree, verifyAndMark } from './prepare.js';
 import type { WorktreeRecord } from './records.js';
 import { requireIntact } from './require-intact.js';
 
@@ -34,17 +34,16 @@ import { requireIntact } from './require-intact.js';
 export const PROVIDER_NAME = 'git-worktree';
 
 /**
- * Paths and branches are given out one at a time. Git adds the worktrees one after another as well, but the
- * next task is looked at meanwhile; their setup commands may overlap.
+ * Reservations of paths and branches take turns. `git worktree add` takes turns too (see `addWorktree`); setup
+ * commands may run at the same time.
  */
 const perRepository = new KeyedMutex();
 
 /**
  * Makes the worktree of a task, or finds the one that this run has made before.
  *
- * It is announced in a record before anything is made, and the record says `ready` only after the setup
- * command: what an interrupted call has left is taken back and made anew, what a failed or
- * aborted call has made is taken back at once.
+ * A record reserves it before anything is made, and says `ready` only after the setup command. What an interrupted
+ * call has left is discarded and made anew; what a failed or aborted call has made is discarded at once.
  */
 export async function createWorkspace(
   context: ProviderContext,
@@ -63,7 +62,7 @@ export async function createWorkspace(
   });
   await add(context, record);
   try {
-    const { setup, ...hidden } = await equip(context, record, request.abortSignal);
+    const { setup, ...hidden } = await prepareWorktree(context, record, request.abortSignal);
     await context.records.write({ ...record, ...hidden, state: 'ready' });
     return { workspace: record.workspace, ...defined({ setup }) };
   } catch (error) {
@@ -72,14 +71,14 @@ export async function createWorkspace(
   }
 }
 
-/** True if it was deleted before anything was committed on its branch: then it can be made anew. */
+/** True if the worktree was deleted before anything was committed on its branch: then it can be made anew. */
 async function isGoneUnused(context: ProviderContext, record: WorktreeRecord): Promise<boolean> {
   if ((await examine(context.git, context.commonDir, record)).status !== 'gone') return false;
   const tip = await branchTip(context, record);
   return tip === null || tip === record.workspace.base;
 }
 
-/** Announces a worktree and branch that are free. */
+/** Reserves a free path and branch, in a record. */
 async function reserve(
   context: ProviderContext,
   id: string,
@@ -96,7 +95,7 @@ async function reserve(
   ]);
   const path = await place(context, home, request, worktrees);
   const { runId, taskId } = request;
-  const record = announce({ id, provider: PROVIDER_NAME, kind: 'task', runId, taskId, path, branch, base });
+  const record = newRecord({ id, provider: PROVIDER_NAME, kind: 'task', runId, taskId, path, branch, base });
   await refuseCollision(context, record);
   await refuseExisting(context, path, worktrees);
   refuseExistingBranch(branch, refs);
@@ -120,7 +119,7 @@ async function add(context: ProviderContext, record: WorktreeRecord): Promise<vo
   }
 }
 
-/** The place was taken after the checks: nothing was made, so only the record is deleted. */
+/** The path or branch was taken after the checks. Nothing was made, so only the record is deleted. */
 async function lostRace(
   { records }: ProviderContext,
   { workspace }: WorktreeRecord,

@@ -12,12 +12,12 @@ import { findMarkedGitDir, registeredPath } from './evidence.js';
 import type { WorktreeRecord } from './records.js';
 
 /**
- * Takes back what an interrupted or failed creation has left: no agent has been in it.
+ * Removes what an interrupted or failed creation has left. No agent has worked in it.
  *
- * The evidence for each step: the directory goes to the trash only if git has it registered at that path, with
- * the record's mark or the announced branch or commit checked out, or if git was killed while it made it; the
- * branch goes only if it is still at the commit that it was made at. Both were free when the record was written.
- * Everything else stays.
+ * The evidence for each step: the directory goes to the trash only if git has it registered at that path with
+ * the record's mark, or with the record's branch or commit checked out, or if git was killed while it made it. The
+ * branch is deleted only if it is still at the commit that it was made at. Both were free when the record was
+ * written. Everything else stays.
  */
 export async function discard(
   context: ProviderContext,
@@ -31,7 +31,7 @@ export async function discard(
     if (!options.keepFiles) await trash.delete(trashed);
   }
   const entry = await findWorktree(git, path);
-  const isOurs = entry !== null && ((await isMarked(context, record)) || isAsAnnounced(entry, record));
+  const isOurs = entry !== null && ((await isMarked(context, record)) || matchesRecord(entry, record));
   if (isOurs) {
     if (entry.prunable === null) {
       const trashed = await trash.take(path, id);
@@ -70,7 +70,7 @@ export async function gitDirsOf(
 
 async function isHalfRemoved({ git }: ProviderContext, record: WorktreeRecord): Promise<boolean> {
   const entry = await findWorktree(git, record.workspace.path);
-  return entry !== null && !entry.present && isAsAnnounced(entry, record);
+  return entry !== null && !entry.present && matchesRecord(entry, record);
 }
 
 /** The tip of the record's branch; `null` if there is none. */
@@ -87,13 +87,13 @@ async function isMarked(
   const gitDir = await findMarkedGitDir(commonDir, mark);
   if (gitDir === undefined) return false;
   const path = await registeredPath(gitDir).catch((error: NodeJS.ErrnoException) => {
-    // Nothing says where it is: a killed git has deleted that first.
+    // The `gitdir` file is missing: a killed git has deleted it first.
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   return path === workspace.path;
 }
 
-function isAsAnnounced(entry: WorktreeEntry, { workspace: { branch, base } }: WorktreeRecord): boolean {
+function matchesRecord(entry: WorktreeEntry, { workspace: { branch, base } }: WorktreeRecord): boolean {
   return branch === undefined ? entry.headCommit === base : entry.branch === `refs/heads/${branch}`;
 }

@@ -66,9 +66,9 @@ export interface GitWorktreeProviderOptions {
 /**
  * Gives every task a linked git worktree on a branch of its own.
  *
- * Made from an exact commit, tracking nothing, one at a time per repository; whatever exists already at its
- * path or under its branch's name is left alone. Nothing of pwt's own lies in a worktree: records are kept in
- * the state directory, and a mark in the worktree's private git directory proves later what pwt has made.
+ * A worktree starts at an exact commit; its branch tracks no other. Whatever exists already at its path or under its
+ * branch's name is left alone. Nothing of pwt's own lies in a worktree: records are kept in the state directory, and
+ * a mark in the worktree's own git directory proves later that pwt has made it.
  */
 export class GitWorktreeProvider implements WorkspaceProvider {
   readonly name: typeof PROVIDER_NAME = PROVIDER_NAME;
@@ -107,7 +107,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   /**
    * @throws PWT_WORKTREE_EXISTS, PWT_BRANCH_EXISTS with a command that makes room
    * @throws PWT_TEMPLATE_INVALID, PWT_TEMPLATE_COLLISION, PWT_WORKTREE_LOCATION for templates that do not work
-   * @throws PWT_SETUP_FAILED, PWT_ABORTED after taking back what was made
+   * @throws PWT_SETUP_FAILED, PWT_ABORTED after discarding what was made
    * @throws PWT_WORKTREE_BROKEN if the worktree that this run made before is gone or damaged
    * @throws PWT_COMMIT_NOT_FOUND, PWT_TASK_ID_INVALID
    */
@@ -120,14 +120,14 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     return createScratch(this.#context, request);
   }
 
-  /** Half-made workspaces of an interrupted call are in the list, so that they can be removed. */
+  /** The list includes unfinished workspaces of an interrupted call, so that they can be removed. */
   async list(request: { readonly runId?: string } = {}): Promise<readonly Workspace[]> {
     return (await this.#context.records.list(request.runId)).map(({ workspace }) => workspace);
   }
 
   /**
    * No hook runs, and nothing is signed. Where git has no identity, leftovers are committed by
-   * `pwt <pwt@localhost>`. Once begun it is done to its end, whatever the signal: half of the work in a commit is none.
+   * `pwt <pwt@localhost>`. The signal counts only before the call begins: no half of the work is committed.
    *
    * @throws PWT_WORKTREE_BROKEN if the worktree or its `.git` file is gone; what is left is not touched
    * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase or the like
@@ -144,8 +144,8 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   }
 
   /**
-   * A task's worktree goes only if it is ours by its mark, in the middle of nothing, clean, and if both its
-   * HEAD and its branch are contained in `containedIn` by object id; anything else is `kept`. Its ignored
+   * A task's worktree is removed only if it has our mark, is clean, no merge, rebase or the like is in progress in
+   * it, and `containedIn` contains both its HEAD and its branch by object id; otherwise it is `kept`. Its ignored
    * files stay in the trash.
    */
   async remove(request: RemoveRequest): Promise<RemoveOutcome> {
@@ -153,10 +153,10 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     if (record === undefined) return this.#removeUnknown(request.workspace);
     if (record.state === 'creating') return this.#removeHalfMade(record);
     if (record.workspace.kind === 'task') return removeTask(this.#context, record, request);
-    return (await this.#park(record)) ? { status: 'removed' } : removeScratch(this.#context, record);
+    return (await this.#keepIdle(record)) ? { status: 'removed' } : removeScratch(this.#context, record);
   }
 
-  /** The same rule as {@link remove}, asked without removing. */
+  /** What {@link remove} would answer. Removes nothing. */
   async foresee(request: RemoveRequest): Promise<RemoveOutcome> {
     const record = await this.#context.records.read(request.workspace.id);
     if (record === undefined) return this.#removeUnknown(request.workspace);
@@ -177,12 +177,12 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     return takeSnapshot(this.#context, record, { reason, safeIn });
   }
 
-  /** Ignored files in the trash and snapshots, by one rule. */
+  /** Lists the snapshots and the ignored files in the trash, and deletes what is old and was listed before. */
   async expire(request: ExpireRequest): Promise<readonly Expiry[]> {
     return expire(this.#context, request);
   }
 
-  /** Removes the scratch checkouts of a run that were kept to be used again, and snapshots that have landed. */
+  /** Removes the idle scratch checkouts of a run, and the snapshots that have landed. */
   async close({ runId, landed }: { readonly runId: string; readonly landed?: CommitId }): Promise<void> {
     if (landed !== undefined) await releaseContained(this.#context.git, { [runId]: landed });
     const records = await this.#context.records.list(runId);
@@ -191,19 +191,19 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     }
   }
 
-  /** What pwt has noted about worktrees and trash and can't read any more. Each stands in its own way only. */
+  /** The records of worktrees and trash that can't be read any more. Each concerns its own worktree only. */
   async damagedState(): Promise<ReadonlyArray<{ readonly file: string; readonly message: string }>> {
     const { records, trash } = this.#context;
     return [
       ...(await records.damaged()).map(({ message, place }) => ({ file: place?.path ?? '', message })),
       ...(await trash.damaged()).map((file) => ({
         file,
-        message: `${file} is damaged; what was thrown away is still in ${file.replace(/\.json$/, '')}`,
+        message: `${file} is damaged; the files that it describes are still in ${file.replace(/\.json$/, '')}`,
       })),
     ];
   }
 
-  /** Worktrees that pwt has made, by their marks, and of which it has no record any more: its state was deleted. */
+  /** Worktrees with pwt's mark that have no record any more, because pwt's state was deleted. */
   async unrecorded(): Promise<readonly string[]> {
     const { commonDir, records } = this.#context;
     return findUnrecorded(commonDir, new Set((await records.list()).map(({ mark }) => mark)));
@@ -235,12 +235,12 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     return { status: 'removed' };
   }
 
-  /** True if the checkout was kept to be used again. */
-  async #park(record: WorktreeRecord): Promise<boolean> {
+  /** Puts a scratch checkout into the run's pool. False if the pool is full or the checkout is damaged. */
+  async #keepIdle(record: WorktreeRecord): Promise<boolean> {
     const { git, commonDir, records, scratchPoolSize } = this.#context;
     if (record.state === 'parked') return false;
-    const parked = (await records.list(record.workspace.runId)).filter(({ state }) => state === 'parked');
-    if (parked.length >= scratchPoolSize) return false;
+    const idle = (await records.list(record.workspace.runId)).filter(({ state }) => state === 'parked');
+    if (idle.length >= scratchPoolSize) return false;
     if ((await examine(git, commonDir, record)).status !== 'intact') return false;
     await records.write({ ...record, state: 'parked' });
     return true;

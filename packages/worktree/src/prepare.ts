@@ -20,24 +20,24 @@ import type { WorktreeRecord } from './records.js';
 import { requireIntact } from './require-intact.js';
 import { runSetup } from './setup.js';
 
-/** The folders in which no worktree may be made: the checkout, those around it, and all worktrees. */
+/** The folders in which no worktree may be made: the checkout, the checkouts around it, and all worktrees. */
 export async function forbiddenFolders(
   git: Git,
   { around }: Home,
   worktrees: readonly WorktreeEntry[],
 ): Promise<string[]> {
   const folders = [git.cwd, ...around, ...worktrees.map(({ path }) => path)];
-  // One that cannot be looked at, on a disk that is not there, say, counts as it is written.
+  // A path that can't be resolved (a disk that is not mounted, say) counts as written.
   return Promise.all(folders.map((folder) => physicalPath(folder).catch(() => folder)));
 }
 
 /** A new record, before anything of it exists. */
-export function announce(workspace: Workspace): WorktreeRecord {
+export function newRecord(workspace: Workspace): WorktreeRecord {
   return { v: 1, workspace, state: 'creating', mark: randomBytes(16).toString('hex') };
 }
 
 /**
- * Makes sure that git has really made what it was asked for, and marks it as ours.
+ * Checks that git has made the worktree that was asked for, and marks it as ours.
  *
  * @throws PWT_WORKTREE_BROKEN
  */
@@ -59,12 +59,12 @@ export async function verifyAndMark(context: ProviderContext, record: WorktreeRe
 }
 
 /**
- * Brings what submodules need, copies what `.worktreeinclude` names, then runs the setup command.
+ * Copies the repositories of submodules and what `.worktreeinclude` names, then runs the setup command.
  *
  * @throws PWT_ABORTED, PWT_SETUP_FAILED
- * @returns what that command has hidden from git, and what is to be known about it
+ * @returns how the setup command went, and the files that it has hidden from git
  */
-export async function equip(
+export async function prepareWorktree(
   context: ProviderContext,
   record: WorktreeRecord,
   abortSignal: AbortSignal | undefined,

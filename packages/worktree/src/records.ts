@@ -9,8 +9,8 @@ export interface WorktreeRecord {
   readonly v: 1;
   readonly workspace: Workspace;
   /**
-   * `creating`: announced; whatever is found of it is not in use yet. `parked`: a scratch checkout that waits
-   * to be used again.
+   * `creating`: reserved; what exists of it is not in use yet. `parked`: a scratch checkout that is idle in the
+   * pool.
    */
   readonly state: 'creating' | 'ready' | 'parked';
   /** Also written into the worktree's own git directory: the proof that what is found there is ours. */
@@ -19,7 +19,7 @@ export interface WorktreeRecord {
   readonly hidden?: HiddenFiles;
 }
 
-/** Records as one JSON file each, replaced as a whole and durably. */
+/** The records: one JSON file each, which is replaced atomically and flushed to disk. */
 export class WorktreeRecords {
   readonly #directory: string;
 
@@ -37,8 +37,8 @@ export class WorktreeRecords {
   }
 
   /**
-   * All of them, or those of one run, in the order of their ids. One that can't be read stands in the way of its
-   * own worktree only; {@link damaged} names it.
+   * All records, or those of one run, in the order of their ids. A record that can't be read is left out;
+   * {@link damaged} names it.
    */
   async list(runId?: string): Promise<WorktreeRecord[]> {
     const { records } = await this.#readAll();
@@ -95,7 +95,7 @@ export class WorktreeRecords {
       const record = JSON.parse(text) as WorktreeRecord;
       if (record.v === 1 && record.workspace.id === id && typeof record.mark === 'string') return record;
     } catch {
-      // Falls through: unreadable and unknown are the same to the caller.
+      // Falls through: for the caller, damaged JSON and an unknown format are the same.
     }
     throw new PwtError('PWT_WORKTREE_RECORD_UNREADABLE', `${this.#file(id)} is damaged or of a newer pwt.`, {
       hint: 'pwt leaves that worktree alone: git worktree list shows it. To move the record aside: pwt doctor --fix',

@@ -36,7 +36,7 @@ export interface Removable {
   readonly head: CommitId | null;
 }
 
-/** The one rule by which a task's worktree may be removed, or is kept. Changes nothing. */
+/** The one rule that says whether a task's worktree may be removed or is kept. Changes nothing. */
 export async function decide(
   context: ProviderContext,
   record: WorktreeRecord,
@@ -55,23 +55,23 @@ export async function decide(
   const tip = own?.branch === ref ? own.headCommit : await branchTip(context, record);
   const head = evidence.status === 'intact' ? await headOf(evidence.git, own) : (own?.headCommit ?? null);
   const inner: PopulatedGitlink[] = [];
-  const obstacle =
+  const keep =
     branchInUse(record, worktrees) ??
-    (evidence.status === 'intact' ? await findObstacle({ ...evidence, record }, force, inner) : null) ??
+    (evidence.status === 'intact' ? await findReasonToKeep({ ...evidence, record }, force, inner) : null) ??
     (await findUnmerged(git, [head, tip], request, force));
-  if (obstacle !== null) return obstacle;
+  if (keep !== null) return keep;
   const found = evidence.status === 'intact' ? { gitDir: evidence.gitDir } : evidence.status;
   return { status: 'removable', found, inner, tip, head };
 }
 
-/** @param hint the command that clears what is in the way */
+/** @param hint the command after which it can be removed */
 export function kept(reason: Kept['reason'], message: string, hint?: string): Kept {
   return { status: 'kept', reason, message, ...(hint !== undefined && { hint }) };
 }
 
 type Force = ReadonlySet<'dirty' | 'unmerged'>;
 
-/** True if git has the directory on its list as the one of the record: without its `.git` it is still ours. */
+/** True if git lists the record's directory as a worktree. A directory without its `.git` is still ours then. */
 async function isRegistered(
   { commonDir }: ProviderContext,
   { mark, workspace }: WorktreeRecord,
@@ -80,8 +80,12 @@ async function isRegistered(
   return gitDir !== undefined && (await registeredPath(gitDir)) === workspace.path;
 }
 
-/** @param inner is told what is checked out at gitlinks */
-async function findObstacle(
+/**
+ * Why a worktree that is intact is kept; `null` if nothing in its files forbids its removal.
+ *
+ * @param inner gets what is checked out at gitlinks
+ */
+async function findReasonToKeep(
   { git, gitDir, record }: { readonly git: Git; readonly gitDir: string; readonly record: WorktreeRecord },
   force: Force,
   inner: PopulatedGitlink[],
@@ -130,7 +134,7 @@ async function headOf(git: Git, entry: WorktreeEntry | undefined): Promise<Commi
   return entry === undefined ? resolveCommit(git, 'HEAD') : entry.headCommit;
 }
 
-/** The branch may have been checked out elsewhere, to look at the work: deleting it there would hurt. */
+/** A branch that is checked out in another worktree is not deleted. */
 function branchInUse({ workspace }: WorktreeRecord, worktrees: readonly WorktreeEntry[]): Kept | null {
   const ref = `refs/heads/${workspace.branch}`;
   const users = worktrees.filter(({ branch, prunable }) => branch === ref && prunable === null);

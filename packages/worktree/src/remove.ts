@@ -30,7 +30,7 @@ export async function removeTask(
 ): Promise<RemoveOutcome> {
   const { git, trash, records } = context;
   const { id, path, branch } = record.workspace;
-  await trash.bringBack(id, path);
+  await trash.restoreInterrupted(id, path);
   const evidence = await examineOrAdopt(git, context.commonDir, record);
   if (evidence.status === 'gone') {
     const unsafe = await secureLeft(context, record);
@@ -130,11 +130,11 @@ async function takeAway(
       (request.force ?? []).length === 0 && decision.found !== 'broken'
         ? await lookAgain(context, record, request, { ...decision, ...decision.found }, entry)
         : await keepRest(context, record, request, entry);
-    if (outcome.status === 'kept') await trash.giveBack(entry);
+    if (outcome.status === 'kept') await trash.putBack(entry);
     else await trash.reduce(entry, outcome.ignored ?? (await ignoredFiles(context, record, entry)));
     return outcome;
   } catch (error) {
-    await trash.bringBack(id, path);
+    await trash.restoreInterrupted(id, path);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { PwtError } from '@pwt/core';
 import { type Git, mergeBases, readHead } from '@pwt/git';
 import { type Evidence, examine, findMarkedGitDir, writeMark } from './evidence.js';
 import type { WorktreeRecord } from './records.js';
-import { wayOut } from './way-out.js';
+import { recoveryHint } from './recovery-hint.js';
 
 /**
  * The git of a worktree that can be worked in.
@@ -19,7 +19,7 @@ export async function requireIntact(
   const { path, branch, taskId } = record.workspace;
   const why = evidence.status === 'gone' ? `${path} is gone` : evidence.message;
   throw new PwtError('PWT_WORKTREE_BROKEN', `The worktree of ${taskId ?? 'a gate'} cannot be used: ${why}.`, {
-    hint: await wayOut(git, commonDir, record, evidence),
+    hint: await recoveryHint(git, commonDir, record, evidence),
     data: { path, branch: branch ?? null, found: evidence.status },
   });
 }

@@ -12,17 +12,17 @@ import { PROVIDER_NAME } from './create.js';
 import { discard } from './discard.js';
 import { examine } from './evidence.js';
 import { locate } from './location.js';
-import { announce, equip, forbiddenFolders, verifyAndMark } from './prepare.js';
+import { forbiddenFolders, newRecord, prepareWorktree, verifyAndMark } from './prepare.js';
 import type { WorktreeRecord } from './records.js';
 
-/** Numbers of scratch checkouts are given out one at a time. */
+/** Reservations of scratch checkouts take turns. */
 const perRepository = new KeyedMutex();
 
 /**
- * A detached checkout of a commit: a parked one of the run is moved, otherwise a new one is made.
+ * A detached checkout of a commit: an idle one of the run's pool is moved to it, otherwise a new one is made.
  *
- * A moved one is as good as new: on exactly the commit, with neither untracked nor ignored files of its
- * earlier life. Moving takes about a quarter of the time of a new checkout on a large repository.
+ * A moved one is on exactly the commit, and has no untracked or ignored files of its earlier use. On a large
+ * repository, moving takes about a quarter of the time of a new checkout.
  */
 export async function createScratch(
   context: ProviderContext,
@@ -38,7 +38,7 @@ export async function createScratch(
     async () => (await reuse(context, request.runId, base)) ?? (await add(context, request.runId, base)),
   );
   try {
-    await equip(context, record, request.abortSignal);
+    await prepareWorktree(context, record, request.abortSignal);
     await context.records.write({ ...record, state: 'ready' });
   } catch (error) {
     await discard(context, record, { keepFiles: false });
@@ -52,10 +52,10 @@ async function reuse(
   runId: string,
   base: CommitId,
 ): Promise<WorktreeRecord | undefined> {
-  const parked = (await context.records.list(runId)).find(({ state }) => state === 'parked');
-  if (parked === undefined) return undefined;
-  const record: WorktreeRecord = { ...parked, state: 'creating', workspace: { ...parked.workspace, base } };
-  const evidence = await examine(context.git, context.commonDir, parked);
+  const idle = (await context.records.list(runId)).find(({ state }) => state === 'parked');
+  if (idle === undefined) return undefined;
+  const record: WorktreeRecord = { ...idle, state: 'creating', workspace: { ...idle.workspace, base } };
+  const evidence = await examine(context.git, context.commonDir, idle);
   if (evidence.status !== 'intact') return undefined;
   await context.records.write(record);
   await evidence.git.run(['checkout', '--quiet', '--force', '--detach', base]);
@@ -77,7 +77,7 @@ async function add(context: ProviderContext, runId: string, base: CommitId): Pro
     if (taken.has(id)) continue;
     const values = { repo: home.name, run: runId, n: String(n) };
     const path = await locate({ root: home.root, template: templates.scratch, values, forbidden });
-    const record = announce({ id, provider: PROVIDER_NAME, kind: 'scratch', runId, path, base });
+    const record = newRecord({ id, provider: PROVIDER_NAME, kind: 'scratch', runId, path, base });
     await records.write(record);
     try {
       const outcome = await addWorktree(git, { path, head: { kind: 'detached', commit: base } });
@@ -89,7 +89,7 @@ async function add(context: ProviderContext, runId: string, base: CommitId): Pro
       await discard(context, record, { keepFiles: false });
       throw error;
     }
-    // Something is there: leave it and take the next number.
+    // The path is taken: leave what is there, and try the next number.
     await records.delete(id);
   }
 }

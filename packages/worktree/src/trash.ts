@@ -4,28 +4,28 @@ import { join, relative } from 'node:path';
 import { privateModes } from '@pwt/core';
 import { decodeText, diskPath } from '@pwt/git';
 
-/** A directory that was taken away and waits to be deleted. */
+/** A directory in the trash. */
 export interface TrashEntry {
   readonly v: 1;
   /** Where it is now. */
   readonly path: string;
-  /** Where it was. */
+  /** Where it was before. */
   readonly from: string;
   readonly workspaceId: string;
   /** Milliseconds since the epoch. */
   readonly trashedAt: number;
   /**
-   * `whole`: as it was taken, so that it can be put back. `reduced`: only what was to be kept is left, or will be.
-   * Absent in entries of an earlier pwt.
+   * `whole`: complete, so that it can be put back. `reduced`: only the paths to keep are left, or will be once
+   * {@link Trash.reduce} is done. Absent in entries of an earlier pwt.
    */
   readonly state?: 'whole' | 'reduced';
 }
 
 /**
- * A folder for the ignored files of what was removed: everything else is kept elsewhere before.
+ * The folder for the ignored files of removed worktrees. Everything else of a worktree is kept elsewhere before.
  *
- * A directory goes there by one rename, which is instant and loses nothing when it is interrupted: each is
- * announced in a small JSON file first. On another file system it stays beside where it was.
+ * A directory is moved there by one rename, which is instant and loses nothing when it is interrupted: a small JSON
+ * file records each move first. A directory on another file system is renamed where it is.
  */
 export class Trash {
   readonly #directory: string;
@@ -36,7 +36,7 @@ export class Trash {
     this.#now = now;
   }
 
-  /** Takes a directory away. */
+  /** Moves a directory into the trash. */
   async take(from: string, workspaceId: string): Promise<TrashEntry> {
     const trashedAt = this.#now();
     const name = `${workspaceId}-${randomBytes(4).toString('hex')}`;
@@ -49,45 +49,45 @@ export class Trash {
       state: 'whole',
     };
     await mkdir(this.#directory, { recursive: true, mode: privateModes.folder });
-    await this.#announce(name, entry);
+    await this.#writeRecord(name, entry);
     try {
       await rename(from, entry.path);
       return entry;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EXDEV') {
-        await rm(this.#announcement(name), { force: true });
+        await rm(this.#recordFile(name), { force: true });
         throw error;
       }
     }
     const beside = { ...entry, path: `${from}.pwt-trash-${name}` };
-    await this.#announce(name, beside);
+    await this.#writeRecord(name, beside);
     await rename(from, beside.path);
     return beside;
   }
 
   /** Puts it back where it was. */
-  async giveBack(entry: TrashEntry): Promise<void> {
+  async putBack(entry: TrashEntry): Promise<void> {
     await rename(entry.path, entry.from);
-    await rm(this.#announcementOf(entry), { force: true });
+    await rm(this.#recordFileOf(entry), { force: true });
   }
 
   /**
-   * Puts back what an interrupted removal has left here, if its place is free: the removal then starts over, and
-   * nothing that it had not come to is lost by it.
+   * Puts back what an interrupted removal has left in the trash, if its place is free. The removal can then start
+   * over with everything that it had not dealt with.
    */
-  async bringBack(workspaceId: string, from: string): Promise<void> {
+  async restoreInterrupted(workspaceId: string, from: string): Promise<void> {
     for (const entry of await this.list()) {
       if (entry.workspaceId !== workspaceId || entry.from !== from || entry.state !== 'whole') continue;
-      if ((await isThere(entry.path)) && !(await isThere(from))) await this.giveBack(entry);
+      if ((await isThere(entry.path)) && !(await isThere(from))) await this.putBack(entry);
     }
   }
 
   /**
-   * Keeps only these paths (files, or whole folders) of an entry; deletes it if there are none. It deletes and never
-   * moves or writes files: a full disk is no hindrance.
+   * Keeps only these paths (files, or whole folders) of an entry; deletes the entry if there are none. Files are only
+   * deleted, never moved or written, so this works on a full disk.
    */
   async reduce(entry: TrashEntry, keep: readonly string[]): Promise<void> {
-    await this.#announce(nameOf(entry), { ...entry, state: 'reduced' });
+    await this.#writeRecord(nameOf(entry), { ...entry, state: 'reduced' });
     if (keep.length === 0) return this.delete(entry);
     const kept = new Set(keep);
     const around = new Set(keep.flatMap(foldersAround));
@@ -107,16 +107,16 @@ export class Trash {
   async delete(entry: TrashEntry): Promise<void> {
     await rm(entry.path, { recursive: true, force: true });
     await rm(`${entry.path}.kept`, { recursive: true, force: true });
-    await rm(this.#announcementOf(entry), { force: true });
+    await rm(this.#recordFileOf(entry), { force: true });
   }
 
-  /** Everything in the trash, the oldest first. What can't be read is left alone; {@link damaged} names it. */
+  /** The entries, oldest first. One whose record can't be read is left out; {@link damaged} names it. */
   async list(): Promise<TrashEntry[]> {
     const entries = (await this.#readAll()).flatMap(({ entry }) => entry ?? []);
     return entries.sort((a, b) => a.trashedAt - b.trashedAt);
   }
 
-  /** The files in which it can't be read what is in the trash, and since when. */
+  /** The files of the records that can't be read. */
   async damaged(): Promise<string[]> {
     return (await this.#readAll()).flatMap(({ file, entry }) => (entry === undefined ? [file] : []));
   }
@@ -130,7 +130,7 @@ export class Trash {
     const read = await Promise.all(
       files.map(async (file) => {
         const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-          // Another removal has come to its end since the folder was listed.
+          // Another removal has ended since the folder was listed.
           if (error.code === 'ENOENT') return undefined;
           throw error;
         });
@@ -140,9 +140,9 @@ export class Trash {
     return read.flat();
   }
 
-  async #announce(name: string, entry: TrashEntry): Promise<void> {
-    const file = this.#announcement(name);
-    // As a whole or not at all: a full disk must not leave half of it.
+  async #writeRecord(name: string, entry: TrashEntry): Promise<void> {
+    const file = this.#recordFile(name);
+    // By a rename, so that a full disk leaves no half of a record.
     const draft = `${file}.tmp`;
     try {
       await writeFile(draft, `${JSON.stringify(entry, null, 2)}\n`, { mode: privateModes.file });
@@ -153,12 +153,12 @@ export class Trash {
     }
   }
 
-  #announcement(name: string): string {
+  #recordFile(name: string): string {
     return join(this.#directory, `${name}.json`);
   }
 
-  #announcementOf(entry: TrashEntry): string {
-    return this.#announcement(nameOf(entry));
+  #recordFileOf(entry: TrashEntry): string {
+    return this.#recordFile(nameOf(entry));
   }
 }
 

@@ -149,8 +149,8 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
 /** Hints that another test follows as they are printed, by that test. */
 export const followedBy: Readonly<Record<string, readonly string[]>> = {
   'packages/worktree/src/require-intact.test.ts': [
-    ...['worktree/src/way-out.ts: mv …', 'worktree/src/way-out.ts: git worktree move …'],
-    'worktree/src/way-out.ts: pwt retry …',
+    ...['worktree/src/recovery-hint.ts: mv …', 'worktree/src/recovery-hint.ts: git worktree move …'],
+    'worktree/src/recovery-hint.ts: pwt retry …',
   ],
   'packages/merger/src/land.test.ts': [
     'merger/src/refusal.ts: git config --file … core.bare false',

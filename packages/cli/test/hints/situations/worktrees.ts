@@ -107,37 +107,37 @@ export const worktrees: readonly Situation[] = [
   },
   {
     name: 'a held worktree is deleted',
-    hints: ['worktree/src/way-out.ts: git worktree add … … && pwt resume'],
+    hints: ['worktree/src/recovery-hint.ts: git worktree add … … && pwt resume'],
     files,
     async play(stage) {
       await heldAsBusy(stage);
       await stage.sh('rm .git/worktrees/*/BISECT_LOG; rm -r ../project-wt1');
       const lost = await stage.pwt('resume');
-      await stage.follow('worktree/src/way-out.ts: git worktree add … … && pwt resume', lost);
+      await stage.follow('worktree/src/recovery-hint.ts: git worktree add … … && pwt resume', lost);
       await landed(stage);
     },
   },
   {
     name: 'a held worktree is moved',
-    hints: ['worktree/src/way-out.ts: git worktree move … …', 'worktree/src/way-out.ts: pwt resume'],
+    hints: ['worktree/src/recovery-hint.ts: git worktree move … …', 'worktree/src/recovery-hint.ts: pwt resume'],
     files,
     async play(stage) {
       await heldAsBusy(stage);
       await stage.sh(`rm .git/worktrees/*/BISECT_LOG; git worktree move ../project-wt1 "../it's elsewhere"`);
-      const names = ['worktree/src/way-out.ts: git worktree move … …', 'worktree/src/way-out.ts: pwt resume'];
+      const names = ['worktree/src/recovery-hint.ts: git worktree move … …', 'worktree/src/recovery-hint.ts: pwt resume'];
       await stage.followLine(names, /go on: (.*)$/m, await stage.pwt('resume'));
       await landed(stage);
     },
   },
   {
     name: 'a held worktree has lost its link',
-    hints: ['worktree/src/way-out.ts: git worktree repair && pwt resume'],
+    hints: ['worktree/src/recovery-hint.ts: git worktree repair && pwt resume'],
     files,
     async play(stage) {
       await heldAsBusy(stage);
       await stage.sh('rm .git/worktrees/*/BISECT_LOG ../project-wt1/.git');
       const broken = await stage.pwt('resume');
-      await stage.follow('worktree/src/way-out.ts: git worktree repair && pwt resume', broken);
+      await stage.follow('worktree/src/recovery-hint.ts: git worktree repair && pwt resume', broken);
       await landed(stage);
     },
   },

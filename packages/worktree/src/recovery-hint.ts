@@ -4,10 +4,10 @@ import { type Evidence, findMarkedGitDir, registeredPath } from './evidence.js';
 import type { WorktreeRecord } from './records.js';
 
 /**
- * The command that leads out where a worktree cannot be used any more, for the state in which it is now. What is
- * left of it stays, and `pwt resume` finds the work where the command has put it.
+ * The hint for a worktree that cannot be used any more, with the command that helps in the state in which it is now.
+ * The command deletes nothing, and `pwt resume` finds the work afterwards.
  */
-export async function wayOut(
+export async function recoveryHint(
   git: Git,
   commonDir: string,
   record: WorktreeRecord,
@@ -40,7 +40,7 @@ export async function wayOut(
     return `${where} ${again}`;
   }
   if (tip === base && evidence.status === 'gone') return `Nothing was committed on ${branch}. ${again}`;
-  // A registration whose folder is gone is replaced only by force; that takes no file or branch away.
+  // git replaces a registration whose folder is gone only by force; that deletes no file and no branch.
   const force = marked === undefined ? '' : '-f ';
   return `${files}What was committed is on ${branch}. To go on: ${room}git worktree add ${force}${place} ${shellQuote(branch)} && pwt resume`;
 }
