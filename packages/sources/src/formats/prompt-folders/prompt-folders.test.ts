@@ -98,6 +98,22 @@ describe('prompt folders', () => {
     expect(tasks.map((task) => [task.id, task.dependsOn])).toEqual([['TP-067', ['TP-003']]]);
   });
 
+  it.each(['more', 'tasks'])('takes up a task again whose id a finished one in %s has', async (finished) => {
+    const open = finished === 'tasks' ? 'more' : 'tasks';
+    await rm(join(root, 'tasks/TP-065-names'), { recursive: true });
+    await put(`${finished}/TP-065-names/PROMPT.md`, '# Task: TP-065 - Names\n');
+    await put(`${finished}/TP-065-names/.DONE`, '');
+    await put(`${open}/TP-065-again/PROMPT.md`, '# Task: TP-065 - Names, again\n');
+    const { tasks, diagnostics } = await openFormat('prompt-folders', { root }).load({});
+    const found = tasks.map(({ id, title, dependsOn }) => [id, title, dependsOn]);
+    expect(found.sort()).toEqual([
+      ['TP-065', 'Names, again', []],
+      // The work that it needs is there.
+      ['TP-067', 'Fix the telemetry key', ['TP-003']],
+    ]);
+    expect(diagnostics).toEqual([]);
+  });
+
   it('says of a finished task that it is finished', async () => {
     await put('tasks/TP-065-names/.DONE', '');
     const { diagnostics } = await openFormat('prompt-folders', { root }).load({ ids: ['TP-065', 'TP-999'] });

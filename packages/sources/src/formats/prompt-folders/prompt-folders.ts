@@ -47,7 +47,7 @@ export const promptFolders: TaskFormat<PromptFoldersOptions> = defineFormat({
         tasks.push({ ...task, done: `${folder}/.DONE is there` });
       else tasks.push(task);
     }
-    return { tasks, diagnostics };
+    return { tasks: takenUpAgain(tasks), diagnostics };
   },
 
   normaliseId: (id) => (/^[A-Za-z][A-Za-z0-9]*-\d+$/.test(id) ? id.toUpperCase() : id),
@@ -67,6 +67,18 @@ async function taskFolders(checkout: Checkout, parents: readonly string[]): Prom
     }
   }
   return found;
+}
+
+/** An open task whose id a finished one has, too, is to be done; what needs that id has what was finished already. */
+function takenUpAgain(tasks: readonly FormatTask[]): readonly FormatTask[] {
+  const open = new Set(tasks.filter(({ done }) => done === undefined).map(({ id }) => id));
+  const again = new Set(
+    tasks.filter(({ id, done }) => done !== undefined && open.has(id)).map(({ id }) => id),
+  );
+  if (again.size === 0) return tasks;
+  return tasks
+    .filter(({ id, done }) => done === undefined || !again.has(id))
+    .map((task) => ({ ...task, dependsOn: task.dependsOn.filter((id) => !again.has(id)) }));
 }
 
 /** `undefined` if neither the heading nor the folder has an id. */
