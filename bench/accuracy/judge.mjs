@@ -8,7 +8,7 @@ import { fitCoefficients } from './refit.mjs';
  *
  * @typedef {object} Judgement The chance that a pair collides, by a fit that has seen neither of its tasks.
  * @property {number} fit Which one.
- * @property {number} claims How often pairs with this verdict of the claims collided.
+ * @property {number} claims How often pairs with this relation of the claims collided.
  * @property {number} model The model as it is.
  * @property {number} modelHere With the repository's intercept.
  * @property {number} refit All of its numbers fitted, with the repository's intercept.
@@ -18,7 +18,7 @@ import { fitCoefficients } from './refit.mjs';
 
 /**
  * Judges every pair of every corpus by what the tasks outside the folds of its two tasks teach. The numbers of the
- * model are fitted to all corpora together, intercepts and rates of verdicts to each alone.
+ * model are fitted to all corpora together, intercepts and rates of relations to each alone.
  *
  * @param {readonly KnownCorpus[]} corpora
  * @returns {JudgedPair[][]} one list per corpus
@@ -72,12 +72,12 @@ function judgeOf(corpus, seen, coefficients) {
 }
 
 /**
- * How often pairs with a verdict collided, with one imagined pair of each outcome, so that few pairs prove nothing.
+ * How often pairs with a relation collided, with one imagined pair of each outcome, so that few pairs prove nothing.
  *
  * @param {KnownCorpus['pairs']} pairs
- * @param {boolean} verdict
+ * @param {boolean} conflicting
  */
-function rateOf(pairs, verdict) {
-  const alike = pairs.filter(({ conflict }) => conflict === verdict);
+function rateOf(pairs, conflicting) {
+  const alike = pairs.filter(({ conflict }) => conflict === conflicting);
   return (alike.filter(({ pair }) => pair.collides).length + 1) / (alike.length + 2);
 }

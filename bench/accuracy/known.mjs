@@ -35,8 +35,8 @@ export function knownCorpus({ tasks }, read, seed) {
   const pairs = pairsOf(tasks).flatMap((pair) => {
     const [a, b] = [known[pair.a], known[pair.b]];
     if (!a || !b) return [];
-    const { verdict } = assessPair(a.evidence, b.evidence, { maxReasons: 0 });
-    return [{ pair, a, b, conflict: verdict === 'conflict' }];
+    const { relation } = assessPair(a.evidence, b.evidence, { maxReasons: 0 });
+    return [{ pair, a, b, conflict: relation === 'conflict' }];
   });
   return { tasks: known, pairs };
 }

@@ -3,9 +3,9 @@ import { FileTree, overlap, parsePatterns, ScopeIndex } from '@pwt/scope';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClaimNode } from './claim-node.js';
-import { ClaimTable, type HeldPath } from './claim-table.js';
-import { conflictingAmong, type HeldClaim } from './held-claim.js';
+import { type ClaimedPath, ClaimTable } from './claim-table.js';
 import { relateClaims } from './relate-claims.js';
+import { conflictingAmong, type TaskClaim } from './task-claim.js';
 
 const claim = (pattern: string, extra: Partial<Claim> = {}): Claim => ({
   ...{ pattern, mode: 'write', class: 'exclusive', confidence: 'declared', rule: 'test' },
@@ -16,10 +16,10 @@ const own = (taskId: string, ...patterns: readonly string[]): TaskClaims => ({
 });
 const read = { mode: 'read' } as const;
 const append = { class: 'append' } as const;
-const brief = (hot: readonly HeldPath[]) =>
+const brief = (hot: readonly ClaimedPath[]) =>
   hot
-    .map(({ path, files, holders }) => {
-      const tasks = new Set([...holders].map(({ taskId }) => taskId));
+    .map(({ path, files, claims }) => {
+      const tasks = new Set([...claims].map(({ taskId }) => taskId));
       return `${path} ${files} ${[...tasks].sort()}`;
     })
     .sort();
@@ -32,20 +32,20 @@ const anyClaim: fc.Arbitrary<Claim> = fc.record({
 });
 
 describe('ClaimTable', () => {
-  it('finds who holds conflicting claims, as claims come, grow and go', () => {
+  it('finds the tasks with conflicting claims, as claims come, grow and go', () => {
     const table = new ClaimTable();
     table.add('1', [claim('src/a.ts'), claim('docs/', read)]);
     table.add('2', [claim('src/b.ts')]);
-    const holders = (pattern: string, except?: string) =>
+    const claims = (pattern: string, except?: string) =>
       table.conflictsWith([claim(pattern)], except ? { except } : {}).map(({ taskId }) => taskId);
-    expect(holders('src/*.ts')).toEqual(['1', '2']);
-    expect(holders('src/*.ts', '1')).toEqual(['2']);
+    expect(claims('src/*.ts')).toEqual(['1', '2']);
+    expect(claims('src/*.ts', '1')).toEqual(['2']);
     table.add('2', [claim('lib/**')]);
-    expect(holders('lib/x')).toEqual(['2']);
+    expect(claims('lib/x')).toEqual(['2']);
     expect(table.remove('2')).toBe(true);
     expect(table.remove('2')).toBe(false);
-    expect([holders('lib/x'), holders('src/b.ts'), table.taskIds]).toEqual([[], [], ['1']]);
-    expect([...table.holdersAt('docs/x')].map(({ taskId }) => taskId)).toEqual(['1']);
+    expect([claims('lib/x'), claims('src/b.ts'), table.taskIds]).toEqual([[], [], ['1']]);
+    expect([...table.claimsAt('docs/x')].map(({ taskId }) => taskId)).toEqual(['1']);
   });
 
   it('adds all or nothing', () => {
@@ -75,7 +75,7 @@ describe('ClaimTable', () => {
     ]);
   });
 
-  it('makes one node of equal claims, whoever has them', () => {
+  it('makes one node of equal claims, of one task or of many', () => {
     const table = new ClaimTable();
     const [a] = table.nodesFor([claim('hot.ts', { place: { path: 'a.md', line: 1 } })]);
     const [b] = table.nodesFor([claim('hot.ts', { place: { path: 'b.md', line: 2 } })]);
@@ -203,14 +203,14 @@ describe('ClaimTable', () => {
     );
   });
 
-  it('gives holders of hot files as plain values, the same ones for each path', () => {
+  it('gives claims of hot files as plain values, the same ones for each path', () => {
     const hot = ClaimTable.of([own('1', 'a', 'b', 'x/*'), own('2', 'a', 'b', 'x/*')]).hotFiles();
-    expect(JSON.parse(JSON.stringify(hot.map(({ holders }) => [...holders])))).toEqual(
+    expect(JSON.parse(JSON.stringify(hot.map(({ claims }) => [...claims])))).toEqual(
       ['a', 'b'].map((path) => ['1', '2'].map((taskId) => ({ taskId, claim: claim(path) }))),
     );
     const globs = ClaimTable.of([own('1', 'x/*'), own('2', 'x/*'), own('3', 'x/a')]);
     const [a, b] = globs.hotFiles({ tree: FileTree.from(['x/a', 'x/b']) });
-    expect([...(b?.holders ?? [])].every((held) => a?.holders.has(held))).toBe(true);
+    expect([...(b?.claims ?? [])].every((held) => a?.claims.has(held))).toBe(true);
   });
 
   it('has no hot file where all who name it subtract it, or are left out', () => {
@@ -233,7 +233,7 @@ describe('ClaimTable', () => {
         const claims = tasks.map(
           (own, at): TaskClaims => ({ ...{ taskId: String(at), claims: own }, unknownScope: false }),
         );
-        const index = new ScopeIndex<HeldClaim>();
+        const index = new ScopeIndex<TaskClaim>();
         for (const { taskId, claims: list } of claims) {
           const subtractions = list.filter(({ pattern }) => pattern.startsWith('!'));
           for (const one of list) {
@@ -247,7 +247,7 @@ describe('ClaimTable', () => {
           const expected = index
             .commonPaths(options)
             .filter(({ owners }) => conflictingAmong(owners).length > 0)
-            .map(({ owners, ...path }) => ({ ...path, holders: owners }));
+            .map(({ owners, ...path }) => ({ ...path, claims: owners }));
           expect(brief(table.hotFiles(options))).toEqual(brief(expected));
         }
       }),

@@ -2,9 +2,9 @@ import type { Claim, TaskClaims } from '@pwt/core';
 import { type FileTree, type PatternList, ScopeIndex } from '@pwt/scope';
 import type { ClaimNode, NodeConflict } from './claim-node.js';
 import { type Conflict, eachConflict, scopesOf } from './claim-relation.js';
-import { conflictingAmong, type HeldClaim } from './held-claim.js';
+import { conflictingAmong, type TaskClaim } from './task-claim.js';
 
-/** A claim of one task that does not go together with a claim of another. */
+/** A claim of one task that conflicts with a claim of another, or possibly does. */
 export interface ClaimConflict extends Conflict {
   /** The other task. */
   readonly taskId: string;
@@ -12,13 +12,13 @@ export interface ClaimConflict extends Conflict {
   readonly theirs: Claim;
 }
 
-/** A path with all who claim it. */
-export interface HeldPath {
-  /** The path, or the first of several that exactly these claims match. */
+/** A path, with all claims on it. */
+export interface ClaimedPath {
+  /** Where exactly the same claims match several paths: the first of them. */
   readonly path: string;
-  /** How many paths there are. */
+  /** How many paths that is. */
   readonly files: number;
-  readonly holders: ReadonlySet<HeldClaim>;
+  readonly claims: ReadonlySet<TaskClaim>;
 }
 
 /** Options of {@link ClaimTable.hotFiles}. */
@@ -29,11 +29,11 @@ export interface HotFilesOptions {
   readonly except?: ReadonlySet<string>;
 }
 
-/** A claim as a task has it. */
-interface Holding {
-  readonly held: HeldClaim;
+/** A claim in the table. */
+interface Entry {
+  readonly own: TaskClaim;
   readonly node: Node;
-  /** The place of the claim among those of its task. */
+  /** The position of the claim among those of its task. */
   readonly at: number;
 }
 
@@ -41,22 +41,22 @@ interface Node extends ClaimNode {
   readonly list: PatternList;
   conflicts: readonly NodeConflict[];
   /** In the order in which they came. */
-  holders: Holding[];
+  entries: Entry[];
 }
 
 /**
- * The claims of tasks: who is in whose way, and on which paths? Analysis, edit session, advice and schedule all ask one.
+ * The claims of tasks: which tasks conflict, and on which paths? Analysis, edit session, advice and schedule all ask such
+ * a table.
  *
- * A claim is compared with the others once, when it comes; afterwards the question is a matter of numbers, not of
- * patterns. Equal claims are one node: a file that a thousand tasks claim is in conflict with itself, never half a
- * million pairs. Different claims that don't go together are a record at either end, so n different patterns that all
- * overlap take n × n of them, at some hundred bytes each.
+ * A claim is compared with the others once, when it is added. Equal claims are one node: a file that a thousand tasks
+ * claim is a node that conflicts with itself, not half a million pairs. Two nodes that conflict each have a record of it,
+ * so n different patterns that all overlap take n × n records, at some hundred bytes each.
  *
- * A claim whose pattern begins with `!` subtracts from the other claims of its task that are added with it.
+ * A claim whose pattern begins with `!` subtracts from the claims of its task that are added with it.
  */
 export class ClaimTable {
   readonly #index = new ScopeIndex<Node>();
-  readonly #byTask = new Map<string, readonly Holding[]>();
+  readonly #byTask = new Map<string, readonly Entry[]>();
   #size = 0;
   #nextId = 0;
 
@@ -89,31 +89,31 @@ export class ClaimTable {
    */
   add(taskId: string, claims: readonly Claim[]): void {
     const before = this.#byTask.get(taskId) ?? [];
-    const holdings = scopesOf(claims).map(([claim, list], at): Holding => {
-      const holding = { held: { taskId, claim }, node: this.#nodeOf(claim, list), at: before.length + at };
-      holding.node.holders.push(holding);
-      return holding;
+    const entries = scopesOf(claims).map(([claim, list], at): Entry => {
+      const entry = { own: { taskId, claim }, node: this.#nodeOf(claim, list), at: before.length + at };
+      entry.node.entries.push(entry);
+      return entry;
     });
-    this.#byTask.set(taskId, before.length === 0 ? holdings : [...before, ...holdings]);
+    this.#byTask.set(taskId, before.length === 0 ? entries : [...before, ...entries]);
   }
 
   /**
-   * Forgets the task, and each of its claims that no other task has: nodes of those may not be used any more.
+   * Removes the task, and with it each node whose claim no other task has. Such a node must not be used any more.
    *
    * @returns whether the task was there
    */
   remove(taskId: string): boolean {
-    for (const holding of this.#byTask.get(taskId) ?? []) {
-      const { node } = holding;
-      node.holders = node.holders.filter((other) => other !== holding);
-      if (node.holders.length === 0) this.#drop(node);
+    for (const entry of this.#byTask.get(taskId) ?? []) {
+      const { node } = entry;
+      node.entries = node.entries.filter((other) => other !== entry);
+      if (node.entries.length === 0) this.#drop(node);
     }
     return this.#byTask.delete(taskId);
   }
 
   /** What the task claims, in the order of its claims; nothing for a task that is not in the table. */
-  claimsOf(taskId: string): readonly HeldClaim[] {
-    return (this.#byTask.get(taskId) ?? []).map(({ held }) => held);
+  claimsOf(taskId: string): readonly TaskClaim[] {
+    return (this.#byTask.get(taskId) ?? []).map(({ own }) => own);
   }
 
   /** The nodes of the claims of a task, in the order of its claims, each once. */
@@ -122,8 +122,8 @@ export class ClaimTable {
   }
 
   /**
-   * The nodes of these claims, in their order, each once, as {@link add} would make them: for claims that a task may come
-   * to hold. No task holds them by this, but they stay in the table.
+   * The nodes of these claims, in their order, each once, made where the table has none: for claims that a task may get
+   * later. They stay in the table, and belong to no task.
    *
    * @throws PwtError as `parsePattern`; then nothing was added.
    */
@@ -131,21 +131,16 @@ export class ClaimTable {
     return unique(scopesOf(claims).map(([claim, list]) => this.#nodeOf(claim, list)));
   }
 
-  /** The tasks that have such a claim, each with it, in the order in which they came. */
-  holdersOf(node: ClaimNode): readonly HeldClaim[] {
-    return (node as Node).holders.map(({ held }) => held);
-  }
-
   /**
-   * Every claim of another task that does not go together with a claim of this one, each pair once: in the order of this
-   * task's claims, and for each of them in that of the other's. O(result).
+   * Every claim of another task that conflicts with a claim of this one, or possibly does. Each pair once: in the order of
+   * this task's claims, then in the order of the other's. O(result).
    */
   conflictsOf(taskId: string): readonly ClaimConflict[] {
     const conflicts: ClaimConflict[] = [];
-    for (const { held: mine, node } of this.#byTask.get(taskId) ?? []) {
+    for (const { own: mine, node } of this.#byTask.get(taskId) ?? []) {
       const found: (ClaimConflict & { readonly at: number })[] = [];
       for (const { node: other, relation, kind, witness, against } of node.conflicts) {
-        for (const { held: theirs, at } of (other as Node).holders) {
+        for (const { own: theirs, at } of (other as Node).entries) {
           if (theirs.taskId === taskId) continue;
           found.push({
             ...{ taskId: theirs.taskId, mine: mine.claim, theirs: theirs.claim },
@@ -160,7 +155,7 @@ export class ClaimTable {
   }
 
   /**
-   * As {@link conflictsOf}, for claims that are only asked about. O(claims × branches they can match + result).
+   * As {@link conflictsOf}, for claims that are not in the table. O(claims × branches they can match + result).
    *
    * @throws PwtError as `parsePattern`.
    */
@@ -171,9 +166,9 @@ export class ClaimTable {
     const conflicts: ClaimConflict[] = [];
     for (const scope of scopesOf(claims)) {
       eachConflict(this.#index, claimOf, scope, (node, conflict) => {
-        for (const { held } of node.holders) {
-          if (held.taskId === except) continue;
-          conflicts.push({ taskId: held.taskId, mine: scope[0], theirs: held.claim, ...conflict });
+        for (const { own } of node.entries) {
+          if (own.taskId === except) continue;
+          conflicts.push({ taskId: own.taskId, mine: scope[0], theirs: own.claim, ...conflict });
         }
       });
     }
@@ -195,37 +190,36 @@ export class ClaimTable {
     return found;
   }
 
-  /** Who holds a claim on this path, with the claim. */
-  holdersAt(path: string): readonly HeldClaim[] {
-    return [...this.#index.ownersAt(path)].flatMap((node) => this.holdersOf(node));
+  /** All claims on this path. */
+  claimsAt(path: string): readonly TaskClaim[] {
+    return [...this.#index.ownersAt(path)].flatMap(({ entries }) => entries.map(({ own }) => own));
   }
 
   /**
-   * The paths that keep tasks from running together, the most wanted first: those on which at least two tasks have
-   * claims that conflict, with all who claim them. Each is one resource with its holders, never a set of pairs. See
-   * `ScopeIndex.commonPaths`.
+   * The paths on which at least two tasks have claims that conflict, those with the most claims first. Each is one path
+   * with all its claims, never a set of pairs. See `ScopeIndex.commonPaths`.
    */
-  hotFiles({ tree, except }: HotFilesOptions = {}): readonly HeldPath[] {
-    const holdersOf = ({ holders }: Node) =>
-      except ? holders.filter(({ held }) => !except.has(held.taskId)) : holders;
+  hotFiles({ tree, except }: HotFilesOptions = {}): readonly ClaimedPath[] {
+    const entriesOf = ({ entries }: Node) =>
+      except ? entries.filter(({ own }) => !except.has(own.taskId)) : entries;
     return this.#index
       .commonPaths({
         ...(tree ? { tree } : {}),
-        weightOf: (node) => holdersOf(node).length,
-        mayShare: (node) => holdersOf(node).length > 1 || node.conflicts.some((other) => other.node !== node),
+        weightOf: (node) => entriesOf(node).length,
+        mayShare: (node) => entriesOf(node).length > 1 || node.conflicts.some((other) => other.node !== node),
       })
       .map(({ path, files, owners }) => ({
         path,
         files,
-        holders: new Set([...owners].flatMap(holdersOf).map(({ held }) => held)),
+        claims: new Set([...owners].flatMap(entriesOf).map(({ own }) => own)),
       }))
-      .filter(({ holders }) => conflictingAmong(holders).length > 0)
-      .sort((a, b) => b.holders.size - a.holders.size || (a.path < b.path ? -1 : 1));
+      .filter(({ claims }) => conflictingAmong(claims).length > 0)
+      .sort((a, b) => b.claims.size - a.claims.size || (a.path < b.path ? -1 : 1));
   }
 
   #nodeOf(claim: Claim, list: PatternList): Node {
     for (const known of this.#index.ownersOf(list) ?? []) if (isAlike(claim, known.claim)) return known;
-    const node: Node = { id: this.#nextId, claim, list, conflicts: [], holders: [] };
+    const node: Node = { id: this.#nextId, claim, list, conflicts: [], entries: [] };
     this.#nextId += 1;
     this.#size += 1;
     // It overlaps itself like any other, since two tasks may have such a claim.
@@ -252,7 +246,7 @@ function claimOf({ claim }: Node): Claim {
   return claim;
 }
 
-/** Most nodes are in conflict with themselves alone: a list of just that size is a tenth of one that is made to grow. */
+/** Most nodes conflict with themselves alone. A list made with its one element takes a tenth of one that grew to it. */
 function addConflict(node: Node, conflict: NodeConflict): void {
   if (node.conflicts.length === 0) node.conflicts = [conflict];
   else (node.conflicts as NodeConflict[]).push(conflict);

@@ -1,4 +1,4 @@
-import { claimsRelation, relateClaims } from '@pwt/claims';
+import { relateClaims, relateClaimsTo } from '@pwt/claims';
 import { type Claim, unknownScopeClaim } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
 
@@ -28,11 +28,11 @@ describe('relateClaims', () => {
     ['names that differ in case', claim('README.md'), claim('readme.md'), 'possible', 'collision'],
     ['readers of those', claim('README.md', read), claim('readme.md', read), 'independent', undefined],
     ['unknown scope', unknownScopeClaim(), claim('x'), 'conflict', 'overlap'],
-  ] as const)('%s', (_, a, b, verdict, kind) => {
+  ] as const)('%s', (_, a, b, relation, kind) => {
     const forth = relateClaims([a], [b]);
     const back = relateClaims([b], [a]);
-    expect([forth.verdict, forth.reasons[0]?.kind]).toEqual([verdict, kind]);
-    expect([back.verdict, back.reasons[0]?.kind]).toEqual([verdict, kind]);
+    expect([forth.relation, forth.reasons[0]?.kind]).toEqual([relation, kind]);
+    expect([back.relation, back.reasons[0]?.kind]).toEqual([relation, kind]);
     expect(forth.reasons[0]?.witness).toBe(back.reasons[0]?.against);
   });
 
@@ -40,7 +40,7 @@ describe('relateClaims', () => {
     const a = [claim('x', read), claim('y')];
     const b = [claim('x'), claim('y')];
     expect(relateClaims(a, b)).toEqual({
-      verdict: 'conflict',
+      relation: 'conflict',
       reasons: [
         { mine: a[1], theirs: b[1], relation: 'conflict', kind: 'overlap', witness: 'y', against: 'y' },
         { mine: a[0], theirs: b[0], relation: 'possible', kind: 'overlap', witness: 'x', against: 'x' },
@@ -49,16 +49,16 @@ describe('relateClaims', () => {
   });
 
   it('subtracts within a task', () => {
-    expect(relateClaims([claim('src/**'), claim('!src/gen/')], [claim('src/gen/x')]).verdict).toBe(
+    expect(relateClaims([claim('src/**'), claim('!src/gen/')], [claim('src/gen/x')]).relation).toBe(
       'independent',
     );
-    expect(relateClaims([claim('src/**')], [claim('src/**'), claim('!src/**')]).verdict).toBe('independent');
-    expect(relateClaims([claim('src/**'), claim('!src/gen/')], [claim('src/x')]).verdict).toBe('conflict');
+    expect(relateClaims([claim('src/**')], [claim('src/**'), claim('!src/**')]).relation).toBe('independent');
+    expect(relateClaims([claim('src/**'), claim('!src/gen/')], [claim('src/x')]).relation).toBe('conflict');
   });
 
   it('is the same for many first tasks', () => {
-    const relation = claimsRelation([claim('src/*')]);
-    expect([relation([claim('src/a')]), relation([claim('lib/a')])].map(({ verdict }) => verdict)).toEqual([
+    const relation = relateClaimsTo([claim('src/*')]);
+    expect([relation([claim('src/a')]), relation([claim('lib/a')])].map(({ relation }) => relation)).toEqual([
       'conflict',
       'independent',
     ]);

@@ -3,30 +3,32 @@ import { ScopeIndex } from '@pwt/scope';
 import { eachConflict, scopesOf } from './claim-relation.js';
 import type { ClaimConflict } from './claim-table.js';
 
-/** What two tasks' claims mean for running them at the same time, and why. */
-export interface ClaimsVerdict {
-  /** `conflict`: not together. `possible`: the policy decides. `independent`: nothing stands against it. */
-  readonly verdict: 'conflict' | 'possible' | 'independent';
-  /** Every pair of claims that doesn't go together, the conflicts first; `mine` is from the first task, `theirs` from the second. */
+/** `conflict`: the tasks never run together. `possible`: the separation policy decides. `independent`: they may. */
+export type TaskRelation = 'conflict' | 'possible' | 'independent';
+
+/** How two tasks relate by their claims, and why. */
+export interface RelatedClaims {
+  readonly relation: TaskRelation;
+  /** Every pair of claims that conflicts or possibly does, conflicts first; `mine` is of the first task. */
   readonly reasons: readonly Omit<ClaimConflict, 'taskId'>[];
 }
 
 /**
- * The relation of two tasks by what they claim. A claim whose pattern begins with `!` subtracts from the others
- * of its task. For many tasks, use `ClaimTable`: this is the same verdict for one pair.
+ * The relation of two tasks by their claims. A claim whose pattern begins with `!` subtracts from the other claims of
+ * its task. `ClaimTable` gives the same answers for many tasks at once.
  *
  * @throws PwtError as `parsePattern`.
  */
-export function relateClaims(a: readonly Claim[], b: readonly Claim[]): ClaimsVerdict {
-  return claimsRelation(b)(a);
+export function relateClaims(a: readonly Claim[], b: readonly Claim[]): RelatedClaims {
+  return relateClaimsTo(b)(a);
 }
 
 /**
- * {@link relateClaims} for many first tasks and one second one.
+ * {@link relateClaims} with one second task for many first ones: its claims are indexed once.
  *
  * @throws PwtError as `parsePattern`.
  */
-export function claimsRelation(b: readonly Claim[]): (a: readonly Claim[]) => ClaimsVerdict {
+export function relateClaimsTo(b: readonly Claim[]): (a: readonly Claim[]) => RelatedClaims {
   const index = new ScopeIndex<Claim>();
   for (const [claim, list] of scopesOf(b)) index.add(list, claim);
   return (a) => {
@@ -44,7 +46,7 @@ export function claimsRelation(b: readonly Claim[]): (a: readonly Claim[]) => Cl
     }
     const conflicts = reasons.filter(({ relation }) => relation === 'conflict');
     const possible = reasons.filter(({ relation }) => relation === 'possible');
-    const verdict = conflicts.length > 0 ? 'conflict' : possible.length > 0 ? 'possible' : 'independent';
-    return { verdict, reasons: [...conflicts, ...possible] };
+    const relation = conflicts.length > 0 ? 'conflict' : possible.length > 0 ? 'possible' : 'independent';
+    return { relation, reasons: [...conflicts, ...possible] };
   };
 }

@@ -20,7 +20,7 @@ const EXAMPLES = [
     name: 'claims',
     results: '{ conflicts, independentPairs, hotFiles, before, after }',
     expected: {
-      conflicts: [{ tasks: ['20', '21'], verdict: 'conflict', paths: ['src/login.ts'] }],
+      conflicts: [{ tasks: ['20', '21'], relation: 'conflict', paths: ['src/login.ts'] }],
       independentPairs: [
         ['20', '22'],
         ['21', '22'],
@@ -35,7 +35,7 @@ const EXAMPLES = [
     results: '{ tasks, conflicts, independentPairs, diagnostics }',
     expected: {
       tasks: [{ id: '20' }, { id: '21' }],
-      conflicts: [{ tasks: ['20', '21'], verdict: 'conflict', paths: ['src/login.ts'] }],
+      conflicts: [{ tasks: ['20', '21'], relation: 'conflict', paths: ['src/login.ts'] }],
       independentPairs: [],
     },
   },

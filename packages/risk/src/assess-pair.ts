@@ -1,4 +1,4 @@
-import { type ClaimConflict, type ClaimsVerdict, relateClaims } from '@pwt/claims';
+import { type ClaimConflict, relateClaims, type TaskRelation } from '@pwt/claims';
 import { defaultRiskCoefficients, type RiskCoefficients } from './coefficients.js';
 import { logit, sigmoid } from './logistic.js';
 import { type RiskReason, reasonsFor } from './reasons.js';
@@ -17,8 +17,8 @@ export interface RiskOptions {
 /** What speaks for and against running two tasks at the same time. */
 export interface PairAssessment {
   /** By the claims alone. The probability neither softens a `conflict` nor makes one. */
-  readonly verdict: ClaimsVerdict['verdict'];
-  /** The chance that both change a common file, within (0, 1). Given for every verdict, so that pairs can be ordered. */
+  readonly relation: TaskRelation;
+  /** The chance that both change a common file, within (0, 1). Given for every relation, so that pairs can be ordered. */
   readonly probability: number;
   /** Why, the weightiest first. */
   readonly reasons: readonly RiskReason[];
@@ -36,16 +36,16 @@ export interface PairAssessment {
  */
 export function assessPair(a: TaskEvidence, b: TaskEvidence, options: RiskOptions = {}): PairAssessment {
   const { coefficients = defaultRiskCoefficients, maxReasons = 5 } = options;
-  const { verdict, reasons: conflicts } = relateClaims(a.claims, b.claims);
+  const { relation, reasons: conflicts } = relateClaims(a.claims, b.claims);
   const shared = sharedFiles(a, b, coefficients);
   const [conflict] = conflicts;
   return {
-    verdict,
-    probability: pairProbability(verdict, shared, options),
+    relation,
+    probability: pairProbability(relation, shared, options),
     reasons: reasonsFor({
       a,
       b,
-      verdict,
+      relation,
       conflict,
       shared,
       maxReasons,
@@ -55,9 +55,9 @@ export function assessPair(a: TaskEvidence, b: TaskEvidence, options: RiskOption
   };
 }
 
-/** The model: what the shared files say together, the verdict of the claims, and the repository. */
+/** The model: what the shared files say together, the relation of the claims, and the repository. */
 export function pairProbability(
-  verdict: ClaimsVerdict['verdict'],
+  relation: TaskRelation,
   shared: readonly SharedFile[],
   { repositoryIntercept = 0, coefficients = defaultRiskCoefficients }: RiskOptions = {},
 ): number {
@@ -65,7 +65,7 @@ export function pairProbability(
   const none = shared.reduce((product, file) => product * (1 - file.probability), 1);
   const [lowest, highest] = pair.evidence;
   const evidence = Math.min(highest, Math.max(lowest, 1 - none));
-  const claims = verdict === 'conflict' ? pair.conflict : 0;
+  const claims = relation === 'conflict' ? pair.conflict : 0;
   const probability = sigmoid(pair.intercept + pair.slope * logit(evidence) + claims + repositoryIntercept);
   return Math.min(1 - Number.EPSILON, Math.max(Number.MIN_VALUE, probability));
 }

@@ -30,7 +30,7 @@ export function fitIntercept(
   const weight = Math.min(1, tasks.size / observations.length);
   const points = observations.map(({ a, b, overlapped }) => ({
     offset: logit(
-      pairProbability(relateClaims(a.claims, b.claims).verdict, sharedFiles(a, b, coefficients), {
+      pairProbability(relateClaims(a.claims, b.claims).relation, sharedFiles(a, b, coefficients), {
         coefficients,
       }),
     ),

@@ -1,4 +1,4 @@
-import type { ClaimConflict, ClaimsVerdict } from '@pwt/claims';
+import type { ClaimConflict, TaskRelation } from '@pwt/claims';
 import type { SharedFile } from './shared-files.js';
 import type { FileEvidence, TaskEvidence } from './task-evidence.js';
 
@@ -18,7 +18,7 @@ export interface RiskReason {
 interface ReasonsRequest {
   readonly a: TaskEvidence;
   readonly b: TaskEvidence;
-  readonly verdict: ClaimsVerdict['verdict'];
+  readonly relation: TaskRelation;
   readonly conflict: Omit<ClaimConflict, 'taskId'> | undefined;
   readonly shared: readonly SharedFile[];
   readonly maxReasons: number;
@@ -32,7 +32,7 @@ const NOTEWORTHY_INTERCEPT = 0.2;
 export function reasonsFor({
   a,
   b,
-  verdict,
+  relation,
   conflict,
   shared,
   maxReasons,
@@ -45,7 +45,7 @@ export function reasonsFor({
       message: `task ${taskId} names no file that it will change, so it is taken to touch everything`,
     }));
   if (conflict && reasons.length === 0) {
-    const how = verdict === 'conflict' ? 'both tasks claim' : 'both tasks may touch';
+    const how = relation === 'conflict' ? 'both tasks claim' : 'both tasks may touch';
     reasons.push({ kind: 'claims', message: `${how} "${conflict.witness}"` });
   }
   for (const file of shared.slice(0, maxReasons)) {

@@ -1,4 +1,4 @@
-import { type ClaimsVerdict, claimsRelation } from '@pwt/claims';
+import { relateClaimsTo, type TaskRelation } from '@pwt/claims';
 import { pairProbability, type RiskOptions } from './assess-pair.js';
 import { defaultRiskCoefficients } from './coefficients.js';
 import { sharedFiles } from './shared-files.js';
@@ -8,26 +8,24 @@ import type { TaskEvidence } from './task-evidence.js';
 export type RiskLookup = (taskId: string, otherId: string) => number;
 
 /**
- * The probability of `assessPair` for any two of these tasks, computed when first asked for and remembered. A
- * task that is not among them counts as one whose text says nothing.
+ * The probability of `assessPair` for any two of these tasks, computed on the first question and kept. A task
+ * that is not among them counts as one without claims and without text.
  *
  * O(tasks) to make; a first question costs the files of the smaller task and one comparison of claims. Nothing is
- * computed for pairs that nobody asks about.
+ * computed for pairs that are never asked about.
  */
 export function createRiskLookup(evidence: Iterable<TaskEvidence>, options: RiskOptions = {}): RiskLookup {
   const { coefficients = defaultRiskCoefficients } = options;
   const byTask = new Map([...evidence].map((entry) => [entry.taskId, entry]));
   const known = new Map<string, Map<string, number>>();
-  const relations = new Map<TaskEvidence, ReturnType<typeof claimsRelation>>();
-  const verdictOf = (a: TaskEvidence, b: TaskEvidence): ClaimsVerdict['verdict'] => {
-    const relation = relations.get(a) ?? claimsRelation(a.claims);
-    relations.set(a, relation);
-    return relation(b.claims).verdict;
+  const relateTo = new Map<TaskEvidence, ReturnType<typeof relateClaimsTo>>();
+  const relationOf = (a: TaskEvidence, b: TaskEvidence): TaskRelation => {
+    const relate = relateTo.get(a) ?? relateClaimsTo(a.claims);
+    relateTo.set(a, relate);
+    return relate(b.claims).relation;
   };
-  const compute = (a: TaskEvidence, b: TaskEvidence): number => {
-    const verdict = verdictOf(a, b);
-    return pairProbability(verdict, sharedFiles(a, b, coefficients), options);
-  };
+  const compute = (a: TaskEvidence, b: TaskEvidence): number =>
+    pairProbability(relationOf(a, b), sharedFiles(a, b, coefficients), options);
   return (taskId, otherId) => {
     const [first, second] = taskId < otherId ? [taskId, otherId] : [otherId, taskId];
     let row = known.get(first);

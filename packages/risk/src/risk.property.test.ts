@@ -45,7 +45,7 @@ describe('the probability of any pair', () => {
         expect(there.probability).toBeGreaterThan(0);
         expect(there.probability).toBeLessThan(1);
         expect(back.probability).toBe(there.probability);
-        expect(back.verdict).toBe(there.verdict);
+        expect(back.relation).toBe(there.relation);
         expect(back.reasons.map(({ file }) => file?.path)).toEqual(
           there.reasons.map(({ file }) => file?.path),
         );
@@ -56,15 +56,15 @@ describe('the probability of any pair', () => {
     );
   });
 
-  it('never softens a conflict nor makes one: the verdict is that of the claims', () => {
+  it('never softens a conflict nor makes one: the relation is that of the claims', () => {
     fc.assert(
       fc.property(anyTask, anyTask, anyIntercept, (one, other, repositoryIntercept) => {
         const [a, b] = [one.as('a'), other.as('b')];
-        const { verdict, conflict } = assessPair(a, b, { repositoryIntercept });
-        expect(assessPair({ ...a, files: new Map() }, b, { repositoryIntercept: -2000 }).verdict).toBe(
-          verdict,
+        const { relation, conflict } = assessPair(a, b, { repositoryIntercept });
+        expect(assessPair({ ...a, files: new Map() }, b, { repositoryIntercept: -2000 }).relation).toBe(
+          relation,
         );
-        expect(conflict?.relation).toBe(verdict === 'independent' ? undefined : verdict);
+        expect(conflict?.relation).toBe(relation === 'independent' ? undefined : relation);
       }),
       run,
     );

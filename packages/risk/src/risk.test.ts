@@ -69,11 +69,11 @@ describe('taskEvidence', () => {
 describe('assessPair', () => {
   it('names the witness and both lines of a conflict', () => {
     const at = (id: string, line: number) => ({ place: { path: `specs/SPEC-${id}.md`, line } });
-    const { verdict, conflict, reasons } = assessPair(
+    const { relation, conflict, reasons } = assessPair(
       evidence('1', '', makeClaim('src/billing/*', at('1', 3))),
       evidence('2', '', makeClaim('**/ledger.ts', at('2', 8))),
     );
-    expect(verdict).toBe('conflict');
+    expect(relation).toBe('conflict');
     expect(conflict).toMatchObject({
       witness: 'src/billing/ledger.ts',
       mine: { place: { path: 'specs/SPEC-1.md', line: 3 } },
@@ -92,8 +92,8 @@ describe('assessPair', () => {
       'The ledger, and docs/guide.md',
       makeClaim('src/billing/ledger.ts', { confidence: 'possible' }),
     );
-    const { verdict, probability, reasons } = assessPair(a, b);
-    expect(verdict).toBe('possible');
+    const { relation, probability, reasons } = assessPair(a, b);
+    expect(relation).toBe('possible');
     expect(probability).toBeGreaterThan(assessPair(a, evidence('3', '')).probability);
     expect(reasons.map(({ kind, file }) => [kind, file?.path])).toEqual([
       ['claims', undefined],
@@ -108,10 +108,10 @@ describe('assessPair', () => {
       ...evidence('1', 'Make it better.', makeClaim('**', { rule: 'unknown-scope' })),
       unknownScope: true,
     };
-    const { verdict, reasons } = assessPair(unknown, evidence('2', '', 'src/index.ts'), {
+    const { relation, reasons } = assessPair(unknown, evidence('2', '', 'src/index.ts'), {
       repositoryIntercept: -9,
     });
-    expect(verdict).toBe('conflict');
+    expect(relation).toBe('conflict');
     expect(reasons.map(({ kind }) => kind)).toEqual(['unknown-scope', 'repository']);
   });
 

@@ -1,6 +1,6 @@
 import type { ClaimTable } from '../claim-table.js';
 
-/** A path that keeps several tasks from running at the same time. */
+/** A path on which at least two tasks have claims that conflict. */
 export interface HotFile {
   readonly path: string;
   /** In the order of the request. */
@@ -8,7 +8,7 @@ export interface HotFile {
 }
 
 /**
- * The paths on which at least two tasks have claims that conflict, those that most tasks want first.
+ * The hot files of a table, those of the most tasks first.
  *
  * @param taskIds the tasks of the table, in the order in which lists are to have them
  */
@@ -17,8 +17,8 @@ export function hotFilesOf(table: ClaimTable, taskIds: readonly string[]): reado
   const placeOf = (taskId: string) => place.get(taskId) ?? 0;
   return table
     .hotFiles()
-    .map(({ path, holders }) => {
-      const tasks = new Set([...holders].map(({ taskId }) => taskId));
+    .map(({ path, claims }) => {
+      const tasks = new Set([...claims].map(({ taskId }) => taskId));
       return { path, tasks: [...tasks].sort((a, b) => placeOf(a) - placeOf(b)) };
     })
     .sort((a, b) => b.tasks.length - a.tasks.length || (a.path < b.path ? -1 : 1));

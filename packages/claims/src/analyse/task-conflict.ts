@@ -4,13 +4,13 @@ import type { ConflictKind, ConflictRelation } from '../claim-relation.js';
 import type { ClaimConflict } from '../claim-table.js';
 import { sharedPaths } from './shared-paths.js';
 
-/** Two tasks whose claims don't go together, with the first reason in full. */
+/** Two tasks in conflict, or possibly so, with the first pair of claims that is. */
 export interface TaskConflict {
   /** In the order of the request. */
   readonly tasks: readonly [string, string];
-  /** `possible`: only a claim that is itself merely possible, or a read beside a write. */
-  readonly verdict: ConflictRelation;
-  /** Paths that both touch; files of the tree where there are any, else the witnesses. At most 50. */
+  /** `possible`: one of the claims is only possible, or one reads what the other writes. */
+  readonly relation: ConflictRelation;
+  /** Paths that both tasks claim: files of the tree, or the witness where none matches. At most 50. */
   readonly paths: readonly string[];
   /** A path that {@link mine} and {@link theirs} both match. */
   readonly witness: string;
@@ -21,7 +21,7 @@ export interface TaskConflict {
   readonly theirs: Claim;
 }
 
-/** The conflict of two tasks: its gravest reasons, in the order in which they are given. */
+/** The conflict of two tasks, from its pairs of claims. Where some conflict, those that possibly do are left out. */
 export function taskConflict(
   tasks: readonly [string, string],
   reasons: readonly ClaimConflict[],
@@ -29,6 +29,6 @@ export function taskConflict(
 ): TaskConflict {
   const grave = reasons.filter(({ relation }) => relation === 'conflict');
   const counted = grave.length > 0 ? grave : reasons;
-  const { relation: verdict, witness, kind, mine, theirs } = counted[0] as ClaimConflict;
-  return { tasks, verdict, paths: sharedPaths(counted, tree), witness, kind, mine, theirs };
+  const { relation, witness, kind, mine, theirs } = counted[0] as ClaimConflict;
+  return { tasks, relation, paths: sharedPaths(counted, tree), witness, kind, mine, theirs };
 }

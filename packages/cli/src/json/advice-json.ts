@@ -4,12 +4,12 @@ import type { PlanReview } from '@pwt/planner';
 /** What hot files cost and what to change, as `pwt plan --json` prints it. */
 export function adviceJson({ costs, steps, moreInstances }: PlanReview['advice']): Record<string, unknown> {
   return {
-    contested: costs.map(({ hot: { path, others, count, tasks, holders }, loadMs, gain }) => ({
+    contested: costs.map(({ hot: { path, others, count, tasks, claims }, loadMs, gain }) => ({
       path,
       others,
       count,
       tasks,
-      claims: holders.map(({ taskId, claim }) => ({
+      claims: claims.map(({ taskId, claim }) => ({
         task: taskId,
         pattern: claim.pattern,
         ...flat(claim.place),

@@ -5,6 +5,7 @@ import { claimJson } from './plan-json.js';
 /** What `pwt explain --json` prints: one object. */
 export function explanationJson({
   tasks,
+  relation: verdict,
   conflicts,
   shared,
   nearest,
@@ -14,6 +15,7 @@ export function explanationJson({
   return {
     schemaVersion: SCHEMA_VERSION,
     tasks: tasks.map(({ id, title, specs }) => ({ id, title, specs: specs.map(({ path }) => path) })),
+    verdict,
     ...rest,
     meetings: conflicts.map(({ claims, ...conflict }) => ({ ...conflict, because: claims.map(quotedJson) })),
     shared: shared.map(({ claims, witness }) => ({ witness, because: claims.map(quotedJson) })),

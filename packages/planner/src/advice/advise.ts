@@ -10,41 +10,41 @@ export interface Gain {
   /** How much earlier the run would end; 0 where nothing is gained. */
   readonly savedMs: number;
   readonly makespanMs: number;
-  /** How many times faster than one by one the run would be. */
+  /** The time of all tasks one after the other, divided by {@link makespanMs}. */
   readonly speedup: number;
 }
 
-/** What a hot files costs. */
+/** What a group of hot files costs. */
 export interface PathCost {
   readonly hot: HotFileGroup;
-  /** The summed estimates of its tasks: so long they take, one after the other. */
+  /** The estimates of its tasks added up: the time that they take one after the other. */
   readonly loadMs: number;
-  /** Played through without it; absent where nobody waits for it, or where that would have taken too long. */
+  /** The run without these claims; absent where no task waits for them, and where the plan is too large to simulate. */
   readonly gain?: Gain;
 }
 
-/** One change of the specs, on top of the advice before it. */
+/** One change of the specs, in addition to the advice before it. */
 export interface Advice {
-  /** `split`: these tasks leave these paths to others. `name-files`: their specs say which files they change. */
+  /** `split`: these tasks no longer change these paths. `name-files`: the specs of these tasks name the files that they change. */
   readonly kind: 'split' | 'name-files';
   /** Empty for `name-files`. */
   readonly paths: readonly string[];
-  /** Whose specs to change. */
+  /** The tasks whose specs to change. */
   readonly tasks: readonly string[];
-  /** The tasks to which the paths are left, because that costs no time. */
+  /** The tasks that go on changing the paths. */
   readonly keptBy: readonly string[];
-  /** Where the specs say what is to be changed. */
+  /** The places in the specs to change. */
   readonly places: readonly { readonly taskId: string; readonly pattern: string; readonly place?: Place }[];
   readonly before: Pick<Gain, 'makespanMs' | 'speedup'>;
   readonly after: Gain;
 }
 
 export interface PlanAdvice {
-  /** The most expensive first: by what giving them up would save, then by their load. */
+  /** The most expensive first: by the time that a run without them saves, then by load. */
   readonly costs: readonly PathCost[];
-  /** What to change to gain most, in this order; each step counts with those before it. */
+  /** The changes that gain most, in this order; the figures of each include those before it. */
   readonly steps: readonly Advice[];
-  /** What more agents would do to the specs as they are; absent where it is nothing. */
+  /** What twice as many agents gain without a change of the specs; absent if that is nothing. */
   readonly moreInstances?: Gain & { readonly maxInstances: number };
 }
 
@@ -55,18 +55,19 @@ export interface AdviseRequest {
   readonly separation: SeparationPolicy;
 }
 
-/** How many changes are tried for the first, the second and the third step; each costs some milliseconds. */
-const TRIALS: readonly number[] = [6, 3, 3];
-/** In tasks and claims that simulated schedulers look at; a fraction of a second. */
+/** How many changes are tried for the first, the second and the third step. Each trial takes some milliseconds. */
+const TRIAL_COUNTS: readonly number[] = [6, 3, 3];
+/** Tasks and claims in all trials together; more are not simulated. A fraction of a second. */
 const MOST_WORK = 60_000;
 
-/** The part of a run that has to be gained before it is worth anybody's while to change specs. */
+/** The least part of a run's time for which a change of the specs is advised. */
 const LEAST_GAIN = 0.01;
 
 type Prediction = Pick<SchedulePlan, 'predicted' | 'timeline'>;
 type Play = (claims: readonly TaskClaims[], maxInstances?: number) => Prediction;
 
-interface Candidate {
+/** A change of the specs that is tried. */
+interface Trial {
   readonly kind: Advice['kind'];
   readonly hot?: HotFileGroup;
   readonly givenUp: readonly GivenUp[];
@@ -74,11 +75,11 @@ interface Candidate {
 }
 
 /**
- * What the hot files of a plan cost, and which changes of the specs would make the run shortest. Pure.
+ * What the hot files of a plan cost, and which changes of the specs make the run shortest. Pure.
  *
- * Every figure comes from playing the run through again with the real scheduler, without the claims in
- * question: a best case, since the work itself has to go somewhere. Only the heaviest paths are tried, and only
- * those for which a task waits; the paths of some thousand tasks are ranked by load alone.
+ * Every figure comes from a simulated run with the real scheduler, without the claims in question. That is a best case:
+ * another task may have to do that work. Only the paths of the highest load are tried, and only those for which a task
+ * waits. In plans of more than some thousand tasks none is tried, and paths are ranked by load alone.
  */
 export function advisePlan(request: AdviseRequest): PlanAdvice {
   const { plan, hot, maxInstances, separation } = request;
@@ -86,8 +87,8 @@ export function advisePlan(request: AdviseRequest): PlanAdvice {
   if (!isAffordable(plan.claims)) return { costs: loads, steps: [] };
   const { claims } = plan;
   const play = player(plan, separation, maxInstances);
-  const candidates = [...nameFiles(claims), ...loads.map((load) => splitCandidate(load.hot))];
-  const { gains, steps } = bestSteps(plan.schedule, claims, candidates, play);
+  const trials = [...nameFiles(claims), ...loads.map((load) => splitTrial(load.hot))];
+  const { gains, steps } = bestSteps(plan.schedule, claims, trials, play);
   const costs = loads.map((load): PathCost => {
     const gain = gains.get(load.hot);
     return gain === undefined ? load : { ...load, gain };
@@ -101,7 +102,7 @@ export function advisePlan(request: AdviseRequest): PlanAdvice {
   };
 }
 
-/** Plays a run through with other claims. A change leaves most tasks alone: their claims are looked up once. */
+/** Simulates a run with other claims. Most tasks keep theirs: those are already in the table. */
 function player(
   { tasks, claims, table }: AdviseRequest['plan'],
   separation: SeparationPolicy,
@@ -126,44 +127,44 @@ function loadsOf({ timeline }: SchedulePlan, hot: readonly HotFileGroup[]): read
     .sort((a, b) => b.loadMs - a.loadMs);
 }
 
-/** Takes the change that gains most, and again with it made. */
+/** Finds the change that gains most, then the next one on top of it. */
 function bestSteps(
   planned: SchedulePlan,
   plannedClaims: readonly TaskClaims[],
-  candidates: readonly Candidate[],
+  trials: readonly Trial[],
   play: Play,
 ): { readonly gains: ReadonlyMap<HotFileGroup | undefined, Gain>; readonly steps: readonly Advice[] } {
   const gains = new Map<HotFileGroup | undefined, Gain>();
   const steps: Advice[] = [];
   let schedule: Prediction = planned;
   let claims = plannedClaims;
-  let open = candidates;
-  for (const trials of TRIALS) {
+  let open = trials;
+  for (const most of TRIAL_COUNTS) {
     const before = schedule;
     const base = claims;
     const tried = open
       .filter(({ hot }) => !hot || hasWaiters(hot, before))
-      .slice(0, trials)
-      .map((candidate) => {
-        const changed = candidate.apply(base);
+      .slice(0, most)
+      .map((trial) => {
+        const changed = trial.apply(base);
         const played = play(changed);
-        return { candidate, changed, played, after: gainOf(before, played) };
+        return { trial, changed, played, after: gainOf(before, played) };
       })
       .sort((a, b) => b.after.savedMs - a.after.savedMs);
-    if (steps.length === 0) for (const { candidate, after } of tried) gains.set(candidate.hot, after);
+    if (steps.length === 0) for (const { trial, after } of tried) gains.set(trial.hot, after);
     const [best] = tried;
     if (!best || best.after.savedMs <= LEAST_GAIN * before.predicted.makespanMs) break;
-    steps.push(adviceOf(best.candidate, before, best.after));
+    steps.push(adviceOf(best.trial, before, best.after));
     claims = best.changed;
     schedule = best.played;
-    open = open.filter((candidate) => candidate !== best.candidate);
+    open = open.filter((trial) => trial !== best.trial);
   }
   return { gains, steps };
 }
 
 /**
- * Whether a task starts the moment another one gives the path free. Where none does, nobody waits for it: what
- * the run would gain without it is chance, from another order of equals.
+ * Whether some task starts at the moment when another one releases the path. If none does, no task waits for it, and a
+ * gain in the simulation would only come from another order of equal tasks.
  */
 function hasWaiters({ tasks }: HotFileGroup, { timeline }: Prediction): boolean {
   const among = new Set(tasks);
@@ -177,7 +178,7 @@ function gainOf({ predicted: before }: Prediction, { predicted: after }: Predict
   return { savedMs, makespanMs: after.makespanMs, speedup: after.speedup };
 }
 
-function adviceOf({ kind, hot, givenUp }: Candidate, before: Prediction, after: Gain): Advice {
+function adviceOf({ kind, hot, givenUp }: Trial, before: Prediction, after: Gain): Advice {
   const tasks = [...new Set(givenUp.map(({ taskId }) => taskId))];
   const { makespanMs, speedup } = before.predicted;
   return {
@@ -195,12 +196,12 @@ function adviceOf({ kind, hot, givenUp }: Candidate, before: Prediction, after: 
   };
 }
 
-function splitCandidate(hot: HotFileGroup): Candidate {
+function splitTrial(hot: HotFileGroup): Trial {
   const givenUp = claimsToGiveUp(hot);
   return { kind: 'split', hot, givenUp, apply: (claims) => withoutClaims(claims, hot, givenUp) };
 }
 
-function nameFiles(claims: readonly TaskClaims[]): readonly Candidate[] {
+function nameFiles(claims: readonly TaskClaims[]): readonly Trial[] {
   const givenUp = claims.flatMap(({ taskId, unknownScope, claims: own }) =>
     unknownScope ? own.filter(({ mode }) => mode !== 'read').map((claim) => ({ taskId, claim })) : [],
   );
@@ -218,10 +219,10 @@ function moreInstances(
   return gain.savedMs === 0 ? undefined : { maxInstances: doubled, ...gain };
 }
 
-/** Whether a run of these tasks can be played through as often as there are trials. */
+/** Whether all trials together stay within {@link MOST_WORK}. */
 function isAffordable(claims: readonly TaskClaims[]): boolean {
   const work = claims.length + sum(claims.map(({ claims: own }) => own.length));
-  return work * sum(TRIALS) <= MOST_WORK;
+  return work * sum(TRIAL_COUNTS) <= MOST_WORK;
 }
 
 function sum(values: readonly number[]): number {

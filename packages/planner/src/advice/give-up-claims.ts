@@ -1,28 +1,28 @@
-import type { HeldClaim } from '@pwt/claims';
+import type { TaskClaim } from '@pwt/claims';
 import { type Claim, claimRelation, type TaskClaims } from '@pwt/core';
 import { escapePath, parsePattern } from '@pwt/scope';
 import type { HotFileGroup } from './hot-files.js';
 
 /** A claim that a task would do without. */
-export type GivenUp = HeldClaim;
+export type GivenUp = TaskClaim;
 
 /**
- * Which claims have to go so that nobody waits for a hot files any more. As few tasks as possible change:
- * those that go together keep theirs (appenders, say), and otherwise one task does.
+ * The claims to give up so that no task waits for these hot files. As few tasks as possible change: the largest set of
+ * tasks whose claims are compatible (such as appenders) keeps its claims; without such a set, the first task does.
  */
-export function claimsToGiveUp({ tasks, holders }: HotFileGroup): readonly GivenUp[] {
-  const companions = (claim: Claim) =>
-    new Set(holders.filter((other) => claimRelation(claim, other.claim) === 'compatible').map(taskOf));
-  const kinds = new Map(holders.map((holder) => [`${holder.claim.mode} ${holder.claim.class}`, holder]));
-  const groups = [...kinds.values()].map(({ claim }) => companions(claim));
+export function claimsToGiveUp({ tasks, claims }: HotFileGroup): readonly GivenUp[] {
+  const compatibleWith = (claim: Claim) =>
+    new Set(claims.filter((other) => claimRelation(claim, other.claim) === 'compatible').map(taskOf));
+  const kinds = new Map(claims.map((entry) => [`${entry.claim.mode} ${entry.claim.class}`, entry]));
+  const groups = [...kinds.values()].map(({ claim }) => compatibleWith(claim));
   const largest = groups.reduce((most, group) => (group.size > most.size ? group : most), new Set<string>());
   const keep = largest.size > 1 ? largest : new Set(tasks.slice(0, 1));
-  return holders.filter(({ taskId }) => !keep.has(taskId));
+  return claims.filter(({ taskId }) => !keep.has(taskId));
 }
 
 /**
- * The claims of all tasks without those that are given up: one that names a hot files goes, and a pattern
- * no longer covers it. A pattern that is hot on more files than are listed goes as a whole.
+ * The claims of all tasks without those that are given up. A claim that names a hot file goes. A pattern stays and
+ * subtracts the hot files; if not all of them are listed, it goes as well.
  */
 export function withoutClaims(
   claims: readonly TaskClaims[],
@@ -44,7 +44,7 @@ export function withoutClaims(
   });
 }
 
-/** The claims of all tasks, where those of unknown scope claim nothing: the best that naming their files could do. */
+/** The claims of all tasks, without those of tasks of unknown scope: the most that naming their files could gain. */
 export function withoutUnknownScopes(claims: readonly TaskClaims[]): readonly TaskClaims[] {
   return claims.map((entry) => (entry.unknownScope ? { ...entry, unknownScope: false, claims: [] } : entry));
 }
@@ -54,6 +54,6 @@ function isLiteral({ pattern }: Claim): boolean {
   return alternatives.length === 1 && alternatives[0]?.literal !== undefined;
 }
 
-function taskOf({ taskId }: HeldClaim): string {
+function taskOf({ taskId }: TaskClaim): string {
   return taskId;
 }

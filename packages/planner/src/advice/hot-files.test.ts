@@ -30,7 +30,7 @@ describe('hotFileGroups', () => {
       path: 'hot.ts',
       count: 1,
       tasks: { length: 1000 },
-      holders: { length: 1000 },
+      claims: { length: 1000 },
     });
     expect(others).toEqual([]);
   });
@@ -38,7 +38,7 @@ describe('hotFileGroups', () => {
   it('joins paths on which the same tasks meet', () => {
     const found = hot([own('1', 'b', 'a', 'c'), own('2', 'a', 'b'), own('3', 'c')]);
     expect(found).toMatchObject([
-      { path: 'a', others: ['b'], count: 2, tasks: ['1', '2'], holders: { length: 4 } },
+      { path: 'a', others: ['b'], count: 2, tasks: ['1', '2'], claims: { length: 4 } },
       { path: 'c', others: [], tasks: ['1', '3'] },
     ]);
   });

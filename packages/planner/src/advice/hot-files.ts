@@ -1,29 +1,28 @@
 import type { TaskConflict } from '@pwt/claims';
-import { conflictingAmong, type HeldClaim } from '@pwt/claims';
+import { conflictingAmong, type TaskClaim } from '@pwt/claims';
 import type { TaskClaims } from '@pwt/core';
 import { FileTree } from '@pwt/scope';
 import type { Plan } from '../plan.js';
 
-/** A path, or several with the same tasks, on which tasks must take turns: one resource, never a set of pairs. */
+/** Hot files with the same tasks: they are one resource, for which these tasks run one after the other. */
 export interface HotFileGroup {
   /** A tracked file, or a path that two claims match. */
   readonly path: string;
-  /** Other paths that exactly these tasks want; sorted. Where patterns match many files, the first of them. */
+  /** Other paths with exactly these tasks, sorted. Where patterns match many files, only the first of those. */
   readonly others: readonly string[];
-  /** How many paths there are in all. */
+  /** How many paths that is in all, also those that are not listed. */
   readonly count: number;
   /** In the order of the plan. */
   readonly tasks: readonly string[];
   /** The claims on {@link path} and the others that keep the tasks apart, by task in the order of the plan. */
-  readonly holders: readonly HeldClaim[];
+  readonly claims: readonly TaskClaim[];
 }
 
 /**
- * On which files the tasks of a plan keep each other waiting, the most wanted first. Pure.
+ * The hot files of a plan, those of the most tasks first. Pure.
  *
- * Tasks of unknown scope are left out: they keep all others waiting, everywhere. Linear in claims and in the
- * files that patterns match; pairs are only looked at where the analysis lists them, to find overlaps of
- * patterns that no file shows yet.
+ * Tasks of unknown scope are left out, since they conflict with every other task on every path. Linear in claims and in
+ * the files that patterns match. Conflicting pairs are only needed for patterns that overlap where there is no file yet.
  */
 export function hotFileGroups(
   { claims, table, tree }: Pick<Plan, 'claims' | 'table' | 'tree'>,
@@ -32,7 +31,7 @@ export function hotFileGroups(
   const groups = new Groups(claims);
   const alone = new Set(claims.filter(({ unknownScope }) => unknownScope).map(({ taskId }) => taskId));
   const hot = table.hotFiles({ tree: FileTree.of(tree), except: alone });
-  for (const { path, files, holders } of hot) groups.add(path, files, conflictingAmong(holders));
+  for (const { path, files, claims: all } of hot) groups.add(path, files, conflictingAmong(all));
   for (const { tasks, witness, mine, theirs } of conflicts) {
     const [a, b] = tasks;
     if (alone.has(a) || alone.has(b) || groups.have(a, b)) continue;
@@ -48,10 +47,10 @@ interface Group {
   readonly tasks: readonly string[];
   /** Each with the number of paths it stands for. */
   readonly paths: Map<string, number>;
-  readonly holders: Set<HeldClaim>;
+  readonly claims: Set<TaskClaim>;
 }
 
-/** Paths gathered by the tasks that want them. */
+/** Paths, grouped by their tasks. */
 class Groups {
   readonly #order: ReadonlyMap<string, number>;
   readonly #groups = new Map<string, Group>();
@@ -61,12 +60,12 @@ class Groups {
     this.#order = new Map(claims.map(({ taskId }, at) => [taskId, at]));
   }
 
-  add(path: string, files: number, holders: readonly HeldClaim[]): void {
-    const tasks = this.#sorted([...new Set(holders.map(({ taskId }) => taskId))], (id) => id);
+  add(path: string, files: number, claims: readonly TaskClaim[]): void {
+    const tasks = this.#sorted([...new Set(claims.map(({ taskId }) => taskId))], (id) => id);
     const key = tasks.join('\0');
-    const group = this.#groups.get(key) ?? { tasks, paths: new Map(), holders: new Set() };
+    const group = this.#groups.get(key) ?? { tasks, paths: new Map(), claims: new Set() };
     group.paths.set(path, files);
-    for (const holder of holders) group.holders.add(holder);
+    for (const claim of claims) group.claims.add(claim);
     this.#groups.set(key, group);
     for (const id of tasks) this.#ofTask.set(id, (this.#ofTask.get(id) ?? new Set()).add(key));
   }
@@ -79,7 +78,7 @@ class Groups {
 
   ranked(): readonly HotFileGroup[] {
     return [...this.#groups.values()]
-      .map(({ tasks, paths, holders }) => {
+      .map(({ tasks, paths, claims }) => {
         const [path = '', ...others] = [...paths.keys()].sort();
         const count = [...paths.values()].reduce((total, files) => total + files, 0);
         return {
@@ -87,7 +86,7 @@ class Groups {
           others,
           count,
           tasks,
-          holders: this.#sorted([...holders], ({ taskId }) => taskId),
+          claims: this.#sorted([...claims], ({ taskId }) => taskId),
         };
       })
       .sort((a, b) => b.tasks.length - a.tasks.length || (a.path < b.path ? -1 : 1));

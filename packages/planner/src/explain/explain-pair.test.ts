@@ -17,7 +17,7 @@ async function explain(first: string, second: string): Promise<PairExplanation> 
 describe('explainPair', () => {
   it('shows a conflict with a witness and what both specs say', async () => {
     const found = await explain('**Files**: `src/*/handler.py`', '**Files**: `src/api/*.py`');
-    expect(found.verdict).toBe('conflict');
+    expect(found.relation).toBe('conflict');
     expect(found.conflicts).toMatchObject([
       {
         witness: 'src/api/handler.py',
@@ -41,7 +41,7 @@ describe('explainPair', () => {
 
   it('calls a reader beside a writer possible', async () => {
     const found = await explain('---', '**File**: `src/a.ts`');
-    expect(found.verdict).toBe('conflict');
+    expect(found.relation).toBe('conflict');
     const reads = '---\nreads: [src/a.ts]\nfiles: [src/b.ts]\n---\n';
     const { tasks, claims } = separateSpecs(
       [
@@ -51,7 +51,7 @@ describe('explainPair', () => {
       { tree },
     );
     expect(await explainPair({ tasks, claims, tree: { paths: tree } }, ['1', '2'])).toMatchObject({
-      verdict: 'possible',
+      relation: 'possible',
       conflicts: [
         { relation: 'possible', claims: [{ claim: { mode: 'read' } }, { claim: { mode: 'write' } }] },
       ],
@@ -63,7 +63,7 @@ describe('explainPair', () => {
       '**File**: `src/api/handler.py`',
       '**Files**: `test/a.ts`, `src/api/router.py`',
     );
-    expect(near).toMatchObject({ verdict: 'independent', conflicts: [], shared: [] });
+    expect(near).toMatchObject({ relation: 'independent', conflicts: [], shared: [] });
     expect(near.nearest).toMatchObject({
       folder: 'src/api',
       claims: [{ claim: { pattern: 'src/api/handler.py' } }, { claim: { pattern: 'src/api/router.py' } }],
@@ -72,13 +72,13 @@ describe('explainPair', () => {
       '**Files**: `src/a.ts`, `CHANGELOG.md`',
       '**Files**: `src/b.ts`, `CHANGELOG.md`',
     );
-    expect(append).toMatchObject({ verdict: 'independent', shared: [{ witness: 'CHANGELOG.md' }] });
+    expect(append).toMatchObject({ relation: 'independent', shared: [{ witness: 'CHANGELOG.md' }] });
     expect(append).not.toHaveProperty('nearest');
   });
 
   it('shows who waits for whom, through whom', async () => {
     const found = await explain('**File**: `src/a.ts`', '**Dependencies**: SPEC-1\n\n**File**: `src/b.ts`');
-    expect(found).toMatchObject({ verdict: 'independent', dependency: ['2', '1'] });
+    expect(found).toMatchObject({ relation: 'independent', dependency: ['2', '1'] });
   });
 
   it('shows the whole circle where each waits for the other', async () => {

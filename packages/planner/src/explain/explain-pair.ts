@@ -20,8 +20,8 @@ export interface ExplainedConflict {
 /** Why two tasks may, or may not, run at the same time. */
 export interface PairExplanation {
   readonly tasks: readonly [Task, Task];
-  /** By the claims alone; a dependency keeps tasks apart whatever the verdict. */
-  readonly verdict: 'conflict' | 'possible' | 'independent';
+  /** By the claims alone; a dependency keeps tasks apart whatever the relation. */
+  readonly relation: 'conflict' | 'possible' | 'independent';
   /** Every pair of claims that don't go together, the conflicts first. */
   readonly conflicts: readonly ExplainedConflict[];
   /** Claims that overlap and go together all the same. */
@@ -57,7 +57,7 @@ export async function explainPair(
   const [a, b] = [planned(plan, first), planned(plan, second)];
   const quoted = (mine: QuotedClaim['claim'], theirs: QuotedClaim['claim']) =>
     [quote(a.task, mine), quote(b.task, theirs)] as const;
-  const { verdict, reasons: conflicts } = relateClaims(a.scope.claims, b.scope.claims);
+  const { relation, reasons: conflicts } = relateClaims(a.scope.claims, b.scope.claims);
   const tree = new EvidenceTree(plan.tree.paths);
   const risk = assessPair(taskEvidence(a.task, a.scope, tree), taskEvidence(b.task, b.scope, tree), {
     repositoryIntercept,
@@ -70,7 +70,7 @@ export async function explainPair(
   const dependency = there && back ? [...there, ...back.slice(1)] : (there ?? back);
   return {
     tasks: [a.task, b.task],
-    verdict,
+    relation,
     conflicts: conflicts.map(({ mine, theirs, ...conflict }) => ({
       ...conflict,
       claims: quoted(mine, theirs),

@@ -39,14 +39,14 @@ export function conflictLines(plan: Plan, { advice, possible }: PlanReview, page
 }
 
 function costLines({ hot, loadMs, gain }: Cost, page: Page): string[] {
-  const { path, count: files, tasks, holders } = hot;
+  const { path, count: files, tasks, claims } = hot;
   const rest = files > 1 ? ` and ${count(files - 1, 'other path')}` : '';
   const cost =
     gain && gain.savedMs > 0
       ? `; without that the run would end ${formatDuration(gain.savedMs)} earlier`
       : '';
   const turns = `${enumerate(tasks, most(page, MOST_HOLDERS))} take turns, ${formatDuration(loadMs)} in all${cost}`;
-  const rows = holders.map(({ taskId, claim }) => [
+  const rows = claims.map(({ taskId, claim }) => [
     taskId,
     claim.mode,
     oneLine(claim.pattern),

@@ -11,7 +11,7 @@ const quoted = (taskId: string, given: Parameters<typeof claimOf>[0]) => ({
 });
 const task = (id: string) => ({ id, title: `Task ${id}`, specs: [], dependsOn: [] });
 const base: PairExplanation = {
-  ...{ tasks: [task('21'), task('34')], verdict: 'independent', conflicts: [], shared: [] },
+  ...{ tasks: [task('21'), task('34')], relation: 'independent', conflicts: [], shared: [] },
   ...{ probability: 0.004, reasons: [] },
 };
 
@@ -25,7 +25,7 @@ function lines(
 describe('an explanation as text', () => {
   it('has both lines of a conflict and its witness', () => {
     const text = lines({
-      verdict: 'conflict',
+      relation: 'conflict',
       conflicts: [
         {
           ...{ relation: 'conflict', kind: 'overlap', witness: 'src/a.ts', against: 'src/a.ts' },
@@ -53,15 +53,15 @@ describe('an explanation as text', () => {
   it('says what the policy does with a possible one, and why it is only possible', () => {
     const claims = [quoted('21', { pattern: 'a', mode: 'read' }), quoted('34', 'a')] as const;
     const conflict = { relation: 'possible', kind: 'overlap', witness: 'a', against: 'a', claims } as const;
-    expect(lines({ verdict: 'possible', conflicts: [conflict] })).toEqual(
+    expect(lines({ relation: 'possible', conflicts: [conflict] })).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^possible: .*separation: balanced/),
         'a  possible: one reads what the other changes',
       ]),
     );
-    expect(lines({ verdict: 'possible', conflicts: [conflict] }, 'strict')[3]).toContain('will not run');
+    expect(lines({ relation: 'possible', conflicts: [conflict] }, 'strict')[3]).toContain('will not run');
     const collision = { ...conflict, kind: 'collision', against: 'A' } as const;
-    expect(lines({ verdict: 'possible', conflicts: [collision] }).join('\n')).toContain(
+    expect(lines({ relation: 'possible', conflicts: [collision] }).join('\n')).toContain(
       'a against A  possible: one path where case and normalisation do not count',
     );
   });
@@ -69,7 +69,7 @@ describe('an explanation as text', () => {
   it('never cuts a place on a narrow terminal', () => {
     const claims = [quoted('21', `src/${'x'.repeat(40)}.ts`), quoted('34', 'src/')] as const;
     const conflict = { relation: 'conflict', kind: 'overlap', witness: 'src/a', against: 'src/a' } as const;
-    const explanation = { ...base, verdict: 'conflict', conflicts: [{ ...conflict, claims }] } as const;
+    const explanation = { ...base, relation: 'conflict', conflicts: [{ ...conflict, claims }] } as const;
     const page = { colours: pc.createColors(false), separation: 'balanced', columns: 60 } as const;
     expect(explainLines(explanation, page)).toContain('      specs/SPEC-21.md:5 test');
   });
@@ -80,7 +80,7 @@ describe('an explanation as text', () => {
       ...({ relation: 'conflict', kind: 'overlap', witness: pattern, against: pattern } as const),
       claims: [all, quoted('34', pattern)] as const,
     }));
-    expect(lines({ verdict: 'conflict', conflicts }).slice(3, -1)).toEqual([
+    expect(lines({ relation: 'conflict', conflicts }).slice(3, -1)).toEqual([
       'conflict: they never run at the same time',
       '',
       '21 names no file that it will change, so it is taken to touch everything',

@@ -27,7 +27,7 @@ export function explainLines(explanation: PairExplanation, page: ExplainPage): s
   return [
     ...tasks.map(({ id, title }) => `${bold(id)}  ${fitted(oneLine(title), page, id.length + 2)}`),
     '',
-    ...verdictLines(explanation, page),
+    ...relationLines(explanation, page),
     ...(dependency ? [dependencyLine(dependency)] : []),
     '',
     ...tasks.flatMap(({ id }) =>
@@ -60,9 +60,9 @@ export function explainLines(explanation: PairExplanation, page: ExplainPage): s
   ];
 }
 
-function verdictLines({ verdict }: PairExplanation, { colours, separation }: ExplainPage): string[] {
+function relationLines({ relation }: PairExplanation, { colours, separation }: ExplainPage): string[] {
   const { red, yellow, green } = colours;
-  switch (verdict) {
+  switch (relation) {
     case 'conflict':
       return [`${red('conflict')}: they never run at the same time`];
     case 'possible':

@@ -26,10 +26,10 @@ ${moreLine(costs.length - MOST_PATHS, 'more path')}`;
 }
 
 function costRow({ hot, loadMs, gain }: PlanReview['advice']['costs'][number]): Markup {
-  const { path, count: files, tasks, holders } = hot;
+  const { path, count: files, tasks, claims } = hot;
   return html`<tr>
 <th scope="row"><code>${path}</code>${files > 1 ? ` and ${files - 1} more` : ''}
-<details><summary>${count(holders.length, 'line')}</summary><ul class="places">${holders.map(
+<details><summary>${count(claims.length, 'line')}</summary><ul class="places">${claims.map(
     ({ taskId, claim }) =>
       html`<li>${link(taskId)} ${claim.mode} <code>${claim.pattern}</code> <code class="place">${formatPlace(claim.place) ?? claim.rule}</code></li>`,
   )}</ul></details></th>

@@ -1,17 +1,17 @@
 import { type Claim, claimRelation } from '@pwt/core';
 
-/** A claim and the task that holds it. */
-export interface HeldClaim {
+/** A claim and the task that makes it. */
+export interface TaskClaim {
   readonly taskId: string;
   readonly claim: Claim;
 }
 
 /**
- * Of claims that overlap, those that conflict with a claim of another task, in the same order. Claims of one mode,
- * class and confidence relate alike, so these are compared: O(n).
+ * Of claims that overlap, those that conflict with a claim of another task, in the same order. Claims of the same
+ * mode, class and confidence behave alike, so only one of each kind is compared: O(n).
  */
-export function conflictingAmong(holders: Iterable<HeldClaim>): readonly HeldClaim[] {
-  const all = [...holders];
+export function conflictingAmong(claims: Iterable<TaskClaim>): readonly TaskClaim[] {
+  const all = [...claims];
   const kinds = new Map<string, { readonly claim: Claim; readonly taskIds: Set<string> }>();
   for (const { taskId, claim } of all) {
     const kind = kinds.get(kindOf(claim)) ?? { claim, taskIds: new Set() };
