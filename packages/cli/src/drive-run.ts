@@ -1,6 +1,6 @@
 import type { PwtCoordinator, RunResult } from '@pwt/default';
 import type { CommandContext } from './command-context.js';
-import { exitCodes } from './exit-code.js';
+import { exitCodeOfResult } from './exit-code.js';
 import { colours } from './format/colours.js';
 import { printLine } from './io.js';
 import { resultLines } from './view/result-text.js';
@@ -38,13 +38,4 @@ export async function driveRun(
   } finally {
     stopListening();
   }
-}
-
-/** The exit code for what a run has come to. */
-export function exitCodeOfResult({
-  interrupted,
-  success,
-}: Pick<RunResult, 'interrupted' | 'success'>): number {
-  if (interrupted) return exitCodes.interrupted;
-  return success ? exitCodes.ok : exitCodes.tasksFailed;
 }

@@ -1,7 +1,6 @@
 import { PwtError, type PwtErrorCode } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
-import { exitCodeOfResult } from './drive-run.js';
-import { exitCodeOf } from './exit-code.js';
+import { exitCodeOf, exitCodeOfResult } from './exit-code.js';
 
 describe('exitCodeOf', () => {
   it.each<[PwtErrorCode, number]>([

@@ -1,4 +1,5 @@
 import { isPwtError } from '@pwt/core';
+import type { RunResult } from '@pwt/default';
 
 /** What an exit of pwt means. */
 export const exitCodes: {
@@ -30,4 +31,13 @@ export function exitCodeOf(error: unknown): number {
   if (!isPwtError(error)) return exitCodes.environment;
   const isUsage = usageCodes.has(error.code) || USAGE_FAMILY.test(error.code);
   return isUsage ? exitCodes.usage : exitCodes.environment;
+}
+
+/** The exit code for what a run has come to. */
+export function exitCodeOfResult({
+  interrupted,
+  success,
+}: Pick<RunResult, 'interrupted' | 'success'>): number {
+  if (interrupted) return exitCodes.interrupted;
+  return success ? exitCodes.ok : exitCodes.tasksFailed;
 }
