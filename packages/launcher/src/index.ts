@@ -12,5 +12,5 @@ export {
   resolveAgent,
 } from './agents/resolve-agent.js';
 export { attemptMark } from './attempt/mark.js';
-export type { DialectName } from './dialects/dialect.js';
+export type { DialectName } from './dialects/dialects.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';

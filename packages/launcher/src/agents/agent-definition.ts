@@ -1,5 +1,5 @@
 import type { Permission } from '@pwt/core';
-import type { DialectName } from '../dialects/dialect.js';
+import type { DialectName } from '../dialects/dialects.js';
 
 /**
  * How an agent gets its prompt: on stdin, in a file, or as an argument.

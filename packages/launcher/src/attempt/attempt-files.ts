@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DialectName } from '../dialects/dialect.js';
+import type { DialectName } from '../dialects/dialects.js';
 import { readText, writeDurably } from './durable-file.js';
 
 /** Why pwt itself ended an agent; on record before the first signal, so that a crash can't lose it. */

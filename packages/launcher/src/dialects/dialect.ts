@@ -10,6 +10,3 @@ export interface Reading {
 
 /** Understands one line of stdout; `undefined` if it says nothing of interest. Pure: lines do not depend on each other. */
 export type Dialect = (line: string) => Reading | undefined;
-
-/** The dialects that pwt knows; `lines` is plain text of any kind. */
-export type DialectName = 'lines' | 'claude' | 'cline' | 'codex' | 'copilot' | 'gemini' | 'opencode' | 'pi';

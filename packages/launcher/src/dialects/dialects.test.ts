@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DialectName, Reading } from './dialect.js';
-import { dialects } from './dialects.js';
+import type { Reading } from './dialect.js';
+import { type DialectName, dialects } from './dialects.js';
 
 const read = (dialect: DialectName, event: unknown): Reading | undefined =>
   dialects[dialect](typeof event === 'string' ? event : JSON.stringify(event));
