@@ -11,24 +11,9 @@ import type { CommitId } from './workspace.js';
  * How a task ended. `integrated`: tested and on the integration ref, not (yet) on the target.
  * `held`: finished, but a human must decide. `unchanged`: the agent changed nothing.
  */
-export type TaskOutcomeStatus =
-  | 'landed'
-  | 'integrated'
-  | 'failed'
-  | 'timed-out'
-  | 'conflicted'
-  | 'held'
-  | 'unchanged'
-  | 'skipped'
-  | 'cancelled';
+export type TaskOutcomeStatus = (typeof taskOutcomeStatuses)[number];
 
-/** The work is in. */
-export type GoodStatus = 'integrated' | 'landed';
-
-/** The task will not be integrated. */
-export type RejectedStatus = Exclude<TaskOutcomeStatus, GoodStatus>;
-
-export const taskOutcomeStatuses: readonly TaskOutcomeStatus[] = [
+export const taskOutcomeStatuses = [
   'landed',
   'integrated',
   'failed',
@@ -38,7 +23,13 @@ export const taskOutcomeStatuses: readonly TaskOutcomeStatus[] = [
   'unchanged',
   'skipped',
   'cancelled',
-];
+] as const;
+
+/** The work is in. */
+export type GoodStatus = 'integrated' | 'landed';
+
+/** The task will not be integrated. */
+export type RejectedStatus = Exclude<TaskOutcomeStatus, GoodStatus>;
 
 /**
  * Why a task came to no good end, for programs. Of the agent: what its output tells ({@link FailureKind}), `exit-code`,

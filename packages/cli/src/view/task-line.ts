@@ -4,36 +4,35 @@ import { oneLine } from '../format/text.js';
 import { formatChance } from '../format/units.js';
 import { figuresText } from './figures-text.js';
 
-const marks: Readonly<Record<TaskStatus, string>> = {
-  landed: '✔',
-  integrated: '✔',
-  failed: '✘',
-  'timed-out': '✘',
-  conflicted: '✘',
-  held: '!',
-  unchanged: '∅',
-  skipped: '–',
-  cancelled: '–',
-  waiting: '·',
-  preparing: '○',
-  running: '●',
-  integrating: '◐',
-};
+interface Look {
+  readonly mark: string;
+  readonly colour: 'green' | 'red' | 'cyan' | 'dim';
+}
 
-const good: ReadonlySet<TaskStatus> = new Set(['landed', 'integrated']);
-const bad: ReadonlySet<TaskStatus> = new Set(['failed', 'timed-out', 'conflicted', 'held', 'unchanged']);
-const busy: ReadonlySet<TaskStatus> = new Set(['preparing', 'running', 'integrating']);
+const looks: Readonly<Record<TaskStatus, Look>> = {
+  landed: { mark: '✔', colour: 'green' },
+  integrated: { mark: '✔', colour: 'green' },
+  failed: { mark: '✘', colour: 'red' },
+  'timed-out': { mark: '✘', colour: 'red' },
+  conflicted: { mark: '✘', colour: 'red' },
+  held: { mark: '!', colour: 'red' },
+  unchanged: { mark: '∅', colour: 'red' },
+  skipped: { mark: '–', colour: 'dim' },
+  cancelled: { mark: '–', colour: 'dim' },
+  waiting: { mark: '·', colour: 'dim' },
+  preparing: { mark: '○', colour: 'cyan' },
+  running: { mark: '●', colour: 'cyan' },
+  integrating: { mark: '◐', colour: 'cyan' },
+};
 
 /** The sign in front of a task. */
 export function statusMark(status: TaskStatus): string {
-  return marks[status];
+  return looks[status].mark;
 }
 
 /** The colour of a status. */
 export function statusColour(status: TaskStatus, colours: Colours): (text: string) => string {
-  if (good.has(status)) return colours.green;
-  if (bad.has(status)) return colours.red;
-  return busy.has(status) ? colours.cyan : colours.dim;
+  return colours[looks[status].colour];
 }
 
 /** What a task is doing now, what it waits for, why it ended as it did, or what it took; one line, may be empty. Pure. */
