@@ -6,11 +6,11 @@ export interface CommitTreeRequest {
   readonly parents: readonly string[];
   /** Taken as it is, without clean-up. */
   readonly message: string;
-  /** Without one, as git is configured. */
+  /** @default git's own identity */
   readonly author?: Identity;
   readonly committer?: Identity;
   /**
-   * Take git's guess from the host's name where nobody says who commits; otherwise that is PWT_GIT_FAILED.
+   * Where no identity is configured, take git's guess from the host's name; with false that is PWT_GIT_FAILED.
    * @default true
    */
   readonly guessIdentity?: boolean;

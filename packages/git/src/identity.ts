@@ -1,18 +1,18 @@
 import type { Git } from './git.js';
 
-/** Who made something. */
+/** An author or committer. */
 export interface Identity {
   readonly name: string;
   readonly email: string;
-  /** When; now if absent. */
+  /** @default now */
   readonly date?: Date;
 }
 
-/** Who commits where the user has no git identity. */
+/** The identity for commits where git has none. */
 export const fallbackIdentity: Identity = { name: 'pwt', email: 'pwt@localhost' };
 
-/** Who is to be named as author and committer: nobody where git knows who commits, else the fallback. */
-export async function namedWhereUnknown(git: Git): Promise<{ author?: Identity; committer?: Identity }> {
+/** Author and committer for a commit: empty where git has an identity, otherwise {@link fallbackIdentity}. */
+export async function fallbackWhereUnset(git: Git): Promise<{ author?: Identity; committer?: Identity }> {
   if ((await readIdentity(git)) !== null) return {};
   return { author: fallbackIdentity, committer: fallbackIdentity };
 }

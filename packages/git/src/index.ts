@@ -30,7 +30,7 @@ export { hashFile } from './hash-file.js';
 export { type Head, readHead } from './head.js';
 export { findHidden } from './hidden.js';
 export { isAncestor, mergeBases } from './history.js';
-export { fallbackIdentity, type Identity, namedWhereUnknown, readIdentity } from './identity.js';
+export { fallbackIdentity, fallbackWhereUnset, type Identity, readIdentity } from './identity.js';
 export { onlyIgnored } from './ignored.js';
 export { isSubmoduleBehind } from './inner/behind.js';
 export { type BroughtGitlink, bringGitlinks, type InnerLevel } from './inner/bring.js';

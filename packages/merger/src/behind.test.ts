@@ -18,7 +18,7 @@ async function ready() {
 }
 
 describe('a checkout whose branch was moved without it', () => {
-  it('is brought along: nothing of the move is staged to be taken back', async () => {
+  it('is updated: no reversal of the move is staged', async () => {
     const { repository, request, move } = await ready();
     await move();
     expect(await repository.git.text(['status', '--porcelain'])).not.toBe('');
@@ -44,13 +44,13 @@ describe('a checkout whose branch was moved without it', () => {
     ]);
   });
 
-  const inTheWay: Record<string, (path: Awaited<ReturnType<typeof ready>>['repository']) => unknown> = {
+  const blocking: Record<string, (path: Awaited<ReturnType<typeof ready>>['repository']) => unknown> = {
     'an edit of a file that changed': (repository) => repository.write({ edit: 'mine\n' }),
     'an untracked file where one was added': (repository) => repository.write({ 'new/file': 'mine\n' }),
     'an ignored file where one was added': (repository) => repository.write({ 'secret.env': 'mine\n' }),
     'a part of it staged already': (repository) => repository.git.run(['rm', '--quiet', '--cached', 'gone']),
   };
-  for (const [name, act] of Object.entries(inTheWay)) {
+  for (const [name, act] of Object.entries(blocking)) {
     it(`is left as it is with ${name}, and the finding says what puts it right`, async () => {
       const { repository, request, from, move } = await ready();
       await move();

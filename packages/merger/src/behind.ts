@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import { type Finding, hasCode, type LandRequest, shellQuote } from '@pwt/core';
 import { type ChangedFile, changedFiles, type Git, listWorktrees } from '@pwt/git';
 import { type BranchCheckout, findCheckouts } from './checkouts.js';
-import { findObstacles, readTracked } from './obstacles.js';
+import { findOverwritten, readTracked } from './overwritten.js';
 import { branchRef } from './run-refs.js';
 
-/** What has become of a checkout when its branch was moved. */
-type Place =
-  /** It moved along, or has never been at the old tip. */
-  | 'along'
+/** How a checkout stands to its branch after the branch was moved. */
+type CheckoutState =
+  /** It moved with the branch, or has never been at the old tip. */
+  | 'up-to-date'
   /** Index and files of what changed are as they were at the old tip. */
   | 'behind'
-  /** Some of them are, and others are not, or something of the user's is in the way. */
-  | 'torn';
+  /** Some of them are and others are not, or an update would overwrite something of the user's. */
+  | 'mixed';
 
 /**
  * Looks for checkouts of the target that stayed at the old tip when the branch was moved without them
- * (`git update-ref`, a push to a checked-out branch): there git shows everything that came with the move as staged to
- * be taken back, and the next `commit -a` would do it.
+ * (`git update-ref`, a push to a checked-out branch). There git shows the reversal of the move as staged, and the next
+ * `commit -a` would revert it.
  *
- * Where index and files of all that changed are exactly those of the old tip, they are brought along; nothing else in
- * the tree is touched. Otherwise nothing is changed, and the finding is an error.
+ * Where index and files of all changed paths are exactly those of the old tip, they are updated; nothing else in the
+ * tree is touched. Otherwise nothing is changed, and the finding is an error.
  */
 export async function updateCheckouts(
   git: Git,
@@ -35,36 +35,36 @@ export async function updateCheckouts(
   ]);
   const findings: Finding[] = [];
   for (const checkout of checkouts) {
-    // An operation's own end brings index and files to where they belong.
+    // A rebase or the like updates index and files itself when it ends.
     if (checkout.operation !== null) continue;
-    const place = await findPlace(checkout, request, changes);
-    if (place === 'along') continue;
-    const isMovable = place === 'behind' && request.onlyLook !== true;
+    const state = await findState(checkout, request, changes);
+    if (state === 'up-to-date') continue;
+    const isMovable = state === 'behind' && request.onlyLook !== true;
     const moved = isMovable && (await moveFiles(checkout, request));
-    findings.push(moved ? broughtAlong(checkout, request) : leftBehind(checkout, request));
+    findings.push(moved ? updatedFinding(checkout, request) : behindFinding(checkout, request));
   }
   return findings;
 }
 
-async function findPlace(
+async function findState(
   { git, gitDir }: BranchCheckout,
   { from, to }: LandRequest,
   changes: readonly ChangedFile[],
-): Promise<Place> {
+): Promise<CheckoutState> {
   const staged = new Set(await stagedAgainst(git, from));
   const kept = changes.filter(({ path }) => !staged.has(path));
-  if (kept.length === 0) return 'along';
+  if (kept.length === 0) return 'up-to-date';
   const all = kept.length === changes.length;
-  // HEAD itself went there: what is staged against it is what the user has staged.
-  if (!all) return (await wentThere(gitDir, to)) ? 'along' : 'torn';
+  // If HEAD itself moved there, the user has staged what differs from it.
+  if (!all) return (await headMovedTo(gitDir, to)) ? 'up-to-date' : 'mixed';
   const [edited, tracked] = await Promise.all([
     git.zRecords(['diff-files', '--name-only', '-z', '--no-ext-diff']),
     readTracked(git, changes),
   ]);
-  const { dirty, untracked, ignored } = await findObstacles(git, changes, { ...tracked, edited });
+  const { dirty, untracked, ignored } = await findOverwritten(git, changes, { ...tracked, edited });
   if (dirty.length + untracked.length + ignored.length === 0) return 'behind';
-  // A user who takes back a commit stages the same, but HEAD has been there.
-  return (await wentThere(gitDir, to)) ? 'along' : 'torn';
+  // A user who stages the reversal of a commit looks the same, but then HEAD has moved there.
+  return (await headMovedTo(gitDir, to)) ? 'up-to-date' : 'mixed';
 }
 
 /** The paths whose staged content is not that of a commit. */
@@ -73,16 +73,16 @@ export async function stagedAgainst(git: Git, commit: string): Promise<string[]>
 }
 
 /**
- * True if a command that takes index and files along (a commit, a merge, a pull) has moved HEAD there, by HEAD's own
- * log. `git update-ref` leaves no words in it, and `git reset` the same ones with and without the files.
+ * True if the last entry of HEAD's reflog says that a command that also updates index and files (a commit, a merge, a
+ * pull) has moved HEAD there. `git update-ref` writes no message, and `git reset` the same one with and without files.
  */
-async function wentThere(gitDir: string, to: string): Promise<boolean> {
+async function headMovedTo(gitDir: string, to: string): Promise<boolean> {
   const log = await readFile(join(gitDir, 'logs/HEAD'), 'utf8').catch(() => '');
   const [place = '', words = ''] = log.trimEnd().split('\n').at(-1)?.split('\t') ?? [];
   return place.split(' ')[1] === to && words !== '' && !words.startsWith('reset:');
 }
 
-/** Moves index and files from one commit to the other; what the two agree on stays as it is. */
+/** Moves index and files from one commit to the other; paths that are the same in both stay as they are. */
 async function moveFiles({ git }: BranchCheckout, { from, to }: LandRequest): Promise<boolean> {
   try {
     await git.run(['read-tree', '-m', '-u', from, to]);
@@ -93,24 +93,24 @@ async function moveFiles({ git }: BranchCheckout, { from, to }: LandRequest): Pr
   }
 }
 
-function broughtAlong({ path }: BranchCheckout, { target, from, to }: LandRequest): Finding {
+function updatedFinding({ path }: BranchCheckout, { target, from, to }: LandRequest): Finding {
   return {
     kind: 'target',
     severity: 'warning',
     taskIds: [],
-    message: `${target} was moved to ${short(to)} behind ${path}, whose files stayed at ${short(from)}; they were brought along.`,
-    hint: `If the move was not yours, look at what came with it: git log ${short(from)}..${short(to)}`,
+    message: `${target} was moved to ${short(to)} without ${path}, whose files stayed at ${short(from)}; pwt has updated them.`,
+    hint: `If the move was not yours, look at its commits: git log ${short(from)}..${short(to)}`,
     subjects: [path],
   };
 }
 
-function leftBehind({ path }: BranchCheckout, { target, from, to }: LandRequest): Finding {
+function behindFinding({ path }: BranchCheckout, { target, from, to }: LandRequest): Finding {
   const ref = shellQuote(branchRef(target));
   return {
     kind: 'target',
     severity: 'error',
     taskIds: [],
-    message: `${target} was moved to ${short(to)} behind ${path}: git shows there as staged what would take the move back.`,
+    message: `${target} was moved to ${short(to)} without ${path}: git shows the reversal of the move there as staged.`,
     hint: `Put the branch back where its files are with this, then run pwt land: git update-ref ${ref} ${from} ${to}`,
     subjects: [path],
   };

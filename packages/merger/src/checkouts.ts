@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Git, gitDirAt, type Operation, readOperationState, type WorktreeEntry } from '@pwt/git';
 
-/** A working tree that is on a branch, or will come back to it when an operation ends. */
+/** A working tree that is on a branch, or returns to it when an operation ends. */
 export interface BranchCheckout {
   readonly path: string;
   readonly gitDir: string;
   /** Runs in that working tree. */
   readonly git: Git;
-  /** `null` if it is in the middle of nothing. */
+  /** The rebase, merge or the like that is in progress; `null` if none is. */
   readonly operation: Operation | null;
 }
 
@@ -49,8 +49,8 @@ async function operationIn(git: Git, gitDir: string): Promise<Operation | null |
 }
 
 /**
- * The worktrees on the branch whose files pwt can't see: on a disk that is not mounted (they are locked for that),
- * or the main one where nothing of git's says where it is. They would be left behind unseen.
+ * The worktrees on the branch whose files pwt can't see: on a disk that is not mounted (worktrees are locked for
+ * that), or the main one where git does not record where it is. Their files would not follow the branch.
  */
 export function findUnseen(ref: string, worktrees: readonly WorktreeEntry[]): WorktreeEntry[] {
   return worktrees.filter(({ branch, present, prunable }) => branch === ref && !present && prunable === null);

@@ -27,9 +27,9 @@ export interface CommandGateOptions {
    * Variables that look like secrets are withheld: what is gated was written by an agent.
    */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What else it gets, secrets among it, and with which values. */
+  /** What the command gets in addition, with its value; secrets may be among it. */
   readonly environment?: RoleEnvironment | undefined;
-  /** Who its commits are by, for what the user's variables do not say. */
+  /** The git identity for its commits, where the user's variables set none. */
   readonly identity?: () => Promise<GitIdentity>;
   /** @default 30 minutes */
   readonly timeoutMs?: number;

@@ -84,11 +84,11 @@ export class GitMerger implements Merger {
       });
     }
     const update = await updateRef(this.#git, { ref, newValue: to, oldValue: from });
-    // Already there: an earlier call did it and was interrupted before it could say so.
+    // Already there: an earlier call did it and was interrupted before it returned.
     if (update.status === 'updated' || update.actual === to) return { status: 'advanced' };
     if (update.actual !== null) return { status: 'moved', tip: update.actual };
     throw new PwtError('PWT_INTEGRATION_REF_GONE', `${ref} does not exist any more.`, {
-      hint: `Bring it back with: git update-ref ${shellQuote(ref)} ${from}. Then run: pwt resume`,
+      hint: `Restore it with: git update-ref ${shellQuote(ref)} ${from}. Then run: pwt resume`,
       data: { ref, from, to },
     });
   }

@@ -10,12 +10,12 @@ import {
 import {
   type CommitTreeRequest,
   commitTree,
+  fallbackWhereUnset,
   type Git,
   isObjectId,
   type MergeTreeOutcome,
   mergeBases,
   mergeTree,
-  namedWhereUnknown,
   readRef,
   requireCommit,
   requireGitVersion,
@@ -27,7 +27,7 @@ import { type MergeSides, readSides, verifyMerge } from './verify-merge.js';
 
 export interface IntegrateOptions {
   readonly mergeTimeoutMs: number;
-  /** Is told of the merge. */
+  /** Remembers the merge. */
   readonly known: KnownMerges;
 }
 
@@ -72,7 +72,7 @@ export async function integrate(
 
   const parents = [onto, commit];
   const message = withTrailers(request.message, request.subject);
-  const merged = await commitAsSomebody(git, { tree, parents, message });
+  const merged = await commitWithFallbackIdentity(git, { tree, parents, message });
   await keep(git, ref, merged, candidate?.id ?? null);
   options.known.add({ commit: merged, parents, changes });
   return { status: 'merged', commit: merged };
@@ -85,14 +85,14 @@ async function findSides(git: Git, { onto, commit }: IntegrateRequest): Promise<
       return { onto, commit, bases: await mergeBases(git, onto, commit) };
     } catch (error) {
       if (!hasCode(error, 'PWT_GIT_FAILED')) throw error;
-      // One of them is missing: which, is said below.
+      // One of them is missing: `requireCommit` says which.
     }
   }
   const sides = { onto: await requireCommit(git, onto), commit: await requireCommit(git, commit) };
   return { ...sides, bases: await mergeBases(git, sides.onto, sides.commit) };
 }
 
-/** A merge in memory takes milliseconds; a merge driver that the user has configured may take for ever. */
+/** A merge with a time-out. In memory it takes milliseconds; a merge driver of the user's may hang. */
 export async function mergeWithin(
   git: Git,
   sides: { readonly ours: string; readonly theirs: string },
@@ -118,17 +118,17 @@ export async function mergeWithin(
   }
 }
 
-/** Commits with the identity that git knows, and as nobody in particular where it knows none. */
-export async function commitAsSomebody(git: Git, request: CommitTreeRequest): Promise<string> {
+/** Commits with the identity that git is configured with, or as `pwt` where it has none. */
+export async function commitWithFallbackIdentity(git: Git, request: CommitTreeRequest): Promise<string> {
   try {
     return await commitTree(git, { ...request, guessIdentity: false });
   } catch (error) {
     if (!hasCode(error, 'PWT_GIT_FAILED')) throw error;
-    return commitTree(git, { ...request, ...(await namedWhereUnknown(git)) });
+    return commitTree(git, { ...request, ...(await fallbackWhereUnset(git)) });
   }
 }
 
-/** Where the ref of an earlier call is, and the parents of that commit. */
+/** The commit that an earlier call has kept, and its parents. */
 async function readCandidate(git: Git, ref: string): Promise<{ id: string; parents: string } | null> {
   if ((await readRef(git, ref)) === null) return null;
   const format = '%(refname)%00%(objectname)%00%(parent)';
@@ -137,7 +137,7 @@ async function readCandidate(git: Git, ref: string): Promise<{ id: string; paren
   return id === undefined ? null : { id, parents: parents ?? '' };
 }
 
-/** Keeps a commit alive under the run's own ref, wherever that was before. */
+/** Keeps a commit alive under the run's own ref, whatever the ref pointed to before. */
 export async function keepCandidate(git: Git, ref: string, commit: string): Promise<void> {
   await keep(git, ref, commit, (await readCandidate(git, ref))?.id ?? null);
 }
@@ -164,8 +164,8 @@ export function conflictedPaths({
 }
 
 /**
- * `CONFLICT (modify/delete)` is kind `modify/delete`. Edits of one place are `contents` for git, also where
- * the whole file is new on both sides; people say `content` and `add/add`.
+ * `CONFLICT (modify/delete)` is kind `modify/delete`. For git, edits of the same lines are `contents`, even if both
+ * sides add the file; its porcelain prints `content` and `add/add`.
  */
 function kindOf(type: string, isInBase: boolean): string {
   const kind = /^CONFLICT \((.*)\)$/.exec(type)?.[1] ?? type;

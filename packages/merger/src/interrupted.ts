@@ -1,16 +1,16 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ChangedFile, diskPath, type Git, hashFile } from '@pwt/git';
-import type { Obstacles } from './obstacles.js';
+import type { OverwrittenPaths } from './overwritten.js';
 
 /**
- * Goes on with a landing that was killed while git wrote the files: where everything in the way already is,
- * on disk, exactly what the landing would put there, it is staged, so that git takes it for its own.
+ * Goes on with a landing that was killed while git wrote the files: if every path that it would overwrite has exactly
+ * the content that it would write, those paths are staged, so that git does not refuse them.
  *
- * No file is written. Staging what the landing is about to bring is the same whoever has put it there.
+ * No file is written. Staging is safe even if the user has written the files: the content is the same.
  *
- * @returns false, with nothing changed, if anything in the way has another content, mode or kind, or if the
- *   user has staged something else there
+ * @returns false, with nothing changed, if one of the paths has another content, mode or kind, or if the user has
+ *   staged something else there
  */
 export async function adoptInterrupted(
   git: Git,
@@ -19,11 +19,11 @@ export async function adoptInterrupted(
     readonly to: string;
     /** Between the two, renames unpaired. */
     readonly changes: readonly ChangedFile[];
-    readonly obstacles: Obstacles;
+    readonly overwritten: OverwrittenPaths;
   },
 ): Promise<boolean> {
-  const { from, to, obstacles } = landing;
-  const paths = [...obstacles.dirty, ...obstacles.untracked, ...obstacles.ignored];
+  const { from, to, overwritten } = landing;
+  const paths = [...overwritten.dirty, ...overwritten.untracked, ...overwritten.ignored];
   const changes = new Map(landing.changes.map((change) => [change.path, change]));
   const foreign = new Set(await stagedOtherwise(git, from, to));
   for (const path of paths) {
@@ -38,7 +38,7 @@ export async function adoptInterrupted(
   return true;
 }
 
-/** Paths whose staged content is neither of the two: staging over it would lose it. */
+/** Paths whose staged content is that of neither commit: staging over it would lose it. */
 async function stagedOtherwise(git: Git, from: string, to: string): Promise<string[]> {
   const differsFrom = (commit: string) =>
     git.zRecords(['diff', '--cached', '--name-only', '-z', '--no-renames', '--no-ext-diff', commit, '--']);

@@ -9,12 +9,12 @@ interface KnownMerge {
   readonly changes: readonly ChangedFile[];
 }
 
-/** A merge lands soon after it was made; older ones are asked for again. */
+/** How many merges are remembered: a merge lands soon after it is made. Git is asked about older ones. */
 const KEPT = 8;
 
 /**
- * What is known of the merges that were just made, so that git is not asked again when they land. Facts about
- * commits by id only: they never change.
+ * Remembers the merges that were just made, so that git is not asked again when they land. It holds only facts about
+ * commits by id, which never change.
  */
 export class KnownMerges {
   readonly #merges = new Map<CommitId, KnownMerge>();

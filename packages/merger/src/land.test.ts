@@ -115,7 +115,7 @@ describe('landing on the branch that is checked out', () => {
     await expectRefused(landing, { reason: 'dirty', paths: ['gone'] });
   });
 
-  const inTheWay: Record<string, [files: object, reason: string, paths: string[]]> = {
+  const blocking: Record<string, [files: object, reason: string, paths: string[]]> = {
     'an untracked file on the path': [{ 'new/file': 'mine\n' }, 'untracked', ['new/file']],
     'an untracked file where a folder must be': [{ new: 'mine\n' }, 'untracked', ['new']],
     'a link where a folder must be': [{ new: { link: '/nonexistent' } }, 'untracked', ['new']],
@@ -132,7 +132,7 @@ describe('landing on the branch that is checked out', () => {
     ],
     both: [{ 'secret.env': 'mine\n', 'new/file': '' }, 'untracked', ['new/file', 'secret.env']],
   };
-  for (const [name, [files, reason, paths]] of Object.entries(inTheWay)) {
+  for (const [name, [files, reason, paths]] of Object.entries(blocking)) {
     it(`refuses to overwrite ${name}`, async () => {
       const landing = await ready();
       landing.repository.write(files as never);

@@ -12,16 +12,16 @@ import {
 import { stagedAgainst } from './behind.js';
 import { type BranchCheckout, findCheckouts, findUnseen } from './checkouts.js';
 import type { KnownMerges } from './known-merges.js';
-import { findObstacleRefusal, findRefusal, type LandOptions, refuseBare, refuseUnseen } from './refusal.js';
+import { findOverwriteRefusal, findRefusal, type LandOptions, refuseBare, refuseUnseen } from './refusal.js';
 import { branchRef } from './run-refs.js';
 
 /**
  * Moves a branch, and the files of the one working tree that has it checked out, if any.
  *
- * Without such a checkout: a compare-and-swap of the ref. With one: everything of the user's that is in
- * the way is looked for first and is a `refused`; then `git merge --ff-only` moves ref, index and files there,
- * with no autostash, no hook, and no overwriting of ignored files. Changes of the user's elsewhere in the tree
- * (modified, staged, untracked, ignored) stay as they are, byte for byte.
+ * Without such a checkout this is a compare-and-swap of the ref. With one, a landing that would overwrite something of
+ * the user's is `refused`; otherwise `git merge --ff-only` moves ref, index and files there, with no autostash, no
+ * hook, and no overwriting of ignored files. Changes of the user's elsewhere in the tree (modified, staged, untracked,
+ * ignored) stay as they are, byte for byte.
  *
  * @throws PWT_NOT_A_FAST_FORWARD if `to` does not contain `from`
  * @throws PWT_LAND_FAILED if git refuses for a reason that the checks do not know
@@ -31,7 +31,7 @@ export async function land(git: Git, request: LandRequest, options: LandOptions)
     return await landOnce(git, request, options);
   } catch (error) {
     if (!wasKilled(error)) throw error;
-    // Once more: what the killed git has done already is taken for what it is.
+    // Try again: what the killed git has already done is recognised.
     await git.recovery?.recover();
     return landOnce(git, request, options);
   }
@@ -42,7 +42,7 @@ async function landOnce(git: Git, request: LandRequest, options: LandOptions): P
   const { known } = options;
   const ref = branchRef(target);
   const worktrees = await listWorktrees(git, options);
-  // A working tree that is on the branch is where the branch is.
+  // A working tree on the branch tells where the branch is.
   const user = worktrees.find(({ branch }) => branch === ref);
   const tip = user?.headCommit ?? (await readRef(git, ref));
   const settled = await alreadySettled(git, tip, request, known);
@@ -54,7 +54,7 @@ async function landOnce(git: Git, request: LandRequest, options: LandOptions): P
     });
   }
   const [main] = worktrees;
-  // The checkout that pwt works from has become a bare repository: it would be passed over, and left behind.
+  // The checkout that pwt works from has become a bare repository: its files would not follow the branch.
   if (main?.bare === true && (await gitDirAt(git.cwd)) === main.gitDir) return refuseBare(git.cwd, main);
   const [unseen] = findUnseen(ref, worktrees);
   if (unseen !== undefined) return refuseUnseen(unseen, target);
@@ -91,7 +91,7 @@ async function moveRef(git: Git, ref: string, { runId, from, to }: LandRequest):
   return update.actual === null ? { status: 'moved' } : { status: 'moved', tip: update.actual };
 }
 
-/** Flags that win over `branch.<name>.mergeOptions` and `merge.*` of the user. */
+/** Flags that overrule `branch.<name>.mergeOptions` and `merge.*` of the user. */
 const FAST_FORWARD_ONLY = [
   ...['merge', '--ff-only', '--no-overwrite-ignore', '--no-autostash', '--commit', '--no-squash'],
   ...['--no-edit', '--no-stat', '--no-verify-signatures', '--quiet'],
@@ -108,13 +108,13 @@ async function mergeThere(
     env: { GIT_REFLOG_ACTION: `pwt ${request.runId}: land` },
     okExitCodes: [0, 1, 2, 128],
   });
-  // The branch that is checked out there is where that checkout is.
+  // A checkout on the branch tells where the branch is.
   const head = await readHead(checkout.git, commonDir);
   const tip = head?.branch === ref ? head.commit : await readRef(git, ref);
   if (tip === request.to) return landedThere(checkout, request, known);
   if (tip !== request.from) return tip === null ? { status: 'moved' } : { status: 'moved', tip };
-  // Something came in the way after the checks: say what, if they see it now.
-  const refusal = await findObstacleRefusal(checkout, request, known);
+  // Something has changed since the checks: repeat them to say what.
+  const refusal = await findOverwriteRefusal(checkout, request, known);
   if (refusal !== null) return refusal;
   throw new PwtError(
     'PWT_LAND_FAILED',
@@ -133,7 +133,7 @@ async function mergeThere(
   );
 }
 
-/** What git says it has done is looked at once more: of what landed, nothing may be staged otherwise. */
+/** Checks what git has done: the staged content of every landed path must be that of the landed commit. */
 async function landedThere(
   { git, path }: BranchCheckout,
   { target, from, to }: LandRequest,
@@ -145,7 +145,7 @@ async function landedThere(
   if (wrong.length === 0) return { status: 'landed' };
   const where = `git -C ${shellQuote(path)}`;
   const message = `${target} is at what landed, but ${path} is not: ${wrong.slice(0, 5).join(', ')}.`;
-  const hint = `Look at it (${where} status), then bring it along: ${where} restore --staged --worktree --source=HEAD -- ${wrong.slice(0, 20).map(shellQuote).join(' ')}`;
+  const hint = `Look at it (${where} status), then update it: ${where} restore --staged --worktree --source=HEAD -- ${wrong.slice(0, 20).map(shellQuote).join(' ')}`;
   return {
     status: 'landed',
     findings: [{ kind: 'index', severity: 'error', taskIds: [], message, hint, subjects: wrong }],

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Recovery } from '@pwt/git';
 import type { BranchCheckout } from './checkouts.js';
 
-/** How long a lock of another git process is waited for. */
+/** How long to wait for a lock of another git process. */
 export interface LockWait {
   readonly lockWaitMs: number;
   readonly recovery: Recovery | undefined;
@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 50;
 /**
  * The lock files that stop a landing, after waiting for them to go.
  *
- * What is proven to be of a dead git of pwt's is removed. For the rest only time tells: an editor's `git status`
+ * A lock that provably belongs to a dead git of pwt's is removed. Of others only time tells: an editor's `git status`
  * holds `index.lock` for an instant, a dead git of the user's for ever.
  */
 export async function waitForLocks(

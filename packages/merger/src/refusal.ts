@@ -5,7 +5,7 @@ import type { BranchCheckout } from './checkouts.js';
 import { adoptInterrupted } from './interrupted.js';
 import type { KnownMerges } from './known-merges.js';
 import { type LockWait, waitForLocks } from './locks.js';
-import { findObstacles, readTracked } from './obstacles.js';
+import { findOverwritten, readTracked } from './overwritten.js';
 
 export interface LandOptions extends LockWait {
   /** The git directory that all worktrees share. Absolute. */
@@ -15,7 +15,7 @@ export interface LandOptions extends LockWait {
 
 type Refused = Extract<LandOutcome, { status: 'refused' }>;
 
-/** The first thing that stops a landing before git is asked: operations, locks, and the user's files. */
+/** The first reason to refuse a landing before git is asked: an operation, a lock, or files of the user's. */
 export async function findRefusal(
   ref: string,
   checkouts: readonly BranchCheckout[],
@@ -48,14 +48,14 @@ export async function findRefusal(
     );
   }
   const [checkout] = checkouts;
-  return checkout === undefined ? null : findObstacleRefusal(checkout, request, options.known);
+  return checkout === undefined ? null : findOverwriteRefusal(checkout, request, options.known);
 }
 
 /**
- * What of the user's lies in the way in a checkout of the target. Files that an interrupted landing has put
- * there are none; they are staged, see {@link adoptInterrupted}.
+ * Refuses a landing that would overwrite something of the user's in a checkout of the target. Files that an
+ * interrupted landing has written there do not count; they are staged, see {@link adoptInterrupted}.
  */
-export async function findObstacleRefusal(
+export async function findOverwriteRefusal(
   checkout: BranchCheckout,
   { from, to }: Pick<LandRequest, 'from' | 'to'>,
   known: KnownMerges,
@@ -71,10 +71,10 @@ export async function findObstacleRefusal(
       `${path} has unresolved conflicts in: ${some(unmerged)}. Resolve them, then run: pwt land`,
     );
   }
-  const obstacles = await findObstacles(git, changes, tracked);
-  const { dirty, untracked, ignored } = obstacles;
+  const overwritten = await findOverwritten(git, changes, tracked);
+  const { dirty, untracked, ignored } = overwritten;
   if (dirty.length + untracked.length + ignored.length === 0) return null;
-  if (await adoptInterrupted(git, { from, to, changes, obstacles })) return null;
+  if (await adoptInterrupted(git, { from, to, changes, overwritten })) return null;
   if (dirty.length > 0) {
     return refused(
       'dirty',
@@ -97,21 +97,24 @@ export async function findObstacleRefusal(
   );
 }
 
-/** A checkout that git takes for a bare repository gets no files. */
+/** Refuses for a checkout that git takes for a bare repository: a landing would not update its files. */
 export function refuseBare(path: string, { gitDir }: WorktreeEntry): Refused {
   const back = `git config --file ${shellQuote(join(gitDir, 'config'))} core.bare false`;
   const message = `core.bare says that ${path} has no working tree. Put it back with this, then run pwt land: ${back}`;
   return refused('checkout', [path], message);
 }
 
-/** Moving the branch would show all that lands as taken back there, and the next `commit -a` would do it. */
+/**
+ * Refuses for a checkout that pwt can't see: if the branch moved without it, git would show the reversal of the
+ * landing there as staged, and the next `commit -a` would revert it.
+ */
 export function refuseUnseen({ path, gitDir, main }: WorktreeEntry, target: string): Refused {
   const next = main
     ? 'Go to that working tree, and run there: pwt land'
-    : `Bring it back, or give it up (git worktree unlock ${shellQuote(path)} && git worktree prune). Then run: pwt land`;
+    : `Mount its disk again, or give the worktree up (git worktree unlock ${shellQuote(path)} && git worktree prune). Then run: pwt land`;
   const what = main
-    ? `The working tree of ${gitDir} is on ${target}, and nothing says where it is.`
-    : `The worktree ${path} is on ${target}, and its files are not there.`;
+    ? `The working tree of ${gitDir} is on ${target}, and git does not record where it is.`
+    : `The worktree ${path} is on ${target}, and its files are missing.`;
   return refused('checkout', [path], `${what} ${next}`);
 }
 

@@ -1,14 +1,20 @@
 import { type IntegrateOutcome, type ReplayRequest, throwIfAborted } from '@pwt/core';
 import { type Git, mergeBases, requireGitVersion } from '@pwt/git';
-import { commitAsSomebody, conflictedPaths, keepCandidate, mergeWithin, withTrailers } from './integrate.js';
+import {
+  commitWithFallbackIdentity,
+  conflictedPaths,
+  keepCandidate,
+  mergeWithin,
+  withTrailers,
+} from './integrate.js';
 import { candidateRef } from './run-refs.js';
 
 /**
- * Puts what a commit has changed, measured from where it parts from `over`, onto another line: a commit with one
- * parent. Objects and one ref of the run, no checkout.
+ * Puts what a commit has changed since its merge base with `over` onto another commit, as one commit with one parent.
+ * Writes objects and one ref of the run; touches no checkout.
  *
- * `git merge-tree` takes a merge base of the caller's choice from git 2.40 only. Before, and the same in every
- * release: three commits that are never kept, whose histories make it so that the base is the common one.
+ * `git merge-tree` has an option for the merge base only since git 2.40. This works in every release: three temporary
+ * commits without a ref, made so that their merge base is the wanted one.
  *
  * @throws PWT_GIT_TOO_OLD before git 2.38
  * @throws PWT_ABORTED, PWT_MERGE_TIMED_OUT, PWT_CANDIDATE_MOVED, PWT_BAD_REF_NAME, PWT_GIT_FAILED
@@ -24,15 +30,19 @@ export async function replay(
   const [base] = await mergeBases(git, over, commit);
   if (base === undefined)
     return { status: 'conflicted', paths: [{ path: '.', kind: 'unrelated histories' }] };
-  const root = await commitAsSomebody(git, { tree: `${base}^{tree}`, parents: [], message: 'base\n' });
+  const root = await commitWithFallbackIdentity(git, {
+    tree: `${base}^{tree}`,
+    parents: [],
+    message: 'base\n',
+  });
   const sideOf = (tree: string) =>
-    commitAsSomebody(git, { tree: `${tree}^{tree}`, parents: [root], message: 'side\n' });
+    commitWithFallbackIdentity(git, { tree: `${tree}^{tree}`, parents: [root], message: 'side\n' });
   const [ours, theirs] = await Promise.all([sideOf(onto), sideOf(commit)]);
   const merge = await mergeWithin(git, { ours, theirs }, { ...options, abortSignal: request.abortSignal });
   if (merge.status === 'conflicted') return { status: 'conflicted', paths: conflictedPaths(merge) };
   if (merge.tree === (await git.text(['rev-parse', '--verify', `${onto}^{tree}`])))
     return { status: 'contained' };
-  const replayed = await commitAsSomebody(git, {
+  const replayed = await commitWithFallbackIdentity(git, {
     ...{ tree: merge.tree, parents: [onto], message: withTrailers(message, subject) },
   });
   await keepCandidate(git, candidateRef(runId, subject), replayed);

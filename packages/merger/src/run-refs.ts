@@ -16,7 +16,7 @@ export function candidateRef(runId: string, subject: WorkSubject): string {
   return `${runNamespace(runId)}candidates/${subjectName(subject)}`;
 }
 
-/** The ref that keeps an integration tip that was given up when the target had been rewritten. */
+/** The ref that keeps an integration tip that was replaced because the target had been rewritten. */
 export function replacedRef(runId: string, tip: string): string {
   return `${runNamespace(runId)}replaced/${tip.slice(0, 12)}`;
 }

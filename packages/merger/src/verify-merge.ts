@@ -1,7 +1,7 @@
 import { PwtError } from '@pwt/core';
 import { type ChangedFile, changedFiles, changedFilesOfEach, type Git } from '@pwt/git';
 
-/** A merge as it is asked for. */
+/** The inputs of a merge. */
 export interface MergeSides {
   readonly onto: string;
   readonly commit: string;
@@ -9,10 +9,10 @@ export interface MergeSides {
   readonly bases: readonly string[];
 }
 
-/** A merge as it was asked for, and the tree that came out. */
+/** The inputs of a merge, and the tree that came out. */
 export interface MergeToVerify extends MergeSides {
   readonly tree: string;
-  /** What {@link readSides} has found, if it was asked before the merge. */
+  /** What {@link readSides} has found, if it was called before the merge. */
   readonly sides?: SideChanges;
 }
 
@@ -32,7 +32,7 @@ type Content = string | undefined;
  * that neither has changed must be untouched. The one exception follows from renames: where one side has
  * renamed a file that the other has changed, the new name carries a content of its own.
  *
- * This is what catches a merge on a wrong base: it silently takes back what others have landed.
+ * This catches a merge on a wrong base, which would silently revert what others have landed.
  *
  * @returns what differs between `onto` and the merged tree, renames unpaired
  * @throws PWT_MERGE_UNSOUND with the paths in `data`
@@ -62,7 +62,7 @@ export async function verifyMerge(git: Git, merge: MergeToVerify): Promise<Chang
   );
 }
 
-/** Reads what each side has changed: the half of the check that needs no merge yet. */
+/** Reads what each side has changed: the part of the check that can run beside the merge. */
 export async function readSides(git: Git, { onto, commit, bases }: MergeSides): Promise<SideChanges> {
   const pairs = [onto, commit].flatMap((to) => bases.map((from) => ({ from, to })));
   const changes = await changedFilesOfEach(git, pairs, { renames: false });

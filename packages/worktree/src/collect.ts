@@ -13,9 +13,9 @@ import {
   changedFiles,
   changedSince,
   commitAll,
+  fallbackWhereUnset,
   type Git,
   mergeBaseTree,
-  namedWhereUnknown,
   readOperationState,
   toChangedPath,
   writeWorktreeTree,
@@ -106,7 +106,7 @@ async function commitLeftovers(
   const unreadablePaths = leftOut.filter(({ what }) => what.startsWith('unreadable')).map(({ path }) => path);
   return commitAll(git, {
     message: message.endsWith('\n') ? message : `${message}\n`,
-    ...(await namedWhereUnknown(git)),
+    ...(await fallbackWhereUnset(git)),
     exclude: [...repositories, ...linksOut, ...ofSetup, ...unreadablePaths, ...inner.unborn],
     gitlinks: inner.gitlinks,
   });

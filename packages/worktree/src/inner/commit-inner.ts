@@ -1,9 +1,9 @@
 import { type Finding, PwtError, shellQuote, type Workspace } from '@pwt/core';
 import {
   commitAll,
+  fallbackWhereUnset,
   type Git,
   type Gitlink,
-  namedWhereUnknown,
   type PopulatedGitlink,
   readSubmodules,
   type StatusEntry,
@@ -107,7 +107,7 @@ async function commitOne(top: Top, link: PopulatedGitlink): Promise<string | nul
     refuseBusy(workspace, link);
     const outcome = await commitAll(inner, {
       message: message.endsWith('\n') ? message : `${message}\n`,
-      ...(await namedWhereUnknown(inner)),
+      ...(await fallbackWhereUnset(inner)),
       exclude: [...entries.filter(isRepository).map(({ path }) => path.slice(0, -1)), ...below.unborn],
       gitlinks: below.gitlinks,
     });

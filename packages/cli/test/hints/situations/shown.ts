@@ -5,7 +5,10 @@ import type { Situation } from '../situation.js';
 /** Commands without a hole that only show something: they leave nothing to lead out of, and must run. */
 const shown = [
   ...['git/src/worktrees.ts: git help check-ref-format', 'restore/restore.ts: git help check-ref-format'],
-  ...['worktree/src/naming.ts: git help check-ref-format', 'worktree/src/recovery-hint.ts: git fsck --lost-found'],
+  ...[
+    'worktree/src/naming.ts: git help check-ref-format',
+    'worktree/src/recovery-hint.ts: git fsck --lost-found',
+  ],
   'git/src/refs.ts: git reflog --all',
   ...[
     'worktree/src/git-worktree-provider.ts: git worktree list',

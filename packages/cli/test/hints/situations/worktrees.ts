@@ -119,12 +119,18 @@ export const worktrees: readonly Situation[] = [
   },
   {
     name: 'a held worktree is moved',
-    hints: ['worktree/src/recovery-hint.ts: git worktree move … …', 'worktree/src/recovery-hint.ts: pwt resume'],
+    hints: [
+      'worktree/src/recovery-hint.ts: git worktree move … …',
+      'worktree/src/recovery-hint.ts: pwt resume',
+    ],
     files,
     async play(stage) {
       await heldAsBusy(stage);
       await stage.sh(`rm .git/worktrees/*/BISECT_LOG; git worktree move ../project-wt1 "../it's elsewhere"`);
-      const names = ['worktree/src/recovery-hint.ts: git worktree move … …', 'worktree/src/recovery-hint.ts: pwt resume'];
+      const names = [
+        'worktree/src/recovery-hint.ts: git worktree move … …',
+        'worktree/src/recovery-hint.ts: pwt resume',
+      ];
       await stage.followLine(names, /go on: (.*)$/m, await stage.pwt('resume'));
       await landed(stage);
     },

@@ -11,16 +11,17 @@ import {
   type TrackedChange,
 } from '@pwt/git';
 
-/** What of the user's an update of a working tree would have to touch. */
-export interface Obstacles {
+/** The paths of the user's that an update of a working tree would overwrite, by the reason of the refusal. */
+export interface OverwrittenPaths {
   /** Tracked, but modified, staged or deleted. */
   readonly dirty: readonly string[];
-  /** In the place of a file that the update adds. */
+  /** Where the update adds a file, not ignored. */
   readonly untracked: readonly string[];
+  /** Where the update adds a file, ignored. */
   readonly ignored: readonly string[];
 }
 
-/** What is not as it was committed, among the tracked files of a working tree. */
+/** The tracked files of a working tree that differ from HEAD. */
 export interface Tracked {
   /** Modified, staged or deleted, also where git was told not to look (`assume-unchanged`, `skip-worktree`). */
   readonly edited: readonly string[];
@@ -31,11 +32,11 @@ export interface Tracked {
 /**
  * Looks at the tracked files of a working tree.
  *
- * A submodule on another commit is an edited path, unless it has only not followed an earlier landing: landing moves
- * what is recorded of a submodule and never the submodule. What is uncommitted in it stays as it is, so it does not
- * count.
+ * A submodule on another commit is an edited path, unless it is only behind an earlier landing: a landing moves the
+ * recorded commit of a submodule and never its checkout. Uncommitted changes in a submodule stay as they are, so they
+ * do not count.
  *
- * @param changes what an update is to bring: only its paths are looked at behind the flags that hide a file.
+ * @param changes what the update changes: of the files that a flag hides, only these are looked at.
  */
 export async function readTracked(git: Git, changes: readonly ChangedFile[]): Promise<Tracked> {
   const [entries, hidden] = await Promise.all([
@@ -45,7 +46,7 @@ export async function readTracked(git: Git, changes: readonly ChangedFile[]): Pr
   const present = await Promise.all(hidden.map(({ path }) => lstatOrNull(join(git.cwd, path))));
   const changed = [
     ...entries.flatMap((entry) => (entry.kind === 'changed' ? [entry] : [])),
-    // A file that is gone has nothing that could be lost.
+    // Of a file that is gone, nothing can be lost.
     ...hidden.filter((_, index) => present[index] !== null),
   ];
   const edited = await Promise.all(changed.map((entry) => isEdited(git, entry, changes)));
@@ -56,25 +57,25 @@ export async function readTracked(git: Git, changes: readonly ChangedFile[]): Pr
 }
 
 /**
- * Looks for everything of the user's that lies in the way of moving a clean part of a working tree from one
- * commit to another: changes to tracked files (those hidden by `assume-unchanged` or `skip-worktree`
- * included), and untracked or ignored files where a file is to be added, on its path or below it.
+ * Looks for everything of the user's that an update of a working tree from one commit to another would overwrite:
+ * changes to tracked files (those hidden by `assume-unchanged` or `skip-worktree` included), and untracked or ignored
+ * files where a file is added, above it or below it.
  *
  * @param git runs in the working tree
  * @param changes between the two commits, renames unpaired
  */
-export async function findObstacles(
+export async function findOverwritten(
   git: Git,
   changes: readonly ChangedFile[],
   tracked: Tracked,
-): Promise<Obstacles> {
+): Promise<OverwrittenPaths> {
   const dirty = findDirty(changes, tracked);
-  const inTheWay = await findInTheWay(git, changes);
+  const blocking = await findBlockingPaths(git, changes);
   const ignored = await onlyIgnored(
     git,
-    inTheWay.filter((path) => !dirty.includes(path)),
+    blocking.filter((path) => !dirty.includes(path)),
   );
-  const untracked = inTheWay.filter((path) => !ignored.includes(path) && !dirty.includes(path));
+  const untracked = blocking.filter((path) => !ignored.includes(path) && !dirty.includes(path));
   return { dirty, untracked, ignored };
 }
 
@@ -97,8 +98,8 @@ function findDirty(changes: readonly ChangedFile[], { edited }: Tracked): string
   return [...new Set(touched)].sort();
 }
 
-/** What exists on disk where the update wants to put a file, and is not itself a file that it replaces. */
-async function findInTheWay(git: Git, changes: readonly ChangedFile[]): Promise<string[]> {
+/** The paths that exist where the update adds a file, without the files that it replaces. */
+async function findBlockingPaths(git: Git, changes: readonly ChangedFile[]): Promise<string[]> {
   const replaced = new Set(changes.filter(({ status }) => status !== 'A').map(({ path }) => path));
   let folded: Promise<ReadonlySet<string>> | undefined;
   const isReplaced = async (path: string) => {
@@ -136,11 +137,11 @@ async function foldedNames(git: Git, paths: ReadonlySet<string>): Promise<Readon
   return new Set(stdout.startsWith('true') ? [...paths].map((path) => path.toLowerCase()) : []);
 }
 
-/** Files below a directory that are not tracked, ignored or not; a repository of its own as one entry. */
+/** The files below a directory that are not tracked, ignored ones included; a nested repository is one entry. */
 async function othersBelow(git: Git, directory: string): Promise<string[]> {
   if (typeof diskPath(directory) === 'string')
     return git.zRecords(['ls-files', '-z', '--others', '--', `${directory}/`]);
-  // An argument is text, which this name is not.
+  // A name with bytes that are not UTF-8 can't be an argument.
   const all = await git.zRecords(['ls-files', '-z', '--others']);
   return all.filter((path) => path.startsWith(`${directory}/`));
 }
