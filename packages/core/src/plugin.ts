@@ -26,6 +26,12 @@ export interface PluginContext {
   warn(message: string): void;
 }
 
+/**
+ * Makes a part, once, when it is first needed.
+ *
+ * `options` are as the configuration has them, `undefined` where it has none: they are the plugin's to check. A `PwtError`
+ * reaches the user as it is; anything else that is thrown is told as the plugin's own mistake (`PWT_PLUGIN_FAILED`).
+ */
 export type PluginFactory<T> = (context: PluginContext, options: unknown) => T | Promise<T>;
 
 /**

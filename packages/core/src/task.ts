@@ -52,7 +52,8 @@ export interface TaskSource {
   readonly name: string;
   /**
    * Loads the asked tasks, or all. A requested id that does not exist is a `PWT_TASK_UNKNOWN` diagnostic
-   * of severity `error`; one unreadable spec never hides the others.
+   * of severity `error` with that id in `taskIds`, and with a hint if the source knows more (the task is finished, say); the
+   * user is told once, by the hints of all sources, if none of them has it. One unreadable spec never hides the others.
    */
   load(request: LoadRequest): Promise<LoadResult>;
   /** Puts an id as a user types it (`US-020`, `20`) into the form that {@link load} returns; absent: as is. */

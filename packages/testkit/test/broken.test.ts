@@ -500,6 +500,19 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
     failuresOf((runner) =>
       taskSourceSuite(runner, sourceHarness({ name: 'test', load: () => listSource.load({}) })),
     ),
+  'a source that does not say which task is unknown': () =>
+    failuresOf((runner) =>
+      taskSourceSuite(
+        runner,
+        sourceHarness({
+          name: 'test',
+          async load(request) {
+            const { tasks, diagnostics } = await listSource.load(request);
+            return { tasks, diagnostics: diagnostics.map(({ taskIds: _, ...said }) => said) };
+          },
+        }),
+      ),
+    ),
 };
 
 describe('the contract suites', () => {

@@ -193,6 +193,7 @@ export const listSource: TaskSource = {
         code: 'PWT_TASK_UNKNOWN',
         severity: 'error',
         message: `no task ${id}`,
+        taskIds: [id],
       })),
     };
   },

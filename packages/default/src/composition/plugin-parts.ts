@@ -1,8 +1,10 @@
-import { type EventSink, type PluginContext, type PwtPlugin, type Token, tokens } from '@pwt/core';
+import { type EventSink, type PluginContext, type PwtPlugin, tokens } from '@pwt/core';
 import type { Project } from '../project/project.js';
 import type { Container } from './container.js';
 import type { NamedSource } from './parts/named-source.js';
 import type { LoadedPlugin } from './plugins/load-plugins.js';
+import { makePart } from './plugins/make-part.js';
+import { type SingleContract, singleContracts } from './plugins/validate-plugin.js';
 
 /** A project with the plugins that its configuration names. */
 export interface PluginRequest {
@@ -22,47 +24,30 @@ export function providerName(
 }
 
 /** Puts the parts of a plugin in the place of the built-in ones. */
-export function registerPlugin(
-  container: Container,
-  { plugin, options }: LoadedPlugin,
-  context: PluginContext,
-): void {
-  const put = <T>(
-    key: Token<T>,
-    make: ((context: PluginContext, options: unknown) => T | Promise<T>) | undefined,
-  ) => {
-    if (make) container.register(key, () => make(context, options));
+export function registerPlugin(container: Container, loaded: LoadedPlugin, context: PluginContext): void {
+  const { provides } = loaded.plugin;
+  const put = <C extends SingleContract>(contract: C) => {
+    if (provides[contract])
+      container.register<unknown>(tokens[contract], () => makePart(loaded, contract, context));
   };
-  const { provides } = plugin;
-  put(tokens.separator, provides.separator);
-  put(tokens.workspaceProvider, provides.workspaceProvider);
-  put(tokens.agentLauncher, provides.agentLauncher);
-  put(tokens.merger, provides.merger);
-  put(tokens.gate, provides.gate);
-  put(tokens.resourceMonitor, provides.resourceMonitor);
-  put(tokens.repositoryObserver, provides.repositoryObserver);
+  for (const contract of singleContracts) put(contract);
 }
 
 /** What each plugin adds to the sources of tasks. */
 export async function pluginSources(request: PluginRequest): Promise<NamedSource[]> {
-  const made = request.plugins.flatMap(({ plugin, options }) => {
-    const make = plugin.provides.taskSource;
-    return make ? [{ name: `the plugin ${plugin.name}`, make, options }] : [];
-  });
   const context = pluginContext(request);
-  return Promise.all(
-    made.map(async ({ name, make, options }) => ({ name, source: await make(context, options) })),
-  );
+  const made = request.plugins.map(async (loaded): Promise<NamedSource[]> => {
+    const source = await makePart(loaded, 'taskSource', context);
+    return source ? [{ name: `the plugin ${loaded.plugin.name}`, source }] : [];
+  });
+  return (await Promise.all(made)).flat();
 }
 
 /** What each plugin adds to those that see every event. */
 export async function pluginSinks(request: PluginRequest): Promise<EventSink[]> {
   const context = pluginContext(request);
-  const made = request.plugins.flatMap(({ plugin, options }) => {
-    const make = plugin.provides.eventSink;
-    return make ? [make(context, options)] : [];
-  });
-  return Promise.all(made);
+  const made = request.plugins.map((loaded) => makePart(loaded, 'eventSink', context));
+  return (await Promise.all(made)).filter((sink) => sink !== undefined);
 }
 
 /** What a plugin is told of where it works. */

@@ -151,8 +151,11 @@ export function taskSourceSuite(runner: TestRunner, open: () => Promise<TaskSour
         'an id that does not exist must not hide the tasks that do',
       );
       assert.ok(
-        diagnostics.some((found) => found.code === 'PWT_TASK_UNKNOWN' && found.severity === 'error'),
-        `an id that does not exist must give a diagnostic with code PWT_TASK_UNKNOWN and severity "error"; the diagnostics are ${JSON.stringify(diagnostics)}`,
+        diagnostics.some(
+          ({ code, severity, taskIds }) =>
+            code === 'PWT_TASK_UNKNOWN' && severity === 'error' && taskIds?.includes('no-such-task-9'),
+        ),
+        `an id that does not exist must give a diagnostic with code PWT_TASK_UNKNOWN, severity "error" and the id in \`taskIds\`; the diagnostics are ${JSON.stringify(diagnostics)}`,
       );
     });
 

@@ -2,8 +2,10 @@ import { PLUGIN_API_VERSION, PwtError, type PwtPlugin } from '@pwt/core';
 
 type Contract = keyof PwtPlugin['provides'];
 
-/** The contracts that only one implementation can have in a composition. */
-export const singleContracts: readonly Contract[] = [
+/** A contract that only one implementation can have in a composition. */
+export type SingleContract = Exclude<Contract, 'taskSource' | 'eventSink'>;
+
+export const singleContracts: readonly SingleContract[] = [
   'separator',
   'workspaceProvider',
   'agentLauncher',

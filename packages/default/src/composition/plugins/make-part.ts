@@ -1,0 +1,91 @@
+import {
+  isPwtError,
+  misbehaved,
+  type PluginContext,
+  type PluginFactory,
+  PwtError,
+  type PwtPlugin,
+  type Separator,
+  type TaskSource,
+} from '@pwt/core';
+import type { LoadedPlugin } from './load-plugins.js';
+
+type Provides = Required<PwtPlugin['provides']>;
+type Contract = keyof Provides;
+type Part<C extends Contract> = Provides[C] extends PluginFactory<infer T> ? T : never;
+
+/** What each part must be able to do. What else its contract has is optional. */
+const methods: { readonly [C in Contract]: readonly (keyof Part<C>)[] } = {
+  taskSource: ['load'],
+  separator: ['separate'],
+  workspaceProvider: ['create', 'scratch', 'list', 'collect', 'changes', 'remove'],
+  agentLauncher: ['check', 'launch', 'attach'],
+  merger: ['open', 'integrate', 'advance', 'land', 'tip', 'contains', 'close'],
+  gate: ['run'],
+  resourceMonitor: ['sample'],
+  repositoryObserver: ['observe', 'keep', 'recall'],
+  eventSink: ['onEvent'],
+};
+
+/**
+ * Makes a part that a plugin provides; `undefined` if the plugin does not provide it.
+ *
+ * @throws PwtError `PWT_PLUGIN_FAILED` if the plugin throws anything else, `PWT_PLUGIN_MISBEHAVED` if what it makes
+ *   lacks a method
+ */
+export async function makePart<C extends Contract>(
+  { plugin, options }: LoadedPlugin,
+  contract: C,
+  context: PluginContext,
+): Promise<Part<C> | undefined> {
+  const make = plugin.provides[contract] as PluginFactory<Part<C>> | undefined;
+  if (!make) return undefined;
+  const name = `the plugin ${plugin.name}`;
+  const part = await blaming(name, `making its ${contract}`, async () => make(context, options));
+  const missing = methods[contract].find((method) => typeof part?.[method] !== 'function');
+  if (missing !== undefined) throw misbehaved(name, `its ${contract} has no method \`${String(missing)}\``);
+  if (contract === 'taskSource') return blamedSource(name, part as TaskSource) as Part<C>;
+  if (contract === 'separator') return blamedSeparator(name, part as Separator) as Part<C>;
+  return part;
+}
+
+// A step of a run that throws fails its task, and says so. These two are asked outside of any task.
+function blamedSource(name: string, source: TaskSource): TaskSource {
+  return {
+    name: source.name,
+    load: (request) => blaming(name, 'in load()', async () => source.load(request)),
+    normaliseId: (id) => source.normaliseId?.(id) ?? id,
+  };
+}
+
+function blamedSeparator(name: string, separator: Separator): Separator {
+  return {
+    name: separator.name,
+    separate: (request) => blaming(name, 'in separate()', async () => separator.separate(request)),
+  };
+}
+
+/**
+ * Lets a plugin do something. What it throws on purpose (a `PwtError`) is handed on.
+ *
+ * @param doing as the end of a sentence: `in load()`
+ * @throws PwtError `PWT_PLUGIN_FAILED` for anything else, so that it is not taken for a mistake in pwt
+ */
+async function blaming<T>(name: string, doing: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (isPwtError(cause)) throw cause;
+    const [message, stack] =
+      cause instanceof Error ? [cause.message, cause.stack] : [String(cause), undefined];
+    throw new PwtError('PWT_PLUGIN_FAILED', `${capitalised(name)} failed ${doing}: ${message}`, {
+      hint: 'Correct the plugin, or take it out of `plugins` in the configuration.',
+      data: { plugin: name, stack },
+      cause,
+    });
+  }
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
