@@ -1,4 +1,5 @@
 import type { RunCommand } from './command-context.js';
+import { planFormatsText } from './options/plan-format.js';
 
 /** A command as help shows it, and where its code is. */
 export interface CommandEntry {
@@ -37,7 +38,7 @@ export const commands: readonly CommandEntry[] = [
     flags: [
       YES_FLAG,
       ['--pairs', 'List pairs of tasks also when there are more than 500 tasks.'],
-      ['--format <format>', 'text, json, mermaid (graph and gantt in Markdown) or html (one page).'],
+      ['--format <format>', planFormatsText()],
       ['--check', 'Only check the specs: one finding a line, exit code 1 if there is one that matters.'],
       ['--fail-on <severity>', 'What matters for --check: error, warning (the default) or info.'],
     ],

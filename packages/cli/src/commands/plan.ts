@@ -1,12 +1,13 @@
+import type { SeparationPolicy } from '@pwt/core';
 import type { PwtCoordinator } from '@pwt/default';
-import type { Plan } from '@pwt/planner';
+import type { Plan, PlanReview } from '@pwt/planner';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
-import { printJson, printLine } from '../io.js';
+import { type Io, printJson, printLine } from '../io.js';
 import { planJson } from '../json/plan-json.js';
 import { withCoordinator } from '../open.js';
-import { planFormat } from '../options/plan-format.js';
+import { type PlanFormat, planFormat } from '../options/plan-format.js';
 import { planLines } from '../view/plan/plan-lines.js';
 
 /** `pwt plan`: shows what would run. Changes nothing. */
@@ -22,29 +23,41 @@ export async function plan(context: CommandContext): Promise<number> {
 export async function printPlan(
   { io, json, flags }: CommandContext,
   coordinator: PwtCoordinator,
-  made: Plan,
+  plan: Plan,
 ): Promise<void> {
   const format = planFormat(flags, json);
   const { maxInstances, separation } = coordinator.config;
-  const review = await coordinator.review(made, { pairs: flags.pairs === true });
-  switch (format) {
-    case 'json':
-      return printJson(io, planJson(made, review));
-    case 'mermaid':
-      return printLine(io, (await import('../view/plan/plan-mermaid.js')).planMermaid(made, review));
-    case 'html':
-      return printLine(
-        io,
-        (await import('../view/plan/html/plan-html.js')).planHtml(made, review, { maxInstances }),
-      );
-    case 'text': {
-      const page = {
-        colours: colours(io.env, io.stdout.isTTY === true),
-        ...(io.stdout.isTTY === true ? { columns: io.stdout.columns ?? 120 } : {}),
-        maxInstances,
-        separation,
-      };
-      for (const line of planLines(made, review, page)) printLine(io, line);
-    }
-  }
+  const review = await coordinator.review(plan, { pairs: flags.pairs === true });
+  await printers[format]({ io, plan, review, maxInstances, separation });
 }
+
+interface PrintRequest {
+  readonly io: Io;
+  readonly plan: Plan;
+  readonly review: PlanReview;
+  readonly maxInstances: number;
+  readonly separation: SeparationPolicy;
+}
+
+/** How a plan is printed in each format. What only some need is loaded only for them. */
+const printers: Readonly<Record<PlanFormat, (request: PrintRequest) => void | Promise<void>>> = {
+  json: ({ io, plan, review }) => printJson(io, planJson(plan, review)),
+  mermaid: async ({ io, plan, review }) => {
+    const { planMermaid } = await import('../view/plan/plan-mermaid.js');
+    printLine(io, planMermaid(plan, review));
+  },
+  html: async ({ io, plan, review, maxInstances }) => {
+    const { planHtml } = await import('../view/plan/html/plan-html.js');
+    printLine(io, planHtml(plan, review, { maxInstances }));
+  },
+  text: ({ io, plan, review, maxInstances, separation }) => {
+    const isTerminal = io.stdout.isTTY === true;
+    const page = {
+      colours: colours(io.env, isTerminal),
+      ...(isTerminal ? { columns: io.stdout.columns ?? 120 } : {}),
+      maxInstances,
+      separation,
+    };
+    for (const line of planLines(plan, review, page)) printLine(io, line);
+  },
+};

@@ -1,10 +1,23 @@
 import type { FlagValues } from './config-flags.js';
 import { usageError } from './usage.js';
 
-/** What a plan can be printed as. */
-export const planFormats = ['text', 'json', 'mermaid', 'html'] as const;
+export type PlanFormat = 'text' | 'json' | 'mermaid' | 'html';
 
-export type PlanFormat = (typeof planFormats)[number];
+/** What a plan can be printed as, and what help says about it. */
+const planFormats: Readonly<Record<PlanFormat, string>> = {
+  text: '',
+  json: '',
+  mermaid: 'graph and gantt in Markdown',
+  html: 'one page',
+};
+
+const names = Object.keys(planFormats) as PlanFormat[];
+
+/** For help: `text, json, mermaid (graph and gantt in Markdown) or html (one page).` */
+export function planFormatsText(): string {
+  const told = names.map((name) => (planFormats[name] === '' ? name : `${name} (${planFormats[name]})`));
+  return `${told.slice(0, -1).join(', ')} or ${told.at(-1)}.`;
+}
 
 /**
  * The format that the flags ask for; `--json` is short for `--format json`.
@@ -14,9 +27,8 @@ export type PlanFormat = (typeof planFormats)[number];
 export function planFormat(flags: FlagValues, json: boolean): PlanFormat {
   const { format } = flags;
   if (format === undefined) return json ? 'json' : 'text';
-  const found = planFormats.find((name) => name === format);
-  if (!found)
-    throw usageError(`--format is one of ${planFormats.join(', ')}, not ${JSON.stringify(format)}.`);
+  const found = names.find((name) => name === format);
+  if (!found) throw usageError(`--format is one of ${names.join(', ')}, not ${JSON.stringify(format)}.`);
   if (json && found !== 'json') throw usageError(`--json and --format ${found} contradict each other.`);
   return found;
 }
