@@ -22,7 +22,7 @@ export interface Collision {
  * `null` as well when they overlap, or conflict as file against directory, without any folding.
  *
  * Folding is by single code points (final sigma and long s included, `ß` and `İ` left alone); a wildcard stands
- * for composed characters. With `!` a pair is reported only when it survives the subtraction. Costs as `overlap`,
+ * for composed characters. With `!` a pair is reported only if it is not subtracted. Costs as `overlap`,
  * plus some 10 ms once per process when a class reaches beyond what is written out.
  *
  * @throws PwtError as `overlap`.

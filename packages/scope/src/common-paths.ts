@@ -2,9 +2,9 @@ import type { FileTree } from './file-tree.js';
 
 /** A path that the patterns of several owners match. */
 export interface CommonPath<T> {
-  /** The path, or the first of several with exactly these owners. */
+  /** Where several paths have exactly these owners: the first of them. */
   readonly path: string;
-  /** How many paths have exactly these owners. */
+  /** How many paths that is. */
   readonly files: number;
   readonly owners: ReadonlySet<T>;
 }
@@ -14,15 +14,15 @@ export interface CommonPathsOptions<T = unknown> {
   readonly tree?: FileTree;
   /** Leave out paths with fewer owners. @default 2 */
   readonly minOwners?: number;
-  /** How many an owner stands for; one that stands for none is left out. @default 1 each */
+  /** As how many owners one counts; with 0 it is left out. @default 1 each */
   readonly weightOf?: (owner: T) => number;
-  /** False for an owner that is known to share none of its paths: those it names are not looked at. @default all may */
+  /** False for an owner that shares no path that it names literally: such paths are skipped. @default always true */
   readonly mayShare?: (owner: T) => boolean;
 }
 
 interface Owned<T> {
   readonly owners: ReadonlySet<T>;
-  /** Entries are numbered as they come. */
+  /** In the order in which entries are added. */
   readonly number: number;
 }
 
@@ -32,7 +32,7 @@ export interface OwnedPath<E> {
   readonly entries: ReadonlySet<E>;
 }
 
-/** The same set of entries is one node of a tree, however many files have it. */
+/** A node of a tree in which each path from the root is a set of entries; many files can share a node. */
 interface Signature<E> {
   readonly entries: ReadonlySet<E>;
   readonly longer: Map<E, Signature<E>>;
@@ -40,7 +40,7 @@ interface Signature<E> {
   files: number;
 }
 
-/** Groups paths by who claims them. O(paths + positions). */
+/** Groups paths by their owners. O(paths + positions). */
 export function rankCommonPaths<T, E extends Owned<T>>(
   literals: readonly OwnedPath<E>[],
   tree: FileTree | undefined,
@@ -85,7 +85,7 @@ export function rankCommonPaths<T, E extends Owned<T>>(
   return common.sort((a, b) => b.owners.size - a.owners.size || (a.path < b.path ? -1 : 1));
 }
 
-/** How many the owners stand for in all. */
+/** The sum of the owners' weights. */
 export function weigh<T>(owners: Iterable<T>, weightOf: (owner: T) => number): number {
   let weight = 0;
   for (const owner of owners) weight += weightOf(owner);

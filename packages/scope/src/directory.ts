@@ -16,10 +16,10 @@ export interface DirectoryConflict {
 /**
  * Whether one pattern matches a file that the other one needs as a directory (`foo` against `foo/bar`):
  * `null`, or a pair with the shortest `file`. Exact over all paths, existing or not, for patterns without `!`;
- * with `!` a conflict is reported only when the pair found survives the subtraction.
+ * with `!` a conflict is reported only if the pair that was found is not subtracted.
  *
- * Wildcards conflict easily (`src/*` with `src/api/x.ts`, by a *file* `src/api`): a scheduler wants
- * the narrower rule of `ScopeIndex.directoryConflicts`. Costs about as much as `overlap`.
+ * Wildcards conflict easily (`src/*` with `src/api/x.ts`, because of a *file* `src/api`). A scheduler uses the narrower
+ * rule of `ScopeIndex.directoryConflicts`. Costs about as much as `overlap`.
  *
  * @throws PwtError as `parsePattern`, when given text.
  */

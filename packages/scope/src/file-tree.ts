@@ -1,13 +1,13 @@
 import { expand } from './expand.js';
 import { tryParsePattern } from './parse.js';
 
-/** Longer lists of matching files are neither kept nor shown. */
+/** Longer lists of matching files are neither cached nor returned. */
 const MOST_FILES = 200;
 
 /**
  * The paths of a tree, sorted, for many look-ups: what `git ls-files` or `git ls-tree -r --name-only` lists. Which files
- * and folders there are, what a short name means, how wide a pattern is. Immutable; make one for each tree, and hand it
- * on: what was looked up once is remembered.
+ * and folders there are, what a short name means, how wide a pattern is. Immutable. Make one for each tree and
+ * share it: it caches what was looked up.
  */
 export class FileTree {
   /** In the order of UTF-16 code units; no path twice. */
@@ -23,7 +23,7 @@ export class FileTree {
     this.paths = paths;
   }
 
-  /** A tree as it is, or one of the same paths. */
+  /** The tree itself, or a tree of these paths. */
   static of(tree: { readonly paths: readonly string[] }): FileTree {
     return tree instanceof FileTree ? tree : FileTree.from(tree.paths);
   }
@@ -92,12 +92,12 @@ export class FileTree {
     return this.#extensions.has(extension);
   }
 
-  /** How many files a pattern matches; 0 for one that can't be parsed. Remembered for each pattern. */
+  /** How many files a pattern matches; 0 for one that can't be parsed. Cached for each pattern. */
   widthOf(pattern: string): number {
     return this.#matchesOf(pattern).width;
   }
 
-  /** The files that a pattern matches, as `expand` finds them, if they are not very many. Remembered for each pattern. */
+  /** The files that a pattern matches, as `expand` finds them, if they are not very many. Cached for each pattern. */
   filesMatching(pattern: string): readonly string[] | undefined {
     return this.#matchesOf(pattern).files;
   }

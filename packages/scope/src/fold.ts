@@ -16,7 +16,7 @@ let cased: readonly (readonly [from: number, to: number])[] | undefined;
 
 /**
  * The same reading on a file system that ignores case and normalisation: literal text is brought to NFC and
- * folded, classes grow by the folded forms of their members. What folding leaves as it is comes back itself.
+ * folded, classes grow by the folded forms of their members. If folding changes nothing, the same object is returned.
  * Cached per reading. O(n).
  */
 export function foldAlternative(alternative: Alternative): Alternative {

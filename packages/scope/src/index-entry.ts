@@ -1,12 +1,12 @@
 import { weigh } from './common-paths.js';
 import type { PatternLike, PatternList } from './pattern.js';
 
-/** A pattern and who claims it: one owner as a rule, for whom no set is made before it is asked for. */
+/** A pattern with its owners. Most have one owner: a set is made only when it is read. */
 export class IndexEntry<T> {
   readonly key: string;
   readonly pattern: PatternLike;
   readonly list: PatternList;
-  /** Entries are numbered as they come. */
+  /** In the order in which entries are added. */
   readonly number: number;
   #first: T;
   #all: Set<T> | undefined;
@@ -24,7 +24,7 @@ export class IndexEntry<T> {
     return this.#all;
   }
 
-  /** How many the owners stand for. */
+  /** The sum of the owners' weights. */
   weigh(weightOf: (owner: T) => number): number {
     return this.#all ? weigh(this.#all, weightOf) : weightOf(this.#first);
   }

@@ -1,7 +1,7 @@
 /**
  * What a pattern may cost. Anything above is refused with `PWT_PATTERN_TOO_LARGE` (or, for
- * {@link LIMITS.subtractionSteps}, `PWT_PATTERN_TOO_COMPLEX`), so that no text a stranger writes
- * can hold up a plan. With these bounds one `overlap` of the two worst patterns is some millions
+ * {@link LIMITS.subtractionSteps}, `PWT_PATTERN_TOO_COMPLEX`), so that no text of
+ * unknown origin can hold up a plan. With these bounds one `overlap` of the two worst patterns is some millions
  * of elementary steps.
  */
 export const LIMITS: {

@@ -8,8 +8,8 @@ const LONGEST = 255;
 const NONE: readonly Pattern[] = [];
 
 /**
- * A path as a pattern, as the list of it and as its only reading. Most claims are plain paths, by the ten thousand: one
- * is kept as its text, and everything else is made when something asks for it.
+ * A plain path, in three roles: as a pattern, as the list of that one pattern, and as its only reading. Most claims are
+ * plain paths, by the ten thousand: one keeps its text alone and makes everything else when it is read.
  */
 class PlainPath implements Pattern, PatternList, Alternative {
   readonly text: string;
@@ -63,7 +63,7 @@ class PlainPath implements Pattern, PatternList, Alternative {
   }
 }
 
-/** The pattern of a text in which nothing has a meaning beyond itself; `undefined` for any other text. O(n). */
+/** The pattern of a text without any special character; `undefined` for any other text. O(n). */
 export function plainPath(text: string): (Pattern & PatternList) | undefined {
   if (text.length > LONGEST || !PLAIN.test(text) || DOTS.test(text)) return undefined;
   return new PlainPath(text);

@@ -18,8 +18,8 @@ export type ParseResult =
   | { readonly ok: false; readonly error: PwtError };
 
 /**
- * Parses a pattern of the dialect in `docs/scope.md`. Texts with wildcards that were parsed lately come
- * from a cache of bounded size.
+ * Parses a pattern of the dialect in `docs/scope.md`. Recently parsed texts with
+ * wildcards come from a cache of bounded size.
  * O(n + size after brace expansion).
  *
  * @throws PwtError `PWT_PATTERN_EMPTY`, `_ABSOLUTE`, `_OUTSIDE`, `_NUL`, `_EXTGLOB`, `_UNBALANCED`, `_CLASS`,
@@ -49,7 +49,7 @@ export function tryParsePattern(text: string): ParseResult {
 }
 
 /**
- * Parses a list in which patterns with a leading `!` subtract from all others, in whatever order they stand.
+ * Parses a list in which patterns with a leading `!` subtract from all others, whatever their order.
  *
  * @throws PwtError as {@link parsePattern}.
  */

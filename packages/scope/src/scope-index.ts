@@ -15,17 +15,17 @@ import { PatternTrie } from './trie.js';
 export interface PatternOverlap<T> {
   /** The indexed pattern, as `add` got it. */
   readonly pattern: PatternLike;
-  /** Everyone who claims it; a live view, not a copy. */
+  /** Its owners; a live view, not a copy. */
   readonly owners: ReadonlySet<T>;
   /** The path on the query's side. */
   readonly witness: string;
-  /** The path on the indexed side: the same one, unless two different paths conflict. */
+  /** The path on the indexed side; another one than {@link witness} only for directory conflicts and collisions. */
   readonly against: string;
 }
 
 /**
- * Who claims what: many patterns with their owners, changed in place. Equal patterns are one entry, so a thousand
- * claims of one file cost as much to search as one.
+ * Many patterns with their owners, changed in place. Equal patterns are one entry: a file with a thousand owners costs
+ * as much to search as a file with one.
  *
  * Every method that takes a pattern throws as `parsePattern` when it is given text.
  */
@@ -33,9 +33,9 @@ export class ScopeIndex<T> {
   readonly #entries = new Map<string, IndexEntry<T>>();
   readonly #trie = new PatternTrie<IndexEntry<T>>();
   #added = 0;
-  /** The same entries without case; built when first asked for. */
+  /** The same entries, folded; built on the first use. */
   #foldedTrie: PatternTrie<IndexEntry<T>> | undefined;
-  /** Of these, the entries that folding changes: all that a query can overlap which it does not change. */
+  /** Only the entries that folding changes. A query that folding does not change can collide with no others. */
   #changedTrie: PatternTrie<IndexEntry<T>> | undefined;
 
   /** Number of different patterns. */
@@ -43,7 +43,7 @@ export class ScopeIndex<T> {
     return this.#entries.size;
   }
 
-  /** Records that `owner` claims the pattern; again is no change. O(pattern). */
+  /** Adds an owner to the pattern; no change if it is one already. O(pattern). */
   add(pattern: PatternLike, owner: T): void {
     const list = toPatternList(pattern);
     const key = keyOf(list);
@@ -60,7 +60,7 @@ export class ScopeIndex<T> {
     if (this.#changedTrie && !isFolded(list)) this.#changedTrie.add(entry, foldedReadings(list));
   }
 
-  /** Takes the owner's claim of this pattern back; `false` when there was none. O(pattern). */
+  /** Removes an owner from the pattern; `false` if it was none. O(pattern). */
   remove(pattern: PatternLike, owner: T): boolean {
     const entry = this.#entries.get(keyOf(toPatternList(pattern)));
     const left = entry?.remove(owner);
@@ -75,12 +75,12 @@ export class ScopeIndex<T> {
     return true;
   }
 
-  /** Who claims exactly this pattern, however much others overlap it. O(pattern). */
+  /** The owners of exactly this pattern, not of others that overlap it. O(pattern). */
   ownersOf(pattern: PatternLike): ReadonlySet<T> | undefined {
     return this.#entries.get(keyOf(toPatternList(pattern)))?.owners;
   }
 
-  /** Who claims this path. O(depth + globs that begin like it + result). */
+  /** The owners of all patterns that match this path. O(depth + globs that begin like it + result). */
   ownersAt(path: string): ReadonlySet<T> {
     const owners = new Set<T>();
     for (const entry of this.#matching(path)) for (const owner of entry.owners) owners.add(owner);
@@ -88,8 +88,8 @@ export class ScopeIndex<T> {
   }
 
   /**
-   * Whose patterns overlap this one, each with a shortest common path. Exact; where a list with `!` is beyond the
-   * bound of `overlap`, the row is there with the common path of the patterns without `!`.
+   * The patterns that overlap this one, each with a shortest common path. Exact. Only where a list with `!` exceeds the
+   * bound of `overlap`, the patterns count as overlapping, with the common path that they have without `!`.
    * O(branches that the query can match + readings there).
    */
   overlapping(pattern: PatternLike): PatternOverlap<T>[] {
@@ -97,9 +97,9 @@ export class ScopeIndex<T> {
   }
 
   /**
-   * Whose patterns name a file where this one needs a directory, or the other way round, both in literal names:
-   * `foo` with `foo/bar` or `foo/**`. Wildcards are left out (`*` would conflict with every path), so that a row is
-   * always worth acting on; `directoryConflict` has the exact verdict for two patterns.
+   * The patterns that name a file where this one has a directory, or the other way round, both in literal names:
+   * `foo` with `foo/bar` or `foo/**`. Wildcards do not count here, since `*` would conflict with every path;
+   * `directoryConflict` compares two patterns exactly.
    */
   directoryConflicts(pattern: PatternLike): PatternOverlap<T>[] {
     const list = toPatternList(pattern);
@@ -117,9 +117,9 @@ export class ScopeIndex<T> {
   }
 
   /**
-   * Whose patterns overlap this one only where names are compared without case and in NFC (see `collision`);
-   * a file against a directory only where both are spelled out, as in {@link directoryConflicts}.
-   * The first calls build further indexes, which then are kept up to date.
+   * The patterns that overlap this one only if names are compared without case and in NFC (see `collision`). A file
+   * against a directory counts only in literal names, as in {@link directoryConflicts}. The first call builds further
+   * indexes, which are kept up to date from then on.
    */
   collisions(pattern: PatternLike): PatternOverlap<T>[] {
     const list = toPatternList(pattern);
@@ -137,9 +137,9 @@ export class ScopeIndex<T> {
   }
 
   /**
-   * The paths that the patterns of several owners match, those of most owners first: each with its owners, never as
-   * pairs. Without a tree, paths that are claimed literally; with one, its files as well, where files with
-   * the same owners are one row. O(literal claims + files matched by each different pattern).
+   * The paths that patterns of several owners match, those with most owners first. Each is one row with all its owners,
+   * never pairs. Without a tree, only paths that are patterns themselves count; with a tree, its files as well, and files
+   * with the same owners are one row. O(literal patterns + files matched by each different pattern).
    */
   commonPaths(options: CommonPathsOptions<T> = {}): CommonPath<T>[] {
     const { tree, weightOf = () => 1 } = options;
@@ -150,7 +150,7 @@ export class ScopeIndex<T> {
     return rankCommonPaths(this.#sharedLiterals(options), tree, expanded, options);
   }
 
-  /** The paths that are claimed literally, are no files of the tree and may have so many owners. */
+  /** The literal patterns that are no files of the tree and can have enough owners. */
   #sharedLiterals({
     tree,
     minOwners = 2,
@@ -164,7 +164,7 @@ export class ScopeIndex<T> {
       for (const set of [own, ...others]) for (const { entry } of set) weight += entry.weigh(weightOf);
       if (weight < minOwners) return;
       const entries = new Set([...this.#matching(path)].filter((entry) => entry.weigh(weightOf) > 0));
-      // Who names a path and subtracts it does not claim it.
+      // A list that names a path and also subtracts it does not match it.
       if (own.some(({ entry }) => entries.has(entry))) paths.push({ path, entries });
     });
     return paths;
@@ -222,7 +222,7 @@ function foldedReadings(list: PatternList): readonly Alternative[] {
   return readings(list).map(foldAlternative);
 }
 
-/** Whether folding changes nothing: two such lists overlap plainly or not at all. */
+/** Whether folding changes nothing. Two such lists never collide: they overlap, or they do not. */
 function isFolded(list: PatternList): boolean {
   return readings(list).every((alternative) => foldAlternative(alternative) === alternative);
 }
@@ -235,7 +235,7 @@ function keyOf({ include, exclude }: PatternList): string {
   return `\0${[...new Set(texts)].sort().join('\0')}`;
 }
 
-/** Too hard a subtraction is none: patterns then overlap rather than slip by. */
+/** A subtraction beyond the bound is ignored: the patterns then count as overlapping. */
 function subtracted(a: PatternList, b: PatternList, otherwise: string, work: Work): string | undefined {
   try {
     return overlapLists(a, b, work)?.witness;
@@ -245,7 +245,7 @@ function subtracted(a: PatternList, b: PatternList, otherwise: string, work: Wor
   }
 }
 
-/** A pair that overlaps too hard to tell is reported as an overlap, so not here. */
+/** A pair beyond the bound counts as an overlap, so it is no collision. */
 function collisionOf(a: PatternList, b: PatternList): ReturnType<typeof collision> {
   try {
     return collision(a, b);

@@ -25,7 +25,7 @@ export function isName(text: string): boolean {
   return text !== '' && text !== '.' && text !== '..';
 }
 
-/** A name as a segment: kept as its text, since most segments are names and few are asked for their tokens. */
+/** A literal name as a segment. It keeps the text alone: most segments are names, and their tokens are rarely read. */
 class LiteralSegment implements Segment {
   readonly literal: string;
 

@@ -4,7 +4,7 @@ import { commonPath } from './overlap.js';
 import type { Alternative, Item } from './pattern.js';
 import { matchName } from './segment.js';
 
-/** One brace-free reading of what `entry` claims. */
+/** One brace-free reading of the pattern of `entry`. */
 export interface Placement<E> {
   readonly entry: E;
   readonly alternative: Alternative;
@@ -36,7 +36,7 @@ export type OnLiteral<E> = (
 export class PatternTrie<E> {
   readonly #root: Node<E> = makeNode();
   #size = 0;
-  /** All readings by their last name where that is literal, else under `''`; made for the first query that needs it. */
+  /** All readings by their last name where that is literal, else under `''`; built by the first query that needs it. */
   #byLastName: Map<string, Set<Placement<E>>> | undefined;
 
   /** Number of entries. */
