@@ -264,14 +264,18 @@ describe('NearReader', () => {
       expect(await near.readRef(`refs/heads/${name}`), name).toBeUndefined();
   });
 
-  it('leaves a shallow history to git, which sees no parents where it is cut off', async () => {
-    const repository = await repositoryWith({ a: '1' });
-    const [first = '', second = ''] = await history(repository, 2);
-    writeFileSync(join(repository.path, '.git/shallow'), `${second}\n`);
-    const request = { ancestor: first, descendant: second };
-    expect(await rich(repository).contains(request)).toBeUndefined();
-    expect(await isAncestor(gitOf(repository, rich(repository)), request)).toBe(false);
-  });
+  it.each(['shallow', 'info/grafts'])(
+    'leaves a history that %s cuts off to git, which sees no parents there',
+    async (file) => {
+      const repository = await repositoryWith({ a: '1' });
+      const [first = '', second = ''] = await history(repository, 2);
+      await promises.mkdir(join(repository.path, '.git/info'), { recursive: true });
+      writeFileSync(join(repository.path, '.git', file), `${second}\n`);
+      const request = { ancestor: first, descendant: second };
+      expect(await rich(repository).contains(request)).toBeUndefined();
+      expect(await isAncestor(gitOf(repository, rich(repository)), request)).toBe(false);
+    },
+  );
 
   it('is not for a reftable, nor for SHA-256', async () => {
     const repository = await discoverRepository((await repositoryWith({ a: '1' })).git);

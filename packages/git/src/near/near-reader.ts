@@ -38,7 +38,7 @@ interface ReadableRepository {
  * An answer is right whatever others write into the repository: an object counts only if its content hashes to its
  * id, a ref's value is what git would say at that moment, no configuration is read, and "contains" is only said
  * with a chain of parents that proves it. Objects in packs, in other repositories (alternates) and on a server
- * (partial clone), SHA-256 and shallow histories are left to git.
+ * (partial clone), SHA-256, shallow histories and grafts are left to git.
  *
  * Each question earns the reads that a process is worth, and what is read is paid with them. So it never costs more
  * than twice what git alone would have, and a short command never loads the library at all.
@@ -82,7 +82,7 @@ export class NearReader {
     readonly ancestor: string;
     readonly descendant: string;
   }): Promise<true | undefined> {
-    if (!this.#earn() || (await this.#isShallow())) return undefined;
+    if (!this.#earn() || (await this.#isCutOff())) return undefined;
     const queue = [request.descendant];
     const seen = new Set(queue);
     for (const commit of queue) {
@@ -134,9 +134,10 @@ export class NearReader {
     }
   }
 
-  /** Of a commit at which history is cut off, git sees no parents. */
-  async #isShallow(): Promise<boolean> {
-    return (await fingerprint(join(this.commonDir, 'shallow'))) !== '';
+  /** True if git may see other parents than a commit names: in a shallow clone, and with grafts. */
+  async #isCutOff(): Promise<boolean> {
+    const files = ['shallow', 'info/grafts'].map((file) => fingerprint(join(this.commonDir, file)));
+    return (await Promise.all(files)).some((found) => found !== '');
   }
 
   #packedRefsState(): Promise<string> {
