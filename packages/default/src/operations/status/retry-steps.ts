@@ -1,4 +1,4 @@
-import { defined, type RunState, type TaskState } from '@pwt/core';
+import { defined, type RunState, type TaskOutcomeStatus, type TaskState } from '@pwt/core';
 import { isHeldForResume, type NextStep } from './next-step.js';
 
 /** How tasks of one kind are looked at, and what starting them over needs. */
@@ -41,25 +41,23 @@ export function retrySteps(state: RunState, run: string): NextStep[] {
   ];
 }
 
-/** `undefined` where starting over is not what helps. */
+/** For each outcome; `undefined` where starting over is not what helps. */
+const ways: Readonly<Record<TaskOutcomeStatus, (task: TaskState, state: RunState) => Way | undefined>> = {
+  landed: () => undefined,
+  integrated: () => undefined,
+  failed: ({ exit, verdict }) =>
+    exit === undefined ? {} : verdict === undefined ? { look: logs } : gateWay(verdict),
+  'timed-out': (task, state) => ({ look: logs, flags: longer(state, task) }),
+  conflicted: () => ({}),
+  held: (task) => (isHeldForResume(task) ? undefined : {}),
+  // What it committed was there already: an agent that starts over finds nothing to do.
+  unchanged: ({ changes = [] }) => (changes.length === 0 ? { look: logs } : undefined),
+  skipped: () => undefined,
+  cancelled: () => ({}),
+};
+
 function wayOf(state: RunState, task: TaskState): Way | undefined {
-  const { outcome, exit, verdict } = task;
-  switch (outcome) {
-    case 'failed':
-      return exit === undefined ? {} : verdict === undefined ? { look: logs } : gateWay(verdict);
-    case 'timed-out':
-      return { look: logs, flags: longer(state, task) };
-    case 'conflicted':
-    case 'cancelled':
-      return {};
-    case 'held':
-      return isHeldForResume(task) ? undefined : {};
-    case 'unchanged':
-      // What it committed was there already: an agent that starts over finds nothing to do.
-      return task.changes === undefined || task.changes.length === 0 ? { look: logs } : undefined;
-    default:
-      return undefined;
-  }
+  return task.outcome && ways[task.outcome](task, state);
 }
 
 function gateWay(verdict: NonNullable<TaskState['verdict']>): Way {
