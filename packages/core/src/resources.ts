@@ -14,5 +14,8 @@ export interface ResourceMonitor {
   /** For messages. */
   readonly name: string;
   /** The current load. The first call may take up to a second to measure one interval. */
-  sample(request?: { readonly abortSignal?: AbortSignal }): Promise<ResourceSample>;
+  sample(request?: {
+    /** See {@link throwIfAborted}. */
+    readonly abortSignal?: AbortSignal;
+  }): Promise<ResourceSample>;
 }

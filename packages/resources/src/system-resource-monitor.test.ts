@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import { resourceMonitorSuite } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { fakeHost, GiB, ManualMeterClock, makeRoot, writeFiles } from '../test/support.js';
 import { inspectMachine, SystemResourceMonitor } from './index.js';
@@ -14,6 +15,13 @@ const limits = {
   [`${app}/memory.max`]: 4 * GiB,
   [`${app}/memory.current`]: GiB,
 };
+
+resourceMonitorSuite({ describe, test: it }, async () => ({
+  monitor: new SystemResourceMonitor({
+    ...{ diskPath, root: await makeRoot(limits), host: fakeHost(), clock: new ManualMeterClock() },
+  }),
+  dispose: async () => {},
+}));
 
 describe('SystemResourceMonitor', () => {
   it('tells of the whole machine where nothing limits it', async () => {

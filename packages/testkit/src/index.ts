@@ -31,6 +31,7 @@ export {
   type RepositoryObserverHarness,
   repositoryObserverSuite,
 } from './suites/repository-observer-suite.js';
+export { type ResourceMonitorHarness, resourceMonitorSuite } from './suites/resource-monitor-suite.js';
 export type { Disposable, TestRunner } from './suites/runner.js';
 export {
   type SeparatorHarness,

@@ -19,6 +19,7 @@ import {
   makeClaim,
   mergerSuite,
   repositoryObserverSuite,
+  resourceMonitorSuite,
   ScriptedGate,
   separatorSuite,
   type TestRunner,
@@ -30,6 +31,7 @@ import {
   launcherHarness,
   listSource,
   mergerHarness,
+  monitorHarness,
   observerHarness,
   providerHarness,
   separatorHarness,
@@ -371,6 +373,23 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
         return { ...(await gateHarness()), red };
       }),
     ),
+  'a gate that judges although it is stopped meanwhile': () =>
+    failuresOf((runner) =>
+      gateSuite(runner, async () => {
+        const run: Gate['run'] = async ({ abortSignal }) => {
+          throwIfAborted(abortSignal);
+          await Promise.resolve();
+          return { status: 'timed-out', durationMs: 1, summary: '' };
+        };
+        return { ...(await gateHarness()), endless: { name: 'test', run } };
+      }),
+    ),
+  'a monitor whose percentages are beyond 100': () =>
+    failuresOf((runner) => resourceMonitorSuite(runner, monitorHarness({ memoryPercent: 120 }))),
+  'a monitor that has more to give than there is': () =>
+    failuresOf((runner) => resourceMonitorSuite(runner, monitorHarness({ diskTotalBytes: 1 }))),
+  'a monitor that knows no cores': () =>
+    failuresOf((runner) => resourceMonitorSuite(runner, monitorHarness({ cpuCount: 0 }))),
   'a launcher that does not fence': launcher((real) => ({
     attach: (attempt) => real.attach({ ...attempt, stateDir: `${attempt.stateDir}-x` }),
   })),

@@ -4,6 +4,7 @@ import {
   gateSuite,
   mergerSuite,
   repositoryObserverSuite,
+  resourceMonitorSuite,
   separatorSuite,
   taskSourceSuite,
   workspaceProviderSuite,
@@ -12,6 +13,7 @@ import {
   gateHarness,
   launcherHarness,
   mergerHarness,
+  monitorHarness,
   observerHarness,
   providerHarness,
   separatorHarness,
@@ -27,3 +29,4 @@ agentLauncherSuite(runner, launcherHarness());
 separatorSuite(runner, separatorHarness());
 taskSourceSuite(runner, sourceHarness());
 repositoryObserverSuite(runner, observerHarness());
+resourceMonitorSuite(runner, monitorHarness());

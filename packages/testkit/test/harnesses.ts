@@ -1,5 +1,6 @@
 import {
   type AgentLauncher,
+  type ResourceSample,
   type Separator,
   type Task,
   type TaskSource,
@@ -9,6 +10,7 @@ import {
 import {
   type AgentBehaviour,
   type AgentLauncherHarness,
+  FixedResourceMonitor,
   type GateHarness,
   ManualClock,
   MemoryMerger,
@@ -19,6 +21,7 @@ import {
   makeClaim,
   makeTask,
   type RepositoryObserverHarness,
+  type ResourceMonitorHarness,
   type ScriptedAgent,
   ScriptedGate,
   ScriptedLauncher,
@@ -201,6 +204,11 @@ export const listSource: TaskSource = {
 
 export function sourceHarness(source: TaskSource = listSource) {
   return async (): Promise<TaskSourceHarness> => ({ source, ids: ['1', '2'], dispose: nothing });
+}
+
+export function monitorHarness(sample: Partial<ResourceSample> = {}) {
+  const monitor = new FixedResourceMonitor(sample);
+  return async (): Promise<ResourceMonitorHarness> => ({ monitor, dispose: nothing });
 }
 
 export function observerHarness(

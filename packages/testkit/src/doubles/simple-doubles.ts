@@ -27,7 +27,9 @@ export class ScriptedGate implements Gate {
   async run(request: GateRequest): Promise<Verdict> {
     throwIfAborted(request.abortSignal);
     this.seen.push(request);
-    return this.#script(request);
+    const verdict = await this.#script(request);
+    throwIfAborted(request.abortSignal);
+    return verdict;
   }
 }
 

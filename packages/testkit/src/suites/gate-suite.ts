@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Gate, GateRequest } from '@pwt/core';
+import { type Gate, type GateRequest, hasCode } from '@pwt/core';
 import { assertAborted } from './abort-checks.js';
 import { type Disposable, type TestRunner, using } from './runner.js';
 
@@ -64,6 +64,18 @@ export function gateSuite(runner: TestRunner, open: () => Promise<GateHarness>):
 
     test('gives no verdict on an aborted request', async ({ green, request }) => {
       await assertAborted('run()', (abortSignal) => green.run({ ...request, abortSignal }));
+    });
+
+    test('gives none when the request is aborted while the check runs', async ({ endless, request }) => {
+      if (!endless) return;
+      const stop = new AbortController();
+      const run = endless.run({ ...request, abortSignal: stop.signal });
+      stop.abort(new Error('the test stops it'));
+      await assert.rejects(
+        run,
+        (error) => hasCode(error, 'PWT_ABORTED'),
+        'run() must reject with PWT_ABORTED when its abortSignal is aborted meanwhile: it says nothing about the commit',
+      );
     });
 
     test('gives the same verdict when asked again', async ({ green, red, request }) => {
