@@ -1,9 +1,9 @@
 export type { ApprovalOptions } from './approval/approval-options.js';
 export type { ConfirmCommands } from './approval/approvals.js';
-export { configFileNames, loadConfigFile } from './config/load.js';
+export { configFileNames, type LoadConfigRequest, loadConfigFile } from './config/load.js';
 export type { RepositoryCommand, ResolvedConfig } from './config/resolved-config.js';
-export type { AgentPreset, Duration, Reference, Size } from './config/setting.js';
-export type { ConfigProblem } from './config/validate.js';
+export type { AgentPreset, Duration, EnvironmentSettings, Reference, Size } from './config/setting.js';
+export type { ConfigLayer, ConfigProblem } from './config/validate.js';
 /** @public */
 export { defineConfig, type WrittenConfig } from './config/written-config.js';
 export {
@@ -19,6 +19,7 @@ export { agentLogs, gateLogs, type RunLogFile } from './operations/inspect/run-l
 export { taskDiff } from './operations/inspect/task-diff.js';
 export type { PlanRequest } from './operations/plan/plan.js';
 export type { SelectedPlan } from './operations/plan/plan-around.js';
+export type { SelectTasks } from './operations/plan/select-tasks.js';
 export { type Restored, type RestoreTarget, restore } from './operations/restore/restore.js';
 export { type SnapshotsRequest, type SnapshotView, viewSnapshot } from './operations/restore/snapshots.js';
 export type { Abandoned, AbandonRequest } from './operations/run/abandon.js';
@@ -32,6 +33,12 @@ export { type NextStepsOptions, nextSteps } from './operations/status/next-steps
 export type { ReadRun, ReadRunRequest } from './operations/status/read-run.js';
 export type { Status, TaskStatusEntry } from './operations/status/status.js';
 export { hasWorkToLand } from './operations/status/work-to-land.js';
-export { type BranchTip, type Environment, openProject, type Project } from './project/project.js';
+export {
+  type BranchTip,
+  type Environment,
+  type OpenProjectRequest,
+  openProject,
+  type Project,
+} from './project/project.js';
 export { type DamagedRun, RECENT_RUNS, type RunStore } from './project/run-store.js';
 export type { PwtCoordinator } from './pwt-coordinator.js';

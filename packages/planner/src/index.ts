@@ -15,6 +15,7 @@ export {
   schedulableTasks,
 } from './schedule/plan-schedule.js';
 export type { RiskEstimate } from './schedule/risk.js';
+export type { SchedulableTask } from './schedule/schedulable.js';
 export type { ScheduleEvent } from './schedule/schedule-event.js';
-export { Scheduler } from './schedule/scheduler.js';
+export { Scheduler, type SchedulerOptions } from './schedule/scheduler.js';
 export type { TimelineEntry } from './schedule/simulate.js';

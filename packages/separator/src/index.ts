@@ -15,9 +15,10 @@ export { type SeparatedSpecs, type SeparateSpecsOptions, separateSpecs } from '.
 export { type SpecChanges, type SpecEdits, SpecSession } from './spec-session.js';
 export { type BuiltTasks, buildTasks, type ReadSpecOptions, type SpecText } from './tasks/build-tasks.js';
 export { findCycles } from './tasks/cycles.js';
+export type { DependencyMention } from './tasks/dependencies.js';
 export type { SpecPath } from './tasks/group-specs.js';
 /** @public */
 export { type ParsedSpec, parseSpec } from './tasks/parse-spec.js';
 export { normaliseSpecId, parseSpecName, type SpecName } from './tasks/spec-name.js';
 export { isPassedOver, isSpecFolder, specPathOf } from './tasks/spec-path.js';
-export type { Vocabulary, VocabularyWords } from './vocabulary.js';
+export type { TimeUnit, Vocabulary, VocabularyWords } from './vocabulary.js';

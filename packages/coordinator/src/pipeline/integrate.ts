@@ -44,7 +44,7 @@ function trailers(taskId: string, spec: string | undefined): string {
 /** Names the files, and the tasks that changed them since this one started. */
 function conflictReason(state: RunState, taskId: string, paths: readonly ConflictedPath[]): string {
   const names = new Set(paths.map((entry) => entry.path));
-  const rivals = [...state.tasks.values()]
+  const others = [...state.tasks.values()]
     .filter((other) => other.task.id !== taskId && other.integratedAs !== undefined)
     .filter((other) =>
       other.changes?.some((change) => names.has(change.path) || names.has(change.from ?? '')),
@@ -52,5 +52,5 @@ function conflictReason(state: RunState, taskId: string, paths: readonly Conflic
     .map((other) => other.task.id);
   const files = names.size === 0 ? 'moved files' : [...names].slice(0, 5).join(', ');
   const more = names.size > 5 ? ` and ${names.size - 5} more` : '';
-  return `conflicts in ${files}${more}${rivals.length === 0 ? '' : ` with task ${rivals.join(', ')}`}`;
+  return `conflicts in ${files}${more}${others.length === 0 ? '' : ` with task ${others.join(', ')}`}`;
 }

@@ -9,7 +9,7 @@ export interface ExplainPage extends Page {
   readonly separation: SeparationPolicy;
 }
 
-const MOST_MEETINGS = 10;
+const MOST_CONFLICTS = 10;
 
 const policyWords: Readonly<Record<SeparationPolicy, string>> = {
   strict: 'they will not run at the same time (separation: strict)',
@@ -21,7 +21,7 @@ const policyWords: Readonly<Record<SeparationPolicy, string>> = {
 export function explainLines(explanation: PairExplanation, page: ExplainPage): string[] {
   const { tasks, conflicts, shared, nearest, dependency, probability, reasons } = explanation;
   const { bold, dim } = page.colours;
-  const limit = most(page, MOST_MEETINGS);
+  const limit = most(page, MOST_CONFLICTS);
   const open = conflicts.flatMap(({ claims }) => claims).filter(isUnknownScope);
   const meant = conflicts.filter(({ claims }) => !claims.some(isUnknownScope));
   return [
@@ -36,7 +36,7 @@ export function explainLines(explanation: PairExplanation, page: ExplainPage): s
         page,
       ),
     ),
-    ...meant.slice(0, limit).flatMap((conflict) => meetingLines(conflict, page)),
+    ...meant.slice(0, limit).flatMap((conflict) => conflictLines(conflict, page)),
     ...(meant.length > limit
       ? [`… and ${count(meant.length - limit, 'more conflict')} (see --json)`, '']
       : []),
@@ -94,17 +94,20 @@ function isUnknownScope({ claim }: QuotedClaim): boolean {
   return claim.rule === 'unknown-scope';
 }
 
-function meetingLines({ relation, kind, witness, against, claims }: ExplainedConflict, page: Page): string[] {
+function conflictLines(
+  { relation, kind, witness, against, claims }: ExplainedConflict,
+  page: Page,
+): string[] {
   const paths = witness === against ? oneLine(witness) : `${oneLine(witness)} against ${oneLine(against)}`;
   return [
-    `${fitted(paths, page, 12)}  ${page.colours.dim(`${relation}: ${meetingWords(relation, kind, claims)}`)}`,
+    `${fitted(paths, page, 12)}  ${page.colours.dim(`${relation}: ${conflictWords(relation, kind, claims)}`)}`,
     ...claims.flatMap((quoted) => quoteLines(quoted, page)),
     '',
   ];
 }
 
 /** Why two claims don't go together. */
-function meetingWords(
+function conflictWords(
   relation: ExplainedConflict['relation'],
   kind: ExplainedConflict['kind'],
   claims: readonly QuotedClaim[],
