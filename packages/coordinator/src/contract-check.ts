@@ -20,7 +20,7 @@ import {
 
 const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** An error that blames a part for what one of its methods answered. */
+/** The error for a part one of whose methods returned something that its contract does not allow. */
 export function wrongAnswer(part: string, method: string, what: string, value: unknown): PwtError {
   return misbehaved(part, `${method} ${what}`, { method, value: String(value) });
 }
@@ -46,7 +46,7 @@ export function checkCreated(part: string, value: unknown): CreatedWorkspace {
   return { workspace, ...defined({ setup }) };
 }
 
-/** What of a run goes into the log. */
+/** The data of an agent's run that goes into the log. */
 export function checkLaunched(part: string, run: AgentRun): Pick<AgentRun, 'startedAt' | 'details'> {
   const { startedAt, details } = run;
   if (typeof startedAt !== 'number')
@@ -69,7 +69,7 @@ export function checkExit(part: string, value: unknown): AgentExit {
 
 export function checkCollected(part: string, value: unknown): CollectOutcome {
   const outcome = checkStatus<CollectOutcome>(part, 'collect', value, ['collected', 'held']);
-  // What is not understood here would let work land that must not.
+  // An unknown status must not let work land.
   if (outcome.findings !== undefined && !areFindings(outcome.findings)) {
     const what = 'must return findings with "kind", "severity", "taskIds", "message"';
     throw wrongAnswer(part, 'collect', what, value);
@@ -165,7 +165,7 @@ function hasPaths(value: unknown): boolean {
   return Array.isArray(value) && value.every((entry) => typeof entry?.path === 'string');
 }
 
-/** The journal can only hold plain data: anything else would come back different after a crash. */
+/** The journal holds only plain data: anything else would be different after a crash. */
 function plain<T extends object>(part: string, method: string, value: unknown): T {
   if (typeof value !== 'object' || value === null)
     throw wrongAnswer(part, method, 'must return an object', value);

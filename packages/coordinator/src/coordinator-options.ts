@@ -19,26 +19,26 @@ export interface CoordinatorOptions extends CoordinatorParts {
   /** Where runs keep their files: `<runsDir>/<runId>/…`. Absolute. */
   readonly runsDir: string;
   /**
-   * Makes the estimate by which the `balanced` policy orders and pairs tasks; asked whenever a run begins or goes
-   * on. Absent, or if it answers `undefined`: claims alone decide.
+   * Makes the estimate of risk by which the `balanced` policy orders and pairs tasks. Called when a run starts and when it
+   * is resumed. Without it, or if it returns `undefined`, claims alone decide.
    */
   readonly riskOf?: (request: RiskRequest) => Promise<RiskEstimate | undefined>;
-  /** Tells of what is put right beside the run, and was before it; returns how to stop that. */
+  /** Reports leftovers that were cleaned up before or during the run; the returned function ends the subscription. */
   readonly recoveries?: (tell: (finding: Finding) => void) => () => void;
   /**
-   * What a run goes by where its log says nothing, because an older version wrote it.
-   * @default logs say everything
+   * Options for a run whose log has none, because an older version wrote it.
+   * @default none: the log must have all options
    */
   readonly fallbackOptions?: RunOptions;
   /** @default the system's clock */
   readonly clock?: Clock;
 }
 
-/** The tasks of a run as they stand. */
+/** The tasks of a run. */
 export interface RiskRequest {
   readonly tasks: readonly Task[];
   /** One entry per task, in the same order. */
   readonly claims: readonly TaskClaims[];
-  /** What the run is based on. */
+  /** The commit that the run starts from. */
   readonly base: CommitId;
 }

@@ -8,14 +8,14 @@ import { type StartRunRequest, startRun } from './operations/start.js';
 import type { StopMode } from './run/stop-signal.js';
 
 /**
- * Runs tasks to their end: one instance, one run at a time. Knows only the contracts; everything it does is
- * an event first, so that {@link resume} can go on from any point at which the process may have died.
+ * Runs tasks to their end: one instance, one run at a time. It knows only the contracts, no implementation. It records an
+ * event before each side effect, so {@link resume} can continue after a crash at any point.
  *
  * The caller holds the repository's run lock (see `acquireRunLock`).
  */
 export class Coordinator {
   readonly #options: CoordinatorOptions;
-  /** Of the current or last operation. */
+  /** The state of the current or last operation. */
   #session: RunSession | undefined;
   #active = false;
 
@@ -39,8 +39,8 @@ export class Coordinator {
   }
 
   /**
-   * Goes on with a run that was interrupted, crashed, or has tasks to retry. Agents that are still running
-   * are taken over, not started again; tasks that were held are looked at again.
+   * Continues a run that was interrupted, that crashed, or that has tasks to retry. Agents that still run are taken over,
+   * not started again. Tasks that were held are tried again without their agent.
    *
    * @throws PwtError `PWT_RUN_UNKNOWN`, `PWT_JOURNAL_CORRUPT`, `PWT_JOURNAL_BEHIND`, `PWT_INTEGRATION_REF_MOVED`,
    * `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_RETRYABLE`, `PWT_WORKSPACE_KEPT`, `PWT_JOURNAL_WRITE_FAILED`.
@@ -50,18 +50,18 @@ export class Coordinator {
   }
 
   /**
-   * Moves the target to what a run has integrated, and starts nothing. For runs without landing, and for
-   * landings that were refused.
+   * Moves the target to what a run has integrated, and starts no agent. For runs without landing, and after a refused
+   * landing.
    *
-   * @throws PwtError `PWT_REPLAY_UNSUPPORTED`, `PWT_TARGET_NOT_FOUND` with `ontoRewritten`
+   * @throws PwtError with `ontoRewritten`: `PWT_REPLAY_UNSUPPORTED`, `PWT_TARGET_NOT_FOUND`
    */
   async land(request: LandRunRequest): Promise<RunSummary> {
     return this.#exclusively((session) => landRun(session, request));
   }
 
   /**
-   * Gives tasks of a run up, starts nothing, and leaves the rest of the run as it is: stops their agents, records
-   * the tasks as cancelled, and removes their workspaces, with a snapshot of what was in them.
+   * Gives tasks of a run up: stops their agents, records the tasks as cancelled, takes a snapshot of their workspaces, and
+   * removes these. The rest of the run stays as it is; no agent starts.
    *
    * @throws PwtError `PWT_RUN_UNKNOWN`, `PWT_TASK_UNKNOWN`, `PWT_TASK_INTEGRATED`, `PWT_WORKSPACE_KEPT`
    */
@@ -70,8 +70,8 @@ export class Coordinator {
   }
 
   /**
-   * Stops the current run; `now` after `drain` is heard, the other way round is not. Resolves when running
-   * agents have been told; the run's own promise settles when everything has stopped.
+   * Stops the current run. `now` after `drain` counts; `drain` after `now` is ignored. Resolves when running agents have
+   * been told to stop; the promise of the run settles when everything has stopped.
    */
   async stop(mode: StopMode): Promise<void> {
     if (this.#active) await this.#session?.stop(mode);

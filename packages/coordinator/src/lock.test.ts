@@ -46,7 +46,7 @@ describe('the run lock', () => {
     expect(await readRunLock(file)).toBeUndefined();
   });
 
-  it('can be released on a full disk, and after somebody else has taken it over', async () => {
+  it('can be released on a full disk, and after another process has taken it over', async () => {
     const lock = await acquire(1);
     await acquire(2);
     await lock.release();

@@ -2,7 +2,7 @@ import { link, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs
 import { basename, dirname, join } from 'node:path';
 import { isPwtError, PwtError, privateModes } from '@pwt/core';
 
-/** A process as it can be told apart from any later one that gets the same pid. */
+/** Identifies a process, also against a later process with the same pid. */
 export interface LockOwner {
   readonly pid: number;
   /** Opaque; differs between two processes that had the same pid. */
@@ -33,10 +33,9 @@ export interface HeldLock {
 /**
  * Takes the lock of a repository, or takes over one whose owner is dead.
  *
- * Each owner has a file with a higher number than the one before, linked into place complete: of all
- * processes that see the same predecessor gone, exactly one can create the next number. A file is never
- * taken away from under its name while it is the highest, so there is no moment at which a slow process
- * could evict the wrong owner; it finds a higher number and steps back.
+ * Each owner has a file with a higher number than the owner before. A complete file is linked into place, so of all
+ * processes that see the same owner dead, exactly one creates the next number. The file with the highest number is never
+ * removed, so a slow process can't evict the wrong owner: it finds a higher number and gives up.
  *
  * @throws PwtError `PWT_RUN_LOCKED` with the owner in `data` while another live process holds it,
  * `PWT_STATE_UNWRITABLE` if its file can't be made.
@@ -84,7 +83,7 @@ async function acquire(request: AcquireLockRequest): Promise<HeldLock> {
   }
 }
 
-/** Who holds the lock, dead or alive; `undefined` if it is free. */
+/** The owner of the lock, dead or alive; `undefined` if the lock is free. */
 export async function readRunLock(file: string): Promise<LockRecord | undefined> {
   return readRecord(file, await highest(file));
 }
@@ -126,12 +125,12 @@ async function removeBelow(file: string, mine: number): Promise<void> {
   }
 }
 
-/** The file stays, so that its number is never given out twice; emptying it needs no room on a full disk. */
+/** The file stays, so that its number is never used twice. To empty it takes no disk space. */
 async function release(file: string): Promise<void> {
   try {
     await truncate(file);
   } catch (error) {
-    // A process that took this one for dead holds the lock by now.
+    // Another process took this one for dead, and owns the lock now.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
@@ -148,7 +147,7 @@ async function readRecord(file: string, number: number): Promise<LockRecord | un
   return parseRecord(text);
 }
 
-/** `undefined` for a lock that was released (empty), or whose content makes no sense. */
+/** `undefined` for a lock that was released (empty), or whose content can't be read. */
 function parseRecord(text: string): LockRecord | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockRecord>;

@@ -21,7 +21,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
 };
 
-/** What a call of the file system could not do, in words; `undefined` for any other error. */
+/** A failed file system call in words; `undefined` for any other error. */
 function fileSystemReason(error: NodeJS.ErrnoException): string | undefined {
   const { code, path, syscall } = error;
   const meaning = code === undefined ? undefined : MEANINGS[code];

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PwtError, type RunState } from '@pwt/core';
 
-/** An attempt that is on disk, and that the log knows nothing of. */
+/** An attempt that is on disk and not in the log. */
 export interface UnknownAttempt {
   readonly taskId: string;
   readonly attempt: number;
@@ -11,8 +11,8 @@ export interface UnknownAttempt {
 }
 
 /**
- * The attempts that a log does not know. An attempt is in the log before anything of it is made, so a log that
- * does not know one is older than what has happened: an old copy was put back.
+ * The attempts on disk that are not in the log. An attempt is recorded before anything of it is made, so such a log is an
+ * old copy that was put back.
  *
  * @param runDir the run's own directory; absolute
  */
@@ -30,7 +30,7 @@ export async function findUnknownAttempts(runDir: string, state: RunState): Prom
 }
 
 /**
- * Makes sure that going on from a log does not start an agent beside one that the log knows nothing of.
+ * Checks that no agent can be running that is not in the log: a resumed run could start another one beside it.
  *
  * @throws PwtError `PWT_JOURNAL_BEHIND`
  */
@@ -40,7 +40,7 @@ export async function requireUpToDate(runDir: string, state: RunState): Promise<
   const { taskId, attempt, stateDir } = first;
   throw new PwtError(
     'PWT_JOURNAL_BEHIND',
-    `The log of run ${state.runId} is older than what has happened: it knows nothing of attempt ${attempt} of task ${taskId}.`,
+    `The log of run ${state.runId} is an old copy: attempt ${attempt} of task ${taskId} is on disk and not in it.`,
     {
       hint: 'Put the newer log back if you still have it. Otherwise move this one aside with: pwt doctor --fix',
       place: { path: join(runDir, 'journal.jsonl') },

@@ -14,15 +14,14 @@ const NEWLINE = 0x0a;
 /** A log as far as it can be read. */
 export interface ReadableJournal {
   readonly events: readonly RunEvent[];
-  /** `PWT_JOURNAL_CORRUPT` or `PWT_JOURNAL_NEWER`: why the events end where they do; absent if they are all. */
+  /** `PWT_JOURNAL_CORRUPT` or `PWT_JOURNAL_NEWER`: why later events are missing; absent if none are. */
   readonly damage?: PwtError;
 }
 
 /**
- * Reads a log's bytes, line by line: a log may be longer than a string can be. What follows the last newline
- * is a write that a crash cut short: it was never acknowledged, so it is left out, and `completeBytes` says
- * where the next line has to go. Any other line that is not an event, that is out of sequence, or that no state
- * can be made of is `damage`: the events before it stand.
+ * Reads a log's bytes line by line, since a log may be longer than a string can be. Text after the last newline is a write
+ * that a crash cut short. It was never acknowledged, so it is left out; the next line goes to `completeBytes`. Any other
+ * line that is no event, is out of sequence, or does not fit the state is `damage`; the events before it are valid.
  */
 export function decodeJournal(bytes: Buffer, file: string): ReadableJournal & { completeBytes: number } {
   const events: RunEvent[] = [];

@@ -63,7 +63,7 @@ export class FileJournalStore implements JournalStore {
   }
 
   /**
-   * Takes a run's log out of the way without losing it: the run is then unknown.
+   * Renames a run's log, so that the run is unknown and the log is not lost.
    *
    * @returns where the log is now
    */

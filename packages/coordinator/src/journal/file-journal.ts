@@ -55,7 +55,7 @@ export class FileJournal implements Journal {
   }
 
   async #flush(): Promise<void> {
-    // One turn of the event loop gathers everything that is appended in the same breath.
+    // Events that are appended in the same turn of the event loop are written together.
     await new Promise(setImmediate);
     while (this.#pending.length > 0) {
       const batch = this.#pending;
@@ -88,7 +88,7 @@ export class FileJournal implements Journal {
   }
 }
 
-/** Says that a log can't be written, and what to do about it. */
+/** The error for a log that can't be written. */
 export function writeFailed(
   file: string,
   cause: unknown,

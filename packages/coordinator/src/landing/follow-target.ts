@@ -5,14 +5,14 @@ import { describeRewrite } from '../run/lookout/rewrite.js';
 import type { RunContext } from '../run/run-context.js';
 import type { Refusal } from './refusals.js';
 
-/** What a move of the target is. `undecided`: the user decides on it first. */
+/** How a move of the target is handled. `undecided`: not before the user has decided. */
 export type TargetMove =
   | { readonly status: 'to-join' }
   | { readonly status: 'undecided'; readonly rewrite: RepositoryChange | undefined };
 
 /**
- * Looks at a move of the target that this run has not made, and puts it on record. It is not to be joined if the target
- * no longer contains what was known of it, or was moved behind a checkout whose files can't follow.
+ * Records a move of the target that this run did not make. It is not joined if the target no longer contains the commit
+ * that this run knew, or if a checkout has the target and its files can't be updated.
  */
 export async function followTarget(context: RunContext, known: CommitId, tip: CommitId): Promise<TargetMove> {
   const { parts, runId, target, lookout, agents } = context;
@@ -20,7 +20,7 @@ export async function followTarget(context: RunContext, known: CommitId, tip: Co
   const rewrite = await describeRewrite(context, known, tip);
   if (rewrite !== undefined) await recordChange(context, rewrite, running);
   else await recordAddedCommits(context, known, tip, running);
-  // Where the user is to decide on the move, the files stay until then.
+  // While the user decides, the files stay as they are.
   const move = { runId, target, from: known, to: tip, onlyLook: rewrite !== undefined };
   const findings = (await parts.merger.updateCheckouts?.(move)) ?? [];
   for (const finding of findings) await recordChange(context, finding, running);
@@ -28,7 +28,7 @@ export async function followTarget(context: RunContext, known: CommitId, tip: Co
   return isFree ? { status: 'to-join' } : { status: 'undecided', rewrite };
 }
 
-/** What is said of a move that is not to be joined, once it is on record. */
+/** The report about a move that is not joined. */
 export function refusalOfMove(
   { log, target }: Pick<RunContext, 'log' | 'target'>,
   tip: CommitId,

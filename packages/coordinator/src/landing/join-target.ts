@@ -4,12 +4,12 @@ import { runGate } from '../pipeline/run-gate.js';
 import type { RunContext } from '../run/run-context.js';
 import type { Refusal } from './refusals.js';
 
-/** `stopped`: with the run, before the gate had an answer. */
+/** `stopped`: the run is being stopped, and the gate gave no verdict. */
 export type JoinOutcome =
   | { readonly status: 'joined' | 'stopped' }
   | { readonly status: 'refused'; readonly refusal: Refusal };
 
-/** Brings what has come to the target into the integration ref, tested by the gate. */
+/** Merges new commits of the target into the integration ref, once the gate lets them through. */
 export async function joinTarget(context: RunContext, tip: CommitId): Promise<JoinOutcome> {
   const { log, parts, runId, target } = context;
   const onto = log.run.integration;
@@ -47,7 +47,7 @@ export async function joinTarget(context: RunContext, tip: CommitId): Promise<Jo
   return { status: 'joined' };
 }
 
-/** What only a person can join: what then is on the target counts as landed. */
+/** For commits that only a person can merge; once they are merged, what is on the target counts as landed. */
 function byHand({ runId, target }: RunContext, message: string): JoinOutcome {
   const hint = `Join them on ${target} yourself, and commit: git merge --no-commit refs/pwt/${runId}/integration`;
   return { status: 'refused', refusal: { message, hint } };

@@ -2,7 +2,7 @@ import { removeWorkspace, tidyUp } from '../pipeline/clean-up.js';
 import type { RunContext } from '../run/run-context.js';
 import { Removals } from './removals.js';
 
-/** Removes the workspaces of tasks that have landed; the provider checks for itself that they have. */
+/** Removes the workspaces of tasks that have landed. The provider checks that itself before it removes one. */
 export class LandedWorkspaces {
   readonly #context: RunContext;
   readonly #removals = new Removals();
@@ -17,25 +17,24 @@ export class LandedWorkspaces {
   }
 
   /**
-   * Removes what waits to be removed. Nothing waits for it, so agents that are being started have the machine first, as
-   * long as few workspaces wait.
+   * Removes the workspaces in the queue. Agents that are being started go first, as long as the queue is short.
    */
   async remove(): Promise<void> {
     while (await this.#removeNext());
   }
 
-  /** Lets so many more tasks land without too many workspaces waiting: removes what is too much. */
+  /** Makes room in the queue for this many more tasks: removes workspaces until it is short enough. */
   async makeRoom(landing: number): Promise<void> {
     await this.#removals.roomFor(landing, () => this.#removeNext());
   }
 
-  /** Removes those of all tasks that have landed: one that was kept the first time may be free now. */
+  /** Removes the workspaces of all tasks that have landed, also one that could not be removed the first time. */
   async removeAll(): Promise<void> {
     this.#removals.clear();
     for (const taskId of [...this.#context.log.state.tasks.keys()]) await this.#removeIfLanded(taskId);
   }
 
-  /** False if there is none to remove, or enough is being removed. */
+  /** False if there is none to remove, or enough removals are under way. */
   async #removeNext(): Promise<boolean> {
     const taskId = this.#removals.take();
     if (taskId === undefined) return false;

@@ -3,8 +3,8 @@ import { describeUnreadable } from '../run/lookout/unreadable.js';
 import type { RunContext } from '../run/run-context.js';
 
 /**
- * What makes a landing wrong however clean the merge is: a repository that git takes for something else than at the
- * start of the run, a target that is gone, or that is checked out where an agent works.
+ * What forbids a landing even if the merge is clean: git sees another repository than at the start of the run, the target
+ * is gone, or it is checked out in the worktree of an agent.
  */
 export function findLandingObstacle(
   context: RunContext,

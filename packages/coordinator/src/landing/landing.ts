@@ -10,18 +10,18 @@ import { LandedWorkspaces } from './landed-workspaces.js';
 import { findLandingObstacle } from './landing-obstacle.js';
 import { type Refusal, Refusals } from './refusals.js';
 
-/** For how long landing may be left to the next task in the queue. */
+/** How long a landing may be put off while further tasks are in the queue. */
 const LAND_INTERVAL_MS = 5000;
 
-/** So many tasks are not left to the next one: their workspaces are to be removed by and by, not all at once. */
+/** With this many tasks to land, it is not put off: their workspaces are removed bit by bit, not all at once. */
 const LAND_BATCH = 8;
 
-/** How often a target that keeps moving is followed before landing is put off. */
+/** How often a landing follows a target that keeps moving, before it is put off. */
 const FOLLOW_LIMIT = 5;
 
 /**
- * Moves the target to what a run has integrated. Everything that moves the integration ref or the target takes its
- * turn in one queue; what can't land now stays on the integration ref and is tried again after the next turn.
+ * Moves the target to what a run has integrated. All jobs that move the integration ref or the target run one after the
+ * other, in one queue. What can't land now stays on the integration ref and is tried again after the next job.
  */
 export class Landing {
   /** The workspaces of tasks that have landed. */
@@ -39,8 +39,7 @@ export class Landing {
   }
 
   /**
-   * One turn of the joining queue. Landing follows it, whatever becomes of the job: it may have been left to this turn
-   * by an earlier one.
+   * Runs a job in the queue, then tries to land, even if the job fails: an earlier landing may have been put off.
    */
   async turn(job: () => Promise<void>): Promise<void> {
     await this.#queue.run(async () => {
@@ -52,17 +51,17 @@ export class Landing {
     });
   }
 
-  /** Lands where landing is on. If it fails, that is said and it is tried again later: the run goes on. */
+  /** Lands if landing is on. A failure is reported, and the run goes on: the landing is tried again later. */
   async try(): Promise<void> {
     await this.#queue.run(() => this.#try());
   }
 
-  /** Lands, whether landing is on or not. What keeps the target from being moved is said. */
+  /** Lands, whether landing is on or not. What prevents it is reported. */
   async now(): Promise<void> {
     await this.#queue.run(() => this.#land());
   }
 
-  /** At the end: a target that was moved since it was last joined is looked at, too. Joins nothing. */
+  /** At the end of a run: also records that the target was moved since the last landing. Merges nothing. */
   async settle(): Promise<void> {
     await this.#queue.run(async () => {
       const { log, parts, target, options } = this.#context;
@@ -73,7 +72,7 @@ export class Landing {
     });
   }
 
-  /** Several tasks that end together land in one go; a long queue, or a slow gate, holds that up for a few seconds only. */
+  /** Tasks that end together land together; a long queue or a slow gate delays that by a few seconds at most. */
   #isLeftToNext(): boolean {
     const sinceMs = Math.abs(this.#context.clock.now() - this.#triedAt);
     const mayWait = this.#refusals.isRefused || this.#integrated().length < LAND_BATCH;
@@ -92,7 +91,7 @@ export class Landing {
     }
   }
 
-  /** If the target has moved meanwhile, the new commits are merged and gated first. */
+  /** If the target has moved, the new commits are merged and tested first. */
   async #land(): Promise<void> {
     const { log, target, parts, runId } = this.#context;
     if (log.run.integration === log.run.landedTip) return;
@@ -127,7 +126,7 @@ export class Landing {
     await this.#refusals.warn({ message: `${target} keeps moving: landing is put off.` });
   }
 
-  /** What a landing can't be made over is said, with the command that puts it right. */
+  /** Reports what forbids the landing, with the command that puts it right. */
   async #isObstructed(): Promise<boolean> {
     const { lookout, agents } = this.#context;
     const state = await lookout?.look();

@@ -1,13 +1,13 @@
 import type { RunLog } from '../run/run-log.js';
 
-/** Why the target can't be moved now, and what the user can do. */
+/** Why the target can't be moved now. */
 export interface Refusal {
   readonly message: string;
-  /** @default to land when the way is clear */
+  /** What to do. @default run `pwt land` when the cause is gone */
   readonly hint?: string | undefined;
 }
 
-/** Landing is tried after every task; what is in its way is said once. */
+/** Landing is tried after every task. The same refusal is reported once. */
 export class Refusals {
   readonly #runId: string;
   readonly #log: Pick<RunLog, 'append'>;
@@ -18,12 +18,12 @@ export class Refusals {
     this.#log = log;
   }
 
-  /** True if the target could not be moved when that was last tried. */
+  /** True if the last landing was refused. */
   get isRefused(): boolean {
     return this.#said !== undefined;
   }
 
-  /** The target has been moved: what comes in the way from here on is said anew. */
+  /** The target has been moved: a later refusal is reported again. */
   clear(): void {
     this.#said = undefined;
   }

@@ -1,17 +1,17 @@
 import { WakeUp } from '../run/wake-up.js';
 
-/** Up to so many landed workspaces, agents that are being started have the machine first. */
+/** Up to this many landed workspaces, agents that are being started go first. */
 const PATIENT_WITH = 4;
 
-/** How many landed workspaces may wait to be removed, if not more than that land in one go. */
+/** How many landed workspaces may wait for their removal, unless more land together. */
 const MOST_WAITING = 16;
 
-/** How many are removed at the same time when they do not keep up one by one. */
+/** How many are removed at the same time when one at a time is too slow. */
 const AT_ONCE = 2;
 
 /**
- * The landed workspaces that are still there. Their removal lets agents start first, but not without end: with more
- * than a few of them it takes its turn, and with too many nothing further lands before some are gone.
+ * The landed workspaces that are still there. While they are few, agents that are being started go first. With more,
+ * removals wait no longer; with too many, landings wait until some are removed.
  */
 export class Removals {
   readonly #waiting: string[] = [];
@@ -20,7 +20,7 @@ export class Removals {
   #hurried = 0;
   #onPressing: (() => void)[] = [];
 
-  /** How many are still there, as far as this process has landed them. */
+  /** How many of those that this process has landed are still there. */
   get count(): number {
     return this.#waiting.length + this.#underWay;
   }
@@ -30,12 +30,12 @@ export class Removals {
     this.#notify();
   }
 
-  /** Forgets those that were not taken yet. */
+  /** Drops those whose removal has not begun. */
   clear(): void {
     this.#waiting.length = 0;
   }
 
-  /** The next one to remove, which calls for {@link done}; `undefined` if there is none, or enough is under way. */
+  /** The next one to remove; call {@link done} afterwards. `undefined` if there is none, or enough are under way. */
   take(): string | undefined {
     const most = this.#isPressing ? AT_ONCE : 1;
     const taskId = this.#underWay < most ? this.#waiting.shift() : undefined;
@@ -48,7 +48,7 @@ export class Removals {
     this.#left.notify();
   }
 
-  /** Resolves when it is time to remove: nothing is being started, or too many wait. */
+  /** Resolves when a removal may begin: no agent is being started, or too many workspaces wait. */
   async turn(quiet: Promise<void>): Promise<void> {
     if (this.#isPressing) return;
     const pressing = new Promise<void>((resolve) => {
@@ -58,9 +58,9 @@ export class Removals {
   }
 
   /**
-   * Resolves when so many more may land. Meanwhile removals wait for nothing.
+   * Resolves when this many more may land. Until then removals do not wait for agents.
    *
-   * @param remove takes one that waits and removes it; false if it found none to take
+   * @param remove removes the next one; false if there is none
    */
   async roomFor(landing: number, remove: () => Promise<boolean>): Promise<void> {
     this.#hurried += 1;

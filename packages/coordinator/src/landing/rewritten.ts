@@ -4,10 +4,10 @@ import { recordChange, recordFinding } from '../run/findings.js';
 import type { RunContext } from '../run/run-context.js';
 
 /**
- * Starts the integration ref anew from a rewritten target: what was integrated and has not landed goes back into the
- * queue, to be put on top of it as it is. Nothing if the target has not been rewritten.
+ * Moves the integration ref to a rewritten target. Tasks that were integrated and have not landed go back into the queue:
+ * their work is put on top of the target as it is. Does nothing if the target was not rewritten.
  *
- * The intent is on record before the ref is moved; `reconcile` finishes it after a crash.
+ * The intent is recorded before the ref is moved; `reconcile` finishes it after a crash.
  *
  * @throws PwtError `PWT_REPLAY_UNSUPPORTED` if the merger can't do that, `PWT_TARGET_NOT_FOUND`
  */
@@ -37,7 +37,7 @@ export async function startOnRewritten(context: RunContext): Promise<void> {
   for (const finding of findings) await recordChange(context, finding, []);
 }
 
-/** Moves the integration ref to where the log says that it starts now. */
+/** Moves the integration ref to its new start, as recorded in the log. */
 export async function restartIntegration({ log, parts, runId }: RunContext): Promise<void> {
   const { replaced, integration } = log.run;
   if (replaced === undefined || !parts.merger.restart) return;
@@ -73,7 +73,7 @@ function inOrder({ tasks }: RunState): string[] {
     .map(({ task }) => task.id);
 }
 
-/** Work that had landed and was taken off the target is not brought back: who took it off decided that. */
+/** Reports landed work that is no longer on the target. It is not landed again: the user removed it. */
 async function recordTakenOff(context: RunContext, tip: CommitId): Promise<void> {
   const { log, parts, target } = context;
   for (const { task, outcome, integratedAs, commit } of [...log.state.tasks.values()]) {

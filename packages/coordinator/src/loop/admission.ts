@@ -4,7 +4,7 @@ import { checkSample } from '../contract-check.js';
 const SAMPLE_INTERVAL_MS = 1000;
 /** CPU load is judged over this many samples: starting an agent is itself a short burst. */
 const CPU_WINDOW = 3;
-/** How far below the limit the load must fall before starts go on, so that admission does not flutter. */
+/** How far below the limit the load must fall before starts go on, so that admission does not change back and forth. */
 const HYSTERESIS_PERCENT = 5;
 
 export interface AdmissionOptions {
@@ -18,8 +18,8 @@ export interface AdmissionOptions {
 }
 
 /**
- * Watches the machine while a run is active and says whether another agent may start beside those that
- * run already. That one agent may always run is the caller's rule.
+ * Watches the machine during a run and says whether another agent may start beside those that run. The caller always lets
+ * one agent run.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -43,7 +43,7 @@ export class Admission {
     void this.#tick();
   }
 
-  /** Calls nothing back from here on, not even for a measurement that is under way. */
+  /** No callback is called from now on, not even for a measurement that is under way. */
   stop(): void {
     this.#active = false;
     this.#cancel?.();
@@ -59,7 +59,7 @@ export class Admission {
       this.#options.onSample(sample);
     } catch (error) {
       if (!this.#active) return;
-      // A machine that can't be measured is not a reason to stop, but it is said once.
+      // If the machine can't be measured, that is reported once, and agents may start.
       if (!this.#failed) this.#options.onError(error);
       this.#failed = true;
       this.#set(undefined);

@@ -6,10 +6,10 @@ import { attemptDir, type RunContext } from '../run/run-context.js';
 import type { Admission } from './admission.js';
 import type { TaskRuns } from './task-runs.js';
 
-/** How many waiting tasks are told why they wait; the rest wait behind them. */
+/** For how many waiting tasks the blocker is recorded; the rest wait behind them. */
 const EXPLAINED = 20;
 
-/** Starts every task that may start now. `begin` is called for each, once its dispatch is on record. */
+/** Starts every task that may start now. `begin` is called for each, once its dispatch is recorded. */
 export async function dispatchAll(
   context: RunContext,
   admission: Pick<Admission, 'paused'>,
@@ -34,7 +34,7 @@ export async function dispatchAll(
   }
 }
 
-/** Ends tasks that nothing in this run can unblock: what they need was rejected, or needs them. */
+/** Skips tasks that can never start in this run: a task that they need was rejected, or waits for them. */
 export async function endStuckTasks(context: RunContext): Promise<void> {
   const { log, scheduler } = context;
   for (const taskId of [...scheduler.waiting]) {

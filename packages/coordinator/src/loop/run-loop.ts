@@ -20,8 +20,8 @@ import { TaskRuns } from './task-runs.js';
 const SAMPLE_LOG_INTERVAL_MS = 5000;
 
 /**
- * Drives a run from wherever its log says it is to its end. Sleeps until something happens: a task moves
- * on, admission changes, or the run is told to stop.
+ * Drives a run from the state of its log to its end. Sleeps until something happens: a task changes its phase, admission
+ * changes, or the run is told to stop.
  */
 export class RunLoop {
   readonly #context: RunContext;
@@ -75,7 +75,7 @@ export class RunLoop {
     }
   }
 
-  /** Tasks that were under way when the log was last written go on from there, in the same order. */
+  /** Continues the tasks that hold claims: first those that were already in the queue, in their old order. */
   #continueTasks(): void {
     const underWay = [...this.#context.log.state.tasks.values()].filter(holdsClaims).sort(byPlaceInQueue);
     for (const task of underWay) this.#begin(task.task.id);
@@ -95,7 +95,7 @@ export class RunLoop {
     await this.#landing.settle();
     await this.#landing.workspaces.removeAll();
     await tidyUp(context, () => removeScratch(context));
-    // What is measured from here on came too late for the log: a run's end is its last event.
+    // Nothing is measured from here on: the end of a run is its last event.
     this.#admission.stop();
     this.#context.lookout?.stop();
     await context.lookout?.look({ all: true });

@@ -28,7 +28,7 @@ const joinSteps: StepTable<JoinPhase> = {
 };
 
 /**
- * Takes a task from wherever the log says it is to its end. Throws only if nothing can be recorded any more.
+ * Runs the steps of a task from its recorded phase to its end. Throws only if nothing can be recorded any more.
  *
  * @param onFreed called whenever a slot or claims have become free
  */

@@ -1,6 +1,6 @@
 /**
- * The tasks that this process works on. A task that starts over can be begun again while its earlier attempt is still
- * unwinding: the new one then waits until that has ended.
+ * The tasks that this process works on. A task that starts over can begin again while its earlier attempt is still ending;
+ * the new attempt then waits for that.
  */
 export class TaskRuns {
   readonly #runs = new Map<string, Promise<void>>();

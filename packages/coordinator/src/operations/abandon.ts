@@ -30,10 +30,10 @@ export async function abandonRun(
 }
 
 /**
- * Gives tasks up: stops their agents with everything that they have started, records them as cancelled so that
- * `resume` starts nothing for them, and removes their workspaces, with a snapshot of what was in them.
+ * Gives tasks up: stops their agents with all processes that these have started, records the tasks as cancelled, so that
+ * `resume` starts no agent for them, takes a snapshot of their workspaces, and removes these.
  *
- * @throws PwtError `PWT_WORKSPACE_KEPT` if a workspace can't be removed; its task is cancelled all the same
+ * @throws PwtError `PWT_WORKSPACE_KEPT` if a workspace can't be removed; its task stays cancelled
  */
 async function abandon(context: RunContext, taskIds: readonly string[]): Promise<void> {
   for (const taskId of taskIds) {
@@ -54,7 +54,7 @@ async function abandon(context: RunContext, taskIds: readonly string[]): Promise
 }
 
 /**
- * Whether tasks can be given up.
+ * Checks that tasks can be given up.
  *
  * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_INTEGRATED` for a task whose work is in
  */
@@ -73,7 +73,7 @@ function checkAbandonable(state: RunState, taskIds: readonly string[]): void {
   }
 }
 
-/** Finds it again first: the process that started it may be long gone. */
+/** Attaches first: the agent may have been started by another process. */
 async function stopAgent(context: RunContext, taskId: string): Promise<void> {
   const task = context.log.task(taskId);
   if (task.phase !== 'launching' && task.phase !== 'running') return;

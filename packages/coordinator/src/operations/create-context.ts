@@ -31,7 +31,7 @@ export function createContext(request: CreateContextRequest): RunContext {
   return { ...shared, runDir: join(runsDir, runId), options, scheduler, stop, lookout };
 }
 
-/** A scheduler that is told what the log holds, and everything that comes to it. */
+/** A scheduler that follows the log: it gets all events that the log has, and each further one. */
 function followLog(log: RunLog, options: RunOptions, risk: RiskEstimate | undefined): Scheduler {
   const { order } = log.state;
   const { separation, maxInstances } = options;

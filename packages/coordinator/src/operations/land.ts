@@ -8,13 +8,13 @@ import type { RunSession } from './run-session.js';
 export interface LandRunRequest {
   readonly runId: string;
   /**
-   * Take a target that was rewritten as it is, and put on top of it what this run has integrated and not landed: each
-   * task's own changes, gated again. @default false: a rewritten target is refused
+   * Accept a rewritten target, and put on top of it the changes of each task that is integrated and not landed, tested
+   * again. @default false: a rewritten target is refused
    */
   readonly ontoRewritten?: boolean;
 }
 
-/** Lands what is integrated, and leaves the run otherwise as it was. */
+/** Lands what is integrated. The run is otherwise unchanged. */
 export async function landRun(session: RunSession, request: LandRunRequest): Promise<RunSummary> {
   const { runId, ontoRewritten = false } = request;
   const history = await readHistory(session.options, runId);

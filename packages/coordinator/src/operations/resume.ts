@@ -6,13 +6,13 @@ import type { RunSession } from './run-session.js';
 
 export interface ResumeRequest {
   readonly runId: string;
-  /** Tasks that ended badly and are to start over. */
+  /** Rejected tasks that start over. */
   readonly retry?: readonly string[];
-  /** Replace the recorded options of the run from here on. */
+  /** Replace the recorded options of the run from now on. */
   readonly options?: Partial<RunOptions>;
 }
 
-/** Goes on from wherever the log says that the run is. */
+/** Continues the run from its log. */
 export async function resumeRun(session: RunSession, request: ResumeRequest): Promise<RunSummary> {
   const { runId, retry = [], options } = request;
   const history = await readHistory(session.options, runId);

@@ -21,7 +21,7 @@ import { RunLog } from '../run/run-log.js';
 import { type StopMode, StopSignal } from '../run/stop-signal.js';
 import { createContext } from './create-context.js';
 
-/** A run that can go on: what its steps share, and what moves its target. */
+/** A run that is open: what its steps share, and its landing. */
 export interface OpenRun {
   readonly context: RunContext;
   readonly landing: Landing;
@@ -30,7 +30,7 @@ export interface OpenRun {
 /** One operation of a coordinator on one run, from the log that it writes to the agents that it watches. */
 export class RunSession {
   readonly options: CoordinatorOptions;
-  /** There before the run is: a run may be stopped before it has made anything. */
+  /** Exists before the run does: a run can be stopped while it is still being opened. */
   readonly #stop = new StopSignal();
   #log: RunLog | undefined;
   #context: RunContext | undefined;
@@ -44,7 +44,7 @@ export class RunSession {
     return this.#log?.state ?? emptyRunState('');
   }
 
-  /** Resolves when running agents have been told. */
+  /** Resolves when running agents have been told to stop. */
   async stop(mode: StopMode): Promise<void> {
     if (this.#stop.mode === 'now') return;
     this.#stop.request(mode);
@@ -56,10 +56,10 @@ export class RunSession {
   }
 
   /**
-   * Opens the log of a run, does something with it, and closes it. Whatever goes wrong is the last thing in the log, as
-   * far as the log can still be written.
+   * Opens the log of a run, runs `body` with it, and closes it. If `body` fails, the failure is the last event, if the log
+   * can still be written.
    *
-   * @param history what the log holds already
+   * @param history the events that the log already has
    */
   async record(
     runId: string,
@@ -89,14 +89,14 @@ export class RunSession {
     const context = createContext({ log, runsDir, parts: this.options, clock, stop: this.#stop, risk });
     this.#context = context;
     const stopListening = recoveries?.((finding) => {
-      // If it can't be recorded, neither can the next event, and that one stops the run.
+      // If this can't be recorded, the next event can't be either, and that stops the run.
       recordFinding(context, finding).catch(() => undefined);
     });
     if (stopListening) this.#stopListening = stopListening;
     return { context, landing: new Landing(context) };
   }
 
-  /** Opens a recorded run again and brings the log up to date with the repository. */
+  /** Opens a recorded run, and brings its log up to date with the repository. */
   async reopen(
     log: RunLog,
     options: Partial<RunOptions> = {},
@@ -118,7 +118,7 @@ export class RunSession {
     return run;
   }
 
-  /** Only `balanced` looks at it. */
+  /** Only the `balanced` policy uses it. */
   async #riskOf({ base, options, tasks }: StartedRun): Promise<RiskEstimate | undefined> {
     if (options.separation !== 'balanced') return undefined;
     const states = [...tasks.values()];

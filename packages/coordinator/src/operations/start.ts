@@ -23,20 +23,20 @@ export interface StartRunRequest {
   /** All ids, most preferred first; see `planSchedule`. */
   readonly order: readonly string[];
   readonly diagnostics?: readonly Diagnostic[];
-  /** What was found before the run, and the user should know of. */
+  /** Findings from before the run. */
   readonly findings?: readonly Finding[];
   /** Branch name without `refs/heads/`. */
   readonly target: string;
   /** The target's tip: the first tasks start from it. */
   readonly base: CommitId;
   readonly options: RunOptions;
-  /** Whatever the composition root needs to compose the run again; kept as it is. */
+  /** Whatever the composition root needs to compose the run again; recorded unchanged. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** A first look at the repository, begun earlier so that the run does not wait for it. @default made here */
+  /** An observation of the repository that is under way, so that the run waits for it less long. @default made here */
   readonly observed?: Promise<RepositoryState>;
 }
 
-/** Puts the plan on record and runs it. */
+/** Records the plan and runs it. */
 export async function startRun(session: RunSession, request: StartRunRequest): Promise<RunSummary> {
   const { runId, target, base, options, settings = {}, diagnostics = [], findings = [] } = request;
   const { launcher, journals, merger } = session.options;

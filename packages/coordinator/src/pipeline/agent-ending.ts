@@ -1,7 +1,7 @@
 import type { AgentExit, AgentFailure } from '@pwt/core';
 import type { Ending } from './finish.js';
 
-/** How a task ends whose agent did not do its work, by how the agent ended; `undefined` if it says it is done. */
+/** How a task ends after its agent failed or was stopped; `undefined` if the agent ended well, so its work is collected. */
 export function agentEnding(exit: AgentExit): Ending | undefined {
   const { failure } = exit;
   const after = duration(exit.durationMs);
@@ -16,7 +16,7 @@ export function agentEnding(exit: AgentExit): Ending | undefined {
       return ending('cancelled', 'stopped', 'stopped by the user');
     case 'lost': {
       const gone = 'the agent and its supervisor are gone';
-      return ending('failed', 'lost', `${gone}, so its exit status can not be known; its worktree is kept`);
+      return ending('failed', 'lost', `${gone}, so its exit status can't be known; its worktree is kept`);
     }
     case 'signalled':
       return ending('failed', 'signal', `killed by ${exit.signal ?? 'a signal'}`, failure);
@@ -27,7 +27,7 @@ export function agentEnding(exit: AgentExit): Ending | undefined {
   }
 }
 
-/** What the agent's own output tells says more than how it was ended. */
+/** A failure found in the agent's output comes before the way it ended: it says more. */
 function ending(
   status: Ending['status'],
   kind: NonNullable<Ending['failure']>['kind'],

@@ -4,13 +4,12 @@ import { finish } from './finish.js';
 import { integrate } from './integrate.js';
 import type { Step } from './step.js';
 
-/** The rule of claims that a task got because its agent changed the path. */
+/** The rule of a claim that was added because the agent changed the path. */
 const GROWN = 'changed-by-agent';
 
 /**
- * Compares what the agent really changed with what its task claimed. A path outside the claims is claimed
- * now if no task in flight holds it; if one does, this task simply integrates first and the other one
- * is merged onto the result.
+ * Compares the paths that the agent changed with the claims of its task. A path outside of them is added to the claims if
+ * no other task in flight holds it. If one does, this task integrates first, and the other is merged onto the result.
  */
 export const audit: Step<'collected'> = async (context, { task, claims, changes }) => {
   const { id: taskId } = task;
@@ -21,7 +20,7 @@ export const audit: Step<'collected'> = async (context, { task, claims, changes 
     return;
   }
   const { audit: policy, alwaysAllowed } = context.options;
-  // What a task got on top by itself does not count where only its spec may allow it.
+  // With `strict`, claims that were added by an earlier audit allow nothing: only the spec does.
   const granted = policy === 'strict' ? claims.filter((claim) => claim.rule !== GROWN) : claims;
   const outside = outsideClaims(changes, granted, alwaysAllowed);
   const wanted = outside.map(grownClaim).filter((claim) => tryParsePattern(claim.pattern).ok);
@@ -40,7 +39,7 @@ export const audit: Step<'collected'> = async (context, { task, claims, changes 
   });
 };
 
-/** Lets a task pass on to integration, or holds it where the policy is strict. */
+/** Passes a task on to integration, or holds it if the policy is strict. */
 export const enforceClaims: Step<'audited'> = async (context, state) => {
   const { outside } = state;
   if (context.options.audit !== 'strict' || outside.length === 0) return integrate(context, state);
@@ -68,7 +67,7 @@ function outsideClaims(
   return [...touched].filter((path) => !patterns.some((pattern) => matches(pattern, path))).sort();
 }
 
-/** A path deeper or longer than a pattern may be can't be claimed; it is audited and merged all the same. */
+/** A path that is deeper or longer than patterns allow can't be claimed; it is audited and merged like any other. */
 function grownClaim(path: string): Claim {
   return {
     pattern: escapePath(path),

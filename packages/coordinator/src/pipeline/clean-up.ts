@@ -4,7 +4,7 @@ import { reasonOf } from '../reason-of.js';
 import type { RunContext } from '../run/run-context.js';
 import { recordSnapshot } from './keep-work.js';
 
-/** Gives up the run's own refs once everything they hold is on the target. */
+/** Deletes the run's own refs once all that they hold is on the target. */
 export async function closeRefs(context: RunContext): Promise<void> {
   const { runId, log, parts } = context;
   const { landedTip, integration } = log.run;
@@ -16,8 +16,8 @@ export async function closeRefs(context: RunContext): Promise<void> {
 }
 
 /**
- * Makes room for a fresh attempt. The provider keeps what the earlier attempt left before it removes it. `undefined`
- * if there is no workspace; one that is kept is left as it is.
+ * Removes the workspace of the earlier attempt before a new one; the provider takes a snapshot first. `undefined` if there
+ * is no workspace. One that can't be removed stays as it is.
  */
 export async function discardWorkspace(
   context: RunContext,
@@ -40,7 +40,7 @@ export async function removeScratch(context: RunContext): Promise<void> {
   await provider.close?.({ runId: context.runId });
 }
 
-/** Does what is nice to have: if it fails, that is said, and the run's outcome stays what it is. */
+/** Runs a clean-up. A failure is reported and does not change the outcome of the run. */
 export async function tidyUp(context: RunContext, job: () => Promise<void>): Promise<void> {
   try {
     await job();
@@ -54,7 +54,7 @@ export async function tidyUp(context: RunContext, job: () => Promise<void>): Pro
   }
 }
 
-/** Removes a workspace, with the intent and the fact on record, and what the provider has kept of it. */
+/** Removes a workspace; records the intent, the fact, and the snapshot that the provider took. */
 export async function removeWorkspace(
   context: RunContext,
   taskId: string,

@@ -3,12 +3,12 @@ import { reasonOf } from '../reason-of.js';
 import type { RunContext } from '../run/run-context.js';
 import { keepWork } from './keep-work.js';
 
-/** How a task ends that will not be integrated. */
+/** How a rejected task ends. */
 export interface Ending {
   readonly status: RejectedStatus;
   /** For people. */
   readonly reason: string;
-  /** For programs; absent where the end is no failure. */
+  /** For programs; absent if the end is no failure. */
   readonly failure?: TaskFailure;
 }
 
@@ -23,17 +23,16 @@ const verbs: Readonly<Record<RejectedStatus, string>> = {
 };
 
 /**
- * Ends a task that will not be integrated, and with it every waiting task that needs it. What its agent has left is
- * kept first.
+ * Rejects a task, and with it every waiting task that needs it. Uncommitted work of its agent is kept in a snapshot first.
  */
 export async function finish(context: RunContext, taskId: string, ending: Ending): Promise<void> {
   await keepWork(context, taskId, ending.status);
   const finished = context.log.append({ type: 'task-finished', taskId, ...ending });
-  // In the same turn: two tasks that end at a time must not both end what needs them.
+  // Without an await in between: two tasks that end together must not both end a task that needs both.
   await Promise.all([finished, skipDependents(context, taskId, ending.status)]);
 }
 
-/** Ends every waiting task that needs one that will not be integrated. */
+/** Skips every waiting task that needs a rejected one. */
 export async function skipDependents(
   { log, scheduler }: Pick<RunContext, 'log' | 'scheduler'>,
   taskId: string,
@@ -56,7 +55,7 @@ export function needs(taskId: string, status: RejectedStatus): string {
   return `needs task ${taskId}, which ${verbs[status]}`;
 }
 
-/** The end of a task for which something failed that is neither its agent's nor its gate's. */
+/** The end of a task because of an error that is neither of its agent nor of its gate. */
 export function failedWith(error: unknown, status: 'failed' | 'held'): Ending {
   const failure: TaskFailure = isPwtError(error)
     ? { kind: 'error', message: error.message, code: error.code }

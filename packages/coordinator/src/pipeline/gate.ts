@@ -6,7 +6,7 @@ import { integrate } from './integrate.js';
 import { runGate } from './run-gate.js';
 import type { Step } from './step.js';
 
-/** Runs the gate on the merge commit; without a gate, goes straight on. */
+/** Runs the gate on the candidate. Without a gate, the candidate is integrated at once. */
 export const gate: Step<'merged'> = async (context, state) => {
   if (context.stop.mode === 'now') return 'pause';
   if (isStale(context, state)) return integrate(context, state);
@@ -19,7 +19,7 @@ export const gate: Step<'merged'> = async (context, state) => {
   await context.log.append({ type: 'gate-finished', taskId, commit, verdict });
 };
 
-/** Decides by the gate's verdict. */
+/** Integrates or rejects the task, by the gate's verdict. */
 export const decide: Step<'gated'> = async (context, state) => {
   if (isStale(context, state)) return integrate(context, state);
   const ending = gateEnding(state.verdict);
@@ -27,7 +27,7 @@ export const decide: Step<'gated'> = async (context, state) => {
   await finish(context, state.task.id, ending);
 };
 
-/** Moves the integration ref to the tested commit: claims are free, dependents may start. */
+/** Moves the integration ref to the candidate: claims are free, dependents may start. */
 async function advance(context: RunContext, state: TaskIn<'merged' | 'gated'>): Promise<undefined> {
   const { runId, log, parts } = context;
   const { onto: from, candidate: to } = state;
@@ -45,12 +45,12 @@ async function advance(context: RunContext, state: TaskIn<'merged' | 'gated'>): 
   await log.append({ type: 'integrated', taskId, from, commit: to });
 }
 
-/** True if the integration ref has moved since the task was merged: what was merged then can't become its tip. */
+/** True if the integration ref has moved since the candidate was made: it can't become the tip any more. */
 function isStale({ log }: RunContext, { onto }: TaskIn<'merged' | 'gated'>): boolean {
   return onto !== log.run.integration;
 }
 
-/** How a task ends that the gate does not let through. */
+/** How a task ends that the gate rejects; `undefined` if it passed. */
 function gateEnding(verdict: Verdict): Ending | undefined {
   switch (verdict.status) {
     case 'green':

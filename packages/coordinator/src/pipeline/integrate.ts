@@ -3,7 +3,7 @@ import { checkIntegrated } from '../contract-check.js';
 import { finish } from './finish.js';
 import type { Step } from './step.js';
 
-/** Merges the task's commit onto the current integration tip. Moves nothing yet. */
+/** Makes the candidate: merges the task's commit with the tip of the integration ref, which is not moved yet. */
 export const integrate: Step<'audited' | 'integrating' | 'merged' | 'gated'> = async (context, state) => {
   if (context.stop.mode === 'now') return 'pause';
   const { runId, log, parts } = context;

@@ -5,7 +5,7 @@ import { finish } from './finish.js';
 import { keepWork, recordSnapshot } from './keep-work.js';
 import type { Step } from './step.js';
 
-/** Decides what an agent's end means, and takes its work out of the workspace if it says it is done. */
+/** Decides what an agent's end means for its task, and collects its work if it ended well. */
 export const judge: Step<'exited'> = async (context, { exit, task, workspace }) => {
   const { id: taskId } = task;
   if (exit.kind === 'stopped' && context.stop.mode !== undefined) {
@@ -25,7 +25,7 @@ export const judge: Step<'exited'> = async (context, { exit, task, workspace }) 
     await recordSnapshot(context, taskId, result.snapshot, 'before its work was committed');
   for (const finding of result.findings ?? []) await recordFinding(context, finding);
   if (result.status === 'held') {
-    // Not on record as collected: once it is put right, a resumed run collects again.
+    // Not recorded as collected: when the cause is gone, a resumed run collects again.
     const reason = result.findings
       .filter(({ severity }) => severity === 'error')
       .map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`))

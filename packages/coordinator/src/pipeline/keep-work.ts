@@ -4,8 +4,8 @@ import { reasonOf } from '../reason-of.js';
 import type { RunContext } from '../run/run-context.js';
 
 /**
- * Keeps what an agent has left uncommitted when its work is not going to be collected: a snapshot, taken beside the
- * workspace, which stays as it is. Nothing is done for a task without an agent. If that fails, it is said, and the workspace still has everything.
+ * Takes a snapshot of what an agent left uncommitted, if its work is not going to be collected. The workspace stays as it
+ * is. Does nothing for a task that had no agent. A failure is reported; the workspace still has everything.
  */
 export async function keepWork(
   context: RunContext,
@@ -30,7 +30,7 @@ export async function keepWork(
   }
 }
 
-/** Puts a snapshot on record, once. */
+/** Records a snapshot, once. */
 export async function recordSnapshot(
   { log, parts }: RunContext,
   taskId: string,

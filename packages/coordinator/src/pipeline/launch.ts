@@ -3,7 +3,7 @@ import { checkLaunched } from '../contract-check.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
 import type { Step } from './step.js';
 
-/** Starts the agent. The intent is on record first, so that a crash in between is noticed. */
+/** Starts the agent. The intent is recorded first, so that a crash in between is noticed. */
 export const launch: Step<'prepared'> = async (context, task) => {
   if (context.stop.mode === 'now') return 'pause';
   const { id: taskId } = task.task;
@@ -59,8 +59,8 @@ async function launched(context: RunContext, taskId: string, run: AgentRun, adop
 }
 
 /**
- * A task whose agent can't be watched gives up its claims, so the agent must not go on writing. Only if the
- * log fails it may: the task then keeps its claims until `resume`.
+ * Stops the agent if the body fails: a task without a watched agent loses its claims, so that agent must not go on writing.
+ * If the log fails, the agent goes on: the task keeps its claims until `resume`.
  */
 export async function stopOnError<T>(run: AgentRun, body: () => Promise<T>): Promise<T> {
   try {

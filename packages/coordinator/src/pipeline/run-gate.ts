@@ -5,9 +5,10 @@ import type { RunContext } from '../run/run-context.js';
 import { tidyUp } from './clean-up.js';
 
 /**
- * Runs the gate on exactly this commit, in a scratch checkout that is given back afterwards; without a gate, it is green.
+ * Runs the gate on exactly this commit, in a scratch checkout that is removed afterwards. Without a gate, the verdict is
+ * green.
  *
- * @returns `undefined` if the run is being stopped: a gate that was ended with it says nothing about the commit
+ * @returns `undefined` if the run is being stopped: then the gate was ended early and says nothing about the commit
  */
 export async function runGate(
   context: RunContext,

@@ -3,7 +3,7 @@ import type { RunContext } from '../run/run-context.js';
 import { discardWorkspace } from './clean-up.js';
 
 /**
- * Puts a task back into the queue, with its earlier workspace out of the way.
+ * Removes the earlier workspace of a task and puts the task back into the queue.
  *
  * @throws PwtError `PWT_WORKSPACE_KEPT`
  */

@@ -2,23 +2,23 @@ import { hasCode, holdsClaims, type OpenPhase, occupiesSlot, type TaskIn, type T
 import type { RunContext } from '../run/run-context.js';
 
 /**
- * One step of a task's way, from one phase. It gets the task as it stands, acts, and appends what it did; the phase then
- * tells which step comes next. Steps are idempotent: after a crash the step of the recorded phase is run again.
+ * The step of a phase. It gets the task in that phase, acts, and appends what it did; the new phase tells which step is
+ * next. Steps are idempotent: after a crash the step of the recorded phase runs again.
  *
- * `pause` leaves the task where it is: the run is being stopped.
+ * `pause` leaves the task in its phase, because the run is being stopped.
  */
 export type Step<P extends OpenPhase> = (
   context: RunContext,
   task: TaskIn<P>,
 ) => Promise<'pause' | undefined>;
 
-/** What happens beside other tasks. */
+/** Phases whose steps run at the same time as those of other tasks. */
 export type AgentPhase = 'dispatched' | 'prepared' | 'launching' | 'running' | 'exited';
 
-/** What happens one task at a time, because it moves the integration ref: everything after that. */
+/** The phases after those: their steps run for one task at a time, because they move the integration ref. */
 export type JoinPhase = Exclude<OpenPhase, 'waiting' | AgentPhase>;
 
-/** A step for each of these phases: one that is missing, or that takes another phase, does not compile. */
+/** A step for each of these phases. A step that is missing, or that takes another phase, does not compile. */
 export type StepTable<P extends OpenPhase> = { readonly [K in P]: Step<K> };
 
 /**
@@ -43,7 +43,7 @@ export async function runSteps<P extends OpenPhase>(
   }
 }
 
-/** A part that gives up because the run is being stopped leaves the task where it is. */
+/** If a part gives up because the run is being stopped, the task stays in its phase. */
 async function resultOf<P extends OpenPhase>(
   step: Step<P>,
   context: RunContext,

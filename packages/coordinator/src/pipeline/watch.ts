@@ -18,7 +18,7 @@ export const watch: Step<'running'> = async (context, task) => {
   context.agents.remove(taskId);
   await context.log.append({ type: 'agent-exited', taskId, exit });
   await context.lookout?.agentEnded();
-  // The process that asked it to stop died before it could say so: this run goes on.
+  // An earlier process stopped the agent and died before it recorded that. This run is not being stopped.
   if (agent?.adopted && exit.kind === 'stopped' && context.stop.mode === undefined)
     await startOver(context, taskId, 'it was stopped with its run');
 };
@@ -49,7 +49,7 @@ async function exitOf(context: RunContext, run: AgentRun): Promise<AgentExit> {
   }
 }
 
-/** What an agent says is nice to know: if it can't be read, that is said, and the agent goes on. */
+/** Records what an agent says. A failure is reported, and the agent goes on. */
 async function reportActivity(context: RunContext, taskId: string, run: AgentRun): Promise<void> {
   try {
     await recordActivity(context, taskId, run);
@@ -77,7 +77,7 @@ async function recordActivity(context: RunContext, taskId: string, run: AgentRun
     // A clock that was set back must not silence the agent.
     const due = Math.abs(now - lastAt) >= ACTIVITY_INTERVAL_MS;
     held = activity;
-    // Sessions, usage and errors are facts that later steps and reports need: never throttled.
+    // Sessions, usage and errors are never throttled: later steps and reports need them.
     if (!due && activity.sessionId === undefined && activity.kind !== 'usage' && activity.kind !== 'error')
       continue;
     lastAt = now;

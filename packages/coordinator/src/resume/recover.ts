@@ -4,10 +4,10 @@ import { restartIntegration } from '../landing/rewritten.js';
 import type { RunContext } from '../run/run-context.js';
 
 /**
- * Brings the log up to date with what really happened before a crash: an integration ref or a target that
- * moved without the fact being recorded. After it, the log and the repository agree.
+ * Records what happened before a crash and is not in the log: a move of the integration ref or of the target. Afterwards
+ * the log and the repository agree.
  *
- * @throws PwtError `PWT_INTEGRATION_REF_MOVED` if the ref is where nothing in the log could have put it.
+ * @throws PwtError `PWT_INTEGRATION_REF_MOVED` if nothing in the log explains where the ref is.
  */
 export async function reconcile(context: RunContext, tip: CommitId): Promise<void> {
   await reconcileIntegration(context, checkCommit(context.parts.merger.name, 'open', tip));

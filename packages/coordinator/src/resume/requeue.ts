@@ -5,9 +5,9 @@ import { startOver } from '../pipeline/start-over.js';
 import type { RunContext } from '../run/run-context.js';
 
 /**
- * What a resumed run takes up again: tasks that were held, tasks that were stopped with the run, tasks that
- * the user retries, and whatever was skipped because of them. It needs nothing but the log, so a crash in
- * the middle of it is made good by the next resume.
+ * Takes up tasks again in a resumed run: those that were held, those that were stopped with the run, those that the user
+ * retries, and those that were skipped because of them. It depends on the log alone, so after a crash in the middle the
+ * next resume completes it.
  *
  * @throws PwtError `PWT_WORKSPACE_KEPT` if the workspace of a retried task is in the way
  */
@@ -20,7 +20,7 @@ export async function takeUp(context: RunContext, retry: readonly string[]): Pro
     await startOver(context, taskId, 'what it needs is under way again');
 }
 
-/** Ends what waits for tasks that have ended badly: a crash may have come in between. */
+/** Skips tasks that wait for rejected ones, where a crash has prevented that. */
 export async function skipStranded(context: RunContext): Promise<void> {
   for (const id of [...context.log.state.tasks.keys()]) {
     const rejection = rejectionOf(context.log.state, id);
@@ -29,7 +29,7 @@ export async function skipStranded(context: RunContext): Promise<void> {
 }
 
 /**
- * Whether tasks can be retried.
+ * Checks that tasks can be retried.
  *
  * @throws PwtError `PWT_TASK_UNKNOWN` for an id that is not part of the run, `PWT_TASK_NOT_RETRYABLE` for a
  * task whose work is integrated or still under way, or which needs one that failed and is not retried
@@ -57,7 +57,7 @@ export function checkRetryable(state: RunState, ids: readonly string[]): void {
   }
 }
 
-/** How a task ended that others can't build on; `undefined` while they still can. */
+/** How a task was rejected; `undefined` as long as its dependents may still start. */
 export function rejectionOf(state: RunState, id: string): RejectedStatus | undefined {
   const outcome = state.tasks.get(id)?.outcome;
   return outcome === undefined || isDone(outcome) ? undefined : outcome;
@@ -67,7 +67,7 @@ function isDone(outcome: string): outcome is 'integrated' | 'landed' {
   return outcome === 'integrated' || outcome === 'landed';
 }
 
-/** Tasks that were held after their agent had ended: what was wrong may have been put right. */
+/** Tasks that were held after their agent had ended: the cause may have been put right. */
 function heldTasks(state: RunState): readonly string[] {
   return [...state.tasks.values()]
     .filter(({ outcome, exit }) => outcome === 'held' && exit !== undefined && exit.kind !== 'stopped')
@@ -75,7 +75,7 @@ function heldTasks(state: RunState): readonly string[] {
     .map((task) => task.task.id);
 }
 
-/** Tasks whose agent was stopped together with the run, and those that could not start over since. */
+/** Tasks whose agent was stopped with the run, and those that could not start over since then. */
 function stoppedTasks(state: RunState): readonly string[] {
   return [...state.tasks.values()]
     .filter(({ exit }) => exit?.kind === 'stopped')
@@ -83,7 +83,7 @@ function stoppedTasks(state: RunState): readonly string[] {
     .map((task) => task.task.id);
 }
 
-/** Skipped tasks that no rejected task stands in the way of any more. */
+/** Skipped tasks that depend on no rejected task any more. */
 function unblockedTasks(state: RunState): readonly string[] {
   const nodes = [...state.tasks.values()].map(({ task }) => ({ id: task.id, dependsOn: task.dependsOn }));
   const needed = new Map(nodes.map((node) => [node.id, node.dependsOn]));
@@ -100,7 +100,7 @@ async function reopen(context: RunContext, taskId: string): Promise<void> {
   await context.log.append({ type: 'task-reopened', taskId, reason: 'the run was resumed' });
 }
 
-/** One workspace that can't be cleared is no reason not to go on with the others. */
+/** If one workspace can't be removed, the other tasks still go on. */
 async function startStoppedOver(context: RunContext, taskId: string): Promise<void> {
   try {
     await startOver(context, taskId, 'it was stopped with its run');

@@ -10,7 +10,7 @@ export interface WatchedAgent {
 
 /** The agents that this process starts and watches, by task. */
 export class Agents {
-  /** Tasks whose agents are being started: what can wait lets them go first. */
+  /** Tasks whose agents are being started; jobs that can wait let them go first. */
   readonly startups: Startups = new Startups();
   readonly #watched = new Map<string, WatchedAgent>();
 
@@ -31,7 +31,7 @@ export class Agents {
     this.#watched.delete(taskId);
   }
 
-  /** Resolves when all have been told to stop. */
+  /** Resolves when all agents have been told to stop. */
   async stopAll(): Promise<void> {
     await Promise.all([...this.#watched.values()].map(({ run }) => run.stop()));
   }

@@ -7,14 +7,14 @@ import type {
   WorkspaceProvider,
 } from '@pwt/core';
 
-/** The contracts that a run is driven through. */
+/** The parts of a run, by their contracts. */
 export interface CoordinatorParts {
   readonly provider: WorkspaceProvider;
   readonly launcher: AgentLauncher;
   readonly merger: Merger;
-  /** Absent: whatever merges cleanly is integrated. */
+  /** Without one, every clean merge is integrated. */
   readonly gate?: Gate;
   readonly resources: ResourceMonitor;
-  /** Absent: what others change in the repository is not looked for. */
+  /** Without one, changes that others make in the repository are not noticed. */
   readonly observer?: RepositoryObserver;
 }

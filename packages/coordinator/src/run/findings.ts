@@ -5,13 +5,13 @@ interface Recorded {
   readonly log: RunLog;
 }
 
-/** Puts a finding on record, once. */
+/** Records a finding, once. */
 export async function recordFinding({ log }: Recorded, finding: Finding): Promise<void> {
   if (log.state.findings.some((known) => known.resolved !== true && isSameFinding(known, finding))) return;
   await log.append({ type: 'finding', finding });
 }
 
-/** Puts on record that what these are about is as it should be again. */
+/** Records that these findings have been put right. */
 export async function recordResolved({ log }: Recorded, findings: readonly Finding[]): Promise<void> {
   for (const finding of findings) await log.append({ type: 'finding-resolved', finding });
 }
@@ -19,7 +19,7 @@ export async function recordResolved({ log }: Recorded, findings: readonly Findi
 /** How many tasks a message names. */
 const NAMED = 5;
 
-/** Puts a change of the repository on record, once, also if other agents run when it is seen again. */
+/** Records a change of the repository, once, even if other agents are running when it is seen again. */
 export async function recordChange(
   { log }: Recorded,
   change: RepositoryChange,

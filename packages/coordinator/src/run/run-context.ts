@@ -5,18 +5,18 @@ import type { Lookout } from './lookout/lookout.js';
 import type { LookoutContext } from './lookout/lookout-context.js';
 import type { StopSignal } from './stop-signal.js';
 
-/** What all steps of one run share. What only the landing needs belongs to `Landing`, and what only the loop needs to `RunLoop`. */
+/** What all steps of a run share. What only the landing needs is in `Landing`; what only the loop needs is in `RunLoop`. */
 export interface RunContext extends LookoutContext {
   /** `<stateDir>/runs/<runId>`. Absolute. */
   readonly runDir: string;
   readonly options: RunOptions;
-  /** Follows the log: steps ask it, and only the log tells it anything. */
+  /** Follows the log. Steps may only ask it. */
   readonly scheduler: Pick<
     Scheduler,
     'blockerOf' | 'holdersOf' | 'next' | 'waiting' | 'waitingCount' | 'waitingDependentsOf'
   >;
   readonly stop: StopSignal;
-  /** Looks at what others change; absent without an observer. */
+  /** Reports what others change; absent without an observer. */
   readonly lookout: Lookout | undefined;
 }
 

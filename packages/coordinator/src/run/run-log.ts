@@ -31,13 +31,13 @@ export interface LogFollower {
 }
 
 /**
- * The one place through which everything that happens becomes an event: numbered, written to the
- * journal, folded into the state, and only then shown to the sinks.
+ * Makes every event of a run: numbers it, applies it to the state, writes it to the journal, and then passes it to the
+ * sinks.
  */
 export class RunLog {
   readonly runId: string;
   readonly #journal: Journal;
-  /** What each sink has been given so far. Each has its own pace: one that hangs does not blind the others. */
+  /** The work that each sink still has. Sinks do not wait for each other. */
   readonly #sinks: Map<EventSink, Promise<void>>;
   readonly #clock: Clock;
   readonly #sinkPatienceMs: number;
@@ -45,7 +45,7 @@ export class RunLog {
   /** Events that are on their way into the journal, and from there to the sinks. */
   readonly #underWay = new Set<Promise<void>>();
   #state: RunState;
-  /** What the log holds, until its follower has been given it. */
+  /** The events so far, until the follower has them. */
   #past: RunEvent[] = [];
   #follower: LogFollower | undefined;
 
@@ -63,7 +63,7 @@ export class RunLog {
     return this.#state;
   }
 
-  /** The state of a run whose start is on record. */
+  /** The state of a run that has started. */
   get run(): StartedRun {
     if (this.#state.status === 'empty') throw new Error(`run ${this.runId} has not started`);
     return this.#state;
@@ -78,7 +78,7 @@ export class RunLog {
 
   /**
    * Appends an event; resolves when it is durable. The state has it at once, in the order of the calls,
-   * so decisions taken in the same turn already see it.
+   * so code that runs before the event is durable already sees it.
    *
    * @throws PwtError `PWT_JOURNAL_WRITE_FAILED`; the run must then stop, because nothing can be recorded.
    */
@@ -99,8 +99,8 @@ export class RunLog {
   }
 
   /**
-   * Has something keep up with the log. `begin` makes it of what the log holds; each further event is applied to it, at
-   * once and in order, as to the state. For one follower.
+   * Keeps a follower up to date. `begin` makes it from the events so far; each further event is applied to it at once and in
+   * order, as to the state. There can be one follower.
    */
   follow<F extends LogFollower>(begin: (past: readonly RunEvent[]) => F): F {
     const follower = begin(this.#past);
@@ -115,7 +115,7 @@ export class RunLog {
     else this.#past.push(event);
   }
 
-  /** Waits until the sinks have seen everything, but not for ever, then closes them and the journal. */
+  /** Waits a limited time until the sinks have all events, then closes them and the journal. */
   async close(): Promise<void> {
     const sinks = [...this.#sinks.keys()];
     // Each append reports its own failure.
@@ -125,7 +125,7 @@ export class RunLog {
     await this.#journal.close();
   }
 
-  /** A sink that fails makes an event, which the others have yet to see. */
+  /** A sink that fails makes an event, which the other sinks still get. */
   async #drained(sink: EventSink): Promise<void> {
     for (let last: Promise<void> | undefined; last !== this.#sinks.get(sink); ) {
       last = this.#sinks.get(sink);

@@ -1,4 +1,4 @@
-/** Runs jobs one after the other, in the order in which they came. A failing job does not stop the next. */
+/** Runs jobs one after the other, in the order in which they were added. A failing job does not stop the next. */
 export class SerialQueue {
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;

@@ -1,9 +1,9 @@
 import type { Clock } from '@pwt/core';
 
-/** How long a finished task waits for others to start: about what a few starts take, never as long as a set-up. */
+/** How long a finished task waits for agents to start: the time of a few starts, less than that of a set-up. */
 const COURTESY_MS = 250;
 
-/** Knows which tasks are on their way to a running agent, so that what can wait lets them go first. */
+/** Knows which tasks are starting an agent, so that jobs that can wait let them go first. */
 export class Startups {
   readonly #taskIds = new Set<string>();
   #waiting: (() => void)[] = [];
@@ -12,7 +12,7 @@ export class Startups {
     this.#taskIds.add(taskId);
   }
 
-  /** The agent runs, or the task came to nothing; harmless for a task that was never begun. */
+  /** The agent runs, or the task has ended. No effect for a task that was not begun. */
   end(taskId: string): void {
     this.#taskIds.delete(taskId);
     if (this.#taskIds.size > 0) return;
@@ -20,11 +20,11 @@ export class Startups {
   }
 
   /**
-   * Waits until nothing is being started, but not for long: an agent that takes the slot which has just become free
-   * goes first, since an idle slot costs more than work that is collected a moment later.
+   * Waits a short time until no agent is being started. An agent for a slot that is free goes first, since an idle slot costs
+   * more than work that is collected a moment later.
    */
   async letGoFirst(clock: Clock): Promise<void> {
-    // The loop that fills the slot was woken in this very turn.
+    // The loop that fills the slot runs after this turn of the event loop.
     await new Promise(setImmediate);
     if (this.#taskIds.size === 0) return;
     let cancel: () => void = () => undefined;

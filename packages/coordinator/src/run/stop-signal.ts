@@ -1,7 +1,7 @@
-/** `drain`: start nothing more, let running agents finish. `now`: stop them; `resume` starts them over. */
+/** `drain`: start no agent any more, let running ones finish. `now`: stop them; `resume` starts their tasks over. */
 export type StopMode = 'drain' | 'now';
 
-/** Whether a run is to stop, and how. `now` after `drain` counts, the other way round does not. */
+/** Whether a run is to stop, and how. `now` after `drain` counts; `drain` after `now` is ignored. */
 export class StopSignal {
   readonly #now = new AbortController();
   readonly #listeners = new Set<() => void>();
@@ -24,7 +24,7 @@ export class StopSignal {
     if (mode === 'now') this.#now.abort();
   }
 
-  /** Calls back after each request that counts; the result ends that. */
+  /** Calls back after each request that counts; the returned function ends that. */
   onRequest(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -6,10 +6,10 @@ import type { LookoutContext } from './lookout-context.js';
 const NAMED = 5;
 
 /**
- * Says that the target has got commits on top that this run did not make, once for each move of it. A user who commits
- * beside the run, and an agent that commits in the user's checkout, look the same.
+ * Reports commits on top of the target that this run did not make, once for each move of it. A user who commits during the
+ * run, and an agent that commits in the user's checkout, can't be told apart.
  *
- * @param known where this run knew the target; contained in `tip`
+ * @param known the tip that this run knew; contained in `tip`
  * @param taskIds whose agents were running
  */
 export async function recordAddedCommits(
@@ -45,14 +45,14 @@ export async function recordAddedCommits(
   );
 }
 
-/** The tip up to which the commits of others were told. */
+/** The tip up to which commits of others have been reported. */
 function lastTold({ findings }: RunState, ref: string): CommitId | undefined {
   const isOfThem = ({ kind, severity, subjects = [] }: Finding) =>
     kind === 'target' && severity === 'info' && subjects[0] === ref;
   return findings.findLast(isOfThem)?.subjects?.[1];
 }
 
-/** The newest commit in the history of `tip` up to which all is this run's own, or was told before. */
+/** The newest commit in the history of `tip` up to which all is this run's own, or has been reported. */
 async function lastOwn(
   { log, parts }: Pick<LookoutContext, 'log' | 'parts'>,
   known: CommitId,
@@ -61,7 +61,7 @@ async function lastOwn(
 ): Promise<CommitId> {
   const { merger } = parts;
   const { integration } = log.run;
-  // Joined by hand: the work of this run came with it.
+  // Merged by hand, with the work of this run in it.
   if (await merger.contains({ ancestor: integration, descendant: tip })) return integration;
   const isBetween =
     told !== undefined &&

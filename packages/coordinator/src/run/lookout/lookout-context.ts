@@ -3,7 +3,7 @@ import type { Agents } from '../agents.js';
 import type { CoordinatorParts } from '../coordinator-parts.js';
 import type { RunLog } from '../run-log.js';
 
-/** What of a run is needed to look at the repository beside it. */
+/** The part of a run's context that the lookout needs. */
 export interface LookoutContext {
   readonly runId: string;
   /** Branch name without `refs/heads/`. */

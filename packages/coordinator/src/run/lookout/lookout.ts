@@ -17,21 +17,21 @@ import type { LookoutContext } from './lookout-context.js';
 import { describeRewrite } from './rewrite.js';
 import { describeUnreadable } from './unreadable.js';
 
-/** While agents run and nothing else calls for a look. */
+/** How often the repository is observed while agents run, without another occasion. */
 const INTERVAL_MS = 10_000;
 
-/** Agents that end one after the other are looked at together. */
+/** Agents that end within this time share an observation. */
 const AFTER_AGENT_MS = 2000;
 
-/** Looking on its own takes at most one part in so many of the time, however large the repository is. */
+/** Regular observations take at most this fraction of the time (1 in n), however large the repository is. */
 const TIME_SHARE = 100;
 
 /**
- * Looks at the repository beside a run, compares with what it saw last, and puts what others have changed on record,
- * with the tasks whose agents were running in between.
+ * Observes the repository during a run, compares it with the observation before, and records what others have changed, with
+ * the tasks whose agents were running in between.
  *
- * What is mostly the user's own work (files, staged changes, branches) is told at once the first time, and after that
- * all together at the end, so that a user who works beside the run is not told of every save.
+ * Changes that are mostly the user's own work (files, staged changes, branches) are reported at once the first time, and
+ * from then on together at the end, so that a user who works during the run does not get a report for every save.
  */
 export class Lookout {
   readonly #context: LookoutContext;
@@ -53,12 +53,12 @@ export class Lookout {
     this.#observer = observer;
   }
 
-  /** What the run has found when it started; `undefined` if it could not look. */
+  /** The repository as it was at the start of the run; `undefined` if it could not be observed. */
   get start(): RepositoryState | undefined {
     return this.#record?.start;
   }
 
-  /** The first look of a run. @param observed a look that is under way already */
+  /** The first observation of a run. @param observed one that is under way already */
   async begin(observed?: Promise<RepositoryState>): Promise<void> {
     await this.#looks.run(async () => {
       const state = await this.#observe(observed);
@@ -66,7 +66,7 @@ export class Lookout {
     });
   }
 
-  /** The first look of a process that goes on with a run: agents may have been running meanwhile. */
+  /** The first observation of a resumed run: agents may have been running meanwhile. */
   async resume(): Promise<void> {
     const { log, runId } = this.#context;
     this.#record = await this.#observer.recall(runId);
@@ -86,13 +86,13 @@ export class Lookout {
     this.#ranSinceReport.add(taskId);
   }
 
-  /** An agent has ended: looks, unless it has just looked. */
+  /** An agent has ended: observes, unless that was just done. */
   async agentEnded(): Promise<void> {
     const sinceMs = Math.abs(this.#context.clock.now() - this.#lookedAt);
     if (sinceMs >= Math.max(AFTER_AGENT_MS, this.#tookMs * TIME_SHARE)) await this.look();
   }
 
-  /** Looks from time to time while agents run, until it is stopped. */
+  /** Observes regularly while agents run, until {@link stop}. */
   watch(onError: (error: unknown) => void): void {
     const { clock, agents } = this.#context;
     this.#cancel = clock.after(Math.max(INTERVAL_MS, this.#tookMs * TIME_SHARE), () => {
@@ -109,10 +109,10 @@ export class Lookout {
   }
 
   /**
-   * Looks, and puts on record what is new.
+   * Observes, and records what is new.
    *
-   * @param options `all`: report the user's work, too, that has come together since it was last reported
-   * @returns what was seen; `undefined` if it could not look
+   * @param options `all`: also report the user's work since it was last reported
+   * @returns what was observed; `undefined` if that failed
    */
   look({ all = false }: { readonly all?: boolean } = {}): Promise<RepositoryState | undefined> {
     return this.#looks.run(async () => {
@@ -126,7 +126,7 @@ export class Lookout {
       }
       const state =
         seen.unreadable === undefined ? seen : { ...last, config: seen.config, control: seen.control };
-      // While something lands, files and branch are on their way: that is no moment to compare.
+      // During a landing, files and branch are changing: a comparison would be wrong.
       if (landedTip !== undefined && landedTip === this.#landedTip())
         await this.#compare(last, state, seen, all);
       return seen.unreadable === undefined ? state : { ...state, unreadable: seen.unreadable };
@@ -150,7 +150,7 @@ export class Lookout {
       const { findings, landedTip } = this.#context.log.state;
       await recordResolved(this.#context, findPutRight(findings, { start, last }, state, landedTip));
     }
-    // What is as it was at the start again was put right.
+    // What is again as it was at the start has been put right.
     const changes = compareRepository(last, state).filter((change) =>
       since.some((other) => isAbout(change, other)),
     );
@@ -162,7 +162,7 @@ export class Lookout {
     await this.#remember(start, state, reported);
   }
 
-  /** A target that no longer contains what this run knew of it, or has got more on top. */
+  /** Reports a target that no longer contains the tip that this run knew, or that has more commits on top. */
   async #judgeTarget(
     last: RepositoryState,
     { target }: RepositoryState,
@@ -175,7 +175,7 @@ export class Lookout {
     if (rewrite !== undefined) return recordChange(this.#context, rewrite, ran);
     const { findings } = this.#context.log.state;
     const ref = `refs/heads/${target.branch}`;
-    // It contains again what this run knew of it.
+    // It contains the known tip again.
     await recordResolved(
       this.#context,
       findings.filter((other) => isOpenError(other) && isAbout({ kind: 'target', subjects: [ref] }, other)),
@@ -187,7 +187,7 @@ export class Lookout {
   async #reportWork(state: RepositoryState, all: boolean): Promise<RepositoryState> {
     const before = this.#record?.reported ?? state;
     const tasks = [...this.#context.log.state.tasks.values()];
-    // The branch of a workspace that is being made is pwt's own, but its name is not on record yet.
+    // The branch of a workspace that is being made is pwt's own, but its name is not recorded yet.
     if ((this.#workTold && !all) || tasks.some(({ phase }) => phase === 'dispatched')) return before;
     const work = compareWork(before, state);
     if (work.length === 0) return before;
@@ -206,7 +206,7 @@ export class Lookout {
     await this.#observer.keep(this.#context.runId, this.#record);
   }
 
-  /** What can't be looked at is said, and the run goes on: what lands is looked at once more by the merger. */
+  /** A failed observation is reported, and the run goes on: the merger checks once more before it lands. */
   async #observe(observed?: Promise<RepositoryState>): Promise<RepositoryState | undefined> {
     const { log, target, runId, clock } = this.#context;
     const ownBranches = [...log.state.tasks.values()].flatMap(({ workspace }) => workspace?.branch ?? []);

@@ -5,8 +5,7 @@ import type { LookoutContext } from './lookout-context.js';
 const NAMED = 5;
 
 /**
- * What is to be said of a target that is at `tip`, where this run knew it at `known`; `undefined` if it contains that,
- * as it does after every commit on top.
+ * The report about a target that moved from `known` to `tip`; `undefined` if `tip` contains `known`, which is no rewrite.
  */
 export async function describeRewrite(
   context: Pick<LookoutContext, 'parts' | 'runId' | 'target'>,

@@ -1,9 +1,9 @@
 import type { RepositoryChange } from '@pwt/core';
 
 /**
- * What is to be said of a repository that git does not take for one.
+ * The report about a repository that git does not recognise any more.
  *
- * @param words git's own
+ * @param words git's own message
  */
 export function describeUnreadable(words: string): RepositoryChange {
   return {
