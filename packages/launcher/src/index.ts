@@ -1,6 +1,6 @@
 export type {
   AgentDefinition,
-  PermissionStep,
+  PermissionLevel,
   PromptTransport,
   Verification,
 } from './agents/agent-definition.js';

@@ -1,16 +1,16 @@
 import type { Setting } from './setting.js';
 
 /**
- * Every setting, once. All else is made of this table: the types of the configuration, its checks and its JSON
- * schema, the flags and their help, the defaults that a run goes by, and the table in docs/configuration.md.
- * `npm run settings` writes what of it is kept in files.
+ * Every setting, declared once. The types of the configuration, its checks and its JSON schema, the flags and their
+ * help, the defaults of a run, and the table in docs/configuration.md come from this table. `npm run settings` writes
+ * the schema and the documentation's table.
  */
 export const settings = {
   formats: {
     kind: 'references',
     default: ['spec-files'],
     flag: '--task-format <name>',
-    description: 'The formats that tasks are in: spec-files, spec-kit, prompt-folders; see docs/formats.md.',
+    description: 'The formats of the tasks: spec-files, spec-kit, prompt-folders; see docs/formats.md.',
   },
   specs: {
     kind: 'list',
@@ -30,14 +30,14 @@ export const settings = {
     kind: 'choice',
     choices: ['default', 'accept-edits', 'auto', 'bypass'],
     default: 'default',
-    flag: '--permission <step>',
+    flag: '--permission <level>',
     description: 'What the agent may do without asking: default, accept-edits, auto or bypass.',
   },
   autoApprove: {
     kind: 'boolean',
     default: false,
     flag: '--auto-approve',
-    description: "Let the agent work unattended: the preset's own step of the permission ladder.",
+    description: 'Let the agent work unattended, at the permission level at which its preset does not ask.',
   },
   promptFile: {
     kind: 'path',
@@ -70,7 +70,7 @@ export const settings = {
     kind: 'text',
     unset: 'the branch that is checked out',
     flag: '--target <branch>',
-    description: 'The branch on which the work lands; without it, the one that is checked out.',
+    description: 'The branch on which the work lands.',
   },
   autoMerge: {
     kind: 'boolean',
@@ -128,7 +128,7 @@ export const settings = {
     choices: ['strict', 'balanced', 'eager'],
     default: 'balanced',
     flag: '--separation <policy>',
-    description: 'What to do with tasks that only possibly collide: strict, balanced or eager.',
+    description: 'What to do with tasks that may conflict: strict, balanced or eager.',
   },
   audit: {
     kind: 'choice',
@@ -169,7 +169,7 @@ export const settings = {
     ],
     unset: 'English',
     flag: '--vocabulary <kind=word>',
-    description: 'Words of other languages by which specs name their files, such as fileLabels=Datei.',
+    description: 'Words of other languages with which specs name their files, such as fileLabels=Datei.',
   },
   maxCpuPercent: {
     kind: 'number',
@@ -198,7 +198,8 @@ export const settings = {
     min: 0,
     default: 7,
     flag: '--trash-days <n>',
-    description: 'For how many days snapshots and the ignored files of removed worktrees are kept at least.',
+    description:
+      'The least number of days for which snapshots and ignored files of removed worktrees are kept.',
   },
   plugins: {
     kind: 'references',

@@ -9,8 +9,8 @@ import type { DialectName } from '../dialects/dialects.js';
  */
 export type PromptTransport = 'stdin' | 'file' | 'argv';
 
-/** What a step of the permission ladder means for one agent. */
-export interface PermissionStep {
+/** What a permission level means for one agent. */
+export interface PermissionLevel {
   /** Put where `{permission}` stands in the arguments. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface PermissionStep {
  *
  * | placeholder    | stands for                                                         |
  * | -------------- | ------------------------------------------------------------------ |
- * | `{permission}` | the arguments of the permission step; without it they come last    |
+ * | `{permission}` | the arguments of the permission level; without it they come last   |
  * | `{prompt}`     | the prompt (transport `argv`); without it the prompt comes last    |
  * | `{promptFile}` | the absolute path of the prompt (`file`: comes last if not there)  |
  * | `{claimsFile}` | the absolute path of the JSON list of claimed patterns             |
@@ -39,8 +39,8 @@ export interface AgentDefinition {
   readonly command: string;
   readonly args: readonly string[];
   readonly prompt: PromptTransport;
-  readonly permissions: Readonly<Record<Permission, PermissionStep>>;
-  /** The least step at which the agent does whole tasks without asking; what `--auto-approve` chooses. */
+  readonly permissions: Readonly<Record<Permission, PermissionLevel>>;
+  /** The lowest level at which the agent does whole tasks without asking; `--auto-approve` chooses it. */
   readonly unattended: Permission;
   /**
    * The arguments, instead of {@link args}, that go on with an earlier session; `{sessionId}` stands for it. Absent: an

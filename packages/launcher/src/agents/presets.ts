@@ -1,6 +1,6 @@
-import type { AgentDefinition, PermissionStep } from './agent-definition.js';
+import type { AgentDefinition, PermissionLevel } from './agent-definition.js';
 
-const step = (...args: string[]): PermissionStep => ({ args });
+const level = (...args: string[]): PermissionLevel => ({ args });
 
 /**
  * The agents that pwt knows, as data. Every field can be overridden in the configuration.
@@ -17,10 +17,10 @@ export const presets: readonly AgentDefinition[] = [
     // The sandbox of `workspace-write` keeps the repository's git directory read-only, and that of a linked
     // worktree lies outside of the worktree: the agent can't commit, and pwt commits its work after the turn.
     permissions: {
-      default: step('--sandbox', 'read-only'),
-      'accept-edits': step('--sandbox', 'workspace-write'),
-      auto: step('--sandbox', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'),
-      bypass: step('--dangerously-bypass-approvals-and-sandbox'),
+      default: level('--sandbox', 'read-only'),
+      'accept-edits': level('--sandbox', 'workspace-write'),
+      auto: level('--sandbox', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'),
+      bypass: level('--dangerously-bypass-approvals-and-sandbox'),
     },
     unattended: 'auto',
     resumeArgs: ['exec', 'resume', '--json', '{permission}', '{sessionId}', '-'],
@@ -36,9 +36,9 @@ export const presets: readonly AgentDefinition[] = [
     args: ['-p', '--output-format', 'stream-json', '--verbose', '{permission}'],
     prompt: 'stdin',
     permissions: {
-      default: step('--permission-mode', 'default'),
-      'accept-edits': step('--permission-mode', 'acceptEdits'),
-      auto: step('--permission-mode', 'acceptEdits', '--allowedTools', 'Bash'),
+      default: level('--permission-mode', 'default'),
+      'accept-edits': level('--permission-mode', 'acceptEdits'),
+      auto: level('--permission-mode', 'acceptEdits', '--allowedTools', 'Bash'),
       // As root it refuses unless it is told that it is in a sandbox.
       bypass: { args: ['--dangerously-skip-permissions'], envAsRoot: { IS_SANDBOX: '1' } },
     },
@@ -65,10 +65,10 @@ export const presets: readonly AgentDefinition[] = [
     args: ['run', '--format', 'json', '--print-logs', '--log-level', 'ERROR', '{permission}'],
     prompt: 'stdin',
     permissions: {
-      default: step(),
-      'accept-edits': step(),
-      auto: step('--auto'),
-      bypass: step('--auto'),
+      default: level(),
+      'accept-edits': level(),
+      auto: level('--auto'),
+      bypass: level('--auto'),
     },
     unattended: 'auto',
     resumeArgs: [
@@ -98,10 +98,10 @@ export const presets: readonly AgentDefinition[] = [
     args: ['-o', 'stream-json', '--skip-trust', '{permission}'],
     prompt: 'stdin',
     permissions: {
-      default: step('--approval-mode', 'default'),
-      'accept-edits': step('--approval-mode', 'auto_edit'),
-      auto: step('--approval-mode', 'yolo'),
-      bypass: step('--approval-mode', 'yolo'),
+      default: level('--approval-mode', 'default'),
+      'accept-edits': level('--approval-mode', 'auto_edit'),
+      auto: level('--approval-mode', 'yolo'),
+      bypass: level('--approval-mode', 'yolo'),
     },
     unattended: 'auto',
     resumeArgs: ['-o', 'stream-json', '--skip-trust', '{permission}', '--resume', '{sessionId}'],
@@ -117,10 +117,10 @@ export const presets: readonly AgentDefinition[] = [
     args: ['-o', 'stream-json', '{permission}'],
     prompt: 'stdin',
     permissions: {
-      default: step('--approval-mode', 'default'),
-      'accept-edits': step('--approval-mode', 'auto-edit'),
-      auto: step('--approval-mode', 'yolo'),
-      bypass: step('--approval-mode', 'yolo'),
+      default: level('--approval-mode', 'default'),
+      'accept-edits': level('--approval-mode', 'auto-edit'),
+      auto: level('--approval-mode', 'yolo'),
+      bypass: level('--approval-mode', 'yolo'),
     },
     unattended: 'auto',
     resumeArgs: ['-o', 'stream-json', '{permission}', '--resume', '{sessionId}'],
@@ -136,10 +136,10 @@ export const presets: readonly AgentDefinition[] = [
     args: ['--output-format', 'json', '--no-ask-user', '{permission}', '-p', '{prompt}'],
     prompt: 'argv',
     permissions: {
-      default: step(),
-      'accept-edits': step('--allow-tool', 'write'),
-      auto: step('--allow-all-tools'),
-      bypass: step('--allow-all'),
+      default: level(),
+      'accept-edits': level('--allow-tool', 'write'),
+      auto: level('--allow-all-tools'),
+      bypass: level('--allow-all'),
     },
     unattended: 'auto',
     resumeArgs: [
@@ -162,8 +162,8 @@ export const presets: readonly AgentDefinition[] = [
     command: 'pi',
     args: ['-p', '--mode', 'json', '{permission}'],
     prompt: 'stdin',
-    // It never asks: every step is the same.
-    permissions: { default: step(), 'accept-edits': step(), auto: step(), bypass: step() },
+    // It never asks: every level is the same.
+    permissions: { default: level(), 'accept-edits': level(), auto: level(), bypass: level() },
     unattended: 'default',
     resumeArgs: ['-p', '--mode', 'json', '{permission}', '--session', '{sessionId}'],
     dialect: 'pi',
@@ -178,10 +178,10 @@ export const presets: readonly AgentDefinition[] = [
     args: ['run', '--format', 'json', '--print-logs', '--log-level', 'ERROR', '{permission}'],
     prompt: 'stdin',
     permissions: {
-      default: step(),
-      'accept-edits': step(),
-      auto: step('--auto'),
-      bypass: step('--auto'),
+      default: level(),
+      'accept-edits': level(),
+      auto: level('--auto'),
+      bypass: level('--auto'),
     },
     unattended: 'auto',
     resumeArgs: [
@@ -207,10 +207,10 @@ export const presets: readonly AgentDefinition[] = [
     args: ['--json', '{permission}', '{prompt}'],
     prompt: 'argv',
     permissions: {
-      default: step('--auto-approve', 'false'),
-      'accept-edits': step('--auto-approve', 'false'),
-      auto: step('--auto-approve', 'true'),
-      bypass: step('--auto-approve', 'true'),
+      default: level('--auto-approve', 'false'),
+      'accept-edits': level('--auto-approve', 'false'),
+      auto: level('--auto-approve', 'true'),
+      bypass: level('--auto-approve', 'true'),
     },
     unattended: 'auto',
     dialect: 'cline',
@@ -225,10 +225,10 @@ export const presets: readonly AgentDefinition[] = [
     args: ['--yes-always', '--no-stream', '--no-pretty', '{permission}', '--message-file', '{promptFile}'],
     prompt: 'file',
     permissions: {
-      default: step('--no-auto-commits'),
-      'accept-edits': step('--no-auto-commits'),
-      auto: step('--auto-commits'),
-      bypass: step('--auto-commits'),
+      default: level('--no-auto-commits'),
+      'accept-edits': level('--no-auto-commits'),
+      auto: level('--auto-commits'),
+      bypass: level('--auto-commits'),
     },
     unattended: 'auto',
     dialect: 'lines',
@@ -261,10 +261,10 @@ export const presets: readonly AgentDefinition[] = [
     args: ['{permission}', '--stream-json', '-x'],
     prompt: 'stdin',
     permissions: {
-      default: step(),
-      'accept-edits': step(),
-      auto: step('--dangerously-allow-all'),
-      bypass: step('--dangerously-allow-all'),
+      default: level(),
+      'accept-edits': level(),
+      auto: level('--dangerously-allow-all'),
+      bypass: level('--dangerously-allow-all'),
     },
     unattended: 'auto',
     dialect: 'claude',
@@ -279,10 +279,10 @@ export const presets: readonly AgentDefinition[] = [
     args: ['-p', '--trust', '--output-format', 'stream-json', '{permission}'],
     prompt: 'stdin',
     permissions: {
-      default: step(),
-      'accept-edits': step(),
-      auto: step('--force'),
-      bypass: step('--force'),
+      default: level(),
+      'accept-edits': level(),
+      auto: level('--force'),
+      bypass: level('--force'),
     },
     unattended: 'auto',
     dialect: 'claude',
@@ -297,10 +297,10 @@ export const presets: readonly AgentDefinition[] = [
     args: ['exec', '--output-format', 'stream-json', '{permission}', '-f', '{promptFile}'],
     prompt: 'file',
     permissions: {
-      default: step(),
-      'accept-edits': step('--auto', 'low'),
-      auto: step('--auto', 'high'),
-      bypass: step('--skip-permissions-unsafe'),
+      default: level(),
+      'accept-edits': level('--auto', 'low'),
+      auto: level('--auto', 'high'),
+      bypass: level('--skip-permissions-unsafe'),
     },
     unattended: 'auto',
     // Its events are not known well enough to be read.

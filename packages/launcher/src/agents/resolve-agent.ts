@@ -1,5 +1,5 @@
 import { PwtError } from '@pwt/core';
-import type { AgentDefinition, PermissionStep, PromptTransport } from './agent-definition.js';
+import type { AgentDefinition, PermissionLevel, PromptTransport } from './agent-definition.js';
 import { presets } from './presets.js';
 
 /** A command of the user's own as agent. */
@@ -42,7 +42,7 @@ function presetNamed(name: string): AgentDefinition {
   });
 }
 
-/** pwt can't know what a command asks, so every step of the permission ladder is the same. */
+/** pwt can't know what a command asks, so every permission level is the same. */
 function commandAgent({ command, prompt = 'stdin', env = {} }: AgentCommand): AgentDefinition {
   const [program, ...args] = command;
   if (program === undefined || program === '') {
@@ -50,13 +50,13 @@ function commandAgent({ command, prompt = 'stdin', env = {} }: AgentCommand): Ag
       hint: 'Give the program and its arguments: agent.command: ["my-agent", "--flag"]',
     });
   }
-  const step: PermissionStep = { args: [], env };
+  const level: PermissionLevel = { args: [], env };
   return {
     name: program,
     command: program,
     args,
     prompt,
-    permissions: { default: step, 'accept-edits': step, auto: step, bypass: step },
+    permissions: { default: level, 'accept-edits': level, auto: level, bypass: level },
     unattended: 'default',
     dialect: 'lines',
     env: {},

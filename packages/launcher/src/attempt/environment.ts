@@ -21,14 +21,14 @@ export function agentEnvironment(what: AgentEnvironmentRequest): Record<string, 
   const { env, role, agent, request, gitIdentity, isRoot } = what;
   const { task, attempt } = request;
   const { workspace } = attempt;
-  const step = agent.permissions[request.permission];
+  const level = agent.permissions[request.permission];
   return roleEnvironment({
     env: { ...agent.env, ...env },
     role,
     identity: gitIdentity,
     add: {
-      ...step.env,
-      ...(isRoot ? step.envAsRoot : {}),
+      ...level.env,
+      ...(isRoot ? level.envAsRoot : {}),
       PWT_RUN_ID: attempt.runId,
       PWT_TASK_ID: task.id,
       PWT_SPEC: what.spec,
