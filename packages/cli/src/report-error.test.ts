@@ -30,7 +30,7 @@ describe('reportError', () => {
     expect(JSON.parse(report(error, true))).toEqual({
       schemaVersion: 1,
       type: 'error',
-      error: { code: 'PWT_X', message: 'It broke.', hint: 'Mend it.', place: { path: 'a.md', line: 3 } },
+      error: { code: 'PWT_X', message: 'It broke.', hint: 'Mend it.', place: { file: 'a.md', line: 3 } },
     });
   });
 

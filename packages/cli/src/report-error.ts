@@ -2,6 +2,7 @@ import { isPwtError, type PwtError } from '@pwt/core';
 import { colours } from './format/colours.js';
 import { printableJson } from './format/printable.js';
 import type { Io } from './io.js';
+import { placeJson } from './json/place-json.js';
 
 /** The version of everything that `--json` prints. */
 export const SCHEMA_VERSION = 1;
@@ -13,7 +14,8 @@ export function reportError(io: Io, error: unknown, json: boolean): void {
 }
 
 function errorJson(error: unknown, known: PwtError | undefined): string {
-  const shown = known?.toJSON() ?? { code: 'PWT_INTERNAL', message: String(error) };
+  const { place, ...facts } = known?.toJSON() ?? { code: 'PWT_INTERNAL', message: String(error) };
+  const shown = place === undefined ? facts : { ...facts, place: placeJson(place) };
   return printableJson({ schemaVersion: SCHEMA_VERSION, type: 'error', error: shown });
 }
 

@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
 import { printJson, printLine } from '../io.js';
+import { resultDiagnosticJson } from '../json/place-json.js';
 import { withCoordinator } from '../open.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { findingText } from '../view/finding-text.js';
@@ -24,7 +25,7 @@ export async function land(context: CommandContext): Promise<number> {
     if (runId !== undefined && (found === undefined || isDone)) return nothingToLand(context, found);
     try {
       const result = await coordinator.land(request);
-      if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, ...result });
+      if (json) printJson(io, landedJson(result));
       else
         for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true)))
           printLine(io, line);
@@ -34,6 +35,11 @@ export async function land(context: CommandContext): Promise<number> {
       return nothingToLand(context, found);
     }
   });
+}
+
+function landedJson(result: RunResult): Record<string, unknown> {
+  const diagnostics = result.diagnostics.map(resultDiagnosticJson);
+  return { schemaVersion: SCHEMA_VERSION, ...result, diagnostics };
 }
 
 /** True if all that was tested before is on the target: onto a rewritten one, a task may not fit any more. */

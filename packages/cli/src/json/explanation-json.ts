@@ -1,11 +1,13 @@
 import type { PairExplanation, QuotedClaim } from '@pwt/planner';
 import { SCHEMA_VERSION } from '../report-error.js';
+import { placeJson } from './place-json.js';
 import { claimJson } from './plan-json.js';
 
 /** What `pwt explain --json` prints: one object. */
 export function explanationJson({
   tasks,
   relation: verdict,
+  reasons,
   conflicts,
   shared,
   nearest,
@@ -17,6 +19,7 @@ export function explanationJson({
     tasks: tasks.map(({ id, title, specs }) => ({ id, title, specs: specs.map(({ path }) => path) })),
     verdict,
     ...rest,
+    reasons: reasons.map(reasonJson),
     meetings: conflicts.map(({ claims, ...conflict }) => ({ ...conflict, because: claims.map(quotedJson) })),
     shared: shared.map(({ claims, witness }) => ({ witness, because: claims.map(quotedJson) })),
     nearest: nearest ? { folder: nearest.folder, because: nearest.claims.map(quotedJson) } : null,
@@ -26,4 +29,13 @@ export function explanationJson({
 
 function quotedJson({ taskId, claim, text }: QuotedClaim): Record<string, unknown> {
   return { task: taskId, ...claimJson(claim), text: text ?? null };
+}
+
+function reasonJson({ file, ...reason }: PairExplanation['reasons'][number]): Record<string, unknown> {
+  if (file === undefined) return reason;
+  const [a, b] = [file.a, file.b].map(({ place, ...evidence }) => ({
+    ...evidence,
+    ...(place === undefined ? {} : { place: placeJson(place) }),
+  }));
+  return { ...reason, file: { ...file, a, b } };
 }
