@@ -6,7 +6,7 @@ import { readBlobs } from './read-blobs.js';
 import { withTemporaryFolder } from './temporary-folder.js';
 import { listFiles } from './tree.js';
 
-/** Where a command runs so that it sees the attributes of one tree and no others. */
+/** A place in which a command sees the attributes of one tree and no others. */
 export interface AttributesOf {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export interface AttributesOf {
  * is gone afterwards.
  *
  * Attributes choose merge drivers and line endings, and git takes them from the files in the checkout around
- * the current directory: an edit that nobody has committed would change a verdict. (`--attr-source` says the
+ * the current directory: an uncommitted edit would change the result of a merge. (`--attr-source` says the
  * same since git 2.41.) The user's and the system's attribute files are left out as well; the repository's
  * `info/attributes` still counts. A merge driver writes its temporary files here, not in the checkout.
  */

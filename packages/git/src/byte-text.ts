@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 
-/** The first of the code units that stand for a byte that is no UTF-8: 0xDC00 + byte. */
+/** The first of the code units that stand for a byte that is not UTF-8: 0xDC00 + byte. */
 const ESCAPE = 0xdc00;
 const ESCAPED = /([\udc80-\udcff])/u;
 
 /**
- * What git printed as text, so that {@link encodeText} gives back the same bytes.
+ * The output of git as text, from which {@link encodeText} restores the same bytes.
  *
  * A file name is bytes, and not always UTF-8. Each byte that is not becomes a lone surrogate (as in Python's
  * `surrogateescape`): unlike U+FFFD it keeps two such names apart, survives JSON, and is printed as U+FFFD.
@@ -37,7 +37,7 @@ export function encodeText(text: string): string | Buffer {
   );
 }
 
-/** True if a text cannot be the path that it was read as: a byte of it is no UTF-8, or was lost in decoding. */
+/** True if a text is not exactly the path that it was read from: a byte of the path is not UTF-8, or was lost. */
 export function isNotUtf8(text: string): boolean {
   return ESCAPED.test(text) || text.includes('\ufffd');
 }

@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<ChangedFile['status'], ChangedPath['kind']>> = {
   C: 'copied',
 };
 
-/** Git's letters in the words of the contracts. */
+/** The kinds of change in the contracts, by git's status letters. */
 export function toChangedPath({ status, path, from }: ChangedFile): ChangedPath {
   return { path, kind: KINDS[status], ...(from === null ? {} : { from }) };
 }

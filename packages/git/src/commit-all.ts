@@ -36,7 +36,7 @@ export type CommitAllOutcome =
  *
  * No hook runs, and the commit is not signed even with `commit.gpgSign`: it is made in the name of an
  * unattended agent, and a passphrase prompt would wait for ever. Conflict markers of a merge in progress
- * would be committed as they are: look at {@link readStatus} first.
+ * would be committed as they are: check {@link readStatus} first.
  *
  * @throws PWT_GIT_FAILED, also for a nested repository without a commit, which git cannot add
  */
@@ -49,7 +49,7 @@ export async function commitAll(git: Git, request: CommitAllRequest): Promise<Co
   return { status: commit === before ? 'unchanged' : 'committed', commit };
 }
 
-/** Does nothing where nothing is staged and there is a commit: when it was killed after it had done it, too. */
+/** Does nothing if nothing is staged and there is a commit, so that it can be repeated after a kill. */
 async function commitStaged(git: Git, request: CommitAllRequest): Promise<void> {
   const { exitCode } = await git.run(['diff', '--cached', '--quiet', '--no-ext-diff', '--'], {
     okExitCodes: [0, 1],
@@ -147,8 +147,8 @@ async function populated(
 }
 
 /**
- * Makes good for an index that is gone (deleted by hand, say): without one, `git add` would take every file that a
- * sparse checkout leaves out for deleted.
+ * Rebuilds an index that is missing (deleted by hand, say): without one, `git add` would record every file that a
+ * sparse checkout leaves out as deleted.
  */
 async function prepareIndex(git: Git): Promise<void> {
   const index = await indexFile(git);

@@ -6,7 +6,7 @@ export function splitConfigRecord(record: string): [key: string, value: string] 
   return end === -1 ? [record, 'true'] : [record.slice(0, end), record.slice(end + 1)];
 }
 
-/** What git takes for true (git-config(1), "Values"). */
+/** True if git reads this value as true (git-config(1), "Values"). */
 export function isTrue(value: string | undefined): boolean {
   return value !== undefined && /^(true|yes|on|[1-9]\d*)$/i.test(value);
 }

@@ -38,8 +38,8 @@ export async function changedFiles(git: Git, request: DiffRequest): Promise<Chan
 }
 
 /**
- * What a commit changes on top of a base: what differs between it and their merge base, several joined as a merge
- * joins them; for unrelated histories, what differs from the base. In one process where there is one merge base.
+ * What a commit changes on top of a base: the difference to their merge base. Several merge bases are merged first;
+ * for unrelated histories it is the difference to the base. One process if there is one merge base.
  */
 export async function changedSince(
   git: Git,

@@ -25,12 +25,12 @@ export interface Repository {
   readonly refFormat: string;
   /** What the repository's own configuration files say. */
   readonly config: readonly ConfigEntry[];
-  /** The directory lies in a working tree that git does not take for one. */
+  /** The working tree around the directory, if git does not recognise it as one. */
   readonly hidden?: HiddenWorktree;
 }
 
 /**
- * Looks at the repository that holds the directory of `git`.
+ * Describes the repository that holds the directory of `git`.
  *
  * @throws PWT_NOT_A_REPOSITORY, PWT_GIT_UNSAFE_OWNER, PWT_GIT_NOT_FOUND, PWT_CWD_NOT_FOUND
  */

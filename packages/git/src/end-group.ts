@@ -8,9 +8,9 @@ const KILL_AFTER_MS = 5_000;
  * KILL. A helper of git's that hangs (a merge driver, a filter) would otherwise outlive git, and hold the pipes
  * that git's own reader waits for.
  *
- * What has left the group keeps running, but is not waited for.
+ * A process that has left the group keeps running, and is not waited for.
  *
- * @returns forgets the signal; to be called when the child has ended and its output is read
+ * @returns stops listening to the signal; call it when the child has ended and its output is read
  */
 export function endGroupOnAbort(
   child: Pick<ChildProcess, 'pid' | 'stdout' | 'stderr'>,
@@ -38,7 +38,7 @@ function killGroup(leader: number | undefined, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal);
   } catch (error) {
-    // Nobody is left in it.
+    // The group is empty.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -4,12 +4,12 @@ import { shellQuote } from '@pwt/core';
 const MOST_CHARACTERS = 600;
 
 /**
- * What git says went wrong, as whole sentences on one line: its first complaint with all that belongs to it, the
- * paths that it lists included. Advice and warnings are left out where there is a complaint.
+ * Git's error message as whole sentences on one line: its first error with all that belongs to it, the paths that it
+ * lists included. Advice and warnings are left out where there is an error.
  */
 export function gitsWords(stderr: string): string {
   const lines = stderr
-    // How a command is called follows some complaints, over pages.
+    // After some errors git prints the usage of the command, over pages.
     .replace(/^usage: [\s\S]*/m, '')
     .split('\n')
     .map((line) => line.trim())
@@ -74,7 +74,7 @@ const CAUSES: readonly Cause[] = [
   },
 ];
 
-/** What git's words mean, and the next command; for any other failure, the command that failed, to see it again. */
+/** What git's message means, and the next command; for a message that is not known, the command that failed. */
 export function explainFailure(
   stderr: string,
   { args, cwd }: { readonly args: readonly string[]; readonly cwd: string },
@@ -87,7 +87,7 @@ export function explainFailure(
   return { means: '', hint: `To see what is wrong: ${hint}` };
 }
 
-/** A flag stays as it is written: quotes around it would only confuse the reader. */
+/** A flag stays without quotes, which it does not need. */
 function asWord(arg: string): string {
   return /^-[\w=.,:/-]*$/.test(arg) ? arg : shellQuote(arg);
 }

@@ -49,9 +49,9 @@ export function gitFailure(command: FailedCommand): PwtError {
 }
 
 /**
- * True if the command lost against another process and may succeed when it is repeated: a lock file is held,
- * or a worktree that is being added was seen half written (`git worktree add` fills its `commondir` file after
- * creating it, and whoever lists worktrees at that moment dies; seen with git 2.39).
+ * True if the command lost a race against another process and may succeed when it is repeated: a lock file is held,
+ * or it has read an unfinished worktree (`git worktree add` writes its `commondir` file after it has created it, and
+ * a command that lists worktrees at that moment fails; seen with git 2.39).
  */
 export function isTransientFailure(stderr: string): boolean {
   return (

@@ -5,7 +5,7 @@ import type { Git } from './git.js';
 /**
  * The git directory of the working tree around the directory of `git`; asked once per instance.
  *
- * For the checkout from which pwt works, which stays where it is. Of a worktree that comes and goes, ask
+ * For the checkout from which pwt works, which stays where it is. For worktrees, which come and go, use
  * {@link readGitDir}.
  */
 export const gitDirOf: (git: Git) => Promise<string> = oncePerInstance(
@@ -61,7 +61,7 @@ function oncePerInstance(ask: (git: Git) => Promise<string>): (git: Git) => Prom
     if (known !== undefined) return known;
     const answer = ask(git);
     answers.set(git, answer);
-    // A failure is no fact.
+    // A failure is not remembered.
     answer.catch(() => answers.delete(git));
     return answer;
   };

@@ -1,5 +1,5 @@
 /**
- * The repository that git works in, said outright: git looks for nothing, so that nothing in a working tree (a
+ * The repository that git works in, given explicitly: git does not search for it, so that nothing in a working tree (a
  * `.git` that an agent has replaced) can lead it to another one. All paths are absolute.
  */
 export interface GitPlace {
@@ -9,7 +9,7 @@ export interface GitPlace {
   readonly gitDir: string;
   /** The git directory that all worktrees share. */
   readonly commonDir: string;
-  /** What git takes for {@link commonDir}: the same repository with a trusted configuration; see `openDoor`. */
+  /** What git uses as {@link commonDir}: the same repository with a trusted configuration; see `openDoor`. */
   readonly mirror?: string;
 }
 
@@ -21,7 +21,7 @@ export interface WorktreePlace {
   readonly commonDir: string;
 }
 
-/** The environment that says a place to git. */
+/** The environment that gives a place to git. */
 export function placeVariables(place: GitPlace | undefined): Record<string, string> {
   if (place === undefined) return {};
   return {

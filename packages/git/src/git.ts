@@ -20,9 +20,9 @@ export interface GitOptions {
   readonly env: Environment;
   /** The program. @default 'git', found on the PATH of `env` */
   readonly gitPath?: string;
-  /** Keeps commands that take locks on record, and puts right what killed ones leave. @default nothing does */
+  /** Records commands that take locks, and removes what killed ones leave. @default none */
   readonly recovery?: Recovery;
-  /** Answers small questions about the repository of {@link GitOptions.place} without git. @default nothing does */
+  /** Answers small questions about the repository of {@link GitOptions.place} without a process. @default none */
   readonly near?: NearReader;
 }
 
@@ -34,7 +34,7 @@ export interface GitRunOptions {
   /** On top of the filtered and pinned environment, taken as it is (`GIT_INDEX_FILE`, an identity). */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Look for the repository around the directory, whatever {@link Git.place} says. Only for commands that ask
+   * Search for the repository around the directory, whatever {@link Git.place} says. Only for commands that ask
    * where things are: they read the configuration that lies there.
    */
   readonly discover?: boolean;
@@ -85,7 +85,7 @@ export class Git {
     this.gitPath = options.gitPath ?? 'git';
     this.place = options.place;
     this.recovery = options.recovery;
-    // Of another repository it knows nothing.
+    // The reader knows one repository only.
     this.near = options.near?.commonDir === options.place?.commonDir ? options.near : undefined;
     this.#env = gitEnvironment(options.env);
   }
@@ -113,7 +113,7 @@ export class Git {
     return this.inPlace(mirror === undefined ? place : { ...place, mirror });
   }
 
-  /** The same git, whose killed commands are put right. */
+  /** The same git, with a recovery that removes what its killed commands leave. */
   recoveringWith(recovery: Recovery): Git {
     const { cwd, place } = this;
     return this.#like({ cwd, recovery, ...(place ? { place } : {}) });
@@ -197,7 +197,7 @@ export class Git {
       env: { ...this.#env, ...(discover ? {} : placeVariables(this.place)), ...env },
       extendEnv: false,
       shell: false,
-      // An own session; and no clean-up at exit, so that what git has begun it also ends.
+      // A session of its own, and no clean-up at exit: git finishes what it has begun.
       detached: true,
       cleanup: false,
       encoding: 'buffer',

@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gitDirAt } from './git-dir.js';
 
-/** A working tree that git does not take for one, because of a key that was set. */
+/** A working tree that git does not recognise as one, because of a configuration key. */
 export interface HiddenWorktree {
   readonly path: string;
   readonly key: 'core.bare' | 'core.worktree';

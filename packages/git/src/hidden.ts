@@ -15,7 +15,7 @@ export interface FindHiddenOptions {
 }
 
 /**
- * What was done to tracked files at which git was told not to look (`git update-index --assume-unchanged`,
+ * The changes of tracked files that git was told to ignore (`git update-index --assume-unchanged`,
  * `--skip-worktree`), and which no `git status` shows. A file that a sparse checkout leaves out is no deletion.
  *
  * Changes nothing. Takes a git process only where the index has such flags.

@@ -10,13 +10,13 @@ const LONGEST_DELAY_MS = 400;
 export interface RetryOptions {
   /** How long to go on trying. @default 10 seconds */
   readonly retryForMs?: number;
-  /** Removes what a dead git has left in the way. @default nothing does: it is waited for like any other */
+  /** Removes the locks of dead git processes. @default none: they are waited for like any others */
   readonly recovery?: Pick<Recovery, 'recover'> | undefined;
   /** Waits between two attempts; replaced in tests. */
   readonly wait?: (ms: number) => Promise<unknown>;
 }
 
-/** How often a command is given another chance that was killed. */
+/** How often a command that was killed is repeated. */
 export const KILLED_TIMES = 3;
 
 /**
@@ -31,10 +31,10 @@ export function wasKilled(error: unknown): boolean {
 
 /**
  * Repeats an action while it fails because another process holds one of git's lock files, or is just adding a
- * worktree, or because its git was killed: the action must come to the same when it is done twice.
+ * worktree, or because its git was killed: the action must be idempotent.
  *
- * The delay doubles from 10 to 400 ms, with jitter so that rivals do not stay in step. Before each wait, what dead gits have left
- * is removed. When the time is up, the last failure is thrown as it is.
+ * The delay doubles from 10 to 400 ms, with jitter so that waiting processes do not stay in step. Before each wait, what dead
+ * git processes have left is removed. When the time is up, the last failure is thrown unchanged.
  */
 export async function retryWhileLocked<T>(action: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { retryForMs = RETRY_FOR_MS, wait = delay, recovery } = options;

@@ -46,7 +46,7 @@ export type MergeTreeOutcome =
 /**
  * Merges two commits in memory. Writes objects only: no ref, no index, no working tree.
  *
- * The verdict is git's exit code, never a message; an empty list of stages does not mean clean. It depends
+ * The result follows git's exit code, never a message; an empty list of stages does not mean clean. It depends
  * on the commits and on the repository's merge drivers only: attributes are those of `ours`, whatever lies in
  * the checkout.
  *

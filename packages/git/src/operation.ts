@@ -4,7 +4,7 @@ import type { Git } from './git.js';
 import { readGitDir } from './git-dir.js';
 import { resolveObject } from './refs.js';
 
-/** What a user may be in the middle of. */
+/** The operations that a working tree may be in the middle of. */
 export type Operation = 'merge' | 'rebase' | 'am' | 'cherry-pick' | 'revert' | 'bisect';
 
 export interface OperationState {

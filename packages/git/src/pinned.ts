@@ -20,7 +20,7 @@ export const pinnedConfig: ReadonlyArray<readonly [key: string, value: string]> 
   // No repack in the middle of a run: it competes with the agents and may outlive the command.
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
-  // The same merge on every machine: these change a merge's verdict or the tree it writes.
+  // The same merge on every machine: these change the result of a merge or the tree it writes.
   ['merge.renames', 'true'],
   ['merge.directoryRenames', 'conflict'],
   ['merge.renameLimit', '7000'],
@@ -57,7 +57,7 @@ export const pinnedEnvironment: Readonly<Record<string, string>> = {
   // Stable messages: they are shown to users and, for lock failures only, recognised.
   LC_ALL: 'C',
   LANGUAGE: 'C',
-  // Nobody is at the terminal: fail instead of waiting for a password or an editor.
+  // No user is at the terminal: fail instead of waiting for a password or an editor.
   ...unattendedGit,
   GIT_PAGER: 'cat',
   // `git status` refreshes the index as a side effect and takes `index.lock` for it; an agent that commits

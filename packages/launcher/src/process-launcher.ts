@@ -42,7 +42,7 @@ export interface ProcessLauncherOptions {
   readonly cwd: string;
   /** @default {@link defaultPromptTemplate} */
   readonly promptTemplate?: string;
-  /** Who the agent's commits are by. @default what git finds in the user's configuration */
+  /** The git identity for the agent's commits. @default what git finds in the user's configuration */
   readonly gitIdentity?: GitIdentity;
   /** How long a stopped agent may take to end by itself before it is killed. @default 5000 */
   readonly stopGraceMs?: number;
@@ -55,9 +55,8 @@ export interface ProcessLauncherOptions {
 /**
  * Runs a command per task, under a supervisor that outlives this program.
  *
- * Everything about an attempt is in its state directory, before the agent starts: prompt, claims, when and
- * as what it was started. So any later program finds it again, with the limits and the reading of its output
- * that it was started with.
+ * Before the agent starts, everything about the attempt is written to its state directory: prompt, claims, start time
+ * and agent definition. So a later program finds the agent again, with the same limits and the same dialect.
  */
 export class ProcessLauncher implements AgentLauncher {
   readonly name = 'process';

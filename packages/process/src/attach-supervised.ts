@@ -4,7 +4,7 @@ import { StateDirectory } from './state-directory.js';
 import { type Supervised, SupervisedCommand } from './supervised.js';
 import { AdoptedExit } from './watch-adopted.js';
 
-/** The run never started, and never will: its lease is now held by recovery. */
+/** The command was never started, and never will be: recovery now holds its lease. */
 export interface NeverStarted {
   readonly status: 'never-started';
 }
@@ -12,13 +12,13 @@ export interface NeverStarted {
 /**
  * Finds a supervised command again after a crash of the process that started it.
  *
- * Whatever happened in between has one answer:
+ * What happened in between decides the answer:
  *
  * * it still runs → adopted: `exited` is pending, `stop` works;
  * * it has ended meanwhile → `exited` resolves with its exit status;
  * * its supervisor was killed or the machine was restarted → `exited` resolves with `lost`; `members` finds
  *   and `stop` ends what the supervisor left running;
- * * it never started → the lease is taken, so that a supervisor that is only just coming up starts nothing.
+ * * it never started → recovery takes the lease, so that a supervisor that is just starting up starts nothing.
  *
  * @throws PwtError `PWT_LEASE_UNREADABLE`
  */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PwtError } from '@pwt/core';
 
 /**
- * The environment variable that tells whose process this is. Descendants inherit it, whatever session,
+ * The environment variable that tells to which attempt a process belongs. Descendants inherit it, whatever session,
  * group or parent they move to, unless they clear their environment.
  *
  * Its value is a comma-separated list, outermost first: a pwt that runs inside an agent of another pwt adds
@@ -15,7 +15,7 @@ export function createMark(): string {
   return `pwt-${randomUUID()}`;
 }
 
-/** @throws PwtError `PWT_PROCESS_BAD_REQUEST` for a mark that could not travel in the environment unharmed */
+/** @throws PwtError `PWT_PROCESS_BAD_REQUEST` for a mark that the environment could not pass on unchanged */
 export function assertMark(mark: string): void {
   if (/^[\w.-]{1,200}$/.test(mark)) return;
   throw new PwtError('PWT_PROCESS_BAD_REQUEST', `${JSON.stringify(mark)} is not a process mark.`, {

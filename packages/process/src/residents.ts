@@ -4,7 +4,7 @@ import { currentSystem } from './system/current.js';
 import type { ProcessPlace } from './system/system.js';
 
 /**
- * The processes that live in a folder: their working directory, or their root, is the folder or lies in it. Those of
+ * The processes whose working directory or root is a folder or lies in it. Those of
  * other users can't be seen; the calling process is not among them. Empty if there is no such folder.
  *
  * @throws PwtError `PWT_UNSUPPORTED_PLATFORM`

@@ -3,13 +3,13 @@ import { looksLikeSecret } from './secret-names.js';
 
 /** What the configuration says about the environment of agents, of the setup command or of the gate. */
 export interface RoleEnvironment {
-  /** Variables of the user's that it gets although it would not: names, or beginnings written `NPM_*`. */
+  /** Variables of the user's that are passed although they would be withheld: names, or prefixes written `NPM_*`. */
   readonly pass?: readonly string[];
   /** Variables that it gets with these values. */
   readonly set?: Readonly<Record<string, string>>;
 }
 
-/** Who commits are by. */
+/** The author and committer of commits. */
 export interface GitIdentity {
   readonly name: string;
   readonly email: string;
@@ -21,18 +21,18 @@ export interface RoleEnvironmentRequest {
   readonly role?: RoleEnvironment | undefined;
   /** Leave out what looks like a secret, by {@link looksLikeSecret}. @default false */
   readonly withholdSecrets?: boolean;
-  /** For what the user's own variables do not say. */
+  /** The identity where the user's own variables set none. */
   readonly identity?: GitIdentity | undefined;
-  /** What pwt itself says: it wins over everything. */
+  /** What pwt itself sets: it overrules everything. */
   readonly add: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * The complete environment of an agent, a setup command or a gate: one way to make it for all three.
+ * The complete environment of an agent, a setup command or a gate, by the same rules for all three.
  *
- * The user's own, but of the `GIT_*` variables only `usersGitVariables`, and none that leads git to another
- * repository, whatever `pass` says; without secrets where they are withheld; then git's settings for unattended
- * work, then `set`, then `add`. Pure.
+ * It starts with the user's own. Of the `GIT_*` variables only `usersGitVariables` are in it, and none that directs
+ * git to another repository, whatever `pass` says. Secrets are left out where they are withheld. Then git's settings
+ * for unattended work are added, then `set`, then `add`. Pure.
  */
 export function roleEnvironment(request: RoleEnvironmentRequest): Record<string, string> {
   const { env, role = {}, withholdSecrets = false, identity, add } = request;

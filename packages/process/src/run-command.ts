@@ -57,11 +57,11 @@ export interface RunResult {
 const NOTHING_STOPPED: StopReport = { terminated: [], killed: [], survivors: [] };
 
 /**
- * Runs a command to its end and returns what became of it; for gates, setup commands and probes.
+ * Runs a command to its end and returns how it ended; for gates, setup commands and probes.
  *
  * It runs in a session of its own with a mark, and whatever it started ends with it: on a time-out, on an
- * abort, and (unless `leftovers` is `keep`) after it has ended by itself. Unlike a supervised command it does
- * not outlive this process in any useful way.
+ * abort, and (unless `leftovers` is `keep`) after it has ended by itself. Use a supervised command for what must go on
+ * when this process ends.
  *
  * @throws PwtError `PWT_COMMAND_NOT_FOUND`, `PWT_COMMAND_NOT_EXECUTABLE`, `PWT_CWD_NOT_FOUND`,
  *   `PWT_PROCESS_BAD_REQUEST`, `PWT_PROCESS_START_FAILED`
@@ -121,7 +121,7 @@ async function runToEnd(
   const cause = await firstOf(exited, timeoutMs, abortSignal);
   const mustStop = cause !== 'exited' || leftovers === 'stop';
   const stopped = mustStop ? await stopTree({ mark, graceMs, ...(root && { root }) }) : NOTHING_STOPPED;
-  // A process that even SIGKILL did not end would never be reported: do not wait for it.
+  // A process that SIGKILL does not end would never be reported: do not wait for it.
   const isStuck = stopped.survivors.some(({ pid }) => pid === root?.pid);
   const [exitCode, signal] = isStuck ? [null, null] : await exited;
   return { exitCode, signal, cause, stopped };

@@ -38,10 +38,10 @@ export interface StartSupervisedRequest {
   readonly shell?: readonly [string, ...string[]];
 }
 
-/** Nothing was started: somebody else owns the run of this state directory. */
+/** Nothing was started: the lease of this state directory is taken. */
 export interface LeaseTaken {
   readonly status: 'lease-taken';
-  /** Another supervisor, or a recovery that made sure that this start comes to nothing. */
+  /** Another supervisor, or a recovery that has fenced this start. */
   readonly by: Lease['role'];
   readonly identity: ProcessIdentity;
 }
@@ -49,9 +49,9 @@ export interface LeaseTaken {
 /**
  * Starts a command under a supervisor of its own, which outlives this process.
  *
- * The command gets files, never pipes, so our death does not disturb it. The supervisor takes the lease of
- * `dir` before it starts anything: of several starts on one directory exactly one runs, and none does after
- * recovery has fenced it. Resolves once the command's own process exists.
+ * The command gets files, never pipes, so it goes on when this process dies. The supervisor takes the lease of
+ * `dir` before it starts anything: of several starts on one directory exactly one succeeds, and none after recovery
+ * has fenced it. Resolves once the command's own process exists.
  *
  * @throws PwtError `PWT_COMMAND_NOT_FOUND`, `PWT_COMMAND_NOT_EXECUTABLE`, `PWT_CWD_NOT_FOUND`,
  *   `PWT_PROCESS_BAD_REQUEST`
@@ -117,7 +117,7 @@ async function spawnSupervisor(request: StartSupervisedRequest, program: string)
   }
 }
 
-/** Resolves with the lease as soon as the command's process exists, or somebody else turns out to hold it. */
+/** Resolves with the lease as soon as the command's process exists, or as another holder of the lease is found. */
 async function waitForCommand(
   directory: StateDirectory,
   isOurs: (lease: Lease) => boolean,
@@ -142,7 +142,7 @@ async function waitForCommand(
   );
 }
 
-/** Watches our own child: the system tells when it ends, its record tells how the command did. */
+/** Watches our own child: the system tells when it ends, its record tells how the command has ended. */
 function watchChild(directory: StateDirectory, { child, ended }: Supervisor): ExitWatch {
   const exited = ended.then(async (): Promise<ProcessExit> => (await directory.exit()) ?? { kind: 'lost' });
   return { exited, release: () => child.unref() };

@@ -6,17 +6,17 @@ import { PwtError, privateModes } from '@pwt/core';
 import { selfIdentity } from './identity.js';
 import { type ProcessExit, parseExitRecord } from './process-exit.js';
 
-/** Who owns a run. There is at most one lease per state directory, ever. */
+/** Who holds a state directory. A state directory has at most one lease, ever. */
 export interface Lease extends ProcessIdentity {
-  /** `supervisor`: the run was started. `fence`: recovery came first, so it never will be. */
+  /** `supervisor`: the command was started. `fence`: recovery took the lease first, so it never will be. */
   readonly role: 'supervisor' | 'fence';
   /** The mark of the command's processes; empty for a fence. */
   readonly mark: string;
 }
 
 /**
- * The files by which a supervisor and its observers know each other:
- * `lease` (who owns the run), `command` (the identity of the command's process), `exit` (how it ended).
+ * The files with which a supervisor and its observers communicate:
+ * `lease` (who holds the directory), `command` (the identity of the command's process), `exit` (how it ended).
  */
 export class StateDirectory {
   readonly path: string;
@@ -32,13 +32,13 @@ export class StateDirectory {
     const lease = parseRecord(text);
     if (lease?.role === 'supervisor' || lease?.role === 'fence') return { ...lease, role: lease.role };
     const path = join(this.path, 'lease');
-    throw new PwtError('PWT_LEASE_UNREADABLE', `${path} does not say who owns this run.`, {
+    throw new PwtError('PWT_LEASE_UNREADABLE', `${path} does not say which process holds it.`, {
       hint: 'Look for the agent by hand (ps), stop it, then remove the directory.',
       data: { path },
     });
   }
 
-  /** Takes the lease for recovery, so that a supervisor that comes late starts nothing. False if too late. */
+  /** Takes the lease for recovery, so that a late supervisor starts nothing. False if a supervisor has it already. */
   async fence(): Promise<boolean> {
     const temporary = join(this.path, `lease.${randomUUID()}`);
     const file = await open(temporary, 'wx', privateModes.file);
@@ -62,7 +62,7 @@ export class StateDirectory {
     return record && { pid: record.pid, startTime: record.startTime, bootId: record.bootId };
   }
 
-  /** How the command ended; `undefined` while nobody recorded it. */
+  /** How the command ended; `undefined` until it is recorded. */
   async exit(): Promise<ProcessExit | undefined> {
     return parseExitRecord((await this.#read('exit')) ?? '');
   }

@@ -32,10 +32,10 @@ const POLL_MS = 25;
  *
  * Members are found *before* the first signal and remembered, because a dead parent no longer leads to its
  * children; see {@link TreeQuery} for what makes a member. Each is identified again right before each
- * signal, so that no stranger with a recycled pid is ever hit. The calling process is never a member.
+ * signal, so that no other process with a recycled pid is ever hit. The calling process is never a member.
  *
  * The limit: a process that has cleared its environment *and* taken its own session *and* left its parents
- * before the first look cannot be told from a stranger. Only a cgroup could hold it.
+ * before the first look cannot be told from a foreign process. Only a cgroup could hold it.
  */
 export async function stopTree(request: StopTreeRequest): Promise<StopReport> {
   const stop = new TreeStop(request);

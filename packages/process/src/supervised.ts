@@ -13,7 +13,7 @@ export interface Supervised {
   /** The supervisor: not the command, and not to be signalled. */
   readonly identity: ProcessIdentity;
   readonly mark: string;
-  /** Never rejects for how the command ended. Resolves once the exit is on record, or cannot be any more. */
+  /** Resolves, whatever the exit, once it is recorded or it is certain that it never will be. */
   readonly exited: Promise<ProcessExit>;
   /** The live processes of the command, leftovers of an ended or lost one included; not the supervisor. */
   members(): Promise<ProcessIdentity[]>;
@@ -28,7 +28,7 @@ export interface Supervised {
   release(): void;
 }
 
-/** The exit of a command, learnt from its state directory. */
+/** The exit of a command, as its state directory says. */
 export interface ExitWatch {
   readonly exited: Promise<ProcessExit>;
   release(): void;

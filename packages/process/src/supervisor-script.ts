@@ -1,19 +1,19 @@
-/** How a supervisor ends; the starter tells from it what became of the request. */
+/** The exit codes of a supervisor that has started nothing. */
 export const SUPERVISOR_STATUS = {
-  /** Somebody else holds the lease; nothing was started. */
+  /** The lease is taken; nothing was started. */
   leaseTaken: 70,
   /** The state directory cannot be written; nothing was started. */
   stateUnwritable: 71,
 } as const;
 
 /**
- * The supervisor: a POSIX shell that outlives its starter and knows how the command ended.
+ * The supervisor: a POSIX shell that outlives its starter and records how the command ended.
  *
  * Run as `sh -c SCRIPT name DIR BOOT_ID MARK TOKEN COMMAND [ARG…]` in a session of its own, with the command's
  * stdin, stdout and stderr as its own. The text is constant; all data are arguments. It works in dash, in
  * bash as `sh` and in busybox ash, and takes about 1 MB.
  *
- * What it does, in this order, is what recovery relies on:
+ * Recovery relies on these steps and their order:
  *
  * 1. Reserves the block of its exit record, so that a full disk later cannot lose the exit status.
  * 2. Takes the lease with link(2), which fails if there is one: complete at once or not there at all.

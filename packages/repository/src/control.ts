@@ -2,7 +2,7 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest } from './digest.js';
 
-/** What steers git from within its directory, beside the configuration (gitrepository-layout). */
+/** The files in a git directory that control git, beside the configuration (gitrepository-layout). */
 const FILES = [
   'info/attributes',
   'info/exclude',
@@ -11,7 +11,7 @@ const FILES = [
   'objects/info/alternates',
 ];
 
-/** Above that, size and time tell whether a file was changed. */
+/** The largest file that is hashed, in bytes; of larger ones, size and time tell whether they were changed. */
 const MOST_BYTES = 1024 * 1024;
 
 /** Hooks and control files of a repository: a digest of content and mode by path within its directory. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileState } from '@pwt/core';
 import { type Git, isSubmoduleBehind } from '@pwt/git';
 
-/** So many files are looked at for a further edit; of the others, git's verdict is known. */
+/** For so many changed files, size and time are recorded, to notice a further edit. Of the others only git's status is. */
 const MOST_STAMPED = 5000;
 
 /**
@@ -46,7 +46,7 @@ interface Entry {
   readonly recorded?: string;
 }
 
-/** A submodule that only has not followed a landing is as the user has left it. */
+/** A submodule that is only behind a landing counts as unchanged. */
 async function hasNotFollowed(git: Git, { path, staged, recorded }: Entry): Promise<boolean> {
   return recorded !== undefined && staged === '' && isSubmoduleBehind(git, { path, commit: recorded });
 }

@@ -26,7 +26,7 @@ export interface GitRepositoryObserverOptions {
 }
 
 /**
- * Looks at a repository with the user's own eyes: four git processes side by side, of which `git status` in the
+ * Reads the state of a repository as the user's own git sees it: four git processes side by side, of which `git status` in the
  * user's checkout takes the longest. Takes no lock and refreshes no index.
  */
 export class GitRepositoryObserver implements RepositoryObserver {

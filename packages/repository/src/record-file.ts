@@ -6,7 +6,7 @@ import { privateModes } from '@pwt/core';
 /** Raised when the shape of a record changes: an older one is then not understood, and not guessed at. */
 const VERSION = 1;
 
-/** Writes a record in one step, for the user's eyes only: it tells what they have edited. */
+/** Writes a record atomically and readable by the user alone: it says what they have edited. */
 export async function writeRecord(file: string, record: RepositoryRecord): Promise<void> {
   const fresh = `${file}.new`;
   await mkdir(dirname(file), { recursive: true, mode: privateModes.folder });

@@ -45,7 +45,7 @@ export function fakeHost(changes: Partial<Host> = {}, loads: readonly number[] =
   };
 }
 
-/** Time that only passes when somebody waits, or when the test says so. */
+/** Time that passes only when a caller waits, or when the test advances it. */
 export class ManualMeterClock implements MeterClock {
   waits = 0;
   #now = 1000;

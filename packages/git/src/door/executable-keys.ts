@@ -5,8 +5,8 @@
  * gitattributes(5), githooks(5), git-interpret-trailers(1) and git-archive(1) were gone through. `*` stands for
  * any subsection (`filter.*.clean`: every driver), and at the end of a line for every key of the section.
  *
- * The list says what a change in a configuration can do. What keeps pwt from obeying a changed configuration
- * does not depend on it: see `trusted-config.ts`.
+ * The list says what a change in a configuration can do. pwt ignores a changed configuration whether or not its keys
+ * are on the list: see `trusted-config.ts`.
  */
 export const executableConfigKeys: readonly string[] = [
   // Commands that run on content: gitattributes(5) chooses the driver, the configuration says what it is.

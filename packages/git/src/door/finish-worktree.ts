@@ -5,9 +5,9 @@ import type { Git } from '../git.js';
 import { readGitDir } from '../git-dir.js';
 
 /**
- * Puts right in a new worktree what git does otherwise when it is told to take a mirror for the shared git directory: the link to the
- * worktree's own directory leads through the mirror, and the file of its own configuration is not taken over
- * from the checkout (git help worktree, CONFIGURATION FILE).
+ * Corrects a new worktree that git has made through a mirror: the link to the worktree's own git directory leads
+ * through the mirror, and git has not copied the checkout's own configuration file (git help worktree, CONFIGURATION
+ * FILE).
  */
 export async function finishBehindDoor(git: Git, path: string): Promise<void> {
   if (git.place?.mirror === undefined) return;

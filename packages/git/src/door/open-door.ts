@@ -14,7 +14,7 @@ import { mirroredConfig } from './trusted-config.js';
 const SHARED = ['HEAD', 'info', 'logs', 'objects', 'packed-refs', 'refs', 'reftable', 'rr-cache', 'shallow'];
 const SHARED_FOLDERS = [...SHARED, 'lost-found', 'svn', 'worktrees'];
 
-/** Folders that are none of git's business in a mirror. */
+/** Folders that a mirror leaves out. */
 const LEFT_OUT = new Set(['branches', 'hooks', 'modules', 'pwt', 'remotes']);
 
 export interface OpenDoorRequest {
@@ -28,13 +28,13 @@ export interface OpenDoorRequest {
 }
 
 /**
- * A git for a repository whose files others can write: it goes by the configuration that is given here, and
- * never reads the repository's own.
+ * A git for a repository whose files others can write: it uses the configuration that is given here, and never
+ * reads the repository's own.
  *
  * It works through a mirror: a folder of links to everything that the shared git directory holds (`objects`,
- * `refs`, …), with a configuration file of its own, which git is told to take for the shared directory
+ * `refs`, …), with a configuration file of its own, which git uses as the shared directory
  * (`GIT_COMMON_DIR`). What an agent changes in the repository's configuration, while a command runs or before,
- * is thereby without any effect: nothing is checked and then used. (Git's own `contrib/workdir` has shared
+ * therefore has no effect; nothing is checked first and used later. (Git's own `contrib/workdir` has shared
  * repositories by such links for years.)
  */
 export async function openDoor(git: Git, request: OpenDoorRequest): Promise<Git> {

@@ -13,9 +13,8 @@ export interface ConfigEntry {
 }
 
 /**
- * All configuration that git would go by in the directory of `git`, in its order, files that are included by
- * others among it; what was given on the command line or in the environment is left out. One process, which runs
- * nothing that is configured.
+ * All configuration that git would use in the directory of `git`, in git's order, with included files; that of the
+ * command line and the environment is left out. One process, which runs nothing that is configured.
  */
 export async function readConfig(git: Git): Promise<ConfigEntry[]> {
   const records = await git.zRecords(['config', '--list', '-z', '--show-scope', '--show-origin'], {
@@ -36,12 +35,12 @@ export async function readConfig(git: Git): Promise<ConfigEntry[]> {
   return entries;
 }
 
-/** What stands in the repository's own files, where an agent can write. */
+/** The entries of the repository's own files, where an agent can write. */
 export function repositoryConfig(entries: readonly ConfigEntry[]): ConfigEntry[] {
   return entries.filter(({ scope }) => scope === 'local' || scope === 'worktree');
 }
 
-/** The text of a configuration file that says the same. */
+/** The text of a configuration file with these entries. */
 export function formatConfig(entries: readonly Pick<ConfigEntry, 'key' | 'value'>[]): string {
   return entries
     .map(({ key, value }) => {

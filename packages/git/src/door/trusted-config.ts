@@ -1,7 +1,7 @@
 import { isExecutableConfigKey } from './executable-keys.js';
 import type { ConfigEntry } from './repository-config.js';
 
-/** Keys by which configuration leads to more of it: what they bring has been read already, in its place. */
+/** Keys that include other files: those have been read already, at their place. */
 const INCLUDES = /^include(if)?\./;
 
 /**
@@ -14,11 +14,11 @@ const PLACES = /^(core\.(bare|worktree)|extensions\.worktreeconfig)$/;
 const FORMAT =
   /^(core\.(repositoryformatversion|filemode|symlinks|ignorecase|precomposeunicode)|extensions\.(?!worktreeconfig|partialclone).*)$/;
 
-/** Who the user is and what branches track: nothing that runs, and often changed between two runs. */
+/** The user's identity and what branches track: nothing that runs, and often changed between two runs. */
 const HARMLESS = /^(user|author|committer|branch)\./;
 
 /**
- * Executable keys that no git command of pwt's ever comes to: hooks, monitor, editors and pagers
+ * Executable keys that no git command of pwt's ever uses: hooks, monitor, editors and pagers
  * are pinned off, nothing is signed or mailed, no tool for people is started, and an address alone runs nothing
  * (`protocol.ext.allow` would have to let it). Tools and people write such keys every day (`git remote add`, a
  * package's install script that sets `core.hooksPath`).
@@ -27,8 +27,8 @@ const INERT =
   /^(core\.(hookspath|fsmonitor|editor|pager|askpass)|sequence\.editor|(pager|alias|difftool|mergetool|guitool|browser|man|web|help|instaweb|sendemail|imap|interactive)\..*|init\.templatedir|remote\..*\.(url|pushurl)|url\..*)$/s;
 
 /**
- * The configuration that git is to go by: what was trusted, with the repository's format and the user's identity
- * as they are now.
+ * The configuration that git uses: what was trusted, with the repository's format and the user's identity as they
+ * are now.
  */
 export function effectiveConfig(
   trusted: readonly ConfigEntry[],
@@ -38,10 +38,10 @@ export function effectiveConfig(
   return [...trusted.filter((entry) => !isCurrent(entry)), ...current.filter(isCurrent)];
 }
 
-/** What of a repository's configuration goes into its mirror, in git's order of precedence. */
+/** The entries of a repository's configuration that its mirror gets, in git's order of precedence. */
 export function mirroredConfig(entries: readonly ConfigEntry[]): Pick<ConfigEntry, 'key' | 'value'>[] {
   return [
-    // What branches track is no concern of pwt's, and changes with every branch.
+    // pwt does not use what branches track, and it changes with every branch.
     ...entries.filter(({ key }) => !INCLUDES.test(key) && !PLACES.test(key) && !key.startsWith('branch.')),
     { key: 'core.bare', value: 'false' },
   ];

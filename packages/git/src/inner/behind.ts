@@ -4,8 +4,8 @@ import { findInnerGitDir } from './find.js';
 import { withInner } from './mirror.js';
 
 /**
- * True if what is checked out at a gitlink is contained in this commit: the submodule was not moved, it only has
- * not followed (`git submodule update`).
+ * True if this commit contains what is checked out at a gitlink: the submodule was not moved, it is only behind (it
+ * lacks a `git submodule update`).
  *
  * @param git works in the checkout around it
  */

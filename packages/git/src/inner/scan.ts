@@ -20,7 +20,7 @@ export interface PopulatedGitlink extends Gitlink {
   readonly head: string | null;
   /** What is uncommitted in it, without what is in its own submodules. */
   readonly entries: readonly StatusEntry[];
-  /** Why no one else may commit there now; `null` if nothing is in progress. */
+  /** Why pwt can't commit there now (a merge or the like, a lock); `null` if it can. */
   readonly busy: string | null;
   /** What is checked out at its own gitlinks. */
   readonly inner: readonly PopulatedGitlink[];
@@ -37,8 +37,8 @@ export interface InnerScan {
 }
 
 /**
- * Looks into what is at the gitlinks of a worktree, and at theirs. Changes nothing, and git goes by no configuration
- * of what it looks into.
+ * Reads what is at the gitlinks of a worktree, and at the gitlinks inside. Changes nothing, and git uses no
+ * configuration of the inner repositories.
  *
  * @param git works in the worktree
  * @param options `linkedFrom`: where the worktree was until it was moved

@@ -20,7 +20,7 @@ export interface SecureRequest {
   readonly recorded: readonly string[];
 }
 
-/** A repository whose commits could not be brought to where they are safe. */
+/** A repository whose commits could not be kept. */
 export interface Unsafe {
   /** The submodule, and those around it, by name. */
   readonly name: string;
@@ -30,9 +30,9 @@ export interface Unsafe {
 }
 
 /**
- * Brings every commit that only the submodules of a worktree have into the project's own repositories for them:
- * what any ref, HEAD or reflog of theirs names and no remote has. The worktree's git directory may be deleted
- * only if nothing is answered.
+ * Fetches every commit that only the submodules of a worktree have into the project's own repositories for them: what
+ * any ref, HEAD or reflog of theirs names and no remote has. The worktree's git directory may be deleted only if the
+ * answer is empty.
  *
  * @param git the project's
  */

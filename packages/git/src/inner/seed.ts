@@ -19,9 +19,8 @@ export interface SeedRequest {
 }
 
 /**
- * Gives a new worktree the submodule commits that the project has only because {@link keepCommit} brought them: no
- * remote is known to have those, so `git submodule update` would look for them in vain. Takes no git process where
- * there are none.
+ * Gives a new worktree the submodule commits that {@link keepCommit} has kept in the project: no remote is known to
+ * have those, so `git submodule update` would not find them. Starts no git process if there are none.
  *
  * @param git the project's
  */

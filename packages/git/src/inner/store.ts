@@ -12,11 +12,11 @@ export function keptRef(commit: string): string {
   return `refs/pwt/kept/${commit}`;
 }
 
-/** What became of a commit that was to be kept somewhere. */
+/** The outcome of keeping a commit in a repository. */
 export type KeepOutcome =
-  /** The repository has it, and not because of us. */
+  /** The repository had it already. */
   | { readonly status: 'present' }
-  /** It has it with all it builds on, below a ref of ours. */
+  /** It has it now, with its whole history, below a ref of ours. */
   | { readonly status: 'kept' }
   | { readonly status: 'missing'; readonly reason: string };
 
@@ -35,9 +35,9 @@ export interface KeepRequest {
 }
 
 /**
- * Makes sure that a repository has a commit with everything it builds on, below a ref. Checked by object id.
+ * Makes sure that a repository has a commit with its whole history, below a ref. Checked by object id.
  *
- * Nothing but objects and that ref is written, and git goes by no configuration of either side.
+ * Nothing but objects and that ref is written, and git uses no configuration of either side.
  */
 export async function keepCommit(git: Git, request: KeepRequest): Promise<KeepOutcome> {
   const { store, commit, ref = keptRef(commit), sources } = request;
@@ -101,7 +101,7 @@ async function makeStore(git: Git, request: KeepRequest & { readonly ref: string
   }
 }
 
-/** `null` if it has worked, else why not. */
+/** Why it failed; `null` if it did not. */
 async function fetchFrom(
   git: Git,
   into: Git,
@@ -138,7 +138,7 @@ async function isReachable(inner: Git, commit: string): Promise<boolean> {
   return exitCode === 0 && stdout === '';
 }
 
-/** True if it is there with all that it builds on: an interrupted fetch may have left a part of it. */
+/** True if the commit is there with its whole history: an interrupted fetch may have left a part of it. */
 async function isComplete(inner: Git, commit: string): Promise<boolean> {
   const args = ['rev-list', '--objects', '--quiet', commit, '--not', '--glob=refs/*'];
   return (await inner.run(args, { okExitCodes: [0, 1, 128] })).exitCode === 0;

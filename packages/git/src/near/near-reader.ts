@@ -9,7 +9,7 @@ const READS_PER_PROCESS = 8;
 /** What it costs in reads to load isomorphic-git: 16 ms. */
 const READS_PER_LOAD = 32;
 
-/** What is saved up for one question at most: a question that is hard should go to git soon. */
+/** The most reads for one question: a hard question should go to git soon. */
 const MAX_CREDIT = 64;
 
 /** How many commits are remembered, and how many are looked at for one question. */
@@ -18,11 +18,11 @@ const MAX_KNOWN = 10_000;
 interface NearReaderOptions {
   /** The git directory that all worktrees share. Absolute. */
   readonly commonDir: string;
-  /** How many reads it may make before any question has earned one. @default -32: loading it comes first */
+  /** How many reads it may make before the first question adds to them. @default -32: the cost of loading the library */
   readonly credit?: number;
 }
 
-/** What it goes by of a `Repository`. */
+/** What it needs to know of a `Repository`. */
 interface ReadableRepository {
   /** The git directory that all worktrees share. Absolute. */
   readonly commonDir: string;
@@ -31,7 +31,7 @@ interface ReadableRepository {
 }
 
 /**
- * Answers in this process, through isomorphic-git, what is near at hand: refs, and whether a commit contains
+ * Answers in this process, through isomorphic-git, cheap questions: the value of a ref, and whether a commit contains
  * another that is a few steps away. What it can't answer, or not for less than a git process would cost, is
  * `undefined`, and git must be asked.
  *
@@ -40,8 +40,8 @@ interface ReadableRepository {
  * with a chain of parents that proves it. Objects in packs, in other repositories (alternates) and on a server
  * (partial clone), SHA-256, shallow histories and grafts are left to git.
  *
- * Each question earns the reads that a process is worth, and what is read is paid with them. So it never costs more
- * than twice what git alone would have, and a short command never loads the library at all.
+ * It has a budget of reads: each question adds the reads that a git process costs, and each read is subtracted. So it
+ * never costs more than twice what git alone would, and a short command never loads the library at all.
  */
 export class NearReader {
   readonly commonDir: string;

@@ -37,7 +37,7 @@ export type Judgement =
   | { readonly status: 'held'; readonly by: RunningProgram }
   /** Its owner is dead. */
   | { readonly status: 'dead'; readonly why: string }
-  /** No git that could hold it is to be seen, but nothing proves that pwt's own has left it. */
+  /** No live git could hold it, but nothing proves that it was left by a git of pwt's. */
   | { readonly status: 'unknown' };
 
 /** How long a lock in pwt's own namespace must have stood still: no command holds one for this long. */

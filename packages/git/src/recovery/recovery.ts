@@ -47,11 +47,11 @@ export interface JudgedLock extends LockFile {
 export const WORKTREE_MARK = 'pwt-mark';
 
 const POLL_MS = 50;
-/** How long a git that outlived its pwt is waited for: a checkout of a large repository takes this long. */
+/** How long to wait for a git that outlived its pwt: a checkout of a large repository takes this long. */
 const SETTLE_MS = 120_000;
 
 /**
- * Puts right what git processes have left that were killed: lock files and half-made worktrees.
+ * Removes what killed git processes have left: lock files and unfinished worktrees.
  *
  * A lock goes only if no live process could hold it and if it is proven to be of a dead one: it is older than the
  * last boot, a command that pwt has on record could have left it and is dead, or it is in a place of pwt's own: on a
@@ -126,7 +126,7 @@ export class Recovery {
     return judged;
   }
 
-  /** Half-made worktrees that are not proven to be pwt's are in it, too. Changes nothing. */
+  /** Unfinished worktrees, also those that are not proven to be pwt's. Changes nothing. */
   async unfinishedWorktrees(): Promise<ReadonlyArray<UnfinishedWorktree & { readonly ours: boolean }>> {
     const unfinished = await findUnfinishedWorktrees(this.#options.commonDir);
     if (unfinished.length === 0) return [];
@@ -169,7 +169,7 @@ export class Recovery {
       if (!ours) continue;
       await removeUnfinished(worktree);
       const { adminDir, path = basename(adminDir) } = worktree;
-      const message = `Took back the half-made worktree ${path}: git was killed while it worked on it.`;
+      const message = `Removed the unfinished worktree ${path}: git was killed while it worked on it.`;
       recovered.push(this.#tell({ path: adminDir, message }));
     }
     return recovered;

@@ -38,7 +38,7 @@ export function takesLocks(args: readonly string[]): boolean {
   return LOCKING.has(name) && !(name === 'worktree' && verb === 'list');
 }
 
-/** Subcommands that come to something else when they are done twice: their callers repeat them. */
+/** Subcommands that are not idempotent: their callers repeat them. */
 const ONCE: ReadonlySet<string> = new Set([
   'branch',
   'commit',
@@ -49,7 +49,7 @@ const ONCE: ReadonlySet<string> = new Set([
   'worktree',
 ]);
 
-/** True for a command that comes to the same when it is done twice, or half and then as a whole. */
+/** True for an idempotent command, also when its first try was cut short. */
 export function isRepeatable(args: readonly string[]): boolean {
   return !ONCE.has(subcommandOf(args)[0] ?? '') || !takesLocks(args);
 }

@@ -23,7 +23,7 @@ export async function findUnfinishedWorktrees(commonDir: string): Promise<Unfini
   return found.filter((worktree) => worktree !== undefined);
 }
 
-/** Those of a worktree at this path, or of a similar name while nothing says where it is. */
+/** The unfinished ones at this path, or, where the path is not recorded, those with the name that it gives. */
 export async function findUnfinishedAt(
   commonDir: string,
   path: string,

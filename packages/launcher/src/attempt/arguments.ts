@@ -9,7 +9,7 @@ export interface ArgumentValues {
   readonly claimsFile: string;
   readonly worktree: string;
   readonly taskId: string;
-  /** Set if an earlier session of the agent's is gone on with. */
+  /** The agent's earlier session, if the attempt continues one. */
   readonly sessionId?: string | undefined;
 }
 
@@ -19,10 +19,10 @@ const MAX_ARGUMENT_BYTES = 131_071;
 /**
  * The complete arguments of an agent.
  *
- * The prompt only ever takes the place of a whole argument: text that a stranger wrote never becomes a part
- * of a command line that somebody may parse.
+ * The prompt is always a whole argument: text from a spec never becomes a part of a command line that a program may
+ * parse.
  *
- * @throws PwtError `PWT_PROMPT_TOO_LONG` where it would have to travel as an argument
+ * @throws PwtError `PWT_PROMPT_TOO_LONG` for an argument that would be longer than the system allows
  */
 export function agentArguments(
   agent: AgentDefinition,

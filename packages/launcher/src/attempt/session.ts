@@ -7,7 +7,7 @@ import type { AgentDefinition } from '../agents/agent-definition.js';
  */
 const SESSION_ID = /^[A-Za-z0-9][\w.:-]{0,199}$/;
 
-/** The session of the agent's own that the attempt goes on with; `undefined`: it starts anew. */
+/** The agent's own session that the attempt continues; `undefined`: it starts anew. */
 export function sessionOf(agent: AgentDefinition, { continues }: LaunchRequest): string | undefined {
   const id = continues?.sessionId;
   return agent.resumeArgs !== undefined && id !== undefined && SESSION_ID.test(id) ? id : undefined;

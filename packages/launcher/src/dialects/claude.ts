@@ -73,7 +73,7 @@ function failureOf(event: JsonObject): AgentFailure | undefined {
   // qwen calls it a success.
   const qwenError = QWEN_ERROR.exec(textOf(event.result) ?? '')?.[0];
   if (qwenError !== undefined) return failureFrom(qwenError, 'model-error');
-  // A turn that was not allowed to edit has not done its task, however friendly its last words are. A command
+  // A turn that was not allowed to edit has not done its task, whatever its last message says. A command
   // that was denied proves nothing: the agent may well have found another way.
   const denied = objectsOf(event.permission_denials).map((denial) => textOf(denial.tool_name) ?? '?');
   if (!denied.some((name) => EDITING.has(name))) return undefined;

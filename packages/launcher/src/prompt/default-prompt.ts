@@ -3,7 +3,7 @@
  * `{{claims}}`, `{{worktree}}`, `{{branch}}`, `{{taskId}}`, `{{title}}`.
  */
 export const defaultPromptTemplate = `You are working on one task of a software project, on your own. Other agents work on other tasks at the same
-time, each in a git worktree of its own. Nobody can answer questions: decide for yourself and say what you
+time, each in a git worktree of its own. You get no answers to questions: decide for yourself and say what you
 decided.
 
 # Task {{taskId}}: {{title}}

@@ -2,8 +2,8 @@ import { type Claim, type LaunchRequest, taskText } from '@pwt/core';
 import { renderTemplate } from './render-template.js';
 
 /**
- * The text that an agent gets to read. A session that is gone on with knows the task, and gets the feedback alone; an
- * agent that starts anew in an attempt that continues gets the feedback after the rest.
+ * The text that an agent gets. If its own session continues, that is the feedback alone, since the session knows the
+ * task; if an attempt that continues starts a new session, the feedback comes after the rest.
  */
 export function promptFor(
   request: LaunchRequest,
@@ -33,7 +33,7 @@ function taskPrompt(request: LaunchRequest, template: string): string {
   });
 }
 
-/** The patterns that a task may change: what it only reads, and what is a mere possibility, is not its own. */
+/** The patterns that a task may change: not what it only reads, nor what it only possibly touches. */
 export function claimedPatterns(claims: readonly Claim[]): string[] {
   const own = claims.filter(({ mode, confidence }) => mode !== 'read' && confidence !== 'possible');
   return [...new Set(own.map(({ pattern }) => pattern))];
@@ -42,7 +42,7 @@ export function claimedPatterns(claims: readonly Claim[]): string[] {
 function describeClaims(claims: readonly Claim[]): string {
   const own = claimedPatterns(claims);
   if (own.length === 0 || own.includes('**')) {
-    return 'The task does not name its files. Nobody else is working meanwhile: change what it needs.';
+    return 'The task does not name its files. No other task runs meanwhile: change what it needs.';
   }
   return [
     'This task is expected to change:',

@@ -1,6 +1,6 @@
 /**
- * Puts values where `{{name}}` stands. One pass: what a value holds is never looked at again, so a spec that
- * says `{{branch}}` reaches the agent as it was written. A name without a value stays as it stands.
+ * Replaces `{{name}}` with its value, in one pass: placeholders inside values stay, so a spec that says `{{branch}}`
+ * reaches the agent as it was written. A name without a value stays as it is.
  */
 export function renderTemplate(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\{\{\s*([A-Za-z]+)\s*\}\}/g, (placeholder, name: string) =>

@@ -9,9 +9,9 @@ const POLL_MS = 250;
 /**
  * What an agent does, from its log, until it has ended and all of the log is read; then `closing`.
  *
- * Facts (a session's id, usage, errors) are told each. Of what merely passes by (messages, tools, output) only
- * the latest before each fact, and before the end of each look at the log: a person can't read more, and an
- * agent that prints 10,000 lines a second floods nobody.
+ * Every fact (a session's id, usage, an error) is passed on. Of the rest (messages, tools, output), only the latest
+ * before each fact and at the end of each read of the log: a person can't read more, and an agent that prints 10,000
+ * lines a second does not flood the listeners.
  */
 export async function* activityStream(options: {
   readonly log: string;

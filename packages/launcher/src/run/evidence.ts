@@ -14,9 +14,9 @@ const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 512 * 1024;
 
 /**
- * Reads beginning and end of the logs, whoever has followed them meanwhile.
+ * Reads the beginning and the end of the logs, so it also works for an agent that ended while pwt was away.
  *
- * The agent's own last word counts first. Without one, a bad end (a non-zero exit code, a signal, a time-out)
+ * What the agent itself says last counts first. Without one, a bad end (a non-zero exit code, a signal, a time-out)
  * is explained by the last lines of stderr; a good end needs no explanation, and no text on stderr makes it
  * a failure.
  */
@@ -45,7 +45,7 @@ async function failureOf(
   if (said !== undefined && said !== 'succeeded') return said;
   const stderr = await linesOf(files.stderr, 'tail', HEAD_BYTES);
   if (ended.kind === 'timed-out' || ended.kind === 'idle-timed-out') {
-    // Retries that never end look like a hang; what the agent kept saying tells them apart.
+    // Endless retries look like a hang; the agent's messages tell them apart.
     const complaint = failureFrom(lastWords(stderr), 'crash');
     return said === undefined && complaint.kind !== 'crash' ? complaint : undefined;
   }

@@ -122,7 +122,7 @@ export function pageBytes(auxv: Buffer): number {
   return 4096;
 }
 
-/** By the name that it was started by, which of a script is its own, or by the file that runs. */
+/** By the name with which it was started (of a script, the script's own name), or by the file that runs. */
 function isCalled(name: string, pid: number): boolean {
   const isIt = (found: string) => found === name || found.startsWith(`${name}-`);
   return (
@@ -154,7 +154,7 @@ function readLink(path: string): string | undefined {
   }
 }
 
-/** A file of another process; `undefined` when that has just ended or belongs to somebody else. */
+/** A file of another process; `undefined` if that process has just ended or belongs to another user. */
 function readProc(path: string): Buffer | undefined {
   try {
     return readFileSync(path);

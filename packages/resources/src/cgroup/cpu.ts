@@ -12,7 +12,7 @@ export async function cgroupCpuQuota(root: string): Promise<number | undefined> 
 
 /**
  * The CPU time that the cgroup with the tightest quota (without any: this process's own) has used since it was
- * made, in milliseconds; `undefined` if nobody counts it. All of what shares the quota counts.
+ * made, in milliseconds; `undefined` if the system does not count it. The time of all processes that share the quota is in it.
  */
 export async function cgroupCpuMs(root: string): Promise<number | undefined> {
   const hierarchy = (await findHierarchy(root, 'cpuacct')) ?? (await findHierarchy(root, 'cpu'));
