@@ -152,6 +152,11 @@ describe('pwt init and pwt doctor', () => {
     const { stdout } = await bench.pwt(['init']);
     expect(stdout).toContain('formats: ["spec-files","spec-kit"]  (specs/001-photos/tasks.md is there)');
     expect((await bench.pwt(['plan', '--json'])).stdout).toContain('"id":"T001"');
+    const again = await bench.pwt(['init', '--force', '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      ...{ schemaVersion: 1, specs: 0, install: [] },
+      config: { formats: ['spec-files', 'spec-kit'] },
+    });
   });
 
   it('says how to begin where there is no task', async () => {

@@ -20,7 +20,8 @@ export async function init(context: CommandContext): Promise<number> {
   const { config, because, specs } = await detectConfig(project);
   await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
   if (json) {
-    printJson(io, { schemaVersion: SCHEMA_VERSION, file, config, specs });
+    // Programs may run what `install` says: it has to be there, though nothing is written that needs a package.
+    printJson(io, { schemaVersion: SCHEMA_VERSION, file, config, specs, install: [] });
     return exitCodes.ok;
   }
   printLine(io, `Wrote ${file}:`);
