@@ -3,15 +3,15 @@ import type { PatternList, PatternOverlap, ScopeIndex } from '@pwt/scope';
 import { toPatternList } from '@pwt/scope';
 
 /**
- * How two claims overlap. `overlap`: some path is matched by both. `file-directory`: one is a file where the other
- * needs a directory. `collision`: only where names are compared without case or normalisation.
+ * How two claims meet. `overlap`: both match some path. `file-directory`: one names a file where the other has a directory.
+ * `collision`: they overlap only if names are compared without case and normalisation.
  */
 export type ConflictKind = 'overlap' | 'file-directory' | 'collision';
 
-/** How two claims that overlap keep their tasks apart; `possible` never does by itself. */
+/** `conflict`: the tasks never run together. `possible`: the separation policy decides. */
 export type ConflictRelation = Exclude<ClaimRelation, 'compatible'>;
 
-/** Two claims that don't go together, from the side of the first one. */
+/** A conflict of two claims, or a possible one, seen from the first claim. */
 export interface Conflict {
   readonly relation: ConflictRelation;
   readonly kind: ConflictKind;
@@ -33,7 +33,7 @@ export function scopesOf(claims: readonly Claim[]): readonly (readonly [Claim, P
   return positive.map((claim) => [claim, toPatternList([claim.pattern, ...subtractions])]);
 }
 
-/** All owners in an index whose claim does not go together with this one; each once, by the first kind that applies. */
+/** Visits all owners in an index whose claim conflicts with this one, or possibly does; each once, by the first kind that applies. */
 export function eachConflict<T>(
   index: ScopeIndex<T>,
   claimOf: (owner: T) => Claim,
@@ -57,8 +57,8 @@ export function eachConflict<T>(
 }
 
 /**
- * By the rules of `claimRelation`. A file against a directory, and a collision, cannot be joined, so `append` and
- * `regenerate` do not help there; a collision is never more than possible.
+ * `claimRelation`, with two exceptions. A file against a directory, and a collision, can't be merged, so the classes `append`
+ * and `regenerate` do not count. A collision is at most possible.
  */
 function relationOf(kind: ConflictKind, mine: Claim, theirs: Claim): ClaimRelation {
   if (kind === 'overlap') return claimRelation(mine, theirs);

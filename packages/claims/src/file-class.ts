@@ -9,7 +9,7 @@ const lockfiles = new Set(
 );
 const CHANGELOG = /^(?:changelog|changes|history|news|release-?notes|releases)(?:\.(?:md|rst|txt|adoc))?$/i;
 
-/** How two writers of this path can be reconciled, judged by its name. Patterns are always exclusive. */
+/** The class of a claim on this path, by the name of the file. Patterns with wildcards are always exclusive. */
 export function classOf(path: string): ClaimClass {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/[*?{[]/.test(path)) return 'exclusive';

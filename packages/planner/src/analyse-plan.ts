@@ -2,9 +2,9 @@ import type { ClaimAnalysis } from '@pwt/claims';
 import type { Plan } from './plan.js';
 
 /**
- * Which tasks of a plan keep each other from running at the same time, and on which paths. Pure.
+ * Which tasks of a plan conflict, and on which paths. Pure.
  *
- * @param options.pairs list pairs also for more than 500 tasks
+ * @param options.pairs list pairs for more than 500 tasks, too
  */
 export async function analysePlan(
   plan: Plan,

@@ -3,11 +3,11 @@ import type { Diagnostic, Place, Task } from '@pwt/core';
 const CYCLE = 'PWT_DEPENDENCY_CYCLE';
 
 export interface DependencyOptions {
-  /** Whether there is such a task, or was, though it is not part of the plan. */
+  /** Whether a task that is not part of the plan exists, or existed. */
   readonly exists: (id: string) => boolean;
 }
 
-/** Dependencies on tasks that are not part of the plan count as done; that is said, not hidden. */
+/** Reports dependencies on tasks that are not part of the plan: they count as done. */
 export function dependencyDiagnostics(
   tasks: readonly Task[],
   { exists }: DependencyOptions,
@@ -34,7 +34,7 @@ export function dependencyDiagnostics(
   });
 }
 
-/** The circles of dependencies, other than those that a source has reported. */
+/** Reports circles of dependencies that the source has not reported. */
 export function cycleDiagnostics(
   tasks: readonly Task[],
   reported: readonly Diagnostic[],
@@ -64,13 +64,13 @@ function unknown(task: Task, id: string): Diagnostic {
     code: 'PWT_DEPENDENCY_UNKNOWN',
     severity: 'warning',
     taskIds: [task.id],
-    message: `Task ${task.id} depends on ${id}, which no source of tasks knows; it does not wait for it.`,
+    message: `Task ${task.id} depends on ${id}, but there is no task ${id}. Task ${task.id} starts without waiting.`,
     hint: 'If that work is done, remove the dependency; otherwise correct its id, or add the task.',
     ...placeOf(task, id),
   };
 }
 
-/** The first line of a task's specs that names another task, or else where the task begins. */
+/** The first line of a task's specs that names another task; if there is none, the place of the task. */
 function placeOf(task: Task, id: string): Partial<Place> {
   const name = new RegExp(`(?<![\\w-])${id.replace(/\W/g, '\\$&')}(?![\\w-])`, 'i');
   for (const { path, text, firstLine = 1 } of task.specs) {

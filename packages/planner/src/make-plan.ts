@@ -8,15 +8,15 @@ import { planSchedule } from './schedule/plan-schedule.js';
 export interface MakePlanRequest
   extends Pick<Plan, 'target' | 'base' | 'tree' | 'tasks' | 'claims'>,
     DependencyOptions {
-  /** What is known of the tasks and their claims already. */
+  /** Diagnostics about the tasks and their claims so far. */
   readonly diagnostics: readonly Diagnostic[];
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;
 }
 
 /**
- * Joins tasks and their claims to a plan: compares the claims, orders the tasks, predicts the run, and says which
- * dependencies lead outside of the plan or in a circle. Pure.
+ * Makes a plan from tasks and their claims: compares the claims, orders the tasks, predicts the run, and reports
+ * dependencies that lead out of the plan or form a circle. Pure.
  */
 export function makePlan(request: MakePlanRequest): Plan {
   const { target, base, tree, tasks, claims, maxInstances, separation, exists } = request;

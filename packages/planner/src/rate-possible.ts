@@ -4,22 +4,22 @@ import type { EvidenceTree, TaskEvidence } from '@pwt/risk';
 import { fingerprintOf, fingerprintOfTask, noCache, type ResultCache } from '@pwt/separator';
 import type { Plan } from './plan.js';
 
-/** Two tasks that only might collide, and how likely they do. */
+/** Two tasks that possibly conflict, with the chance that both change a common file. */
 export interface RatedPair extends TaskConflict {
   /** The estimated chance that both change a common file, from 0 to 1; see docs/risk.md. */
   readonly probability: number;
 }
 
 export interface RatePossibleOptions {
-  /** Keeps what the texts say from one time to the next. @default none */
+  /** Caches what the texts say. @default no cache */
   readonly cache?: ResultCache;
-  /** What earlier runs in this repository have taught; asked for if there is a pair to rate. @default 0 */
+  /** The intercept from earlier runs in this repository; called only if there is a pair to rate. @default 0 */
   readonly intercept?: () => Promise<number>;
 }
 
 /**
- * Rates pairs that are merely `possible`, the likeliest first: as a run would. O(text of the tasks + pairs), the
- * former once per text with a cache.
+ * Rates pairs that are `possible`, in the way that a run does; the likeliest is first. O(text of the tasks + pairs); with a
+ * cache, each text is read once.
  */
 export async function ratePossible(
   { tasks, claims, tree }: Pick<Plan, 'tasks' | 'claims' | 'tree'>,

@@ -7,25 +7,25 @@ import type { Plan } from './plan.js';
 import type { RatedPair, RatePossibleOptions } from './rate-possible.js';
 
 export interface ReviewPlanOptions extends RatePossibleOptions {
-  /** As the plan was made for. */
+  /** The same as for the plan. */
   readonly maxInstances: number;
-  /** As the plan was made for. */
+  /** The same as for the plan. */
   readonly separation: SeparationPolicy;
-  /** List pairs also for more than 500 tasks. */
+  /** List pairs for more than 500 tasks, too. */
   readonly pairs?: boolean;
 }
 
-/** What is to be known about a plan before it runs. */
+/** A plan's conflicts, their costs, and advice. */
 export interface PlanReview {
   readonly analysis: ClaimAnalysis;
-  /** Pairs in a possible conflict, the likeliest first. */
+  /** Pairs that possibly conflict, the likeliest first. */
   readonly possible: readonly RatedPair[];
-  /** Where tasks must take turns, the most wanted paths first. */
+  /** The hot files, those of the most tasks first. */
   readonly hot: readonly HotFileGroup[];
   readonly advice: PlanAdvice;
 }
 
-/** Looks at a plan: what keeps which tasks apart, what that costs, and which change of the specs would gain most. Pure. */
+/** Reviews a plan: which tasks conflict, what that costs, and which changes of the specs gain most. Pure. */
 export async function reviewPlan(plan: Plan, options: ReviewPlanOptions): Promise<PlanReview> {
   const { maxInstances, separation, pairs = false } = options;
   const [analysis, { hotFileGroups }, { advisePlan }, { ratePossible }] = await Promise.all([

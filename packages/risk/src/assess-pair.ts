@@ -6,7 +6,7 @@ import { type SharedFile, sharedFiles } from './shared-files.js';
 import type { TaskEvidence } from './task-evidence.js';
 
 export interface RiskOptions {
-  /** What this repository adds to every pair, see `fitIntercept`. @default 0 */
+  /** What this repository adds to the logit of every pair, see `fitIntercept`. @default 0 */
   readonly repositoryIntercept?: number;
   /** @default defaultRiskCoefficients */
   readonly coefficients?: RiskCoefficients;
@@ -14,21 +14,21 @@ export interface RiskOptions {
   readonly maxReasons?: number;
 }
 
-/** What speaks for and against running two tasks at the same time. */
+/** The relation and the risk of two tasks. */
 export interface PairAssessment {
-  /** By the claims alone. The probability neither softens a `conflict` nor makes one. */
+  /** By the claims alone; the probability does not change it. */
   readonly relation: TaskRelation;
   /** The chance that both change a common file, within (0, 1). Given for every relation, so that pairs can be ordered. */
   readonly probability: number;
-  /** Why, the weightiest first. */
+  /** The reasons for the probability, the weightiest first. */
   readonly reasons: readonly RiskReason[];
-  /** The gravest conflict of two claims, with a witness path and the places that say so; absent when `independent`. */
+  /** The first conflict of two claims, with a witness path; a possible one if none conflict. Absent if `independent`. */
   readonly conflict?: Omit<ClaimConflict, 'taskId'>;
 }
 
 /**
  * Says whether two tasks may run at the same time, how likely they change a common file, and why. Pure.
- * Symmetric but for the order of the two tasks in what it returns: swapping the arguments swaps the sides.
+ * Symmetric: with swapped arguments, the result has its two sides swapped.
  *
  * For the probabilities of many pairs, `createRiskLookup` shares the work.
  *
@@ -55,7 +55,7 @@ export function assessPair(a: TaskEvidence, b: TaskEvidence, options: RiskOption
   };
 }
 
-/** The model: what the shared files say together, the relation of the claims, and the repository. */
+/** The model: the probability from the shared files, the relation of the claims, and the repository. */
 export function pairProbability(
   relation: TaskRelation,
   shared: readonly SharedFile[],

@@ -1,6 +1,6 @@
 /**
- * The numbers of the model, in logits. Every one but the intercepts is at least 0 and they rise from `stem` to
- * `declared`, so that more evidence never makes a collision look less likely.
+ * The numbers of the model, in logits. All but the intercepts are at least 0, and they rise from `stem` to
+ * `declared`, so more evidence never lowers the chance of a collision.
  *
  * A pair's slope and terms are shared by all repositories; a repository has only an intercept of its own
  * (`fitIntercept`), because a slope per repository overfits.
@@ -11,7 +11,7 @@ export interface RiskCoefficients {
     readonly base: number;
     readonly declared: number;
     readonly inferred: number;
-    /** Named anywhere in the text, or claimed as merely possible, and nothing better. */
+    /** Named anywhere in the text, or only claimed as possible. */
     readonly mentioned: number;
     /** The file's name without extensions is a word of the text. */
     readonly stem: number;

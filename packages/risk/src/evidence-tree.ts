@@ -1,11 +1,11 @@
 import { FileTree } from '@pwt/scope';
 
-/** A stem shared by more files than this names none of them: `index`, `__init__`. */
+/** A stem that more files than this have is no evidence for any of them: `index`, `__init__`. */
 const MOST_NAMESAKES = 2;
 /** Shorter stems are everyday words more often than names of files. */
 const SHORTEST_STEM = 6;
 
-/** The tracked paths, ready for many look-ups. Build one per tree, not one per task. */
+/** The tracked paths, with an index for many look-ups. Build one per tree, not one per task. */
 export class EvidenceTree extends FileTree {
   readonly #byStem = new Map<string, string[]>();
 
@@ -20,7 +20,7 @@ export class EvidenceTree extends FileTree {
     }
   }
 
-  /** The files that a word, in lower case, is the name of; none if it is too short or too common to mean them. */
+  /** The files whose stem is this lower-case word; none if the word is too short or too many files have it. */
   namedBy(word: string): readonly string[] {
     const files = this.#byStem.get(word) ?? [];
     return files.length > MOST_NAMESAKES ? [] : files;

@@ -2,7 +2,7 @@ import { defaultRiskCoefficients, type RiskCoefficients } from './coefficients.j
 import { sigmoid } from './logistic.js';
 import type { FileEvidence } from './task-evidence.js';
 
-/** The chance that a task changes a file of which its text says this. */
+/** The chance that a task changes a file, by the evidence in its text. */
 export function fileProbability(
   { grade, stem }: Pick<FileEvidence, 'grade' | 'stem'>,
   { file }: RiskCoefficients = defaultRiskCoefficients,

@@ -5,7 +5,7 @@ import { logit, sigmoid } from './logistic.js';
 import { sharedFiles } from './shared-files.js';
 import type { TaskEvidence } from './task-evidence.js';
 
-/** Two tasks that were done, and whether they changed a common file. */
+/** Two finished tasks, and whether both changed a common file. */
 export interface PairObservation {
   readonly a: TaskEvidence;
   readonly b: TaskEvidence;
@@ -16,10 +16,10 @@ export interface PairObservation {
 const PRIOR_DEVIATION = 1;
 
 /**
- * The `repositoryIntercept` that explains best what earlier tasks really touched; 0 without observations. Pure.
+ * The `repositoryIntercept` that fits best what earlier tasks really changed; 0 without observations. Pure.
  *
- * The most likely value under a normal prior around 0. As each task is in many pairs, which then say much the same,
- * the pairs together weigh as much as there are tasks; a few tasks therefore move it a little only.
+ * The most likely value under a normal prior around 0. Each task is in many pairs, which are not independent, so all pairs
+ * together weigh as much as there are tasks. A few tasks therefore change the intercept only a little.
  */
 export function fitIntercept(
   observations: readonly PairObservation[],
@@ -45,7 +45,7 @@ export function fitIntercept(
       slope += weight * (overlapped - expected);
       curvature += weight * expected * (1 - expected);
     }
-    // Bounded, so that the flat ends of the curve can't throw it far out.
+    // Bounded, because Newton steps on the flat ends of the curve would be too long.
     const change = Math.max(-1, Math.min(1, slope / curvature));
     intercept += change;
     if (Math.abs(change) < 1e-9) break;

@@ -5,9 +5,9 @@ import type { PairObservation } from './fit-intercept.js';
 import { taskEvidence } from './task-evidence.js';
 
 export interface ObserveRunsOptions {
-  /** The paths that exist now; those at the time of the run are not on record. */
+  /** The paths that exist now; those at the time of the run are not recorded. */
   readonly tree: EvidenceTree;
-  /** Of each run only so many tasks, the latest: pairs grow with the square. @default 200 */
+  /** Only this many tasks of each run count, the latest: the number of pairs is quadratic. @default 200 */
   readonly maxTasks?: number;
 }
 
@@ -18,8 +18,8 @@ interface DoneTask {
 }
 
 /**
- * What the journals of earlier runs show about which tasks collide: every pair of tasks of one run that both
- * delivered work, with whether they changed a common file. Pure.
+ * The pairs of tasks in the journals of earlier runs, with whether both changed a common file. Only tasks of the same run
+ * that both delivered work are paired. Pure.
  *
  * Takes the events of any number of runs. Changes of changelogs, lockfiles and snapshots don't count, because they
  * can be joined; of a task that was done more than once, the last time counts.

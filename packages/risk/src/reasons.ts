@@ -5,8 +5,8 @@ import type { FileEvidence, TaskEvidence } from './task-evidence.js';
 /** One thing that moved the probability of a pair. */
 export interface RiskReason {
   /**
-   * `claims`: what the claims say together. `unknown-scope`: a task names nothing that it will change.
-   * `file`: both texts speak of a file. `repository`: tasks here collided more, or less, often than elsewhere.
+   * `claims`: the claims conflict, or possibly do. `unknown-scope`: a task names nothing that it will change.
+   * `file`: both texts name a file. `repository`: tasks here collided more, or less, often than elsewhere.
    */
   readonly kind: 'claims' | 'unknown-scope' | 'file' | 'repository';
   /** One sentence for a human, without a full stop. */
@@ -25,10 +25,10 @@ interface ReasonsRequest {
   readonly repositoryIntercept: number;
 }
 
-/** A repository that differs less than this is like any other. */
+/** A smaller intercept is not reported. */
 const NOTEWORTHY_INTERCEPT = 0.2;
 
-/** Puts the evidence of a pair into words. */
+/** The evidence of a pair in words. */
 export function reasonsFor({
   a,
   b,

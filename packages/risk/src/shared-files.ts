@@ -2,16 +2,16 @@ import type { RiskCoefficients } from './coefficients.js';
 import { fileProbability } from './file-probability.js';
 import type { FileEvidence, TaskEvidence } from './task-evidence.js';
 
-/** A file that the texts of both tasks speak of. */
+/** A file with evidence in the texts of both tasks. */
 export interface SharedFile {
   readonly path: string;
-  /** The chance that both change it, as if they were independent. */
+  /** The chance that both change it, as if the tasks were independent. */
   readonly probability: number;
   readonly a: FileEvidence;
   readonly b: FileEvidence;
 }
 
-/** The files that both texts speak of, the likeliest collision first. O(files of the smaller task), then sorting. */
+/** The files with evidence in both texts, the likeliest collision first. O(files of the smaller task), then sorting. */
 export function sharedFiles(
   a: TaskEvidence,
   b: TaskEvidence,

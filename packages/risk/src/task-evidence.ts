@@ -4,10 +4,10 @@ import { namedFiles } from '@pwt/separator';
 import { type EvidenceTree, stemOf } from './evidence-tree.js';
 import { wordPlaces } from './text-evidence.js';
 
-/** How well the text of a task speaks for a file, the best first; `none` is a name that merely occurs as a word. */
+/** How strong the evidence for a file is, the strongest first. `none`: only its name occurs as a word. */
 export type EvidenceGrade = 'declared' | 'inferred' | 'mentioned' | 'none';
 
-/** What the text of one task says about one file. */
+/** The evidence of one task for one file. */
 export interface FileEvidence {
   readonly grade: EvidenceGrade;
   /** True if the file's name without extensions is a word of the text. */
@@ -16,7 +16,7 @@ export interface FileEvidence {
   readonly place?: Place;
 }
 
-/** What the text of one task says about what it will change. */
+/** The evidence in the text of one task for the files that it will change. */
 export interface TaskEvidence {
   readonly taskId: string;
   readonly claims: readonly Claim[];
@@ -25,12 +25,12 @@ export interface TaskEvidence {
   readonly files: ReadonlyMap<string, FileEvidence>;
 }
 
-/** Patterns that match more files than this say too little about each. */
+/** A pattern that matches more files than this is no evidence for any of them. */
 const WIDEST_PATTERN = 200;
 
 /**
- * Collects what a task's claims and its text say about single files. Pure; linear in the text and in the files
- * that its patterns match.
+ * Collects the evidence of a task's claims and text for single files. Pure; linear in the text and in the files that its
+ * patterns match.
  */
 export function taskEvidence(task: Task, claims: TaskClaims, tree: EvidenceTree): TaskEvidence {
   const files = new Map<string, FileEvidence>();
@@ -57,7 +57,7 @@ const gradeRank: Readonly<Record<EvidenceGrade, number>> = {
   declared: 3,
 };
 
-/** What is only read, or only possible, is no better than named. */
+/** Claims that only read, or are only possible, count as a mention. */
 function gradeOf({ mode, confidence }: Claim): EvidenceGrade {
   return mode === 'read' || confidence === 'possible' ? 'mentioned' : confidence;
 }
@@ -76,7 +76,7 @@ function claimedFiles(
   });
 }
 
-/** Marks the files whose names are words of the text, and adds those that nothing else speaks for. */
+/** Marks the files whose names are words of the text, and adds those without other evidence. */
 function noteStems(
   specs: readonly SpecFile[],
   files: Map<string, FileEvidence>,

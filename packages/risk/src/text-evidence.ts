@@ -5,9 +5,9 @@ const ASCII_WORD = /[a-z0-9_-]+/g;
 const BEYOND_ASCII = /[^\0-\x7f]/;
 
 /**
- * The first place of each of the words that are asked for, in lower case; `kebab-case` counts whole and in parts.
+ * The first place of each wanted word, in lower case; `kebab-case` counts whole and in parts.
  *
- * @param isWanted is asked about every word of the texts
+ * @param isWanted called with every word of the texts
  */
 export function wordPlaces(
   specs: readonly SpecFile[],

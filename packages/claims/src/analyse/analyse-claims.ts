@@ -6,12 +6,12 @@ import { filesOfTask } from './files-of-task.js';
 import { type HotFile, hotFilesOf } from './hot-file.js';
 import type { TaskConflict } from './task-conflict.js';
 
-/** Above this many tasks, lists of pairs are longer than anybody reads. */
+/** Above this many tasks, lists of pairs are too long to read. */
 export const MOST_PAIR_TASKS: number = 500;
 
 export interface AnalyseRequest {
   readonly claims: readonly TaskClaims[];
-  /** Holds the same claims; if it is at hand, they are not compared again. @default made of {@link claims} */
+  /** A table of the same claims, so that they are not compared again. @default made from {@link claims} */
   readonly table?: ClaimTable;
   readonly tree: TrackedPaths;
   /** Above this many tasks no pairs are listed. @default 500 */
@@ -19,24 +19,22 @@ export interface AnalyseRequest {
 }
 
 export interface ClaimAnalysis {
-  /** Per task the files that it will change: files of the tree and new ones; a pattern stands where it matches very many or none. */
+  /** The files that each task claims to change: files of the tree and new ones. A pattern that matches very many files, or none, is listed itself. */
   readonly taskFileMap: Readonly<Record<string, readonly string[]>>;
   /** False if there are too many tasks to list pairs: then the three lists below are empty; see {@link conflictsOf}. */
   readonly pairsListed: boolean;
   readonly conflicts: readonly TaskConflict[];
   readonly possible: readonly TaskConflict[];
-  /** Pairs of tasks with nothing against running them at the same time. */
+  /** Pairs of tasks that may run at the same time. */
   readonly independentPairs: readonly (readonly [string, string])[];
-  /** Paths with conflicting claims of two tasks or more, the most wanted first. Linear, whatever the number of tasks. */
+  /** The hot files, those of the most tasks first. Also listed for many tasks: their number is linear. */
   readonly hotFiles: readonly HotFile[];
-  /** All tasks that one task conflicts or possibly conflicts with; computed on demand. The given task is the first of each pair. */
+  /** All conflicts and possible conflicts of one task, which is the first of each pair. Computed on each call. */
   conflictsOf(taskId: string): readonly TaskConflict[];
 }
 
 /**
- * Says which tasks can run at the same time, and why the others can't. Pure.
- *
- * Tasks that claim nothing together cost nothing: O(claims + listed pairs).
+ * Says which tasks can run at the same time, and why the others can't. Pure. O(claims + listed pairs).
  *
  * @throws PwtError for a claim whose pattern can't be parsed.
  */

@@ -3,9 +3,9 @@ import type { ClaimConflict, ClaimTable } from '../claim-table.js';
 import { type TaskConflict, taskConflict } from './task-conflict.js';
 
 /**
- * What keeps one task from running beside others of a table; it is the first of each pair.
+ * The conflicts and possible conflicts of one task with others of a table. It is the first of each pair.
  *
- * @param counts which other tasks are asked about
+ * @param counts whether another task is compared
  */
 export function conflictsOfTask(
   table: ClaimTable,

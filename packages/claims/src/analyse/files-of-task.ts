@@ -2,7 +2,7 @@ import type { Claim } from '@pwt/core';
 import type { FileTree } from '@pwt/scope';
 import { expand, literalPath } from '@pwt/scope';
 
-/** The files that claims to change something stand for; sorted, each once. A pattern that matches very many or none stands for itself. */
+/** The files that the claims of a task change; sorted, each once. A pattern that matches very many files, or none, is listed itself. */
 export function filesOfTask(claims: readonly Claim[], tree: FileTree): readonly string[] {
   const found = new Set<string>();
   const excluded = claims.map(({ pattern }) => pattern).filter((pattern) => pattern.startsWith('!'));

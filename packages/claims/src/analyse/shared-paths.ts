@@ -3,7 +3,7 @@ import type { ClaimConflict } from '../claim-table.js';
 
 const MOST_PATHS = 50;
 
-/** The paths that claims of two tasks both match: files of the tree, or the witness where there is no such file. */
+/** The paths that claims of two tasks both match: files of the tree, or the witness if there are none. */
 export function sharedPaths(reasons: readonly ClaimConflict[], files: FileTree): readonly string[] {
   const paths = new Set<string>();
   for (const { mine, theirs, witness, kind } of reasons) {

@@ -93,7 +93,7 @@ describe('advisePlan', () => {
     expect(advice.costs[0]?.gain).toMatchObject({ savedMs: 0 });
   });
 
-  it('advises nothing for a gain that nobody would notice', () => {
+  it('advises nothing for a gain that is too small to notice', () => {
     const claims = [own('1', 'a'), own('2', 'a'), own('3', 'b')];
     const { steps, costs } = advise(claims, { hours: { 1: 100, 2: 1, 3: 100.5 } }).advice;
     expect(costs[0]?.gain?.savedMs).toBe(0.5 * HOUR);

@@ -1,6 +1,6 @@
 import type { Task } from '@pwt/core';
 
-/** The shortest way along which one task waits for another: both included, the waiting one first. O(tasks + dependencies). */
+/** The shortest chain of dependencies from one task to another, both included, the waiting one first. O(tasks + dependencies). */
 export function dependencyPath(
   tasks: readonly Pick<Task, 'id' | 'dependsOn'>[],
   from: string,

@@ -6,7 +6,7 @@ import { dependencyPath } from './dependency-path.js';
 import { nearestClaims, sharedClaims } from './near-claims.js';
 import { type QuotedClaim, quote } from './quote.js';
 
-/** Two claims that don't go together. */
+/** Two claims that conflict, or possibly do. */
 export interface ExplainedConflict {
   readonly relation: 'conflict' | 'possible';
   readonly kind: ConflictKind;
@@ -20,24 +20,24 @@ export interface ExplainedConflict {
 /** Why two tasks may, or may not, run at the same time. */
 export interface PairExplanation {
   readonly tasks: readonly [Task, Task];
-  /** By the claims alone; a dependency keeps tasks apart whatever the relation. */
+  /** By the claims alone. With a {@link dependency}, the tasks run one after the other whatever the relation. */
   readonly relation: 'conflict' | 'possible' | 'independent';
-  /** Every pair of claims that don't go together, the conflicts first. */
+  /** Every pair of claims that conflicts or possibly does, conflicts first. */
   readonly conflicts: readonly ExplainedConflict[];
-  /** Claims that overlap and go together all the same. */
+  /** Claims that overlap and are compatible. */
   readonly shared: readonly {
     readonly witness: string;
     readonly claims: readonly [QuotedClaim, QuotedClaim];
   }[];
-  /** The claims that come closest; only where no claims overlap. */
+  /** The two claims whose paths have the longest common folder; only if no claims overlap. */
   readonly nearest?: { readonly folder: string; readonly claims: readonly [QuotedClaim, QuotedClaim] };
-  /** The estimated chance that both change a common file, from 0 to 1. It never overrules a `conflict`. */
+  /** The estimated chance that both change a common file, from 0 to 1. It does not change {@link relation}. */
   readonly probability: number;
-  /** What speaks for that chance, the weightiest first. */
+  /** The reasons for that chance, the weightiest first. */
   readonly reasons: readonly RiskReason[];
   /**
-   * Ids from the task that waits to the one that it waits for, with those in between. If each waits for the
-   * other, the whole circle, which begins and ends with the first task: neither can ever start.
+   * The ids of a chain of dependencies, from the task that waits to the other one. If each waits for the other: the whole
+   * circle, which begins and ends with the first task. Then neither can ever start.
    */
   readonly dependency?: readonly string[];
 }
@@ -45,7 +45,7 @@ export interface PairExplanation {
 /**
  * Explains two tasks of a plan. Pure.
  *
- * @param repositoryIntercept what earlier runs in this repository have taught
+ * @param repositoryIntercept from earlier runs in this repository, see `fitIntercept` of `@pwt/risk`
  * @throws RangeError for an id that is not in the plan
  */
 export async function explainPair(

@@ -10,7 +10,7 @@ export interface ClaimPair {
 /** Claims beyond this are not compared one by one. */
 const MOST_COMPARED = 500;
 
-/** The claims of two tasks that overlap and yet go together: two readers, two appenders, two that are rebuilt. */
+/** The claims of two tasks that overlap and are compatible: two reads, two appends, two that are regenerated. */
 export function sharedClaims(
   mine: readonly Claim[],
   theirs: readonly Claim[],
@@ -30,7 +30,7 @@ export function sharedClaims(
     );
 }
 
-/** The two claims that share the longest beginning of their paths, and the folder that they share. */
+/** The two claims whose paths have the longest common folder, with that folder. */
 export function nearestClaims(
   mine: readonly Claim[],
   theirs: readonly Claim[],
@@ -51,7 +51,7 @@ function isPositive({ pattern }: Claim): boolean {
   return !pattern.startsWith('!');
 }
 
-/** The names of folders before the first that is a pattern. */
+/** The literal folders at the beginning of a pattern. */
 function withNames(claim: Claim): { readonly claim: Claim; readonly names: readonly string[] } {
   const names = claim.pattern.split('/').slice(0, -1);
   const wild = names.findIndex((name) => /[*?[\]{}\\]/.test(name));

@@ -1,14 +1,14 @@
 import type { Claim, Task } from '@pwt/core';
 
-/** A claim of a task, with the line of the spec that it stands on. */
+/** A claim of a task, with the line of the spec that it comes from. */
 export interface QuotedClaim {
   readonly taskId: string;
   readonly claim: Claim;
-  /** Absent where the claim comes from no line of the task's own specs. */
+  /** Absent if the claim comes from no line of the task's specs. */
   readonly text?: string;
 }
 
-/** Looks up what the spec says at the place of a claim. */
+/** Adds the line of the spec to a claim. */
 export function quote({ id, specs }: Task, claim: Claim): QuotedClaim {
   const { place } = claim;
   const line = place?.line;

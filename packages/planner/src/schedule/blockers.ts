@@ -4,13 +4,13 @@ import type { Holders } from './holders.js';
 import type { BlockedClaim } from './ready-queue.js';
 import { likeliestConflict, type RiskEstimate } from './risk.js';
 
-/** A task that waits, or may have to. */
+/** A task, with the nodes of its claims. */
 export interface Waiter {
   readonly id: string;
   readonly nodes: readonly ClaimNode[];
 }
 
-/** What a waiting task is blocked by, as the first reason that there is; without the holders of a claim. */
+/** The first thing by which a waiting task is blocked. For a claim, the holder is not looked up. */
 export type BlockedBy =
   | { readonly kind: 'claim'; readonly claim: BlockedClaim }
   | { readonly kind: 'reserved'; readonly taskId: string }
@@ -24,7 +24,7 @@ export interface BlockersOptions {
   readonly waitAboveRisk: number;
 }
 
-/** What keeps tasks from starting: claims that others hold, a reservation, and too great a chance of a conflict. */
+/** What blocks tasks: claims that others hold, a reservation, or too great a risk. */
 export class Blockers {
   readonly #options: BlockersOptions;
   #reserved: { readonly id: string; readonly nodes: ReadonlySet<ClaimNode> } | undefined;
@@ -46,13 +46,13 @@ export class Blockers {
     return likeliest && likeliest.probability > waitAboveRisk ? { kind: 'risk', ...likeliest } : undefined;
   }
 
-  /** A claim of a task that may start, for which it waits as long as a better task may start; only without `risk`. */
+  /** A claim because of which a task that may start lets better tasks start first; only without `risk`. */
   toAvoid({ nodes }: Waiter): BlockedClaim | undefined {
     const { separation, risk } = this.#options;
     return separation === 'balanced' && !risk ? this.#blockedClaim(nodes, 'possible') : undefined;
   }
 
-  /** The same as {@link of}, for people. */
+  /** The same as {@link of}, with the holder of a claim and the path. */
   blockerOf(task: Waiter): Blocker | undefined {
     const by = this.of(task);
     if (by?.kind !== 'claim') return by;
@@ -64,12 +64,12 @@ export class Blockers {
     return this.#reserved !== undefined;
   }
 
-  /** From now on no other task gets a claim that this task needs. */
+  /** From now on no other task gets a claim that conflicts with those of this task. */
   reserveFor({ id, nodes }: Waiter): void {
     this.#reserved = { id, nodes: new Set(nodes) };
   }
 
-  /** @returns whether there was one */
+  /** @returns whether the task had the reservation */
   endReservationOf(id: string): boolean {
     if (this.#reserved?.id !== id) return false;
     this.#reserved = undefined;
@@ -79,7 +79,7 @@ export class Blockers {
   readonly #blocks = (relation: ConflictRelation): boolean =>
     relation === 'conflict' || this.#options.separation === 'strict';
 
-  /** Looked up and not kept: conflicts are still added when claims grow. */
+  /** Computed on each call, since claims that grow add conflicts. */
   #isReserved({ conflicts }: ClaimNode): boolean {
     return conflicts.some(({ node, relation }) => this.#blocks(relation) && this.#reserved?.nodes.has(node));
   }

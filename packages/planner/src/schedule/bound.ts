@@ -2,16 +2,16 @@ import { exclusivePaths } from './certain-paths.js';
 import { criticalPathsMs } from './graph.js';
 import type { SchedulableTask } from './schedulable.js';
 
-/** The shortest time in which a set of tasks could possibly end, and what makes it so. */
+/** A lower bound for the time that a set of tasks takes, and what it comes from. */
 export interface LowerBound {
   readonly ms: number;
   readonly by: 'slots' | 'longest-task' | 'critical-path' | 'shared-paths' | 'unknown-scope';
 }
 
 /**
- * No schedule is shorter: the largest of the total over the slots, the longest task, the longest chain of
- * dependencies and the load of the most wanted exactly named path. Tasks of unknown scope run alone, so
- * their time comes on top of the bound of the rest.
+ * No schedule is shorter than the largest of these: the sum of the estimates divided by the slots, the longest task, the
+ * longest chain of dependencies, the highest load of a path that is named exactly. Tasks of unknown scope run alone, so
+ * their time is added to the bound of the rest.
  */
 export function lowerBound(tasks: readonly SchedulableTask[], maxInstances: number): LowerBound {
   const alone = tasks.filter((task) => task.unknownScope);
@@ -27,7 +27,7 @@ export function lowerBound(tasks: readonly SchedulableTask[], maxInstances: numb
   return candidates.reduce((best, candidate) => (candidate.ms > best.ms ? candidate : best));
 }
 
-/** Only exactly named paths count: two tasks that overlap one glob may still be disjoint from each other. */
+/** Only exactly named paths count: two tasks that overlap the same glob need not overlap each other. */
 function heaviestPathMs(tasks: readonly SchedulableTask[]): number {
   const loads = new Map<string, number>();
   for (const { claims, estimateMs } of tasks) {

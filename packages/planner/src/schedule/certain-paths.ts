@@ -1,8 +1,8 @@
 import type { Claim } from '@pwt/core';
 
 /**
- * The paths that these claims surely change and name letter by letter, where no other change is possible beside it.
- * With claims that subtract (`!…`) none is certain.
+ * The paths that these claims name exactly and certainly change, exclusively. With claims that subtract (`!…`) there are
+ * none.
  */
 export function exclusivePaths(claims: readonly Claim[]): readonly string[] {
   return certain(claims)

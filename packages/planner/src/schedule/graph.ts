@@ -31,7 +31,7 @@ export function transitiveDependents(
 
 /**
  * Tasks ordered so that each comes after those it depends on; O(V + E).
- * `cyclic` holds the tasks that can never start because they wait, in the end, for themselves.
+ * `cyclic` holds the tasks that can never start: they wait, directly or indirectly, for themselves.
  */
 export function topologicalOrder(nodes: readonly DependencyNode[]): {
   readonly order: readonly string[];
@@ -54,8 +54,8 @@ export function topologicalOrder(nodes: readonly DependencyNode[]): {
 }
 
 /**
- * For each task, the time from its start until the last of the tasks that wait for it could have ended,
- * with unlimited slots. Tasks on a cycle count for themselves alone.
+ * The critical path of each task: the time from its start to the end of the last task that depends on it, with unlimited
+ * slots. For a task on a cycle, its own estimate alone.
  */
 export function criticalPathsMs(
   nodes: readonly (DependencyNode & { readonly estimateMs: number })[],

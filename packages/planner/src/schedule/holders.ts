@@ -1,6 +1,6 @@
 import type { ClaimNode, ConflictRelation } from '@pwt/claims';
 
-/** Who holds a claim that does not go together with one that is asked about, and on which path. */
+/** A task that holds a claim in conflict with the claim in question. */
 export interface Holder {
   readonly taskId: string;
   /** A path that the claim in question matches. */
@@ -8,24 +8,24 @@ export interface Holder {
 }
 
 /**
- * Which tasks in flight hold which claims. Holding and releasing counts at everything that the claims conflict with, so
- * that asking whether a claim is free is a look at one number.
+ * Which tasks in flight hold which claims. {@link hold} and {@link release} keep a count at each claim that conflicts, so
+ * whether a claim is free is one look-up.
  */
 export class Holders {
   readonly #held = new Map<string, readonly ClaimNode[]>();
-  /** Only nodes that a task holds. */
+  /** The holders of each node that is held. */
   readonly #holders = new Map<ClaimNode, Set<string>>();
-  /** By the id of a node that is counted at, how often a node is held that conflicts so with it. */
+  /** By relation and by the id of a node: how often nodes are held that conflict with it in that way. */
   readonly #against: Readonly<Record<ConflictRelation, number[]>> = { conflict: [], possible: [] };
 
-  /** The tasks that hold claims, in the order in which they began to. */
+  /** The holders, in the order in which they got their claims. */
   get taskIds(): Iterable<string> {
     return this.#held.keys();
   }
 
   /**
-   * Counts at these claims from now on, what is held already included: to be called before they are held or asked
-   * about. O(conflicts of the claims), once for each claim.
+   * Keeps a count at these claims from now on, which includes what is already held. Call it before the claims are held or
+   * asked about. O(conflicts of the claims), once for each claim.
    */
   countAt(nodes: readonly ClaimNode[]): void {
     for (const { id, conflicts } of nodes) {
@@ -41,7 +41,7 @@ export class Holders {
 
   /** The task holds these claims from now on, and nothing else. O(conflicts of the claims). */
   hold(taskId: string, nodes: readonly ClaimNode[]): void {
-    this.#letGo(taskId);
+    this.#drop(taskId);
     for (const node of nodes) {
       const holders = this.#holders.get(node);
       if (holders) holders.add(taskId);
@@ -51,19 +51,19 @@ export class Holders {
     this.#held.set(taskId, nodes);
   }
 
-  /** @returns what it held */
+  /** The task holds nothing any more. @returns the nodes that it held */
   release(taskId: string): readonly ClaimNode[] {
-    const nodes = this.#letGo(taskId);
+    const nodes = this.#drop(taskId);
     this.#held.delete(taskId);
     return nodes;
   }
 
-  /** Whether a claim is held that conflicts so with this one. O(1). */
+  /** Whether a claim is held that conflicts with this one in that way. O(1). */
   isBlocked({ id }: ClaimNode, relation: ConflictRelation): boolean {
     return (this.#against[relation][id] ?? 0) > 0;
   }
 
-  /** Who holds a claim that conflicts with this one. O(conflicts). */
+  /** A holder of a claim that conflicts with this one in one of the ways that block. O(conflicts). */
   blocking(node: ClaimNode, blocks: (relation: ConflictRelation) => boolean): Holder | undefined {
     for (const { node: other, relation, witness } of node.conflicts) {
       if (!blocks(relation)) continue;
@@ -72,7 +72,7 @@ export class Holders {
     return undefined;
   }
 
-  /** Who holds one of these claims, other than the given task; each once. O(claims + result). */
+  /** The holders of these claims other than the given task, each once. O(claims + result). */
   of(nodes: Iterable<ClaimNode>, except: string): readonly string[] {
     const found = new Set<string>();
     for (const node of nodes) for (const taskId of this.#holders.get(node) ?? []) found.add(taskId);
@@ -80,7 +80,7 @@ export class Holders {
     return [...found];
   }
 
-  #letGo(taskId: string): readonly ClaimNode[] {
+  #drop(taskId: string): readonly ClaimNode[] {
     const nodes = this.#held.get(taskId) ?? [];
     for (const node of nodes) {
       const holders = this.#holders.get(node);

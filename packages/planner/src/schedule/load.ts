@@ -5,8 +5,8 @@ import type { SchedulableTask } from './schedulable.js';
 export type TaskWithNodes = SchedulableTask & { readonly nodes: readonly ClaimNode[] };
 
 /**
- * For each task, the load of the heaviest resource it claims: the summed estimates of all tasks that can't
- * run beside each other on it. Equal claims are one resource, so a file that a thousand tasks claim is weighed once.
+ * For each task, the load of the heaviest resource that it claims: the sum of the estimates of all tasks that have
+ * conflicting claims on it. Equal claims are one resource, so a file that a thousand tasks claim is computed once.
  */
 export function heaviestLoadsMs(tasks: readonly TaskWithNodes[]): ReadonlyMap<string, number> {
   const tasksAt = tasksByNode(tasks);

@@ -1,6 +1,6 @@
 /**
- * Counts how often each ready task has been passed over, that is, a less preferred one was started. Tasks go by their
- * rank: 0 is the most preferred.
+ * Counts how often each ready task has been passed over: a less preferred one was started. Tasks are known by their rank: 0
+ * is the most preferred.
  *
  * A start costs a step for each rank between the most preferred ready task and the one that is started.
  */
@@ -13,7 +13,7 @@ export class PassedOver {
   /** How many tasks have reached the limit. */
   #reached = 0;
 
-  /** @param limit how often is too often; at least 1 */
+  /** @param limit the count from which {@link first} names a task; at least 1 */
   constructor(ranks: number, limit: number) {
     this.#limit = limit;
     this.#counts = new Int32Array(ranks).fill(-1);
@@ -32,7 +32,7 @@ export class PassedOver {
     while (this.#first < this.#counts.length && this.#counts[this.#first] === -1) this.#first += 1;
   }
 
-  /** A task was started: all that are ready and preferred to it were passed over. */
+  /** A task was started: ready tasks that are preferred to it have been passed over. */
   started(rank: number): void {
     for (let at = this.#first; at < rank; at += 1) {
       const count = this.#counts[at] as number;
@@ -42,7 +42,7 @@ export class PassedOver {
     }
   }
 
-  /** The most preferred task that was passed over too often. */
+  /** The most preferred task that has reached the limit. */
   first(): number | undefined {
     if (this.#reached === 0) return undefined;
     const at = this.#counts.findIndex((count) => count >= this.#limit);

@@ -13,7 +13,7 @@ export interface PlanScheduleRequest {
   readonly claims: readonly TaskClaims[];
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;
-  /** Holds the same claims; if it is at hand, they are not compared again. @default made of {@link claims} */
+  /** A table of the same claims, so that they are not compared again. @default made from {@link claims} */
   readonly table?: ClaimTable;
 }
 
@@ -22,18 +22,18 @@ export interface SchedulePlan {
   readonly order: readonly string[];
   readonly bound: LowerBound;
   readonly predicted: {
-    /** One task after the other. */
+    /** The time of all tasks one after the other. */
     readonly sequentialMs: number;
     readonly makespanMs: number;
-    /** How many times faster than one by one; 1 for an empty plan. */
+    /** The time one after the other, divided by the predicted time; 1 for an empty plan. */
     readonly speedup: number;
   };
   readonly timeline: readonly TimelineEntry[];
-  /** Tasks that can never start because they wait, in the end, for themselves. */
+  /** Tasks that can never start: they wait, directly or indirectly, for themselves. */
   readonly cyclic: readonly string[];
 }
 
-/** Orders the tasks, bounds the time from below and predicts it. Pure. */
+/** Orders the tasks, predicts the time of the run, and gives a lower bound for it. Pure. */
 export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
   const { maxInstances, separation, table = ClaimTable.of(request.claims) } = request;
   const tasks = schedulableTasks(request.tasks, request.claims).map((task) => ({
@@ -53,7 +53,7 @@ export interface PredictScheduleRequest extends Omit<PlanScheduleRequest, 'tasks
   readonly table: ClaimTable;
 }
 
-/** What {@link planSchedule} predicts, without the rest: for plans that are only compared. */
+/** Only the prediction of {@link planSchedule}, for plans that are compared. */
 export function predictSchedule(
   request: PredictScheduleRequest,
 ): Pick<SchedulePlan, 'order' | 'predicted' | 'timeline'> {

@@ -7,82 +7,82 @@ export interface BlockedClaim {
   readonly relation: ConflictRelation;
 }
 
-/** A task that is to be looked at. Tasks go by their rank: 0 is the most preferred. */
-export interface Turn {
+/** A task in the queue. Tasks are known by their rank: 0 is the most preferred. */
+export interface QueuedTask {
   readonly rank: number;
-  /** The claim that was blocked until now, where its release has brought the task here. */
+  /** The claim whose release has made the task ready; absent if something else did. */
   readonly released?: BlockedClaim;
 }
 
 export interface BlockOptions {
-  /** It may start all the same, if no better task may. @default false */
+  /** The task may start although it is blocked, if no better task may. @default false */
   readonly lastResort?: boolean;
 }
 
 /**
- * The ready queue of a scheduler: which tasks are to be looked at, the most preferred first, and which are blocked and
- * cost nothing until what they are blocked by is gone. Of all tasks that wait for the release of one claim only the most
- * preferred becomes ready: as a rule it takes the claim, and the others would be looked at in vain.
+ * The ready queue of a scheduler. Ready tasks are checked next, the most preferred first; blocked tasks cost nothing until
+ * their blocker is gone. When a claim is released, only the most preferred of the tasks that wait for it becomes ready: as
+ * a rule it takes the claim, and checking the others would be in vain.
  *
- * A task is in one place at a time. What is left of it in earlier places is passed over later.
+ * A task is in one list at a time. Entries that it leaves in other lists are skipped later.
  */
 export class ReadyQueue {
-  readonly #turns = new Map<number, Turn>();
+  readonly #places = new Map<number, QueuedTask>();
   readonly #ready = queue();
-  readonly #blocked: Readonly<Record<ConflictRelation, Map<ClaimNode, TinyQueue<Turn>>>> = {
+  readonly #blocked: Readonly<Record<ConflictRelation, Map<ClaimNode, TinyQueue<QueuedTask>>>> = {
     conflict: new Map(),
     possible: new Map(),
   };
-  /** Those that may start if no better task may, though they are blocked. */
+  /** Blocked tasks that may start if no better task may. */
   readonly #lastResort = queue();
-  readonly #behind = new Map<unknown, Turn[]>();
+  readonly #blockedOn = new Map<unknown, QueuedTask[]>();
 
-  /** To be looked at. O(log n), as everything here. */
+  /** The task is ready. O(log n), as every method. */
   add(rank: number, released?: BlockedClaim): void {
     this.#ready.push(this.#move(released ? { rank, released } : { rank }));
   }
 
-  /** Blocked until this claim is free. */
+  /** The task is blocked until this claim is released. */
   block({ node, relation }: BlockedClaim, rank: number, { lastResort = false }: BlockOptions = {}): void {
     const blocked = this.#blocked[relation].get(node) ?? queue();
     this.#blocked[relation].set(node, blocked);
-    const turn = this.#move({ rank });
-    blocked.push(turn);
-    if (lastResort) this.#lastResort.push(turn);
+    const task = this.#move({ rank });
+    blocked.push(task);
+    if (lastResort) this.#lastResort.push(task);
   }
 
-  /** Blocked until whatever the key stands for has changed. */
-  blockBehind(key: unknown, rank: number): void {
-    const blocked = this.#behind.get(key) ?? [];
-    this.#behind.set(key, blocked);
+  /** The task is blocked until {@link releaseBlockedOn} is called with this key. */
+  blockOn(key: unknown, rank: number): void {
+    const blocked = this.#blockedOn.get(key) ?? [];
+    this.#blockedOn.set(key, blocked);
     blocked.push(this.#move({ rank }));
   }
 
-  /** Takes the most preferred of the ready tasks. The caller adds it again, blocks it, or has it leave. */
-  take(): Turn | undefined {
-    const turn = this.#first(this.#ready);
+  /** Takes the most preferred of the ready tasks. The caller then adds it again, blocks it or removes it. */
+  take(): QueuedTask | undefined {
+    const task = this.#first(this.#ready);
     this.#ready.pop();
-    return turn;
+    return task;
   }
 
-  /** The most preferred of those that were blocked as a last resort; it stays where it is. */
+  /** The rank of the most preferred task that is blocked as a last resort. It stays in the queue. */
   get lastResort(): number | undefined {
     return this.#first(this.#lastResort)?.rank;
   }
 
-  /** For how many claims tasks wait, or have waited. */
+  /** The number of claims for which tasks wait, or waited before. */
   get claimCount(): number {
     return this.#blocked.conflict.size + this.#blocked.possible.size;
   }
 
-  /** The claims for which tasks wait, or have waited. */
+  /** The claims for which tasks wait, or waited before. */
   *claims(): Iterable<BlockedClaim> {
     for (const relation of ['conflict', 'possible'] as const) {
       for (const node of this.#blocked[relation].keys()) yield { node, relation };
     }
   }
 
-  /** The claim is free: the most preferred of those that wait for it is ready. */
+  /** The claim is free: the most preferred task that waits for it is ready. */
   release(claim: BlockedClaim): void {
     const { node, relation } = claim;
     const blocked = this.#blocked[relation].get(node);
@@ -91,43 +91,43 @@ export class ReadyQueue {
     else this.#blocked[relation].delete(node);
   }
 
-  /** All that are blocked behind this key are ready. */
-  releaseBehind(key: unknown): void {
-    const blocked = this.#behind.get(key) ?? [];
-    this.#behind.delete(key);
-    for (const turn of blocked) if (this.#isCurrent(turn)) this.add(turn.rank);
+  /** All tasks that are blocked on this key are ready. */
+  releaseBlockedOn(key: unknown): void {
+    const blocked = this.#blockedOn.get(key) ?? [];
+    this.#blockedOn.delete(key);
+    for (const task of blocked) if (this.#isCurrent(task)) this.add(task.rank);
   }
 
   /**
-   * The task waits no more.
+   * Removes the task.
    *
-   * @returns the turn that it had, if it was here
+   * @returns its entry, if it had one
    */
-  leave(rank: number): Turn | undefined {
-    const turn = this.#turns.get(rank);
-    this.#turns.delete(rank);
-    return turn;
+  remove(rank: number): QueuedTask | undefined {
+    const task = this.#places.get(rank);
+    this.#places.delete(rank);
+    return task;
   }
 
-  #move(turn: Turn): Turn {
-    this.#turns.set(turn.rank, turn);
-    return turn;
+  #move(task: QueuedTask): QueuedTask {
+    this.#places.set(task.rank, task);
+    return task;
   }
 
-  /** Drops what is in front of the first current turn. */
-  #first(turns: TinyQueue<Turn>): Turn | undefined {
-    for (let turn = turns.peek(); turn; turn = turns.peek()) {
-      if (this.#isCurrent(turn)) return turn;
-      turns.pop();
+  /** Drops outdated entries until the first current one. */
+  #first(tasks: TinyQueue<QueuedTask>): QueuedTask | undefined {
+    for (let task = tasks.peek(); task; task = tasks.peek()) {
+      if (this.#isCurrent(task)) return task;
+      tasks.pop();
     }
     return undefined;
   }
 
-  #isCurrent(turn: Turn): boolean {
-    return this.#turns.get(turn.rank) === turn;
+  #isCurrent(task: QueuedTask): boolean {
+    return this.#places.get(task.rank) === task;
   }
 }
 
-function queue(): TinyQueue<Turn> {
-  return new TinyQueue<Turn>([], (a, b) => a.rank - b.rank);
+function queue(): TinyQueue<QueuedTask> {
+  return new TinyQueue<QueuedTask>([], (a, b) => a.rank - b.rank);
 }

@@ -1,11 +1,11 @@
 import type { ClaimNode } from '@pwt/claims';
 import type { Claim } from '@pwt/core';
 
-/** What the scheduler needs to know of a task. */
+/** A task, as the scheduler needs it. */
 export interface SchedulableTask {
   readonly id: string;
   readonly claims: readonly Claim[];
-  /** The nodes of the claims in the scheduler's table, if they are at hand. @default looked up */
+  /** The nodes of the claims in the scheduler's table, if the caller has them. @default looked up */
   readonly nodes?: readonly ClaimNode[];
   readonly unknownScope: boolean;
   readonly dependsOn: readonly string[];
@@ -13,7 +13,7 @@ export interface SchedulableTask {
   readonly estimateMs: number;
 }
 
-/** What a task without an estimate is taken to need when no other task has one either. */
+/** The estimate of a task if no task states one. */
 const FALLBACK_ESTIMATE_MS: number = 10 * 60 * 1000;
 
 /** The estimate for tasks that state none: the median of those that do. */

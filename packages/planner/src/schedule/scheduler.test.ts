@@ -325,7 +325,7 @@ describe('who holds a claim', () => {
     expect(subject.holdersOf([makeClaim('d')], '3')).toEqual(['2']);
   });
 
-  it('takes no longer to tell where somebody holds very many', () => {
+  it('takes no longer to tell where a task holds very many', () => {
     const paths = Array.from({ length: 20_000 }, (_, at) => makeClaim(`gen/${at}`));
     const subject = started([task('1', []), task('2', [])]);
     subject.apply({ type: 'claims-audited', taskId: '1', grown: paths });

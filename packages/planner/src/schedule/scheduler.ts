@@ -11,25 +11,25 @@ import type { ScheduleEvent } from './schedule-event.js';
 
 export interface SchedulerOptions {
   readonly tasks: readonly SchedulableTask[];
-  /** Ids, most preferred first; tasks that are left out come last. */
+  /** Ids, most preferred first; tasks that it does not name come last. */
   readonly order: readonly string[];
   readonly separation: SeparationPolicy;
   readonly maxInstances: number;
-  /** Knows the tasks' claims already; only nodes are added to it. @default a new one */
+  /** The table of the tasks' claims; the scheduler only adds nodes to it. @default a new one */
   readonly table?: ClaimTable;
   /** The chance that two tasks change a common file, by their ids; used by `balanced`. */
   readonly risk?: RiskEstimate;
   /**
-   * `balanced` starts no task beside one with which it is likelier than this to change a common file. Of pairs, not of all in
-   * flight together: many agents on unrelated work must not keep a task waiting by their number. @default 0.7
+   * With `balanced`, two tasks do not run together if the chance that both change a common file is greater than this. It
+   * counts for each pair alone: many agents on unrelated work must not block a task by their number. @default 0.7
    */
   readonly waitAboveRisk?: number;
 }
 
-/** How many startable tasks are compared by risk: with more, the order that keeps the busiest files busy is lost. */
+/** How many startable tasks are compared by risk. With more, the preferred order would hardly count. */
 const LOOK_AHEAD = 4;
 
-/** The key of those that are blocked by the reservation. */
+/** The key on which tasks are blocked by the reservation. */
 const RESERVATION = Symbol('reservation');
 
 interface Entry extends Waiter {
@@ -38,18 +38,18 @@ interface Entry extends Waiter {
   readonly dependsOn: readonly string[];
   claims: readonly Claim[];
   nodes: readonly ClaimNode[];
-  /** How many of the tasks that it depends on have not been integrated. */
+  /** How many tasks that it depends on are not integrated. */
   open: number;
   waiting: boolean;
 }
 
 /**
- * Decides which waiting task may start next. It follows a run's log: {@link apply} tells it which tasks hold their
- * claims and which have been integrated; slots, resources and time are the caller's. Deterministic: the same events
- * give the same answers, whatever is asked between them. A run is taken up again by applying its whole log.
+ * Decides which waiting task may start next. It follows a run's log: {@link apply} tells it which tasks hold their claims
+ * and which are integrated. The caller takes care of slots, resources and time. Deterministic: the same events give the
+ * same answers, whatever was asked in between. To resume a run, apply its whole log.
  *
- * Each event costs about the logarithm of the number of tasks, and the conflicts of the claims concerned: tasks that
- * are blocked are not looked at before what blocks them is gone.
+ * An event costs about the logarithm of the number of tasks, plus the conflicts of the claims concerned: a blocked task is
+ * not checked again before its blocker is gone.
  *
  * Invariant: no two tasks that hold claims are in conflict, except through claims that grew afterwards.
  */
@@ -105,22 +105,22 @@ export class Scheduler {
   }
 
   /**
-   * The task that should start now, or `undefined` if none may. With the `balanced` policy it is the one, of the
-   * first that may start, with the smallest chance to change a file that one in flight changes; one for which that is likelier than
-   * `waitAboveRisk` waits until the other is through. Without `risk`, a task in possible conflict with one in flight
-   * starts when no better task may.
+   * The task that should start now; `undefined` if none may. With the policy `balanced`, the first few tasks that may start
+   * are compared: the one with the smallest chance to change a file that a task in flight changes is first. A task whose
+   * chance with one in flight is above `waitAboveRisk` waits for that one. Without `risk`, a task that possibly conflicts
+   * with one in flight starts only when no better task may.
    */
   next(): string | undefined {
     const startable: Entry[] = [];
     let best: { readonly entry: Entry; readonly chance: number } | undefined;
-    for (let turn = this.#queue.take(); turn; turn = this.#queue.take()) {
-      const entry = this.#byRank[turn.rank] as Entry;
+    for (let ready = this.#queue.take(); ready; ready = this.#queue.take()) {
+      const entry = this.#byRank[ready.rank] as Entry;
       if (best && entry.priority < best.entry.priority) {
-        this.#queue.add(turn.rank, turn.released);
+        this.#queue.add(ready.rank, ready.released);
         break;
       }
       const blocked = this.#block(entry);
-      if (turn.released) this.#release(turn.released);
+      if (ready.released) this.#release(ready.released);
       if (blocked) continue;
       startable.push(entry);
       const chance = this.#risk ? chanceBeside(this.#risk, entry.id, this.#holders.taskIds) : 0;
@@ -139,21 +139,20 @@ export class Scheduler {
   }
 
   /**
-   * Takes over what an event says. Of the events of a run these count, and of those only what is about the scheduler's
-   * own tasks:
+   * Applies an event. These types have an effect, if they are about tasks of this scheduler:
    *
-   * | Event | What follows |
+   * | Event | Effect |
    * |---|---|
-   * | `task-dispatched` | The task waits no more and holds its claims. A further attempt changes nothing. |
-   * | `claims-audited` | It holds what it has grown by, too, and keeps that when it waits again. |
+   * | `task-dispatched` | The task holds its claims and waits no more. A further attempt has no effect. |
+   * | `claims-audited` | It also holds the claims that it has grown by, and keeps them if it waits again. |
    * | `integrated` | Its claims are free and its dependents may start. |
    * | `task-finished` | Its claims are free; it neither waits nor is integrated. |
    * | `task-requeued` | Its claims are free and it waits again, in its old place. |
    * | `task-reopened` | It holds its claims again. |
    * | `target-replaced` | Each of `taskIds` holds its claims again and counts as not integrated: waiting dependents wait for it. |
    *
-   * A task can be the answer of {@link next} as soon as its `task-requeued` has been applied. A caller whose earlier
-   * attempt is still unwinding then either keeps its books by attempt, or starts the task when that has ended.
+   * {@link next} can return a task as soon as its `task-requeued` is applied. If the caller's earlier attempt is still ending
+   * then, the caller waits for that before it starts the new one.
    */
   apply(event: ScheduleEvent): void {
     if (event.type === 'target-replaced') {
@@ -173,14 +172,14 @@ export class Scheduler {
   }
 
   /**
-   * The waiting tasks that need this one, directly or through others, and so can't start any more if it is not going to
-   * be integrated. Changes nothing. Where several tasks end at a time, their answers may name the same task.
+   * The waiting tasks that depend on this one, directly or indirectly: if it is rejected, they can't start any more. Changes
+   * nothing. Two tasks can have common dependents.
    */
   waitingDependentsOf(id: string): readonly string[] {
     return [...transitiveDependents(this.#dependents, [id])].filter((other) => this.#waiting.has(other));
   }
 
-  /** Those in flight that conflict with these claims, other than the task itself. */
+  /** The other tasks in flight whose claims conflict with these. */
   holdersOf(claims: readonly Claim[], except: string): readonly string[] {
     return this.#holders.of(this.#table.nodesAgainst(claims), except);
   }
@@ -201,7 +200,7 @@ export class Scheduler {
     if (first !== undefined) this.#blockers.reserveFor(this.#byRank[first] as Entry);
   }
 
-  /** The task in flight holds these claims, too; also if it starts over. */
+  /** The task gets these claims in addition, and keeps them if it starts over. */
   #grown(id: string, grown: readonly Claim[]): void {
     const entry = this.#entry(id);
     const before = entry.nodes;
@@ -212,7 +211,7 @@ export class Scheduler {
     this.#releaseAll(before);
   }
 
-  /** The task's work is in: its claims are free and its dependents may start. */
+  /** The task is integrated: its claims are free and its dependents may start. */
   #integrate(id: string): void {
     this.#finished(id);
     if (this.#integrated.has(id)) return;
@@ -228,7 +227,7 @@ export class Scheduler {
   #requeued(id: string): void {
     const entry = this.#entry(id);
     this.#stopWaiting(entry);
-    this.#letGo(id);
+    this.#releaseClaimsOf(id);
     entry.waiting = true;
     this.#waiting = new Set(this.#byRank.filter(({ waiting }) => waiting).map((other) => other.id));
     if (entry.open === 0) this.#ready(entry);
@@ -236,10 +235,10 @@ export class Scheduler {
 
   #finished(id: string): void {
     this.#stopWaiting(this.#entry(id));
-    this.#letGo(id);
+    this.#releaseClaimsOf(id);
   }
 
-  /** The task holds its claims, whatever had become of it. */
+  /** The task holds its claims again, also if it had ended. */
   #reopened(id: string): void {
     const entry = this.#entry(id);
     this.#stopWaiting(entry);
@@ -255,13 +254,13 @@ export class Scheduler {
     }
   }
 
-  /** Blocks a task that may not start, or is to start as a last resort; false for one that may. */
+  /** Blocks a task that may not start, or only as a last resort; false if the task may start. */
   #block(entry: Entry): boolean {
     const { rank } = entry;
     const by = this.#blockers.of(entry);
     if (by?.kind === 'claim') this.#queue.block(by.claim, rank);
-    else if (by?.kind === 'reserved') this.#queue.blockBehind(RESERVATION, rank);
-    else if (by?.kind === 'risk') this.#queue.blockBehind(by.taskId, rank);
+    else if (by?.kind === 'reserved') this.#queue.blockOn(RESERVATION, rank);
+    else if (by?.kind === 'risk') this.#queue.blockOn(by.taskId, rank);
     else {
       const claim = this.#blockers.toAvoid(entry);
       if (claim) this.#queue.block(claim, rank, { lastResort: true });
@@ -270,7 +269,7 @@ export class Scheduler {
     return true;
   }
 
-  /** The best there is, or a last resort: if no better task may start, or if the user prefers it. */
+  /** The best task, or a last resort of higher priority; a last resort also if there is no best task. */
   #orLastResort(best: Entry | undefined): Entry | undefined {
     for (let rank = this.#queue.lastResort; rank !== undefined; rank = this.#queue.lastResort) {
       const entry = this.#byRank[rank] as Entry;
@@ -282,7 +281,7 @@ export class Scheduler {
   }
 
   #endReservationOf(id: string): void {
-    if (this.#blockers.endReservationOf(id)) this.#queue.releaseBehind(RESERVATION);
+    if (this.#blockers.endReservationOf(id)) this.#queue.releaseBlockedOn(RESERVATION);
   }
 
   #ready({ rank }: Entry): void {
@@ -296,21 +295,21 @@ export class Scheduler {
     this.#leave(entry);
   }
 
-  /** Is not looked at until it is ready again. */
+  /** Takes the task out of the queue until it is ready again. */
   #leave(entry: Entry): void {
     this.#passedOver.end(entry.rank);
-    const turn = this.#queue.leave(entry.rank);
-    if (turn?.released) this.#release(turn.released);
+    const queued = this.#queue.remove(entry.rank);
+    if (queued?.released) this.#release(queued.released);
   }
 
-  /** The task holds nothing any more. */
-  #letGo(id: string): void {
+  /** Releases all claims of the task. */
+  #releaseClaimsOf(id: string): void {
     this.#endReservationOf(id);
     this.#releaseAll(this.#holders.release(id));
-    this.#queue.releaseBehind(id);
+    this.#queue.releaseBlockedOn(id);
   }
 
-  /** These claims are held no more. Looks at what they conflict with, or at what tasks wait for, whichever is less. */
+  /** Releases what waits for these claims. Visits their conflicts, or the claims that tasks wait for, whichever are fewer. */
   #releaseAll(nodes: readonly ClaimNode[]): void {
     const conflicts = nodes.reduce((count, node) => count + node.conflicts.length, 0);
     if (conflicts > this.#queue.claimCount)
@@ -318,7 +317,7 @@ export class Scheduler {
     else for (const node of nodes) for (const conflict of node.conflicts) this.#release(conflict);
   }
 
-  /** The next task that waits for a claim is ready, if that is free. */
+  /** If the claim is free, the next task that waits for it is ready. */
   #release({ node, relation }: BlockedClaim): void {
     if (!this.#holders.isBlocked(node, relation)) this.#queue.release({ node, relation });
   }
@@ -328,7 +327,7 @@ export class Scheduler {
     return nodes;
   }
 
-  /** Dependencies on tasks that are not part of the run count as met: they are not this run's business. */
+  /** Whether a dependency keeps a task waiting. One on a task that is not part of the run counts as done. */
   #isOpen(id: string): boolean {
     return this.#entries.has(id) && !this.#integrated.has(id);
   }

@@ -3,7 +3,7 @@ import type { SeparationPolicy } from '@pwt/core';
 import type { SchedulableTask } from './schedulable.js';
 import { Scheduler } from './scheduler.js';
 
-/** When a task would start and end, in milliseconds from the start of the run. */
+/** The predicted start and end of a task, in milliseconds from the start of the run. */
 export interface TimelineEntry {
   readonly taskId: string;
   readonly startMs: number;
@@ -18,7 +18,7 @@ export interface SimulateRequest {
   readonly table?: ClaimTable;
 }
 
-/** Plays a run through with the real scheduler, as if every task took exactly its estimate. */
+/** Simulates a run with the real scheduler, as if every task took exactly its estimate. */
 export function simulate(request: SimulateRequest): readonly TimelineEntry[] {
   const scheduler = new Scheduler(request);
   const estimates = new Map(request.tasks.map((task) => [task.id, task.estimateMs]));
