@@ -44,6 +44,7 @@ agentLauncherSuite({ describe, test }, async () => {
         permission: 'default',
       };
     },
+    missing: async () => new CodemodLauncher({ projectRoot: join(root, 'elsewhere'), env: process.env }),
     release: async () => (await open(gate, 'w')).close(),
     dispose: async () => rmSync(root, { recursive: true, force: true }),
   };

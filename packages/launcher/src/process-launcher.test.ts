@@ -43,6 +43,7 @@ agentLauncherSuite({ describe, test: it }, async () => {
     release: () => openGate(join(own.worktree, 'gate')),
     advance: (ms) => clock.advance(ms),
     promptOf: ({ attempt: { stateDir } }) => readFile(join(stateDir, 'prompt.md'), 'utf8'),
+    missing: async () => launcherOf({ command: ['./no-such-agent'] }),
     dispose: async () => undefined,
   };
 });

@@ -20,13 +20,11 @@ export { makeEvents, makeState, makeTaskEvents, type TaskEventFacts } from './ev
 export { hermeticGitEnv, TemporaryRepository } from './git/temporary-repository.js';
 /** @public */
 export { scriptedAgentCommand } from './scripted-agent.js';
-export {
-  type AgentBehaviour,
-  type AgentLauncherHarness,
-  agentLauncherSuite,
-} from './suites/agent-launcher-suite.js';
+export type { AgentBehaviour, AgentLauncherHarness } from './suites/agent-launcher-harness.js';
+export { agentLauncherSuite } from './suites/agent-launcher-suite.js';
 export { type GateHarness, gateSuite } from './suites/gate-suite.js';
-export { type MergerHarness, mergerSuite } from './suites/merger-suite.js';
+export type { MergerHarness } from './suites/merger-harness.js';
+export { mergerSuite } from './suites/merger-suite.js';
 export {
   type RepositoryObserverHarness,
   repositoryObserverSuite,
@@ -39,5 +37,6 @@ export {
   type TaskSourceHarness,
   taskSourceSuite,
 } from './suites/separator-suite.js';
-export { type WorkspaceProviderHarness, workspaceProviderSuite } from './suites/workspace-provider-suite.js';
+export type { WorkspaceProviderHarness } from './suites/workspace-provider-harness.js';
+export { workspaceProviderSuite } from './suites/workspace-provider-suite.js';
 export { makeClaim, makeClaims, makeRunOptions, makeTask } from './tasks.js';

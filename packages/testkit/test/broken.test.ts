@@ -390,6 +390,22 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
     failuresOf((runner) => resourceMonitorSuite(runner, monitorHarness({ diskTotalBytes: 1 }))),
   'a monitor that knows no cores': () =>
     failuresOf((runner) => resourceMonitorSuite(runner, monitorHarness({ cpuCount: 0 }))),
+  'a launcher that says nothing of a missing agent': () =>
+    failuresOf((runner) =>
+      agentLauncherSuite(runner, async () => {
+        const harness = await launcherHarness()();
+        return { ...harness, missing: () => harness.launcher({ exitCode: 0 }) };
+      }),
+    ),
+  'a launcher whose activities are several lines': launcher((real) => ({
+    launch: async (request) => {
+      const run = await real.launch(request);
+      const events = (async function* () {
+        yield { kind: 'message', text: 'two\nlines' } as const;
+      })();
+      return { startedAt: run.startedAt, events, exited: run.exited, stop: () => run.stop() };
+    },
+  })),
   'a launcher that does not fence': launcher((real) => ({
     attach: (attempt) => real.attach({ ...attempt, stateDir: `${attempt.stateDir}-x` }),
   })),

@@ -1,47 +1,13 @@
 import assert from 'node:assert/strict';
-import {
-  type AgentLauncher,
-  type AgentRun,
-  type Attempt,
-  type Continuation,
-  isPwtError,
-  type LaunchRequest,
-} from '@pwt/core';
+import { type AgentRun, type Continuation, hasCode, isPwtError } from '@pwt/core';
 import { assertAborted } from './abort-checks.js';
-import { type Disposable, type TestRunner, using } from './runner.js';
-import { within } from './within.js';
+import { type AgentLauncherHarness, attach, type LauncherTest } from './agent-launcher-harness.js';
+import { agentLimitTests } from './agent-limit-tests.js';
+import { type TestRunner, using } from './runner.js';
 
-/** What the agent of a test does: end with an exit code, or go on, silently, until it is released or stopped. */
-export type AgentBehaviour = { readonly exitCode: number } | { readonly waits: true };
-
-export interface AgentLauncherHarness extends Disposable {
-  /** A launcher whose agents behave like this. */
-  launcher(behaviour: AgentBehaviour): Promise<AgentLauncher>;
-  /** Another launcher over the same machine, as a new process would have one. */
-  reopen(behaviour: AgentBehaviour): Promise<AgentLauncher>;
-  /** A request for a fresh attempt, with its own `stateDir` and without time limits. */
-  request(): Promise<LaunchRequest>;
-  /** Lets the waiting agent of this attempt end with 0. */
-  release(request: LaunchRequest): Promise<void>;
-  /**
-   * Moves the clock that all launchers of the harness go by. Without it the limits of the tests are real, and what needs
-   * a clock is not tested.
-   */
-  advance?(ms: number): void | Promise<void>;
-  /** What the agent of an attempt was told, in full. Without it, what needs it is not tested. */
-  promptOf?(request: LaunchRequest): Promise<string>;
-  /** How long an agent may take to be gone once it is beyond its limit, in real time. @default 20000 */
-  readonly patienceMs?: number;
-}
-
-const LIMIT_MS = 100;
-const HOUR_MS = 3_600_000;
-const DEFAULT_PATIENCE_MS = 20_000;
-
-/** Proves that an {@link AgentLauncher} keeps its contract. */
+/** Proves that an `AgentLauncher` keeps its contract. */
 export function agentLauncherSuite(runner: TestRunner, open: () => Promise<AgentLauncherHarness>): void {
-  const test = (name: string, body: (harness: AgentLauncherHarness) => Promise<void>) =>
-    runner.test(name, () => using(open, body));
+  const test: LauncherTest = (name, body) => void runner.test(name, () => using(open, body));
 
   runner.describe('an agent launcher', () => {
     test('starts an agent and tells how it ended', async (harness) => {
@@ -51,6 +17,16 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
       assert.equal(exit.kind, 'exited', '`exited` must say "exited" of an agent that ended by itself');
       assert.equal(exit.exitCode, 0, '`exitCode` must be that of the agent');
       assert.ok(exit.durationMs >= 0, `\`durationMs\` must be 0 or more, not ${exit.durationMs}`);
+    });
+
+    test('says beforehand that its program is not there', async (harness) => {
+      const launcher = await harness.missing?.();
+      if (launcher === undefined) return;
+      await assert.rejects(
+        launcher.check(),
+        (error) => hasCode(error, 'PWT_AGENT_NOT_FOUND'),
+        'check() must reject with PWT_AGENT_NOT_FOUND if the agent can’t be started',
+      );
     });
 
     test('hands on an exit code as it is', async (harness) => {
@@ -159,55 +135,7 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
       );
     });
 
-    test('ends an agent whose total time is up', async (harness) => {
-      const launcher = await harness.launcher({ waits: true });
-      const request = limited(await harness.request(), { timeoutMs: LIMIT_MS });
-      await endsBy('timed-out', harness, await launcher.launch(request), 'an agent beyond its `timeoutMs`');
-    });
-
-    test('ends an agent that prints nothing for too long', async (harness) => {
-      const launcher = await harness.launcher({ waits: true });
-      const request = limited(await harness.request(), { idleTimeoutMs: LIMIT_MS });
-      const what = 'an agent that prints nothing for longer than its `idleTimeoutMs`';
-      await endsBy('idle-timed-out', harness, await launcher.launch(request), what);
-    });
-
-    test('knows no limit where it is 0', async (harness) => {
-      const launcher = await harness.launcher({ waits: true });
-      const request = await harness.request();
-      const free = await launcher.launch(request);
-      const other = limited(await harness.request(), { timeoutMs: LIMIT_MS });
-      await endsBy('timed-out', harness, await launcher.launch(other), 'an agent beyond its `timeoutMs`');
-      await harness.release(request);
-      const { kind } = await free.exited;
-      assert.equal(kind, 'exited', 'a limit of 0 means none: the agent must go on until it ends by itself');
-    });
-
-    test('enforces the limits that attach is given, also of an agent that had others', async (harness) => {
-      const request = await harness.request();
-      const first = await (await harness.launcher({ waits: true })).launch(request);
-      const { attempt } = limited(request, { timeoutMs: LIMIT_MS });
-      const found = await attach(await harness.reopen({ waits: true }), attempt);
-      await endsBy(
-        'timed-out',
-        harness,
-        found,
-        'an agent that is found again, beyond the `timeoutMs` given to attach(),',
-      );
-      await first.exited;
-    });
-
-    test('counts the time of an agent that is found again from its first start', async (harness) => {
-      if (harness.advance === undefined) return;
-      const request = await harness.request();
-      const first = await (await harness.launcher({ waits: true })).launch(request);
-      await harness.advance(HOUR_MS);
-      const { attempt } = limited(request, { timeoutMs: HOUR_MS - 1 });
-      const found = await attach(await harness.reopen({ waits: true }), attempt);
-      const what = 'an agent that is found beyond its `timeoutMs`, counted from its first start,';
-      await endsBy('timed-out', { ...harness, advance: () => undefined }, found, what);
-      await first.exited;
-    });
+    agentLimitTests(test);
 
     test('tells an attempt that continues why the one before was not enough', async (harness) => {
       if (harness.promptOf === undefined) return;
@@ -228,41 +156,10 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
   });
 }
 
-function limited(
-  request: LaunchRequest,
-  limits: Partial<Pick<Attempt, 'timeoutMs' | 'idleTimeoutMs'>>,
-): LaunchRequest {
-  return { ...request, attempt: { ...request.attempt, ...limits } };
-}
-
-async function attach(launcher: AgentLauncher, attempt: Attempt): Promise<AgentRun> {
-  const found = await launcher.attach(attempt);
-  assert.ok(found, 'attach() must find the agent of an attempt that another launcher has started');
-  return found;
-}
-
-/** Lets the limits pass, and asserts that the launcher has ended the agent because of them. */
-async function endsBy(
-  kind: 'timed-out' | 'idle-timed-out',
-  harness: AgentLauncherHarness,
-  run: AgentRun,
-  what: string,
-): Promise<void> {
-  const { patienceMs = DEFAULT_PATIENCE_MS } = harness;
-  await harness.advance?.(HOUR_MS);
-  try {
-    const contract = `the launcher must end ${what} and say "${kind}"`;
-    const exit = await within(patienceMs, run.exited, `${contract}; the agent still runs`);
-    assert.equal(exit.kind, kind, `${contract}; \`exited\` says "${exit.kind}"`);
-  } finally {
-    await run.stop();
-  }
-}
-
 async function drain(run: AgentRun): Promise<void> {
-  for await (const activity of run.events)
+  for await (const { text } of run.events)
     assert.ok(
-      activity.text.length <= 200,
-      `the text of an activity must be one line of at most 200 characters, not ${activity.text.length}`,
+      text.length <= 200 && !text.includes('\n'),
+      `the text of an activity must be one line of at most 200 characters, not ${JSON.stringify(text)}`,
     );
 }

@@ -1,43 +1,24 @@
 import assert from 'node:assert/strict';
-import type { CommitId, Merger } from '@pwt/core';
+import type { CommitId } from '@pwt/core';
 import { assertAborted } from './abort-checks.js';
-import { type Disposable, type TestRunner, using } from './runner.js';
+import {
+  grow,
+  type MergerHarness,
+  type MergerTest,
+  runId,
+  start,
+  subject,
+  target,
+} from './merger-harness.js';
+import { mergerTargetTests } from './merger-target-tests.js';
+import { type TestRunner, using } from './runner.js';
 
-type Files = Readonly<Record<string, string>>;
+const integrate = ({ merger }: MergerHarness, onto: CommitId, commit: CommitId) =>
+  merger.integrate({ runId, subject, onto, commit, message: 'Merge task 1: a title\n\nPwt-Task: 1\n' });
 
-/** A repository with a merger over it. Its branch `main` is at `base` and is checked out nowhere. */
-export interface MergerHarness extends Disposable {
-  readonly merger: Merger;
-  readonly base: CommitId;
-  /** Makes a commit with exactly these files. */
-  commit(files: Files, parents: readonly CommitId[]): Promise<CommitId>;
-  filesOf(commit: CommitId): Promise<Files>;
-  parentsOf(commit: CommitId): Promise<readonly CommitId[]>;
-  /** Moves or deletes a branch behind the merger's back. */
-  setBranch(name: string, commit: CommitId | undefined): Promise<void>;
-}
-
-const runId = 'run-1';
-const target = 'main';
-const subject = { kind: 'tasks', taskIds: ['1'] } as const;
-
-/** Proves that a {@link Merger} keeps its contract. */
+/** Proves that a `Merger` keeps its contract. */
 export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarness>): void {
-  const test = (name: string, body: (harness: MergerHarness) => Promise<void>) =>
-    runner.test(name, () => using(open, body));
-
-  /** The base's files with some added or replaced. */
-  const grow = async (harness: MergerHarness, files: Files, from: CommitId = harness.base) =>
-    harness.commit({ ...(await harness.filesOf(from)), ...files }, [from]);
-  const integrate = ({ merger }: MergerHarness, onto: CommitId, commit: CommitId, taskId = '1') =>
-    merger.integrate({
-      runId,
-      subject: { kind: 'tasks', taskIds: [taskId] },
-      onto,
-      commit,
-      message: 'Merge task 1: a title\n\nPwt-Task: 1\n',
-    });
-  const start = ({ merger, base }: MergerHarness) => merger.open({ runId, target, start: base });
+  const test: MergerTest = (name, body) => void runner.test(name, () => using(open, body));
 
   runner.describe('a merger', () => {
     test('has a name for messages', async ({ merger }) => {
@@ -45,12 +26,24 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
     });
 
     test('opens the integration ref at the start, and finds it again where it is', async (harness) => {
-      assert.deepEqual(await start(harness), { tip: harness.base });
+      assert.deepEqual(
+        await start(harness),
+        { tip: harness.base },
+        'open() of a run without an integration ref must make it at `start`',
+      );
       const next = await grow(harness, { 'a.txt': 'a\n' });
-      assert.deepEqual(await harness.merger.advance({ runId, from: harness.base, to: next }), {
-        status: 'advanced',
-      });
-      assert.deepEqual(await start(harness), { tip: next });
+      assert.deepEqual(
+        await harness.merger.advance({ runId, from: harness.base, to: next }),
+        {
+          status: 'advanced',
+        },
+        'advance() from where the integration ref is must answer "advanced"',
+      );
+      assert.deepEqual(
+        await start(harness),
+        { tip: next },
+        'open() of a run that is there must give the tip of its integration ref',
+      );
     });
 
     test('joins both sides into one commit on top of the tip', async (harness) => {
@@ -66,14 +59,18 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
         'the merge commit must have `onto` as its first parent and `commit` as its second',
       );
       const files = await harness.filesOf(outcome.commit);
-      assert.deepEqual([files['a.txt'], files['b.txt']], ['a\n', 'b\n']);
+      assert.deepEqual(
+        [files['a.txt'], files['b.txt']],
+        ['a\n', 'b\n'],
+        'a merge must have the files of both sides',
+      );
     });
 
     test('makes a commit of its own even where a fast-forward would do', async (harness) => {
       await start(harness);
       const theirs = await grow(harness, { 'b.txt': 'b\n' });
       const outcome = await integrate(harness, harness.base, theirs);
-      assert.equal(outcome.status, 'merged');
+      assert.equal(outcome.status, 'merged', 'a commit that is only ahead of the tip must be merged, too');
       if (outcome.status === 'merged')
         assert.deepEqual(
           await harness.parentsOf(outcome.commit),
@@ -107,14 +104,23 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
         assert.deepEqual(
           outcome.paths.map((entry) => entry.path),
           ['a.txt'],
+          '`paths` must name the files in conflict, and no other',
         );
     });
 
     test('says when there is nothing to join', async (harness) => {
       await start(harness);
       const tip = await grow(harness, { 'a.txt': 'a\n' });
-      assert.deepEqual(await integrate(harness, tip, harness.base), { status: 'contained' });
-      assert.deepEqual(await integrate(harness, tip, tip), { status: 'contained' });
+      assert.deepEqual(
+        await integrate(harness, tip, harness.base),
+        { status: 'contained' },
+        'a commit that `onto` contains must be answered with "contained"',
+      );
+      assert.deepEqual(
+        await integrate(harness, tip, tip),
+        { status: 'contained' },
+        'a commit that is the tip itself must be answered with "contained"',
+      );
     });
 
     test('advances by compare-and-swap only', async (harness) => {
@@ -128,101 +134,14 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
         { status: 'moved', tip: one },
         'advance() from where the integration ref is not must answer "moved" with its tip',
       );
-      assert.deepEqual(await start(harness), { tip: one });
-    });
-
-    test('lands by moving the branch from where it is expected', async (harness) => {
-      const next = await grow(harness, { 'a.txt': 'a\n' });
-      const outcome = await harness.merger.land({ runId, target, from: harness.base, to: next });
-      assert.deepEqual(outcome, { status: 'landed' });
-      assert.equal(await harness.merger.tip(target), next);
-    });
-
-    test('does not land on a target that moved, and says where it is now', async (harness) => {
-      const theirs = await grow(harness, { 'b.txt': 'b\n' });
-      const ours = await grow(harness, { 'a.txt': 'a\n' });
-      await harness.setBranch(target, theirs);
-      const outcome = await harness.merger.land({ runId, target, from: harness.base, to: ours });
-      assert.deepEqual(outcome, { status: 'moved', tip: theirs });
-      assert.equal(await harness.merger.tip(target), theirs);
-    });
-
-    test('does not bring back a target that was deleted', async (harness) => {
-      const ours = await grow(harness, { 'a.txt': 'a\n' });
-      await harness.setBranch(target, undefined);
-      const outcome = await harness.merger.land({ runId, target, from: harness.base, to: ours });
-      assert.deepEqual(outcome, { status: 'moved' });
-      assert.equal(await harness.merger.tip(target), undefined);
-    });
-
-    test('replays what a commit changed onto another line, and nothing of its history', async (harness) => {
-      const { merger, base } = harness;
-      if (!merger.replay) return;
-      const secret = await grow(harness, { 'secret.txt': 's\n' });
-      const task = await grow(harness, { 'a.txt': 'a\n' }, secret);
-      const rewritten = await grow(harness, { 'b.txt': 'b\n' });
-      const request = { runId, subject, onto: rewritten, commit: task, over: secret, message: 'Task 1\n' };
-      const outcome = await merger.replay(request);
-      assert.equal(outcome.status, 'merged');
-      if (outcome.status !== 'merged') return;
-      assert.deepEqual(await harness.parentsOf(outcome.commit), [rewritten]);
-      const expected = { ...(await harness.filesOf(base)), 'a.txt': 'a\n', 'b.txt': 'b\n' };
-      assert.deepEqual(await harness.filesOf(outcome.commit), expected);
-      assert.equal(await merger.contains({ ancestor: secret, descendant: outcome.commit }), false);
-      const again = await merger.replay({ ...request, onto: outcome.commit });
-      assert.deepEqual(again, { status: 'contained' });
-    });
-
-    test('reports what can not be replayed as a conflict', async (harness) => {
-      const { merger } = harness;
-      if (!merger.replay) return;
-      const old = await grow(harness, { 'a.txt': 'old\n' });
-      const task = await grow(harness, { 'a.txt': 'task\n' }, old);
-      const onto = await grow(harness, { 'a.txt': 'other\n' });
-      const outcome = await merger.replay({
-        runId,
-        subject,
-        onto,
-        commit: task,
-        over: old,
-        message: 'm\n',
-      });
-      assert.equal(
-        outcome.status,
-        'conflicted',
-        'a conflict must be the answer "conflicted", never an exception',
+      assert.deepEqual(
+        await start(harness),
+        { tip: one },
+        'advance() that answers "moved" must leave the integration ref where it is',
       );
-      if (outcome.status === 'conflicted')
-        assert.deepEqual(
-          outcome.paths.map(({ path }) => path),
-          ['a.txt'],
-        );
     });
 
-    test('gives the integration ref a new start, from where it is expected only', async (harness) => {
-      const { merger, base } = harness;
-      if (!merger.restart) return;
-      await start(harness);
-      const one = await grow(harness, { 'a.txt': 'a\n' });
-      const other = await grow(harness, { 'b.txt': 'b\n' });
-      await merger.advance({ runId, from: base, to: one });
-      assert.deepEqual(await merger.restart({ runId, from: base, to: other }), { status: 'moved', tip: one });
-      assert.deepEqual(await merger.restart({ runId, from: one, to: other }), { status: 'advanced' });
-      assert.deepEqual(await start(harness), { tip: other });
-    });
-
-    test('names the commits that another tip does not contain', async (harness) => {
-      const { merger, base } = harness;
-      if (!merger.missing) return;
-      const one = await grow(harness, { 'a.txt': 'a\n' });
-      const two = await grow(harness, { 'b.txt': 'b\n' }, one);
-      const tip = await grow(harness, { 'c.txt': 'c\n' });
-      const all = await merger.missing({ known: two, tip, limit: 10 });
-      assert.deepEqual([all.commits.map(({ id }) => id), all.total], [[two, one], 2]);
-      const first = await merger.missing({ known: two, tip, limit: 1 });
-      assert.deepEqual([first.commits.map(({ id }) => id), first.total], [[two], 2]);
-      assert.equal((await merger.missing({ known: base, tip, limit: 10 })).total, 0);
-    });
+    mergerTargetTests(test);
 
     test('joins nothing for an aborted request', async (harness) => {
       await start(harness);
@@ -240,10 +159,26 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       const next = await grow(harness, { 'a.txt': 'a\n' });
       const other = await grow(harness, { 'b.txt': 'b\n' });
       const { merger, base } = harness;
-      assert.equal(await merger.contains({ ancestor: base, descendant: next }), true);
-      assert.equal(await merger.contains({ ancestor: next, descendant: next }), true);
-      assert.equal(await merger.contains({ ancestor: next, descendant: base }), false);
-      assert.equal(await merger.contains({ ancestor: next, descendant: other }), false);
+      assert.equal(
+        await merger.contains({ ancestor: base, descendant: next }),
+        true,
+        'contains() must be true of a commit and one that was made from it',
+      );
+      assert.equal(
+        await merger.contains({ ancestor: next, descendant: next }),
+        true,
+        'contains() must be true of a commit and itself',
+      );
+      assert.equal(
+        await merger.contains({ ancestor: next, descendant: base }),
+        false,
+        'contains() must be false of a commit and the one that it was made from',
+      );
+      assert.equal(
+        await merger.contains({ ancestor: next, descendant: other }),
+        false,
+        'contains() must be false of two commits side by side',
+      );
     });
 
     test('closes a run whose work has landed, and keeps the ref of one that has not', async (harness) => {
@@ -251,9 +186,17 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       const next = await grow(harness, { 'a.txt': 'a\n' });
       await harness.merger.advance({ runId, from: harness.base, to: next });
       await harness.merger.close({ runId, landed: harness.base });
-      assert.deepEqual(await start(harness), { tip: next });
+      assert.deepEqual(
+        await start(harness),
+        { tip: next },
+        'close() must keep the integration ref while `landed` does not contain it',
+      );
       await harness.merger.close({ runId, landed: next });
-      assert.deepEqual(await start(harness), { tip: harness.base });
+      assert.deepEqual(
+        await start(harness),
+        { tip: harness.base },
+        'close() must remove the integration ref once `landed` contains it',
+      );
     });
   });
 }

@@ -56,7 +56,11 @@ export function repositoryObserverSuite(
       );
       const state = await harness.observer.observe(request);
       assert.match(state.target.tip ?? '', /^[0-9a-f]{40}/, '`target.tip` must be the id of a commit');
-      assert.equal(state.checkouts[0]?.branch, 'main');
+      assert.equal(
+        state.checkouts[0]?.branch,
+        'main',
+        'the first of `checkouts` must be the user’s own, with the branch that it has checked out',
+      );
     });
 
     test('gives plain data, the same after a way through JSON', async ({ observer }) => {
@@ -82,15 +86,27 @@ export function repositoryObserverSuite(
       const before = await observer.observe(request);
       await harness.configure('core.worktree', '/elsewhere');
       const after = await observer.observe(request);
-      assert.equal(compareRepository(before, after)[0]?.severity, 'error');
+      assert.equal(
+        compareRepository(before, after)[0]?.severity,
+        'error',
+        'a change of `core.worktree` must be seen, and stop a landing: its value must be in `config` as it is',
+      );
     });
 
     test('sees an edit of the user’s checkout, a further one of the same file, and what is staged', async (harness) => {
       const files = (kind: string) => [{ kind, subjects: ['mine.txt'] }];
-      assert.deepEqual(await found(harness, () => harness.write('mine.txt', 'one')), files('files'));
-      assert.deepEqual(await found(harness, () => harness.write('mine.txt', 'another')), files('files'));
+      assert.deepEqual(
+        await found(harness, () => harness.write('mine.txt', 'one')),
+        files('files'),
+        'an edit of the user’s checkout must be seen in `files`',
+      );
+      assert.deepEqual(
+        await found(harness, () => harness.write('mine.txt', 'another')),
+        files('files'),
+        'a further edit of the same file must be seen in `files`',
+      );
       const stage = () => harness.write('mine.txt', 'another', { stage: true });
-      assert.deepEqual(await found(harness, stage), files('index'));
+      assert.deepEqual(await found(harness, stage), files('index'), 'what is staged must be seen in `files`');
     });
 
     test('passes over what pwt moves itself, and over nothing else', async (harness) => {
@@ -107,24 +123,44 @@ export function repositoryObserverSuite(
       const others = async () => {
         for (const ref of refs) await harness.setRef(ref, true);
       };
-      assert.deepEqual(await found(harness, others), [{ kind: 'refs', subjects: refs }]);
+      assert.deepEqual(
+        await found(harness, others),
+        [{ kind: 'refs', subjects: refs }],
+        '`refs` must hold other branches, tags and the refs of other runs',
+      );
       const gone = await found(harness, () => harness.setRef('refs/tags/v1', false));
-      assert.deepEqual(gone, [{ kind: 'refs', subjects: ['refs/tags/v1'] }]);
+      assert.deepEqual(
+        gone,
+        [{ kind: 'refs', subjects: ['refs/tags/v1'] }],
+        'a ref that is gone must be missing in `refs`',
+      );
     });
 
     test('says when the target is gone', async (harness) => {
       const changes = await found(harness, () => harness.setRef('refs/heads/main', false));
-      assert.equal(changes[0]?.kind, 'target');
-      assert.equal((await harness.observer.observe(request)).target.tip, null);
+      assert.equal(changes[0]?.kind, 'target', 'a target that is gone must be seen as a change of `target`');
+      assert.equal(
+        (await harness.observer.observe(request)).target.tip,
+        null,
+        '`target.tip` of a branch that is gone must be null',
+      );
     });
 
     test('keeps the record of a run, and of each run its own', async ({ observer }) => {
-      assert.equal(await observer.recall('run-1'), undefined);
+      assert.equal(
+        await observer.recall('run-1'),
+        undefined,
+        'recall() of a run that has kept nothing must be undefined',
+      );
       const state = await observer.observe(request);
       const record = { start: state, last: state, reported: state };
       await observer.keep('run-1', record);
-      assert.deepEqual(await observer.recall('run-1'), record);
-      assert.equal(await observer.recall('run-2'), undefined);
+      assert.deepEqual(
+        await observer.recall('run-1'),
+        record,
+        'recall() must give what keep() was given last',
+      );
+      assert.equal(await observer.recall('run-2'), undefined, 'each run must have a record of its own');
     });
   });
 }

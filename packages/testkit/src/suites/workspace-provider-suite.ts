@@ -1,54 +1,22 @@
 import assert from 'node:assert/strict';
 import { isAbsolute } from 'node:path';
-import {
-  type CollectedWork,
-  type CommitId,
-  type ExpireRequest,
-  hasCode,
-  isPwtError,
-  type Snapshot,
-  type Workspace,
-  type WorkspaceProvider,
-} from '@pwt/core';
+import { hasCode, isPwtError, type Workspace } from '@pwt/core';
 import { assertAborted } from './abort-checks.js';
-import { type Disposable, type TestRunner, using } from './runner.js';
+import { type TestRunner, using } from './runner.js';
+import {
+  collect,
+  create,
+  type WorkspaceProviderHarness,
+  type WorkspaceTest,
+} from './workspace-provider-harness.js';
+import { workspaceRemovalTests } from './workspace-removal-tests.js';
 
-/** A repository with a provider over it, and the means to look at both. */
-export interface WorkspaceProviderHarness extends Disposable {
-  readonly provider: WorkspaceProvider;
-  /** A commit whose tree holds at least `README.md`. */
-  readonly base: CommitId;
-  /** Another provider over the same repository, as a new process would have one. */
-  reopen(): Promise<WorkspaceProvider>;
-  write(workspace: Workspace, path: string, text: string): Promise<void>;
-  delete(workspace: Workspace, path: string): Promise<void>;
-  read(workspace: Workspace, path: string): Promise<string | undefined>;
-  /** Commits everything, like an agent would. */
-  commit(workspace: Workspace): Promise<CommitId>;
-  /** Goes to another commit, files and all, like `git reset --hard`. Without it, what needs it is not tested. */
-  reset?(workspace: Workspace, commit: CommitId): Promise<void>;
-  /** The files of a commit of the project's object store, by path. */
-  filesOf(commit: CommitId): Promise<Readonly<Record<string, string>>>;
-}
-
-/** Proves that a {@link WorkspaceProvider} keeps its contract. */
+/** Proves that a `WorkspaceProvider` keeps its contract. */
 export function workspaceProviderSuite(
   runner: TestRunner,
   open: () => Promise<WorkspaceProviderHarness>,
 ): void {
-  const test = (name: string, body: (harness: WorkspaceProviderHarness) => Promise<void>) =>
-    runner.test(name, () => using(open, body));
-  const create = async ({ provider, base }: WorkspaceProviderHarness, taskId = '1', runId = 'run-1') =>
-    (await provider.create({ runId, taskId, title: `Task ${taskId}`, base })).workspace;
-  const collect = async (provider: WorkspaceProvider, workspace: Workspace) => {
-    const outcome = await provider.collect({ workspace, message: 'Left over' });
-    assert.equal(
-      outcome.status,
-      'collected',
-      'collect() must answer "collected" where nothing is in the way',
-    );
-    return outcome as CollectedWork;
-  };
+  const test: WorkspaceTest = (name, body) => void runner.test(name, () => using(open, body));
 
   runner.describe('a workspace provider', () => {
     test('has a name for messages and for its workspaces', async ({ provider }) => {
@@ -100,12 +68,13 @@ export function workspaceProviderSuite(
         'a workspace must be plain data that survives JSON: it is written to the journal',
       );
       assert.equal(workspace.provider, harness.provider.name, '`provider` must be the name of the provider');
-      assert.equal(workspace.kind, 'task');
-      assert.equal(workspace.taskId, '1');
-      assert.equal(workspace.base, harness.base);
+      assert.equal(workspace.kind, 'task', '`kind` of the workspace of a task must be "task"');
+      assert.equal(workspace.taskId, '1', '`taskId` must be that of the request');
+      assert.equal(workspace.base, harness.base, '`base` must be that of the request');
       assert.equal(
         await harness.read(workspace, 'README.md'),
         (await harness.filesOf(harness.base))['README.md'],
+        'the workspace must hold the files of its base',
       );
     });
 
@@ -113,7 +82,7 @@ export function workspaceProviderSuite(
       if (harness.provider.check === undefined) return;
       await harness.provider.check();
       await harness.provider.check();
-      assert.deepEqual(await harness.provider.list(), []);
+      assert.deepEqual(await harness.provider.list(), [], 'check() must make no workspace');
     });
 
     test('finds the workspace of the same run and task again, with the work in it', async (harness) => {
@@ -126,7 +95,11 @@ export function workspaceProviderSuite(
         base: harness.base,
       });
       assert.deepEqual(again, first, 'create() must find the workspace of the same run and task again');
-      assert.equal(await harness.read(again, 'new.txt'), 'work\n');
+      assert.equal(
+        await harness.read(again, 'new.txt'),
+        'work\n',
+        'create() that finds a workspace must leave the work in it',
+      );
     });
 
     test('refuses to take over the workspace of another run, and leaves it alone', async (harness) => {
@@ -137,13 +110,21 @@ export function workspaceProviderSuite(
         (error) => hasCode(error, 'PWT_WORKTREE_EXISTS') || hasCode(error, 'PWT_BRANCH_EXISTS'),
         'what another run has made must be refused with PWT_WORKTREE_EXISTS or PWT_BRANCH_EXISTS',
       );
-      assert.equal(await harness.read(first, 'new.txt'), 'work\n');
+      assert.equal(
+        await harness.read(first, 'new.txt'),
+        'work\n',
+        'a workspace that is refused to another run must be left as it is',
+      );
     });
 
     test('gives tasks separate places', async (harness) => {
       const [a, b] = await Promise.all([create(harness, '1'), create(harness, '2')]);
       await harness.write(a, 'new.txt', 'a\n');
-      assert.equal(await harness.read(b, 'new.txt'), undefined);
+      assert.equal(
+        await harness.read(b, 'new.txt'),
+        undefined,
+        'what one task writes must not be seen in the workspace of another',
+      );
       assert.notEqual(a.id, b.id, '`id` must be unique within the repository');
     });
 
@@ -154,19 +135,27 @@ export function workspaceProviderSuite(
       await harness.write(workspace, 'left-over.txt', 'two\n');
       await harness.delete(workspace, 'README.md');
       const result = await collect(harness.provider, workspace);
-      assert.equal(result.committedLeftovers, true);
+      assert.equal(
+        result.committedLeftovers,
+        true,
+        '`committedLeftovers` must be true where something uncommitted was committed',
+      );
       const before = await harness.filesOf(harness.base);
       const { 'README.md': _gone, ...rest } = before;
-      assert.deepEqual(await harness.filesOf(result.commit), {
-        ...rest,
-        'committed.txt': 'one\n',
-        'left-over.txt': 'two\n',
-      });
-      assert.deepEqual([...result.changes].map((change) => `${change.kind} ${change.path}`).sort(), [
-        'added committed.txt',
-        'added left-over.txt',
-        'deleted README.md',
-      ]);
+      assert.deepEqual(
+        await harness.filesOf(result.commit),
+        {
+          ...rest,
+          'committed.txt': 'one\n',
+          'left-over.txt': 'two\n',
+        },
+        'the commit must hold what was committed and what was not, and nothing that was deleted',
+      );
+      assert.deepEqual(
+        [...result.changes].map((change) => `${change.kind} ${change.path}`).sort(),
+        ['added committed.txt', 'added left-over.txt', 'deleted README.md'],
+        '`changes` must name every path that the work changes, with its kind',
+      );
     });
 
     test('collects the same commit when asked twice', async (harness) => {
@@ -179,18 +168,26 @@ export function workspaceProviderSuite(
         first.commit,
         'collect() must give the same commit when it is called again',
       );
-      assert.deepEqual(second.changes, first.changes);
+      assert.deepEqual(
+        second.changes,
+        first.changes,
+        'collect() must give the same changes when it is called again',
+      );
     });
 
     test('says that nothing changed by giving back the base', async (harness) => {
       const workspace = await create(harness);
       const result = await collect(harness.provider, workspace);
-      assert.deepEqual(result, {
-        status: 'collected',
-        commit: harness.base,
-        changes: [],
-        committedLeftovers: false,
-      });
+      assert.deepEqual(
+        result,
+        {
+          status: 'collected',
+          commit: harness.base,
+          changes: [],
+          committedLeftovers: false,
+        },
+        'collect() of a workspace without work must give back the base, without changes',
+      );
     });
 
     test('does not take what came after an older commit for a change', async (harness) => {
@@ -203,10 +200,22 @@ export function workspaceProviderSuite(
       await harness.reset(second, harness.base);
       const changes = [{ path: 'new.txt', kind: 'added' }];
       await harness.write(second, 'new.txt', 'x\n');
-      assert.deepEqual(await harness.provider.changes(second), changes);
+      assert.deepEqual(
+        await harness.provider.changes(second),
+        changes,
+        'changes() must leave out what came after the commit that the work is on',
+      );
       const collected = await collect(harness.provider, second);
-      assert.deepEqual(collected.changes, changes);
-      assert.deepEqual(await harness.provider.changes(second), changes);
+      assert.deepEqual(
+        collected.changes,
+        changes,
+        'collect() must leave out of `changes` what came after the commit that the work is on',
+      );
+      assert.deepEqual(
+        await harness.provider.changes(second),
+        changes,
+        'changes() must say the same after collect()',
+      );
     });
 
     test('sees uncommitted and untracked changes without touching them', async (harness) => {
@@ -214,139 +223,20 @@ export function workspaceProviderSuite(
       await harness.write(workspace, 'README.md', 'edited\n');
       await harness.write(workspace, 'folder/new file.txt', 'x\n');
       const seen = await harness.provider.changes(workspace);
-      assert.deepEqual(seen.map((change) => `${change.kind} ${change.path}`).sort(), [
-        'added folder/new file.txt',
-        'modified README.md',
-      ]);
-      const collected = await collect(harness.provider, workspace);
-      assert.equal(collected.committedLeftovers, true);
-    });
-
-    test('keeps a workspace with uncommitted work', async (harness) => {
-      const workspace = await create(harness);
-      await harness.write(workspace, 'new.txt', 'x\n');
-      const outcome = await harness.provider.remove({ workspace, containedIn: harness.base });
-      assert.equal(
-        outcome.status === 'kept' && outcome.reason,
-        'dirty',
-        'a workspace with uncommitted work must be kept as "dirty"',
-      );
-      assert.equal(await harness.read(workspace, 'new.txt'), 'x\n');
-    });
-
-    test('keeps a workspace whose commits are nowhere else', async (harness) => {
-      const workspace = await create(harness);
-      await harness.write(workspace, 'new.txt', 'x\n');
-      await harness.commit(workspace);
-      const outcome = await harness.provider.remove({ workspace, containedIn: harness.base });
-      assert.equal(
-        outcome.status === 'kept' && outcome.reason,
-        'unmerged',
-        'a workspace whose commits are not contained in `containedIn` must be kept as "unmerged"',
-      );
-      assert.equal(await harness.read(workspace, 'new.txt'), 'x\n');
-    });
-
-    test('removes a workspace whose work is contained, and says so once', async (harness) => {
-      const workspace = await create(harness);
-      await harness.write(workspace, 'new.txt', 'x\n');
-      const { commit } = await collect(harness.provider, workspace);
-      assert.deepEqual(await harness.provider.remove({ workspace, containedIn: commit }), {
-        status: 'removed',
-      });
-      assert.deepEqual(await harness.provider.remove({ workspace, containedIn: commit }), { status: 'gone' });
-      assert.deepEqual(await harness.provider.list(), []);
-      await create(harness, '1', 'run-2');
-    });
-
-    test('gives up work only when each kind of loss is named', async (harness) => {
-      const workspace = await create(harness);
-      await harness.write(workspace, 'committed.txt', 'x\n');
-      await harness.commit(workspace);
-      await harness.write(workspace, 'left-over.txt', 'x\n');
-      const { provider } = harness;
-      const each = 'each kind of loss must be named in `force` before anything is given up';
-      assert.equal((await provider.remove({ workspace, force: ['dirty'] })).status, 'kept', each);
-      assert.equal((await provider.remove({ workspace, force: ['unmerged'] })).status, 'kept', each);
-      assert.equal((await provider.remove({ workspace, force: ['dirty', 'unmerged'] })).status, 'removed');
-    });
-
-    test('keeps what it gives up in a snapshot that says so', async (harness) => {
-      const { provider } = harness;
-      if (provider.snapshot === undefined) return;
-      const workspace = await create(harness);
-      await harness.write(workspace, 'committed.txt', 'x\n');
-      await harness.commit(workspace);
-      await harness.write(workspace, 'left-over.txt', 'y\n');
-      await harness.delete(workspace, 'README.md');
-      const outcome = await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
-      assert.equal(outcome.status, 'removed');
-      const { snapshot } = outcome as { readonly snapshot?: Snapshot };
-      assert.ok(snapshot, 'a removal that gives work up must name the `snapshot` that keeps it');
-      assert.match(snapshot.ref, /^refs\/pwt\/run-1\/snapshots\/1\/[^/]+$/);
-      const { 'README.md': _gone, ...rest } = await harness.filesOf(harness.base);
-      assert.deepEqual(await harness.filesOf(snapshot.commit), {
-        ...rest,
-        'committed.txt': 'x\n',
-        'left-over.txt': 'y\n',
-      });
-    });
-
-    test('takes a snapshot beside the agent: nothing changes, and the same state is kept once', async (harness) => {
-      const { provider } = harness;
-      if (provider.snapshot === undefined) return;
-      const workspace = await create(harness);
-      const take = async () => (await harness.reopen()).snapshot?.({ workspace, reason: 'failed' });
-      assert.equal(await take(), undefined, 'snapshot() of a workspace without work must be undefined');
-      await harness.write(workspace, 'left-over.txt', 'y\n');
-      const before = await provider.changes(workspace);
-      const first = await take();
-      assert.ok(first, 'snapshot() must keep uncommitted work and say where');
-      assert.equal((await harness.filesOf(first.commit))['left-over.txt'], 'y\n');
       assert.deepEqual(
-        await provider.changes(workspace),
-        before,
-        'snapshot() must change nothing in the workspace',
+        seen.map((change) => `${change.kind} ${change.path}`).sort(),
+        ['added folder/new file.txt', 'modified README.md'],
+        'changes() must see uncommitted and untracked work',
       );
-      assert.equal((await take())?.ref, first.ref, 'the same state must be kept once, under one ref');
-      await harness.write(workspace, 'left-over.txt', 'z\n');
-      assert.notEqual((await take())?.ref, first.ref);
-      assert.equal((await harness.filesOf(first.commit))['left-over.txt'], 'y\n');
+      const collected = await collect(harness.provider, workspace);
+      assert.equal(
+        collected.committedLeftovers,
+        true,
+        'changes() must leave work uncommitted: collect() commits it',
+      );
     });
 
-    test('foresees what a removal would say, and changes nothing by it', async (harness) => {
-      const { provider } = harness;
-      if (provider.foresee === undefined) return;
-      const workspace = await create(harness);
-      await harness.write(workspace, 'left-over.txt', 'y\n');
-      for (const force of [[], ['dirty'], ['dirty', 'unmerged']] as const) {
-        const request = { workspace, containedIn: harness.base, force };
-        const foreseen = await provider.foresee(request);
-        assert.equal(await harness.read(workspace, 'left-over.txt'), 'y\n');
-        const isKept = force.length === 0;
-        assert.equal(foreseen.status, isKept ? 'kept' : 'removed', 'foresee() must say what remove() would');
-      }
-      const outcome = await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
-      assert.equal(outcome.status, 'removed');
-    });
-
-    test('deletes a snapshot only after it was listed, or once its content is contained', async (harness) => {
-      const { provider } = harness;
-      if (provider.snapshot === undefined || provider.expire === undefined) return;
-      const workspace = await create(harness);
-      await harness.write(workspace, 'left-over.txt', 'y\n');
-      const snapshot = await provider.snapshot({ workspace, reason: 'failed' });
-      const statuses = async (request: Partial<ExpireRequest> = {}) => {
-        const expiries = (await provider.expire?.({ olderThanDays: 0, ...request })) ?? [];
-        return expiries.filter(({ name }) => name === snapshot?.ref).map(({ status }) => status);
-      };
-      assert.deepEqual(await statuses({ dryRun: true }), ['listed']);
-      assert.deepEqual(await statuses(), ['listed']);
-      assert.deepEqual(await statuses({ olderThanDays: 1 }), ['listed']);
-      assert.deepEqual(await statuses({ dryRun: true }), ['deleted']);
-      assert.deepEqual(await statuses(), ['deleted']);
-      assert.deepEqual(await statuses(), []);
-    });
+    workspaceRemovalTests(test);
 
     test('lists its own workspaces, by run and in all', async (harness) => {
       const one = await create(harness, '1', 'run-1');
@@ -357,7 +247,11 @@ export function workspaceProviderSuite(
         [two],
         'list({ runId }) must give the workspaces of that run, and no other',
       );
-      assert.deepEqual([...(await reopened.list())].sort(byId), [one, two].sort(byId));
+      assert.deepEqual(
+        [...(await reopened.list())].sort(byId),
+        [one, two].sort(byId),
+        'list() must give the workspaces of all runs',
+      );
     });
 
     test('makes scratch workspaces of exactly a commit', async (harness) => {
@@ -366,7 +260,11 @@ export function workspaceProviderSuite(
       const { commit } = await collect(harness.provider, workspace);
       const scratch = await harness.provider.scratch({ runId: 'run-1', commit });
       assert.equal(scratch.kind, 'scratch', '`kind` of a scratch workspace must be "scratch"');
-      assert.equal(await harness.read(scratch, 'new.txt'), 'x\n');
+      assert.equal(
+        await harness.read(scratch, 'new.txt'),
+        'x\n',
+        'a scratch workspace must hold the files of its commit',
+      );
       await harness.write(scratch, 'made-by-gate.txt', 'x\n');
       const outcome = await harness.provider.remove({ workspace: scratch, force: ['dirty', 'unmerged'] });
       assert.notEqual(
@@ -375,8 +273,16 @@ export function workspaceProviderSuite(
         'a scratch workspace must go when both losses are named in `force`',
       );
       const next = await harness.provider.scratch({ runId: 'run-1', commit: harness.base });
-      assert.equal(await harness.read(next, 'made-by-gate.txt'), undefined);
-      assert.equal(await harness.read(next, 'new.txt'), undefined);
+      assert.equal(
+        await harness.read(next, 'made-by-gate.txt'),
+        undefined,
+        'a scratch workspace must not have what was left in an earlier one',
+      );
+      assert.equal(
+        await harness.read(next, 'new.txt'),
+        undefined,
+        'a scratch workspace must have the files of its commit alone',
+      );
     });
 
     test('says what is wrong with a workspace that is not there', async (harness) => {
