@@ -40,8 +40,9 @@ export type ClaimRelation = 'compatible' | 'possible' | 'conflict';
 /**
  * The relation of two claims *whose patterns overlap*. Symmetric.
  *
- * `read`+`read`, `append`+`append` and `regenerate`+`regenerate` are compatible; a read beside a write,
- * and anything that is only `possible`, is `possible`, which never blocks by itself; the rest conflicts.
+ * `read`+`read` is compatible, and so are `append`+`append` and `regenerate`+`regenerate` of two that write or create,
+ * while a deletion or a renaming can't be joined; a read beside a write, and anything that is only `possible`, is
+ * `possible`, which never blocks by itself; the rest conflicts.
  */
 export function claimRelation(
   a: Pick<Claim, 'mode' | 'class' | 'confidence'>,
