@@ -76,7 +76,10 @@ export interface AgentExit {
 export interface AgentRun {
   /** When the attempt was first started, in milliseconds since the epoch; the time limit counts from there. */
   readonly startedAt: number;
-  /** Plain facts for people and tools, such as a process id. Nothing depends on them. */
+  /**
+   * Plain facts for people and tools, such as a process id; no run depends on them. `mark`: what the agent's processes carry
+   * as `PWT_MARK`. While one of them lives, `pwt clean` leaves the workspace alone.
+   */
   readonly details?: Readonly<Record<string, string | number>>;
   /** Ends when the agent has ended. May be iterated once; not iterating it never blocks the agent. */
   readonly events: AsyncIterable<AgentActivity>;

@@ -110,7 +110,7 @@ function targetReplaced(state: StartedRun, event: EventOf<'target-replaced'>): S
 }
 
 function toBeReplayed(task: TaskIn<'integrated'>, over: string): TaskIn<'audited'> {
-  const { outcome: _o, endedAt: _e, integratedAs: _i, landedAt: _l, ...work } = task;
+  const { outcome: _o, endedAt: _e, integratedAs: _i, ...work } = task;
   const { onto: _t, candidate: _c, verdict: _v, ...rest } = work;
   return { ...rest, phase: 'audited', over };
 }
@@ -119,7 +119,7 @@ function landed(state: StartedRun, event: EventOf<'landed'>): StartedRun {
   const tasks = state.tasks as Map<string, TaskState>;
   for (const id of event.taskIds) {
     const task = tasks.get(id);
-    if (task?.phase === 'integrated') tasks.set(id, { ...task, outcome: 'landed', landedAt: event.at });
+    if (task?.phase === 'integrated') tasks.set(id, { ...task, outcome: 'landed' });
   }
   const { landing: _landing, landRefused: _refused, landingBlocked: _blocked, ...rest } = state;
   return { ...rest, findings: withoutObstacles(rest.findings), landedTip: event.to };

@@ -90,13 +90,12 @@ function dispatched(task: TaskState, event: EventOf<'task-dispatched'>): TaskIn<
 }
 
 function prepared(task: TaskIn<'dispatched'>, event: EventOf<'workspace-created'>): TaskIn<'prepared'> {
-  const { workspace, setup } = event;
+  const { workspace } = event;
   return {
     ...task,
     phase: 'prepared',
     workspace,
     workspaceGone: false,
-    ...defined({ setup }),
   };
 }
 

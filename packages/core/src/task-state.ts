@@ -6,7 +6,7 @@ import type { AgentActivity, AgentExit } from './launcher.js';
 import type { ConflictedPath } from './merger.js';
 import type { GoodStatus, RejectedStatus, TaskFailure } from './summary.js';
 import type { Task } from './task.js';
-import type { ChangedPath, CommitId, RemoveOutcome, SetupReport, Workspace } from './workspace.js';
+import type { ChangedPath, CommitId, RemoveOutcome, Workspace } from './workspace.js';
 
 /** What is known of a task whatever its phase. */
 interface PlannedFacts {
@@ -30,10 +30,8 @@ interface AttemptFacts {
   readonly workspaceGone: boolean;
   /** Why the last try to remove the workspace has left it. */
   readonly workspaceKept: Extract<RemoveOutcome, { readonly status: 'kept' }>;
-  /** What the set-up command did in the workspace. */
-  readonly setup: SetupReport;
   readonly launchedAt: number;
-  /** Facts about the running agent, such as its process id; see `AgentRun.details`. */
+  /** What the launcher says of it; see `AgentRun.details`. */
   readonly agent: Readonly<Record<string, string | number>>;
   readonly activity: AgentActivity;
   readonly sessionId: string;
@@ -59,7 +57,6 @@ interface AttemptFacts {
   readonly integratedAs: CommitId;
   /** Also where the work is put on top of a rewritten target again. */
   readonly integratedAt: number;
-  readonly landedAt: number;
   readonly reason: string;
   readonly failure: TaskFailure;
   /** When the task was integrated or rejected. */
@@ -85,7 +82,7 @@ interface Known {
 interface Possible {
   readonly waiting: 'blockedBy';
   readonly dispatched: 'over';
-  readonly prepared: Possible['dispatched'] | 'setup' | 'workspaceGone' | 'workspaceKept';
+  readonly prepared: Possible['dispatched'] | 'workspaceGone' | 'workspaceKept';
   readonly launching: Possible['prepared'];
   readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId';
   readonly exited: Possible['running'] | 'launchedAt';
@@ -125,7 +122,7 @@ export interface TaskByPhase extends OpenTasks {
   readonly integrated: In<
     'integrated',
     Known['merged'] | 'integratedAs' | 'integratedAt' | 'endedAt',
-    Possible['merged'] | 'verdict' | 'landedAt'
+    Possible['merged'] | 'verdict'
   > & { readonly outcome: GoodStatus };
   readonly ended: EndedTasks[OpenPhase];
 }
