@@ -26,7 +26,7 @@ export function predictedPatterns(claims) {
 /**
  * The files that patterns stand for. A plain path stands for itself, whether or not it exists, or for all that is
  * below it if it is a directory; another pattern for the files that it matches, or, if there are none, for its own
- * text, so that it counts as one file that nobody changed.
+ * text, so that it counts as one file that was not changed.
  *
  * @param {readonly string[]} patterns
  * @param {readonly string[]} paths All that exist.

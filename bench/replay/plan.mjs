@@ -3,7 +3,7 @@ import { createRiskLookup } from '@pwt/risk';
 import { escapePath } from '@pwt/scope';
 import { readTasks } from './evidence.mjs';
 
-/** Nobody knows how long a task takes: the planner takes all to be alike. */
+/** How long a task takes is not known: the planner takes all to be alike. */
 const ESTIMATE_MS = 600_000;
 
 /**
@@ -36,7 +36,7 @@ export function planFromText(corpus) {
 }
 
 /**
- * The plan of somebody who knows beforehand what each task will change.
+ * The plan with perfect knowledge of what each task will change.
  *
  * @param {import('./corpus.mjs').Corpus} corpus
  * @returns {Omit<Plan, 'risk'>}

@@ -22,7 +22,7 @@ const red = (text) => (color ? `\u001b[31m${text}\u001b[39m` : text);
  * @param {string} name
  * @returns {() => void}
  */
-export function announce(name) {
+export function showProgress(name) {
   if (!stdout.isTTY) return () => {};
   const startedMs = Date.now();
   const draw = () => stdout.write(`\r\u001b[K· ${name} ${seconds(Date.now() - startedMs)}`);

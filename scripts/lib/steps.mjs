@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture } from './exec.mjs';
-import { announce, report } from './report.mjs';
+import { report, showProgress } from './report.mjs';
 import { ROOT, readJson } from './workspace.mjs';
 
 /**
@@ -52,7 +52,7 @@ export async function runSteps(steps, env) {
  */
 async function runStep(step, env) {
   for (const path of step.writes ?? []) rmSync(join(ROOT, path), { recursive: true, force: true });
-  const done = announce(step.name);
+  const done = showProgress(step.name);
   const { exitCode, output, durationMs } = await capture(step.command.split(' '), {
     cwd: ROOT,
     env: { ...env, ...step.env },

@@ -9,11 +9,11 @@ export interface CommandEntry {
   readonly description: string;
   /** Takes a flag for every setting. */
   readonly settings?: true;
-  /** Needs nothing that the repository configures as code: what has not been approved is left out, without a question. */
+  /** Works without configuration or plugins that are code: what is not approved is left out, without a question. */
   readonly worksWithoutCode?: true;
   /** Takes a command after `--`. */
   readonly agentCommand?: true;
-  /** Flags of its own: what they do now, nothing that a configuration would say. */
+  /** Flags of its own, beside those of the settings. */
   readonly flags?: readonly (readonly [flag: string, description: string])[];
   /** Loads the code only when the command is run. */
   readonly load: () => Promise<RunCommand>;
@@ -26,8 +26,8 @@ const YES_FLAG = ['-y, --yes', 'Approve what the configuration of the repository
 export const commands: readonly CommandEntry[] = [
   {
     name: 'init',
-    description: 'Write pwt.config.json with what was found: task formats, agent, tests.',
-    flags: [['--force', 'Replace a configuration that is there already.']],
+    description: 'Write pwt.config.json for this project: task formats, agent, test command.',
+    flags: [['--force', 'Replace an existing configuration.']],
     load: async () => (await import('./commands/init.js')).init,
   },
   {
@@ -39,8 +39,14 @@ export const commands: readonly CommandEntry[] = [
       YES_FLAG,
       ['--pairs', 'List pairs of tasks also when there are more than 500 tasks.'],
       ['--format <format>', planFormatsText()],
-      ['--check', 'Only check the specs: one finding a line, exit code 1 if there is one that matters.'],
-      ['--fail-on <severity>', 'What matters for --check: error, warning (the default) or info.'],
+      [
+        '--check',
+        'Only check the specs: one finding a line; exit code 1 for a finding of --fail-on or worse.',
+      ],
+      [
+        '--fail-on <severity>',
+        'The lowest severity that fails --check: error, warning (the default) or info.',
+      ],
     ],
     load: async () => (await import('./commands/plan.js')).plan,
   },
@@ -53,13 +59,16 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
     args: '[ids...]',
-    description: 'Plan, run, land and report. Ids: 20 21, 20-25, US-020; none means all.',
+    description: 'Plan, run, land and report. Ids: 20 21, 20-25, US-020; without ids, all tasks.',
     settings: true,
     agentCommand: true,
     flags: [
       ['--dry-run', 'Only show the plan.'],
       YES_FLAG,
-      ['--trust-git-config', "Trust what is new in the repository's git configuration since the last run."],
+      [
+        '--trust-git-config',
+        "Trust the new entries of the repository's git configuration since the last run.",
+      ],
     ],
     load: async () => (await import('./commands/run.js')).run,
   },
@@ -79,7 +88,7 @@ export const commands: readonly CommandEntry[] = [
       RUN_FLAG,
       ['--tail <lines>', 'Only the last lines of each.'],
       ['--gate', "The gate's output instead of the agent's."],
-      ['--raw', 'The bytes as they were printed, terminal escapes among them, and nothing else.'],
+      ['--raw', 'The bytes as they were printed, with terminal escapes, and nothing else.'],
     ],
     load: async () => (await import('./commands/logs.js')).logs,
   },
@@ -112,7 +121,7 @@ export const commands: readonly CommandEntry[] = [
     description: 'Start tasks of a run over that failed, timed out, conflicted or were held.',
     settings: true,
     agentCommand: true,
-    flags: [RUN_FLAG, ['-y, --yes', 'Do not ask before a task that is only held starts over.']],
+    flags: [RUN_FLAG, ['-y, --yes', 'Start held tasks over without a question.']],
     load: async () => (await import('./commands/retry.js')).retry,
   },
   {
@@ -120,21 +129,18 @@ export const commands: readonly CommandEntry[] = [
     args: '[run-id]',
     description: 'Move the target branch to what a run has integrated.',
     flags: [
-      [
-        '--onto-rewritten',
-        'Put it on top of a target that was amended, rebased or reset, without what was taken off.',
-      ],
+      ['--onto-rewritten', 'Accept a target that was amended, rebased or reset: put the work on top of it.'],
     ],
     load: async () => (await import('./commands/land.js')).land,
   },
   {
     name: 'clean',
     args: '[ids...]',
-    description: 'Remove worktrees and branches whose work is safe; anything else needs a named force.',
+    description: 'Remove worktrees and branches whose work has landed; others stay without a --force flag.',
     flags: [
       ['--dry-run', 'Only show what would be removed.'],
-      ['--force-dirty', 'Remove uncommitted work, too; a snapshot is taken first.'],
-      ['--force-unmerged', 'Remove commits that are nowhere else, too; a snapshot is taken first.'],
+      ['--force-dirty', 'Also remove worktrees with uncommitted work; a snapshot is taken first.'],
+      ['--force-unmerged', 'Also remove commits that are on no other branch; a snapshot is taken first.'],
       ['--abandon <ids...>', 'Give up tasks of a run that has not finished: stop their agents first.'],
     ],
     load: async () => (await import('./commands/clean.js')).clean,
@@ -143,12 +149,13 @@ export const commands: readonly CommandEntry[] = [
     name: 'restore',
     worksWithoutCode: true,
     args: '[ids...]',
-    description: 'Show what tasks have left uncommitted or in removed worktrees, and bring it back.',
+    description:
+      'Show the snapshots of tasks (work left uncommitted or in removed worktrees), or restore one.',
     flags: [
-      ['--run <run-id>', 'Only what is of that run.'],
-      ['--list', 'Only show what there is; the default.'],
-      ['--to <directory>', 'Bring a task back in a new worktree there, with what was staged.'],
-      ['--branch <name>', 'Bring a task back as a new branch.'],
+      ['--run <run-id>', 'Only the snapshots of that run.'],
+      ['--list', 'Only show them; the default.'],
+      ['--to <directory>', 'Restore a task in a new worktree there, with what was staged.'],
+      ['--branch <name>', 'Restore a task as a new branch.'],
       ['--number <n>', 'That snapshot of the task instead of the newest.'],
     ],
     load: async () => (await import('./commands/restore.js')).restoreCommand,
@@ -157,16 +164,16 @@ export const commands: readonly CommandEntry[] = [
     name: 'doctor',
     description:
       'Check git, agents, configuration, disk and limits; each problem with the command that fixes it.',
-    flags: [['--fix', 'Mend what can be mended without losing anything, and say what was done.']],
+    flags: [['--fix', 'Fix what can be fixed without losing anything, and say what was done.']],
     load: async () => (await import('./commands/doctor.js')).doctor,
   },
   {
     name: 'demo',
     args: '[directory]',
-    description: 'See it all on a throw-away repository with a scripted agent.',
+    description: 'Run everything once in a throw-away repository with a scripted agent.',
     flags: [
       ['--max-instances <n>', 'Agents that run at the same time.'],
-      ['--no-compare', 'Skip the second run, one by one.'],
+      ['--no-compare', 'Skip the second run, which runs the tasks one by one.'],
     ],
     load: async () => (await import('./commands/demo.js')).demo,
   },

@@ -33,7 +33,7 @@ describe('bad usage and configuration exit with 2', () => {
     [['run', '--max-instances', '0'], 'PWT_CONFIG_INVALID'],
     [['run', '--timeout', 'soon'], 'PWT_CONFIG_INVALID'],
     [['run'], 'PWT_AGENT_NOT_CONFIGURED'],
-    [['run', '--agent', 'nobody'], 'PWT_AGENT_UNKNOWN'],
+    [['run', '--agent', 'no-such-agent'], 'PWT_AGENT_UNKNOWN'],
     [['run', '--', 'no-such-agent-anywhere'], 'PWT_AGENT_NOT_FOUND'],
     [['run', '--agent', 'claude', '--', 'x'], 'PWT_USAGE'],
     [['run', '--'], 'PWT_USAGE'],
@@ -70,7 +70,7 @@ describe('bad usage and configuration exit with 2', () => {
     expect(error.data.problems.map(({ path }) => path)).toEqual(['maxInstances', 'agnet']);
   });
 
-  it('runs no command of the configuration file that nobody has approved', async () => {
+  it('runs no command of the configuration file that is not approved', async () => {
     const [command, ...args] = scriptedAgent;
     await bench.repository.write({
       'pwt.config.json': JSON.stringify({ agent: { command: [command, ...args] }, gate: 'touch ran' }),
@@ -174,7 +174,7 @@ describe('the environment exits with 3', () => {
 });
 
 describe('what is in the way is left alone', () => {
-  it('a worktree directory of somebody else', async () => {
+  it('a foreign directory at the place of a worktree', async () => {
     const mine = join(bench.repository.parent, 'project-wt1');
     await mkdir(mine);
     await writeFile(join(mine, 'mine.txt'), 'mine');
@@ -183,7 +183,7 @@ describe('what is in the way is left alone', () => {
     expect(stdout).toContain('project-wt1');
   });
 
-  it('a branch of somebody else', async () => {
+  it('a foreign branch of that name', async () => {
     await bench.repository.git('branch', 'feature/us-001');
     const before = await bench.repository.git('rev-parse', 'feature/us-001');
     const { exitCode, stdout } = await bench.run(['1']);

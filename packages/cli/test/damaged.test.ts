@@ -133,7 +133,7 @@ describe('pwt doctor', () => {
     await mkdir(join(git, 'pwt/worktrees'), { recursive: true });
     const record = join(git, 'pwt/worktrees/r.1.json');
     await writeFile(record, '{"v":1,');
-    // A record that can't be read is in nobody's way.
+    // A record that can't be read stops no command.
     expect((await bench.pwt(['clean'])).exitCode).toBe(0);
     expect(existsSync(ours)).toBe(false);
     await writeFile(ours, '');

@@ -145,13 +145,13 @@ describe('an interrupted run', () => {
     await once(child, 'close');
     await letAgentsGoOn();
     expect(await statusesAfterResume()).toEqual(ALL_LANDED);
-    // Nobody was started twice: each task has one attempt.
+    // No agent was started twice: each task has one attempt.
     const { stdout } = await bench.pwt(['logs', '--json']);
     const { logs } = JSON.parse(stdout) as { logs: { file: string }[] };
     expect(logs.every(({ file }) => file.includes('/1/'))).toBe(true);
   });
 
-  it('lets nobody else run here, and can be watched meanwhile', async () => {
+  it('lets no other run start, and can be watched meanwhile', async () => {
     const { child } = await startRun();
     const second = await bench.run(['3']);
     expect(second).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/^PWT_RUN_LOCKED/) });

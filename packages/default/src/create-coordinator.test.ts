@@ -87,7 +87,7 @@ describe('createCoordinator', () => {
     expect(schedule.predicted.speedup).toBe(1);
   });
 
-  it('takes a call of run as approval where nobody is to be asked', async () => {
+  it('takes a call of run as approval where confirm is absent', async () => {
     await repository.write({ 'pwt.config.json': '{"gate": "exit 0"}' });
     expect(await (await open()).run({ taskIds: ['20'] })).toMatchObject({ success: true });
   });

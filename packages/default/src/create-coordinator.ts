@@ -28,11 +28,11 @@ export interface CreateCoordinatorOptions extends Omit<WrittenConfig, 'env'> {
   readonly settingsSource?: string;
   /** See every event of every run. */
   readonly sinks?: readonly EventSink[];
-  /** Hears what plugins have to say. @default nobody */
+  /** Gets the warnings of plugins. @default they are dropped */
   readonly onWarning?: (message: string) => void;
   /**
    * Have a person approve the commands of the repository's own configuration file before they run, as the CLI
-   * does. Absent: whoever calls `run` answers for them, so a program that opens strangers' repositories sets it.
+   * does. Absent: a call of `run` approves them, so set it in a program that opens repositories of others.
    */
   readonly approvals?: ApprovalOptions;
 }

@@ -103,7 +103,7 @@ describe('writeWorktreeTree', () => {
     const repository = await repositoryWith({ a: '1' });
     const { git, path } = repository;
     const tick = new Date('2026-01-01T00:00:00Z');
-    // Without it the change time, which nobody can set, would give the edit away.
+    // Without it the change time, which can't be set, would give the edit away.
     await git.run(['config', 'core.trustctime', 'false']);
     utimesSync(join(path, 'a'), tick, tick);
     await git.run(['update-index', '--refresh']);

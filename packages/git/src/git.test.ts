@@ -179,7 +179,7 @@ describe('Git.run', () => {
     controller.abort(reason);
     expect(await waiting).toBe(reason);
     await writer.close();
-    // Nobody has the other end open any more.
+    // The other end is closed.
     await expect(open(pipe, constants.O_WRONLY | constants.O_NONBLOCK)).rejects.toMatchObject({
       code: 'ENXIO',
     });

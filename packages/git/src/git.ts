@@ -170,7 +170,7 @@ export class Git {
     options.abortSignal?.throwIfAborted();
     const cwd = options.cwd ?? this.cwd;
     const input = typeof options.input === 'string' ? encodeText(options.input) : options.input;
-    const [{ execa }, land] = await Promise.all([import('execa'), this.recovery?.flights.begin(args, cwd)]);
+    const [{ execa }, ended] = await Promise.all([import('execa'), this.recovery?.running.begin(args, cwd)]);
     const child = execa(this.gitPath, withPinnedConfig(args), {
       ...this.#processOptions(cwd, options),
       ...(input === undefined ? { stdin: 'ignore' } : { input }),
@@ -180,7 +180,7 @@ export class Git {
     const forget = options.abortSignal && endGroupOnAbort(child, options.abortSignal);
     const result = await child;
     forget?.();
-    await land?.(result.signal !== undefined);
+    await ended?.(result.signal !== undefined);
     options.abortSignal?.throwIfAborted();
     const stderr = asBuffer(result.stderr).toString('utf8');
     const exitCode = result.exitCode ?? null;

@@ -54,7 +54,7 @@ describe('listWorktrees', () => {
     const expected = [main, linked];
     expect((await listWorktrees(git)).map(seen)).toEqual(expected);
     expect((await listWorktrees(git.at(join(repository.path, 'deep/er')))).map(seen)).toEqual(expected);
-    // Nothing of git's leads from here to the main one: it is there, but nobody can say where.
+    // Nothing of git's leads from here to the main one: it is there, but git does not record where.
     expect((await listWorktrees(git.at(worktree))).map(seen)).toEqual([
       { ...main, name: 'store', present: false },
       linked,

@@ -276,7 +276,7 @@ describe('merge drivers of the user', () => {
       code: 'PWT_MERGE_TIMED_OUT',
     });
     expect(await git.text(['for-each-ref', 'refs/pwt'])).toBe('');
-    // The driver has ended with git: nobody has the other end open.
+    // The driver has ended with git: the other end is closed.
     await expect(open(fifo, constants.O_WRONLY | constants.O_NONBLOCK)).rejects.toMatchObject({
       code: 'ENXIO',
     });

@@ -162,7 +162,7 @@ describe('landing on the branch that is checked out', () => {
     await expectLanded({ repository, from, to });
   });
 
-  it('does not run hooks, and does not obey merge options of the branch', async () => {
+  it('runs no hooks, and ignores merge options of the branch', async () => {
     const landing = await ready();
     const { git, path } = landing.repository;
     for (const hook of ['post-merge', 'pre-merge-commit', 'post-checkout', 'reference-transaction']) {
@@ -371,7 +371,7 @@ describe('a target that has moved', () => {
     expect(fingerprint(repository.path)).toEqual(files);
   });
 
-  it('is a value where nobody has it checked out', async () => {
+  it('is a value where no checkout has it', async () => {
     const { repository, from, to } = await ready();
     await repository.git.run(['checkout', '--quiet', '-b', 'elsewhere']);
     const tip = await repository.side(from, { users: 'own\n' });

@@ -26,10 +26,10 @@ describe('verifyMerge', () => {
     'takes back what onto has': [{ a: 'a\n', b: 'B\n', d: 'D\n' }, ['a']],
     'loses an edit of the commit': [{ d: 'D\n' }, ['b']],
     'loses a new file of the commit': [{ b: 'B\n' }, ['d']],
-    'changes what nobody has changed': [{ b: 'B\n', d: 'D\n', c: '?\n' }, ['c']],
-    'adds what nobody has added': [{ b: 'B\n', d: 'D\n', e: '?\n' }, ['e']],
+    'changes what neither side has changed': [{ b: 'B\n', d: 'D\n', c: '?\n' }, ['c']],
+    'adds what neither side has added': [{ b: 'B\n', d: 'D\n', e: '?\n' }, ['e']],
     'carries other content than the commit': [{ b: 'B?\n', d: 'D\n' }, ['b']],
-    'deletes what nobody has deleted': [{ b: 'B\n', d: 'D\n', c: null }, ['c']],
+    'deletes what neither side has deleted': [{ b: 'B\n', d: 'D\n', c: null }, ['c']],
   };
   for (const [name, [files, paths]] of Object.entries(unsound)) {
     it(`refuses a tree that ${name}`, async () => {

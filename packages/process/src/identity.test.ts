@@ -15,7 +15,7 @@ describe('identity', () => {
     expect(identify(process.pid)).toEqual(self);
   });
 
-  it('has none for a pid that nobody has, or that is no pid', () => {
+  it('has none for a pid without a process, or that is no pid', () => {
     for (const pid of [0, -1, 1.5, Number.NaN, 2 ** 30]) expect(identify(pid)).toBeUndefined();
   });
 

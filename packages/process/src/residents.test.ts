@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { findResidents } from './residents.js';
 
-it('finds who lives in a folder or below it, and nobody beside it', async () => {
+it('finds the processes in a folder or below it, and none beside it', async () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pwt-residents-')));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const inside = join(folder, 'wt', 'deep');

@@ -236,7 +236,7 @@ describe('a call that failed or was killed', () => {
     }
   });
 
-  it('does not touch what came there since from somebody else', async () => {
+  it('does not touch what another program has put there since', async () => {
     const { repository, base, path } = await interrupted();
     await repository.git.run(['worktree', 'remove', '--force', path]);
     repository.write({ precious: 'mine\n' }, path);

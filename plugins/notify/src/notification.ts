@@ -23,7 +23,7 @@ const troubles: Readonly<Partial<Record<TaskOutcomeStatus, { occasion: Occasion;
   held: { occasion: 'held', verb: 'waits for you' },
 };
 
-/** The message about an event; `undefined` for events that nobody wants to be told. */
+/** The message about an event; `undefined` for events without one. */
 export function notificationOf(event: RunEvent): Notification | undefined {
   if (event.type === 'task-finished') {
     const trouble = troubles[event.status];

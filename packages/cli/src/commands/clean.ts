@@ -61,7 +61,7 @@ function cleanedLine({ workspace, outcome }: CleanedWorkspace): string {
     case 'unforeseen':
       return `${workspace.provider} can't tell what it would do with ${path}`;
     case 'kept':
-      return `kept ${path}: ${outcome.message}${wayOut(outcome, taskId)}`;
+      return `kept ${path}: ${outcome.message}${forceHint(outcome, taskId)}`;
     default: {
       const back = outcome.snapshot && `; what it had is in a snapshot: ${restoreCommand(workspace)}`;
       return `removed ${path}${back ?? ''}`;
@@ -69,7 +69,7 @@ function cleanedLine({ workspace, outcome }: CleanedWorkspace): string {
   }
 }
 
-function wayOut(
+function forceHint(
   { reason, hint }: Extract<CleanedWorkspace['outcome'], { status: 'kept' }>,
   taskId: string | undefined,
 ): string {
@@ -83,7 +83,7 @@ function expiryLine(entry: Expiry, dryRun: boolean): string {
   const what = expiryText(entry);
   if (entry.status === 'deleted') return `${dryRun ? 'would delete' : 'deleted'} ${what}`;
   const { deletableFrom, kind } = entry;
-  const back = kind === 'snapshot' ? `. To bring it back: ${restoreCommand(entry)}` : '';
+  const back = kind === 'snapshot' ? `. To restore it: ${restoreCommand(entry)}` : '';
   return `${what}: the first pwt clean after ${new Date(deletableFrom).toISOString().slice(0, 16)}Z deletes it${back}`;
 }
 
@@ -93,7 +93,7 @@ function expiryText({ kind, name, taskId, runId }: Expiry): string {
   return kind === 'snapshot' ? `snapshot${whose}` : `ignored files${whose} in ${name}`;
 }
 
-/** Shows and says how to bring back. */
+/** The commands that show it and restore it. */
 function restoreCommand({ taskId, runId }: { readonly taskId?: string; readonly runId?: string }): string {
   const run = runId === undefined ? '' : ` --run ${shellQuote(runId)}`;
   return `pwt restore ${shellQuote(taskId ?? '')}${run}`;

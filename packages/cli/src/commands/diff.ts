@@ -21,7 +21,7 @@ export async function diff(context: CommandContext): Promise<number> {
       const task = state.tasks.get(id);
       if (task === undefined) continue;
       const text = await taskDiff(coordinator.project, task, options).catch((error: unknown) => {
-        // Of one that can't be looked into the others know nothing.
+        // A task that can't be read does not stop the others.
         if (!hasCode(error, 'PWT_WORKTREE_BROKEN')) throw error;
         io.stderr.write(`${id}: ${error.message} ${error.hint ?? ''}\n`);
         return undefined;

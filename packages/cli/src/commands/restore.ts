@@ -14,7 +14,7 @@ import { SCHEMA_VERSION } from '../report-error.js';
 /** How many paths of a snapshot a list names. */
 const SOME_PATHS = 4;
 
-/** `pwt restore`: shows the snapshots that there are, or brings one back. */
+/** `pwt restore`: shows the snapshots, or restores one. */
 export async function restoreCommand(context: CommandContext): Promise<number> {
   const { io, json, args } = context;
   const target = targetOf(context);
@@ -48,7 +48,7 @@ function targetOf({ flags, args, cwd }: CommandContext): RestoreTarget | undefin
   if (number !== undefined && !/^\d+$/.test(String(number))) throw usageError('--number takes a number.');
   if (to === undefined && branch === undefined) return undefined;
   if (args.length !== 1)
-    throw usageError('One task is brought back at a time.', 'See which there are: pwt restore');
+    throw usageError('Only one task can be restored at a time.', 'See which there are: pwt restore');
   return typeof to === 'string' ? { directory: resolve(cwd, to) } : { branch: String(branch) };
 }
 
@@ -72,7 +72,7 @@ function listLines(views: readonly SnapshotView[], root: string): string[] {
   const task = shellQuote(first.taskId);
   return [
     ...alignColumns(rows),
-    `To bring back the newest of a task: pwt restore ${task} --to ${shellQuote(`${root}-restored-${first.taskId}`)}`,
+    `To restore the newest of a task: pwt restore ${task} --to ${shellQuote(`${root}-restored-${first.taskId}`)}`,
     `As a branch: pwt restore ${task} --branch ${shellQuote(`restored-${first.taskId}`)}. An older one: --run ID --number N`,
   ];
 }

@@ -21,7 +21,7 @@ describe('format', () => {
     expect([count(1, 'task'), count(0, 'task')]).toEqual(['1 task', '0 tasks']);
   });
 
-  it('takes away everything a terminal would obey', () => {
+  it('removes everything that a terminal would interpret', () => {
     expect(oneLine('a\u202eb\u2066c\u2028d')).toBe('a b c d');
     expect(oneLine('a\u001b[2Jb\r\nc\u0007\u009b31m')).toBe('a [2Jb c 31m');
   });

@@ -17,7 +17,7 @@ const SEQUENCES =
   /(?:\u001b\[|\u009b)[\u0030-\u003f]*[\u0020-\u002f]*[\u0040-\u007e]|(?:\u001b[\]P_^X]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)|\u001b[\u0020-\u002f]*[\u0030-\u007e]/g;
 /** C0 without tab and newline, DEL, C1, line and paragraph separators, and what turns the direction of text around. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
-/** What JSON.stringify leaves as it is, and a terminal would obey. */
+/** What JSON.stringify leaves as it is, and a terminal would interpret. */
 const UNESCAPED = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: as above
 
@@ -33,7 +33,7 @@ export function printable(text: string): string {
     .replaceAll(COLOUR_MARK, ESC);
 }
 
-/** The same JSON, with escapes for every character that a terminal would obey. */
+/** The same JSON, with escapes for every character that a terminal would interpret. */
 export function printableJson(value: unknown): string {
   return JSON.stringify(value).replace(
     UNESCAPED,

@@ -3,7 +3,7 @@ import { padTo, startOf, widthOf } from './width.js';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being removed
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Text out of specs and agents on one line, without anything a terminal would obey. */
+/** Text out of specs and agents on one line, without anything that a terminal would interpret. */
 export function oneLine(text: string): string {
   return text.replace(CONTROL, ' ').replace(/\s+/g, ' ').trim();
 }

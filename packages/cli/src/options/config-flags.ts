@@ -4,10 +4,10 @@ import { type Command, Option } from 'commander';
 /** How the text behind a flag becomes a value of the written configuration. */
 type Reading = 'text' | 'number' | 'boolean' | 'list' | 'pairs' | 'environment';
 
-/** A flag that says something of the configuration. */
+/** A flag that sets a part of the configuration. */
 export interface ConfigFlag extends Pick<Setting, 'flag' | 'description'> {
   readonly reading: Reading;
-  /** What holds without it. */
+  /** The default, as text. */
   readonly otherwise?: string;
 }
 
@@ -46,7 +46,7 @@ export function configFlag(setting: Setting): ConfigFlag {
   return { reading: readings[kind], flag, description, otherwise: defaultText(setting) };
 }
 
-/** The line of a flag in `--help`. One that turns something off says by its name that it is on. */
+/** The line of a flag in `--help`. The name of a `--no-` flag says that the default is on. */
 function helpOf({ flag, description, reading, otherwise }: ConfigFlag): string {
   const repeats = ['list', 'pairs', 'environment'].includes(reading) ? ' May be repeated.' : '';
   const fallback = otherwise === undefined || flag.startsWith('--no-') ? '' : ` (default: ${otherwise})`;

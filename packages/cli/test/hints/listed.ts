@@ -1,4 +1,4 @@
-/** Files whose commands are mentions in a help text, or part of another program: nobody is told to run them. */
+/** Files whose commands are mentions in a help text, or part of another program: no message tells the user to run them. */
 export const noHints: Readonly<Record<string, string>> = {
   'packages/cli/src/commands.ts': 'the text of --help',
   'packages/default/src/config/settings.ts': 'the text of --help and of the schema',
@@ -54,7 +54,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
       'merger/src/verify-merge.ts: git merge',
     ],
   ],
-  'says what a command will do, and tells nobody to run it': [
+  'says what a command will do, and tells the user to run none': [
     'commands/clean.ts: pwt clean after …Z deletes it…',
     'worktree/src/records.ts: git worktree list shows it',
   ],

@@ -9,7 +9,7 @@ export interface RecordedFile {
 
 /**
  * Many files as one text: per file a line `mode length path`, then its content, of that many UTF-16 units, and a line
- * break. Small files that nobody edits by hand are easier to read so than in dozens of folders.
+ * break. Small files that are never edited by hand are easier to read so than in dozens of folders.
  */
 export function formatFiles(files: readonly RecordedFile[]): string {
   return files.map(({ path, mode, text }) => `${mode} ${text.length} ${path}\n${text}\n`).join('');

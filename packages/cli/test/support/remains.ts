@@ -96,7 +96,7 @@ async function processesIn(folder: string): Promise<readonly string[]> {
   if (!existsSync('/proc/self/environ')) return [];
   const found: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    // A process may end, or be somebody else's.
+    // A process may end, or be another user's.
     const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
     if ((await read('environ')).includes(`PWT_WORKTREE=${folder}`)) found.push(await read('cmdline'));
   }

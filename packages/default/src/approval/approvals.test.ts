@@ -20,7 +20,7 @@ describe('requireApproval', () => {
     await expect(stat(join(dir, 'state'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('refuses without anybody to ask, and shows the text', async () => {
+  it('refuses without a way to ask, and shows the text', async () => {
     await expect(requireApproval([gate], store())).rejects.toMatchObject({
       code: 'PWT_COMMAND_NOT_APPROVED',
       message: expect.stringContaining('npm test'),

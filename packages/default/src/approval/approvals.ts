@@ -67,8 +67,8 @@ export type ConfirmCommands = (commands: readonly RepositoryCommand[]) => Promis
  * Makes sure that every command out of the repository has been approved.
  *
  * @param store what has been approved before; without it, everything is asked about
- * @param confirm asks for those that have not been; without it, nobody can agree
- * @throws PwtError `PWT_COMMAND_NOT_APPROVED` that shows the first text nobody agreed to
+ * @param confirm asks for those that have not been; without it, they are refused
+ * @throws PwtError `PWT_COMMAND_NOT_APPROVED` that shows the first text that is not approved
  */
 export async function requireApproval(
   commands: readonly RepositoryCommand[],

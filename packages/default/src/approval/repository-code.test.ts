@@ -68,37 +68,34 @@ describe('codeApproval', () => {
   const marked = (name: string, rest: string) =>
     `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(join(outside, name))}, '');\n${rest}`;
 
-  it.each(['ts', 'mts', 'js', 'mjs'])(
-    'runs no pwt.config.%s whose content nobody has approved',
-    async (type) => {
-      const file = `pwt.config.${type}`;
-      await write({
-        [file]: marked('ran', 'export default { maxInstances: 3 };'),
-        'package.json': '{"type":"module"}',
-      });
-      await expect(loadConfigFile({ root, approveCode: judge() })).rejects.toMatchObject({
-        code: 'PWT_CODE_NOT_APPROVED',
-        place: { path: join(root, file) },
-        hint: expect.stringContaining('pwt plan --yes'),
-      });
-      const said: string[] = [];
-      const skip = (message: string) => void said.push(message);
-      expect(await loadConfigFile({ root, approveCode: judge({ skip }) })).toBeUndefined();
-      expect(said).toMatchObject([expect.stringContaining(file)]);
-      await expect(
-        loadConfigFile({ root, approveCode: judge({ confirm: async () => false }) }),
-      ).rejects.toThrow();
-      expect(await isThere('ran')).toBe(false);
-      const confirmed = await loadConfigFile({ root, approveCode: judge({ confirm: async () => true }) });
-      expect(confirmed?.value).toEqual({ maxInstances: 3 });
-      expect(await loadConfigFile({ root, approveCode: judge() })).toMatchObject({
-        value: { maxInstances: 3 },
-      });
-      expect(await isThere('ran')).toBe(true);
-    },
-  );
+  it.each(['ts', 'mts', 'js', 'mjs'])('runs no pwt.config.%s whose content is not approved', async (type) => {
+    const file = `pwt.config.${type}`;
+    await write({
+      [file]: marked('ran', 'export default { maxInstances: 3 };'),
+      'package.json': '{"type":"module"}',
+    });
+    await expect(loadConfigFile({ root, approveCode: judge() })).rejects.toMatchObject({
+      code: 'PWT_CODE_NOT_APPROVED',
+      place: { path: join(root, file) },
+      hint: expect.stringContaining('pwt plan --yes'),
+    });
+    const said: string[] = [];
+    const skip = (message: string) => void said.push(message);
+    expect(await loadConfigFile({ root, approveCode: judge({ skip }) })).toBeUndefined();
+    expect(said).toMatchObject([expect.stringContaining(file)]);
+    await expect(
+      loadConfigFile({ root, approveCode: judge({ confirm: async () => false }) }),
+    ).rejects.toThrow();
+    expect(await isThere('ran')).toBe(false);
+    const confirmed = await loadConfigFile({ root, approveCode: judge({ confirm: async () => true }) });
+    expect(confirmed?.value).toEqual({ maxInstances: 3 });
+    expect(await loadConfigFile({ root, approveCode: judge() })).toMatchObject({
+      value: { maxInstances: 3 },
+    });
+    expect(await isThere('ran')).toBe(true);
+  });
 
-  it('runs no plugin of the repository that nobody has approved, and any installed one', async () => {
+  it('runs no plugin of the repository that is not approved, and any installed one', async () => {
     const plugin = "export const plugin = { name: 'p', apiVersion: 2, provides: { eventSink: () => ({}) } };";
     await write({
       'tools/p.mjs': marked('ran', plugin),

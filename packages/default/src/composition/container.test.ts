@@ -71,7 +71,7 @@ describe('Container', () => {
     expect(disposed).toEqual(['earlier']);
   });
 
-  it('says which part nobody registered', async () => {
+  it('says which part is not registered', async () => {
     await expect(new Container().resolve(a)).rejects.toMatchObject({
       code: 'PWT_CONTAINER_UNKNOWN',
       data: { token: 'test-a' },

@@ -12,8 +12,8 @@ export type Factory<T> = (resolve: Resolve) => T | Promise<T>;
  * The composed application: typed tokens on one side, factories on the other. The only file that knows the
  * container library.
  *
- * tsyringe neither notices that factories wait for each other in a circle, nor disposes what they have made
- * (both tried with 4.10): this class keeps who waits for whom, and its own list of what is to be disposed.
+ * tsyringe neither detects a cycle of factories, nor disposes what they have made (both tried with 4.10): this class
+ * keeps the stack of factories that are running, and its own list of what to dispose.
  */
 export class Container {
   readonly #container: DependencyContainer = rootContainer.createChildContainer();
@@ -21,7 +21,7 @@ export class Container {
   readonly #waitsFor = new Map<symbol, Set<symbol>>();
   readonly #disposals: (() => void | Promise<void>)[] = [];
 
-  /** Says how a part is made. A later registration of the same token takes the place of an earlier one. */
+  /** Registers the factory of a part. A later registration of the same token replaces an earlier one. */
   register<T>(token: Token<T>, factory: Factory<T>): this {
     this.#names.set(token.key, token.description);
     this.#container.register<Promise<T>>(token.key, {
@@ -30,7 +30,7 @@ export class Container {
     return this;
   }
 
-  /** True if somebody has said how this part is made. */
+  /** True if a factory is registered for this part. */
   has(token: Token<unknown>): boolean {
     return this.#container.isRegistered(token.key);
   }
@@ -38,7 +38,7 @@ export class Container {
   /**
    * The part behind a token, made on first use, the same one ever after.
    *
-   * @throws PwtError `PWT_CONTAINER_CYCLE` that names the circle, `PWT_CONTAINER_UNKNOWN`
+   * @throws PwtError `PWT_CONTAINER_CYCLE` that names the cycle, `PWT_CONTAINER_UNKNOWN`
    */
   async resolve<T>(token: Token<T>): Promise<T> {
     if (!this.has(token)) {
@@ -50,7 +50,7 @@ export class Container {
     return this.#container.resolve<Promise<T>>(token.key);
   }
 
-  /** Has something done when the container is disposed, before what was registered earlier. */
+  /** Registers an action for {@link dispose}; the one registered last runs first. */
   onDispose(dispose: () => void | Promise<void>): void {
     this.#disposals.push(dispose);
   }
@@ -97,10 +97,14 @@ export class Container {
 
   #cycle(keys: readonly symbol[]): PwtError {
     const names = keys.map((key) => this.#names.get(key) ?? String(key.description));
-    return new PwtError('PWT_CONTAINER_CYCLE', `Parts need each other in a circle: ${names.join(' → ')}.`, {
-      hint: 'This is a mistake in the composition or in a plugin: one of them must do without the next.',
-      data: { cycle: names },
-    });
+    return new PwtError(
+      'PWT_CONTAINER_CYCLE',
+      `Parts depend on one another in a cycle: ${names.join(' → ')}.`,
+      {
+        hint: 'This is a mistake in the composition or in a plugin: remove one of these dependencies.',
+        data: { cycle: names },
+      },
+    );
   }
 }
 

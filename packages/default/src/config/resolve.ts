@@ -70,7 +70,7 @@ function repositoryCommands(file: WrittenConfig, overrides: WrittenConfig): Repo
   return commands;
 }
 
-/** The permission beyond the default that agents would have because the file says so, and nobody else. */
+/** The permission beyond the default that agents would have by the file alone. */
 function permissionOfFile(file: WrittenConfig, overrides: WrittenConfig): string | undefined {
   if (overrides.autoApprove === true) return undefined;
   if (overrides.autoApprove === undefined && file.autoApprove === true) return 'unattended';

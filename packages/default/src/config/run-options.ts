@@ -1,7 +1,7 @@
 import type { RunOptions } from '@pwt/core';
 import type { ConfigValues } from './config-values.js';
 
-/** How a run under a configuration behaves, in the coordinator's words. */
+/** The options of a run, as the coordinator takes them, from a configuration. */
 export function runOptions(config: ConfigValues): RunOptions {
   const { maxInstances, autoMerge, permission, separation, audit, alwaysAllowed } = config;
   return {

@@ -171,12 +171,12 @@ async function checkConfig(
   }
 }
 
-/** What agents may have put into the repository's configuration. It is not obeyed; a new run would not start. */
+/** What agents may have written into the repository's configuration. pwt does not use it; a new run would not start. */
 function checkTrust(project: Project): Check[] {
   return untrustedConfig(project).map((entry) => ({
     name: 'trust',
     status: 'warning',
-    message: `${entry.file} has come to run a command since the last run (${entry.key}); pwt does not obey it`,
+    message: `${entry.file} has a new entry by which git would run a command (${entry.key}); pwt does not use it`,
     fix: removalOf(entry),
   }));
 }

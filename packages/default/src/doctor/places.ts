@@ -5,7 +5,7 @@ import { temporaryFolderNote } from '../operations/run/temporary-folder.js';
 import type { Environment } from '../project/project.js';
 import { type Check, failed } from './check.js';
 
-/** Whether worktrees can be made where they are to be, and what `TMPDIR` is good for. Nothing if all is well. */
+/** Whether worktrees can be made at their places, and `TMPDIR` can be written to. Empty if so. */
 export async function checkPlaces(provider: WorkspaceProvider, env: Environment): Promise<Check[]> {
   const places = await Promise.resolve(provider.check?.()).then(
     () => [],
@@ -22,7 +22,7 @@ export async function checkPlaces(provider: WorkspaceProvider, env: Environment)
   return [...places, ...temporary];
 }
 
-/** Worktrees of tasks that were deleted or cannot be worked in any more, each with the command that leads out. */
+/** Worktrees of tasks that were deleted or cannot be worked in any more, each with the command that helps. */
 export async function checkLostWorktrees(provider: WorkspaceProvider): Promise<Check[]> {
   const checks: Check[] = [];
   for (const workspace of await provider.list()) {

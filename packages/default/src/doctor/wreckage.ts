@@ -11,7 +11,7 @@ interface NoteKeeper {
   damagedState(): Promise<ReadonlyArray<{ readonly file: string; readonly message: string }>>;
 }
 
-/** Lock files and half-made worktrees of killed gits. Those of an active run are its own business. */
+/** Lock files and unfinished worktrees of killed git processes. Those of an active run are left to that run. */
 export async function checkWreckage(project: Project): Promise<MendableCheck[]> {
   const { recovery } = project.git;
   if (recovery === undefined || (await readLockHolder(project))?.alive) return [];
@@ -22,7 +22,7 @@ export async function checkWreckage(project: Project): Promise<MendableCheck[]> 
       ({ adminDir, path, ours }): MendableCheck => ({
         name: 'git',
         status: 'warning',
-        message: `the worktree ${path ?? adminDir} is half made: a git was killed, or works on it right now`,
+        message: `the worktree ${path ?? adminDir} is unfinished: a git was killed, or is working on it right now`,
         ...(ours
           ? { fix: 'pwt doctor --fix', mend: () => mend(recovery, adminDir) }
           : { fix: `If no git is at work in this repository: rm -r ${shellQuote(adminDir)}` }),
@@ -51,13 +51,13 @@ function checkLock({ path, judgement }: JudgedLock, recovery: Recovery): Mendabl
   };
 }
 
-/** One look mends everything, so another check may have done it. */
+/** One recovery removes everything, so another check may have done it. */
 async function mend(recovery: Recovery, path: string): Promise<string> {
   await recovery.settle();
   return `removed ${path}`;
 }
 
-/** Notes about worktrees and trash that can't be read, and worktrees of which there is none. */
+/** Records of worktrees and trash that can't be read, and worktrees without a record. */
 export async function checkNotes(provider: WorkspaceProvider, now: number): Promise<MendableCheck[]> {
   if (!keepsNotes(provider)) return [];
   const unrecorded = (await provider.unrecorded()).map(

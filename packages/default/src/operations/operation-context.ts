@@ -16,7 +16,7 @@ export interface OperationContext {
   readonly runs: RunStore;
   /** Stops the run of this process. */
   readonly stop: StopSwitch;
-  /** Hears what is no part of a result. */
+  /** Gets warnings that are no part of a result. */
   readonly warn: (message: string) => void;
   readonly approvals: ApprovalOptions | undefined;
   /**

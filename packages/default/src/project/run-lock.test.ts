@@ -42,7 +42,7 @@ it('goes also when the work under it fails', async () => {
   expect(await readLockHolder(project)).toBeUndefined();
 });
 
-it('takes a lock away whose owner is dead, and signals nobody who has its pid now', async () => {
+it('takes over the lock of a dead holder, and signals no other process with its pid', async () => {
   await leaveStaleLock();
   expect(await readLockHolder(project)).toMatchObject({ runId: 'old', alive: false });
   expect(await stopOtherRun(project, 'now')).toBeUndefined();

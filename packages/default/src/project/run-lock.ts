@@ -41,7 +41,7 @@ export async function releaseStaleLock(project: Project): Promise<boolean> {
   return true;
 }
 
-/** Who holds the lock, and whether that process still runs; `undefined` if nobody does. */
+/** The holder of the lock, and whether its process still runs; `undefined` if the lock is free. */
 export async function readLockHolder(
   project: Pick<Project, 'stateDir'>,
 ): Promise<(LockRecord & { readonly alive: boolean }) | undefined> {

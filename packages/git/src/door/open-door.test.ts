@@ -42,7 +42,7 @@ describe('openDoor', () => {
     await commitAll(git, { message: 'two\n' });
     await git.run(['checkout', '--quiet', 'HEAD~1', '--', 'a']);
     expect(existsSync(canary)).toBe(false);
-    // The same without the door does obey it.
+    // Without the door, git uses it.
     repository.write({ a: '3\n' });
     await readStatus(repository.git);
     expect(existsSync(canary)).toBe(true);

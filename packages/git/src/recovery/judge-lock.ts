@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import type { RunningProgram } from '@pwt/core';
-import type { Flight } from './flights.js';
 import type { LockFile } from './lock-files.js';
+import type { RunningCommand } from './running-commands.js';
 
 import { onlyReads, subcommandOf } from './subcommand.js';
 
@@ -23,7 +23,7 @@ export interface Evidence {
   /** The live git processes of the machine. */
   readonly programs: readonly RunningProgram[];
   /** Commands of pwt's that have died. */
-  readonly dead: readonly Flight[];
+  readonly dead: readonly RunningCommand[];
   readonly places: Places;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -52,8 +52,8 @@ export function judgeLock(lock: LockFile, evidence: Evidence): Judgement {
     return { status: 'dead', why: 'it is older than the last start of the machine' };
   const holder = programs.find((program) => couldHold(program, lock, evidence));
   if (holder) return { status: 'held', by: holder };
-  const flight = dead.find((candidate) => couldHaveLeft(candidate, lock, evidence));
-  if (flight) return { status: 'dead', why: `left by \`git ${nameOf(flight)}\`, which was killed` };
+  const command = dead.find((candidate) => couldHaveLeft(candidate, lock, evidence));
+  if (command) return { status: 'dead', why: `left by \`git ${nameOf(command)}\`, which was killed` };
   if (now - lock.changedAt >= STILL_MS && isOurPlace(lock, evidence))
     return { status: 'dead', why: 'left by a git that was killed, in a place of pwt' };
   return { status: 'unknown' };
@@ -83,7 +83,7 @@ function couldHold(program: RunningProgram, lock: LockFile, { places }: Evidence
 
 /** A command leaves locks of what all worktrees share, and of the worktree that it ran in or made. */
 function couldHaveLeft(
-  { since, args, cwd }: Flight,
+  { since, args, cwd }: RunningCommand,
   { changedAt, name }: LockFile,
   { places }: Evidence,
 ): boolean {
@@ -107,7 +107,7 @@ function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}${sep}`);
 }
 
-function nameOf({ args }: Flight): string {
+function nameOf({ args }: RunningCommand): string {
   return subcommandOf(args)
     .slice(0, 2)
     .filter((word) => !word.startsWith('-'))

@@ -48,7 +48,7 @@ async function scene() {
   /** Leaves the record of a command that a dead pwt had started. */
   const died = async (args: readonly string[], cwd = repository.path) => {
     machine.identity = DEAD;
-    await recovery.flights.begin(args, cwd);
+    await recovery.running.begin(args, cwd);
     machine.identity = LIVE;
   };
   return { machine, commonDir, stateDir, recovery, git, commit, lock, died, path: repository.path };
@@ -214,7 +214,7 @@ describe('the record of a running command', () => {
 
   it('is there while it runs, and gone when it has ended; reading leaves none', async () => {
     const { recovery, git, commit, stateDir, path } = await scene();
-    const land = await recovery.flights.begin(['update-ref', REF, commit], path);
+    const land = await recovery.running.begin(['update-ref', REF, commit], path);
     expect(readdirSync(join(stateDir, 'git'))).toHaveLength(1);
     const [name = ''] = readdirSync(join(stateDir, 'git'));
     expect(statSync(join(stateDir, 'git', name)).mode & 0o777).toBe(0o600);

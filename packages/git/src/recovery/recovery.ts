@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningProgram } from '@pwt/core';
 import { PwtError } from '@pwt/core';
 import { KeyedMutex } from '../keyed-mutex.js';
-import { type DeadFlight, Flights } from './flights.js';
 import { type Evidence, type Judgement, judgeLock, type Places } from './judge-lock.js';
 import { findLockFiles, type LockFile, readLockFile } from './lock-files.js';
 import type { ProcessView } from './process-view.js';
+import { type DeadCommand, RunningCommands } from './running-commands.js';
 import { subcommandOf } from './subcommand.js';
 import {
   findUnfinishedWorktrees,
@@ -59,18 +59,18 @@ const SETTLE_MS = 120_000;
  * docs/adr/0010-locks-of-the-dead.md.
  */
 export class Recovery {
-  readonly flights: Flights;
+  readonly running: RunningCommands;
   readonly #options: RecoveryOptions;
   readonly #listeners = new Set<(recovered: Recovered) => void>();
   /** Killed commands of which nothing is left. */
-  readonly #spent: DeadFlight[] = [];
+  readonly #spent: DeadCommand[] = [];
   /** Removed while nothing listened. */
   readonly #untold: Recovered[] = [];
   readonly #turns = new KeyedMutex();
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
-    this.flights = new Flights(join(options.stateDir, 'git'), options.processes);
+    this.running = new RunningCommands(join(options.stateDir, 'git'), options.processes);
   }
 
   /** Tells of everything that is removed, and was while nothing listened. Returns how to stop that. */
@@ -97,7 +97,7 @@ export class Recovery {
    * @throws PWT_GIT_STILL_RUNNING when one does not end
    */
   async settle({ waitMs = SETTLE_MS }: { readonly waitMs?: number } = {}): Promise<readonly Recovered[]> {
-    const dead = await this.flights.dead();
+    const dead = await this.running.dead();
     const deadline = Date.now() + waitMs;
     for (;;) {
       const running = dead.length === 0 ? undefined : await this.#findRunning(dead);
@@ -106,8 +106,8 @@ export class Recovery {
       await delay(POLL_MS);
     }
     const recovered = await this.recover();
-    await this.flights.forget(dead);
-    await this.flights.dropEmpty();
+    await this.running.forget(dead);
+    await this.running.dropEmpty();
     return recovered;
   }
 
@@ -130,23 +130,23 @@ export class Recovery {
   async unfinishedWorktrees(): Promise<ReadonlyArray<UnfinishedWorktree & { readonly ours: boolean }>> {
     const unfinished = await findUnfinishedWorktrees(this.#options.commonDir);
     if (unfinished.length === 0) return [];
-    const dead = await this.flights.dead();
+    const dead = await this.running.dead();
     return unfinished.map((worktree) => ({
       ...worktree,
-      ours: dead.some((flight) => concerns(flight, worktree)),
+      ours: dead.some((command) => concerns(command, worktree)),
     }));
   }
 
   async #recover(complaint: string): Promise<readonly Recovered[]> {
     const recovered = [...(await this.#recoverLocks(complaint)), ...(await this.#recoverWorktrees())];
-    await this.flights.forget(this.#spent.splice(0));
+    await this.running.forget(this.#spent.splice(0));
     return recovered;
   }
 
   async #recoverLocks(complaint: string): Promise<Recovered[]> {
     const { commonDir } = this.#options;
     const recovered: Recovered[] = [];
-    const killed = (await this.flights.dead()).filter((flight) => flight.killed === true);
+    const killed = (await this.running.dead()).filter((command) => command.killed === true);
     let isAllClear = true;
     for (const { judgement, ...lock } of await this.judgeLocks(complaint)) {
       isAllClear &&= judgement.status !== 'held';
@@ -178,16 +178,16 @@ export class Recovery {
   async #gather(complaint: string): Promise<Evidence> {
     const [{ programs }, dead, places] = await Promise.all([
       this.#options.processes(),
-      this.flights.dead(),
+      this.running.dead(),
       this.#places(),
     ]);
     const now = Date.now();
     return { programs: await programs('git'), dead, places, now, bootedAt: now - uptime() * 1000, complaint };
   }
 
-  async #findRunning(dead: readonly DeadFlight[]): Promise<RunningProgram | undefined> {
+  async #findRunning(dead: readonly DeadCommand[]): Promise<RunningProgram | undefined> {
     const programs = await (await this.#options.processes()).programs('git');
-    return programs.find(({ args }) => dead.some((flight) => endsWith(args, flight.args)));
+    return programs.find(({ args }) => dead.some((command) => endsWith(args, command.args)));
   }
 
   async #places(): Promise<Places> {
@@ -216,7 +216,7 @@ export class Recovery {
 }
 
 /** A command of pwt's that was adding or removing this worktree when it died. */
-function concerns({ args }: DeadFlight, { adminDir, path }: UnfinishedWorktree): boolean {
+function concerns({ args }: DeadCommand, { adminDir, path }: UnfinishedWorktree): boolean {
   const [command, verb, ...rest] = subcommandOf(args);
   if (command !== 'worktree' || (verb !== 'add' && verb !== 'remove')) return false;
   const wanted = rest[rest.indexOf('--') + 1];

@@ -50,7 +50,7 @@ describe('a plan as text', () => {
     expect(found).toEqual(['50: runs alone, because no file is named  specs/SPEC-50.md:3']);
   });
 
-  it('lists on a terminal no more tasks and bars than somebody reads', async () => {
+  it('shortens long lists of tasks and bars on a terminal', async () => {
     const tasks = Array.from({ length: 70 }, (_, n) => ({ id: `t${n}`, claims: [`${n}.ts`] }));
     const shown = await lines(tasks, 90);
     expect(shown.filter((line) => line.includes('█'))).toHaveLength(60);
@@ -60,7 +60,7 @@ describe('a plan as text', () => {
     expect((await lines(tasks)).filter((line) => line.includes('█'))).toHaveLength(70);
   });
 
-  it('cuts nothing where nobody looks', async () => {
+  it('shortens nothing in a pipe or a file', async () => {
     const tasks = Array.from({ length: 60 }, (_, n) => ({
       id: `${n}`,
       title: long,

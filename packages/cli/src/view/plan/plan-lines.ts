@@ -15,7 +15,7 @@ export interface PlanPage extends ConflictPage {
 
 const MOST_CYCLIC = 12;
 
-/** Nobody reads more than this on a terminal; a pager and a program get them all. */
+/** A list on a terminal is cut to so many entries; a pager and a program get them all. */
 const MOST_TASKS = 60;
 
 /** The width of a timeline where there is no terminal to fill. */

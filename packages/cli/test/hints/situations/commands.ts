@@ -269,7 +269,7 @@ export const commands: readonly Situation[] = [
     },
   },
   {
-    name: 'the configuration is code that nobody has approved',
+    name: 'the configuration is code that is not approved',
     hints: ['approval/code-approval.ts: pwt plan --yes', 'doctor/diagnose.ts: pwt plan --yes'],
     files,
     async play(stage) {

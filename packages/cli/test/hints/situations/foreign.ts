@@ -52,7 +52,7 @@ export const foreign: readonly Situation[] = [
     },
   },
   {
-    name: 'an agent has deleted the branch of somebody else, and the target',
+    name: 'an agent has deleted a foreign branch, and the target',
     hints: [
       ...[
         'core/src/repository-changes.ts: git update-ref … …',

@@ -33,9 +33,9 @@ export function effectivePermission({ agent, autoApprove, permission }: Resolved
   return LADDER.indexOf(unattended) > LADDER.indexOf(permission) ? unattended : permission;
 }
 
-/** What is said when nobody is named to do the work. */
+/** The error for a run without an agent. */
 export function agentMissing(): PwtError {
-  return new PwtError('PWT_AGENT_NOT_CONFIGURED', 'No agent is named: there is nobody to do the work.', {
+  return new PwtError('PWT_AGENT_NOT_CONFIGURED', 'No agent is configured.', {
     hint: 'Name a preset (pwt run --agent claude), give a command (pwt run -- my-agent --flag), or write `agent` into the configuration (pwt init).',
   });
 }

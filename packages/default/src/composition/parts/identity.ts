@@ -4,7 +4,7 @@ import type { Project } from '../../project/project.js';
 
 const known = new WeakMap<Git, Promise<GitIdentity>>();
 
-/** Who commits of agents, setup and gate are by; git is asked once. */
+/** The git identity for commits of agents, setup and gate; git is asked once. */
 export function identityOf({ git }: Pick<Project, 'git'>): Promise<GitIdentity> {
   const asked = known.get(git) ?? readIdentity(git).then((identity) => identity ?? fallbackIdentity);
   known.set(git, asked);

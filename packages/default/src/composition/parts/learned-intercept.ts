@@ -36,7 +36,7 @@ export async function learnedIntercept(request: LearnedInterceptRequest): Promis
   });
 }
 
-/** A log that can't be read teaches nothing, and must not keep anybody from running: `pwt status` reports it. */
+/** A log that can't be read is left out, and stops no run: `pwt status` reports it. */
 async function recentLogs(
   journals: LearnedInterceptRequest['journals'],
 ): Promise<readonly { readonly runId: string; readonly events: readonly RunEvent[] }[]> {

@@ -54,7 +54,7 @@ export function landedDiagnostics(landed: ReadonlyMap<string, string>): Diagnost
   ];
 }
 
-/** A log that can't be read proves nothing, and must not keep anybody from planning: `pwt status` reports it. */
+/** A log that can't be read is left out, and stops no plan: `pwt status` reports it. */
 async function readable(runs: RecordedRuns, runId: string): Promise<RunState | undefined> {
   try {
     return await runs.state(runId);

@@ -3,7 +3,7 @@ import { areThere, missingFormats } from '../../composition/plugins/missing-form
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { Project } from '../../project/project.js';
 
-/** What is said where there are no tasks: a mistyped folder of specs must not pass for one in which nothing is wrong. */
+/** The warning for a plan without tasks: a mistyped folder of specs must not look like one without problems. */
 export async function noTasks(
   { root }: Pick<Project, 'root'>,
   { formats }: Pick<ResolvedConfig, 'formats'>,

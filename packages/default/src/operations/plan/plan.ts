@@ -8,7 +8,7 @@ export interface PlanRequest {
   readonly taskIds?: readonly string[];
 }
 
-/** What would run, in which order, and what keeps what from running together. Changes nothing. */
+/** What would run, in which order, and which tasks can't run at the same time. Changes nothing. */
 export async function plan(context: OperationContext, { taskIds = [] }: PlanRequest = {}): Promise<Plan> {
   const composition = await context.compose();
   return planTasks(composition, taskIds, await resolveTarget(context.project, context.config.target));

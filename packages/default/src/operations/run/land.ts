@@ -10,8 +10,8 @@ export interface LandRequest {
   /** @default the newest run with work to land */
   readonly runId?: string;
   /**
-   * Put what the run has tested on top of a target that was rewritten (amended, rebased, reset), without bringing back
-   * what was taken off. @default false: nothing lands on such a target
+   * Put what the run has tested on top of a target that was rewritten (amended, rebased, reset), without restoring
+   * what was removed from it. @default false: nothing lands on such a target
    */
   readonly ontoRewritten?: boolean;
 }

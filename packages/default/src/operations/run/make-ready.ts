@@ -15,7 +15,7 @@ export async function makeReady(project: Project): Promise<{
   return { damaged: await damagedRuns(runs), unfinished: await unfinishedNote(runs) };
 }
 
-/** Said when an earlier run still holds worktrees and branches: the same tasks would collide with them. */
+/** Warns of an earlier run that still has worktrees and branches: they are in the way of the same tasks. */
 async function unfinishedNote(runs: RunStore): Promise<Diagnostic[]> {
   const latest = await runs.latest();
   if (latest === undefined || latest.status === 'finished') return [];

@@ -38,13 +38,13 @@ export async function preflight(
     {
       code: 'PWT_MANY_INSTANCES',
       severity: 'warning',
-      message: `${maxInstances} agents at the same time are more than this machine is likely to bear (about ${bearable}).`,
-      hint: 'Starts are held back while CPU or memory are over their limits.',
+      message: `${maxInstances} agents at the same time are more than this machine can probably run (about ${bearable}).`,
+      hint: 'No further agent starts while CPU or memory are over their limits.',
     },
   ];
 }
 
-/** How many agents a machine can be expected to bear. At least 1. Pure. */
+/** How many agents a machine can probably run. At least 1. Pure. */
 export function bearableInstances(sample: ResourceSample): number {
   const byMemory = Math.floor(sample.memoryTotalBytes / MEMORY_PER_AGENT_BYTES);
   return Math.max(1, Math.min(byMemory, Math.floor(sample.cpuCount * AGENTS_PER_CORE)));

@@ -8,14 +8,14 @@ import { trustFolder, writeTrusted } from '../../project/trust-record.js';
 /** How long a mirror of an earlier configuration is kept. */
 const MIRROR_DAYS = 7;
 
-/** What of the repository's configuration can run commands and has come in since the newest run started. */
+/** The entries of the repository's configuration that can run commands and are new since the newest run started. */
 export function untrustedConfig({ repository, trusted }: Project): ConfigEntry[] {
   return trusted === undefined ? [] : untrustedEntries(trusted, repository.config);
 }
 
 /**
- * The project as a new run sees it: the repository's configuration of this moment is trusted, unless something in it
- * that can run a command has come in since the last run, when agents could write there.
+ * The project as a new run sees it: the repository's present configuration is trusted, unless it has an entry that can
+ * run a command and is new since the last run, when agents could write there.
  *
  * @param accept the user has looked at it and agrees
  * @throws PwtError `PWT_CONFIG_UNTRUSTED` that names each entry, and the command that takes it out
@@ -31,14 +31,14 @@ export async function trustForRun(project: Project, accept: boolean): Promise<Pr
   return { ...project, git, trusted: config };
 }
 
-/** Puts on record what the run that starts now trusts; to be called by whoever holds the run lock. */
+/** Records what the run that starts now trusts. The caller holds the run lock. */
 export async function recordTrust({ git, repository, trustDir }: Project): Promise<void> {
   const place = { trustDir, commonDir: repository.commonDir };
   await writeTrusted(place, repository.config);
   await removeOldMirrors(trustFolder(place), git.place?.mirror);
 }
 
-/** Mirrors of configurations that are no longer gone by; young ones may be in use by a command that runs now. */
+/** Deletes mirrors of configurations that are not used any more; a young one may be in use by a running command. */
 async function removeOldMirrors(folder: string, current: string | undefined): Promise<void> {
   const before = Date.now() - MIRROR_DAYS * 24 * 60 * 60_000;
   for (const name of await readdir(folder)) {

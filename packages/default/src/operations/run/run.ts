@@ -43,7 +43,7 @@ async function startRun(
   stop: StopSwitch,
 ): Promise<RunResult> {
   const { project, config, container } = composition;
-  // Whoever is missing or can't be started is said before anything is made.
+  // A missing agent, or one that can't be started, is reported before anything is made.
   const [{ effectivePermission }] = await Promise.all([
     import('../../composition/parts/agent-launcher.js'),
     container.resolve(tokens.agentLauncher).then((launcher) => launcher.check()),
@@ -53,7 +53,7 @@ async function startRun(
   const runId = createRunId(Date.now());
   return withRunLock(project, runId, async () => {
     const target = await resolveTarget(project, config.target);
-    // Planning and the look at the machine take longer: nobody waits for it.
+    // Planning and the look at the machine take longer, so this costs no time.
     const observed = observe(composition, runId, target.branch);
     const plan = await planTasks(composition, taskIds, target);
     if (plan.tasks.length === 0) return emptyRunResult(plan.diagnostics, new Date());
@@ -82,7 +82,7 @@ async function startRun(
   });
 }
 
-/** Begins a look at the repository; whoever waits for it hears of a failure, and nobody has to. */
+/** Begins to read the state of the repository. A failure is thrown when the result is awaited, which is optional. */
 function observe({ container }: Composition, runId: string, target: string): Promise<RepositoryState> {
   const observed = container
     .resolve(tokens.repositoryObserver)

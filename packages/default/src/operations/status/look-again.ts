@@ -11,7 +11,7 @@ const OF_REPOSITORY: ReadonlySet<FindingKind> = new Set([
   'checkouts',
 ]);
 
-/** True if a run that nobody drives has findings that may have been put right since. */
+/** True if a run without a live process has findings that may have been put right since. */
 export function mayBePutRight({ findings }: RunState): boolean {
   return findings.some(
     ({ kind, severity, resolved }) => severity !== 'info' && resolved !== true && OF_REPOSITORY.has(kind),

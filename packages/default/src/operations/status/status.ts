@@ -122,7 +122,7 @@ function runOf(state: RunState, active: boolean): NonNullable<Status['run']> {
   const { runId, target, startedAt, finishedAt } = state;
   return {
     runId,
-    // A run that says it is running but that nobody drives has crashed: it waits for `resume`.
+    // A run whose log says that it is running, but without a live process, has crashed: it waits for `resume`.
     status: state.status === 'running' && !active ? 'interrupted' : state.status,
     active,
     ...defined({ target }),

@@ -46,7 +46,7 @@ ${shown.map(
     html`<a href="#task-${id}"><title>${id} ${title}</title><circle class="task" cx="${TASK_X}" cy="${taskY(id)}" r="5"/><text class="end" x="${TASK_X - 30}" y="${taskY(id) + 4}">${shorten(`${id} ${title}`)}</text></a>`,
 )}
 </svg></div>
-<p class="legend">A line is a claim; tasks with lines to one path take turns. Dashed arcs are dependencies. Tasks that meet nobody are left out${
+<p class="legend">A line is a claim; tasks with lines to one path take turns. Dashed arcs are dependencies. Tasks without conflicts are left out${
     hidden > 0 ? `, and so are ${count(hidden, 'cheaper path')}` : ''
   }.</p>
 </section>`;

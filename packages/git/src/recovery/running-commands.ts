@@ -5,8 +5,8 @@ import { privateModes } from '@pwt/core';
 import type { ProcessView } from './process-view.js';
 import { takesLocks } from './subcommand.js';
 
-/** A git command that takes locks, on record for as long as it runs. */
-export interface Flight {
+/** A git command that takes locks, recorded for as long as it runs. */
+export interface RunningCommand {
   readonly v: 1;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -18,17 +18,17 @@ export interface Flight {
   readonly killed?: true;
 }
 
-/** A flight that nothing of pwt waits for any more. */
-export interface DeadFlight extends Flight {
+/** A command that nothing of pwt waits for any more. */
+export interface DeadCommand extends RunningCommand {
   readonly file: string;
 }
 
 /**
- * Which git commands of pwt's are running, kept as one small file each.
+ * The records of pwt's running git commands, one small file each.
  *
- * Not synced: it has to outlive the process, not the machine. A lock from before the last boot needs no record.
+ * Not synced: a record has to outlive the process, not the machine. A lock from before the last boot needs no record.
  */
-export class Flights {
+export class RunningCommands {
   readonly #directory: string;
   readonly #processes: () => Promise<ProcessView>;
   #count = 0;
@@ -39,7 +39,7 @@ export class Flights {
   }
 
   /**
-   * Puts a command on record. Returns how to take it off again; after a signal it stays, as evidence.
+   * Records a command. Returns a function that removes the record; after a signal the record stays, as evidence.
    *
    * Where nothing can be written (a read-only or full disk), there is less evidence, and git says what is wrong.
    */
@@ -51,16 +51,16 @@ export class Flights {
       this.#directory,
       `${owner.pid}-${owner.startTime.replace(/\W/g, '_')}-${this.#count}.json`,
     );
-    const flight: Flight = { v: 1, args, cwd, since: Date.now(), owner };
-    await this.#write(file, flight);
+    const command: RunningCommand = { v: 1, args, cwd, since: Date.now(), owner };
+    await this.#write(file, command);
     return async (killed) => {
-      if (killed) await this.#write(file, { ...flight, killed: true });
+      if (killed) await this.#write(file, { ...command, killed: true });
       else await rm(file, { force: true }).catch(ignoreReadOnly);
     };
   }
 
-  /** What has died with its pwt, or by a signal. What cannot be read is no evidence. */
-  async dead(): Promise<DeadFlight[]> {
+  /** The commands that have died with their pwt, or by a signal. A record that can't be read is left out. */
+  async dead(): Promise<DeadCommand[]> {
     const names = await readdir(this.#directory).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
@@ -69,11 +69,11 @@ export class Flights {
     const { isAlive } = await this.#processes();
     const found = await Promise.all(names.map((name) => this.#read(join(this.#directory, name))));
     return found
-      .filter((flight) => flight !== undefined)
+      .filter((command) => command !== undefined)
       .filter(({ killed, owner }) => killed || !isAlive(owner));
   }
 
-  /** Removes records that their pwt was killed over before anything was written: they say nothing. */
+  /** Removes the empty records of a pwt that was killed before it had written them. */
   async dropEmpty(): Promise<void> {
     const names = await readdir(this.#directory).catch(() => []);
     if (names.length === 0) return;
@@ -87,24 +87,25 @@ export class Flights {
     }
   }
 
-  async forget(flights: readonly DeadFlight[]): Promise<void> {
-    for (const { file } of flights) await rm(file, { force: true }).catch(ignoreReadOnly);
+  async forget(commands: readonly DeadCommand[]): Promise<void> {
+    for (const { file } of commands) await rm(file, { force: true }).catch(ignoreReadOnly);
   }
 
-  async #write(file: string, flight: Flight): Promise<void> {
+  async #write(file: string, command: RunningCommand): Promise<void> {
     try {
       await mkdir(this.#directory, { recursive: true, mode: privateModes.folder });
-      await writeFile(file, JSON.stringify(flight), { mode: privateModes.file });
+      await writeFile(file, JSON.stringify(command), { mode: privateModes.file });
     } catch (error) {
       ignoreReadOnly(error);
     }
   }
 
-  async #read(file: string): Promise<DeadFlight | undefined> {
+  async #read(file: string): Promise<DeadCommand | undefined> {
     try {
-      const flight = JSON.parse(await readFile(file, 'utf8')) as Partial<Flight>;
-      const isWhole = flight.v === 1 && Array.isArray(flight.args) && typeof flight.owner?.pid === 'number';
-      return isWhole ? { ...(flight as Flight), file } : undefined;
+      const command = JSON.parse(await readFile(file, 'utf8')) as Partial<RunningCommand>;
+      const isWhole =
+        command.v === 1 && Array.isArray(command.args) && typeof command.owner?.pid === 'number';
+      return isWhole ? { ...(command as RunningCommand), file } : undefined;
     } catch (error) {
       // Cut short by a full disk, or taken off meanwhile.
       if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT')
