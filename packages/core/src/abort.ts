@@ -1,9 +1,9 @@
 import { PwtError } from './error.js';
 
 /**
- * What every method does with the `abortSignal` of its request: a signal that is aborted already is an error before
- * anything is done, and one that is aborted meanwhile ends the work as soon as that is safe, with the same error. What was
- * begun is then undone, or found again by the same call.
+ * What every method does with the `abortSignal` of its request. If it is aborted already, the method throws before it does
+ * anything. If it is aborted during the work, the method ends as soon as that is safe, with the same error; what it began
+ * is undone, or found again by the same call.
  *
  * @throws PwtError `PWT_ABORTED`
  */

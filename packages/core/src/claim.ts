@@ -10,23 +10,23 @@ export type ClaimMode = 'read' | 'write' | 'create' | 'delete' | 'rename';
  */
 export type ClaimClass = 'exclusive' | 'append' | 'regenerate';
 
-/** How strong the evidence is: the spec says so, the text implies it, or it merely could be. */
+/** How strong the evidence is: the spec states it, the text implies it, or it is only possible. */
 export type Confidence = 'declared' | 'inferred' | 'possible';
 
-/** A part of the repository that a task is expected to touch, with the evidence for it. */
+/** The paths that a pattern matches, and what a task does to them, with the evidence for it. */
 export interface Claim {
   /** A pattern of the `@pwt/scope` dialect, relative to the repository root, `/` as separator. */
   readonly pattern: string;
   readonly mode: ClaimMode;
   readonly class: ClaimClass;
   readonly confidence: Confidence;
-  /** The spec file and line that say so; absent for claims that grew during a run. */
+  /** Where the spec says so; absent for claims that were added during a run. */
   readonly place?: Place;
-  /** The name of the rule that found it, for example `file-label` or `front-matter`. */
+  /** The rule that found it, for example `file-label` or `front-matter`. */
   readonly rule: string;
 }
 
-/** All that one task claims. */
+/** All claims of one task. */
 export interface TaskClaims {
   readonly taskId: string;
   readonly claims: readonly Claim[];
@@ -34,7 +34,7 @@ export interface TaskClaims {
   readonly unknownScope: boolean;
 }
 
-/** How two claims on overlapping paths go together. */
+/** How two claims with overlapping patterns relate. `possible` alone blocks nothing: the separation policy decides. */
 export type ClaimRelation = 'compatible' | 'possible' | 'conflict';
 
 /**
@@ -55,7 +55,7 @@ export function claimRelation(
   return a.confidence === 'possible' || b.confidence === 'possible' ? 'possible' : 'conflict';
 }
 
-/** The one claim of a task without any extractable scope: everything, exclusively. */
+/** The one claim of a task of unknown scope: everything, exclusively. */
 export function unknownScopeClaim(place?: Place): Claim {
   return {
     pattern: '**',

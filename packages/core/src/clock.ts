@@ -1,4 +1,4 @@
-/** Time as a part of pwt sees it, so that tests can steer it. */
+/** The source of time, so that tests can control it. */
 export interface Clock {
   /** Milliseconds since the epoch: time limits must hold across restarts of a program. */
   now(): number;

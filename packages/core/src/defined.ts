@@ -6,7 +6,7 @@ export type Defined<T> = {
 };
 
 /**
- * The properties that have a value, to be spread into an object whose optional properties are absent or have one
+ * Only the properties with a value, to be spread into an object with optional properties
  * (`exactOptionalPropertyTypes`): `{ message, ...defined({ hint }) }`.
  */
 export function defined<T extends object>(values: T): Defined<T> {

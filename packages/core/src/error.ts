@@ -1,5 +1,5 @@
 import { defined } from './defined.js';
-/** Where in a user's file something is said. Lines and columns count from 1. */
+/** A place in a file of the user's. Lines and columns count from 1. */
 export interface Place {
   /** As in `SpecFile.path` for a spec: relative to the repository root. Absolute for files outside of the tree. */
   readonly path: string;
@@ -7,14 +7,14 @@ export interface Place {
   readonly column?: number;
 }
 
-/** A stable, greppable error code. Every code has a heading in `docs/errors.md`. */
+/** A stable error code. Every code has a heading in `docs/errors.md`. */
 export type PwtErrorCode = `PWT_${string}`;
 
 export interface PwtErrorOptions {
   /** What to do next, as one sentence or one command. */
   readonly hint?: string;
   readonly place?: Place;
-  /** Plain, serialisable facts for programs; never needed to understand the message. */
+  /** Serialisable facts for programs. The message is complete without them. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }

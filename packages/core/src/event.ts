@@ -35,7 +35,7 @@ export type Blocker =
   | { readonly kind: 'dependency'; readonly taskId: string }
   | { readonly kind: 'claim'; readonly taskId: string; readonly path: string }
   | { readonly kind: 'reserved'; readonly taskId: string }
-  /** Nothing is claimed twice, but the texts make it likely (0–1) that both change a common file. */
+  /** The claims do not conflict, but the chance (0–1) that both tasks change a common file is too great. */
   | { readonly kind: 'risk'; readonly taskId: string; readonly probability: number }
   | { readonly kind: 'resources'; readonly message: string };
 
@@ -44,7 +44,7 @@ export interface RunEventPayloads {
   readonly 'run-started': {
     /** Branch name without `refs/heads/`. */
     readonly target: string;
-    /** Where the target was, and where the integration ref starts. */
+    /** The tip of the target, and the start of the integration ref. */
     readonly base: CommitId;
     readonly options: RunOptions;
     /** What the composition root needs to compose the same run again: agent, gate, setup, plugins. */
@@ -55,7 +55,7 @@ export interface RunEventPayloads {
     readonly order: readonly string[];
     readonly diagnostics: readonly Diagnostic[];
   };
-  /** `options` replace those of the run from here on. */
+  /** `options` replace those of the run from now on. */
   readonly 'run-resumed': { readonly options?: RunOptions };
   readonly 'run-interrupted': { readonly reason: string };
   readonly 'run-finished': {
@@ -64,7 +64,7 @@ export interface RunEventPayloads {
     readonly totals: RunTotals;
     readonly durationMs: number;
   };
-  /** Joining commits on the target that this run did not make. */
+  /** The target has commits that this run did not make; they are being merged. */
   readonly 'target-moved': { readonly tip: CommitId };
   readonly 'target-conflicted': { readonly tip: CommitId; readonly paths: readonly ConflictedPath[] };
   readonly 'target-integrated': {
@@ -73,8 +73,8 @@ export interface RunEventPayloads {
     readonly tip: CommitId;
   };
   /**
-   * The target was rewritten, and the user has decided to put the run's work on top of it: the integration ref starts
-   * anew at `tip`. What was `known` of the target is given up; `taskIds` are those whose work is put there again.
+   * The target was rewritten, and the user has decided to put the run's work on top of it. The integration ref moves from
+   * `from` to `tip`. The run no longer expects the target to contain `known`. The work of `taskIds` is integrated again.
    */
   readonly 'target-replaced': {
     readonly from: CommitId;
@@ -94,9 +94,9 @@ export interface RunEventPayloads {
   readonly 'admission-paused': { readonly reason: string };
   readonly 'admission-resumed': Record<never, never>;
   readonly warning: { readonly diagnostic: Diagnostic };
-  /** Something that the user should know of; see {@link Finding}. */
+  /** See {@link Finding}. */
   readonly finding: { readonly finding: Finding };
-  /** What a finding is about is as it should be again. */
+  /** A finding has been put right. */
   readonly 'finding-resolved': { readonly finding: Finding };
 }
 
@@ -104,7 +104,7 @@ export interface RunEventPayloads {
 export interface TaskEventPayloads {
   readonly 'task-planned': { readonly task: Task; readonly claims: TaskClaims };
   readonly 'task-blocked': { readonly by: Blocker };
-  /** Claims are held from here on. */
+  /** The task holds its claims from now on. */
   readonly 'task-dispatched': {
     readonly attempt: number;
     readonly base: CommitId;
@@ -123,9 +123,9 @@ export interface TaskEventPayloads {
   readonly 'claims-audited': {
     /** Changed paths that no claim of the task covers. */
     readonly outside: readonly string[];
-    /** Claims that the task got besides, because no other task held them. */
+    /** Claims that the task got in addition, because no other task held them. */
     readonly grown: readonly Claim[];
-    /** Tasks in flight that hold a claim on one of the paths. */
+    /** Other tasks in flight that hold a claim on one of these paths. */
     readonly heldBy: readonly string[];
   };
   readonly 'integrate-started': { readonly onto: CommitId; readonly commit: CommitId };
@@ -133,19 +133,19 @@ export interface TaskEventPayloads {
   readonly 'integrate-conflicted': { readonly onto: CommitId; readonly paths: readonly ConflictedPath[] };
   readonly 'gate-started': { readonly commit: CommitId };
   readonly 'gate-finished': { readonly commit: CommitId; readonly verdict: Verdict };
-  /** The integration ref moved: claims are free, dependents may start. */
+  /** The integration ref moved: the claims are free, and dependents may start. */
   readonly integrated: { readonly from: CommitId; readonly commit: CommitId };
   readonly 'task-finished': {
     readonly status: RejectedStatus;
     readonly reason: string;
-    /** What kind of failure it was, for programs; absent where the end is none. */
+    /** The failure, for programs; absent if the end is no failure. */
     readonly failure?: TaskFailure;
   };
   /** The task starts over in a fresh workspace: after `retry`, or when it was stopped before it could finish. */
   readonly 'task-requeued': { readonly reason: string };
-  /** A held task is looked at again where it was held: the user may have put right what was wrong. */
+  /** A held task goes on from where it was held: the user may have put the cause right. */
   readonly 'task-reopened': { readonly reason: string };
-  /** What was uncommitted in the task's workspace, or would have gone with it, is kept under this ref. */
+  /** Uncommitted work of the task, or what a removal of its workspace would have lost, is kept under this ref. */
   readonly 'snapshot-taken': Snapshot & { readonly reason: string };
   readonly 'workspace-removing': { readonly workspace: Workspace };
   readonly 'workspace-removed': { readonly outcome: RemoveOutcome };
@@ -170,5 +170,5 @@ export type RunEvent = RunLevelEvent | TaskLevelEvent;
 
 type WithoutEnvelope<E> = E extends EventEnvelope ? Omit<E, keyof EventEnvelope> : never;
 
-/** An event before the log has given it its place. */
+/** An event before the log gives it its envelope. */
 export type NewRunEvent = WithoutEnvelope<RunEvent>;

@@ -1,15 +1,15 @@
 import type { TaskLevelEvent } from './event.js';
 
 /**
- * What is measured of a task's attempt, in the unit that each name ends with. Status, summaries and JSON give all of
- * them on as they are, so a figure has its place here and in {@link figuresOf}, and nowhere else.
+ * What is measured of an attempt; each name ends with the unit. Status, summaries and JSON show all figures, so a new one
+ * is added here and in {@link figuresOf}, and nowhere else.
  */
 export interface TaskFigures {
   /** How long the set-up command took. */
   readonly setupMs?: number;
   /** How long the agent ran. */
   readonly agentMs?: number;
-  /** How long the gate took, the last time it ran. */
+  /** How long the last run of the gate took. */
   readonly gateMs?: number;
 }
 

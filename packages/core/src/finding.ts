@@ -1,10 +1,10 @@
 import type { Severity } from './diagnostic.js';
 
 /**
- * What was found. Of the repository, while agents ran: `config`, `hooks`, `target`, `head`, `index`, `files`,
- * `stash`, `refs`, `checkouts`. Of the work of one task: `submodule`, `gitlink`, `nested-repository`,
- * `link-outside`, `left-out`, `hidden` (committed, though git was told not to look). Of pwt's own state: `recovered`,
- * `damaged`. Of what children are given: `environment`.
+ * What a finding is about. The repository, while agents ran: `config`, `hooks`, `target`, `head`, `index`, `files`,
+ * `stash`, `refs`, `checkouts`. The work of one task: `submodule`, `gitlink`, `nested-repository`,
+ * `link-outside`, `left-out`, `hidden` (committed, though git was told not to look). pwt's own state: `recovered`,
+ * `damaged`. The environment of child processes: `environment`.
  */
 export type FindingKind =
   | 'config'
@@ -26,12 +26,12 @@ export type FindingKind =
   | 'damaged'
   | 'environment';
 
-/** Something that was done behind pwt's back, left out, or put right, and that the user should know of. */
+/** A report to the user: others changed the repository, a commit leaves something out, or pwt has put something right. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** `error`: what it touches does not land until it is put right. */
+  /** `error`: what it is about does not land before it is put right. */
   readonly severity: Severity;
-  /** The tasks whose agents were running, or whose work it is about. Empty if none was. */
+  /** The tasks whose agents were running, or whose work it is about. May be empty. */
   readonly taskIds: readonly string[];
   /** One sentence with everything that is needed to understand it. */
   readonly message: string;
@@ -43,12 +43,12 @@ export interface Finding {
   readonly resolved?: true;
 }
 
-/** True for what is wrong as far as is known: a run with such a finding has not succeeded. */
+/** True for an error that has not been put right: a run with such a finding has not succeeded. */
 export function isOpenError({ severity, resolved }: Finding): boolean {
   return severity === 'error' && resolved !== true;
 }
 
-/** True if both say the same about the same; a finding is recorded once. */
+/** True if both are the same finding, which is recorded once. */
 export function isSameFinding(a: Finding, b: Finding): boolean {
   return a.kind === b.kind && a.message === b.message && a.hint === b.hint;
 }

@@ -24,7 +24,7 @@ export type Verdict =
       readonly summary: string;
     }
   | { readonly status: 'timed-out'; readonly durationMs: number; readonly summary: string }
-  /** The gate itself could not run; says nothing about the commit. */
+  /** The gate could not run, so nothing is known about the commit. */
   | { readonly status: 'broken'; readonly durationMs: number; readonly message: string };
 
 /** Says whether a commit may become the tip of the integration ref. It enforces its own time-out. */

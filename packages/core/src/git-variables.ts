@@ -21,8 +21,8 @@ export const usersGitVariables: readonly RegExp[] = [
 ];
 
 /**
- * What nobody is there for: to type a password, or to close an editor. Set for every child, whatever the user's own
- * environment says.
+ * Keeps git from asking for a password and from opening an editor, since nothing can answer. Set for every child, whatever
+ * the user's environment says.
  */
 export const unattendedGit: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',

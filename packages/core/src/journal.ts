@@ -14,7 +14,7 @@ export interface JournalStore {
   /** Opens a run's journal for appending; creates it if it does not exist. */
   open(runId: string): Promise<Journal>;
   /**
-   * Reads a run's events in order. A torn last line is dropped; anything else that can't be read throws
+   * Reads a run's events in order. An incomplete last line is dropped; anything else that can't be read throws
    * `PWT_JOURNAL_CORRUPT` with the line. Throws `PWT_RUN_UNKNOWN` if there is no such run.
    */
   read(runId: string): Promise<readonly RunEvent[]>;
@@ -22,11 +22,11 @@ export interface JournalStore {
   list(): Promise<readonly string[]>;
 }
 
-/** Sees every event after it is durable: live views, notifiers, reports. */
+/** Gets every event once it is durable: live views, notifiers, reports. */
 export interface EventSink {
   /** For messages. */
   readonly name: string;
-  /** What it throws or rejects with becomes a warning; it never stops a run. */
+  /** If it throws or rejects, that becomes a warning; it never stops a run. */
   onEvent(event: RunEvent): void | Promise<void>;
   /** Called once, after the last event. */
   close?(): Promise<void>;

@@ -6,8 +6,8 @@ import type { Workspace } from './workspace.js';
 export type Permission = 'default' | 'accept-edits' | 'auto' | 'bypass';
 
 /**
- * One attempt at a task, with the limits that its agent runs under. Plain data that the log holds: all that is needed to
- * find the agent again, in another process and after a crash.
+ * One attempt at a task, with the limits of its agent. Plain data from the log: enough to find the agent again, in another
+ * process and after a crash.
  */
 export interface Attempt {
   readonly runId: string;
@@ -28,21 +28,21 @@ export interface LaunchRequest {
   readonly task: Task;
   readonly claims: readonly Claim[];
   readonly permission: Permission;
-  /** Set if the attempt goes on where an earlier one of the task ended, in the same workspace. */
+  /** Set if the attempt continues an earlier one of the task, in the same workspace. */
   readonly continues?: Continuation;
-  /** Gives up starting; see {@link throwIfAborted}. A running agent is ended with {@link AgentRun.stop}. */
+  /** Aborts the start; see {@link throwIfAborted}. A running agent is ended with {@link AgentRun.stop}. */
   readonly abortSignal?: AbortSignal;
 }
 
-/** What an attempt that continues is told. */
+/** What an attempt gets that continues an earlier one. */
 export interface Continuation {
   /** Why the earlier attempt was not enough, for the agent to read. It comes from outside: text, never a command. */
   readonly feedback: string;
-  /** The agent's own session to go on with; absent, or where the agent can't: it starts anew. */
+  /** The agent's own session to continue. Without it, or if the agent can't continue one, the agent starts anew. */
   readonly sessionId?: string;
 }
 
-/** What an agent is doing, as far as its output tells. */
+/** What an agent is doing, by its output. */
 export interface AgentActivity {
   readonly kind: 'message' | 'tool' | 'usage' | 'error' | 'output';
   /** One line, at most 200 characters. */
@@ -53,7 +53,7 @@ export interface AgentActivity {
   readonly costUsd?: number;
 }
 
-/** Why an agent did not do its work, where its output tells. */
+/** Why an agent failed, by its output. */
 export type FailureKind = 'quota' | 'auth' | 'refused' | 'crash' | 'model-error';
 
 export interface AgentFailure {
@@ -93,8 +93,8 @@ export interface AgentRun {
  * Starts agents and finds them again.
  *
  * The launcher enforces the time limits of an attempt, also of one that it has found again: it stops the agent, and
- * `exited` says `timed-out` or `idle-timed-out`. While no program looks after an agent, none enforces them; one that is
- * found beyond its limit is stopped at once.
+ * `exited` says `timed-out` or `idle-timed-out`. While no program watches an agent, the limits are not enforced; an agent
+ * that is found beyond its limit is stopped at once.
  */
 export interface AgentLauncher {
   /** For messages. */

@@ -12,9 +12,9 @@ export interface OpenIntegrationRequest {
 
 export interface IntegrateRequest {
   readonly runId: string;
-  /** What is being joined. */
+  /** The work that is merged. */
   readonly subject: WorkSubject;
-  /** The tip of the integration ref to join onto. */
+  /** The tip of the integration ref to merge with. */
   readonly onto: CommitId;
   readonly commit: CommitId;
   readonly message: string;
@@ -48,11 +48,11 @@ export interface LandRequest {
 }
 
 export type LandOutcome =
-  /** `findings`: where the checkout is not as it should be all the same. */
+  /** `findings`: what is wrong in the checkout although the target has moved. */
   | { readonly status: 'landed'; readonly findings?: readonly Finding[] }
-  /** Somebody moved the target; `tip` is where it is now (absent: the branch is gone). */
+  /** The target was moved by others; `tip` is where it is now, absent if the branch is gone. */
   | { readonly status: 'moved'; readonly tip?: CommitId }
-  /** A checkout of the target can't be updated without touching something of the user's. */
+  /** A checkout of the target can't be updated without changing something of the user's. */
   | {
       readonly status: 'refused';
       readonly reason: 'dirty' | 'untracked' | 'ignored' | 'in-progress' | 'locked' | 'checkout';
@@ -61,11 +61,11 @@ export type LandOutcome =
     };
 
 export interface ReplayRequest extends IntegrateRequest {
-  /** The line on which `commit` was made: what it changed is measured from where the two part. */
+  /** The history on which `commit` was made: its changes are those since its merge base with this commit. */
   readonly over: CommitId;
 }
 
-/** A commit as a person knows it. */
+/** A commit as it is shown to people. */
 export interface CommitNote {
   readonly id: CommitId;
   /** The first line of its message. */
@@ -73,8 +73,8 @@ export interface CommitNote {
 }
 
 /**
- * Joins finished work beside the checkout and moves the target branch. A gate runs between
- * {@link integrate} and {@link advance}; what lands is exactly what it saw.
+ * Merges finished work without a checkout, and moves the target. A gate runs between {@link integrate} and {@link advance};
+ * what lands is exactly what it tested.
  */
 export interface Merger {
   /** For messages. */
@@ -96,30 +96,30 @@ export interface Merger {
   /** True if `ancestor` is contained in `descendant`. */
   contains(request: { readonly ancestor: CommitId; readonly descendant: CommitId }): Promise<boolean>;
   /**
-   * Puts what a commit has changed onto another line as one commit with `onto` as its only parent, so that nothing
-   * else of the commit's history comes with it. Moves nothing, as {@link integrate}.
+   * Applies the changes of a commit onto another history: one commit, with `onto` as its only parent, so nothing else of the
+   * old history comes with it. Moves no branch and not the integration ref, as {@link integrate}.
    */
   replay?(request: ReplayRequest): Promise<IntegrateOutcome>;
   /**
-   * Gives the integration ref a new start, by compare-and-swap, and keeps where it was under another ref of the run.
-   * The one move of it that is not forward.
+   * Moves the integration ref to a new start, by compare-and-swap, and keeps its old tip under another ref of the run. The
+   * only move of it that is not a fast-forward.
    */
   restart?(request: {
     readonly runId: string;
     readonly from: CommitId;
     readonly to: CommitId;
   }): Promise<AdvanceOutcome>;
-  /** The commits of `known` that `tip` does not contain, newest first; `limit` at most, and how many there are. */
+  /** The commits of `known` that `tip` does not contain, newest first; `limit` at most, and their number. */
   missing?(request: {
     readonly known: CommitId;
     readonly tip: CommitId;
     readonly limit: number;
   }): Promise<{ readonly commits: readonly CommitNote[]; readonly total: number }>;
   /**
-   * Looks for checkouts of the target that stayed at `from` when the branch was moved to `to` without them, and
-   * brings their files along where nothing of the user's is touched. Absent where branches have no checkouts.
+   * Finds checkouts of the target whose files stayed at `from` when the branch was moved to `to`, and updates their files if
+   * that changes nothing of the user's. Absent if branches have no checkouts.
    *
-   * With `onlyLook` nothing is moved, and each of them is an error.
+   * With `onlyLook`, no file is changed, and each of them is an error.
    */
   updateCheckouts?(request: LandRequest & { readonly onlyLook?: boolean }): Promise<readonly Finding[]>;
   /** Removes the run's own refs whose commits are contained in `landed`. Keeps the others. */

@@ -1,7 +1,7 @@
 import { PwtError } from './error.js';
 
 /**
- * An error that blames the part that broke its contract, by its name.
+ * The error for a part that broke its contract, with the name of the part.
  *
  * @param part for example `the plugin x`
  * @param what it did, as the end of the sentence: `load() must return tasks`

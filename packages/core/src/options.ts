@@ -1,14 +1,14 @@
 import type { Permission } from './launcher.js';
 
-/** What the scheduler does with two tasks that only *possibly* touch the same path. */
+/** What the scheduler does with two tasks that only *possibly* conflict. */
 export type SeparationPolicy = 'strict' | 'balanced' | 'eager';
 
-/** What happens when an agent changed more than its task claimed. `strict` holds the task for a human. */
+/** What happens if an agent changed more than its task claims. `strict` holds the task. */
 export type AuditPolicy = 'observe' | 'warn' | 'strict';
 
 /**
- * How a run behaves. Recorded with the run, so that `resume` goes on in the same way. All of it is said by the program
- * that starts the run: the defaults are those of the settings that it is configured by.
+ * How a run behaves. Recorded with the run, so that `resume` behaves the same. There are no defaults here: the program that
+ * starts the run gives every option, from its settings.
  */
 export interface RunOptions {
   /** Agents that may run at the same time. */

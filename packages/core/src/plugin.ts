@@ -9,7 +9,7 @@ import type { TaskSource } from './task.js';
 import { type Token, token } from './token.js';
 import type { WorkspaceProvider } from './workspace.js';
 
-/** The version of the plugin contract that this copy of core speaks. */
+/** The version of the plugin contract in this copy of core. */
 export const PLUGIN_API_VERSION = 2;
 
 /** What a plugin may know about where it runs. */
@@ -22,15 +22,15 @@ export interface PluginContext {
   readonly stateDir: string;
   /** The environment the user started pwt with. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Says something to the user without stopping anything. */
+  /** Shows the user a warning; stops nothing. */
   warn(message: string): void;
 }
 
 /**
  * Makes a part, once, when it is first needed.
  *
- * `options` are as the configuration has them, `undefined` where it has none: they are the plugin's to check. A `PwtError`
- * reaches the user as it is; anything else that is thrown is told as the plugin's own mistake (`PWT_PLUGIN_FAILED`).
+ * `options` come from the configuration unchecked, `undefined` if it has none; the plugin checks them. A `PwtError` reaches
+ * the user unchanged. Anything else that is thrown is reported as a mistake of the plugin (`PWT_PLUGIN_FAILED`).
  */
 export type PluginFactory<T> = (context: PluginContext, options: unknown) => T | Promise<T>;
 

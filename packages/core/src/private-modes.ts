@@ -1,6 +1,6 @@
 /**
- * The modes of everything that pwt keeps about runs: prompts, logs, what agents printed, claims, approvals. Nobody but
- * the user can read it, whatever their umask says.
+ * The modes of everything that pwt keeps about runs: prompts, logs, output of agents, claims, approvals. Only the user can
+ * read it, whatever the umask.
  */
 export const privateModes: { readonly folder: number; readonly file: number } = {
   folder: 0o700,

@@ -5,12 +5,12 @@ import { compareRepository } from './repository-changes.js';
 import type { CommitId } from './workspace.js';
 
 /**
- * The findings about the repository that no longer hold: what they are about is as it was when the run started, or
- * where the run knew it. Pure.
+ * The findings about the repository that have been put right: what they are about is again as it was when the run started,
+ * or as the run knew it later. Pure.
  *
- * @param record what was looked at when they were found, and when the run started
- * @param now a look in which git took the repository for one
- * @param known where the run knows the target to be
+ * @param record the observations at which they were found, and that at the start of the run
+ * @param now an observation of a repository that git recognises
+ * @param known the tip of the target that the run knows
  */
 export function findPutRight(
   findings: readonly Finding[],
@@ -24,16 +24,16 @@ export function findPutRight(
     const { kind, severity, subjects = [] } = finding;
     if (kind === 'index' && severity === 'error') return isUnstaged(subjects, now);
     if (kind === 'target' && severity === 'error' && now.target.tip === known) return true;
-    // Commits that others have made stay made.
+    // Commits of others do not go away.
     if (kind === 'target' && severity === 'info') return false;
-    // Said of the repository as a whole, when git did not take it for one.
+    // About the repository as a whole, when git did not recognise it.
     if (kind === 'config' && severity === 'error' && subjects.length === 0) return true;
     return was.some((change) => isAbout(change, finding)) && !is.some((change) => isAbout(change, finding));
   };
   return findings.filter((finding) => finding.resolved !== true && isRight(finding));
 }
 
-/** Seen in the user's own checkout only: of another one nothing is known. */
+/** Only the user's own checkout is observed; nothing is known of others. */
 function isUnstaged(paths: readonly string[], { checkouts, target, files }: RepositoryState): boolean {
   if (files === null || checkouts[0]?.branch !== target.branch) return false;
   return paths.every((path) => (files[path]?.staged ?? '') === '');

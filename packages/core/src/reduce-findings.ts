@@ -4,26 +4,26 @@ import type { RunState } from './state.js';
 
 type Findings = RunState['findings'];
 
-/** With one more. Something that was put right and is found again is told again. */
+/** Adds a finding. One that was put right and is found again is open again. */
 export function withFinding(findings: Findings, finding: Finding): Findings {
   const known = findings.find((other) => isSameFinding(other, finding));
   if (known !== undefined && known.resolved !== true) return findings;
   return [...findings.filter((other) => other !== known), finding];
 }
 
-/** What this finding is about is as it should be again. */
+/** Marks this finding as put right. */
 export function withoutFinding(findings: Findings, finding: Finding): Findings {
   return resolved(findings, (other) => isSameFinding(other, finding));
 }
 
-/** What stood in the way of a landing has been put right, or decided on. */
+/** Marks what prevented a landing as put right. */
 export function withoutObstacles(findings: Findings): Findings {
   return resolved(findings, ({ kind, severity }) => severity === 'error' && OBSTACLES.has(kind));
 }
 
 const OBSTACLES: ReadonlySet<FindingKind> = new Set(['config', 'target', 'checkouts']);
 
-/** What held a task back is looked for anew when the task is looked at again, and is gone once it is integrated. */
+/** Marks what held a task as put right: when the task goes on, it is checked again; when it is integrated, it is gone. */
 export function afterTaskEvent(findings: Findings, { type, taskId }: TaskLevelEvent): Findings {
   if (!LOOKS_AGAIN.has(type)) return findings;
   return resolved(

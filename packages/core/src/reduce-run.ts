@@ -53,7 +53,7 @@ function reduceStarted(state: StartedRun, event: RunLevelEvent): StartedRun {
       };
     }
     case 'target-moved': {
-      // What was to land then is not going to: it is joined with what was found instead.
+      // The recorded landing does not happen: the new commits of the target are merged first.
       const { landing: _landing, ...rest } = state;
       return { ...rest, joining: event.tip };
     }
@@ -92,7 +92,7 @@ function resumed(state: StartedRun, { options }: EventOf<'run-resumed'>): Starte
   return { ...rest, status: 'running', options: options ?? state.options };
 }
 
-/** Everything that was made on the line that was given up is put on the new one by what it changed. */
+/** Tasks whose work is based on the old history are marked: only their changes are put on the new one. */
 function targetReplaced(state: StartedRun, event: EventOf<'target-replaced'>): StartedRun {
   const { from, tip, taskIds } = event;
   const tasks = state.tasks as Map<string, TaskState>;

@@ -7,7 +7,7 @@ type EventOf<T extends TaskLevelEvent['type']> = Extract<TaskLevelEvent, { reado
 
 /**
  * The state of one task after one more event; `undefined` for an event about a task that was never planned. An event
- * that does not fit the phase that the task is in says nothing, as one of a type that is not known.
+ * that does not fit the phase of the task is ignored, like one of an unknown type.
  */
 export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): TaskState | undefined {
   if (event.type === 'task-planned') return planned(event);
@@ -73,8 +73,8 @@ function planned(event: EventOf<'task-planned'>): TaskIn<'waiting'> {
 }
 
 /**
- * A dispatch forgets everything that an earlier attempt has come to, except the claims that grew, and that the line of
- * its base was given up: another attempt in the same workspace works on that line, too.
+ * A dispatch drops all facts of an earlier attempt, except the claims that grew and `over`: another attempt in the same
+ * workspace is based on that old history, too.
  */
 function dispatched(task: TaskState, event: EventOf<'task-dispatched'>): TaskIn<'dispatched'> {
   const { base, over, claims, unknownScope } = task;
@@ -120,7 +120,7 @@ function sessionOf({ sessionId }: { readonly sessionId?: string }): { readonly s
   return defined({ sessionId });
 }
 
-/** Also once more, onto another tip: what the earlier merge came to does not count. */
+/** Also for a further merge with another tip: the result of the earlier one is dropped. */
 function integrating(task: TaskState, event: EventOf<'integrate-started'>): TaskState {
   switch (task.phase) {
     case 'audited':
@@ -149,7 +149,7 @@ function integrated(task: TaskIn<'merged' | 'gated'>, event: EventOf<'integrated
   };
 }
 
-/** Work that is in stays in. */
+/** Integrated work stays integrated. */
 function finished(
   task: Exclude<TaskState, TaskIn<'integrated'>>,
   event: EventOf<'task-finished'>,

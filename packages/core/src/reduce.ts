@@ -5,7 +5,7 @@ import { reduceTask } from './reduce-task.js';
 import type { RunState } from './state.js';
 import type { TaskState } from './task-state.js';
 
-/** A run of which nothing is known yet. */
+/** The state of a run before its first event. */
 export function emptyRunState(runId: string): RunState {
   return {
     runId,
@@ -19,7 +19,7 @@ export function emptyRunState(runId: string): RunState {
   };
 }
 
-/** The state after all these events. Pure; unknown event types are passed over. */
+/** The state after all these events. Pure; unknown event types are ignored. */
 export function reduceRun(events: Iterable<RunEvent>, runId = ''): RunState {
   let state = emptyRunState(runId);
   for (const event of events) state = applyEvent(state, event);
@@ -27,7 +27,7 @@ export function reduceRun(events: Iterable<RunEvent>, runId = ''): RunState {
 }
 
 /**
- * The state after one more event, in O(1) for any number of tasks: the map of tasks is handed on and
+ * The state after one more event, in O(1) for any number of tasks: the map of tasks is reused and
  * changed in place, so the state passed in must not be used afterwards. Everything else is immutable.
  */
 export function applyEvent(state: RunState, event: RunEvent): RunState {

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.js';
 
-/** A finding before it is known who was running. */
+/** A finding without the tasks whose agents were running. */
 export type RepositoryChange = Omit<Finding, 'taskIds'>;
 
 type About = Pick<RepositoryChange, 'kind' | 'subjects'>;
@@ -11,7 +11,7 @@ export function isAbout(change: About, other: About): boolean {
   return kind === other.kind && subjects.some((subject) => other.subjects?.includes(subject));
 }
 
-/** How many names a message has room for. */
+/** How many names a message has at most. */
 const NAMED = 8;
 
 /** The keys whose value is not the same in both. */

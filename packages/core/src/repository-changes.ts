@@ -4,10 +4,10 @@ import { changedConfig } from './repository-config.js';
 import { shellQuote } from './shell-quote.js';
 
 /**
- * What was changed between two looks at a repository, as findings; those that stop a landing (`error`) first.
+ * The changes between two observations of a repository, as findings; those that stop a landing (`error`) first.
  * Pure.
  *
- * Whether the target was moved forward or rewritten is not said here: that takes the commits, not only their ids.
+ * It does not tell whether the target was moved forward or rewritten: that takes the commits, not only their ids.
  */
 export function compareRepository(before: RepositoryState, after: RepositoryState): RepositoryChange[] {
   const changes = [

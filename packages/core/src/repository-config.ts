@@ -2,7 +2,7 @@ import type { ConfigState, RepositoryState } from './repository.js';
 import { change, changedKeys, type RepositoryChange } from './repository-change.js';
 import { shellQuote } from './shell-quote.js';
 
-/** What changed in the configuration, by what it can do. Pure. */
+/** Changes of the configuration, grouped by what it can do. Pure. */
 export function changedConfig(before: RepositoryState, after: RepositoryState): RepositoryChange[] {
   const files = new Set([...before.config, ...after.config].map(({ file }) => file));
   return [...files].flatMap((file) => changedFile(stateOf(before, file), stateOf(after, file)));

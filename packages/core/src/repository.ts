@@ -1,10 +1,10 @@
 import type { CommitId } from './workspace.js';
 
 /**
- * What of a repository others can change, at one moment: plain data, to be compared with a later one by
+ * An observation of a repository: everything that others can change, as plain data, to be compared with a later one by
  * {@link compareRepository}.
  *
- * What pwt itself moves (the refs of the run, the branches of its tasks) is left out.
+ * What pwt itself changes (the refs of the run, the branches of its tasks) is left out.
  */
 export interface RepositoryState {
   readonly target: {
@@ -27,9 +27,9 @@ export interface RepositoryState {
     /** What the newest entry says of itself. */
     readonly newest?: string;
   };
-  /** What `git status` finds in the user's own checkout, by path; `null` if git does not take it for one any more. */
+  /** What `git status` finds in the user's own checkout, by path; `null` if git does not recognise it any more. */
   readonly files: Readonly<Record<string, FileState>> | null;
-  /** Set if git does not take the repository for one any more, in its words; of the rest only `config` and `control` are true. */
+  /** Set if git does not recognise the repository any more: its message. Then only `config` and `control` are valid. */
   readonly unreadable?: string;
 }
 
@@ -70,22 +70,22 @@ export interface ObserveRequest {
   readonly abortSignal?: AbortSignal;
 }
 
-/** What a run goes by when it looks again, also in another process. */
+/** The observations that a run compares with, also in another process. */
 export interface RepositoryRecord {
-  /** At the start of the run. */
+  /** The one at the start of the run. */
   readonly start: RepositoryState;
-  /** At the last look. */
+  /** The last one. */
   readonly last: RepositoryState;
-  /** When files, index and refs were last reported. */
+  /** The one at which files, index and refs were last reported. */
   readonly reported: RepositoryState;
 }
 
-/** Looks at the repository from outside, as the user's other programs see it. Changes nothing in it. */
+/** Observes the repository as other programs of the user see it. Changes nothing in it. */
 export interface RepositoryObserver {
   readonly name: string;
   observe(request: ObserveRequest): Promise<RepositoryState>;
-  /** Keeps a record for {@link recall}, in place of the one before. */
+  /** Stores a record for {@link recall}; it replaces the one before. */
   keep(runId: string, record: RepositoryRecord): Promise<void>;
-  /** What was kept last; `undefined` if nothing was, or if it can't be read any more. */
+  /** The stored record; `undefined` if there is none, or if it can't be read. */
   recall(runId: string): Promise<RepositoryRecord | undefined>;
 }

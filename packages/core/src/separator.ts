@@ -9,7 +9,7 @@ export interface TrackedPaths {
 
 export interface SeparateRequest {
   readonly tasks: readonly Task[];
-  /** What exists already; short names in specs are resolved against it. */
+  /** The files that exist; short names in specs are resolved against them. */
   readonly tree: TrackedPaths;
   /** See {@link throwIfAborted}. */
   readonly abortSignal?: AbortSignal;
@@ -20,13 +20,13 @@ export interface Separation {
    * Exactly one entry per requested task, in the order of the request.
    *
    * A task in which nothing is found has `unknownScope: true`, claims everything (`unknownScopeClaim()`), and is named by
-   * a diagnostic of severity `warning`: it runs alone, and its author should know why.
+   * a diagnostic of severity `warning`: it runs alone, and the diagnostic tells its author why.
    */
   readonly claims: readonly TaskClaims[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads out of tasks what each of them will touch. The same request gives the same answer. */
+/** Finds the claims of tasks. The same request gives the same answer. */
 export interface Separator {
   /** For messages. */
   readonly name: string;

@@ -7,7 +7,7 @@ import type { RunSummary, TaskOutcomeStatus } from './summary.js';
 import type { TaskPhase, TaskState } from './task-state.js';
 import type { CommitId, Snapshot } from './workspace.js';
 
-/** A task's status as a person sees it: an outcome, or what is being done now. */
+/** A task's status as it is shown to people: its outcome, or what is being done now. */
 export type TaskStatus = TaskOutcomeStatus | 'waiting' | 'preparing' | 'running' | 'integrating';
 
 /** A snapshot that was taken in a run. */
@@ -18,23 +18,23 @@ export interface TakenSnapshot extends Snapshot {
   readonly at: number;
 }
 
-/** What is known of every run, derived from its log and from nothing else. */
+/** The state of a run, derived from its log alone. */
 interface RunFacts {
   readonly runId: string;
   readonly tasks: ReadonlyMap<string, TaskState>;
   readonly order: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
-  /** What the user should know of, in the order in which it was found; each once. */
+  /** All findings, in the order in which they were found; each once. */
   readonly findings: readonly Finding[];
-  /** What tasks have left uncommitted, or in workspaces that were removed; the oldest first. */
+  /** All snapshots, the oldest first. */
   readonly snapshots: readonly TakenSnapshot[];
-  /** A tip of the target that is being joined into the integration ref. */
+  /** A tip of the target that is being merged into the integration ref. */
   readonly joining?: CommitId;
   /** The tip of the integration ref that was given up for a rewritten target. */
   readonly replaced?: CommitId;
   readonly landing?: { readonly from: CommitId; readonly to: CommitId };
   readonly landRefused?: LandOutcome;
-  /** Why the target could not be moved when it was last tried; absent once it has moved, or the run goes on. */
+  /** Why the last landing was refused; absent after a landing, and in a resumed run. */
   readonly landingBlocked?: Diagnostic;
   readonly resources?: ResourceSample;
   readonly paused?: string;
@@ -53,17 +53,17 @@ interface StartFacts {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The tip of the integration ref. */
   readonly integration: CommitId;
-  /** The last commit known to be the target's tip, put there by this run or joined by it. */
+  /** The last tip of the target that this run knows: it has put it there, or merged it. */
   readonly landedTip: CommitId;
   readonly startedAt: number;
 }
 
-/** A run whose start is on record. */
+/** A run that has started. */
 export interface StartedRun extends RunFacts, StartFacts {
   readonly status: 'running' | 'interrupted' | 'finished';
 }
 
-/** A run of which nothing is known yet. */
+/** A run without events. */
 export type EmptyRun = RunFacts & { readonly [F in keyof StartFacts]?: never } & {
   readonly status: 'empty';
 };
@@ -72,7 +72,7 @@ export type RunState = EmptyRun | StartedRun;
 
 const preparing: ReadonlySet<TaskPhase> = new Set(['dispatched', 'prepared', 'launching']);
 
-/** What a person is told about a task. */
+/** The status of a task for people. */
 export function statusOf(task: TaskState): TaskStatus {
   if (task.outcome) return task.outcome;
   if (task.phase === 'waiting') return 'waiting';
@@ -80,7 +80,7 @@ export function statusOf(task: TaskState): TaskStatus {
   return task.phase === 'running' ? 'running' : 'integrating';
 }
 
-/** True from dispatch until the work is integrated or rejected: the time in which no other task may touch the claims. */
+/** True from dispatch until the work is integrated or rejected: the time in which it holds its claims. */
 export function holdsClaims(task: TaskState): boolean {
   return task.phase !== 'waiting' && task.outcome === undefined;
 }

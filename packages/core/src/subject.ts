@@ -1,6 +1,6 @@
 /**
- * Whose work is joined or tested: that of tasks, or what others have put on the target branch. Joined is one task at
- * a time; a gate may be asked about several at once.
+ * The work that is merged or tested: that of tasks, or commits of others on the target. One task is merged at a time; a
+ * gate may test several together.
  */
 export type WorkSubject =
   | { readonly kind: 'tasks'; readonly taskIds: readonly string[] }

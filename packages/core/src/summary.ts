@@ -9,7 +9,7 @@ import type { CommitId } from './workspace.js';
 
 /**
  * How a task ended. `integrated`: tested and on the integration ref, not (yet) on the target.
- * `held`: finished, but a human must decide. `unchanged`: the agent changed nothing.
+ * `held`: finished by its agent, but a person has to decide. `unchanged`: the agent changed nothing.
  */
 export type TaskOutcomeStatus = (typeof taskOutcomeStatuses)[number];
 
@@ -25,15 +25,15 @@ export const taskOutcomeStatuses = [
   'cancelled',
 ] as const;
 
-/** The work is in. */
+/** The work is integrated. */
 export type GoodStatus = 'integrated' | 'landed';
 
-/** The task will not be integrated. */
+/** The task ended without being integrated. */
 export type RejectedStatus = Exclude<TaskOutcomeStatus, GoodStatus>;
 
 /**
- * Why a task came to no good end, for programs. Of the agent: what its output tells ({@link FailureKind}), `exit-code`,
- * `signal`, `timed-out`, `idle-timed-out`, `lost`, `stopped`, `no-change`. Of its work: `conflict`, `gate-red`, `gate-timed-out`,
+ * Why a task was rejected, for programs. About the agent: the failure in its output ({@link FailureKind}), `exit-code`,
+ * `signal`, `timed-out`, `idle-timed-out`, `lost`, `stopped`, `no-change`. About its work: `conflict`, `gate-red`, `gate-timed-out`,
  * `gate-broken`, `outside-claims`, `not-collected`. `dependency`: a task that it needs has failed. `error`: something else
  * failed, with its {@link TaskFailure.code}.
  */
@@ -76,21 +76,21 @@ export interface TaskOutcome {
   readonly worktree?: string;
   /** From dispatch to the end; 0 for tasks that never started. */
   readonly durationMs: number;
-  /** What of it took how long, and whatever else was measured. Logs of earlier versions have none. */
+  /** What was measured; absent in logs of earlier versions. */
   readonly figures?: TaskFigures;
 }
 
 export type RunTotals = Readonly<Record<TaskOutcomeStatus, number>>;
 
 export interface RunSummary {
-  /** True if every task landed, or was integrated where landing is off, and no finding is an open error. */
+  /** True if every task landed, or was integrated with landing off, and no finding is an open error. */
   readonly success: boolean;
   readonly tasks: readonly TaskOutcome[];
   readonly totals: RunTotals;
   readonly durationMs: number;
 }
 
-/** What a run has come to. Tasks that have not ended yet count as `cancelled`. */
+/** The summary of a run. Tasks that have not ended count as `cancelled`. */
 export function summarise(state: RunState): RunSummary {
   const tasks = [...state.tasks.values()].map(outcomeOf);
   const totals = Object.fromEntries(taskOutcomeStatuses.map((status) => [status, 0])) as Record<

@@ -11,7 +11,7 @@ import type { ChangedPath, CommitId, RemoveOutcome, Workspace } from './workspac
 /** What is known of a task whatever its phase. */
 interface PlannedFacts {
   readonly task: Task;
-  /** Those of the plan, and those that grew. */
+  /** Those of the plan, and those that were added during the run. */
   readonly claims: readonly Claim[];
   readonly unknownScope: boolean;
   /** Counts from 1; 0 before the first dispatch. */
@@ -20,7 +20,7 @@ interface PlannedFacts {
   readonly figures: TaskFigures;
 }
 
-/** Everything that can be known of a task's attempt. Times are in milliseconds since the epoch. */
+/** All facts that can be known about an attempt. Times are in milliseconds since the epoch. */
 interface AttemptFacts {
   readonly blockedBy: Blocker;
   readonly base: CommitId;
@@ -28,7 +28,7 @@ interface AttemptFacts {
   readonly dispatchedAt: number;
   readonly workspace: Workspace;
   readonly workspaceGone: boolean;
-  /** Why the last try to remove the workspace has left it. */
+  /** Why the workspace could not be removed the last time. */
   readonly workspaceKept: Extract<RemoveOutcome, { readonly status: 'kept' }>;
   readonly launchedAt: number;
   /** What the launcher says of it; see `AgentRun.details`. */
@@ -42,20 +42,20 @@ interface AttemptFacts {
   readonly changes: readonly ChangedPath[];
   /** Changed paths that no claim covered. */
   readonly outside: readonly string[];
-  /** The integration tip that the last merge was made onto. */
+  /** The tip of the integration ref that the last merge was made with. */
   readonly onto: CommitId;
   /**
-   * The line on which the work was made, where that line was given up for a rewritten target: only what the task changed
-   * on it is joined, and nothing of its history.
+   * The old history on which the work was made, if the target was rewritten since: only the changes of the task are merged,
+   * and nothing of that history.
    */
   readonly over: CommitId;
   readonly conflicts: readonly ConflictedPath[];
-  /** The merge commit that the gate runs on. */
+  /** The commit that the gate tests. */
   readonly candidate: CommitId;
   readonly verdict: Verdict;
-  /** The integration commit that brought the task in. */
+  /** The commit of the integration ref that integrated the task. */
   readonly integratedAs: CommitId;
-  /** Also where the work is put on top of a rewritten target again. */
+  /** Kept while the work is put on top of a rewritten target. */
   readonly integratedAt: number;
   readonly reason: string;
   readonly failure: TaskFailure;
@@ -78,7 +78,7 @@ interface Known {
   readonly gated: Known['merged'] | 'verdict';
 }
 
-/** What may be known besides. */
+/** What may be known in addition. */
 interface Possible {
   readonly waiting: 'blockedBy';
   readonly dispatched: 'over';
@@ -96,7 +96,7 @@ interface Possible {
 /** The phases of a task that has no outcome yet, in order. Each names the last thing that is known to have happened. */
 export type OpenPhase = keyof Known;
 
-/** How far a task has come. `ended`: it will not be integrated, and knows what it knew before. */
+/** How far a task has come. `ended`: rejected, with the facts of the phase before. */
 export type TaskPhase = OpenPhase | 'integrated' | 'ended';
 
 /** A task in a phase: facts that are known for certain, facts that may be, and no others. */

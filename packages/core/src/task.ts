@@ -6,11 +6,11 @@ export interface Task {
   /** Unique within a run; see {@link isTaskId} for the accepted shape. */
   readonly id: string;
   readonly title: string;
-  /** What the task says, in reading order; the first one is the main one. */
+  /** The texts of the task, in reading order; the first one is the main one. */
   readonly specs: readonly SpecFile[];
   /** Ids of tasks whose work must be integrated before this one starts. */
   readonly dependsOn: readonly string[];
-  /** Higher goes first. @default 0 */
+  /** Tasks of higher priority start first. @default 0 */
   readonly priority?: number;
   /** The spec's own estimate of the work, in milliseconds. */
   readonly estimateMs?: number;
@@ -46,12 +46,12 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Finds tasks: spec files, an issue tracker, a task list. */
+/** Where tasks come from: spec files, an issue tracker, a task list. */
 export interface TaskSource {
   /** For messages. */
   readonly name: string;
   /**
-   * Loads the asked tasks, or all. A requested id that does not exist is a `PWT_TASK_UNKNOWN` diagnostic
+   * Loads the requested tasks, or all. An id that does not exist is a `PWT_TASK_UNKNOWN` diagnostic
    * of severity `error` with that id in `taskIds`, and with a hint if the source knows more (the task is finished, say); the
    * user is told once, by the hints of all sources, if none of them has it. One unreadable spec never hides the others.
    */

@@ -1,6 +1,6 @@
 import { EVENT_VERSION, type RunEvent } from './event.js';
 
-/** An event as an earlier version wrote it, in today's shape. What is of today already is given back as it is. */
+/** An event of an earlier version in today's shape; an event of today is returned unchanged. */
 export function upgradeEvent(event: RunEvent): RunEvent {
   if (event.v >= EVENT_VERSION) return event;
   return { ...(UPGRADES[event.type]?.(event as never) ?? event), v: EVENT_VERSION };

@@ -4,13 +4,13 @@ import type { Finding } from './finding.js';
 export type CommitId = string;
 
 /**
- * A place where one agent works, as plain data: it can be written to the journal, sent to another machine
- * and handed back after a crash. Only provider, launcher and gate ever open its path.
+ * A directory in which one agent works, as plain data: it can be written to the journal and read back after a crash. Only
+ * provider, launcher and gate open its path.
  */
 export interface Workspace {
   /** Unique within the repository; the provider's own key. */
   readonly id: string;
-  /** Which provider made it, for example `git-worktree`. */
+  /** The provider that made it, for example `git-worktree`. */
   readonly provider: string;
   readonly kind: 'task' | 'scratch';
   readonly runId: string;
@@ -47,10 +47,10 @@ export interface SetupReport {
   readonly logFile: string;
 }
 
-/** A workspace that is there, and what happened on the way. */
+/** A workspace, and what was done to make it. */
 export interface CreatedWorkspace {
   readonly workspace: Workspace;
-  /** Absent if nothing was set up: there is no such command, or the workspace was there already. */
+  /** Absent if no set-up ran: there is no such command, or the workspace existed already. */
   readonly setup?: SetupReport;
 }
 
@@ -69,7 +69,7 @@ export interface CollectRequest {
   readonly abortSignal?: AbortSignal;
 }
 
-/** What came of collecting: the work as a commit, or why it must wait for a person. */
+/** The result of collecting: the work as a commit, or why it must wait for a person. */
 export type CollectOutcome = CollectedWork | HeldWork;
 
 /** The product of a workspace: a commit in the project's object store. */
@@ -84,21 +84,21 @@ export interface CollectedWork {
   readonly changes: readonly ChangedPath[];
   /** True when pwt committed what the agent had left uncommitted. */
   readonly committedLeftovers: boolean;
-  /** What was left out of the commit, or is in it and needs a look. None of severity `error`. */
+  /** What the commit leaves out, or has and should be looked at. None of severity `error`. */
   readonly findings?: readonly Finding[];
-  /** Where something is kept that the commit does not have, such as what was staged and then changed again. */
+  /** A snapshot of what the commit does not have, such as files that were staged and then changed again. */
   readonly snapshot?: Snapshot;
 }
 
-/** Work that can't be taken as it is. The workspace keeps it; once the cause is put right, it is collected again. */
+/** Work that can't be collected now. It stays in the workspace, and is collected again when the cause is put right. */
 export interface HeldWork {
   readonly status: 'held';
-  /** What is in the way, with at least one of severity `error`. */
+  /** The causes, with at least one of severity `error`. */
   readonly findings: readonly Finding[];
   readonly snapshot?: Snapshot;
 }
 
-/** A state of a workspace that was put into the project's object store, and the ref that keeps it. */
+/** A commit in the project's object store that keeps the state of a workspace, and the ref that keeps the commit. */
 export interface Snapshot {
   /** In full; below `refs/pwt/<run>/snapshots/<task>/`. */
   readonly ref: string;
@@ -107,11 +107,11 @@ export interface Snapshot {
 
 export interface SnapshotRequest {
   readonly workspace: Workspace;
-  /** Why, in a word or two, as a person reads it in a list: `failed`, `before retry`. */
+  /** Why it was taken, in a few words for people: `failed`, `before retry`. */
   readonly reason: string;
 }
 
-/** Something that is kept for a time only: a snapshot, or the ignored files of a workspace that is gone. */
+/** Something that is kept for a limited time: a snapshot, or the ignored files of a removed workspace. */
 interface KeptForATime {
   readonly kind: 'snapshot' | 'ignored-files';
   /** The ref of a snapshot; the absolute path of files. */
@@ -123,7 +123,7 @@ interface KeptForATime {
 }
 
 /**
- * What became of one of them. `listed`: the first call after `deletableFrom` (milliseconds since the epoch)
+ * What was done with one of them. `listed`: the first call after `deletableFrom` (milliseconds since the epoch)
  * deletes it.
  */
 export type Expiry = KeptForATime &
@@ -133,7 +133,7 @@ export interface ExpireRequest {
   readonly olderThanDays: number;
   /** Commits in which work is safe, by run: what is contained in them needs no snapshot. */
   readonly containedIn?: Readonly<Record<string, CommitId>>;
-  /** Only say what would be listed or deleted now. */
+  /** Only report what would be listed or deleted now. */
   readonly dryRun?: boolean;
 }
 
@@ -143,7 +143,7 @@ export interface RemoveRequest {
   readonly containedIn?: CommitId;
   /**
    * Give up uncommitted work (`dirty`) or unmerged commits (`unmerged`); each must be named. The provider keeps
-   * both in a snapshot first, and removes nothing if it can not; ignored files go to a trash.
+   * both in a snapshot first, and removes nothing if it can't; ignored files go to a trash.
    */
   readonly force?: readonly ('dirty' | 'unmerged')[];
   /** For the snapshot, if one is taken. @default 'before removal' */
@@ -151,61 +151,61 @@ export interface RemoveRequest {
 }
 
 export type RemoveOutcome =
-  /** `snapshot`: where what was given up is found again. */
+  /** `snapshot`: keeps what the removal would have lost. */
   | { readonly status: 'removed'; readonly snapshot?: Snapshot }
   | { readonly status: 'gone'; readonly snapshot?: Snapshot }
   | {
       readonly status: 'kept';
       readonly reason: 'dirty' | 'unmerged' | 'not-ours' | 'in-use';
       readonly message: string;
-      /** The command that clears what is in the way, after which it can be removed. */
+      /** The command after which it can be removed. */
       readonly hint?: string;
     };
 
-/** Gives tasks a place to work in. All methods are idempotent: after a crash they are simply called again. */
+/** Makes and removes workspaces. All methods are idempotent: after a crash they are called again. */
 export interface WorkspaceProvider {
   /** For messages and for {@link Workspace.provider}. */
   readonly name: string;
   /**
-   * Called before a run starts: whether workspaces can be made where they are to be. Makes nothing.
+   * Called before a run starts: checks that workspaces can be made at their location. Makes nothing.
    * @throws PwtError that says what to change
    */
   check?(): Promise<void>;
   /**
    * Makes the workspace of a task, or finds the one that this very run made for it before.
-   * Throws `PWT_WORKTREE_EXISTS` or `PWT_BRANCH_EXISTS` for anything else that is in the way: nothing of
+   * Throws `PWT_WORKTREE_EXISTS` or `PWT_BRANCH_EXISTS` if something else has its path or branch: nothing of
    * the user's is ever deleted or reset.
    */
   create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace>;
   /** A detached checkout of a commit, for gates. Removed with {@link remove}. */
   scratch(request: ScratchWorkspaceRequest): Promise<Workspace>;
-  /** Every workspace that carries this provider's mark, of one run or of all. */
+  /** Every workspace with this provider's mark, of one run or of all. */
   list(request?: { readonly runId?: string }): Promise<readonly Workspace[]>;
-  /** Commits what is left uncommitted and brings the result into the project's object store. */
+  /** Commits what is uncommitted, and puts the result into the project's object store. */
   collect(request: CollectRequest): Promise<CollectOutcome>;
   /** The changes that {@link collect} would find right now, uncommitted work included. Changes nothing. */
   changes(workspace: Workspace): Promise<readonly ChangedPath[]>;
-  /** Removes workspace and branch, on positive evidence only. */
+  /** Removes workspace and branch, only with evidence that the work is safe. */
   remove(request: RemoveRequest): Promise<RemoveOutcome>;
-  /** What {@link remove} would answer to the same request now. Changes nothing. */
+  /** What {@link remove} would return now for the same request. Changes nothing. */
   foresee?(request: RemoveRequest): Promise<RemoveOutcome>;
   /**
    * Puts the whole state of a task's workspace (commits, staged, unstaged, untracked; not ignored files) into the
-   * project's object store and keeps it under a ref. Disturbs nothing and works beside a busy agent. The same
-   * state is kept once: asked again, the same snapshot is the answer.
+   * project's object store and keeps it under a ref. Changes nothing in the workspace; the agent may be
+   * running. The same state is kept once: a further call returns the same snapshot.
    *
    * `undefined` if there is nothing beyond what the workspace's base and branch hold.
-   * @throws PwtError if it can not keep everything; nothing may then be removed
+   * @throws PwtError if it can't keep everything; then nothing may be removed
    */
   snapshot?(request: SnapshotRequest): Promise<Snapshot | undefined>;
   /**
-   * Deletes snapshots whose content is safe elsewhere, and whatever is older than that and was listed by an
-   * earlier call. Nothing goes without having been listed before, except what is safe elsewhere.
+   * Deletes snapshots whose content is safe elsewhere. Deletes older ones than `olderThanDays`, if an earlier call has
+   * listed them.
    */
   expire?(request: ExpireRequest): Promise<readonly Expiry[]>;
   /**
-   * Called at the end of a run: gives up what was kept to be used again, such as scratch checkouts, and snapshots
-   * whose content is contained in `landed`.
+   * Called at the end of a run: deletes what was kept to be used again, such as scratch checkouts, and snapshots whose
+   * content is contained in `landed`.
    */
   close?(request: { readonly runId: string; readonly landed?: CommitId }): Promise<void>;
 }
