@@ -9,7 +9,7 @@
  * and more. So does what only makes noise (`GIT_TRACE*`) or changes what commands print and mean
  * (`GIT_LITERAL_PATHSPECS`, `GIT_DIFF_OPTS`, `GIT_EXTERNAL_DIFF`).
  */
-export const usersGitVariables: readonly RegExp[] = [
+const usersGitVariables: readonly RegExp[] = [
   /^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$/,
   /^GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)$/,
   // How far git looks for a repository: it leads to none.

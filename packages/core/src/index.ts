@@ -38,7 +38,6 @@ export {
   mayBeSeenByChildren,
   repositoryVariables,
   unattendedGit,
-  usersGitVariables,
 } from './git-variables.js';
 export type { EventSink, Journal, JournalStore } from './journal.js';
 export type {
@@ -89,7 +88,6 @@ export type {
 } from './repository.js';
 export { isAbout, type RepositoryChange } from './repository-change.js';
 export { compareRepository, compareWork } from './repository-changes.js';
-export { changedLayout } from './repository-config.js';
 export type { ResourceMonitor, ResourceSample } from './resources.js';
 export type { ProcessIdentity, RunningProgram } from './running-program.js';
 export type { SeparateRequest, Separation, Separator, TrackedPaths } from './separator.js';

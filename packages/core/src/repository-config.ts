@@ -12,7 +12,7 @@ export function changedConfig(before: RepositoryState, after: RepositoryState): 
  * The configuration that decides on whether there is a working tree, and where: with another one, a landing would
  * move the branch and leave the files behind, or write them elsewhere. One finding for each key. Pure.
  */
-export function changedLayout(before: RepositoryState, after: RepositoryState): RepositoryChange[] {
+function changedLayout(before: RepositoryState, after: RepositoryState): RepositoryChange[] {
   return changedConfig(before, after).filter(({ severity }) => severity === 'error');
 }
 

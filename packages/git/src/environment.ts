@@ -5,8 +5,8 @@ import { pinnedEnvironment } from './pinned.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment in which git runs: the caller's without its `GIT_*` variables (except those in
- * `usersGitVariables`), and with {@link pinnedEnvironment} on top.
+ * The environment in which git runs: the caller's without its `GIT_*` variables (except those
+ * of which `mayBeSeenByChildren` is true), and with {@link pinnedEnvironment} on top.
  */
 export function gitEnvironment(env: Environment): Record<string, string> {
   const kept = Object.entries(env).filter(

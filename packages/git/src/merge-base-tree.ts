@@ -1,6 +1,7 @@
 import { commitTree } from './commit.js';
 import type { Git } from './git.js';
 import { mergeBases } from './history.js';
+import { fallbackIdentity } from './identity.js';
 import { mergeTree } from './merge-tree.js';
 
 /**
@@ -24,7 +25,7 @@ export async function mergeBaseTree(git: Git, one: string, other: string): Promi
 async function joined(git: Git, ours: string, theirs: string): Promise<string> {
   const { tree } = await mergeTree(git, { ours, theirs, allowUnrelatedHistories: true });
   // Fixed, so that the same bases make the same object.
-  const identity = { name: 'pwt', email: 'pwt@localhost', date: new Date(0) };
+  const identity = { ...fallbackIdentity, date: new Date(0) };
   const message = 'pwt: merge base\n';
   return commitTree(git, { tree, parents: [ours, theirs], message, author: identity, committer: identity });
 }

@@ -3,6 +3,7 @@ import { withAttributesOf } from './attributes.js';
 import { commitTree } from './commit.js';
 import { gitFailure } from './failure.js';
 import type { Git } from './git.js';
+import { fallbackIdentity } from './identity.js';
 import { requireGitVersion } from './version.js';
 
 export interface MergeTreeRequest {
@@ -85,7 +86,7 @@ async function sides(git: Git, { base, ours, theirs }: MergeTreeRequest): Promis
 
 async function standIn(git: Git, treeish: string, parents: readonly string[]): Promise<string> {
   // Fixed, so that the same merge makes the same objects.
-  const identity = { name: 'pwt', email: 'pwt@localhost', date: new Date(0) };
+  const identity = { ...fallbackIdentity, date: new Date(0) };
   const tree = `${treeish}^{tree}`;
   return commitTree(git, {
     tree,

@@ -1,6 +1,7 @@
 export { attachSupervised, type NeverStarted } from './attach-supervised.js';
 export { type CleanEnvironmentOptions, cleanEnvironment } from './environment.js';
 export { identify, isAlive, selfIdentity } from './identity.js';
+/** @public */
 export { createMark } from './mark.js';
 export { findMarked, sweep } from './marked.js';
 export type { ProcessExit } from './process-exit.js';
@@ -21,8 +22,10 @@ export {
   runCommand,
   runShell,
 } from './run-command.js';
+/** @public */
 export { sampleMarked, sampleTree, type TreeSample } from './sample.js';
 export { type LeaseTaken, type StartSupervisedRequest, startSupervised } from './start-supervised.js';
 export type { StopReport, StopTreeRequest } from './stop-tree.js';
+/** @public */
 export { stopTree } from './stop-tree.js';
 export type { Supervised } from './supervised.js';

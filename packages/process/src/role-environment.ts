@@ -30,7 +30,7 @@ export interface RoleEnvironmentRequest {
 /**
  * The complete environment of an agent, a setup command or a gate, by the same rules for all three.
  *
- * It starts with the user's own. Of the `GIT_*` variables only `usersGitVariables` are in it, and none that directs
+ * It starts with the user's own. Of the `GIT_*` variables only those of which `mayBeSeenByChildren` is true are in it, and none that directs
  * git to another repository, whatever `pass` says. Secrets are left out where they are withheld. Then git's settings
  * for unattended work are added, then `set`, then `add`. Pure.
  */

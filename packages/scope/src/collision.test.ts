@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { namesOver, pathsOver } from '../test/universe.js';
-import { collision, directoryConflict, foldPath, matches, overlap } from './index.js';
+import { foldPath } from './fold.js';
+import { collision, directoryConflict, matches, overlap } from './index.js';
 
 const COMPOSED = 'caf\u00e9';
 const DECOMPOSED = 'cafe\u0301';

@@ -1,9 +1,10 @@
+/** @public */
 export { type Collision, collision } from './collision.js';
 export type { CommonPath, CommonPathsOptions } from './common-paths.js';
+/** @public */
 export { type DirectoryConflict, directoryConflict } from './directory.js';
 export { expand } from './expand.js';
 export { FileTree } from './file-tree.js';
-export { foldPath } from './fold.js';
 export { LIMITS } from './limits.js';
 export { literalPath } from './literal-path.js';
 export { matches } from './match.js';

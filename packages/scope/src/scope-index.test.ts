@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../test/universe.js';
-import { collision, FileTree, foldPath, matches, overlap, ScopeIndex } from './index.js';
+import { foldPath } from './fold.js';
+import { collision, FileTree, matches, overlap, ScopeIndex } from './index.js';
 
 const NAMES = ['a', 'b', 'A', '*', '**', 'a*', '{a,b}', 'x.ts', '*.ts'];
 

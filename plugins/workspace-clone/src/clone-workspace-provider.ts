@@ -25,6 +25,7 @@ import {
   changedSince,
   commitAll,
   type Environment,
+  fallbackIdentity,
   Git,
   type Identity,
   isAncestor,
@@ -273,5 +274,5 @@ function refOf({ runId, id }: Workspace): string {
 }
 
 async function identityOf(clone: Git): Promise<Identity> {
-  return (await readIdentity(clone)) ?? { name: 'pwt', email: 'pwt@localhost' };
+  return (await readIdentity(clone)) ?? fallbackIdentity;
 }

@@ -4,6 +4,7 @@ import { diskPath } from '../byte-text.js';
 import { commitTree } from '../commit.js';
 import type { Git } from '../git.js';
 import { commonDirOf, gitDirAt, readGitDir } from '../git-dir.js';
+import { fallbackIdentity } from '../identity.js';
 import { resolveObject, updateRef } from '../refs.js';
 import { withTemporaryFolder } from '../temporary-folder.js';
 import { listFiles, type TreeFile } from '../tree.js';
@@ -63,7 +64,7 @@ export async function restoreBranch(
 ): Promise<{ readonly status: 'made'; readonly commit: string } | { readonly status: 'exists' }> {
   const { head, tree } = await readSnapshot(git, snapshot.commit);
   const isCommitted = (await resolveObject(git, `${head}^{tree}`)) === tree;
-  const who = { name: 'pwt', email: 'pwt@localhost', date: new Date(snapshot.takenAt) };
+  const who = { ...fallbackIdentity, date: new Date(snapshot.takenAt) };
   const message = `Work of task ${snapshot.taskId} (${snapshot.reason})\n\nRestored by pwt from ${snapshot.ref}\n`;
   const commit = isCommitted
     ? head

@@ -1,5 +1,6 @@
 import { commitTree } from '../commit.js';
 import type { Git } from '../git.js';
+import { fallbackIdentity } from '../identity.js';
 import { resolveObject } from '../refs.js';
 import type { Captured } from './capture.js';
 
@@ -84,7 +85,7 @@ function emptyTree(git: Git): Promise<string> {
 
 /** In pwt's name: pwt alone has decided on these commits, and an identity may not be configured. */
 function writer(git: Git, { takenAt }: SnapshotNote) {
-  const who = { name: 'pwt', email: 'pwt@localhost', date: new Date(takenAt) };
+  const who = { ...fallbackIdentity, date: new Date(takenAt) };
   return (commit: { readonly tree: string; readonly parents: readonly string[]; readonly message: string }) =>
     commitTree(git, { ...commit, message: `${commit.message}\n`, author: who, committer: who });
 }
