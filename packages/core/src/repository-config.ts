@@ -8,14 +8,6 @@ export function changedConfig(before: RepositoryState, after: RepositoryState): 
   return [...files].flatMap((file) => changedFile(stateOf(before, file), stateOf(after, file)));
 }
 
-/**
- * The configuration that decides on whether there is a working tree, and where: with another one, a landing would
- * move the branch and leave the files behind, or write them elsewhere. One finding for each key. Pure.
- */
-function changedLayout(before: RepositoryState, after: RepositoryState): RepositoryChange[] {
-  return changedConfig(before, after).filter(({ severity }) => severity === 'error');
-}
-
 function stateOf({ config }: RepositoryState, file: string): ConfigState {
   return config.find((found) => found.file === file) ?? { file, values: {}, commands: [] };
 }
@@ -63,7 +55,10 @@ function changedLayoutKey(
   };
 }
 
-/** True if the new value makes git see another repository or working tree. Keys are as git prints them. */
+/**
+ * True if the new value makes git see another repository or working tree: a landing would move the branch and leave the files
+ * behind, or write them elsewhere. Keys are as git prints them.
+ */
 function isLayout(key: string, was: string | undefined, is: string | undefined): boolean {
   if (key === 'core.bare') return isTrue(was) !== isTrue(is);
   // `git sparse-checkout` and `git worktree` turn this one on, and see to it that nothing else changes.
