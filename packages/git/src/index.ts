@@ -33,7 +33,7 @@ export { isAncestor, mergeBases } from './history.js';
 export { fallbackIdentity, fallbackWhereUnset, type Identity, readIdentity } from './identity.js';
 export { onlyIgnored } from './ignored.js';
 export { isSubmoduleBehind } from './inner/behind.js';
-export { type BroughtGitlink, bringGitlinks, type InnerLevel } from './inner/bring.js';
+export { type FetchedGitlink, fetchGitlinks, type InnerLevel } from './inner/fetch-gitlinks.js';
 export { findInnerGitDir, listModules } from './inner/find.js';
 export { type Gitlink, listGitlinksOf, newGitlinks, passedGitlinks } from './inner/gitlinks.js';
 export { readSubmodules } from './inner/gitmodules.js';

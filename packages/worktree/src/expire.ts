@@ -6,9 +6,9 @@ import type { ProviderContext } from './context.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Something that is kept for a time, and how it is deleted. */
+/** A snapshot or an entry of the trash, and how it is deleted. */
 interface Item {
-  /** Stands for it in the list; never used again for another. */
+  /** Its name in the list of what was listed; unique for ever. */
   readonly key: string;
   readonly about: Pick<Expiry, 'kind' | 'name' | 'runId' | 'taskId' | 'since'>;
   readonly delete: () => Promise<unknown>;
@@ -18,7 +18,7 @@ interface Item {
  * Deletes snapshots that are contained in their target, and what is old enough and was listed by an earlier call.
  * Everything else is listed, with the time from which the next call deletes it.
  *
- * What was listed is kept in a file of its own: without that file nothing goes.
+ * What was listed is recorded in a file: without that file nothing is deleted.
  */
 export async function expire(context: ProviderContext, request: ExpireRequest): Promise<Expiry[]> {
   const { olderThanDays, containedIn = {}, dryRun = false } = request;
@@ -34,7 +34,7 @@ export async function expire(context: ProviderContext, request: ExpireRequest): 
     return isDue ? { ...about, status: 'deleted' } : { ...about, status: 'listed', deletableFrom };
   });
   if (!dryRun) {
-    // On record before anything goes: what could not be listed is not deleted the next time either.
+    // Recorded before anything is deleted: what could not be recorded is not deleted the next time either.
     await writeListed(
       context,
       items.map(({ key }) => key),
@@ -87,7 +87,7 @@ async function readListed({ stateDir }: ProviderContext): Promise<ReadonlySet<st
     const names: unknown = JSON.parse(await readFile(join(stateDir, 'listed.json'), 'utf8'));
     return new Set(Array.isArray(names) ? names : []);
   } catch (error) {
-    // Damaged is as good as missing: everything is listed again.
+    // A damaged list counts as missing: everything is listed again.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return new Set();
     throw error;
   }

@@ -30,7 +30,7 @@ export async function findHome(git: Git, commonDir: string): Promise<Home> {
 }
 
 /**
- * The name of the main checkout's folder. Seen from a linked one it is told by the git directory that all share:
+ * The name of the main checkout's folder. From a linked one it follows from the git directory that all share:
  * `app` for `app/.git`, `app.git` and `app/.bare`.
  */
 async function nameOf(git: Git, commonDir: string): Promise<string> {

@@ -3,8 +3,8 @@ import type { LeftOut } from './left-out.js';
 import type { Leftovers } from './leftovers.js';
 
 /**
- * Says what of a worktree is not in the commit of its work, and what can be done about it; and what is in it though
- * it was hidden. Pure.
+ * The findings about what the commit of a worktree's work leaves out, with what to do about it, and about edits that
+ * it contains although git was told to hide them. Pure.
  */
 export function leftOutFindings(
   { path, taskId }: Workspace,

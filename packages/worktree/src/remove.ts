@@ -18,10 +18,10 @@ import type { TrashEntry } from './trash.js';
 /**
  * Removes a task's worktree and branch, if it is certain that nothing is lost by it.
  *
- * The directory leaves its place by one rename into the trash; what was ignored in it stays there. What is given up
- * by `force`, and whatever else is not contained in the commit that was named, is put into a snapshot first: if that
- * fails, the directory goes back to its place. A call that was interrupted is made good by the next. The branch is
- * deleted only if it is still where it was when the check was made.
+ * The directory is moved into the trash by one rename; its ignored files stay there. What is given up by `force`, and
+ * whatever else the named commit does not contain, is put into a snapshot first: if that fails, the directory is moved
+ * back. The next call completes one that was interrupted. The branch is deleted only if it has not moved since the
+ * check.
  */
 export async function removeTask(
   context: ProviderContext,
@@ -94,8 +94,8 @@ async function secureLeft(context: ProviderContext, record: WorktreeRecord): Pro
 }
 
 /**
- * Sets the repositories of submodules apart once their commits are safe: of a deletion that is killed, no half of one
- * is left that would be read again.
+ * Moves the repositories of submodules aside once their commits are safe, so that a killed deletion leaves no half of
+ * one that would be read again.
  */
 async function releaseModules(gitDirs: readonly string[]): Promise<void> {
   for (const gitDir of gitDirs) {
@@ -108,12 +108,12 @@ async function releaseModules(gitDirs: readonly string[]): Promise<void> {
 
 type Taken =
   | Kept
-  /** `ignored`: what stays in the trash; unless said, it is still to be looked for. */
+  /** `ignored`: the files that stay in the trash; if absent, they are still to be found. */
   | { readonly status: 'taken'; readonly snapshot?: Snapshot; readonly ignored?: readonly string[] };
 
 /**
- * Moves the directory into the trash, and looks once more when it is found in its place no more: what has come in
- * between puts it back, unless it may be given up.
+ * Moves the directory into the trash, and checks it there once more: if it has changed since the first check, it is
+ * moved back, unless the change may be given up.
  */
 async function takeAway(
   context: ProviderContext,
@@ -139,7 +139,7 @@ async function takeAway(
   }
 }
 
-/** Nothing was to be given up, so it must still be as it was. Links that lead out are kept all the same. */
+/** Checks that the directory has not changed, since nothing may be given up. Links that lead out of it are kept. */
 async function lookAgain(
   context: ProviderContext,
   record: WorktreeRecord,
@@ -161,7 +161,7 @@ async function lookAgain(
   return linksOut.length > 0 ? keepRest(context, record, request, entry) : { status: 'taken', ignored };
 }
 
-/** Whatever is not contained in the commit that was named. */
+/** Whatever the named commit does not contain. */
 async function keepRest(
   context: ProviderContext,
   record: WorktreeRecord,

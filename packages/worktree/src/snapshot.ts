@@ -30,8 +30,8 @@ export interface TakeSnapshotRequest {
  * Keeps the state of a task's worktree under `refs/pwt/<run>/snapshots/<task>/<n>`, in the shape of a stash; see
  * `writeSnapshot` of `@pwt/git`. A state that is kept already is not kept again.
  *
- * It goes by the record: whatever an agent has put in the place of `.git` is not followed, and where `.git` or git's
- * registration is gone, files and branch are what is kept.
+ * It uses the record: whatever an agent has put in the place of `.git` is not followed, and where `.git` or git's
+ * registration is gone, files and branch are kept.
  *
  * @returns `undefined` if nothing is uncommitted and every commit is safe
  * @throws PWT_GIT_FAILED if something can't be kept; nothing may then be removed

@@ -37,14 +37,14 @@ import {
   toChangedPath,
   writeWorktreeTree,
 } from '@pwt/git';
-import { bringHome, cloneAt, requireFree } from './clone.js';
+import { cloneAt, fetchCommit, requireFree } from './clone.js';
 import { CloneTrash } from './clone-trash.js';
 import { expire } from './expiry.js';
 import { leftOut, repositoriesIn } from './nested.js';
 import { isClone, isDirty, openClone } from './open-clone.js';
 import { CloneRecords } from './records.js';
 import { rescue, type Tip, tipsOf } from './rescue.js';
-import { bringSubmodules, secureSubmodules } from './submodules.js';
+import { fetchSubmodules, secureSubmodules } from './submodules.js';
 
 type Examined =
   | RemoveOutcome
@@ -150,12 +150,12 @@ export class CloneWorkspaceProvider implements WorkspaceProvider {
       exclude: nested,
     });
     const { commit } = outcome;
-    await bringHome(this.#project, { path: workspace.path, commit, ref: refOf(workspace) });
+    await fetchCommit(this.#project, { path: workspace.path, commit, ref: refOf(workspace) });
     const changes = await changedSince(clone, { base: workspace.base, commit });
     const findings = [
       ...nested.map((path) => leftOut(workspace, path)),
       ...(changes.some(({ newMode }) => newMode === '160000')
-        ? await bringSubmodules(this.#project, workspace, commit)
+        ? await fetchSubmodules(this.#project, workspace, commit)
         : []),
     ];
     if (findings.some(({ severity }) => severity === 'error')) return { status: 'held', findings };

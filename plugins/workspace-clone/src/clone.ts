@@ -45,8 +45,8 @@ export async function cloneAt(project: Git, request: CloneRequest): Promise<void
   }
 }
 
-/** Brings a commit of a clone into the project's object store and keeps it there under a ref. */
-export async function bringHome(
+/** Fetches a commit of a clone into the project's object store and keeps it there under a ref. */
+export async function fetchCommit(
   project: Git,
   request: { readonly path: string; readonly commit: CommitId; readonly ref: string },
 ): Promise<void> {

@@ -10,7 +10,7 @@ import {
   resolveCommit,
   writeSnapshot,
 } from '@pwt/git';
-import { bringHome } from './clone.js';
+import { fetchCommit } from './clone.js';
 
 /** A commit of a clone, and what names it there. */
 export interface Tip {
@@ -65,6 +65,6 @@ export async function rescue(request: RescueRequest): Promise<Snapshot | undefin
   if (last !== undefined && (await isSameState(project, last.commit, captured))) return last;
   const commit = await writeSnapshot(clone, captured, { runId, taskId, reason, takenAt: Date.now() });
   const ref = `refs/pwt/${runId}/snapshots/${taskId}/${(last?.number ?? 0) + 1}`;
-  await bringHome(project, { path, commit, ref });
+  await fetchCommit(project, { path, commit, ref });
   return { ref, commit };
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Finding, shellQuote, type Workspace } from '@pwt/core';
 import {
-  type BroughtGitlink,
-  bringGitlinks,
+  type FetchedGitlink,
+  fetchGitlinks,
   type Git,
   listGitlinksOf,
   mergeBaseTree,
@@ -12,10 +12,10 @@ import {
 } from '@pwt/git';
 
 /**
- * Brings the submodule commits that the work of a clone names into the project's own repositories of its
- * submodules, and says which could not be brought: such work must not land.
+ * Fetches the submodule commits that the work of a clone names into the project's own repositories of its
+ * submodules, and says which could not be fetched: such work must not land.
  */
-export async function bringSubmodules(
+export async function fetchSubmodules(
   project: Git,
   workspace: Workspace,
   commit: string,
@@ -28,11 +28,11 @@ export async function bringSubmodules(
     worktree: { gitDir: join(path, '.git'), workTree: path },
   };
   const links = await newGitlinks(project, from, commit);
-  const brought = await bringGitlinks(project, { level, treeish: commit, links });
-  return brought.flatMap((link) => findingOf(workspace, link));
+  const fetched = await fetchGitlinks(project, { level, treeish: commit, links });
+  return fetched.flatMap((link) => findingOf(workspace, link));
 }
 
-/** Brings whatever else the submodules of a clone have; what could not be brought must not be deleted. */
+/** Fetches all other commits of a clone's submodules; one that could not be fetched must not be deleted. */
 export async function secureSubmodules(project: Git, { path, base }: Workspace): Promise<Unsafe[]> {
   const recorded = await listGitlinksOf(project, base);
   return secureModules(project, {
@@ -44,7 +44,7 @@ export async function secureSubmodules(project: Git, { path, base }: Workspace):
   });
 }
 
-function findingOf({ path, taskId }: Workspace, link: BroughtGitlink): Finding[] {
+function findingOf({ path, taskId }: Workspace, link: FetchedGitlink): Finding[] {
   const { fullPath, commit } = link;
   const common = { taskIds: taskId === undefined ? [] : [taskId], subjects: [fullPath] };
   if (link.status === 'nameless') {

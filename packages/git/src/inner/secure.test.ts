@@ -26,7 +26,7 @@ async function holds(stage: Stage, name: string, commit: string): Promise<boolea
 }
 
 describe('what only the submodules of a worktree have', () => {
-  it('is brought home: HEAD, branches, stashes, and what only a reflog names', async () => {
+  it('is fetched: HEAD, branches, stashes, and what only a reflog names', async () => {
     const stage = await projectWithSubmodule('never initialised');
     const lib = join(stage.worktree, 'lib');
     const git = stage.git.at(lib);
@@ -51,7 +51,7 @@ describe('what only the submodules of a worktree have', () => {
     expect(existsSync(join(stage.commonDir, 'modules'))).toBe(false);
   });
 
-  it('is brought from a submodule inside of one, with the one around it', async () => {
+  it('is fetched from a submodule inside of one, with the one around it', async () => {
     const stage = await projectWithSubmodule('never initialised', { nested: true });
     const deep = await stage.commitIn(join(stage.worktree, 'lib/deep'), { a: '1' });
     expect(await secure(stage)).toEqual([]);
@@ -59,7 +59,7 @@ describe('what only the submodules of a worktree have', () => {
     expect(existsSync(join(stage.commonDir, 'modules/lib/HEAD'))).toBe(true);
   });
 
-  it('is named where it cannot be brought', async () => {
+  it('is named where it cannot be fetched', async () => {
     const stage = await projectWithSubmodule('never initialised');
     const commit = await stage.commitIn(join(stage.worktree, 'lib'), { a: '1' });
     stage.write({ 'modules/lib': 'in the way' }, stage.commonDir);

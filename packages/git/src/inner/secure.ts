@@ -1,6 +1,6 @@
 import type { Git } from '../git.js';
 import { resolveCommit } from '../refs.js';
-import { storesOf } from './bring.js';
+import { storesOf } from './fetch-gitlinks.js';
 import { listModules, type Module } from './find.js';
 import { readSubmodules } from './gitmodules.js';
 import { withInner } from './mirror.js';

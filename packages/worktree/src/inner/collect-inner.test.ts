@@ -308,7 +308,7 @@ describe('removal', () => {
     },
   );
 
-  it('does not delete the repository of a submodule that cannot be brought home, however often it is tried', async () => {
+  it('does not delete the repository of a submodule that cannot be fetched, however often it is tried', async () => {
     const stage = await workspaceWithSubmodule({ initialised: false });
     const { repository, workspace, lib } = stage;
     await stage.commitIn(lib, { a: '1' });

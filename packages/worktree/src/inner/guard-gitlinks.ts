@@ -1,7 +1,7 @@
 import { type Finding, shellQuote, type Workspace } from '@pwt/core';
 import {
-  type BroughtGitlink,
-  bringGitlinks,
+  type FetchedGitlink,
+  fetchGitlinks,
   type InnerLevel,
   listGitlinksOf,
   mergeBaseTree,
@@ -22,7 +22,7 @@ export interface GuardRequest {
 
 /**
  * Makes sure that what a task commits can be checked out by others: the submodule commits that it names are
- * brought into the project's own repositories, and whatever cannot be found there later is an error, so that the
+ * fetched into the project's own repositories, and whatever cannot be found there later is an error, so that the
  * task is held.
  */
 export async function guardGitlinks(context: ProviderContext, request: GuardRequest): Promise<Finding[]> {
@@ -31,18 +31,18 @@ export async function guardGitlinks(context: ProviderContext, request: GuardRequ
   // Where the work leaves the history of the base.
   const from = (await mergeBaseTree(git, workspace.base, commit)) ?? workspace.base;
   const level = await innerLevel(context, { gitDir, workTree: workspace.path });
-  const brought = await bringGitlinks(git, {
+  const fetched = await fetchGitlinks(git, {
     level,
     treeish: commit,
     links: await newGitlinks(git, from, commit),
   });
-  await bringPassed(context, level, request);
+  await fetchPassed(context, level, request);
   const orphans = await orphanedGitlinks(context, { from, commit });
-  return [...brought, ...orphans].flatMap((link) => describe(workspace, link));
+  return [...fetched, ...orphans].flatMap((link) => describe(workspace, link));
 }
 
 /** What earlier commits of the task had on their way: as far as it is there, for those who look at its history. */
-async function bringPassed(
+async function fetchPassed(
   { git }: ProviderContext,
   level: InnerLevel,
   request: GuardRequest,
@@ -50,14 +50,14 @@ async function bringPassed(
   const { workspace, commit } = request;
   const passed = await passedGitlinks(git, workspace.base, commit);
   const links = passed.map((link) => ({ ...link, before: null, moved: true }));
-  await bringGitlinks(git, { level, treeish: commit, links });
+  await fetchGitlinks(git, { level, treeish: commit, links });
 }
 
 /** Gitlinks that stay while the task takes their name out of `.gitmodules`. */
 async function orphanedGitlinks(
   { git }: ProviderContext,
   { from, commit }: { readonly from: string; readonly commit: string },
-): Promise<BroughtGitlink[]> {
+): Promise<FetchedGitlink[]> {
   const [before, after] = await Promise.all([readSubmodules(git, from), readSubmodules(git, commit)]);
   const lost = [...before.keys()].filter((path) => !after.has(path));
   if (lost.length === 0) return [];
@@ -68,14 +68,14 @@ async function orphanedGitlinks(
   }));
 }
 
-function describe(workspace: Workspace, link: BroughtGitlink): Finding[] {
+function describe(workspace: Workspace, link: FetchedGitlink): Finding[] {
   const { path, taskId } = workspace;
   const { fullPath, commit } = link;
   const common = { taskIds: taskId === undefined ? [] : [taskId], subjects: [fullPath] };
   const place = shellQuote(path);
   const name = shellQuote(fullPath);
   const inside = shellQuote(`${path}/${fullPath}`);
-  if (link.status === 'brought') {
+  if (link.status === 'fetched') {
     if (!link.isNew) return [];
     return [
       {

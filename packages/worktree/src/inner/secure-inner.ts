@@ -4,8 +4,8 @@ import type { ProviderContext } from '../context.js';
 import { innerLevel } from './level.js';
 
 /**
- * Makes the commits of a worktree's submodules safe, which live in its own git directory and would go with it. That
- * directory may be deleted only if `null` is answered; calling it again costs little and changes nothing.
+ * Keeps the commits of a worktree's submodules, which are stored in its own git directory and would be deleted with
+ * it. That directory may be deleted only if the answer is `null`; calling it again costs little and changes nothing.
  *
  * @param gitDir the worktree's own git directory, whose working tree may be gone
  */
@@ -27,6 +27,6 @@ export async function secureInner(
   const [first] = unsafe;
   if (first === undefined) return null;
   const { name, commit, reason } = first;
-  const message = `the submodule ${name} of ${workspace.path} has the commit ${commit}, which could not be brought to where it stays: ${reason}`;
+  const message = `the submodule ${name} of ${workspace.path} has the commit ${commit}, which could not be fetched into the project's own repository: ${reason}`;
   return { status: 'kept', reason: 'unmerged', message };
 }

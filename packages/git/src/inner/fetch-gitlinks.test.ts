@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asPwtHasIt, projectWithSubmodule } from '../../test/submodules.js';
-import { bringGitlinks } from './bring.js';
+import { fetchGitlinks } from './fetch-gitlinks.js';
 import { newGitlinks } from './gitlinks.js';
 import { keptRef } from './store.js';
 
@@ -15,9 +15,9 @@ async function work(stage: Stage, path = 'lib') {
   return { inner, commit };
 }
 
-async function bring(stage: Stage, commit: string) {
+async function fetchFrom(stage: Stage, commit: string) {
   const { git, base, repository, worktree, commonDir, worktreeGitDir } = stage;
-  return bringGitlinks(asPwtHasIt(stage), {
+  return fetchGitlinks(asPwtHasIt(stage), {
     level: {
       keepers: [commonDir],
       checkout: repository.path,
@@ -46,7 +46,7 @@ describe('a submodule commit that only the worktree has', () => {
     async (how) => {
       const stage = await projectWithSubmodule(how);
       const { inner, commit } = await work(stage);
-      const [result] = await bring(stage, commit);
+      const [result] = await fetchFrom(stage, commit);
       expect(result).toMatchObject({ path: 'lib', commit: inner, isNew: true, name: 'lib' });
       expect(existsSync(join(stage.commonDir, 'modules/lib'))).toBe(how !== 'with a .git folder');
       expect(await follow(stage, commit)).toBe(inner);
@@ -57,13 +57,13 @@ describe('a submodule commit that only the worktree has', () => {
   it('is kept once, and no news any more when another ref of the project has it', async () => {
     const stage = await projectWithSubmodule('initialised');
     const { inner, commit } = await work(stage);
-    await bring(stage, commit);
-    expect(await bring(stage, commit)).toMatchObject([{ isNew: true }]);
+    await fetchFrom(stage, commit);
+    expect(await fetchFrom(stage, commit)).toMatchObject([{ isNew: true }]);
     const store = stage.git.at(join(stage.commonDir, 'modules/lib'));
     const refs = await store.text(['for-each-ref', '--format=%(refname)', 'refs/pwt']);
     expect(refs).toBe(keptRef(inner));
     await store.run(['update-ref', 'refs/heads/published', inner]);
-    expect(await bring(stage, commit)).toMatchObject([{ isNew: false }]);
+    expect(await fetchFrom(stage, commit)).toMatchObject([{ isNew: false }]);
   });
 
   it('is made good where an interrupted fetch has left the commit without its files', async () => {
@@ -73,7 +73,7 @@ describe('a submodule commit that only the worktree has', () => {
     const to = join(stage.commonDir, 'modules/lib/objects', inner.slice(0, 2));
     mkdirSync(to, { recursive: true });
     writeFileSync(join(to, inner.slice(2)), readFileSync(join(from, inner.slice(2))));
-    expect(await bring(stage, commit)).toMatchObject([{ isNew: true }]);
+    expect(await fetchFrom(stage, commit)).toMatchObject([{ isNew: true }]);
     expect(await follow(stage, commit)).toBe(inner);
   });
 
@@ -82,7 +82,7 @@ describe('a submodule commit that only the worktree has', () => {
     const inner = await stage.commitIn(join(stage.worktree, 'lib'), { a: 'a' });
     const commit = await stage.commitIn(stage.worktree, {});
     rmSync(join(stage.worktreeGitDir, 'modules'), { recursive: true });
-    expect(await bring(stage, commit)).toMatchObject([{ status: 'missing', commit: inner, name: 'lib' }]);
+    expect(await fetchFrom(stage, commit)).toMatchObject([{ status: 'missing', commit: inner, name: 'lib' }]);
     await stage.git.run([
       'config',
       '--file',
@@ -94,7 +94,7 @@ describe('a submodule commit that only the worktree has', () => {
     rmSync(join(stage.worktree, 'lib'), { recursive: true });
     mkdirSync(join(stage.worktree, 'lib'));
     const again = await stage.commitIn(stage.worktree, {});
-    expect(await bring(stage, again)).toMatchObject([{ status: 'missing', name: 'lib/objects' }]);
+    expect(await fetchFrom(stage, again)).toMatchObject([{ status: 'missing', name: 'lib/objects' }]);
   });
 
   it('has no name if no `.gitmodules` has one', async () => {
@@ -103,16 +103,16 @@ describe('a submodule commit that only the worktree has', () => {
     await stage.git.at(join(stage.worktree, 'clone')).run(['init', '--quiet']);
     await stage.commitIn(join(stage.worktree, 'clone'), { a: 'a' });
     const commit = await stage.commitIn(stage.worktree, {});
-    expect(await bring(stage, commit)).toMatchObject([{ status: 'nameless', path: 'clone' }]);
+    expect(await fetchFrom(stage, commit)).toMatchObject([{ status: 'nameless', path: 'clone' }]);
   });
 });
 
 describe('a submodule in a submodule', () => {
-  it('is brought with it, under its own name', async () => {
+  it('is fetched with it, under its own name', async () => {
     const stage = await projectWithSubmodule('initialised', { nested: true });
     const deep = await stage.commitIn(join(stage.worktree, 'lib/deep'), { 'd.txt': 'd\n' });
     const { commit } = await work(stage);
-    expect(await bring(stage, commit)).toMatchObject([
+    expect(await fetchFrom(stage, commit)).toMatchObject([
       { fullPath: 'lib', isNew: true },
       { fullPath: 'lib/deep', isNew: true, commit: deep },
     ]);
@@ -144,7 +144,7 @@ describe('what the worktree configures in its submodule', () => {
       readFileSync(script),
       { mode: 0o755 },
     );
-    expect(await bring(stage, commit)).toMatchObject([{ isNew: true }]);
+    expect(await fetchFrom(stage, commit)).toMatchObject([{ isNew: true }]);
     expect(existsSync(mark)).toBe(false);
   });
 });

@@ -19,12 +19,12 @@ export interface InnerLevel {
 }
 
 /** What became of a gitlink that is new. */
-export type BroughtGitlink = NewGitlink & {
+export type FetchedGitlink = NewGitlink & {
   /** In full, from the top of the project. */
   readonly fullPath: string;
 } & (
     | {
-        readonly status: 'brought';
+        readonly status: 'fetched';
         readonly name: string;
         /** The repositories that have the commit now. */
         readonly stores: readonly string[];
@@ -33,7 +33,7 @@ export type BroughtGitlink = NewGitlink & {
       }
     /** No `.gitmodules` says where the commit comes from. */
     | { readonly status: 'nameless' }
-    /** No repository at hand has the commit, or it could not be brought. */
+    /** No local repository has the commit, or it could not be fetched. */
     | {
         readonly status: 'missing';
         readonly name: string;
@@ -43,36 +43,36 @@ export type BroughtGitlink = NewGitlink & {
   );
 
 /**
- * Brings the commits of new gitlinks into the repositories that the project keeps for its submodules, so that they
+ * Fetches the commits of new gitlinks into the repositories that the project keeps for its submodules, so that they
  * outlive the worktree and `git submodule update` finds them; and so on for the submodules of each commit that no
  * remote has.
  *
  * @param git works in the repository that has the gitlinks
  * @param treeish the commit or tree that has them, and its `.gitmodules`
  */
-export async function bringGitlinks(
+export async function fetchGitlinks(
   git: Git,
   request: { readonly level: InnerLevel; readonly treeish: string; readonly links: readonly NewGitlink[] },
   /** The path of the level, with a final slash; the project's git. */
   above: { readonly prefix: string; readonly project: Git } = { prefix: '', project: git },
-): Promise<BroughtGitlink[]> {
+): Promise<FetchedGitlink[]> {
   const { level, treeish, links } = request;
   if (links.length === 0) return [];
   const names = await readSubmodules(git, treeish);
-  const brought: BroughtGitlink[] = [];
+  const fetched: FetchedGitlink[] = [];
   for (const link of links) {
-    brought.push(...(await bringOne(above.project, level, link, names.get(link.path), above.prefix)));
+    fetched.push(...(await fetchOne(above.project, level, link, names.get(link.path), above.prefix)));
   }
-  return brought;
+  return fetched;
 }
 
-async function bringOne(
+async function fetchOne(
   project: Git,
   level: InnerLevel,
   link: NewGitlink,
   entry: SubmoduleEntry | undefined,
   prefix: string,
-): Promise<BroughtGitlink[]> {
+): Promise<FetchedGitlink[]> {
   const { path, commit } = link;
   const fullPath = `${prefix}${path}`;
   const sources = await sourcesOf(level, path, entry?.name);
@@ -94,24 +94,24 @@ async function bringOne(
     isNew ||= outcome.status === 'kept';
   }
   const [source = { gitDir: stores[0] ?? '', workTree: stores[0] ?? '' }] = sources;
-  const inner = await bringBelow(project, level, { ...link, stores, source }, `${fullPath}/`);
-  return [{ ...link, fullPath, status: 'brought', name, stores, isNew }, ...inner];
+  const inner = await fetchBelow(project, level, { ...link, stores, source }, `${fullPath}/`);
+  return [{ ...link, fullPath, status: 'fetched', name, stores, isNew }, ...inner];
 }
 
 /** What a commit that only the worktree has needs in turn. What a remote has is its project's own affair. */
-async function bringBelow(
+async function fetchBelow(
   project: Git,
   level: InnerLevel,
   { path, commit, before, stores, source }: NewGitlink & { stores: readonly string[]; source: InnerPlace },
   prefix: string,
-): Promise<BroughtGitlink[]> {
+): Promise<FetchedGitlink[]> {
   return withInner(project, source, async (inner) => {
     const local = await inner.text(['rev-list', '--max-count=1', commit, '--not', '--remotes']);
     if (local === '') return [];
     const from = before !== null && (await resolveCommit(inner, before)) !== null ? before : null;
     const links = await newGitlinks(inner, from, commit);
     const below = { keepers: stores, checkout: join(level.checkout, path), worktree: source };
-    return bringGitlinks(inner, { level: below, treeish: commit, links }, { prefix, project });
+    return fetchGitlinks(inner, { level: below, treeish: commit, links }, { prefix, project });
   });
 }
 
