@@ -8,7 +8,7 @@ import type {
   Task,
   TaskClaims,
 } from '@pwt/core';
-import type { RiskEstimate } from '@pwt/planner';
+import type { RiskEstimate } from '@pwt/planner/schedule';
 import type { CoordinatorParts } from './run/coordinator-parts.js';
 
 export interface CoordinatorOptions extends CoordinatorParts {

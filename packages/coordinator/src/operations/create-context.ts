@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock, RunEvent, RunOptions } from '@pwt/core';
-import type { RiskEstimate } from '@pwt/planner';
-import { Scheduler, schedulableTasks } from '@pwt/planner';
+import type { RiskEstimate } from '@pwt/planner/schedule';
+import { Scheduler, schedulableTasks } from '@pwt/planner/schedule';
 import { Agents } from '../run/agents.js';
 import type { CoordinatorParts } from '../run/coordinator-parts.js';
 import { Lookout } from '../run/lookout/lookout.js';

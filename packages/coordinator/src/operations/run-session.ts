@@ -8,7 +8,7 @@ import {
   type StartedRun,
   systemClock,
 } from '@pwt/core';
-import type { RiskEstimate } from '@pwt/planner';
+import type { RiskEstimate } from '@pwt/planner/schedule';
 import type { CoordinatorOptions } from '../coordinator-options.js';
 import { Landing } from '../landing/landing.js';
 import { startOnRewritten } from '../landing/rewritten.js';

@@ -1,5 +1,5 @@
 import { hasCode, PwtError, type RejectedStatus, type RunState } from '@pwt/core';
-import { topologicalOrder } from '@pwt/planner';
+import { topologicalOrder } from '@pwt/planner/schedule';
 import { failedWith, finish, needs, skipDependents } from '../pipeline/finish.js';
 import { startOver } from '../pipeline/start-over.js';
 import type { RunContext } from '../run/run-context.js';

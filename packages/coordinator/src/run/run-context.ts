@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RunOptions } from '@pwt/core';
-import type { Scheduler } from '@pwt/planner';
+import type { Scheduler } from '@pwt/planner/schedule';
 import type { Lookout } from './lookout/lookout.js';
 import type { LookoutContext } from './lookout/lookout-context.js';
 import type { StopSignal } from './stop-signal.js';
