@@ -201,7 +201,7 @@ class Game {
     }
   }
 
-  /** Whoever waits, waits for somebody who will end, or for itself. */
+  /** A task that waits, waits for a task that will end, or for itself. */
   async checkMovement(maxInstances: number): Promise<void> {
     const { scheduler } = this.#context;
     if (this.inFlight.filter(occupiesSlot).length >= maxInstances) return;

@@ -133,7 +133,7 @@ describe('landing', () => {
     expect((await run.coordinator({ merger }).resume({ runId: RUN_ID })).success).toBe(true);
   });
 
-  it('gives up, and says so, when somebody moves the target all the time', async () => {
+  it('gives up, and says so, when the target moves all the time', async () => {
     const run = world(1);
     class Chased extends MemoryMerger {
       override async land(request: Parameters<MemoryMerger['land']>[0]) {
@@ -151,7 +151,7 @@ describe('landing', () => {
     expect(JSON.stringify(sink.events.filter((event) => event.type === 'warning'))).toContain('keeps moving');
   });
 
-  it('does not call something joined that somebody else has replaced', async () => {
+  it('does not call something joined that others have replaced', async () => {
     const run = world(1);
     class Stolen extends MemoryMerger {
       stolen = '';

@@ -38,7 +38,7 @@ export class Mortal {
   }
 }
 
-/** Before the event is stored, or after it is stored but before anybody knows. */
+/** Before the event is stored, or after that but before the caller knows. */
 export type KillTime = 'before' | 'after';
 
 /** Which event is the last: by its place in the log, or by what it says. */

@@ -146,7 +146,7 @@ describe('a sink', () => {
     expect(closedAfter).toBe(seen.events.length);
   });
 
-  it('is closed only when what nobody waited for has been shown, too', async () => {
+  it('is closed only when events that no step awaited have been shown, too', async () => {
     const measured = deferred<ResourceSample>();
     const resources: ResourceMonitor = { name: 'test', sample: () => measured.promise };
     const order: string[] = [];

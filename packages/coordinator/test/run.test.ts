@@ -170,7 +170,7 @@ describe('a run', () => {
     expect((await world.provider.list()).map((workspace) => workspace.kind)).toEqual(['task']);
   });
 
-  it('joins what somebody else put on the target meanwhile, through the gate', async () => {
+  it('joins what others put on the target meanwhile, through the gate', async () => {
     const gate = new ScriptedGate();
     const world: World = new World({
       tasks: [makeTask('1')],

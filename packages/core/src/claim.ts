@@ -40,9 +40,9 @@ export type ClaimRelation = 'compatible' | 'possible' | 'conflict';
 /**
  * The relation of two claims *whose patterns overlap*. Symmetric.
  *
- * `read`+`read` is compatible, and so are `append`+`append` and `regenerate`+`regenerate` of two that write or create,
- * while a deletion or a renaming can't be joined; a read beside a write, and anything that is only `possible`, is
- * `possible`, which never blocks by itself; the rest conflicts.
+ * Compatible are two reads, and two writes or creations that are both of class `append` or both of class `regenerate`; a
+ * deletion or a rename can't be merged. A read with anything else, and anything with a claim that is only possible, is
+ * `possible`. All else is a conflict.
  */
 export function claimRelation(
   a: Pick<Claim, 'mode' | 'class' | 'confidence'>,

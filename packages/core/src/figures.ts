@@ -13,7 +13,7 @@ export interface TaskFigures {
   readonly gateMs?: number;
 }
 
-/** The figures that an event brings, each as a whole: it takes the place of what was measured before. */
+/** The figures in an event. Each replaces the value that was measured before. */
 export function figuresOf(event: TaskLevelEvent): TaskFigures | undefined {
   switch (event.type) {
     case 'workspace-created':

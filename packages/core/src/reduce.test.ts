@@ -84,7 +84,7 @@ describe('reduceRun', () => {
 
   it('passes over types it does not know, and events about tasks it does not know', () => {
     const strange = { type: 'from-the-future', taskId: '1', x: 1 } as unknown as NewRunEvent;
-    const stray = { type: 'agent-launching', taskId: 'nobody', attempt: 1 } as const;
+    const stray = { type: 'agent-launching', taskId: 'unknown', attempt: 1 } as const;
     expect(reduceRun(log(...start, strange, stray)).tasks).toEqual(reduceRun(log(...start)).tasks);
   });
 

@@ -2,8 +2,8 @@ import type { Claim, Diagnostic, TaskClaims } from '@pwt/core';
 import { expand, FileTree, literalPath } from '@pwt/scope';
 
 /**
- * What looks wrong about claims although they can be used: a file to be changed that does not exist and that
- * no task creates, a pattern that matches nothing. All of severity `info`.
+ * Reports claims that can be used but look wrong: a file to change that does not exist and that no task creates, a pattern
+ * that matches nothing. All of severity `info`.
  */
 export function checkClaims(claims: readonly TaskClaims[], tree: FileTree): readonly Diagnostic[] {
   const created = new CreatedFiles(claims);

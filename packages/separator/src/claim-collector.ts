@@ -7,17 +7,17 @@ import { type PathReading, readPath } from './paths/read-path.js';
 import { PathResolver } from './paths/resolve.js';
 import type { Mention } from './rules/rule.js';
 
-/** A pattern that matches more tracked files than this is only a possibility: most of them stay as they are. */
+/** A pattern that matches more tracked files than this becomes a possible claim: most of them will not change. */
 const WIDEST_CERTAIN = 6;
 
 const LONGEST_SHOWN = 200;
 
-/** A mention and what it reads as. */
+/** A mention and the path that was read from it. */
 interface ReadMention extends FoundMention {
   readonly reading: PathReading;
 }
 
-/** Turns the mentions of one task into claims, settling which of them count. */
+/** Decides which mentions of a task count, and makes claims of those. */
 export class ClaimCollector {
   readonly #task: Task;
   readonly #found: readonly ReadMention[];
@@ -69,7 +69,7 @@ export class ClaimCollector {
     const { mention, rule, place, reading } = found;
     if (reading.kind === 'none') return undefined;
     if (reading.kind !== 'path') {
-      // What is only read or mentioned was not going to be claimed.
+      // Paths that are only read or mentioned would not be claimed to change anyway.
       if (mention.mode === 'read' || mention.standing === 'fallback') return undefined;
       if (reading.kind === 'outside') this.#refuse(found, reading.why);
       else this.#isUsable(reading.path, found);
@@ -103,7 +103,7 @@ export class ClaimCollector {
     return false;
   }
 
-  /** Names the file of the repository that an absolute path most likely means. */
+  /** A hint with the file of the repository that an absolute path most likely means. */
   #hintFor(text: string): string {
     const names = text.replaceAll('\\', '/').split('/');
     const meant = names.map((_, at) => names.slice(at).join('/')).find((path) => this.#tree.has(path));
@@ -121,7 +121,7 @@ export class ClaimCollector {
     });
   }
 
-  /** Warns of a path that can't be claimed, once per task. */
+  /** Reports a path that can't be claimed, once per task. */
   #report(
     { mention, place }: Pick<ReadMention, 'mention' | 'place'>,
     problem: Pick<Diagnostic, 'code' | 'message' | 'hint'>,
@@ -151,7 +151,7 @@ function raise(claim: Claim): Claim {
     : claim;
 }
 
-/** Beside files that the spec declares, what its text merely implies is a possibility. */
+/** If the spec declares files, claims that its text only implies become possible. */
 function doubt(claim: Claim): Claim {
   return claim.confidence === 'inferred' && claim.mode !== 'read'
     ? { ...claim, confidence: 'possible' }

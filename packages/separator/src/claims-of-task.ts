@@ -11,7 +11,7 @@ export interface TaskScope {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What one task claims: what its structured scope says or else what its text says, and what follows from that. */
+/** The claims of one task: from its structured scope, or else from its text, with the claims that those imply. */
 export function claimsOfTask(task: Task, context: ExtractionContext): TaskScope {
   const diagnostics: Diagnostic[] = [];
   const declared = task.declared ?? [];
@@ -37,7 +37,7 @@ export function claimsOfTask(task: Task, context: ExtractionContext): TaskScope 
   return { claims: [...claims, unknownScopeClaim(place)], unknownScope: true, diagnostics };
 }
 
-/** True for a file that the structured scope says is only read: it has the last word. */
+/** True for a file that the structured scope only reads; that decides. */
 function isCovered(claim: Claim, declared: readonly Claim[]): boolean {
   const path = declared.length > 0 ? literalPath(claim.pattern) : undefined;
   return path !== undefined && declared.some(({ pattern }) => matches(pattern, path));

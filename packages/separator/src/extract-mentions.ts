@@ -16,10 +16,10 @@ export interface ExtractionContext {
   readonly rules: readonly ExtractionRule[];
 }
 
-/** What no path that is written in prose does without. */
+/** What every path in prose contains. */
 const MAY_NAME_PATH = /[/\\`]|\.[\w*{]/;
 
-/** A mention with the rule that found it and the place where it stands. */
+/** A mention with its rule and its place. */
 export interface FoundMention {
   readonly mention: Mention;
   readonly rule: string;
@@ -48,7 +48,7 @@ export function extractMentions(spec: SpecFile, context: ExtractionContext): rea
   return found;
 }
 
-/** What the first rule that knows the line makes of it. */
+/** The mentions of the first rule that recognises the line. */
 function askRules(
   input: RuleInput,
   rules: readonly ExtractionRule[],
@@ -64,7 +64,7 @@ function askRules(
   return undefined;
 }
 
-/** `(if needed)`: what the line names may stay as it is. */
+/** `(if needed)`: the paths of the line may stay unchanged. */
 function hedged(mention: Mention): Mention {
   return { ...mention, confidence: 'possible' };
 }
@@ -79,7 +79,7 @@ interface GivenLine {
   readonly context: ExtractionContext;
 }
 
-/** A line with what most rules never ask for computed on demand. */
+/** A line whose rarely used parts are computed on the first use. */
 class LineInput implements RuleInput {
   readonly line: SpecLine;
   readonly topic: Topic;

@@ -1,8 +1,8 @@
 /**
  * A 64-bit hash of a text, as 16 lower-case hex digits: equal texts give equal hashes in Node and in a browser.
  *
- * It notices edits (two lanes of FNV-1a over UTF-16 code units, mixed at the end); it is not a defence
- * against somebody who looks for collisions. O(n), no allocation.
+ * It detects edits (two lanes of FNV-1a over UTF-16 code units, mixed at the end); it does not resist
+ * deliberate collisions. O(n), no allocation.
  */
 export function hashText(text: string): string {
   let low = 0x811c9dc5;

@@ -4,8 +4,8 @@ const modeRank: Readonly<Record<ClaimMode, number>> = { read: 0, write: 1, creat
 const confidenceRank: Readonly<Record<Confidence, number>> = { possible: 0, inferred: 1, declared: 2 };
 
 /**
- * One claim per pattern: the surest one, with the strongest mode of all; the earliest of equally sure ones
- * gives place and rule. Keeps the order in which patterns first appear.
+ * Merges claims of the same pattern into one: the greatest confidence, and the strongest mode; place and rule are those of
+ * the first claim with that confidence. Keeps the order in which patterns first appear.
  */
 export function mergeClaims(claims: readonly Claim[]): readonly Claim[] {
   const merged = new Map<string, Claim>();
@@ -21,7 +21,7 @@ export function mergeClaims(claims: readonly Claim[]): readonly Claim[] {
   return [...merged.values()];
 }
 
-/** A read says nothing about how sure a write is. */
+/** The confidence of a read does not count for a write. */
 function strength(claim: Claim): number {
   return (claim.mode === 'read' ? 0 : 10) + confidenceRank[claim.confidence];
 }

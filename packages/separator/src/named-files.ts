@@ -4,10 +4,10 @@ import { LineSpans } from './markdown/spans.js';
 import { looksLikePath } from './paths/looks-like-path.js';
 import { readPath } from './paths/read-path.js';
 
-/** A short name that so many files end in means none of them in particular. */
+/** A short name that more files than this end in is no evidence for any of them. */
 const MOST_NAMESAKES = 3;
 
-/** What no name of a file does without that is looked for in any line: a dot with something behind it, or a slash. */
+/** What every file name has that is looked for in any line: a dot with something behind it, or a slash. */
 const MAY_NAME_FILE = /\.\S|[/\\]/;
 
 /** A file that a text names, and where. */
@@ -17,8 +17,8 @@ export interface NamedFile {
 }
 
 /**
- * Every file that a spec names anywhere, in whatever connection: also in examples, references and fences. That is
- * evidence for what a task may touch, and no claim. Files of the tree, and new ones that are clearly paths.
+ * Every file that a spec names anywhere, also in examples, references and code fences. That is evidence for what a task may
+ * change, and no claim. Files of the tree, and new ones that are clearly paths.
  */
 export function namedFiles(spec: SpecFile, tree: FileTree): readonly NamedFile[] {
   const first = spec.firstLine ?? 1;

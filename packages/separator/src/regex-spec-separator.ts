@@ -9,16 +9,16 @@ import { defaultRules } from './rules/table.js';
 import type { Vocabulary } from './vocabulary.js';
 
 export interface RegexSpecSeparatorOptions {
-  /** The words that announce files, in whatever languages the specs are written. @default englishVocabulary */
+  /** The words by which specs name files, in the languages of the specs. @default englishVocabulary */
   readonly vocabulary?: Vocabulary;
   /** How paths are recognised, in order. @default defaultRules */
   readonly rules?: readonly ExtractionRule[];
-  /** Keeps what the built-in rules found from one time to the next. @default none */
+  /** Caches what the built-in rules found. @default no cache */
   readonly cache?: ResultCache;
 }
 
 /**
- * Finds in Markdown specs which files each task will touch, by the rules of the rule table.
+ * Finds the claims of tasks in Markdown specs, by the rules of the rule table.
  *
  * Pure and deterministic; takes time linear in the text. Every claim carries the line and the rule that
  * found it; a task in which no rule finds anything claims everything, with a `PWT_SCOPE_UNKNOWN` diagnostic.
@@ -32,7 +32,7 @@ export class RegexSpecSeparator implements Separator {
   constructor(options: RegexSpecSeparatorOptions = {}) {
     this.#vocabulary = options.vocabulary ?? englishVocabulary;
     this.#rules = options.rules ?? defaultRules;
-    // What rules of others depend on nobody knows.
+    // What custom rules depend on is unknown, so their results are not cached.
     this.#cache = (options.rules === undefined && options.cache) || noCache;
   }
 
@@ -41,7 +41,7 @@ export class RegexSpecSeparator implements Separator {
     return this.separateNow(request);
   }
 
-  /** The same as {@link separate}, without the promise. */
+  /** {@link separate}, synchronously. */
   separateNow(request: SeparateRequest): Separation {
     const context = {
       tree: FileTree.of(request.tree),

@@ -2,26 +2,26 @@ import type { SpecFile, Task } from '@pwt/core';
 import { hashText } from './hash.js';
 
 /**
- * Keeps what was computed from texts beyond the end of the program. Reading specs is most of the work of a
- * plan, and from one plan to the next hardly any of them change.
+ * Keeps results that were computed from texts after the program ends. Reading specs is most of the work of a plan, and few
+ * specs change between two plans.
  */
 export interface ResultCache {
   /**
    * What `make` returns, or what it returned for the same inputs before.
    *
-   * @param kind what is computed; the same inputs may lead to several results
+   * @param kind what is computed; the same inputs may give several results
    * @param inputs names everything that the result depends on, apart from the code itself
    * @param make returns a JSON value; not called if the result is known
    */
   recall<T>(kind: string, inputs: () => readonly string[], make: () => T): T;
 }
 
-/** Computes everything each time. */
+/** A cache that keeps nothing. */
 export const noCache: ResultCache = { recall: (_kind, _inputs, make) => make() };
 
 const known = new WeakMap<object, string>();
 
-/** Stands for everything about a task that its claims depend on; does not trust the hashes of other sources. */
+/** A hash of everything about a task that its claims depend on. Hashes from task sources are not used. */
 export function fingerprintOfTask(task: Task): string {
   return remember(task, () => {
     const specs = task.specs.map(({ text, ...spec }: SpecFile) => ({ ...spec, hash: hashText(text) }));
@@ -29,7 +29,7 @@ export function fingerprintOfTask(task: Task): string {
   });
 }
 
-/** Stands for plain data that stays as it is: a tree, a vocabulary. */
+/** A hash of plain, immutable data: a tree, a vocabulary. */
 export function fingerprintOf(data: object): string {
   return remember(data, () => hashText(JSON.stringify(data)));
 }

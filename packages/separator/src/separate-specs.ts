@@ -5,7 +5,7 @@ import { buildTasks } from './tasks/build-tasks.js';
 import { specPathOf } from './tasks/spec-path.js';
 
 export interface SeparateSpecsOptions extends RegexSpecSeparatorOptions {
-  /** The paths that exist already; short names in specs are resolved against them. @default [] */
+  /** The paths that exist; short names in specs are resolved against them. @default [] */
   readonly tree?: readonly string[];
   readonly maxPairTasks?: number;
 }
@@ -17,7 +17,7 @@ export interface SeparatedSpecs extends ClaimAnalysis {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Tasks, claims and conflicts of spec files that are at hand as texts; needs no file system. Files that are no specs are ignored. */
+/** Tasks, claims and conflicts of specs, given as texts; needs no file system. Files that are no specs are ignored. */
 export function separateSpecs(
   files: readonly { readonly path: string; readonly text: string }[],
   options: SeparateSpecsOptions = {},

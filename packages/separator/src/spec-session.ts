@@ -12,14 +12,14 @@ import { assembleTasks, type ReadSpec, readSpec } from './tasks/build-tasks.js';
 import { type GroupedSpecs, groupSpecs, type SpecPath } from './tasks/group-specs.js';
 import { specPathOf } from './tasks/spec-path.js';
 
-/** Spec files to read anew and to forget. */
+/** Changes of spec files. */
 export interface SpecEdits {
-  /** New files and new texts of known ones; files that are no specs, and texts that are known, change nothing. */
+  /** New files, and new texts of known ones. Files that are no specs, and unchanged texts, have no effect. */
   readonly put?: readonly { readonly path: string; readonly text: string }[];
   readonly remove?: readonly string[];
 }
 
-/** The ids of the tasks that an update touched. */
+/** The ids of the tasks that an update changed. */
 export interface SpecChanges {
   /** New, or with another text, title, dependency or other fact. */
   readonly changed: readonly string[];
@@ -27,11 +27,11 @@ export interface SpecChanges {
 }
 
 /**
- * `separateSpecs` for specs that are edited meanwhile: only what an edit touches is done again. For editors,
- * watchers and servers that plan thousands of specs.
+ * `separateSpecs` for specs that change: an update computes again only what the change affects. For editors, watchers and
+ * servers with thousands of specs.
  *
- * After any sequence of updates every answer equals that of a new session, and that of `separateSpecs`, on the
- * same files. Holds the specs' texts and claims, and nothing of earlier ones. For another tree, make another session.
+ * After any sequence of updates every answer is the same as that of a new session, and of `separateSpecs`, for the
+ * same files. Holds the current texts and claims, and no earlier ones. For another tree, make another session.
  */
 export class SpecSession {
   readonly #tree: FileTree;
@@ -54,7 +54,7 @@ export class SpecSession {
     this.#maxPairTasks = maxPairTasks ?? MOST_PAIR_TASKS;
   }
 
-  /** O(text of the edits + number of specs), with a small factor for the latter where no file comes or goes. */
+  /** O(text of the edits + number of specs), with a small factor for the latter if no file is added or removed. */
   update({ put = [], remove = [] }: SpecEdits): SpecChanges {
     // Which files make a task depends on their names and on the ids that they state.
     let regroups = false;
@@ -79,22 +79,22 @@ export class SpecSession {
     return scope && { taskId, claims: scope.claims, unknownScope: scope.unknownScope };
   }
 
-  /** All tasks that one task conflicts or possibly conflicts with; the given task is the first of each pair. */
+  /** All conflicts and possible conflicts of one task, which is the first of each pair. */
   conflictsOf(taskId: string): readonly TaskConflict[] {
     return conflictsOfTask(this.#table, taskId, this.#tree);
   }
 
-  /** Paths with conflicting claims of two tasks or more, the most wanted first. O(claims). */
+  /** The hot files, those of the most tasks first. O(claims). */
   hotFiles(): readonly HotFile[] {
     return hotFilesOf(this.#table, [...this.#tasks.keys()]);
   }
 
-  /** Whatever is wrong with the specs and their claims. O(claims). */
+  /** All diagnostics of the specs and their claims. O(claims). */
   diagnostics(): readonly Diagnostic[] {
     return this.#diagnosticsOf(this.claims);
   }
 
-  /** All at once, as `separateSpecs` gives it. O(claims + listed pairs). */
+  /** The same result as that of `separateSpecs`. O(claims + listed pairs). */
   plan(): SeparatedSpecs {
     const { tasks, claims } = this;
     const request = { claims, table: this.#table, tree: this.#tree, maxPairTasks: this.#maxPairTasks };

@@ -3,7 +3,7 @@ import type { ClaimMode } from '@pwt/core';
 export type TimeUnit = 'minutes' | 'hours' | 'days' | 'weeks';
 
 /**
- * The words by which a spec says what it means, as plain data; lower case, without punctuation.
+ * The words that have a meaning in specs, as plain data; lower case, without punctuation.
  *
  * In headings and labels a phrase of one word must be the whole text; a phrase of several words may stand anywhere in
  * it. Everywhere else a phrase counts as a word of the line. Add other languages with `extendVocabulary`.
@@ -15,9 +15,9 @@ export interface Vocabulary {
   readonly fileLabels: readonly string[];
   /** Headings and labels above a list of paths that will change. */
   readonly fileSections: readonly string[];
-  /** Headings and labels above material that is only to be read: it becomes `read` claims. */
+  /** Headings and labels above files that are only read: they become `read` claims. */
   readonly readingSections: readonly string[];
-  /** Headings and labels above material that says nothing about what changes. */
+  /** Headings and labels above text whose paths are ignored. */
   readonly ignoredSections: readonly string[];
   /** Words in a line that say that the paths in it stay as they are. */
   readonly untouched: readonly string[];
@@ -29,7 +29,7 @@ export interface Vocabulary {
   readonly dependencies: readonly string[];
   /** Labels in front of an estimate of the work. */
   readonly estimates: readonly string[];
-  /** Words at the start of a list item, per what they announce. */
+  /** Words at the start of a list item, by what the item does to its paths. */
   readonly verbs: Readonly<Record<ClaimMode, readonly string[]>>;
   /** Forms of these verbs for what is done already, in headings and remarks: `## Added files`, `(removed)`. */
   readonly participles: Readonly<Record<ClaimMode, readonly string[]>>;
@@ -66,7 +66,7 @@ export type VocabularyWords = {
     : Partial<Vocabulary[K]>;
 };
 
-/** Something that is made of a vocabulary's words, made once for each. */
+/** A value that is computed from a vocabulary, once for each. */
 export function perVocabulary<T>(make: (vocabulary: Vocabulary) => T): (vocabulary: Vocabulary) => T {
   const known = new WeakMap<Vocabulary, T>();
   return (vocabulary) => {

@@ -9,20 +9,20 @@ const READS_AT_ONCE = 32;
 /** A file to read. */
 export interface WantedFile {
   readonly path: string;
-  /** The task that the file belongs to, where its name says so: a problem with the file is then about that task. */
+  /** The task that the file belongs to, by its name: a problem with the file is then reported for that task. */
   readonly taskId?: string | undefined;
 }
 
 /**
- * The files of one checkout as a format sees them. Paths are relative to the root, `/` as separator, `''` for the
+ * The files of a checkout, as formats read them. Paths are relative to the root, `/` as separator, `''` for the
  * root itself.
  *
- * Nothing outside of the root is read: a symbolic link that leads out is reported instead. Nothing throws for what
- * is missing or unreadable: it is left out, and what the user should know is in {@link problems}. Each folder is
- * listed once, so make another object for another look.
+ * Nothing outside of the root is read: a symbolic link that leads out is reported instead. Missing and unreadable files
+ * are left out without an error; {@link problems} has the diagnostics. Each folder is listed once, so make a new object to
+ * see changes.
  */
 export class Checkout {
-  /** What was wrong with the files so far. */
+  /** The diagnostics about files so far. */
   readonly problems: Diagnostic[] = [];
   readonly #root: string;
   readonly #fs: SourceFileSystem;
@@ -37,7 +37,7 @@ export class Checkout {
     this.#fs = fs;
   }
 
-  /** What a folder holds, sorted by name; nothing where there is no such folder. Links are not followed. */
+  /** The entries of a folder, sorted by name; empty if there is no such folder. Links are not followed. */
   async entries(folder: string): Promise<readonly FolderEntry[]> {
     return [...(await this.#listing(folder)).values()];
   }
@@ -92,7 +92,7 @@ export class Checkout {
   async #list(folder: string): Promise<ReadonlyMap<string, FolderEntry>> {
     const target = this.#real.has(folder) ? undefined : await this.#targetOf(folder);
     if (target) {
-      // That a folder is not there in which tasks might be is no mistake.
+      // A folder in which tasks might be may be missing.
       if (target !== 'missing') this.problems.push(target);
       return new Map();
     }
@@ -107,7 +107,7 @@ export class Checkout {
     }
   }
 
-  /** What keeps a path from being followed: it leads out of the root, to nothing, or can't be resolved. */
+  /** Why a path can't be followed: it leads out of the root, to nothing, or can't be resolved. */
   async #targetOf(path: string): Promise<Diagnostic | 'missing' | undefined> {
     try {
       this.#realRoot ??= this.#fs.realPath(this.#root);

@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 const READERS = ['@pwt/separator', '@pwt/scope'];
 
 /**
- * Names the code that reads tasks and claims out of texts, for a cache of its results: another release and another
- * build have another name.
+ * A name for the code that reads tasks and claims from texts, for a cache of its results. Each release and each build has
+ * another name.
  *
- * A bundle is known by the file that this module is in, which every build makes anew. Outside of a bundle the compiler
- * leaves files alone that have not changed, so there the latest change of any file of these packages counts.
+ * In a bundle, it comes from the time of the bundle's file, which every build writes. Without a bundle, the compiler does
+ * not write unchanged files, so it comes from the latest change of any file of these packages.
  */
 export async function extractionBuild(): Promise<string> {
   const own = fileURLToPath(import.meta.url);
@@ -30,7 +30,7 @@ export async function latestChange(folders: readonly string[]): Promise<number> 
   return Math.max(...(await Promise.all(times)));
 }
 
-/** 0 for a file that is not there: a bundle may be kept in none. */
+/** 0 if there is no such file. */
 async function changedAt(path: string): Promise<number> {
   return stat(path).then(
     (entry) => (entry.isFile() ? entry.mtimeMs : 0),
@@ -38,7 +38,7 @@ async function changedAt(path: string): Promise<number> {
   );
 }
 
-/** Where the code of a package lies; nowhere while its sources are run without a build, as in tests. */
+/** The folder of a package's code; none if its sources run without a build, as in tests. */
 function folderOf(name: string): readonly string[] {
   try {
     return [dirname(createRequire(import.meta.url).resolve(name))];

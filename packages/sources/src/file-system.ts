@@ -7,7 +7,7 @@ export interface FolderEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
 
-/** The few calls that finding and reading tasks needs of a file system. Paths are absolute. */
+/** The file system calls for finding and reading tasks. Paths are absolute. */
 export interface SourceFileSystem {
   /** Rejects with code `ENOENT` or `ENOTDIR` if there is no such folder. */
   list(folder: string): Promise<readonly FolderEntry[]>;

@@ -24,7 +24,7 @@ export interface FormatSourceOptions<Options extends object> {
   readonly fs?: SourceFileSystem | undefined;
 }
 
-/** The unfinished tasks that a checkout has in one format. Each load reads the files anew. */
+/** The unfinished tasks of a checkout in one format. Each load reads the files again. */
 export class FormatSource<Options extends object> implements TaskSource {
   readonly name: string;
   readonly #format: TaskFormat<Options>;
@@ -60,7 +60,7 @@ export class FormatSource<Options extends object> implements TaskSource {
     return this.#format.normaliseId(id);
   }
 
-  /** What is to be said of an id that a user asked for. */
+  /** The diagnostics about a requested id. */
   #about(
     id: string,
     open: ReadonlyMap<string, Task>,
@@ -84,9 +84,9 @@ export class FormatSource<Options extends object> implements TaskSource {
 }
 
 interface Sorted {
-  /** What is to be done, waiting only for what is to be done. */
+  /** The unfinished tasks, without dependencies on finished ones. */
   readonly open: ReadonlyMap<string, Task>;
-  /** What shows that a task is done, by its id. */
+  /** By id, what shows that a task is finished. */
   readonly done: ReadonlyMap<string, string>;
   readonly duplicates: readonly Diagnostic[];
 }
@@ -106,7 +106,7 @@ function sort(tasks: readonly FormatTask[]): Sorted {
   return { open, done, duplicates };
 }
 
-/** The same task if it waits for nothing that is done. */
+/** The task without dependencies on finished tasks; the same object if it has none. */
 function withoutDone(task: FormatTask, done: ReadonlyMap<string, string>): Task {
   return task.dependsOn.some((id) => done.has(id))
     ? { ...task, dependsOn: task.dependsOn.filter((id) => !done.has(id)) }

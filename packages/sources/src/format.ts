@@ -4,21 +4,21 @@ import type { Checkout } from './checkout.js';
 import type { OptionTable } from './options.js';
 
 /**
- * One format in which people keep tasks in a repository.
+ * A format in which people keep tasks in a repository.
  *
- * A format says where its tasks are and what they say; `FormatSource` makes a `TaskSource` of it: it picks the asked
- * tasks, leaves out those that are done, and reports unknown ids and ids that are used twice.
+ * A format finds and reads its tasks. `FormatSource` makes a `TaskSource` of it, which picks the requested tasks, leaves out
+ * finished ones, and reports unknown ids and ids that are used twice.
  */
 export interface TaskFormat<Options extends object = object> {
-  /** What the configuration calls it, such as `spec-kit`: lower-case words with `-`. */
+  /** Its name in the configuration, such as `spec-kit`: lower-case words joined by `-`. */
   readonly name: string;
   /** What its tasks are, to be read after "task in": ``the `tasks.md` of spec-kit features``. */
   readonly tasks: string;
-  /** What the configuration may say beside the name. */
+  /** The options that the configuration may give after the name. */
   readonly options: OptionTable<Options>;
   /**
-   * Says whether a checkout has such tasks. Cheap: looks at a few folders, reads a few files, and is sure: a file of
-   * this name that other tools write, too, must be looked into.
+   * Tells whether a checkout has such tasks. It must be cheap (a few folders, a few files) and certain: if other tools also
+   * write files of this name, it reads the file.
    */
   detect(checkout: Checkout): Promise<Detected<Options> | undefined>;
   /** Reads all tasks, the finished ones included. What can't be read is left out and never hides the rest. */
@@ -27,34 +27,34 @@ export interface TaskFormat<Options extends object = object> {
   normaliseId(id: string): string;
 }
 
-/** What shows that a checkout has tasks of a format. */
+/** The evidence that a checkout has tasks of a format. */
 export interface Detected<Options extends object = object> {
   /** A file of them, relative to the root. */
   readonly path: string;
-  /** How they are read here; absent if the defaults fit. */
+  /** The options for this checkout; absent if the defaults fit. */
   readonly options?: Options;
 }
 
 export interface FormatRequest<Options extends object = object> {
   readonly checkout: Checkout;
-  /** As the configuration gives them, checked. */
+  /** The options from the configuration, checked. */
   readonly options: Options;
-  /** The words of the languages that texts are written in. */
+  /** The words of the languages of the texts. */
   readonly vocabulary: Vocabulary;
-  /** Keeps what was computed from texts, for formats of which reading takes long. */
+  /** Caches results, for formats that take long to read. */
   readonly cache: ResultCache;
 }
 
 export interface FormatTasks {
-  /** In the order of the files. Where two have one id, the first one counts and the other one is reported. */
+  /** In the order of the files. If two have the same id, the first one counts and the other is reported. */
   readonly tasks: readonly FormatTask[];
-  /** What is wrong with the contents. What is wrong with files is in the checkout's problems already. */
+  /** Diagnostics about the contents. Those about files are in the checkout's problems already. */
   readonly diagnostics?: readonly Diagnostic[];
-  /** Sentences about ids that mean another task to some: "The spec with priority number 11 is task 72." */
+  /** Sentences about ids that can be taken for another task: "The spec with priority number 11 is task 72." */
   readonly notes?: ReadonlyMap<string, string>;
 }
 
-/** A task, and where it is done already, what shows that: `specs/001-a/tasks.md:11 is ticked off`. */
+/** A task, and if it is finished, what shows that: `specs/001-a/tasks.md:11 is ticked off`. */
 export interface FormatTask extends Task {
   readonly done?: string;
 }

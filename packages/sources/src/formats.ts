@@ -12,9 +12,9 @@ import { readOptions } from './options.js';
 export const formats: readonly TaskFormat[] = [specFiles, specKit, promptFolders];
 
 export interface OpenFormatOptions extends Omit<FormatSourceOptions<object>, 'options'> {
-  /** What the configuration says beside the name; checked. */
+  /** The options from the configuration, checked here. */
   readonly options?: unknown;
-  /** Where the configuration says so. */
+  /** The place in the configuration. */
   readonly place?: Place | undefined;
 }
 

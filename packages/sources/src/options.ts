@@ -33,9 +33,9 @@ export function globList(example: readonly string[]): Option<readonly string[]> 
 }
 
 /**
- * Checks what the configuration says beside the name of a format.
+ * Checks the options that the configuration gives after the name of a format.
  *
- * @param place where it was said
+ * @param place their place in the configuration
  * @throws PwtError `PWT_FORMAT_OPTIONS`
  */
 export function readOptions<Options extends object>(

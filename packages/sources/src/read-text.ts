@@ -7,7 +7,7 @@ const MAX_BYTES = 5_000_000;
 export interface ReadTextRequest {
   /** Where the file is. Absolute. */
   readonly absolutePath: string;
-  /** What it is called in diagnostics: relative to the root. */
+  /** Its path in diagnostics: relative to the root. */
   readonly path: string;
   /** The task that the file belongs to, where its name says so. */
   readonly taskId?: string | undefined;
@@ -19,7 +19,7 @@ export interface ReadText {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads one file as text; whatever is wrong with it becomes a diagnostic. Never rejects. */
+/** Reads one file as text. Problems become diagnostics; never rejects. */
 export async function readText(
   { absolutePath, path, taskId }: ReadTextRequest,
   fs: SourceFileSystem,
@@ -69,7 +69,7 @@ export async function readText(
   };
 }
 
-/** The line on which a character first stands. */
+/** The line of the first occurrence of a character. */
 function lineOf(char: string, text: string): number {
   return text.slice(0, text.indexOf(char)).split('\n').length;
 }
@@ -82,7 +82,7 @@ function decode(bytes: Uint8Array): { readonly text: string; readonly isExact: b
   try {
     return { text: utf8.decode(bytes), isExact: true };
   } catch {
-    // Said to the user as PWT_SPEC_ENCODING; the rest of the text is still worth reading.
+    // Reported as PWT_SPEC_ENCODING; the rest of the text is read.
     return { text: new TextDecoder('utf-8').decode(bytes), isExact: false };
   }
 }

@@ -5,8 +5,8 @@ import { lockfilesFor } from './lockfile.js';
 import { snapshotsFor } from './snapshot.js';
 
 /**
- * Claims that follow from others without the spec saying so: the snapshot beside a test and the lockfile
- * beside a manifest, both rebuilt rather than merged.
+ * Claims that other claims imply: the snapshot of a test and the lockfile of a manifest. Both are regenerated rather than
+ * merged.
  */
 export function impliedClaims(claims: readonly Claim[], tree: FileTree): readonly Claim[] {
   return claims

@@ -54,7 +54,7 @@ describe('what cannot be claimed is reported with its line', () => {
   );
 
   it.each(['- Add the route `/api/users/:id`', '- Check `/etc/hosts`', 'Logs go to `/tmp/x.log`.'])(
-    'but not what nobody wants to change: %s',
+    'but not what is not to be changed: %s',
     (line) => {
       expect(separate(line, '- Update `src/b.ts`')).toEqual({ patterns: ['src/b.ts'], reports: [] });
     },

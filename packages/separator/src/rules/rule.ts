@@ -4,7 +4,7 @@ import type { Span } from '../markdown/spans.js';
 import type { TrackedPaths } from '../paths/tracked-paths.js';
 import type { Vocabulary } from '../vocabulary.js';
 
-/** A path that a rule has found in a spec. What it means in the repository is found out afterwards. */
+/** A path that a rule has found in a spec. It is resolved to a path of the repository afterwards. */
 export interface Mention {
   /** The path as the spec writes it: `./src/a.ts:12`, `a.ts`, `src/*.ts`. */
   readonly text: string;
@@ -12,28 +12,28 @@ export interface Mention {
   readonly line?: number;
   /**
    * How sure it is that the task changes the file: `declared` where the spec says so outright, `inferred` where it
-   * follows from what is said, `possible` where it may be. A possible claim keeps tasks apart only if the user wants that.
+   * follows from what is said, `possible` where it may be. A possible claim alone does not block a task, except with `separation: strict`.
    */
   readonly confidence: Confidence;
   /** What will be done to it; absent if the text does not say: then it is a write, or a create if there is no such file. */
   readonly mode?: ClaimMode;
-  /** What it counts for beside other mentions of the same task. @default 'stated' */
+  /** Its rank among the mentions of the same task. @default 'stated' */
   readonly standing?: Standing;
-  /** Set if the spec says that the file stays as it is: what else implies that it changes does not count. */
+  /** Set if the spec says that the file stays unchanged: mentions that only imply a change are then ignored. */
   readonly untouched?: boolean;
 }
 
 /**
- * What a mention counts for beside the others of its task.
+ * The rank of a mention among those of its task.
  *
- * * `listed`: an entry of a list of the task's files. Such a list is complete: what the rest of the text merely implies
- *   becomes a possibility.
+ * * `listed`: an entry of a list of the task's files. Such a list is complete: claims that the rest of the text
+ *   only implies become possible.
  * * `stated`: the text says so somewhere.
  * * `fallback`: counts only for a task in which nothing else names a file that changes.
  */
 export type Standing = 'listed' | 'stated' | 'fallback';
 
-/** One line of a spec, and what a rule may want to know about it. */
+/** One line of a spec, as rules see it. */
 export interface RuleInput {
   readonly line: SpecLine;
   /** The line so many lines further down, or further up if negative; `undefined` beyond the ends of the file. */
@@ -72,13 +72,13 @@ export interface Topic {
 /**
  * Recognises paths in one way of writing them.
  *
- * For each line the rules are asked in the order of the rule table; the first one that returns mentions has the line.
- * So a rule returns an empty list to keep a line from the rules after it, and `undefined` to pass it on.
+ * Each line goes to the rules in the order of the rule table, until one returns mentions. An empty list also ends that: the
+ * line has no mentions. `undefined` passes the line on to the next rule.
  */
 export interface ExtractionRule {
-  /** Shown with each claim that it leads to. */
+  /** Each claim from this rule carries the name. */
   readonly name: string;
-  /** The kinds of lines it is asked about. @default all but blank ones */
+  /** The kinds of lines that it gets. @default all but blank ones */
   readonly kinds?: readonly SpecLine['kind'][];
   readonly apply: (input: RuleInput) => readonly Mention[] | undefined;
 }

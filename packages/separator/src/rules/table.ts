@@ -10,7 +10,7 @@ import { treeDiagram } from './tree-diagram.js';
 import { untouchedLine } from './untouched-line.js';
 import { verbItem } from './verb-item.js';
 
-/** How paths are recognised, in the order in which the rules are asked about each line. */
+/** The rules, in the order in which each line goes to them. */
 export const defaultRules: readonly ExtractionRule[] = [
   untouchedLine,
   contextSection,

@@ -6,7 +6,7 @@ import type { Topic } from './rule.js';
 
 const plain: Topic = { kind: 'plain' };
 
-/** Says what the label and the headings above a line make of it; the nearest one that means anything decides. */
+/** The topic of a line, by the label and the headings above it; the nearest one with a meaning decides. */
 export class TopicFinder {
   readonly #vocabulary: Vocabulary;
   readonly #headings = new Map<Heading, Topic>();
@@ -25,7 +25,7 @@ export class TopicFinder {
     return heading ? this.#ofHeading(heading) : plain;
   }
 
-  /** What a label such as `Files to create` announces. */
+  /** The topic of a label such as `Files to create`. */
   ofLabel(label: string): Topic {
     const known = this.#labels.get(label);
     if (known) return known;
@@ -36,7 +36,7 @@ export class TopicFinder {
     return topic;
   }
 
-  /** What the title of a heading alone announces, whatever it stands under. */
+  /** The topic of a heading by its title alone. */
   ofTitle(title: string): Topic {
     return classify(wordsOf(title.replace(/^[\d.]+\s*/, '')), this.#vocabulary);
   }
@@ -72,12 +72,12 @@ export function modeOfWords(words: string, vocabulary: Vocabulary): ClaimMode | 
   return modes.size === 1 ? [...modes][0] : undefined;
 }
 
-/** The mode that a verb or its participle announces. */
+/** The mode of a verb or its participle. */
 export function modeOfWord(word: string, vocabulary: Vocabulary): ClaimMode | undefined {
   return participleModes(vocabulary).get(word) ?? verbMode(word, vocabulary);
 }
 
-/** The mode that a verb announces. */
+/** The mode of a verb. */
 export function verbMode(verb: string, vocabulary: Vocabulary): ClaimMode | undefined {
   return verbModes(vocabulary).get(verb);
 }
@@ -86,7 +86,7 @@ const verbModes = perVocabulary(({ verbs }) => modesOf(verbs));
 const participleModes = perVocabulary(({ participles }) => modesOf(participles));
 
 function modesOf(words: Vocabulary['verbs']): ReadonlyMap<string, ClaimMode> {
-  // The last entry of a key stands, so the first of these has the last word.
+  // The last entry of a key stands, so the first of these decides.
   const order: readonly ClaimMode[] = ['read', 'rename', 'delete', 'write', 'create'];
   return new Map(order.flatMap((mode) => words[mode].map((one) => [one, mode] as const)));
 }

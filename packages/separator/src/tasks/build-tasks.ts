@@ -12,7 +12,7 @@ export interface SpecText extends SpecPath {
   readonly text: string;
 }
 
-/** Tasks, each with the number by which a list of priorities calls it, where there is one. */
+/** Tasks, each with its number in a list of priorities, if it has one. */
 export interface BuiltTasks {
   readonly tasks: readonly Task[];
   readonly priorityNumbers: ReadonlyMap<string, string>;
@@ -28,7 +28,7 @@ export interface ReadSpec {
 export interface ReadSpecOptions {
   /** @default englishVocabulary */
   readonly vocabulary?: Vocabulary | undefined;
-  /** Keeps what specs say from one time to the next. @default none */
+  /** Caches what specs say. @default no cache */
   readonly cache?: ResultCache | undefined;
 }
 
@@ -49,7 +49,7 @@ export function readSpec(
   return { file: { path, text, hash }, parsed: { ...facts, text } };
 }
 
-/** Makes tasks of spec files: those with one id are read together, in the order of their paths. Pure. */
+/** Makes tasks of spec files: files with the same id are one task, in the order of their paths. Pure. */
 export function buildTasks(files: readonly SpecText[], options?: ReadSpecOptions): BuiltTasks {
   const read = new Map(files.map((file) => [file, readSpec(file, options)]));
   const specOf = (file: SpecText) => read.get(file) as ReadSpec;
@@ -62,8 +62,8 @@ export function buildTasks(files: readonly SpecText[], options?: ReadSpecOptions
 /**
  * Makes tasks of specs that are read and grouped.
  *
- * @param known tasks made earlier; one that would come out the same is used again, so that its identity tells
- * whether anything about it has changed
+ * @param known tasks from an earlier call; a task that is unchanged is the same object again, so its identity tells
+ * whether it has changed
  */
 export function assembleTasks<T extends SpecPath>(
   grouped: GroupedSpecs<T>,

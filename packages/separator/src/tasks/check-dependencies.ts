@@ -47,7 +47,7 @@ function unknown(taskId: string, dependency: { id: string; line: number }, path:
   return {
     code: 'PWT_DEPENDENCY_UNKNOWN',
     severity: 'warning',
-    message: `Task ${taskId} depends on ${dependency.id}, for which there is no spec; it does not wait for it.`,
+    message: `Task ${taskId} depends on ${dependency.id}, but there is no spec for it. Task ${taskId} starts without waiting.`,
     hint: 'If that work is done, remove the dependency or mark it as done; otherwise add its spec.',
     taskIds: [taskId],
     path,

@@ -1,8 +1,8 @@
 /**
- * One cycle for each group of tasks that wait for one another, as the ids on it. Iterative, so that long chains are no
- * problem. O(tasks + dependencies).
+ * One cycle for each group of tasks that wait for one another, as the ids on it. Iterative, so that long chains do not
+ * overflow the stack. O(tasks + dependencies).
  *
- * @param dependsOn by task; ids that are no key are passed over
+ * @param dependsOn by task; ids that are no key are ignored
  */
 export function findCycles(
   dependsOn: ReadonlyMap<string, readonly string[]>,

@@ -3,7 +3,7 @@ import { perVocabulary, type Vocabulary } from '../vocabulary.js';
 import { anyPhrase, hasPhrase, mentionsPhrase, WORD_END, WORD_START, wordsOf } from '../words.js';
 import { normaliseNumber } from './spec-name.js';
 
-/** An id that a spec says must come first, and where it says so. */
+/** The id of a task that a spec depends on, with its line. */
 export interface DependencyMention {
   readonly id: string;
   readonly line: number;
@@ -26,9 +26,9 @@ const TICKED = /[✅☑]/u;
 
 /**
  * The ids under `**Dependencies**:`, `Depends on:` and `## Dependencies`: `SPEC-020`, `US-020`,
- * `PRIORITY 2.6`, or plain numbers at the head of the spec and in such a section. Lines that say done, or
- * that name what depends on this task, are passed over; so are the labels of list items further down, which
- * speak of parts of the task.
+ * `PRIORITY 2.6`, or plain numbers at the head of the spec and in such a section. Lines that say
+ * done, and lines that name tasks which depend on this one, are ignored; so are the labels of list items further down,
+ * which are about parts of the task.
  */
 export function findDependencies(
   lines: readonly SpecLine[],

@@ -50,7 +50,7 @@ export function frontMatterLineCount(text: string): number {
 
 const UNCLOSED = /^\uFEFF?---[ \t]*\r?\n[A-Za-z_][\w-]{0,40}:(?:\s|$)/;
 
-/** A first line of dashes may be a mere rule; one with a key below it was meant to open front matter. */
+/** A first line of dashes may be a horizontal rule; with a key below it, it opens front matter. */
 function unclosed(text: string, file: string): readonly Diagnostic[] {
   if (!UNCLOSED.test(text)) return [];
   const message = `The front matter is not closed by a line "---" within its first ${LONGEST} characters; it is read as text.`;
@@ -83,7 +83,7 @@ class FrontMatterReader {
     const document = parseDocument(this.#source, { lineCounter: this.#lines, stringKeys: true });
     const [error] = document.errors;
     if (error) {
-      this.#complain('PWT_FRONT_MATTER_INVALID', withoutPlace(error.message), error.pos[0]);
+      this.#report('PWT_FRONT_MATTER_INVALID', withoutPlace(error.message), error.pos[0]);
       return { claims: [], diagnostics: this.#diagnostics };
     }
     const facts: { -readonly [key in keyof FrontMatter]?: FrontMatter[key] } = {};
@@ -125,14 +125,14 @@ class FrontMatterReader {
       return;
     }
     for (const node of isSeq<Node>(value) ? value.items : value ? [value] : []) {
-      if (!isScalar(node)) this.#complain('PWT_FRONT_MATTER_INVALID', NO_PATH, node.range?.[0] ?? 0);
+      if (!isScalar(node)) this.#report('PWT_FRONT_MATTER_INVALID', NO_PATH, node.range?.[0] ?? 0);
     }
     for (const node of scalars(value)) {
       if (node.value === null) continue;
       const pattern = patternOf(String(node.value));
       const parsed = tryParsePattern(pattern);
       if (!parsed.ok) {
-        this.#complain(parsed.error.code, parsed.error.message, node.range?.[0] ?? 0);
+        this.#report(parsed.error.code, parsed.error.message, node.range?.[0] ?? 0);
         continue;
       }
       this.#claims.push({
@@ -146,7 +146,7 @@ class FrontMatterReader {
     }
   }
 
-  #complain(code: Diagnostic['code'], message: string, offset: number): void {
+  #report(code: Diagnostic['code'], message: string, offset: number): void {
     const place = { path: this.#file, line: this.#lines.linePos(offset).line + 1 };
     this.#diagnostics.push({ code, severity: 'warning', message, ...place });
   }
@@ -182,7 +182,7 @@ function scalars(value: Node | null): readonly ListedScalar[] {
   return isSeq<Node>(value) ? value.items.filter((item) => isScalar(item)) : [];
 }
 
-/** What the YAML parser says, without its place in the front matter: the finding has that of the file. */
+/** The YAML parser's message without its place in the front matter: the diagnostic has the place in the file. */
 function withoutPlace(message: string): string {
   const [first = ''] = message.split('\n');
   return first.replace(/ at line \d+, column \d+:?$/, '');

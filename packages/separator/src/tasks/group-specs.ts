@@ -11,7 +11,7 @@ export interface SpecPath {
 
 export interface SpecGroup<T extends SpecPath> {
   readonly id: string;
-  /** The number by which a list of priorities calls it, where that differs from the id. */
+  /** Its number in a list of priorities, if that differs from the id. */
   readonly priorityNumber?: string;
   readonly files: readonly T[];
 }
@@ -26,7 +26,7 @@ export interface GroupedSpecs<T extends SpecPath> {
  *
  * Where some names number a story by its priority (`SPEC-12-us-047-…`), unpadded numbers are priorities and
  * padded ones are stories, so `SPEC-12-x` and `SPEC-012-y` are two tasks: `p12` and `12`. Everywhere else
- * they are two spellings of one id; that is read as one task and reported.
+ * they are two spellings of one id: they are one task, and that is reported.
  */
 export function groupSpecs<T extends SpecPath>(
   files: readonly T[],
@@ -58,7 +58,7 @@ export function groupSpecs<T extends SpecPath>(
   };
 }
 
-/** A file that looks like a spec and has no usable id is left out, but not without a word. */
+/** Reports a file that looks like a spec and has no usable id: it is left out. */
 function nameless({ path }: SpecPath): Diagnostic {
   return {
     code: 'PWT_SPEC_NAME_INVALID',

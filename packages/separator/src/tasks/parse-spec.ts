@@ -9,7 +9,7 @@ import { type DependencyMention, findDependencies } from './dependencies.js';
 import { parseDurationMs } from './duration.js';
 import { frontMatterLineCount, readFrontMatter } from './front-matter.js';
 
-/** What one spec file says about its task, apart from the paths in its prose. */
+/** What one spec file says about its task, without the paths in its prose. */
 export interface ParsedSpec {
   readonly path: string;
   readonly text: string;
@@ -45,7 +45,7 @@ export function parseSpec(
   };
 }
 
-/** `SPEC-020: `, `Technical Spec - `: what stands before a title without being part of it. */
+/** `SPEC-020: `, `Technical Spec - `: a prefix that is no part of the title. */
 const numbering = perVocabulary(
   ({ titlePrefixes }) =>
     new RegExp(

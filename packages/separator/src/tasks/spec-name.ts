@@ -15,7 +15,7 @@ const NUMBERS = /^(\d{1,9}(?:[-.]\d{1,2}(?=[-._]|$)){0,3})(?=[-._\s]|$)/;
 const STORY = /^[-_]+(?:us|story)-?(\d{1,9})(?=[-._]|$)/i;
 const WORD = /^([\p{L}\p{N}]+)/u;
 
-/** Words that stand where a number is still to come: each such spec is a task of its own. */
+/** Words in place of a number that is not known yet: each such spec is a task of its own. */
 const placeholders = new Set(['next', 'tbd', 'todo', 'xxx', 'xx', 'x', 'new', 'draft', 'nnn', 'wip']);
 
 /**
