@@ -64,7 +64,7 @@ export async function changedFilesOfEach(
   pairs: ReadonlyArray<{ readonly from: string; readonly to: string }>,
   options: { readonly renames?: boolean } = {},
 ): Promise<ChangedFile[][]> {
-  // git would take a line with anything else for a question about one commit, and answer that.
+  // git would read a line with anything else as a question about one commit, and answer that.
   for (const id of pairs.flatMap(({ from, to }) => [from, to])) requireObjectId(id);
   if (pairs.length === 0) return [];
   const records = await git.zRecords(

@@ -51,7 +51,7 @@ export type RemoveWorktreeOutcome =
 const perRepository = new KeyedMutex();
 
 /**
- * Adds a linked worktree; whatever stands in the way is a value, and then nothing was changed.
+ * Adds a linked worktree. A path or branch that is taken is an outcome, and then nothing was changed.
  *
  * Calls for one repository run one after another in this process; locks of other processes are waited for,
  * within bounds. The branch is made first and taken back if the worktree cannot be added.
@@ -83,9 +83,9 @@ export async function addWorktree(git: Git, request: AddWorktreeRequest): Promis
       if (head.kind === 'new-branch') {
         await deleteRef(git, { ref: `refs/heads/${head.branch}`, oldValue: head.commit });
       }
-      const obstacle = await findObstacle(git, path, head);
-      if (obstacle === null) throw error;
-      return obstacle;
+      const taken = await findTaken(git, path, head);
+      if (taken === null) throw error;
+      return taken;
     }
   });
 }
@@ -171,7 +171,7 @@ async function takeBack(git: Git, path: string): Promise<void> {
 }
 
 /** What git refused to go over; asked only after it has refused. */
-async function findObstacle(git: Git, path: string, head: WorktreeHead): Promise<AddWorktreeOutcome | null> {
+async function findTaken(git: Git, path: string, head: WorktreeHead): Promise<AddWorktreeOutcome | null> {
   const entry = await findWorktree(git, path);
   if (entry !== null) return { status: 'path-registered', path, entry };
   if (head.kind !== 'branch') return null;

@@ -31,7 +31,7 @@ function parse(text: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : {};
   } catch {
-    // A machine that lost power: the run then goes by what it sees now.
+    // A machine that lost power: the run then compares with what it sees now.
     return {};
   }
 }

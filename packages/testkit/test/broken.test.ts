@@ -446,7 +446,7 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
   'a launcher that enforces no limit of an agent it finds again': launcher((real) => ({
     attach: (attempt) => real.attach({ ...attempt, timeoutMs: 0, idleTimeoutMs: 0 }),
   })),
-  'a launcher that goes by the limits of the start': launcher((real) => {
+  'a launcher that uses the limits of the start': launcher((real) => {
     const limits = new Map<string, number>();
     return {
       launch: (request) => {

@@ -3,8 +3,8 @@ import { PwtError } from '@pwt/core';
 const REFUSALS: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
 
 /**
- * What the file system refuses in the user's state folder, as an error that says how to name another one; any other
- * error as it is.
+ * Turns a refusal of the file system in the user's state folder into an error that says how to name another folder; any
+ * other error stays as it is.
  */
 export function homeUnwritable(error: unknown, trustDir: string): unknown {
   const { code, path } = error as NodeJS.ErrnoException;

@@ -6,8 +6,8 @@ import { privateModes } from '@pwt/core';
 const KEPT_AS_IT_IS = /^(clones-)?trash$/;
 
 /**
- * Makes a state directory of an earlier version of pwt private, with all that is in it. One look if it is private
- * already: everything in it is then made so from the start.
+ * Makes a state directory of an earlier version of pwt private, with all that is in it. If the directory is private
+ * already, so is everything in it, and nothing is done.
  */
 export async function makePrivate(stateDir: string): Promise<void> {
   if (((await stat(stateDir)).mode & 0o777) === privateModes.folder) return;

@@ -22,12 +22,12 @@ import { readTrusted, trustFolder } from './trust-record.js';
 /** An environment as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The repository a command works on, looked at once. */
+/** The repository that a command works on, read once. */
 export interface Project {
   /** The top level of the checkout. Absolute. */
   readonly root: string;
   readonly repository: Repository;
-  /** Git in {@link root}, by the trusted configuration: it never reads the repository's own. */
+  /** Git in {@link root}, with the trusted configuration: it never reads the repository's own. */
   readonly git: Git;
   /** What the newest run trusted of the repository's configuration; `undefined` before the first. */
   readonly trusted: readonly ConfigEntry[] | undefined;
@@ -55,7 +55,7 @@ export interface OpenProjectRequest {
 export async function openProject(request: OpenProjectRequest): Promise<Project> {
   const { cwd, env } = request;
   const git = new Git({ cwd, env });
-  // Both at once, for time; what an unsuitable git says of the repository is not listened to.
+  // Both at once, for speed; the answer of a git that is too old is not used.
   const [version, discovered] = await Promise.allSettled([git.version(), discoverRepository(git)]);
   requireGitVersion(settledValue(version));
   const repository = requireWorktree(settledValue(discovered));

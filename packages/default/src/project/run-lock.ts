@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import type { LockRecord } from '@pwt/coordinator';
 import type { Project } from './project.js';
 
-/** The file by which only one run is active in a repository. */
+/** The file that locks a repository for one active run. */
 export function lockFile(project: Pick<Project, 'stateDir'>): string {
   return join(project.stateDir, 'lock');
 }
 
 /**
- * Does something while holding the repository's run lock, after git processes that an earlier pwt has left
- * behind have ended, and with what dead ones have left out of the way.
+ * Runs an action while holding the repository's run lock, after the git processes of an earlier pwt have ended and
+ * what dead ones have left is removed.
  *
  * @throws PwtError `PWT_RUN_LOCKED` while another live process holds it, `PWT_GIT_STILL_RUNNING`
  */
@@ -33,7 +33,7 @@ export async function withRunLock<T>(project: Project, runId: string, body: () =
   }
 }
 
-/** Takes away a lock whose owner is dead. True if there was one; a live owner's is never touched. */
+/** Releases a lock whose holder is dead. True if there was one; the lock of a live holder is never touched. */
 export async function releaseStaleLock(project: Project): Promise<boolean> {
   const holder = await readLockHolder(project);
   if (holder === undefined || holder.alive) return false;

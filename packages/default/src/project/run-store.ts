@@ -3,7 +3,7 @@ import { hasCode, PwtError, type RunEvent, type RunState, reduceRun } from '@pwt
 import type { Project } from './project.js';
 import { runsDir } from './project.js';
 
-/** How many runs back a command looks that is not about damage: reading every log takes time. */
+/** How many runs back a command looks unless it looks for damage: reading every log takes time. */
 export const RECENT_RUNS = 20;
 
 /** A run whose log can't be read to its end. */
@@ -18,8 +18,7 @@ export interface DamagedRun {
 /**
  * Reads the recorded runs of a project, from any process, while they run and after. Changes nothing.
  *
- * A damaged log stands in the way of its own run only: the others are found without it, and {@link damaged}
- * names it.
+ * A damaged log affects its own run only: the other runs are found, and {@link damaged} names the damaged one.
  */
 export class RunStore {
   readonly #journals: FileJournalStore;
@@ -33,7 +32,7 @@ export class RunStore {
     return this.#journals.list();
   }
 
-  /** True if no later run is on record: commands find it without its id. */
+  /** True if no later run is recorded: commands find it without its id. */
   async isNewest(runId: string): Promise<boolean> {
     return (await this.list()).at(-1) === runId;
   }
@@ -49,7 +48,7 @@ export class RunStore {
   }
 
   /**
-   * Takes a run's damaged log out of the way without losing it; the run is then unknown.
+   * Renames a run's damaged log; the run is then unknown.
    *
    * @returns where it is now
    */
@@ -83,7 +82,7 @@ export class RunStore {
     return states.filter((state) => state !== undefined);
   }
 
-  /** The newest run that fits, of those whose logs can be read; `undefined` if there is none. */
+  /** The newest run that matches, of those whose logs can be read; `undefined` if there is none. */
   async latest(fits: (state: RunState) => boolean = () => true): Promise<RunState | undefined> {
     for (const runId of [...(await this.list())].reverse()) {
       const state = await this.#stateIfBegun(runId);
@@ -93,9 +92,9 @@ export class RunStore {
   }
 
   /**
-   * The named run, or the newest that fits.
+   * The named run, or the newest that matches.
    *
-   * @throws PwtError as {@link events}; if none fits, what damaged the newest log that might have, or `PWT_NO_RUN`
+   * @throws PwtError as {@link events}; if none matches, the damage of the newest log that might have, or `PWT_NO_RUN`
    */
   async find(
     runId: string | undefined,
@@ -111,7 +110,7 @@ export class RunStore {
     throw new PwtError('PWT_NO_RUN', `There is no run ${what} in this repository.`, { hint });
   }
 
-  /** A run that died before its first event says nothing, and neither does a damaged log. */
+  /** A run that died before its first event has no state, and neither has a damaged log. */
   async #stateIfBegun(runId: string): Promise<RunState | undefined> {
     const found = await this.#readableIfKnown(runId);
     return found?.damage || found?.state.status === 'empty' ? undefined : found?.state;

@@ -22,7 +22,7 @@ export function trustFolder({ trustDir, commonDir }: TrustPlace): string {
   return join(trustDir, 'trust', createHash('sha256').update(commonDir).digest('hex').slice(0, 32));
 }
 
-/** The configuration that the newest run of the repository started with; `undefined` if none is on record. */
+/** The configuration that the newest run of the repository started with; `undefined` if none is recorded. */
 export async function readTrusted(place: TrustPlace): Promise<readonly ConfigEntry[] | undefined> {
   try {
     const record = JSON.parse(await readFile(recordFile(place), 'utf8')) as Partial<TrustRecord>;
@@ -33,7 +33,7 @@ export async function readTrusted(place: TrustPlace): Promise<readonly ConfigEnt
   }
 }
 
-/** Puts the configuration on record that a run starts with. */
+/** Records the configuration that a run starts with. */
 export async function writeTrusted(place: TrustPlace, config: readonly ConfigEntry[]): Promise<void> {
   const file = recordFile(place);
   const record: TrustRecord = { v: 1, repository: place.commonDir, config };

@@ -26,7 +26,7 @@ export function gitAt({ git, commonDir, gitDir, workTree }: Place): Git {
   return inPlace(git, workTree ?? commonDir, gitDir ?? commonDir, commonDir);
 }
 
-/** Git in a working tree, by the configuration that `git` goes by. */
+/** Git in a working tree, with the configuration that `git` uses. */
 export function inPlace(git: Git, workTree: string, gitDir: string, commonDir: string): Git {
   return git.inWorktree({ path: workTree, gitDir, commonDir });
 }

@@ -22,7 +22,7 @@ export interface RestoredInner {
 }
 
 /**
- * Brings a snapshot back as a linked worktree: HEAD detached where it was, staged what was staged, and all files.
+ * Restores a snapshot as a linked worktree: HEAD detached at the same commit, the same changes staged, and all files.
  * Repositories inside come back as they were, with their own configuration and hooks.
  *
  * @param directory does not exist, or is empty

@@ -15,7 +15,7 @@ export interface AgentLauncherHarness extends Disposable {
   /** Lets the waiting agent of this attempt end with 0. */
   release(request: LaunchRequest): Promise<void>;
   /**
-   * Moves the clock that all launchers of the harness go by. Without it the limits of the tests are real, and what needs
+   * Moves the clock that all launchers of the harness use. Without it the limits of the tests are real, and what needs
    * a clock is not tested.
    */
   advance?(ms: number): void | Promise<void>;

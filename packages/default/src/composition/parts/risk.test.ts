@@ -48,7 +48,7 @@ it('learns from what the runs of this repository really changed', async () => {
   expect(await estimate()).toBe(after);
 });
 
-it('shows people what a run goes by', async () => {
+it('shows people what a run uses', async () => {
   const { project } = coordinator;
   const journals = new FileJournalStore({ dir: runsDir(project) });
   const explained = async () => {

@@ -90,7 +90,7 @@ describe('a configuration of an earlier version', () => {
   it('is still that of the runs that were started with it', async () => {
     const before = await (await open()).run({ taskIds: ['20', 'TP-1'] });
     expect(before).toMatchObject({ completed: ['20'], failed: ['TP-1'] });
-    // The run goes by what it has recorded, whatever stands in the file by now.
+    // The run uses what it has recorded, whatever the file says by now.
     await repository.write({ 'pwt.config.json': '{}' });
     const after = await (await open({ gate: 'exit 0' })).resume({ retry: ['TP-1'] });
     expect(after).toMatchObject({ runId: before.runId, success: true });

@@ -9,7 +9,7 @@ import {
 } from '@pwt/git';
 import type { Project } from '../../project/project.js';
 
-/** Where a snapshot is brought back to. */
+/** Where a snapshot is restored to. */
 export type RestoreTarget =
   /** A directory that does not exist, or is empty; absolute. */
   { readonly directory: string } | { readonly branch: string };
@@ -26,7 +26,7 @@ export interface Restored {
 }
 
 /**
- * Brings a snapshot back beside everything else: as a new linked worktree (files, what was staged, an operation in
+ * Restores a snapshot, and changes nothing that exists: as a new linked worktree (files, what was staged, an operation in
  * progress; HEAD detached where it was), or as a new branch. The snapshot stays.
  *
  * @throws PwtError `PWT_RESTORE_OCCUPIED` if something is in the directory, `PWT_BRANCH_EXISTS`,

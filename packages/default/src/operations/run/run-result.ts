@@ -53,7 +53,7 @@ export interface RunResult {
   readonly diagnostics: readonly Diagnostic[];
   /** What the user should know of. */
   readonly findings: readonly Finding[];
-  /** What tasks have left uncommitted, or in workspaces that were removed; `restore` brings it back. */
+  /** What tasks have left uncommitted, or in workspaces that were removed; `restore` restores it. */
   readonly snapshots: readonly TakenSnapshot[];
   /** What to do next, the first thing first. */
   readonly next: readonly NextStep[];

@@ -1,6 +1,6 @@
 import { type FindingKind, findPutRight, type RepositoryObserver, type RunState } from '@pwt/core';
 
-/** What can be put right in the repository without pwt hearing of it. */
+/** The kinds of findings that a user can put right without pwt. */
 const OF_REPOSITORY: ReadonlySet<FindingKind> = new Set([
   'config',
   'hooks',
@@ -19,8 +19,8 @@ export function mayBePutRight({ findings }: RunState): boolean {
 }
 
 /**
- * The state with those findings marked that were put right since the run has ended. Records nothing; where the
- * repository can't be looked at, findings stand as they were found.
+ * The state with those findings marked that were put right since the run has ended. Records nothing; if the repository
+ * can't be read, the findings stay as they are.
  */
 export async function lookAgain(state: RunState, observer: RepositoryObserver): Promise<RunState> {
   const { runId, target, tasks, findings, landedTip } = state;

@@ -41,7 +41,7 @@ export async function readRun(
   return { ...found, state: active ? state : await lookedAgain(context, state), active, named };
 }
 
-/** How things stand, from any process. */
+/** The status of a repository, from any process. */
 export async function status(context: OperationContext, request: ReadRunRequest = {}): Promise<Status> {
   const { container } = await context.compose();
   const [run, damaged, sample] = await Promise.all([

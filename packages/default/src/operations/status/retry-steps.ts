@@ -1,7 +1,7 @@
 import { defined, type RunState, type TaskOutcomeStatus, type TaskState } from '@pwt/core';
 import { isHeldForResume, type NextStep } from './next-step.js';
 
-/** How tasks of one kind are looked at, and what starting them over needs. */
+/** For tasks with one outcome: the command that shows more, and the flags for starting them over. */
 interface Way {
   readonly look?: (ids: string) => string;
   /** For `retry`, with a space in front. */
@@ -11,8 +11,8 @@ interface Way {
 const logs = (ids: string) => `pwt logs ${ids}`;
 
 /**
- * What can be done about tasks that came to nothing: start them over, those that failed in the same way together.
- * Skipped tasks follow what they need, so none is named. Pure.
+ * What can be done about tasks that did not succeed: start them over, those with the same outcome together. Skipped
+ * tasks start with the task that they depend on, so none is named. Pure.
  *
  * @param run for commands about a run that is not the newest
  */
@@ -41,7 +41,7 @@ export function retrySteps(state: RunState, run: string): NextStep[] {
   ];
 }
 
-/** For each outcome; `undefined` where starting over is not what helps. */
+/** For each outcome; `undefined` where starting over does not help. */
 const ways: Readonly<Record<TaskOutcomeStatus, (task: TaskState, state: RunState) => Way | undefined>> = {
   landed: () => undefined,
   integrated: () => undefined,
@@ -80,8 +80,8 @@ function doubled(ms: number): string {
 }
 
 /**
- * Skipped tasks that nothing brings back in this run: those that wait for one another, and those that need a task of
- * which everything is there already. In a run of their own, what they need outside of it counts as done.
+ * Skipped tasks that can't run in this run any more: those that depend on one another in a cycle, and those that depend
+ * on a task whose work is on the target already. In a run of their own, dependencies outside of it count as done.
  */
 function strandedSteps(state: RunState): NextStep[] {
   const stranded = [...state.tasks.values()].filter(
@@ -122,7 +122,7 @@ function canComeBack(state: RunState, task: TaskState): boolean {
   return isHeldForResume(task) || wayOf(state, task) !== undefined;
 }
 
-/** Everything that a task needs, directly or not; itself, if it is in a circle. */
+/** Everything that a task depends on, directly or not; itself, if it is in a cycle. */
 function needsOf({ tasks }: RunState, of: TaskState): readonly TaskState[] {
   const found = new Set<TaskState>();
   const open = [...of.task.dependsOn];

@@ -28,11 +28,11 @@ export interface TaskStatusEntry {
   readonly worktree?: string;
   /** Since dispatch, or as long as it took. 0 if it has not started. */
   readonly durationMs: number;
-  /** What of it took how long, and whatever else was measured. */
+  /** The measured times of its parts, and other figures. */
   readonly figures: TaskFigures;
 }
 
-/** How things stand in a repository. */
+/** The status of a repository. */
 export interface Status {
   /** The current or last run; absent if there has been none. */
   readonly run?: {
@@ -47,7 +47,7 @@ export interface Status {
   readonly tasks: readonly TaskStatusEntry[];
   /** What the user should know of. */
   readonly findings: readonly Finding[];
-  /** What tasks have left uncommitted, or in workspaces that were removed; `restore` brings it back. */
+  /** What tasks have left uncommitted, or in workspaces that were removed; `restore` restores it. */
   readonly snapshots: readonly TakenSnapshot[];
   /** Runs whose logs can't be read to their end. */
   readonly damagedRuns: readonly {
