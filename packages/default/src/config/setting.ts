@@ -88,7 +88,7 @@ export type Setting =
 export function defaultText(setting: Setting, code: (value: string) => string = String): string {
   if ('unset' in setting) return setting.unset;
   const value = setting.default;
-  if (!Array.isArray(value) || value.length === 0)
-    return code(typeof value === 'object' ? JSON.stringify(value) : String(value));
+  if (!Array.isArray(value)) return code(typeof value === 'object' ? JSON.stringify(value) : String(value));
+  if (value.length === 0) return 'none';
   return value.map((entry) => code(String(entry))).join(', ');
 }
