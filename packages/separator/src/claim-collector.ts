@@ -144,7 +144,7 @@ function modeFor(mention: Mention, kind: string): Claim['mode'] {
   return mention.mode === 'create' && exists ? 'write' : mention.mode;
 }
 
-/** A possibility that is all a task has is taken at its word. */
+/** If a task has only possible claims, these become inferred. */
 function raise(claim: Claim): Claim {
   return claim.confidence === 'possible' && claim.mode !== 'read'
     ? { ...claim, confidence: 'inferred' }
