@@ -44,7 +44,7 @@ export interface Opened {
  * branch, where HEAD was left behind it with nothing uncommitted. Where both have commits of their own, the task is
  * held. Submodules come first, see {@link commitInner}
  * and {@link guardGitlinks}. Left alone, and said: repositories that the agent has made or cloned inside the
- * worktree, symbolic links that lead out of it, and what no commit can have.
+ * worktree, symbolic links that lead out of it, and what git cannot store in a commit.
  *
  * @param keep keeps what was staged and then changed again: a commit has room for one content of a file
  * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase, cherry-pick, revert or bisect, with unresolved

@@ -22,13 +22,13 @@ export function leftOutFindings(
     findings.push({
       ...{ kind: 'link-outside', ...common, subjects: linksOut },
       message: `Symbolic links that lead out of the worktree are not committed: ${listed(linksOut)}.`,
-      hint: 'To land one, make and commit it in your own checkout: where it leads is a matter of the machine.',
+      hint: 'To land one, make and commit it in your own checkout: its target may exist on this machine only.',
     });
   }
   if (hidden.length > 0) {
     findings.push({
       ...{ kind: 'hidden', ...common, subjects: hidden },
-      message: `Git was told not to look at ${listed(hidden)} (assume-unchanged or skip-worktree), and what was done there is committed all the same.`,
+      message: `Git was told not to look at ${listed(hidden)} (assume-unchanged or skip-worktree); changes there are committed all the same.`,
     });
   }
   if (leftOut.length > 0) {
@@ -36,7 +36,7 @@ export function leftOutFindings(
     findings.push({
       ...{ kind: 'left-out', ...common, severity: isData ? 'warning' : 'info' },
       subjects: leftOut.map((one) => one.path),
-      message: `Not committed, because no commit can have it: ${listed(leftOut.map((one) => `${one.path} (${one.what})`))}.`,
+      message: `Not committed, because git cannot store it: ${listed(leftOut.map((one) => `${one.path} (${one.what})`))}.`,
       ...(isData && { hint: `What cannot be read stays where it is: chmod -R u+rwX ${shellQuote(path)}` }),
     });
   }

@@ -19,7 +19,7 @@ async function stage() {
   };
 }
 
-describe('what no commit can have', () => {
+describe('what git cannot store in a commit', () => {
   it('keeps nothing from landing, and is said: pipes and sockets, ignored ones left aside', async () => {
     const { workspace, write, collect } = await stage();
     write({ work: 'w\n', 'out/x': '' });

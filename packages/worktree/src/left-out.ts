@@ -3,7 +3,7 @@ import { access, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText, diskPath, type Git } from '@pwt/git';
 
-/** Something in a worktree that no commit can have. */
+/** Something in a worktree that git cannot store in a commit. */
 export interface LeftOut {
   readonly path: string;
   readonly what: 'named pipe' | 'socket' | 'device' | 'unreadable file' | 'unreadable folder';

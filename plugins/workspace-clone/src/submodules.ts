@@ -61,7 +61,7 @@ function findingOf({ path, taskId }: Workspace, link: FetchedGitlink): Finding[]
     return [
       {
         ...{ kind: 'submodule', severity: 'error', ...common },
-        message: `The submodule ${fullPath} is moved to ${commit}, which is not in any repository that stays: ${link.reason}.`,
+        message: `The submodule ${fullPath} is moved to ${commit}, which is in no repository of the project: ${link.reason}.`,
         hint: `If a remote has it: git -C ${shellQuote(path)} submodule update --init -- ${shellQuote(fullPath)}; pwt resume`,
       },
     ];
@@ -70,7 +70,7 @@ function findingOf({ path, taskId }: Workspace, link: FetchedGitlink): Finding[]
   return [
     {
       ...{ kind: 'submodule', severity: 'warning', ...common },
-      message: `The submodule ${fullPath} is moved to ${commit}, which no remote of it is known to have. It is kept in ${link.stores.join(' and ')}.`,
+      message: `The submodule ${fullPath} is moved to ${commit}, which is on no known remote. It is kept in ${link.stores.join(' and ')}.`,
       hint: `Once it has landed, check it out with: git submodule update --init -- ${shellQuote(fullPath)}`,
     },
   ];

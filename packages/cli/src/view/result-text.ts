@@ -73,7 +73,5 @@ export function snapshotLines(snapshots: RunResult['snapshots']): string[] {
   const ids = [...new Set(snapshots.map(({ taskId }) => taskId))];
   return ids.length === 0
     ? []
-    : [
-        `What ${enumerate(ids, MOST_IDS)} left behind is kept in snapshots. To see what there is: pwt restore`,
-      ];
+    : [`What ${enumerate(ids, MOST_IDS)} left behind is kept in snapshots. To list them: pwt restore`];
 }

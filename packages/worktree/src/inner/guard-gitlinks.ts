@@ -80,7 +80,7 @@ function describe(workspace: Workspace, link: FetchedGitlink): Finding[] {
     return [
       {
         ...{ kind: 'submodule', severity: 'warning', ...common },
-        message: `The submodule ${fullPath} is moved to ${commit}, which no remote of it is known to have. It is kept in ${link.stores.join(' and ')}.`,
+        message: `The submodule ${fullPath} is moved to ${commit}, which is on no known remote. It is kept in ${link.stores.join(' and ')}.`,
         hint: `Once it has landed, check it out with: git submodule update --init --recursive -- ${name}. Others need it published: git -C ${name} push <remote> ${commit}:refs/heads/<branch>`,
       },
     ];
@@ -99,7 +99,7 @@ function describe(workspace: Workspace, link: FetchedGitlink): Finding[] {
   return [
     {
       ...{ kind: 'submodule', severity: 'error', ...common },
-      message: `The submodule ${fullPath} is moved to ${commit}, which is not in any repository that stays: ${link.reason}.`,
+      message: `The submodule ${fullPath} is moved to ${commit}, which is in no repository of the project: ${link.reason}.`,
       hint: `If a remote has it, fetch it: git -C ${place} submodule update --init --recursive -- ${name}; pwt resume. If not, go back to one that is there and commit that in ${place}, then: pwt resume`,
     },
   ];

@@ -11,11 +11,11 @@ export interface ConflictPage extends Page {
   readonly separation: SeparationPolicy;
 }
 
-/** What a pair that might collide means for the run. */
+/** What the separation policy does with pairs that may conflict. */
 const policyWords: Readonly<Record<SeparationPolicy, string>> = {
-  strict: 'which keeps them apart (separation: strict)',
-  balanced: 'which alone keeps nothing apart',
-  eager: 'which keeps nothing apart (separation: eager)',
+  strict: 'Such tasks never run at the same time (separation: strict).',
+  balanced: 'Such tasks run at the same time only if nothing better is waiting (separation: balanced).',
+  eager: 'Such tasks may run at the same time (separation: eager).',
 };
 
 const MOST_PATHS = 20;
@@ -23,8 +23,8 @@ const MOST_HOLDERS = 12;
 const MOST_POSSIBLE = 10;
 
 /**
- * What keeps tasks apart, the most expensive first: each hot file once, with every claim on it and its
- * line; tasks of unknown scope in one line each; then the pairs that only might collide. Pure.
+ * Why tasks can't run at the same time, the most expensive first: each hot file once, with every claim on it and its
+ * line; tasks of unknown scope in one line each; then the pairs that may conflict. Pure.
  */
 export function conflictLines(plan: Plan, { advice, possible }: PlanReview, page: ConflictPage): string[] {
   const blocks = advice.costs.map((cost) => costLines(cost, page));
@@ -76,7 +76,7 @@ function possibleLines(possible: PlanReview['possible'], page: ConflictPage): st
   const left = possible.length - shown.length;
   return [
     ...wrapped(
-      `${count(possible.length, 'pair')} might collide, ${policyWords[page.separation]}, with the chance that they do (see: pwt explain ${possible[0]?.tasks.join(' ')})`,
+      `${count(possible.length, 'pair')} may conflict, with the probability of a conflict (see: pwt explain ${possible[0]?.tasks.join(' ')}). ${policyWords[page.separation]}`,
       page,
     ),
     ...rowLines(

@@ -46,7 +46,7 @@ describe('an explanation as text', () => {
       '  34  write src/a.*  specs/SPEC-34.md:5 test',
       '      line of 34',
       '',
-      'The chance that both change a common file: 68 %',
+      'The probability that both change the same file: 68 %',
     ]);
   });
 
@@ -93,7 +93,7 @@ describe('an explanation as text', () => {
   it('says how near independent tasks come, what they share, and who waits', () => {
     const claims = [quoted('21', 'src/a.ts'), quoted('34', 'src/b.ts')] as const;
     expect(lines({ nearest: { folder: 'src', claims } })).toContain(
-      'The closest that they come: the folder src',
+      'The closest claims are in: the folder src',
     );
     const append = { pattern: 'log.md', class: 'append' } as const;
     expect(
@@ -103,8 +103,8 @@ describe('an explanation as text', () => {
       '34 waits for 21 (34 → 30 → 21), so they run one after the other in any case',
     );
     expect(lines({ dependency: ['21', '30', '34', '21'] })).toContain(
-      'each waits for the other (21 → 30 → 34 → 21), so neither can ever start',
+      'they depend on each other (21 → 30 → 34 → 21), so neither can ever start',
     );
-    expect(lines({})).toContain('The chance that both change a common file: under 1 %');
+    expect(lines({})).toContain('The probability that both change the same file: under 1 %');
   });
 });

@@ -40,7 +40,7 @@ export function explainLines(explanation: PairExplanation, page: ExplainPage): s
     ...(meant.length > limit
       ? [`… and ${count(meant.length - limit, 'more conflict')} (see --json)`, '']
       : []),
-    ...(shared.length > 0 ? [bold('Shared, and yet no conflict'), ''] : []),
+    ...(shared.length > 0 ? [bold('Overlaps without a conflict'), ''] : []),
     ...shared
       .slice(0, limit)
       .flatMap(({ witness, claims }) => [
@@ -50,12 +50,12 @@ export function explainLines(explanation: PairExplanation, page: ExplainPage): s
       ]),
     ...(nearest
       ? [
-          `The closest that they come: ${nearest.folder === '' ? 'the root of the repository' : `the folder ${oneLine(nearest.folder)}`}`,
+          `The closest claims are in: ${nearest.folder === '' ? 'the root of the repository' : `the folder ${oneLine(nearest.folder)}`}`,
           ...nearest.claims.flatMap((quoted) => quoteLines(quoted, page)),
           '',
         ]
       : []),
-    `The chance that both change a common file: ${formatChance(probability)}`,
+    `The probability that both change the same file: ${formatChance(probability)}`,
     ...reasons.flatMap(({ message }) => wrapped(`  ${oneLine(message)}`, page, '    ')),
   ];
 }
@@ -68,18 +68,18 @@ function relationLines({ relation }: PairExplanation, { colours, separation }: E
     case 'possible':
       return [`${yellow('possible')}: ${policyWords[separation]}`];
     case 'independent':
-      return [`${green('independent')}: no claim of one meets a claim of the other`];
+      return [`${green('independent')}: no claim of one overlaps a claim of the other`];
   }
 }
 
 function dependencyLine(ids: readonly string[]): string {
   if (ids[0] === ids.at(-1))
-    return `each waits for the other (${ids.join(' → ')}), so neither can ever start`;
+    return `they depend on each other (${ids.join(' → ')}), so neither can ever start`;
   const between = ids.length > 2 ? ` (${ids.join(' → ')})` : '';
   return `${ids[0]} waits for ${ids.at(-1)}${between}, so they run one after the other in any case`;
 }
 
-/** A task that names no file meets each claim of the other in the same way: that is said once. */
+/** A task that names no file overlaps every claim of the other: one line says so. */
 function unknownScopeLines(quoted: QuotedClaim | undefined, page: Page): string[] {
   if (!quoted) return [];
   const { taskId } = quoted;
@@ -106,7 +106,7 @@ function conflictLines(
   ];
 }
 
-/** Why two claims don't go together. */
+/** Why two claims conflict. */
 function conflictWords(
   relation: ExplainedConflict['relation'],
   kind: ExplainedConflict['kind'],

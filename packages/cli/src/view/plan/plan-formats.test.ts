@@ -70,7 +70,7 @@ describe('a plan as HTML', () => {
     ]);
     const page = planHtml(plan, review, { maxInstances: 4 });
     const section = /<h2 id="conflicts">([\s\S]*?)<\/section>/.exec(page)?.[1] ?? '';
-    const [contested = '', possible = ''] = section.split('Pairs that only might collide');
+    const [contested = '', possible = ''] = section.split('Pairs that may conflict');
     for (const place of ['specs/SPEC-1.md:3', 'specs/SPEC-2.md:3']) expect(contested).toContain(place);
     for (const place of ['src/b.ts', 'specs/SPEC-1.md:4', 'specs/SPEC-3.md:3'])
       expect(possible).toContain(place);

@@ -168,31 +168,31 @@ describe('a plan as text', () => {
     );
   });
 
-  it('says what the policy makes of pairs that might collide', async () => {
+  it('says what the policy makes of pairs that may conflict', async () => {
     const pair = [
       { id: '1', claims: ['a'] },
       { id: '2', claims: [{ pattern: 'a', mode: 'read' as const }, 'b'] },
     ];
     expect((await lines(pair, undefined, [], 'strict')).join('\n')).toContain(
-      '1 pair might collide, which keeps them apart (separation: strict)',
+      'Such tasks never run at the same time (separation: strict).',
     );
   });
 
-  it('lists the pairs that might collide, with both lines', async () => {
+  it('lists the pairs that may conflict, with both lines', async () => {
     const text = await lines([
       { id: '1', claims: ['a'] },
       { id: '2', claims: [{ pattern: 'a', mode: 'read' }, 'b'] },
     ]);
-    const from = text.findIndex((line) => line.startsWith('1 pair might collide'));
+    const from = text.findIndex((line) => line.startsWith('1 pair may conflict'));
     expect(text[from]).toBe(
-      '1 pair might collide, which alone keeps nothing apart, with the chance that they do (see: pwt explain 1 2)',
+      '1 pair may conflict, with the probability of a conflict (see: pwt explain 1 2). Such tasks run at the same time only if nothing better is waiting (separation: balanced).',
     );
     expect(text[from + 1]).toMatch(/^ {2}1 – 2 {2}\d+ % {2}a {2}specs\/SPEC-1\.md:3 \/ specs\/SPEC-2\.md:3$/);
   });
 });
 
 describe('a plan on a narrow terminal', () => {
-  it('shows both places of a pair that might collide', async () => {
+  it('shows both places of a pair that may conflict', async () => {
     const pattern = `${'x'.repeat(50)}.ts`;
     const text = await lines(
       [

@@ -7,7 +7,7 @@ const MOST_NAMED = 12;
 const MOST_PATHS = 40;
 const MOST_PAIRS = 40;
 
-/** What keeps tasks apart, by what it costs, and the pairs that only might collide; each with the lines that say so. */
+/** Why tasks can't run at the same time, by what it costs, and the pairs that may conflict; each with its lines in the specs. */
 export function conflictsSection({ advice: { costs }, possible }: PlanReview): Markup {
   if (costs.length === 0 && possible.length === 0) return html``;
   return html`<section aria-labelledby="conflicts">
@@ -42,7 +42,7 @@ function costRow({ hot, loadMs, gain }: PlanReview['advice']['costs'][number]): 
 
 function possibleTable(possible: readonly RatedPair[]): Markup {
   return html`<div class="scroll"><table class="costs">
-<caption>Pairs that only might collide, with the chance that they do</caption>
+<caption>Pairs that may conflict, with the probability of a conflict</caption>
 <thead><tr><th scope="col">Tasks</th><th scope="col">Chance</th><th scope="col">Path</th><th scope="col">Said at</th></tr></thead>
 <tbody>${possible.slice(0, MOST_PAIRS).map(
     ({ tasks: [a, b], probability, witness, mine, theirs }) => html`<tr>
