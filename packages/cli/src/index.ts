@@ -1,2 +1,4 @@
+/** @public */
 export { type Io, processIo } from './io.js';
+/** @public */
 export { main } from './main.js';

@@ -40,7 +40,7 @@ export async function inspectMachine(options: {
     diskAvailableBytes: disk.availableBytes,
     cgroup: {
       ...defined({ cpuQuota }),
-      ...(limit === undefined ? {} : { memoryLimitBytes: limit.limitBytes }),
+      ...defined({ memoryLimitBytes: limit?.limitBytes }),
     },
   };
 }

@@ -91,9 +91,11 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
         title: task.task.title,
         status: statusOf(task),
         ...defined({ reason, failure }),
-        ...(activity === undefined ? {} : { activity: activity.text }),
-        ...defined({ branch: workspace?.branch }),
-        ...(workspace === undefined || task.workspaceGone ? {} : { worktree: workspace.path }),
+        ...defined({
+          activity: activity?.text,
+          branch: workspace?.branch,
+          worktree: task.workspaceGone ? undefined : workspace?.path,
+        }),
         durationMs: dispatchedAt === undefined ? 0 : Math.max(0, end - dispatchedAt),
         figures,
       };
