@@ -25,7 +25,7 @@ export async function startOnRewritten(context: RunContext): Promise<void> {
   if (tip === known || (await merger.contains({ ancestor: known, descendant: tip }))) return;
   if (!merger.replay || !merger.restart) {
     throw new PwtError('PWT_REPLAY_UNSUPPORTED', `${merger.name} can't put work onto a rewritten branch.`, {
-      hint: `Merge the tasks' branches yourself; what they were tested as is at ${from}.`,
+      hint: `Merge the tasks' branches yourself. The commit that was tested is ${from}.`,
       data: { merger: merger.name, tip, known },
     });
   }
@@ -83,7 +83,7 @@ async function recordTakenOff(context: RunContext, tip: CommitId): Promise<void>
       kind: 'target',
       severity: 'warning',
       taskIds: [task.id],
-      message: `Task ${task.id} had landed, and what landed is not on the rewritten ${target}: it is not brought back.`,
+      message: `Task ${task.id} had landed, but its work is not on the rewritten ${target}. It is not landed again.`,
       hint: `To land it again: git cherry-pick -m 1 ${integratedAs}`,
       subjects: [commit ?? integratedAs],
     });

@@ -106,7 +106,7 @@ function spellings(
       code: 'PWT_TASK_ID_DUPLICATE',
       severity: isDoubtful ? 'warning' : 'info',
       message: `Task ${id} is read from several files that ${how}: ${[first, ...others].slice(0, 5).join(', ')}.`,
-      hint: 'If these are different tasks, give one another number, or an `id:` in its front matter.',
+      hint: 'If these are different tasks, change the number of one of them, or set `id:` in its front matter.',
       taskIds: [id],
       path: others[0] ?? first,
       line: 1,

@@ -19,7 +19,7 @@ ${possible.length === 0 ? undefined : possibleTable(possible)}
 
 function costTable(costs: PlanReview['advice']['costs']): Markup {
   return html`<div class="scroll"><table class="costs">
-<caption>Contested paths, by what they cost</caption>
+<caption>Hot files, by what they cost</caption>
 <thead><tr><th scope="col">Path</th><th scope="col">Tasks that take turns</th><th scope="col">In all</th><th scope="col">Without it</th></tr></thead>
 <tbody>${costs.slice(0, MOST_PATHS).map(costRow)}</tbody></table></div>
 ${moreLine(costs.length - MOST_PATHS, 'more path')}`;

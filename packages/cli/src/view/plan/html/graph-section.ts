@@ -24,7 +24,7 @@ export function graphSection(plan: Plan, { advice }: PlanReview): Markup {
   const taskY = (id: string): number => y(taskRow.get(id) ?? 0, shown.length);
   const hidden = advice.costs.length - paths.length;
   return html`<section aria-labelledby="graph">
-<h2 id="graph">Who meets where</h2>
+<h2 id="graph">Tasks and the paths that they share</h2>
 <div class="scroll"><svg class="graph" viewBox="0 0 ${WIDTH} ${rows * ROW + 20}" role="group" aria-label="Graph: tasks on the left, hot files on the right. The tables have the same facts.">
 ${ordered.map(({ path, count: files, tasks }, at) => {
   const row = y(at, ordered.length);
