@@ -105,7 +105,7 @@ describe('a target that was rewritten', () => {
     expect(history).not.toContain(world.base);
   });
 
-  it('says which work that had landed was taken off with it, and does not bring it back', async () => {
+  it('says which work that had landed was taken off with it, and does not land it again', async () => {
     const { world } = makeWorld({ work: { '1': writes('1.txt', 'one\n'), '3': writes('3.txt') } });
     class RefusesLater extends MemoryMerger {
       override async land(request: Parameters<MemoryMerger['land']>[0]) {
@@ -123,7 +123,7 @@ describe('a target that was rewritten', () => {
     expect(Object.keys(world.landed())).not.toContain('1.txt');
     expect(Object.keys(world.landed())).toContain('3.txt');
     expect(coordinator.state.findings).toContainEqual(
-      expect.objectContaining({ taskIds: ['1'], message: expect.stringContaining('not brought back') }),
+      expect.objectContaining({ taskIds: ['1'], message: expect.stringContaining('It is not landed again') }),
     );
   });
 

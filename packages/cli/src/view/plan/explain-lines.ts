@@ -68,7 +68,7 @@ function relationLines({ relation }: PairExplanation, { colours, separation }: E
     case 'possible':
       return [`${yellow('possible')}: ${policyWords[separation]}`];
     case 'independent':
-      return [`${green('independent')}: no claim of one overlaps a claim of the other`];
+      return [`${green('independent')}: no claim of one conflicts with a claim of the other`];
   }
 }
 
