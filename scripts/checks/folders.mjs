@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { folderCircles } from '../lib/folder-circles.mjs';
+import { folderCycles } from '../lib/folder-cycles.mjs';
 import { conclude } from '../lib/problems.mjs';
 import { filesBelow, publicPackages } from '../lib/workspace.mjs';
 
@@ -10,9 +10,9 @@ const packages = publicPackages();
 const problems = packages.flatMap(({ folder, directory }) => {
   const sources = join(directory, 'src');
   const files = filesBelow(sources, (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  const circles = folderCircles(
+  const cycles = folderCycles(
     files.map((path) => ({ path: relative(sources, path), text: readFileSync(path, 'utf8') })),
   );
-  return circles.map((circle) => `${folder}/src: folders import each other in a circle: ${circle}`);
+  return cycles.map((cycle) => `${folder}/src: folders import each other in a cycle: ${cycle}`);
 });
 conclude(problems, `the folders of ${packages.length} packages`);

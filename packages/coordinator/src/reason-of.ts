@@ -17,7 +17,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EDQUOT: 'your share of the disk is full',
   ENAMETOOLONG: 'the name is too long',
   ENOTDIR: 'a file is where a folder has to be',
-  ELOOP: 'links on the way lead in a circle',
+  ELOOP: 'symbolic links on the way form a cycle',
   EMFILE: 'too many files are open',
 };
 

@@ -51,7 +51,7 @@ export function isInside(path: string, folder: string): boolean {
 /**
  * The path with links resolved, as far as it exists.
  *
- * @throws PWT_WORKTREE_LOCATION if it cannot be looked at: a file or a circle of links on the way, a name that is
+ * @throws PWT_WORKTREE_LOCATION if it cannot be looked at: a file or a cycle of links on the way, a name that is
  *   too long, a folder that may not be entered
  */
 export async function physicalPath(path: string): Promise<string> {
@@ -83,7 +83,7 @@ async function isSymbolicLink(path: string): Promise<boolean> {
 const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file is where a folder has to be',
   ENAMETOOLONG: 'the path or a name in it is too long for the file system',
-  ELOOP: 'links on the way lead in a circle',
+  ELOOP: 'symbolic links on the way form a cycle',
   EACCES: 'a folder on the way may not be entered',
 };
 

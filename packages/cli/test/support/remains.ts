@@ -33,7 +33,7 @@ export interface Remains {
   readonly refs: string;
   readonly status: string;
   readonly processes: readonly string[];
-  /** Lock files, half-made worktrees, and records of running commands. */
+  /** Lock files, unfinished worktrees, and records of running commands. */
   readonly wreckage: readonly string[];
 }
 

@@ -46,7 +46,7 @@ export async function endStuckTasks(context: RunContext): Promise<void> {
     const reason =
       on !== undefined && rejection !== undefined
         ? needs(on, rejection)
-        : `waits${on === undefined ? '' : ` on task ${on}`} in a circle of dependencies`;
+        : `waits${on === undefined ? '' : ` on task ${on}`} in a cycle of dependencies`;
     await finish(context, taskId, skipped(reason));
   }
 }

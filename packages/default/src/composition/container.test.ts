@@ -26,7 +26,7 @@ describe('Container', () => {
     expect(await container.resolve(a)).toBe('second');
   });
 
-  it('names the circle when parts need each other', async () => {
+  it('names the cycle when parts depend on each other', async () => {
     const container = new Container()
       .register(a, async (resolve) => `a(${await resolve(b)})`)
       .register(b, async (resolve) => `b(${await resolve(c)})`)
@@ -37,7 +37,7 @@ describe('Container', () => {
     });
   });
 
-  it('sees a circle that two branches close together instead of waiting for ever', async () => {
+  it('sees a cycle that two branches close together instead of waiting for ever', async () => {
     const container = new Container()
       .register(a, async (resolve) => `a(${await resolve(b)})`)
       .register(b, async (resolve) => `b(${await resolve(a)})`)

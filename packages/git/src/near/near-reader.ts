@@ -129,7 +129,7 @@ export class NearReader {
       const id = await resolveRef(where);
       return isSha1(id) ? id : undefined;
     } catch (error) {
-      // Everything else (a damaged ref, a circle of symbolic ones) is for git to say.
+      // Everything else (a damaged ref, a cycle of symbolic ones) is for git to say.
       return (error as { code?: unknown }).code === 'NotFoundError' ? null : undefined;
     }
   }

@@ -116,8 +116,8 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     const { workspace, containedIn, force = [] } = request;
     const entry = this.#entries.get(workspace.id);
     if (!entry) return { status: 'gone' };
-    const obstacle = this.#obstacle(entry, workspace, containedIn, force);
-    if (obstacle) return obstacle;
+    const kept = this.#reasonToKeep(entry, workspace, containedIn, force);
+    if (kept) return kept;
     const isSafe = !this.#dirty(entry) && this.#isMerged(entry, containedIn);
     const snapshot = isSafe || workspace.kind === 'scratch' ? undefined : this.#keep(entry);
     this.#entries.delete(workspace.id);
@@ -127,7 +127,7 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
   async foresee({ workspace, containedIn, force = [] }: RemoveRequest): Promise<RemoveOutcome> {
     const entry = this.#entries.get(workspace.id);
     return entry
-      ? (this.#obstacle(entry, workspace, containedIn, force) ?? { status: 'removed' })
+      ? (this.#reasonToKeep(entry, workspace, containedIn, force) ?? { status: 'removed' })
       : { status: 'gone' };
   }
 
@@ -156,7 +156,7 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     });
   }
 
-  #obstacle(
+  #reasonToKeep(
     entry: Entry,
     workspace: Workspace,
     containedIn: CommitId | undefined,

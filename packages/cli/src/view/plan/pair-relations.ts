@@ -28,7 +28,7 @@ export function pairRelations(
   return (a, b) => (alone.has(a) || alone.has(b) ? 'conflict' : (known.get(`${a}\0${b}`) ?? 'independent'));
 }
 
-/** All that a task waits for, directly or not; without itself, should it be in a circle. */
+/** All that a task waits for, directly or not; without itself, should it be in a cycle. */
 function reachable(id: string, needs: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
   const found = new Set<string>();
   const open = [...(needs.get(id) ?? [])];

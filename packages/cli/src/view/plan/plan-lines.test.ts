@@ -149,7 +149,7 @@ describe('a plan as text', () => {
     const schedule = { ...plan.schedule, cyclic: ['2', '3'] };
     const page = { colours, maxInstances: 4, separation: 'balanced' } as const;
     expect(planLines({ ...plan, schedule }, review, page)).toContain(
-      '2 and 3 never start: they wait for a circle of dependencies',
+      '2 and 3 never start: they wait for a cycle of dependencies',
     );
   });
 

@@ -88,7 +88,7 @@ function neverLines({ schedule: { cyclic } }: Plan, page: Page): string[] {
   if (cyclic.length === 0) return [];
   const [verb, pronoun] = cyclic.length === 1 ? ['starts', 'it waits'] : ['start', 'they wait'];
   const ids = enumerate(cyclic, most(page, MOST_CYCLIC));
-  return wrapped(`${ids} never ${verb}: ${pronoun} for a circle of dependencies`, page).map(page.colours.red);
+  return wrapped(`${ids} never ${verb}: ${pronoun} for a cycle of dependencies`, page).map(page.colours.red);
 }
 
 function speedLines({ tasks, schedule: { predicted, bound } }: Plan, page: Page): string[] {

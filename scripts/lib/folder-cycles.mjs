@@ -1,13 +1,13 @@
 import { dirname, join, normalize } from 'node:path';
 
 /**
- * The circles between the folders of a package. A folder may use those inside it, and they may use it: they are part of
+ * The cycles between the folders of a package. A folder may use those inside it, and they may use it: they are part of
  * it. A file at the top is in none.
  *
  * @param {readonly {path: string, text: string}[]} files Relative to the sources of the package.
- * @returns {string[]} each circle as `a → b → a`, with a file for each arrow
+ * @returns {string[]} each cycle as `a → b → a`, with a file for each arrow
  */
-export function folderCircles(files) {
+export function folderCycles(files) {
   /** @type {Map<string, Map<string, string>>} */
   const arrows = new Map();
   for (const { path, text } of files) {
@@ -20,24 +20,24 @@ export function folderCircles(files) {
   }
   const seen = new Set();
   return [...arrows.keys()].flatMap((folder) => {
-    const circle = circleThrough(folder, arrows);
-    const key = [...(circle ?? [])].sort().join();
-    if (circle === undefined || seen.has(key)) return [];
+    const cycle = cycleThrough(folder, arrows);
+    const key = [...(cycle ?? [])].sort().join();
+    if (cycle === undefined || seen.has(key)) return [];
     seen.add(key);
-    return [circleText(circle, arrows)];
+    return [cycleText(cycle, arrows)];
   });
 }
 
 /**
- * @param {readonly string[]} circle
+ * @param {readonly string[]} cycle
  * @param {ReadonlyMap<string, ReadonlyMap<string, string>>} arrows
  */
-function circleText(circle, arrows) {
-  const steps = circle.map((folder, at) => {
-    const next = circle[at + 1] ?? circle[0] ?? '';
+function cycleText(cycle, arrows) {
+  const steps = cycle.map((folder, at) => {
+    const next = cycle[at + 1] ?? cycle[0] ?? '';
     return `${next} (${arrows.get(folder)?.get(next)})`;
   });
-  return [circle[0], ...steps].join(' → ');
+  return [cycle[0], ...steps].join(' → ');
 }
 
 /**
@@ -47,7 +47,7 @@ function circleText(circle, arrows) {
  * @param {ReadonlyMap<string, ReadonlyMap<string, string>>} arrows
  * @returns {string[] | undefined}
  */
-function circleThrough(start, arrows) {
+function cycleThrough(start, arrows) {
   const ways = [[start]];
   const seen = new Set();
   for (const way of ways) {

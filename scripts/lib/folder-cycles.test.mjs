@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { folderCircles } from './folder-circles.mjs';
+import { folderCycles } from './folder-cycles.mjs';
 
 /** @param {string} path @param {...string} imports */
 const file = (path, ...imports) => ({
@@ -7,7 +7,7 @@ const file = (path, ...imports) => ({
   text: imports.map((name) => `import {} from '${name}';`).join('\n'),
 });
 
-describe('folderCircles', () => {
+describe('folderCycles', () => {
   it('finds none where imports go one way, inside a folder and out of it', () => {
     const files = [
       file('index.ts', './run/run.js'),
@@ -15,16 +15,16 @@ describe('folderCircles', () => {
       file('run/step.ts', './run.js'),
       file('log/log.ts'),
     ];
-    expect(folderCircles(files)).toEqual([]);
+    expect(folderCycles(files)).toEqual([]);
   });
 
-  it('names each circle once, with a file for each arrow', () => {
+  it('names each cycle once, with a file for each arrow', () => {
     const files = [
       file('a/one.ts', '../b/two.js'),
       file('b/two.ts', '../c/three.js'),
       file('c/three.ts', '../a/one.js'),
     ];
-    expect(folderCircles(files)).toEqual(['a → b (a/one.ts) → c (b/two.ts) → a (c/three.ts)']);
+    expect(folderCycles(files)).toEqual(['a → b (a/one.ts) → c (b/two.ts) → a (c/three.ts)']);
   });
 
   it('takes a folder inside another one for a part of it, and a file at the top for none', () => {
@@ -34,8 +34,8 @@ describe('folderCircles', () => {
       file('a/in/two.ts', '../one.js'),
       file('ab/three.ts', '../a/one.js'),
     ];
-    expect(folderCircles(files)).toEqual([]);
-    expect(folderCircles([...files, file('a/four.ts', '../ab/three.js')])).toHaveLength(1);
+    expect(folderCycles(files)).toEqual([]);
+    expect(folderCycles([...files, file('a/four.ts', '../ab/three.js')])).toHaveLength(1);
   });
 
   it('sees what is imported only when it is needed', () => {
@@ -43,6 +43,6 @@ describe('folderCircles', () => {
       file('a/one.ts', '../b/two.js'),
       { path: 'b/two.ts', text: "const lazy = () => import('../a/one.js');" },
     ];
-    expect(folderCircles(files)).toHaveLength(1);
+    expect(folderCycles(files)).toHaveLength(1);
   });
 });
