@@ -9,25 +9,6 @@ export type TaskWithNodes = SchedulableTask & { readonly nodes: readonly ClaimNo
  * conflicting claims on it. Equal claims are one resource, so a file that a thousand tasks claim is computed once.
  */
 export function heaviestLoadsMs(tasks: readonly TaskWithNodes[]): ReadonlyMap<string, number> {
-  const tasksAt = tasksByNode(tasks);
-  const loads: number[] = [];
-  const loadOf = (node: ClaimNode): number => {
-    const load = loads[node.id] ?? loadAt(node, tasksAt);
-    loads[node.id] = load;
-    return load;
-  };
-  return new Map(
-    tasks.map(({ id, estimateMs, nodes }) => [
-      id,
-      nodes.reduce((most, node) => Math.max(most, loadOf(node)), estimateMs),
-    ]),
-  );
-}
-
-type TasksByNode = readonly (readonly SchedulableTask[])[];
-
-/** Which tasks have a claim like this, by the ids of the nodes. */
-function tasksByNode(tasks: readonly TaskWithNodes[]): TasksByNode {
   const tasksAt: SchedulableTask[][] = [];
   for (const task of tasks) {
     for (const { id } of task.nodes) {
@@ -36,15 +17,38 @@ function tasksByNode(tasks: readonly TaskWithNodes[]): TasksByNode {
       else tasksAt[id] = [task];
     }
   }
-  return tasksAt;
+  const loads: number[] = [];
+  const loadOf = (node: ClaimNode): number => {
+    const load = loads[node.id] ?? sumMs(tasksAgainst(node, tasksAt));
+    loads[node.id] = load;
+    return load;
+  };
+  return new Map(
+    tasks.map(({ id, estimateMs, nodes }) => {
+      let most = estimateMs;
+      for (const node of nodes) most = Math.max(most, loadOf(node));
+      return [id, most];
+    }),
+  );
 }
 
-function loadAt(node: ClaimNode, tasksAt: TasksByNode): number {
-  const conflicting = node.conflicts.filter(({ relation }) => relation === 'conflict');
-  const [only, another] = conflicting;
+/**
+ * The tasks with a claim that conflicts with this one, each once.
+ *
+ * @param tasksAt the tasks with a claim, by the id of its node
+ */
+function tasksAgainst(
+  { conflicts }: ClaimNode,
+  tasksAt: readonly (readonly SchedulableTask[])[],
+): Iterable<SchedulableTask> {
+  const [first] = conflicts;
   // Most claims conflict with their own kind alone: then no task comes twice.
-  if (only && !another) return sumMs(tasksAt[only.node.id] ?? []);
-  return sumMs(new Set(conflicting.flatMap(({ node: other }) => tasksAt[other.id] ?? [])));
+  if (first?.relation === 'conflict' && conflicts.length === 1) return tasksAt[first.node.id] ?? [];
+  const found = new Set<SchedulableTask>();
+  for (const { node, relation } of conflicts) {
+    if (relation === 'conflict') for (const task of tasksAt[node.id] ?? []) found.add(task);
+  }
+  return found;
 }
 
 function sumMs(tasks: Iterable<SchedulableTask>): number {
