@@ -22,7 +22,7 @@ export interface BlockOptions {
 /**
  * The ready queue of a scheduler. Ready tasks are checked next, the most preferred first; blocked tasks cost nothing until
  * their blocker is gone. When a claim is released, only the most preferred of the tasks that wait for it becomes ready: as
- * a rule it takes the claim, and checking the others would be in vain.
+ * a rule it takes the claim, and the others would only be blocked again.
  *
  * A task is in one list at a time. Entries that it leaves in other lists are skipped later.
  */
