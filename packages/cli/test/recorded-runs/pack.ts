@@ -7,7 +7,8 @@ import { formatFiles, type RecordedFile } from './file-list.js';
 import { withPlaceholders } from './placeholders.js';
 
 /** Of a repository, what its history brings back, what git makes anew, and what pwt only remembers to be faster. */
-const NOT_KEPT = /^project\/(\.git\/(objects|refs|packed-refs$|pwt\/memory$)|node_modules\/)|\/index$/;
+const NOT_KEPT =
+  /^project\/(\.git\/(objects|refs|packed-refs$|pwt\/(memory|cache)$)|node_modules\/)|\/index$/;
 
 /** The user's own state outside the repository: no run is told by it. */
 const NOT_OF_THE_RUN = /^(state|bin|death)\//;
