@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fingerprint, repositoryWith, userState } from '../test/repository.js';
+import { expectUntouched } from '../test/landing.js';
+import { repositoryWith } from '../test/repository.js';
 
 /** `main` was at `from`, where its checkout still is, and is at `to` now; `other` is not touched by the move. */
 async function ready() {
@@ -55,10 +56,9 @@ describe('a checkout whose branch was moved without it', () => {
       const { repository, request, from, move } = await ready();
       await move();
       await act(repository);
-      const before = [fingerprint(repository.path), await userState(repository.git)];
-      const [finding, ...others] = await repository.merger.updateCheckouts(request);
+      const look = () => repository.merger.updateCheckouts(request);
+      const [finding, ...others] = await expectUntouched(repository, look);
       expect([finding?.severity, others]).toEqual(['error', []]);
-      expect([fingerprint(repository.path), await userState(repository.git)]).toEqual(before);
       await repository.git.run(finding?.hint?.split(': git ')[1]?.split(' ') ?? []);
       expect(await repository.merger.tip('main')).toBe(from);
     });

@@ -3,13 +3,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Git } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
-import {
-  fingerprint,
-  repositoryWith,
-  temporaryFolder,
-  testEnvironment,
-  userState,
-} from '../test/repository.js';
+import { expectUntouched } from '../test/landing.js';
+import { repositoryWith, temporaryFolder, testEnvironment } from '../test/repository.js';
 import { GitMerger } from './git-merger.js';
 import { withTrailers } from './integrate.js';
 
@@ -40,11 +35,9 @@ describe('integrate', () => {
     const commit = await repository.side(base, { 'b.txt': 'B\n' });
     await repository.merger.open({ runId: 'r1', target: 'main', start: base });
     repository.write({ 'a.txt': 'edited\n', 'x.log': 'ignored\n', new: 'untracked\n' });
-    const before = [fingerprint(repository.path), await userState(repository.git)];
 
-    await repository.merger.integrate({ ...REQUEST, onto: base, commit });
+    await expectUntouched(repository, () => repository.merger.integrate({ ...REQUEST, onto: base, commit }));
 
-    expect([fingerprint(repository.path), await userState(repository.git)]).toEqual(before);
     expect(await repository.git.text(['rev-parse', 'refs/pwt/r1/integration'])).toBe(base);
   });
 

@@ -2,46 +2,16 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { Git } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
-import {
-  fingerprint,
-  repositoryWith,
-  type TestRepository,
-  testEnvironment,
-  userState,
-} from '../test/repository.js';
+import { expectLanded, expectRefused, expectUntouched, landingOf } from '../test/landing.js';
+import { repositoryWith, type TestRepository, testEnvironment } from '../test/repository.js';
 import { GitMerger } from './git-merger.js';
 
 /** `main` at `from`, and a merge `to` that edits `edit`, adds `new/file`, deletes `gone` and modifies `keep`. */
-async function ready() {
-  const { repository, base: from } = await repositoryWith({
-    edit: '1\n',
-    gone: 'g\n',
-    other: 'o\n',
-    '.gitignore': '*.env\nbuild/\n',
-  });
-  const commit = await repository.side(from, {
-    edit: '2\n',
-    gone: null,
-    'new/file': 'n\n',
-    'secret.env': 'theirs\n',
-  });
-  return { repository, from, to: await repository.merged(from, commit) };
-}
-
-async function expectRefused(
-  { repository, from, to }: Awaited<ReturnType<typeof ready>>,
-  expected: { reason: string; paths?: string[] },
-): Promise<void> {
-  const before = [fingerprint(repository.path), await userState(repository.git)];
-  const outcome = await repository.land(from, to);
-  expect(outcome).toMatchObject({ status: 'refused', ...expected });
-  expect([fingerprint(repository.path), await userState(repository.git)]).toEqual(before);
-  expect(await repository.merger.tip('main')).toBe(from);
-}
-
-async function expectLanded({ repository, from, to }: Awaited<ReturnType<typeof ready>>): Promise<void> {
-  expect(await repository.land(from, to)).toEqual({ status: 'landed' });
-  expect(await repository.merger.tip('main')).toBe(to);
+function ready() {
+  return landingOf(
+    { edit: '1\n', gone: 'g\n', other: 'o\n', '.gitignore': '*.env\nbuild/\n' },
+    { edit: '2\n', gone: null, 'new/file': 'n\n', 'secret.env': 'theirs\n' },
+  );
 }
 
 describe('landing on the branch that is checked out', () => {
@@ -63,17 +33,7 @@ describe('landing on the branch that is checked out', () => {
     repository.write({ other: 'and edited\n', staged: 'new\n' });
     await repository.git.run(['add', 'staged']);
     chmodSync(join(repository.path, 'untracked'), 0o600);
-    const mine = ['other', 'untracked', 'build/out', 'my.env', 'staged', '.gitignore'];
-    const pick = (all: Record<string, string>) => mine.map((path) => [path, all[path]]);
-    const files = pick(fingerprint(repository.path));
-    const staged = await repository.git.text(['ls-files', '--stage', 'other', 'staged']);
-    const { stash, config, head } = await userState(repository.git);
-
     await expectLanded(landing);
-
-    expect(pick(fingerprint(repository.path))).toEqual(files);
-    expect(await repository.git.text(['ls-files', '--stage', 'other', 'staged'])).toBe(staged);
-    expect(await userState(repository.git)).toMatchObject({ stash, config, head });
   });
 
   const dirty: Record<string, (repository: TestRepository) => Promise<unknown>> = {
@@ -311,9 +271,7 @@ describe('where the target is', () => {
     const { repository, from } = landing;
     await repository.git.run(['checkout', '--quiet', '--detach', from]);
     repository.write({ edit: 'mine\n', 'secret.env': 'mine\n' });
-    const files = fingerprint(repository.path);
-    await expectLanded(landing);
-    expect(fingerprint(repository.path)).toEqual(files);
+    await expectLanded(landing, null);
     expect(await repository.git.text(['rev-parse', 'HEAD'])).toBe(from);
   });
 
@@ -326,7 +284,7 @@ describe('where the target is', () => {
     repository.write({ 'secret.env': 'mine\n' }, linked);
     await expectRefused(landing, { reason: 'ignored', paths: ['secret.env'] });
     repository.write({ 'secret.env': null }, linked);
-    await expectLanded(landing);
+    await expectLanded(landing, linked);
     expect(await repository.git.at(linked).text(['status', '--porcelain'])).toBe('');
     expect(existsSync(join(linked, 'new/file'))).toBe(true);
   });
@@ -366,9 +324,8 @@ describe('a target that has moved', () => {
   it('is a value, and nothing is touched', async () => {
     const { repository, from, to } = await ready();
     const tip = await repository.commit({ users: 'own\n' });
-    const files = fingerprint(repository.path);
-    expect(await repository.land(from, to)).toEqual({ status: 'moved', tip });
-    expect(fingerprint(repository.path)).toEqual(files);
+    const outcome = await expectUntouched(repository, () => repository.land(from, to));
+    expect(outcome).toEqual({ status: 'moved', tip });
   });
 
   it('is a value where no checkout has it', async () => {

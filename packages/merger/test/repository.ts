@@ -1,18 +1,6 @@
-import { createHash } from 'node:crypto';
-import {
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Git } from '@pwt/git';
 import { onTestFinished } from 'vitest';
 import { GitMerger } from '../src/git-merger.js';
@@ -113,39 +101,4 @@ export async function repositoryWith(
   const repository = new TestRepository(temporaryFolder(), env);
   await repository.git.run(['init', '--quiet', '--initial-branch=main']);
   return { repository, base: await repository.commit(files, 'first') };
-}
-
-/** Every file with content hash, mode and time; links by target. For "nothing has changed". */
-export function fingerprint(top: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  const visit = (folder: string): void => {
-    for (const name of readdirSync(folder)) {
-      const path = join(folder, name);
-      const stats = lstatSync(path);
-      if (path === join(top, '.git')) continue;
-      if (stats.isDirectory()) {
-        visit(path);
-        continue;
-      }
-      const content = stats.isSymbolicLink()
-        ? readlinkSync(path)
-        : createHash('sha256').update(readFileSync(path)).digest('hex');
-      found[relative(top, path)] = `${stats.mode.toString(8)} ${stats.mtimeMs} ${content}`;
-    }
-  };
-  visit(top);
-  return found;
-}
-
-/** What the user has beside the files: HEAD, index entries, stash, configuration. */
-export async function userState(git: Git): Promise<Record<string, string>> {
-  const output = async (...args: string[]) => (await git.run(args, { okExitCodes: [0, 1, 128] })).stdout;
-  return {
-    head: await output('symbolic-ref', '-q', 'HEAD'),
-    commit: await output('rev-parse', 'HEAD'),
-    index: await output('ls-files', '--stage', '--debug'),
-    flags: await output('ls-files', '-v'),
-    stash: await output('stash', 'list'),
-    config: await output('config', '--local', '--list'),
-  };
 }
