@@ -116,7 +116,47 @@ export function checkLanded(part: string, value: unknown): LandOutcome {
 }
 
 export function checkVerdict(part: string, value: unknown): Verdict {
-  return checkStatus<Verdict>(part, 'run', value, ['green', 'red', 'timed-out', 'broken']);
+  const verdict = checkStatus<Verdict>(part, 'run', value, ['green', 'red', 'timed-out', 'broken']);
+  const wrong = wrongVerdict(verdict) ?? wrongParts(verdict);
+  if (wrong === undefined) return verdict;
+  throw wrongAnswer(part, 'run', wrong, JSON.stringify(value));
+}
+
+function wrongVerdict(verdict: Verdict): string | undefined {
+  const { durationMs, cpuMs = 0 } = verdict;
+  if (typeof durationMs !== 'number') return 'must return "durationMs" as a number';
+  // JSON has no infinity: such a number is `null` by now.
+  if (typeof cpuMs !== 'number' || cpuMs < 0) return 'must return "cpuMs" as a number, 0 or more';
+  if (verdict.status === 'broken')
+    return typeof verdict.message === 'string' ? undefined : 'must say in "message" why it could not run';
+  if (verdict.status === 'green') return undefined;
+  if (typeof verdict.summary !== 'string') return 'must return the end of its output as "summary"';
+  if (verdict.status === 'red' && typeof verdict.exitCode !== 'number')
+    return 'must return "exitCode" as a number';
+  return undefined;
+}
+
+/** Parts that do not fit the verdict: work must not land for a green verdict with a red part. */
+function wrongParts({ status, parts }: Verdict): string | undefined {
+  if (parts === undefined) return undefined;
+  if (!Array.isArray(parts) || parts.length === 0) return 'must return "parts" as a list, or none';
+  const known = ['green', 'red', 'timed-out', 'broken', 'skipped'];
+  const whole = parts.every(
+    (one) =>
+      typeof one?.name === 'string' &&
+      one.name !== '' &&
+      known.includes(one.status) &&
+      typeof one.durationMs === 'number' &&
+      typeof one.logFile === 'string',
+  );
+  if (!whole) return 'must return parts with "name", "status", "durationMs" and "logFile"';
+  if (new Set(parts.map(({ name }) => name)).size < parts.length)
+    return 'must return parts of different names';
+  if (status === 'green' && parts.some((one) => one.status !== 'green'))
+    return 'must not be green with a part that is not';
+  if (status !== 'green' && !parts.some((one) => one.status === status))
+    return `must have a part that is ${status} where it is`;
+  return undefined;
 }
 
 export function checkRemoved(part: string, value: unknown): RemoveOutcome {

@@ -17,3 +17,4 @@ export type { StartRunRequest } from './operations/start.js';
 export type { CoordinatorParts } from './run/coordinator-parts.js';
 export type { StopMode } from './run/stop-signal.js';
 export { createRunId } from './run-id.js';
+export type { KnownVerdicts, TestedTree, VerdictStore } from './verdict-store.js';

@@ -218,6 +218,31 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
         return { ...(await gateHarness()), green: { name: 'test', run } };
       }),
     ),
+  'a gate that skips parts of a complete verdict': () =>
+    failuresOf((runner) =>
+      gateSuite(runner, async () => {
+        const red = { name: 'lint', status: 'red', durationMs: 1, logFile: '/log.lint' } as const;
+        const skipped = { name: 'test', status: 'skipped', durationMs: 0, logFile: '/log.test' } as const;
+        const verdict = { status: 'red', exitCode: 1, durationMs: 1, summary: 'no' } as const;
+        const mixed = new ScriptedGate(() => ({ ...verdict, parts: [red, skipped] }));
+        return { ...(await gateHarness()), mixed };
+      }),
+    ),
+  'a gate whose fingerprint changes': () =>
+    failuresOf((runner) =>
+      gateSuite(runner, async () => {
+        let asked = 0;
+        const green: Gate = {
+          name: 'test',
+          run: (request) => new ScriptedGate().run(request),
+          get fingerprint() {
+            asked += 1;
+            return `${asked}`;
+          },
+        };
+        return { ...(await gateHarness()), green };
+      }),
+    ),
   'a separator that reads for aborted requests': () =>
     failuresOf((runner) =>
       separatorSuite(

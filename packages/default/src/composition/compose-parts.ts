@@ -69,6 +69,10 @@ export function composeParts(request: CompositionRequest): Container {
       const { FileJournalStore } = await import('@pwt/coordinator');
       return new FileJournalStore({ dir: runsDir(project) });
     })
+    .register(ownTokens.verdicts, async () => {
+      const { FileVerdictStore } = await import('./parts/file-verdict-store.js');
+      return new FileVerdictStore({ file: join(project.stateDir, 'verdicts') });
+    })
     .register(ownTokens.coordinator, async (resolve) => {
       const { Coordinator } = await import('@pwt/coordinator');
       const gate = await resolve(tokens.gate);
@@ -79,6 +83,7 @@ export function composeParts(request: CompositionRequest): Container {
         merger: await resolve(tokens.merger),
         resources: await resolve(tokens.resourceMonitor),
         observer: await resolve(tokens.repositoryObserver),
+        verdicts: await resolve(ownTokens.verdicts),
         journals,
         sinks: await resolve(tokens.eventSinks),
         runsDir: runsDir(project),

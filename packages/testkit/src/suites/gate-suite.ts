@@ -11,6 +11,8 @@ export interface GateHarness extends Disposable {
   readonly endless?: Gate;
   /** One that can't be started at all. Absent if that can't happen. */
   readonly broken?: Gate;
+  /** One of at least two parts, the first of them red and the last green. Absent if the implementation has no parts. */
+  readonly mixed?: Gate;
   readonly request: GateRequest;
 }
 
@@ -60,6 +62,32 @@ export function gateSuite(runner: TestRunner, open: () => Promise<GateHarness>):
         'a check that can’t be started must give the verdict "broken": it says nothing about the commit',
       );
       if (verdict.status === 'broken') assert.ok(verdict.message, '`message` must say why it could not run');
+    });
+
+    test('says of each part what became of it, and runs all of them on demand', async ({
+      mixed,
+      request,
+    }) => {
+      if (!mixed) return;
+      const verdict = await mixed.run({ ...request, complete: true });
+      assert.equal(verdict.status, 'red', 'a gate with a red part must be red');
+      const parts = verdict.parts ?? [];
+      assert.ok(parts.length > 1, '`parts` must have an entry for each part');
+      assert.equal(parts[0]?.status, 'red', 'the red part must be red in `parts`, in its place');
+      assert.equal(parts.at(-1)?.status, 'green', 'with `complete`, parts behind a red one must be run, too');
+      assert.equal(new Set(parts.map(({ name }) => name)).size, parts.length, 'names of parts must differ');
+      assert.equal(new Set(parts.map(({ logFile }) => logFile)).size, parts.length, 'each has its own log');
+    });
+
+    test('has one fingerprint, or none', async ({ green, red }) => {
+      assert.equal(green.fingerprint, green.fingerprint, '`fingerprint` must not change');
+      if (green.fingerprint === undefined) return;
+      assert.notEqual(green.fingerprint, '', '`fingerprint` must not be empty: leave it out instead');
+      assert.notEqual(
+        green.fingerprint,
+        red.fingerprint,
+        'gates that judge differently need different fingerprints',
+      );
     });
 
     test('gives no verdict on an aborted request', async ({ green, request }) => {
