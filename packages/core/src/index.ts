@@ -88,7 +88,7 @@ export type {
 } from './repository.js';
 export { isAbout, type RepositoryChange } from './repository-change.js';
 export { compareRepository, compareWork } from './repository-changes.js';
-export type { ResourceMonitor, ResourceSample } from './resources.js';
+export type { ResourceCapacity, ResourceMonitor, ResourceSample } from './resources.js';
 export type { ProcessIdentity, RunningProgram } from './running-program.js';
 export type { SeparateRequest, Separation, Separator, TrackedPaths } from './separator.js';
 export { shellQuote } from './shell-quote.js';

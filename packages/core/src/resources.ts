@@ -10,9 +10,14 @@ export interface ResourceSample {
   readonly cpuCount: number;
 }
 
+/** What a machine has, whatever it is busy with. */
+export type ResourceCapacity = Omit<ResourceSample, 'cpuPercent' | 'memoryPercent'>;
+
 export interface ResourceMonitor {
   /** For messages. */
   readonly name: string;
+  /** What the machine has, without a measurement of its load, so at once. Without it, callers take a sample. */
+  capacity?(): Promise<ResourceCapacity>;
   /** The current load. The first call may take up to a second to measure one interval. */
   sample(request?: {
     /** See {@link throwIfAborted}. */

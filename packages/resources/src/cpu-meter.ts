@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { cgroupCpuMs, cgroupCpuQuota } from './cgroup/cpu.js';
-import type { Host } from './host.js';
+import type { CpuTime, Host } from './host.js';
 
 /** Time as a meter sees it, so that tests can steer it. */
 export interface MeterClock {
@@ -14,10 +14,17 @@ export const systemMeterClock: MeterClock = {
   wait: (ms) => delay(ms),
 };
 
-/** Shorter intervals say nothing; systeminformation repeats its earlier value within 200 ms. */
+/** Shorter intervals say nothing: the system counts CPU time in ticks of 10 ms. */
 const SHORTEST_MS = 250;
 /** A longer interval is history. */
 const LONGEST_MS = 10_000;
+
+/** The counters at one moment. */
+interface Mark {
+  readonly at: number;
+  readonly host: CpuTime;
+  readonly cgroupMs: number | undefined;
+}
 
 /**
  * Measures how busy the cores are that this process may use, between one reading and the next.
@@ -29,8 +36,8 @@ export class CpuMeter {
   readonly #root: string;
   readonly #host: Host;
   readonly #clock: MeterClock;
-  #last: { readonly at: number; readonly cgroupMs: number | undefined } | undefined;
-  #percent = 0;
+  #last: Mark | undefined;
+  #percent: number | undefined;
 
   constructor(options: { root: string; host: Host; clock: MeterClock }) {
     this.#root = options.root;
@@ -38,34 +45,40 @@ export class CpuMeter {
     this.#clock = options.clock;
   }
 
+  /** Begins an interval that the first reading measures; waits for nothing. Returns the cores. */
+  async begin(): Promise<number> {
+    this.#last ??= await this.#mark();
+    return usableCores(this.#root, this.#host);
+  }
+
   async read(): Promise<{ percent: number; cores: number }> {
     const cores = await usableCores(this.#root, this.#host);
     let since = this.#last;
-    if (since && this.#clock.now() - since.at < SHORTEST_MS) return { percent: this.#percent, cores };
-    if (!since || this.#clock.now() - since.at > LONGEST_MS) {
-      since = (await this.#mark()).mark;
-      await this.#clock.wait(SHORTEST_MS);
-    }
-    const { mark, hostPercent } = await this.#mark();
-    this.#percent = clampPercent(this.#percentBetween(since, mark, cores) ?? hostPercent);
+    if (since && this.#percent !== undefined && this.#ageOf(since) < SHORTEST_MS)
+      return { percent: this.#percent, cores };
+    if (!since || this.#ageOf(since) > LONGEST_MS) since = await this.#mark();
+    const missingMs = SHORTEST_MS - this.#ageOf(since);
+    if (missingMs > 0) await this.#clock.wait(missingMs);
+    const mark = await this.#mark();
+    this.#last = mark;
+    this.#percent = clampPercent(this.#percentBetween(since, mark, cores));
     return { percent: this.#percent, cores };
   }
 
-  async #mark(): Promise<{ mark: { at: number; cgroupMs: number | undefined }; hostPercent: number }> {
-    const [hostPercent, cgroupMs] = await Promise.all([this.#host.loadPercent(), cgroupCpuMs(this.#root)]);
-    const mark = { at: this.#clock.now(), cgroupMs };
-    this.#last = mark;
-    return { mark, hostPercent };
+  #ageOf({ at }: Mark): number {
+    return this.#clock.now() - at;
   }
 
-  #percentBetween(
-    a: { at: number; cgroupMs: number | undefined },
-    b: { at: number; cgroupMs: number | undefined },
-    cores: number,
-  ): number | undefined {
+  async #mark(): Promise<Mark> {
+    const cgroupMs = await cgroupCpuMs(this.#root);
+    return { at: this.#clock.now(), host: this.#host.cpuTime(), cgroupMs };
+  }
+
+  #percentBetween(a: Mark, b: Mark, cores: number): number {
     const isPart = cores < this.#host.coreCount;
-    if (!isPart || a.cgroupMs === undefined || b.cgroupMs === undefined || b.at <= a.at) return undefined;
-    return (100 * (b.cgroupMs - a.cgroupMs)) / ((b.at - a.at) * cores);
+    if (isPart && a.cgroupMs !== undefined && b.cgroupMs !== undefined && b.at > a.at)
+      return (100 * (b.cgroupMs - a.cgroupMs)) / ((b.at - a.at) * cores);
+    return (100 * (b.host.busyMs - a.host.busyMs)) / (b.host.totalMs - a.host.totalMs);
   }
 }
 

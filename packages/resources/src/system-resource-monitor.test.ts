@@ -59,6 +59,34 @@ describe('SystemResourceMonitor', () => {
     expect(clock.waits).toBe(1);
   });
 
+  it('tells what the machine has without waiting, and measures the first load from there', async () => {
+    const clock = new ManualMeterClock();
+    const host = fakeHost({}, [0, 60]);
+    const monitor = new SystemResourceMonitor({ diskPath, root: await makeRoot(limits), host, clock });
+    expect(await monitor.capacity()).toEqual({
+      cpuCount: 2,
+      memoryTotalBytes: 4 * GiB,
+      memoryAvailableBytes: 3 * GiB,
+      diskTotalBytes: 100 * GiB,
+      diskAvailableBytes: 40 * GiB,
+    });
+    expect(clock.waits).toBe(0);
+    clock.advance(1000);
+    await monitor.sample();
+    expect(clock.waits).toBe(0);
+  });
+
+  it('measures a quarter of a second at least', async () => {
+    const clock = new ManualMeterClock();
+    const host = fakeHost({}, [0, 60]);
+    const monitor = new SystemResourceMonitor({ diskPath, root: await makeRoot(), host, clock });
+    await monitor.capacity();
+    const before = clock.now();
+    clock.advance(100);
+    expect((await monitor.sample()).cpuPercent).toBe(60);
+    expect(clock.now() - before).toBe(250);
+  });
+
   it('repeats the load within a short time, goes on after a while, starts anew after a pause', async () => {
     const clock = new ManualMeterClock();
     const host = fakeHost({}, [0, 10, 20, 30, 40]);

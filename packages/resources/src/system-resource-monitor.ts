@@ -1,6 +1,6 @@
-import { type ResourceMonitor, type ResourceSample, throwIfAborted } from '@pwt/core';
+import { type ResourceCapacity, type ResourceMonitor, type ResourceSample, throwIfAborted } from '@pwt/core';
 import { CpuMeter, type MeterClock, systemMeterClock } from './cpu-meter.js';
-import { type Host, systemHost } from './host.js';
+import { type Amount, type Host, systemHost } from './host.js';
 import { usableMemory } from './memory.js';
 
 export interface SystemResourceMonitorOptions {
@@ -18,8 +18,9 @@ export interface SystemResourceMonitorOptions {
  * Measures CPU, memory and disk as far as this process may use them: the limits of its cgroup (version 1
  * and 2, those of all ancestors) count as the machine's.
  *
- * The first sample takes a quarter of a second, as does one after a pause of more than ten; samples closer
- * to each other than that repeat the CPU load of the one before. Concurrent calls share one measurement.
+ * The first sample takes a quarter of a second, counted from a call of {@link capacity} if there was one; so does a
+ * sample after a pause of more than ten seconds. Samples closer to each other than a quarter of a second repeat the
+ * CPU load of the one before. Concurrent calls share one measurement.
  */
 export class SystemResourceMonitor implements ResourceMonitor {
   readonly name = 'system';
@@ -35,6 +36,16 @@ export class SystemResourceMonitor implements ResourceMonitor {
     this.#root = root;
     this.#host = host;
     this.#cpu = new CpuMeter({ root, host, clock });
+  }
+
+  /** Also marks the start of the interval that the first sample measures. */
+  async capacity(): Promise<ResourceCapacity> {
+    const [cpuCount, memory, disk] = await Promise.all([
+      this.#cpu.begin(),
+      usableMemory(this.#root, this.#host),
+      this.#host.disk(this.#diskPath),
+    ]);
+    return capacityOf(cpuCount, memory, disk);
   }
 
   /** An aborted call ends when the measurement does: others may be waiting for the same one. */
@@ -57,12 +68,18 @@ export class SystemResourceMonitor implements ResourceMonitor {
     const usedBytes = memory.totalBytes - memory.availableBytes;
     return {
       cpuPercent: cpu.percent,
-      cpuCount: cpu.cores,
       memoryPercent: memory.totalBytes > 0 ? (100 * usedBytes) / memory.totalBytes : 0,
-      memoryTotalBytes: memory.totalBytes,
-      memoryAvailableBytes: memory.availableBytes,
-      diskTotalBytes: disk.totalBytes,
-      diskAvailableBytes: disk.availableBytes,
+      ...capacityOf(cpu.cores, memory, disk),
     };
   }
+}
+
+function capacityOf(cpuCount: number, memory: Amount, disk: Amount): ResourceCapacity {
+  return {
+    cpuCount,
+    memoryTotalBytes: memory.totalBytes,
+    memoryAvailableBytes: memory.availableBytes,
+    diskTotalBytes: disk.totalBytes,
+    diskAvailableBytes: disk.availableBytes,
+  };
 }

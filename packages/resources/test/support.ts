@@ -32,13 +32,17 @@ export async function writeFiles(root: string, files: FakeFiles): Promise<void> 
 
 export const GiB = 1024 ** 3;
 
-/** A machine of 8 cores and 16 GiB whose loads are told one after the other. */
+/** A machine of 8 cores and 16 GiB. The loads, in percent, are those between one look at the CPU time and the next. */
 export function fakeHost(changes: Partial<Host> = {}, loads: readonly number[] = [0, 25]): Host {
   let calls = 0;
+  let busyMs = 0;
   return {
     coreCount: 8,
     usableCoreCount: 8,
-    loadPercent: async () => loads[Math.min(calls++, loads.length - 1)] as number,
+    cpuTime: () => {
+      busyMs += loads[Math.min(calls++, loads.length - 1)] as number;
+      return { busyMs, totalMs: 100 * calls };
+    },
     memory: async () => ({ totalBytes: 16 * GiB, availableBytes: 12 * GiB }),
     disk: async () => ({ totalBytes: 100 * GiB, availableBytes: 40 * GiB }),
     ...changes,

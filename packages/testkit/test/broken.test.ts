@@ -415,6 +415,15 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
     failuresOf((runner) => resourceMonitorSuite(runner, monitorHarness({ diskTotalBytes: 1 }))),
   'a monitor that knows no cores': () =>
     failuresOf((runner) => resourceMonitorSuite(runner, monitorHarness({ cpuCount: 0 }))),
+  'a monitor whose machine has no memory': () =>
+    failuresOf((runner) =>
+      resourceMonitorSuite(runner, async () => {
+        const { monitor, dispose } = await monitorHarness()();
+        const capacity = async () => ({ ...(await monitor.sample()), memoryTotalBytes: 0 });
+        const broken = { name: monitor.name, sample: () => monitor.sample(), capacity };
+        return { monitor: broken, dispose };
+      }),
+    ),
   'a launcher that says nothing of a missing agent': () =>
     failuresOf((runner) =>
       agentLauncherSuite(runner, async () => {

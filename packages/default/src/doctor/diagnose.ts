@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parse } from 'node:path';
-import { defined, type ResourceMonitor, tokens } from '@pwt/core';
+import { defined, tokens } from '@pwt/core';
 import {
   Git,
   isAtLeast,
@@ -61,8 +61,8 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     import('./agents.js'),
   ]);
   const place = project?.root ?? (existsSync(cwd) ? cwd : parse(cwd).root);
-  const monitor: ResourceMonitor = new SystemResourceMonitor({ diskPath: place });
-  checks.push(...checkMachine(await monitor.sample()), ...(await checkAgents(config, env, place)));
+  const monitor = new SystemResourceMonitor({ diskPath: place });
+  checks.push(...checkMachine(await monitor.capacity()), ...(await checkAgents(config, env, place)));
   if (!project || !config) return checks;
   const coordinator = new PwtCoordinator({
     project,

@@ -1,4 +1,4 @@
-import type { ResourceSample } from '@pwt/core';
+import type { ResourceCapacity } from '@pwt/core';
 import { type Check, type CheckStatus, ok } from './check.js';
 
 interface Need {
@@ -6,7 +6,7 @@ interface Need {
   readonly unit: string;
   readonly minimum: number;
   readonly recommended: number;
-  readonly read: (sample: ResourceSample) => number;
+  readonly read: (sample: ResourceCapacity) => number;
   readonly fix: string;
 }
 
@@ -41,7 +41,7 @@ const needs: readonly Need[] = [
 ];
 
 /** Judges a machine. Pure. */
-export function checkMachine(sample: ResourceSample): Check[] {
+export function checkMachine(sample: ResourceCapacity): Check[] {
   return needs.map(({ name, unit, minimum, recommended, read, fix }) => {
     const found = read(sample);
     const message = `${Number(found.toFixed(1))} ${unit} (minimum ${minimum}, recommended ${recommended})`;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ResourceMonitor, ResourceSample } from '@pwt/core';
+import type { ResourceCapacity, ResourceMonitor, ResourceSample } from '@pwt/core';
 import { assertAborted } from './abort-checks.js';
 import { type Disposable, type TestRunner, using } from './runner.js';
 
@@ -22,6 +22,11 @@ export function resourceMonitorSuite(runner: TestRunner, open: () => Promise<Res
       assertPlausible(await monitor.sample({}));
     });
 
+    test('tells what the machine has, where it can, as a sample does', async ({ monitor }) => {
+      const capacity = await monitor.capacity?.();
+      if (capacity !== undefined) assertPlausibleCapacity(capacity);
+    });
+
     test('answers several calls at once', async ({ monitor }) => {
       for (const sample of await Promise.all([monitor.sample(), monitor.sample()])) assertPlausible(sample);
     });
@@ -38,12 +43,16 @@ function assertPlausible(sample: ResourceSample): void {
       sample[key] >= 0 && sample[key] <= 100,
       `\`${key}\` must be a number from 0 to 100, not ${sample[key]}`,
     );
+  assertPlausibleCapacity(sample);
+}
+
+function assertPlausibleCapacity(machine: ResourceCapacity): void {
   for (const what of ['memory', 'disk'] as const) {
-    const [total, available] = [sample[`${what}TotalBytes`], sample[`${what}AvailableBytes`]];
+    const [total, available] = [machine[`${what}TotalBytes`], machine[`${what}AvailableBytes`]];
     assert.ok(
       total > 0 && available >= 0 && available <= total,
       `\`${what}AvailableBytes\` (${available}) must be from 0 to \`${what}TotalBytes\` (${total}), in bytes`,
     );
   }
-  assert.ok(sample.cpuCount > 0, `\`cpuCount\` must be more than 0, not ${sample.cpuCount}`);
+  assert.ok(machine.cpuCount > 0, `\`cpuCount\` must be more than 0, not ${machine.cpuCount}`);
 }

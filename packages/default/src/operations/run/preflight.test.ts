@@ -39,6 +39,16 @@ describe('preflight', () => {
     });
   });
 
+  it('does not wait for a measurement of the load where the monitor can tell without', async () => {
+    const { cpuPercent: _cpu, memoryPercent: _memory, ...capacity } = sample;
+    const unmeasured = {
+      name: 'unmeasured',
+      capacity: async () => capacity,
+      sample: () => Promise.reject(new Error('the load was measured')),
+    };
+    expect(await preflight(config(4), unmeasured, {})).toEqual([]);
+  });
+
   it('warns of a TMPDIR that agents can not use', async () => {
     for (const TMPDIR of ['/nonexistent/it is', '/dev/null']) {
       expect(await preflight(config(1), monitor(), { TMPDIR })).toMatchObject([

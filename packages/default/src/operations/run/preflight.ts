@@ -1,4 +1,4 @@
-import { type Diagnostic, PwtError, type ResourceMonitor, type ResourceSample } from '@pwt/core';
+import { type Diagnostic, PwtError, type ResourceCapacity, type ResourceMonitor } from '@pwt/core';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { Environment } from '../../project/project.js';
 import { temporaryFolderNote } from './temporary-folder.js';
@@ -8,7 +8,7 @@ const MEMORY_PER_AGENT_BYTES = 1024 ** 3;
 const AGENTS_PER_CORE = 2;
 
 /**
- * Looks at the machine before anything is made.
+ * Looks at what the machine has before anything is made. Its load is measured beside the first agents.
  *
  * @returns warnings
  * @throws PwtError `PWT_DISK_FULL`
@@ -18,20 +18,20 @@ export async function preflight(
   monitor: ResourceMonitor,
   env: Environment,
 ): Promise<Diagnostic[]> {
-  const sample = await monitor.sample();
+  const capacity = await (monitor.capacity?.() ?? monitor.sample());
   const { minDisk, maxInstances } = config;
-  if (sample.diskAvailableBytes < minDisk) {
+  if (capacity.diskAvailableBytes < minDisk) {
     throw new PwtError(
       'PWT_DISK_FULL',
-      `Only ${megabytes(sample.diskAvailableBytes)} MB of disk are free; a run starts with ${megabytes(minDisk)} MB or more.`,
+      `Only ${megabytes(capacity.diskAvailableBytes)} MB of disk are free; a run starts with ${megabytes(minDisk)} MB or more.`,
       {
         hint: 'Free some space (`pwt clean` helps), or lower the limit with --min-disk.',
-        data: { ...sample },
+        data: { ...capacity },
       },
     );
   }
   const temporary = await temporaryFolderNote(env);
-  const bearable = bearableInstances(sample);
+  const bearable = bearableInstances(capacity);
   if (maxInstances <= bearable) return temporary;
   return [
     ...temporary,
@@ -45,9 +45,9 @@ export async function preflight(
 }
 
 /** How many agents a machine can probably run. At least 1. Pure. */
-export function bearableInstances(sample: ResourceSample): number {
-  const byMemory = Math.floor(sample.memoryTotalBytes / MEMORY_PER_AGENT_BYTES);
-  return Math.max(1, Math.min(byMemory, Math.floor(sample.cpuCount * AGENTS_PER_CORE)));
+export function bearableInstances(machine: ResourceCapacity): number {
+  const byMemory = Math.floor(machine.memoryTotalBytes / MEMORY_PER_AGENT_BYTES);
+  return Math.max(1, Math.min(byMemory, Math.floor(machine.cpuCount * AGENTS_PER_CORE)));
 }
 
 function megabytes(bytes: number): number {

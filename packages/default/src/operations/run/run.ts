@@ -53,7 +53,7 @@ async function startRun(
   const runId = createRunId(Date.now());
   return withRunLock(project, runId, async () => {
     const target = await resolveTarget(project, config.target);
-    // Planning and the look at the machine take longer, so this costs no time.
+    // Planning takes longer, so this costs no time.
     const observed = observe(composition, runId, target.branch);
     const plan = await planTasks(composition, taskIds, target);
     if (plan.tasks.length === 0) return emptyRunResult(plan.diagnostics, new Date());
