@@ -9,6 +9,7 @@ import type {
   TaskClaims,
 } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner/schedule';
+import type { ExperienceStore } from './experience/experience.js';
 import type { CoordinatorParts } from './run/coordinator-parts.js';
 
 export interface CoordinatorOptions extends CoordinatorParts {
@@ -23,6 +24,8 @@ export interface CoordinatorOptions extends CoordinatorParts {
    * is resumed. Without it, or if it returns `undefined`, claims alone decide.
    */
   readonly riskOf?: (request: RiskRequest) => Promise<RiskEstimate | undefined>;
+  /** What earlier runs have taken; told at the end of a run, also of an interrupted one, what this one took. */
+  readonly experience?: ExperienceStore;
   /** Reports leftovers that were cleaned up before or during the run; the returned function ends the subscription. */
   readonly recoveries?: (tell: (finding: Finding) => void) => () => void;
   /**

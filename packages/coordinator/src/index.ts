@@ -1,5 +1,12 @@
 export { Coordinator } from './coordinator.js';
 export type { CoordinatorOptions, RiskRequest } from './coordinator-options.js';
+export type {
+  Experience,
+  ExperienceStore,
+  GateExperience,
+  JudgedTasks,
+  Lessons,
+} from './experience/experience.js';
 export { findUnknownAttempts, type UnknownAttempt } from './journal/behind.js';
 export type { ReadableJournal } from './journal/decode.js';
 export { FileJournalStore } from './journal/file-journal-store.js';

@@ -9,7 +9,7 @@ export { type PlanReview, type ReviewPlanOptions, reviewPlan } from './review-pl
 export type { LowerBound } from './schedule/bound.js';
 export * from './schedule/index.js';
 export { type PlanScheduleRequest, planSchedule, type SchedulePlan } from './schedule/plan-schedule.js';
-export type { SchedulableTask } from './schedule/schedulable.js';
+export type { MeasuredTimes, SchedulableTask } from './schedule/schedulable.js';
 export type { ScheduleEvent } from './schedule/schedule-event.js';
 export type { SchedulerOptions } from './schedule/scheduler.js';
 export type { TimelineEntry } from './schedule/simulate.js';

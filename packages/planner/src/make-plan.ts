@@ -6,7 +6,7 @@ import type { Plan } from './plan.js';
 import { planSchedule } from './schedule/plan-schedule.js';
 
 export interface MakePlanRequest
-  extends Pick<Plan, 'target' | 'base' | 'tree' | 'tasks' | 'claims'>,
+  extends Pick<Plan, 'target' | 'base' | 'tree' | 'tasks' | 'claims' | 'measured'>,
     DependencyOptions {
   /** Diagnostics about the tasks and their claims so far. */
   readonly diagnostics: readonly Diagnostic[];
@@ -19,10 +19,10 @@ export interface MakePlanRequest
  * dependencies that lead out of the plan or form a circle. Pure.
  */
 export function makePlan(request: MakePlanRequest): Plan {
-  const { target, base, tree, tasks, claims, maxInstances, separation, exists } = request;
+  const { target, base, tree, tasks, claims, measured, maxInstances, separation, exists } = request;
   const table = ClaimTable.of(claims);
-  const schedule = planSchedule({ tasks, claims, table, maxInstances, separation });
+  const schedule = planSchedule({ tasks, claims, measured, table, maxInstances, separation });
   const diagnostics = [...request.diagnostics, ...dependencyDiagnostics(tasks, { exists })];
   if (schedule.cyclic.length > 0) diagnostics.push(...cycleDiagnostics(tasks, diagnostics, findCycles));
-  return { target, base, tree, tasks, claims, table, schedule, diagnostics };
+  return { target, base, tree, tasks, claims, measured, table, schedule, diagnostics };
 }

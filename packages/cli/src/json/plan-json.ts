@@ -15,11 +15,11 @@ export function diagnosticJson({ taskIds = [], ...rest }: Diagnostic): Record<st
 
 /** What `pwt plan --json` prints: one object. */
 export function planJson(plan: Plan, { analysis, possible, advice }: PlanReview): Record<string, unknown> {
-  const { tasks, claims, schedule, base, diagnostics } = plan;
+  const { tasks, claims, measured, schedule, base, diagnostics } = plan;
   return {
     schemaVersion: SCHEMA_VERSION,
     base,
-    tasks: tasks.map((task, index) => taskJson(task, claims[index])),
+    tasks: tasks.map((task, index) => taskJson(task, claims[index], measured?.get(task.id))),
     taskFileMap: analysis.taskFileMap,
     conflicts: analysis.conflicts.map(conflictJson),
     possible: possible.map((pair) => ({ ...conflictJson(pair), probability: pair.probability })),
@@ -35,7 +35,11 @@ export function planJson(plan: Plan, { analysis, possible, advice }: PlanReview)
   };
 }
 
-function taskJson(task: Task, scope: TaskClaims | undefined): Record<string, unknown> {
+function taskJson(
+  task: Task,
+  scope: TaskClaims | undefined,
+  measuredMs: number | undefined,
+): Record<string, unknown> {
   return {
     id: task.id,
     title: task.title,
@@ -44,7 +48,7 @@ function taskJson(task: Task, scope: TaskClaims | undefined): Record<string, unk
     claims: (scope?.claims ?? []).map(claimJson),
     unknownScope: scope?.unknownScope ?? false,
     dependsOn: task.dependsOn,
-    ...defined({ priority: task.priority, estimateMs: task.estimateMs }),
+    ...defined({ priority: task.priority, estimateMs: task.estimateMs, measuredMs }),
   };
 }
 

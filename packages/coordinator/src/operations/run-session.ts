@@ -10,6 +10,7 @@ import {
 } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner/schedule';
 import type { CoordinatorOptions } from '../coordinator-options.js';
+import { LessonsSink } from '../experience/lessons-sink.js';
 import { Landing } from '../landing/landing.js';
 import { startOnRewritten } from '../landing/rewritten.js';
 import { reasonOf } from '../reason-of.js';
@@ -68,7 +69,11 @@ export class RunSession {
   ): Promise<RunSummary> {
     const { journals, sinks = [], sinkPatienceMs = 10_000, clock = systemClock } = this.options;
     const journal = await journals.open(runId);
-    const log = new RunLog({ runId, journal, sinks, sinkPatienceMs, clock, history });
+    const lessons = this.#lessons(history);
+    const log = new RunLog({
+      ...{ runId, journal, sinkPatienceMs, clock, history },
+      sinks: [...sinks, ...lessons],
+    });
     this.#log = log;
     try {
       return await body(log);
@@ -80,6 +85,13 @@ export class RunSession {
     } finally {
       await log.close();
     }
+  }
+
+  /** The sink that keeps what this run takes for later ones. */
+  #lessons(history: readonly RunEvent[]): LessonsSink[] {
+    const { experience: store, gate } = this.options;
+    if (store === undefined) return [];
+    return [new LessonsSink({ store, gate, history, state: () => this.state })];
   }
 
   /** Makes everything that the steps of a planned run share. */

@@ -73,10 +73,15 @@ export function composeParts(request: CompositionRequest): Container {
       const { FileVerdictStore } = await import('./parts/file-verdict-store.js');
       return new FileVerdictStore({ file: join(project.stateDir, 'verdicts') });
     })
+    .register(ownTokens.experience, async () => {
+      const { FileExperience } = await import('./parts/file-experience.js');
+      return new FileExperience(join(project.stateDir, 'experience'));
+    })
     .register(ownTokens.coordinator, async (resolve) => {
       const { Coordinator } = await import('@pwt/coordinator');
       const gate = await resolve(tokens.gate);
       const journals = await resolve(ownTokens.journals);
+      const experience = await resolve(ownTokens.experience);
       return new Coordinator({
         provider: await resolve(tokens.workspaceProvider),
         launcher: await resolve(tokens.agentLauncher),
@@ -85,6 +90,7 @@ export function composeParts(request: CompositionRequest): Container {
         observer: await resolve(tokens.repositoryObserver),
         verdicts: await resolve(ownTokens.verdicts),
         journals,
+        experience,
         sinks: await resolve(tokens.eventSinks),
         runsDir: runsDir(project),
         fallbackOptions: runOptions(config),

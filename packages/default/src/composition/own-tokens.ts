@@ -1,4 +1,4 @@
-import type { Coordinator, VerdictStore } from '@pwt/coordinator';
+import type { Coordinator, ExperienceStore, VerdictStore } from '@pwt/coordinator';
 import { type JournalStore, type Token, token } from '@pwt/core';
 import type { ResultCache } from '@pwt/separator';
 import type { NamedSource } from './parts/named-source.js';
@@ -10,10 +10,12 @@ export const ownTokens: {
   readonly namedSources: Token<readonly NamedSource[]>;
   readonly cache: Token<ResultCache>;
   readonly verdicts: Token<VerdictStore>;
+  readonly experience: Token<ExperienceStore>;
 } = {
   coordinator: token('coordinator'),
   journals: token('journal-store'),
   namedSources: token('named-task-sources'),
   cache: token('result-cache'),
   verdicts: token('verdict-store'),
+  experience: token('experience'),
 };

@@ -49,7 +49,7 @@ export interface PlanAdvice {
 }
 
 export interface AdviseRequest {
-  readonly plan: Pick<Plan, 'tasks' | 'claims' | 'table' | 'schedule'>;
+  readonly plan: Pick<Plan, 'tasks' | 'claims' | 'measured' | 'table' | 'schedule'>;
   readonly hot: readonly HotFileGroup[];
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;
@@ -104,7 +104,7 @@ export function advisePlan(request: AdviseRequest): PlanAdvice {
 
 /** Simulates a run with other claims. Most tasks keep theirs: those are already in the table. */
 function player(
-  { tasks, claims, table }: AdviseRequest['plan'],
+  { tasks, claims, table, measured }: AdviseRequest['plan'],
   separation: SeparationPolicy,
   maxInstances: number,
 ): Play {
@@ -115,7 +115,10 @@ function player(
       const entry = byTask.get(taskId);
       return entry === planned.get(taskId) ? table.nodesOf(taskId) : table.nodesFor(entry?.claims ?? []);
     };
-    const withNodes = schedulableTasks(tasks, changed).map((task) => ({ ...task, nodes: nodesOf(task.id) }));
+    const withNodes = schedulableTasks(tasks, changed, measured).map((task) => ({
+      ...task,
+      nodes: nodesOf(task.id),
+    }));
     return predictSchedule({ tasks: withNodes, maxInstances: instances, separation, table });
   };
 }

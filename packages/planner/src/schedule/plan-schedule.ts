@@ -4,7 +4,7 @@ import { type LowerBound, lowerBound } from './bound.js';
 import { topologicalOrder } from './graph.js';
 import type { TaskWithNodes } from './load.js';
 import { preferenceOrder } from './order.js';
-import { type SchedulableTask, typicalEstimateMs } from './schedulable.js';
+import { expectedTimesMs, type MeasuredTimes, type SchedulableTask } from './schedulable.js';
 import { simulate, type TimelineEntry } from './simulate.js';
 
 export interface PlanScheduleRequest {
@@ -13,6 +13,8 @@ export interface PlanScheduleRequest {
   readonly claims: readonly TaskClaims[];
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;
+  /** How long agents took in earlier runs; tasks that it does not have are expected to take as long as they state. */
+  readonly measured?: MeasuredTimes | undefined;
   /** A table of the same claims, so that they are not compared again. @default made from {@link claims} */
   readonly table?: ClaimTable;
 }
@@ -36,7 +38,7 @@ export interface SchedulePlan {
 /** Orders the tasks, predicts the time of the run, and gives a lower bound for it. Pure. */
 export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
   const { maxInstances, separation, table = ClaimTable.of(request.claims) } = request;
-  const tasks = schedulableTasks(request.tasks, request.claims).map((task) => ({
+  const tasks = schedulableTasks(request.tasks, request.claims, request.measured).map((task) => ({
     ...task,
     nodes: table.nodesOf(task.id),
   }));
@@ -65,19 +67,20 @@ export function predictSchedule(
   return { order, timeline, predicted: { sequentialMs, makespanMs, speedup } };
 }
 
-/** Joins tasks with their claims and fills in missing estimates. */
+/** Joins tasks with their claims and with the time that each is expected to take. */
 export function schedulableTasks(
   tasks: readonly Task[],
   claims: readonly TaskClaims[],
+  measured?: MeasuredTimes,
 ): readonly SchedulableTask[] {
   const byTask = new Map(claims.map((entry) => [entry.taskId, entry]));
-  const typicalMs = typicalEstimateMs(tasks.map((task) => task.estimateMs));
-  return tasks.map((task) => ({
+  const expectedMs = expectedTimesMs(tasks, measured);
+  return tasks.map((task, at) => ({
     id: task.id,
     claims: byTask.get(task.id)?.claims ?? [],
     unknownScope: byTask.get(task.id)?.unknownScope ?? false,
     dependsOn: task.dependsOn,
     priority: task.priority ?? 0,
-    estimateMs: task.estimateMs ?? typicalMs,
+    estimateMs: expectedMs[at] as number,
   }));
 }

@@ -166,6 +166,14 @@ describe('a plan as text', () => {
     expect(speed(plan.tasks.map((task, at) => (at === 0 ? task : without(task))))).toContain(
       'by the estimates of 1 spec, 1 without one taken for average',
     );
+    const seen = (tasks: typeof plan.tasks, ...ids: string[]) => {
+      const measured = new Map(ids.map((id) => [id, 1_000]));
+      const page = { colours, maxInstances: 4, separation: 'balanced' } as const;
+      return planLines({ ...plan, tasks, measured }, review, page).join('\n');
+    };
+    expect(seen(plan.tasks, '1', '2')).toContain(', by what their agents took in earlier runs.');
+    expect(seen(plan.tasks, '1')).toContain('1 agent took in earlier runs, the others by the estimates');
+    expect(seen(plan.tasks.map(without), '1')).toContain('the others taken for average');
   });
 
   it('says what the policy makes of pairs that may conflict', async () => {

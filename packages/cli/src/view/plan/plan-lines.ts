@@ -91,11 +91,13 @@ function neverLines({ schedule: { cyclic } }: Plan, page: Page): string[] {
   return wrapped(`${ids} never ${verb}: ${pronoun} for a cycle of dependencies`, page).map(page.colours.red);
 }
 
-function speedLines({ tasks, schedule: { predicted, bound } }: Plan, page: Page): string[] {
+function speedLines(plan: Plan, page: Page): string[] {
+  const { tasks, schedule } = plan;
+  const { predicted, bound } = schedule;
   const { sequentialMs, makespanMs, speedup } = predicted;
   const factor = `${speedup.toFixed(1)} ×`;
   const [first = '', ...more] = wrapped(
-    `${factor} faster than one by one: ${formatDuration(makespanMs)} instead of ${formatDuration(sequentialMs)}, ${estimateWords(tasks)}.`,
+    `${factor} faster than one by one: ${formatDuration(makespanMs)} instead of ${formatDuration(sequentialMs)}, ${timeWords(plan)}.`,
     page,
   );
   return [
@@ -109,6 +111,22 @@ function speedLines({ tasks, schedule: { predicted, bound } }: Plan, page: Page)
 }
 
 /** What the times rest on. */
+function timeWords({ tasks, measured = new Map() }: Pick<Plan, 'tasks' | 'measured'>): string {
+  const others = tasks.filter(({ id }) => !measured.has(id));
+  if (others.length === tasks.length) return estimateWords(tasks);
+  if (others.length === 0) return 'by what their agents took in earlier runs';
+  const seen = count(tasks.length - others.length, 'agent');
+  return `by what ${seen} took in earlier runs, the others ${otherTimeWords(others)}`;
+}
+
+function otherTimeWords(tasks: Plan['tasks']): string {
+  const without = tasks.filter(({ estimateMs }) => estimateMs === undefined).length;
+  if (without === 0) return 'by the estimates of their specs';
+  return without === tasks.length
+    ? 'taken for average'
+    : 'by the estimates of their specs or taken for average';
+}
+
 function estimateWords(tasks: Plan['tasks']): string {
   const without = tasks.filter(({ estimateMs }) => estimateMs === undefined).length;
   if (without === 0) return 'by the estimates of the specs';

@@ -33,6 +33,7 @@ async function plan(
   using: Separator = claimAll,
   taskIds: string[] = [],
   landed: string[] = [],
+  agentMs: Readonly<Record<string, number>> = {},
 ) {
   return composePlan({
     landedBefore: async () => new Map(landed.map((id) => [id, 'run-1'])),
@@ -42,10 +43,22 @@ async function plan(
     separator: { name: 'the plugin sep', separator: using },
     target: { branch: 'main', commit: project.repository.headCommit ?? '' },
     taskIds,
+    experience: Promise.resolve({
+      agentMs: ({ id }) => agentMs[id],
+      gate: () => undefined,
+      judged: { count: 0, red: 0 },
+    }),
   });
 }
 
 describe('composePlan', () => {
+  it('puts tasks first whose agents took longest in earlier runs, and others among them as average', async () => {
+    const one = source(...['1', '2', '3', '4'].map((id) => makeTask(id)));
+    const made = await plan({ one }, claimAll, [], [], { '1': 1_000, '2': 2_000, '4': 5_000 });
+    expect(made.schedule.order).toEqual(['4', '2', '3', '1']);
+    expect(made.schedule.predicted.sequentialMs).toBe(10_000);
+  });
+
   it('joins sources, tree, claims and schedule', async () => {
     const made = await plan({
       one: source(makeTask('1')),

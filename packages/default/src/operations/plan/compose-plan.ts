@@ -1,4 +1,5 @@
-import type { Separator } from '@pwt/core';
+import type { Experience } from '@pwt/coordinator';
+import type { Separator, Task } from '@pwt/core';
 import { listPaths } from '@pwt/git';
 import type { Plan } from '@pwt/planner';
 import type { NamedSource } from '../../composition/parts/named-source.js';
@@ -18,6 +19,8 @@ export interface ComposePlanRequest {
   /** Ids as a user types them; empty for all tasks but those that are done. */
   readonly taskIds: readonly string[];
   readonly landedBefore: LandedBefore;
+  /** What earlier runs have taken. */
+  readonly experience: Promise<Experience>;
 }
 
 /**
@@ -42,6 +45,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const claims = checkClaims(name, tasks, separation?.claims, parsePattern);
   return makePlan({
     ...{ target: target.branch, base, tree, tasks, claims },
+    measured: measuredTimes(tasks, await request.experience),
     ...{ maxInstances: config.maxInstances, separation: config.separation },
     diagnostics: [
       ...loaded.diagnostics,
@@ -51,4 +55,13 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     ],
     exists: taskIds.length === 0 ? (id) => landed.has(id) : () => true,
   });
+}
+
+function measuredTimes(tasks: readonly Task[], experience: Experience): ReadonlyMap<string, number> {
+  return new Map(
+    tasks.flatMap((task) => {
+      const ms = experience.agentMs(task);
+      return ms === undefined ? [] : [[task.id, ms] as const];
+    }),
+  );
 }

@@ -15,9 +15,10 @@ export async function planTasks(
   target: BranchTip,
 ): Promise<Plan> {
   const { project, config, plugins, container } = composition;
-  const [sources, separator] = await Promise.all([
+  const [sources, separator, experience] = await Promise.all([
     container.resolve(ownTokens.namedSources),
     container.resolve(tokens.separator),
+    container.resolve(ownTokens.experience),
   ]);
   const name = providerName(plugins, 'separator');
   return composePlan({
@@ -27,6 +28,7 @@ export async function planTasks(
     separator: { name, separator },
     target,
     taskIds,
+    experience: experience.recall(),
     landedBefore: landedBefore(new RunStore(project), project.git, target),
   });
 }

@@ -1,0 +1,41 @@
+import type { Task } from '@pwt/core';
+
+/** What earlier runs of a repository have taken. It makes a run faster, and decides nothing about correctness. */
+export interface Experience {
+  /** How long the task's agent is expected to work, in milliseconds; `undefined` if no run tells. */
+  agentMs(task: Pick<Task, 'id' | 'title' | 'specs'>): number | undefined;
+  /** What one run of this gate takes, by `Gate.fingerprint`. */
+  gate(fingerprint: string): GateExperience | undefined;
+  /** How many finished tasks the gate has judged, and how many of them it found at fault. Older ones count less. */
+  readonly judged: JudgedTasks;
+}
+
+export interface GateExperience {
+  readonly durationMs: number;
+  /** The processor time of all its processes; absent where the gate does not tell. */
+  readonly cpuMs?: number;
+}
+
+export interface JudgedTasks {
+  readonly count: number;
+  readonly red: number;
+}
+
+/** What a run has taken. */
+export interface Lessons {
+  /** Tasks whose agents finished their work, each with the time of the last attempt. */
+  readonly tasks: readonly {
+    readonly task: Pick<Task, 'id' | 'title' | 'specs'>;
+    readonly agentMs: number;
+  }[];
+  /** Each time that the gate ran. */
+  readonly gates: readonly (GateExperience & { readonly fingerprint: string })[];
+  readonly judged: JudgedTasks;
+}
+
+/** Keeps what runs have taken. Neither method throws: a run does without. */
+export interface ExperienceStore {
+  recall(): Promise<Experience>;
+  /** Adds what a run has taken to what is known. One writer at a time. */
+  learn(lessons: Lessons): Promise<void>;
+}
