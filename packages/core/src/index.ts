@@ -61,6 +61,7 @@ export type {
   LandOutcome,
   LandRequest,
   Merger,
+  MergeStrategy,
   OpenIntegrationRequest,
   ReplayRequest,
 } from './merger.js';

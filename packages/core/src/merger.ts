@@ -10,14 +10,28 @@ export interface OpenIntegrationRequest {
   readonly start: CommitId;
 }
 
+/**
+ * What a task's work becomes when it is integrated. The files are the same with all of them: those of a merge.
+ *
+ * - `merge`: a merge commit; the task's own commits are behind it.
+ * - `squash`: one commit with one parent, under the title of the task.
+ * - `rebase`: one commit with one parent, with the author, the author's date and the message of the task's own commit.
+ */
+export type MergeStrategy = 'merge' | 'squash' | 'rebase';
+
 export interface IntegrateRequest {
   readonly runId: string;
   /** The work that is merged. */
   readonly subject: WorkSubject;
-  /** The tip of the integration ref to merge with. */
+  /** What the work is put on: the tip of the integration ref, or a commit that puts other tasks on it. */
   readonly onto: CommitId;
   readonly commit: CommitId;
+  /** The message of a merge commit; what the message of a squashed commit starts with. A rebased commit has its own. */
   readonly message: string;
+  /** @default 'merge' */
+  readonly strategy?: MergeStrategy;
+  /** Lines such as `Pwt-Spec: specs/20.md`, which are put into the last paragraph of the message. */
+  readonly trailers?: readonly string[];
   /** See {@link throwIfAborted}. */
   readonly abortSignal?: AbortSignal;
 }
@@ -29,9 +43,9 @@ export interface ConflictedPath {
 }
 
 export type IntegrateOutcome =
-  /** `commit` is a merge commit kept alive by a ref, not yet the tip of the integration ref. */
+  /** `commit` has `onto` as its first parent and is kept alive by a ref. It is not yet the tip of the integration ref. */
   | { readonly status: 'merged'; readonly commit: CommitId }
-  /** `onto` contains the commit already. */
+  /** `onto` contains the commit already; with the strategies `squash` and `rebase`, or everything that it changes. */
   | { readonly status: 'contained' }
   | { readonly status: 'conflicted'; readonly paths: readonly ConflictedPath[] };
 
@@ -97,7 +111,8 @@ export interface Merger {
   contains(request: { readonly ancestor: CommitId; readonly descendant: CommitId }): Promise<boolean>;
   /**
    * Applies the changes of a commit onto another history: one commit, with `onto` as its only parent, so nothing else of the
-   * old history comes with it. Moves no branch and not the integration ref, as {@link integrate}.
+   * old history comes with it. Moves no branch and not the integration ref, as {@link integrate}. The strategy says whose
+   * author and message the commit has; with `merge` they are those of `squash`, without a list of commits.
    */
   replay?(request: ReplayRequest): Promise<IntegrateOutcome>;
   /**

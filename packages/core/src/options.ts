@@ -1,4 +1,5 @@
 import type { Permission } from './launcher.js';
+import type { MergeStrategy } from './merger.js';
 
 /** What the scheduler does with two tasks that only *possibly* conflict. */
 export type SeparationPolicy = 'strict' | 'balanced' | 'eager';
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly maxInstances: number;
   /** Whether integrated work moves the target branch. */
   readonly autoMerge: boolean;
+  /** What the work of a task becomes on the target. */
+  readonly strategy: MergeStrategy;
   readonly permission: Permission;
   readonly timeoutMs: number;
   readonly idleTimeoutMs: number;

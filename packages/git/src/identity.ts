@@ -4,8 +4,8 @@ import type { Git } from './git.js';
 export interface Identity {
   readonly name: string;
   readonly email: string;
-  /** @default now */
-  readonly date?: Date;
+  /** A text is in git's own form, with the time zone: `1700000000 +0100`. @default now */
+  readonly date?: Date | string;
 }
 
 /** The identity for commits where git has none. */
@@ -40,8 +40,10 @@ function variables(role: 'AUTHOR' | 'COMMITTER', identity: Identity | undefined)
   return {
     [`GIT_${role}_NAME`]: identity.name,
     [`GIT_${role}_EMAIL`]: identity.email,
-    ...(identity.date === undefined
-      ? {}
-      : { [`GIT_${role}_DATE`]: `@${Math.floor(identity.date.getTime() / 1000)} +0000` }),
+    ...(identity.date === undefined ? {} : { [`GIT_${role}_DATE`]: `@${rawDate(identity.date)}` }),
   };
+}
+
+function rawDate(date: Date | string): string {
+  return typeof date === 'string' ? date : `${Math.floor(date.getTime() / 1000)} +0000`;
 }

@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { expectUntouched } from '../test/landing.js';
 import { repositoryWith, temporaryFolder, testEnvironment } from '../test/repository.js';
 import { GitMerger } from './git-merger.js';
-import { withTrailers } from './integrate.js';
 
 const subject = { kind: 'tasks', taskIds: ['20'] } as const;
 const REQUEST = { runId: 'r1', subject, message: 'Task 20: login' };
@@ -314,21 +313,5 @@ describe('a merge that gives a wrong tree', () => {
       data: { paths: ['a'] },
     });
     expect(await repository.git.text(['for-each-ref', 'refs/pwt'])).toBe('');
-  });
-});
-
-describe('withTrailers', () => {
-  const seven = { kind: 'tasks', taskIds: ['7'] } as const;
-
-  it('starts a block, joins one, and never repeats itself', () => {
-    expect(withTrailers('subject', seven)).toBe('subject\n\nPwt-Task: 7\n');
-    expect(withTrailers('subject\n\nbody\n', seven)).toBe('subject\n\nbody\n\nPwt-Task: 7\n');
-    expect(withTrailers('subject\n\nFixes: x\n', seven)).toBe('subject\n\nFixes: x\nPwt-Task: 7\n');
-    expect(withTrailers('subject\n\nPwt-Task: 7\n', seven)).toBe('subject\n\nPwt-Task: 7\n');
-    expect(withTrailers('fix: it', seven)).toBe('fix: it\n\nPwt-Task: 7\n');
-    expect(withTrailers('subject', { kind: 'target' })).toBe('subject\n');
-    expect(withTrailers('subject', { kind: 'tasks', taskIds: ['target', '7'] })).toBe(
-      'subject\n\nPwt-Task: target\nPwt-Task: 7\n',
-    );
   });
 });

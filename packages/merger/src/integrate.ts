@@ -5,7 +5,6 @@ import {
   type IntegrateRequest,
   PwtError,
   throwIfAborted,
-  type WorkSubject,
 } from '@pwt/core';
 import {
   type CommitTreeRequest,
@@ -14,6 +13,7 @@ import {
   type Git,
   isObjectId,
   type MergeTreeOutcome,
+  type MergeTreeRequest,
   mergeBases,
   mergeTree,
   readRef,
@@ -24,6 +24,7 @@ import {
 import type { KnownMerges } from './known-merges.js';
 import { candidateRef } from './run-refs.js';
 import { type MergeSides, readSides, verifyMerge } from './verify-merge.js';
+import { wordsOf } from './work-commit.js';
 
 export interface IntegrateOptions {
   readonly mergeTimeoutMs: number;
@@ -32,10 +33,11 @@ export interface IntegrateOptions {
 }
 
 /**
- * Merges a commit onto another beside every checkout: objects and one ref of the run, nothing else.
+ * Joins a commit with another beside every checkout: objects and one ref of the run, nothing else.
  *
- * Always makes a merge commit with `onto` as its first parent, a fast-forward included, so that each task is
- * one commit on the first-parent line. A merge of the same two commits that an earlier, interrupted call made
+ * Always makes a commit of its own with `onto` as its first parent, a fast-forward included, so that each task is
+ * one commit on the first-parent line. Its tree is that of the merge, whatever the strategy, and is checked against
+ * both inputs (see {@link verifyMerge}). A merge commit of the same two commits that an earlier, interrupted call made
  * is found again.
  *
  * @throws PWT_GIT_TOO_OLD before git 2.38
@@ -56,7 +58,8 @@ export async function integrate(
     readCandidate(git, ref),
   ]);
   if (bases.includes(commit)) return { status: 'contained' };
-  if (candidate !== null && candidate.parents === `${onto} ${commit}`) {
+  const isLinear = (request.strategy ?? 'merge') !== 'merge';
+  if (!isLinear && candidate !== null && candidate.parents === `${onto} ${commit}`) {
     return { status: 'merged', commit: candidate.id };
   }
   if (bases.length === 0) {
@@ -69,12 +72,12 @@ export async function integrate(
   if (merge.status === 'conflicted') return { status: 'conflicted', paths: conflictedPaths(merge) };
   const { tree } = merge;
   const changes = await verifyMerge(git, { onto, commit, bases, tree, sides });
+  if (isLinear && changes.length === 0) return { status: 'contained' };
 
-  const parents = [onto, commit];
-  const message = withTrailers(request.message, request.subject);
-  const merged = await commitWithFallbackIdentity(git, { tree, parents, message });
+  const words = await wordsOf(git, request, { onto, commit });
+  const merged = await commitWithFallbackIdentity(git, { tree, ...words });
   await keep(git, ref, merged, candidate?.id ?? null);
-  options.known.add({ commit: merged, parents, changes });
+  options.known.add({ commit: merged, parents: words.parents, changes });
   return { status: 'merged', commit: merged };
 }
 
@@ -95,7 +98,7 @@ async function findSides(git: Git, { onto, commit }: IntegrateRequest): Promise<
 /** A merge with a time-out. In memory it takes milliseconds; a merge driver of the user's may hang. */
 export async function mergeWithin(
   git: Git,
-  sides: { readonly ours: string; readonly theirs: string },
+  sides: Pick<MergeTreeRequest, 'ours' | 'theirs' | 'base'>,
   limits: { readonly mergeTimeoutMs: number; readonly abortSignal: AbortSignal | undefined },
 ): Promise<MergeTreeOutcome> {
   const { mergeTimeoutMs: timeoutMs, abortSignal } = limits;
@@ -171,17 +174,4 @@ function kindOf(type: string, isInBase: boolean): string {
   const kind = /^CONFLICT \((.*)\)$/.exec(type)?.[1] ?? type;
   if (kind !== 'contents') return kind;
   return isInBase ? 'content' : 'add/add';
-}
-
-/** Adds `Pwt-Task` for each task, in the block of trailers that the message may already have. */
-export function withTrailers(message: string, subject: WorkSubject): string {
-  const text = message.trimEnd();
-  const known = text.split('\n');
-  const taskIds = subject.kind === 'tasks' ? subject.taskIds : [];
-  const missing = taskIds.map((taskId) => `Pwt-Task: ${taskId}`).filter((line) => !known.includes(line));
-  if (missing.length === 0) return `${text}\n`;
-  const lastParagraph = text.slice(text.lastIndexOf('\n\n') + 2);
-  const hasTrailers =
-    text.includes('\n\n') && lastParagraph.split('\n').every((line) => /^[A-Za-z0-9-]+: ./.test(line));
-  return `${text}${hasTrailers ? '\n' : '\n\n'}${missing.join('\n')}\n`;
 }

@@ -22,6 +22,7 @@ export function makeRunOptions(extra: Partial<RunOptions> = {}): RunOptions {
   return {
     maxInstances: 2,
     autoMerge: true,
+    strategy: 'merge',
     permission: 'default',
     timeoutMs: 2 * 60 * 60 * 1000,
     idleTimeoutMs: 0,

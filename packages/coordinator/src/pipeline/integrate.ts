@@ -2,6 +2,7 @@ import type { ConflictedPath, RunState } from '@pwt/core';
 import { checkIntegrated } from '../contract-check.js';
 import { finish } from './finish.js';
 import type { Step } from './step.js';
+import { taskCommit } from './task-commit.js';
 
 /** Makes the candidate: merges the task's commit with the tip of the integration ref, which is not moved yet. */
 export const integrate: Step<'audited' | 'integrating' | 'merged' | 'gated'> = async (context, state) => {
@@ -12,10 +13,10 @@ export const integrate: Step<'audited' | 'integrating' | 'merged' | 'gated'> = a
   const { id: taskId } = task;
   const onto = log.run.integration;
   await log.append({ type: 'integrate-started', taskId, onto, commit });
-  const what = over === undefined ? 'Merge task' : 'Task';
-  const message = `${what} ${taskId}: ${task.title}\n\n${trailers(taskId, task.specs[0]?.path)}`;
   const subject = { kind: 'tasks', taskIds: [taskId] } as const;
-  const request = { runId, subject, onto, commit, message, abortSignal: context.stop.signal };
+  const { strategy } = context.options;
+  const words = taskCommit(task, { strategy, gate: parts.gate, isReplayed: over !== undefined });
+  const request = { runId, subject, onto, commit, ...words, abortSignal: context.stop.signal };
   const answer =
     over === undefined || !merger.replay
       ? await merger.integrate(request)
@@ -34,12 +35,6 @@ export const integrate: Step<'audited' | 'integrating' | 'merged' | 'gated'> = a
     await log.append({ type: 'integrate-merged', taskId, onto, candidate: outcome.commit });
   }
 };
-
-function trailers(taskId: string, spec: string | undefined): string {
-  const lines = [`Pwt-Task: ${taskId}`];
-  if (spec !== undefined && !/[\r\n]/.test(spec)) lines.push(`Pwt-Spec: ${spec}`);
-  return `${lines.join('\n')}\n`;
-}
 
 /** Names the files, and the tasks that changed them since this one started. */
 function conflictReason(state: RunState, taskId: string, paths: readonly ConflictedPath[]): string {

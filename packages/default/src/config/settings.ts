@@ -79,6 +79,14 @@ export const settings = {
     description:
       'Whether tested work moves the target branch; otherwise it waits on the integration ref for `pwt land`.',
   },
+  strategy: {
+    kind: 'choice',
+    choices: ['merge', 'squash', 'rebase'],
+    default: 'merge',
+    flag: '--strategy <strategy>',
+    description:
+      "What a task becomes on the target: a merge commit (merge), one commit under the task's title (squash), or one commit with its own author and message (rebase).",
+  },
   gate: {
     kind: 'text',
     unset: 'none',

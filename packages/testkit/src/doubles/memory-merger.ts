@@ -11,7 +11,7 @@ import {
   type ReplayRequest,
   throwIfAborted,
 } from '@pwt/core';
-import { compareFiles, type MemoryRepository } from './memory-repository.js';
+import { compareFiles, type FileMap, type MemoryRepository } from './memory-repository.js';
 
 /** Merges in a {@link MemoryRepository}; branches are refs under `refs/heads/`. */
 export class MemoryMerger implements Merger {
@@ -37,7 +37,9 @@ export class MemoryMerger implements Merger {
     if (this.#repository.contains(commit, onto)) return { status: 'contained' };
     const { files, conflicts } = this.#repository.merge(onto, commit);
     if (conflicts.length > 0) return { status: 'conflicted', paths: conflicts.map((path) => ({ path })) };
-    return { status: 'merged', commit: this.#repository.commit(files, [onto, commit], message) };
+    if ((request.strategy ?? 'merge') === 'merge')
+      return { status: 'merged', commit: this.#repository.commit(files, [onto, commit], message) };
+    return this.#putOn(onto, files, request.strategy === 'rebase' ? commit : undefined, message);
   }
 
   async advance(request: { runId: string; from: CommitId; to: CommitId }): Promise<AdvanceOutcome> {
@@ -69,9 +71,14 @@ export class MemoryMerger implements Merger {
     const base = this.#repository.mergeBase(over, commit);
     const { files, conflicts } = this.#repository.merge(onto, commit, base);
     if (conflicts.length > 0) return { status: 'conflicted', paths: conflicts.map((path) => ({ path })) };
-    const before = this.#repository.read(onto).files;
-    if (compareFiles(before, files).length === 0) return { status: 'contained' };
-    return { status: 'merged', commit: this.#repository.commit(files, [onto], message) };
+    return this.#putOn(onto, files, request.strategy === 'rebase' ? commit : undefined, message);
+  }
+
+  /** One commit with one parent, unless it would change nothing. */
+  #putOn(onto: CommitId, files: FileMap, own: CommitId | undefined, message: string): IntegrateOutcome {
+    if (compareFiles(this.#repository.read(onto).files, files).length === 0) return { status: 'contained' };
+    const words = own === undefined ? message : this.#repository.read(own).message;
+    return { status: 'merged', commit: this.#repository.commit(files, [onto], words) };
   }
 
   async restart(request: { runId: string; from: CommitId; to: CommitId }): Promise<AdvanceOutcome> {

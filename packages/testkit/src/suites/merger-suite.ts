@@ -10,6 +10,7 @@ import {
   subject,
   target,
 } from './merger-harness.js';
+import { mergerStrategyTests } from './merger-strategy-tests.js';
 import { mergerTargetTests } from './merger-target-tests.js';
 import { type TestRunner, using } from './runner.js';
 
@@ -142,6 +143,7 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
     });
 
     mergerTargetTests(test);
+    mergerStrategyTests(test);
 
     test('joins nothing for an aborted request', async (harness) => {
       await start(harness);

@@ -1,0 +1,44 @@
+import type { CommitId } from '@pwt/core';
+import type { Git, Identity } from '@pwt/git';
+
+/** What one commit of a task says. */
+export interface OwnCommit {
+  readonly author: Required<Identity>;
+  /** Whole, trimmed. */
+  readonly message: string;
+}
+
+/** The most commits of one task whose words are kept. */
+const MOST = 100;
+
+/**
+ * The commits that a task has made itself, oldest first: those of `commit` that none of `except` contains. Merges of the
+ * agent's say nothing of the work and are left out, unless there is nothing else. One git process.
+ */
+export async function readOwnCommits(
+  git: Git,
+  commit: CommitId,
+  except: readonly CommitId[],
+): Promise<OwnCommit[]> {
+  const commits = await log(git, ['--no-merges', `--max-count=${MOST}`], commit, except);
+  return commits.length > 0 ? commits : log(git, ['--no-walk'], commit, []);
+}
+
+async function log(
+  git: Git,
+  which: readonly string[],
+  commit: CommitId,
+  except: readonly CommitId[],
+): Promise<OwnCommit[]> {
+  const format = '--format=%an%x00%ae%x00%ad%x00%B%x00';
+  const args = ['log', '--topo-order', '--date=raw', '--no-mailmap', '--no-show-signature', '-z', format];
+  const { stdout } = await git.run([...args, ...which, commit, ...except.map((id) => `^${id}`), '--']);
+  // Each commit: four fields with a NUL at the end, and one more between commits.
+  const fields = stdout.split('\0');
+  const commits: OwnCommit[] = [];
+  for (let at = 0; at + 3 < fields.length; at += 5) {
+    const [name = '', email = '', date = '', message = ''] = fields.slice(at, at + 4);
+    commits.push({ author: { name, email, date }, message: message.trim() });
+  }
+  return commits.reverse();
+}
