@@ -1,0 +1,245 @@
+import { inquire, sequenceOf, suspicions } from './blame.js';
+import { Estimate, type QueuePrior } from './estimate.js';
+import { Evidence, type Verdict } from './evidence.js';
+import type { Decision, Probe } from './joint-state.js';
+import { Line } from './line.js';
+import { candidates, firstNew, lastResort } from './plan.js';
+import type { OpenTask, Run, View } from './view.js';
+
+export interface LandingQueueOptions {
+  /** The commit that the first tasks are joined to. */
+  readonly tip: string;
+  /** How many gates run at once. */
+  readonly slots: number;
+  /** What earlier runs tell. */
+  readonly prior?: QueuePrior;
+}
+
+export interface FinishedTask {
+  readonly taskId: string;
+  /** Tasks whose claims or changes meet its own. */
+  readonly meets?: Iterable<string>;
+}
+
+/**
+ * Decides which joint states the gate tests, and what follows from the verdicts. It does nothing itself: no git, no clock,
+ * no promise. The same calls lead to the same answers.
+ *
+ * The driver calls {@link next} until there is nothing to start, runs gates, and reports what happened. Every report is
+ * answered with decisions, which the driver carries out in their order; it then asks for {@link obsolete} and {@link next}
+ * again. After a crash a new queue is filled in the same order; verdicts that are known are reported at once.
+ */
+export class LandingQueue {
+  /** How many gates run at once. */
+  slots: number;
+  /** How many tasks are still being worked on. Without any, nothing is gained by waiting. */
+  expected = 0;
+
+  readonly #open = new Map<string, OpenTask>();
+  /** Tasks that can't be merged, and with which open tasks. */
+  readonly #unmergeable = new Map<string, ReadonlySet<string>>();
+  readonly #running = new Map<number, Run>();
+  /** Probes that are to be integrated, not yet reported as such. */
+  readonly #integrating = new Map<number, { readonly run: Run; readonly tasks: readonly OpenTask[] }>();
+  readonly #estimate: Estimate;
+  #evidence = new Evidence();
+  #line: Line;
+  #lastId = 0;
+
+  constructor({ tip, slots, prior }: LandingQueueOptions) {
+    this.#line = new Line(tip);
+    this.slots = slots;
+    this.#estimate = new Estimate(prior);
+  }
+
+  /** The task is finished and waits to be integrated. */
+  add({ taskId, meets = [] }: FinishedTask): void {
+    this.#open.set(taskId, { taskId, meets: new Set(meets) });
+  }
+
+  /** The task is decided elsewhere. */
+  withdraw(taskId: string): Decision[] {
+    this.#open.delete(taskId);
+    return this.#decide();
+  }
+
+  /** The next state to test, marked as running. Nothing, if no slot is free or nothing is worth testing. */
+  next(): Probe | undefined {
+    if (this.#running.size >= this.slots) return undefined;
+    const view = this.#view();
+    const found =
+      firstNew(view, candidates(view)) ??
+      (this.#running.size === 0 && this.#integrating.size === 0
+        ? firstNew(view, lastResort(view))
+        : undefined);
+    if (!found) return undefined;
+    this.#lastId += 1;
+    const probe = { id: this.#lastId, purpose: found.purpose, ...this.#line.stateOf(found.sequence) };
+    this.#running.set(probe.id, { probe, sequence: found.sequence });
+    return probe;
+  }
+
+  /**
+   * The task can't be joined to those before it in the probe, which does not run then. The task waits until they are
+   * decided. If it can't be joined to the tip alone, the driver rejects it and calls {@link withdraw}.
+   */
+  unmergeable(probe: Probe, taskId: string): Decision[] {
+    const run = this.#running.get(probe.id);
+    this.#running.delete(probe.id);
+    const before = run?.sequence.slice(0, run.sequence.indexOf(taskId)) ?? [];
+    const blockers = before.filter(
+      (task) => this.#open.has(task) && !this.#unmergeable.get(task)?.has(taskId),
+    );
+    if (blockers.length > 0) this.#unmergeable.set(taskId, new Set(blockers));
+    return this.#decide();
+  }
+
+  /**
+   * The gate has run.
+   *
+   * @param failing the names of its commands that are not green; none: green
+   */
+  judged(probe: Probe, failing: readonly string[]): Decision[] {
+    const run = this.#running.get(probe.id);
+    if (!run) return [];
+    this.#running.delete(probe.id);
+    const known = this.#evidence.of(run.sequence);
+    const wasFlaky = known !== undefined && this.#evidence.isFlaky(known);
+    const state = this.#evidence.add({ sequence: run.sequence, failing, probe });
+    const isFlaky = this.#evidence.isFlaky(state);
+    if (this.#evidence.isGreen(state)) this.#estimate.seenGreen(isFlaky);
+    const flake: Decision[] = isFlaky && !wasFlaky ? [{ kind: 'flake', state: stateOf(probe) }] : [];
+    return [...flake, ...this.#decide()];
+  }
+
+  /** The verdict on the tip is known from elsewhere. */
+  tipJudged(failing: readonly string[]): Decision[] {
+    this.#evidence.add({ sequence: this.#line.reported, failing });
+    return this.#decide();
+  }
+
+  /** The probe was stopped without a verdict. */
+  givenUp(probe: Probe): Decision[] {
+    this.#running.delete(probe.id);
+    return this.#decide();
+  }
+
+  /** Running probes whose verdicts are not needed any more. The driver stops them and calls {@link givenUp}. */
+  obsolete(): readonly Probe[] {
+    return [];
+  }
+
+  /** The probe of a decision is integrated: `tip` is its commit. */
+  integrated(probe: Probe, tip: string): Decision[] {
+    const entry = this.#integrating.get(probe.id);
+    if (!entry) return [];
+    this.#integrating.delete(probe.id);
+    this.#line.report(entry.run.sequence, tip);
+    return this.#decide();
+  }
+
+  /** The tip was moved by something else. What was decided and is not integrated waits again. */
+  tipMoved(tip: string): Decision[] {
+    const again = [...this.#integrating.values()].flatMap(({ tasks }) => tasks);
+    const open = [...again, ...this.#open.values()];
+    this.#integrating.clear();
+    this.#open.clear();
+    for (const task of open) this.#open.set(task.taskId, task);
+    this.#line = new Line(tip);
+    this.#evidence = new Evidence();
+    return [];
+  }
+
+  #view(): View {
+    for (const [task, blockers] of this.#unmergeable) {
+      if (![...blockers].some((blocker) => this.#open.has(blocker))) this.#unmergeable.delete(task);
+    }
+    return {
+      line: this.#line,
+      evidence: this.#evidence,
+      estimate: this.#estimate,
+      open: [...this.#open.values()].filter(({ taskId }) => !this.#unmergeable.has(taskId)),
+      running: [...this.#running.values()],
+      slots: this.slots,
+      expected: this.expected,
+    };
+  }
+
+  #decide(): Decision[] {
+    const decisions: Decision[] = [];
+    for (let found = this.#decideNext(); found; found = this.#decideNext()) decisions.push(found);
+    return decisions;
+  }
+
+  #decideNext(): Decision | undefined {
+    return this.#excuseBase() ?? this.#integrate() ?? this.#reject();
+  }
+
+  /** What is red on the base, as often as a task would have to be, is the fault of no task. */
+  #excuseBase(): Decision | undefined {
+    const base = this.#evidence.of([]);
+    if (!base || this.#evidence.isGreen(base) || this.#line.integrated.length > 0) return undefined;
+    if (this.#evidence.reds(base) < this.#estimate.neededReds) return undefined;
+    const failing = base.verdicts
+      .map((verdict) => verdict.failing)
+      .reduce((always, names) => always.filter((name) => names.includes(name)));
+    this.#evidence.excuse(failing);
+    return { kind: 'base-red', failing };
+  }
+
+  /** The largest green state that the line leads to, unless a larger one is running that it would cut off. */
+  #integrate(): Decision | undefined {
+    const from = this.#line.integrated.length;
+    const best = this.#evidence
+      .green()
+      .flatMap((state) => this.#evidence.greenVerdict(state) ?? [])
+      .filter(({ sequence }) => sequence.length > from && this.#line.leadsTo(sequence))
+      .filter(({ sequence }) => sequence.slice(from).every((task) => this.#open.has(task)))
+      .reduce<Verdict | undefined>(
+        (largest, verdict) => (verdict.sequence.length > (largest?.sequence.length ?? 0) ? verdict : largest),
+        undefined,
+      );
+    if (!best?.probe || this.#cutsOff(best.sequence)) return undefined;
+    const tasks = best.sequence.slice(from).flatMap((task) => this.#open.get(task) ?? []);
+    for (const { taskId } of tasks) {
+      this.#open.delete(taskId);
+      this.#estimate.decided(false);
+    }
+    this.#line.extendTo(best.sequence);
+    this.#evidence.excuse([...this.#evidence.excused].filter((name) => best.failing.includes(name)));
+    this.#integrating.set(best.probe.id, { run: { probe: best.probe, sequence: best.sequence }, tasks });
+    return { kind: 'integrate', probe: best.probe, taskIds: tasks.map(({ taskId }) => taskId) };
+  }
+
+  #cutsOff(sequence: readonly string[]): boolean {
+    return [...this.#running.values()].some(
+      (run) =>
+        run.sequence.length > sequence.length &&
+        this.#line.leadsTo(run.sequence) &&
+        !sequence.every((task) => run.sequence.includes(task)),
+    );
+  }
+
+  #reject(): Decision | undefined {
+    const view = this.#view();
+    for (const suspicion of suspicions(view)) {
+      const inquiry = inquire(view, suspicion);
+      if ('missing' in inquiry) continue;
+      const { taskId, green, red, partner } = inquiry.blame;
+      this.#open.delete(taskId);
+      this.#estimate.decided(true);
+      return {
+        kind: 'reject',
+        taskId,
+        green: this.#line.stateOf(green),
+        red: this.#line.stateOf(sequenceOf(red)),
+        ...(partner === undefined ? {} : { partner }),
+      };
+    }
+    return undefined;
+  }
+}
+
+function stateOf({ tip, members }: Probe) {
+  return { tip, members };
+}

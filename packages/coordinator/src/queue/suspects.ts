@@ -1,0 +1,31 @@
+import type { Tested } from './evidence.js';
+import type { View } from './view.js';
+
+/**
+ * Groups of open tasks of which at least one is not green with the rest, from the red states. Only the smallest groups:
+ * a red state that contains a smaller one tells nothing more. In the order of the tasks.
+ */
+export function suspectGroups(view: View): string[][] {
+  const groups = view.evidence
+    .red()
+    .map((state) => suspectsOf(view, state))
+    .filter((group) => group.length > 0)
+    .sort((a, b) => a.length - b.length);
+  const smallest: string[][] = [];
+  for (const group of groups) {
+    if (!smallest.some((smaller) => smaller.every((task) => group.includes(task)))) smallest.push(group);
+  }
+  return smallest;
+}
+
+/** None, if a task explains the state that is not open any more. */
+function suspectsOf({ line, evidence, open }: View, { tasks }: Tested): string[] {
+  const integrated = new Set(line.integrated);
+  const rest = open.map(({ taskId }) => taskId).filter((task) => tasks.has(task));
+  if (rest.length + line.integrated.filter((task) => tasks.has(task)).length < tasks.size) return [];
+  const neverGreen = rest.filter((task) => !evidence.wereGreen([task]));
+  if (neverGreen.length > 0) return neverGreen;
+  // Each is green somewhere: it is their meeting that is red.
+  const notGreenHere = rest.filter((task) => !evidence.wereGreen([...integrated, task]));
+  return notGreenHere.length > 0 ? notGreenHere : rest;
+}
