@@ -86,15 +86,20 @@ export class ProcessLauncher implements AgentLauncher {
     const command = await this.#program();
     const files = new AttemptFiles(attempt.stateDir);
     await mkdir(files.dir, { recursive: true, mode: privateModes.folder });
+    const [spec, earlier] = await Promise.all([specPath(request, files.spec), files.record()]);
+    const record = earlier ?? this.#newRecord();
     const sessionId = sessionOf(agent, request);
     const template = this.#options.promptTemplate ?? defaultPromptTemplate;
     const prompt = promptFor(request, template, { sessionId });
     const paths = { promptFile: files.prompt, claimsFile: files.claims };
     const values = { ...paths, prompt, worktree: workspace.path, taskId: task.id, sessionId };
     const args = agentArguments(agent, request.permission, values);
-    const spec = await specPath(request, files.spec);
-    await files.writeInputs({ prompt, patterns: claimedPatterns(request.claims) });
-    const record = await this.#record(files);
+    await files.writeInputs({
+      prompt,
+      patterns: claimedPatterns(request.claims),
+      spec: spec.text,
+      record: earlier === undefined ? record : undefined,
+    });
     const supervised = await startSupervised({
       command,
       args,
@@ -105,7 +110,7 @@ export class ProcessLauncher implements AgentLauncher {
         role: environment,
         agent,
         request,
-        spec,
+        spec: spec.path,
         isRoot,
         gitIdentity,
       }),
@@ -151,10 +156,14 @@ export class ProcessLauncher implements AgentLauncher {
   async #record(files: AttemptFiles): Promise<AttemptRecord> {
     const earlier = await files.record();
     if (earlier) return earlier;
-    const { name, dialect } = this.#options.agent;
-    const record = { agent: name, dialect, startedAt: this.#clock.now() };
+    const record = this.#newRecord();
     await files.writeRecord(record);
     return record;
+  }
+
+  #newRecord(): AttemptRecord {
+    const { name, dialect } = this.#options.agent;
+    return { agent: name, dialect, startedAt: this.#clock.now() };
   }
 
   async #program(): Promise<string> {

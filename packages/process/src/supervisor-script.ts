@@ -18,7 +18,12 @@ export const SUPERVISOR_STATUS = {
  * 1. Reserves the block of its exit record, so that a full disk later cannot lose the exit status.
  * 2. Takes the lease with link(2), which fails if there is one: complete at once or not there at all.
  * 3. Records the identity of the command's process, which then becomes the command by `exec`.
- * 4. Writes the exit record, syncs it, and renames it into place: last, and atomically.
+ * 4. Writes the exit record and renames it into place: last, and atomically.
+ *
+ * What only a power cut could undo is made durable beside the command, not before it: the entry of the lease in its
+ * folder (without it the command counts as not started, and what it wrote in those milliseconds is gone as well), and the
+ * exit record, which whoever reads it records elsewhere (without it the command counts as lost). Processes that pwt or
+ * a shell starts take milliseconds each, and a sync waits for the disk.
  *
  * Why the command runs in the foreground: a shell without job control starts background commands with SIGINT
  * and SIGQUIT ignored, for good (POSIX, Shell Command Language 2.9.3.1), which breaks programs that use them.
@@ -29,6 +34,9 @@ export const SUPERVISOR_STATUS = {
  * such a failure reads as an exit with 126 or 127. `resolveCommand` finds the usual causes beforehand.
  *
  * Its own files are for the user alone; the command gets the umask that it would have.
+ *
+ * Helpers that run beside the command are its own children, as subshells that become the helper: a shell in between
+ * would make them part of the command's tree. They leave the command's directory, which may be removed meanwhile.
  *
  * Only the command carries the mark, not the supervisor's own helpers (`mv`, `sync`): a sweep that ends
  * everything with the mark cannot lose the exit record.
@@ -41,7 +49,7 @@ trap : TERM INT HUP
 _pwt_umask=$(umask)
 umask 077
 
-_pwt_tool() ( PATH=/usr/bin:/bin:$PATH; exec "$@" 3>&- )
+_pwt_tool() ( cd /; PATH=/usr/bin:/bin:$PATH; exec "$@" 3>&- )
 
 _pwt_field_22() { shift 19; _pwt_start=$1; }
 
@@ -69,13 +77,13 @@ _pwt_record supervisor >"$_pwt_lease" || exit ${SUPERVISOR_STATUS.stateUnwritabl
 _pwt_tool sync "$_pwt_lease"
 _pwt_tool ln "$_pwt_lease" "$_pwt_dir/lease"
 _pwt_won=$?
-_pwt_tool rm -f "$_pwt_lease"
 if [ "$_pwt_won" -ne 0 ]; then
-  _pwt_tool rm -f "$_pwt_exit"
+  _pwt_tool rm -f "$_pwt_lease" "$_pwt_exit"
   [ -e "$_pwt_dir/lease" ] && exit ${SUPERVISOR_STATUS.leaseTaken}
   exit ${SUPERVISOR_STATUS.stateUnwritable}
 fi
-_pwt_tool sync "$_pwt_dir"
+( cd /; PATH=/usr/bin:/bin:$PATH; exec rm -f "$_pwt_lease" 3>&- ) &
+( cd /; PATH=/usr/bin:/bin:$PATH; exec sync "$_pwt_dir" 3>&- ) &
 
 (
   _pwt_identify
@@ -93,8 +101,7 @@ trap '' TERM INT HUP
 _pwt_kind=exited
 [ -e "$_pwt_dir/unstarted" ] && _pwt_kind=unstarted
 printf '%-9s %3d\\n' "$_pwt_kind" "$_pwt_status" 1<>"$_pwt_exit"
-_pwt_tool sync "$_pwt_exit"
 _pwt_tool mv -f "$_pwt_exit" "$_pwt_dir/exit"
-_pwt_tool sync "$_pwt_dir"
+( cd /; PATH=/usr/bin:/bin:$PATH; exec sync "$_pwt_dir/exit" "$_pwt_dir" 3>&- ) &
 exit 0
 `;

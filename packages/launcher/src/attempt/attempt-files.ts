@@ -13,56 +13,77 @@ export interface AttemptRecord {
   readonly startedAt: number;
 }
 
+/** What an agent is started with. */
+export interface AttemptInputs {
+  readonly prompt: string;
+  readonly patterns: readonly string[];
+  /** The text of the spec, where the worktree does not hold it. */
+  readonly spec?: string | undefined;
+  /** Absent if it is on record already. */
+  readonly record?: AttemptRecord | undefined;
+}
+
+const names = {
+  prompt: 'prompt.md',
+  claims: 'claims.json',
+  spec: 'spec.md',
+  record: 'agent.json',
+  stopReason: 'stop-reason',
+} as const;
+
 /**
  * The launcher's files in the state directory of one attempt, beside those of the supervisor (`lease`,
- * `command`, `exit`): `prompt.md`, `claims.json`, `stdout.log`, `stderr.log`, `agent.json`, `stop-reason`.
+ * `command`, `exit`): `prompt.md`, `claims.json`, `spec.md`, `stdout.log`, `stderr.log`, `agent.json`, `stop-reason`.
  */
 export class AttemptFiles {
   readonly dir: string;
   readonly prompt: string;
   readonly claims: string;
+  /** The copy of the spec for agents whose worktree does not hold it. */
+  readonly spec: string;
   readonly stdout: string;
   readonly stderr: string;
   /** The supervisor's record; the time it was written is the time the agent ended. */
   readonly exit: string;
-  readonly #record: string;
-  readonly #stopReason: string;
 
   constructor(dir: string) {
     this.dir = dir;
-    this.prompt = join(dir, 'prompt.md');
-    this.claims = join(dir, 'claims.json');
+    this.prompt = join(dir, names.prompt);
+    this.claims = join(dir, names.claims);
+    this.spec = join(dir, names.spec);
     this.stdout = join(dir, 'stdout.log');
     this.stderr = join(dir, 'stderr.log');
     this.exit = join(dir, 'exit');
-    this.#record = join(dir, 'agent.json');
-    this.#stopReason = join(dir, 'stop-reason');
   }
 
-  /** The copy of the spec for agents whose worktree does not hold it. */
-  get spec(): string {
-    return join(this.dir, 'spec.md');
-  }
-
-  async writeInputs(inputs: { prompt: string; patterns: readonly string[] }): Promise<void> {
-    await writeDurably(this.prompt, inputs.prompt);
-    await writeDurably(this.claims, `${JSON.stringify(inputs.patterns, null, 2)}\n`);
+  /** Everything about the attempt is durable when this resolves, and before the agent starts. */
+  writeInputs({ prompt, patterns, spec, record }: AttemptInputs): Promise<void> {
+    return writeDurably(this.dir, {
+      [names.prompt]: prompt,
+      [names.claims]: `${JSON.stringify(patterns, null, 2)}\n`,
+      ...(spec === undefined ? {} : { [names.spec]: spec }),
+      ...(record === undefined ? {} : { [names.record]: recordText(record) }),
+    });
   }
 
   writeRecord(record: AttemptRecord): Promise<void> {
-    return writeDurably(this.#record, `${JSON.stringify(record)}\n`);
+    return writeDurably(this.dir, { [names.record]: recordText(record) });
   }
 
   async record(): Promise<AttemptRecord | undefined> {
-    const text = await readText(this.#record);
+    const text = await readText(join(this.dir, names.record));
     return text === undefined ? undefined : (JSON.parse(text) as AttemptRecord);
   }
 
   writeStopReason(reason: StopReason): Promise<void> {
-    return writeDurably(this.#stopReason, `${reason}\n`);
+    return writeDurably(this.dir, { [names.stopReason]: `${reason}\n` });
   }
 
   async stopReason(): Promise<StopReason | undefined> {
-    return (await readText(this.#stopReason))?.trim() as StopReason | undefined;
+    return (await readText(join(this.dir, names.stopReason)))?.trim() as StopReason | undefined;
   }
+}
+
+function recordText(record: AttemptRecord): string {
+  return `${JSON.stringify(record)}\n`;
 }

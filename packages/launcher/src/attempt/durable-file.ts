@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { privateModes } from '@pwt/core';
 
-/** Replaces a file as a whole: after a crash it holds the old text or the new one, never a part. */
-export async function writeDurably(path: string, text: string): Promise<void> {
+/**
+ * Replaces files of one folder, each as a whole: after a crash a file holds the old text or the new one, never a part.
+ * Durable when it resolves. The files are synced side by side, and the folder once for all of them.
+ *
+ * @param texts by the name of the file
+ */
+export async function writeDurably(folder: string, texts: Readonly<Record<string, string>>): Promise<void> {
+  await Promise.all(Object.entries(texts).map(([name, text]) => replace(join(folder, name), text)));
+  await withFile(folder, 'r', (directory) => directory.sync());
+}
+
+async function replace(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   try {
     await withFile(temporary, 'wx', async (file) => {
@@ -12,9 +22,9 @@ export async function writeDurably(path: string, text: string): Promise<void> {
       await file.sync();
     });
     await rename(temporary, path);
-    await withFile(dirname(path), 'r', (directory) => directory.sync());
-  } finally {
+  } catch (error) {
     await rm(temporary, { force: true });
+    throw error;
   }
 }
 

@@ -1,12 +1,22 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { type LaunchRequest, taskText } from '@pwt/core';
-import { readText, writeDurably } from './durable-file.js';
+import { readText } from './durable-file.js';
+
+/** Where an agent reads its spec. */
+export interface SpecPlace {
+  /** Absolute. */
+  readonly path: string;
+  /** The text that has to be written there; absent: it is there. */
+  readonly text?: string;
+}
 
 /**
- * An absolute path at which the agent can read its spec: the file in its worktree if that one says what the
- * task says, otherwise (never committed, edited since, made of several files) a copy at `copy`.
+ * The file in the agent's worktree if that one says what the task says, otherwise (never committed, edited since, made
+ * of several files) a copy.
+ *
+ * @param copy where the copy goes; absolute
  */
-export async function specPath(request: LaunchRequest, copy: string): Promise<string> {
+export async function specPath(request: LaunchRequest, copy: string): Promise<SpecPlace> {
   const { task } = request;
   const { workspace } = request.attempt;
   const [only, ...others] = task.specs;
@@ -14,10 +24,9 @@ export async function specPath(request: LaunchRequest, copy: string): Promise<st
     const path = join(workspace.path, only.path);
     const inside = relative(workspace.path, path);
     const text = inside.startsWith('..') || isAbsolute(inside) ? undefined : await readIfFile(path);
-    if (text?.includes(only.text)) return path;
+    if (text?.includes(only.text)) return { path };
   }
-  await writeDurably(copy, taskText(task));
-  return copy;
+  return { path: copy, text: taskText(task) };
 }
 
 async function readIfFile(path: string): Promise<string | undefined> {
