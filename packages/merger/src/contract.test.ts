@@ -4,7 +4,7 @@ import { listFiles } from '@pwt/git';
 import { type GateHarness, gateSuite, type MergerHarness, mergerSuite } from '@pwt/testkit';
 import { describe, it } from 'vitest';
 import { repositoryWith, temporaryFolder, testEnvironment } from '../test/repository.js';
-import { CommandGate } from './command-gate.js';
+import { CommandGate } from './gate/command-gate.js';
 
 const runner = { describe, test: it };
 /** Folders go away at the end of each test by themselves. */
