@@ -9,8 +9,7 @@ const ENDS = [
   ['agent-exited', 'the agent works'],
   ['work-collected', 'collect the commit'],
   ['claims-audited', 'wait for the turn, audit'],
-  ['integrate-merged', 'merge'],
-  ['integrated', 'move the integration ref'],
+  ['integrated', 'merge, test, move the integration ref'],
   ['workspace-removed', 'land, remove the worktree'],
 ];
 

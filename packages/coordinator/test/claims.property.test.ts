@@ -175,7 +175,7 @@ class Game {
       await this.record(...makeTaskEvents(taskId, 'collected').slice(1));
     } else if (kind === 'integrate') {
       const way = makeTaskEvents(taskId, 'integrated');
-      const next = task.phase === 'collected' ? 'claims-audited' : 'integrate-started';
+      const next = task.phase === 'collected' ? 'claims-audited' : 'integrated';
       await this.record(...way.slice(way.findIndex(({ type }) => type === next)));
     } else if (kind === 'reject') {
       await finish(this.#context, taskId, { status: 'failed', reason: 'test' });

@@ -18,7 +18,7 @@ import type {
 } from './workspace.js';
 
 /** The version of the event format written by this copy of core. */
-export const EVENT_VERSION = 2;
+export const EVENT_VERSION = 3;
 
 /** What every event carries. */
 export interface EventEnvelope {
@@ -38,6 +38,31 @@ export type Blocker =
   /** The claims do not conflict, but the chance (0–1) that both tasks change a common file is too great. */
   | { readonly kind: 'risk'; readonly taskId: string; readonly probability: number }
   | { readonly kind: 'resources'; readonly message: string };
+
+/**
+ * Why a gate runs. `join`: finished work is to be integrated. `search`: which of several tasks it is red for. `confirm`: a
+ * red is reproduced on the same tree. `partner`: with which other task a task is red. `base`: the integration tip itself.
+ * `target`: new commits of the target are joined.
+ */
+export type GatePurpose = 'join' | 'search' | 'confirm' | 'partner' | 'base' | 'target';
+
+/** What a gate runs on: a commit, with the work of tasks joined to it in this order; without tasks, that commit itself. */
+export interface GatedState {
+  readonly taskIds: readonly string[];
+  /** The commit that the first task is joined to; absent in logs of earlier versions. */
+  readonly onto?: CommitId;
+  /** What is checked out for the gate. */
+  readonly commit: CommitId;
+  /** The id of its tree; absent if the merger does not tell it, and in logs of earlier versions. */
+  readonly tree?: string;
+  readonly purpose: GatePurpose;
+}
+
+/** A task as it becomes part of the integration ref: by this commit of its first-parent line. */
+export interface JoinedTask {
+  readonly taskId: string;
+  readonly commit: CommitId;
+}
 
 /** Events about the run as a whole, by type. */
 export interface RunEventPayloads {
@@ -63,6 +88,25 @@ export interface RunEventPayloads {
     readonly tasks: readonly TaskOutcome[];
     readonly totals: RunTotals;
     readonly durationMs: number;
+  };
+  /** `logFile`: where the gate's output goes. */
+  readonly 'gate-started': GatedState & { readonly logFile?: string };
+  /**
+   * `fingerprint`: of the gate. `known`: it was not run, because it had run on the same tree before.
+   */
+  readonly 'gate-finished': GatedState & {
+    readonly verdict: Verdict;
+    readonly fingerprint?: string;
+    readonly known?: true;
+  };
+  /** The gate was ended without a verdict: it is not needed any more, or the run is being stopped. */
+  readonly 'gate-stopped': { readonly commit: CommitId };
+  /** The integration ref is about to move to a tested commit; an {@link TaskEventPayloads.integrated} for each task follows. */
+  readonly 'advance-started': {
+    readonly from: CommitId;
+    readonly to: CommitId;
+    /** In the order in which they are joined; the last one's commit is `to`. */
+    readonly tasks: readonly JoinedTask[];
   };
   /** The target has commits that this run did not make; they are being merged. */
   readonly 'target-moved': { readonly tip: CommitId };
@@ -128,12 +172,12 @@ export interface TaskEventPayloads {
     /** Other tasks in flight that hold a claim on one of these paths. */
     readonly heldBy: readonly string[];
   };
-  readonly 'integrate-started': { readonly onto: CommitId; readonly commit: CommitId };
-  readonly 'integrate-merged': { readonly onto: CommitId; readonly candidate: CommitId };
+  /** The task's work can't be merged with the integration tip. */
   readonly 'integrate-conflicted': { readonly onto: CommitId; readonly paths: readonly ConflictedPath[] };
-  readonly 'gate-started': { readonly commit: CommitId };
-  readonly 'gate-finished': { readonly commit: CommitId; readonly verdict: Verdict };
-  /** The integration ref moved: the claims are free, and dependents may start. */
+  /**
+   * The integration ref contains the task's work, as `commit`, which was made on `from`: the claims are free, and dependents
+   * may start.
+   */
   readonly integrated: { readonly from: CommitId; readonly commit: CommitId };
   readonly 'task-finished': {
     readonly status: RejectedStatus;

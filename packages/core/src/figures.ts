@@ -1,4 +1,4 @@
-import type { TaskLevelEvent } from './event.js';
+import type { RunEvent } from './event.js';
 
 /**
  * What is measured of an attempt; each name ends with the unit. Status, summaries and JSON show all figures, so a new one
@@ -9,19 +9,19 @@ export interface TaskFigures {
   readonly setupMs?: number;
   /** How long the agent ran. */
   readonly agentMs?: number;
-  /** How long the last run of the gate took. */
+  /** How long the last gate took that ran with its work. */
   readonly gateMs?: number;
 }
 
 /** The figures in an event. Each replaces the value that was measured before. */
-export function figuresOf(event: TaskLevelEvent): TaskFigures | undefined {
+export function figuresOf(event: RunEvent): TaskFigures | undefined {
   switch (event.type) {
     case 'workspace-created':
       return event.setup && { setupMs: event.setup.durationMs };
     case 'agent-exited':
       return { agentMs: event.exit.durationMs };
     case 'gate-finished':
-      return { gateMs: event.verdict.durationMs };
+      return event.known ? undefined : { gateMs: event.verdict.durationMs };
     default:
       return undefined;
   }

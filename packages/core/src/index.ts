@@ -24,6 +24,9 @@ export {
   type Blocker,
   EVENT_VERSION,
   type EventEnvelope,
+  type GatedState,
+  type GatePurpose,
+  type JoinedTask,
   type NewRunEvent,
   type RunEvent,
   type RunEventPayloads,
@@ -95,8 +98,10 @@ export type { SeparateRequest, Separation, Separator, TrackedPaths } from './sep
 export { shellQuote } from './shell-quote.js';
 export {
   type EmptyRun,
+  type GateAnswer,
   holdsClaims,
   occupiesSlot,
+  type RunningGate,
   type RunState,
   type StartedRun,
   statusOf,

@@ -110,6 +110,11 @@ export interface Merger {
   /** True if `ancestor` is contained in `descendant`. */
   contains(request: { readonly ancestor: CommitId; readonly descendant: CommitId }): Promise<boolean>;
   /**
+   * The id of a commit's tree: what a gate says of one commit, it says of every commit with the same tree. Without it, a
+   * verdict counts for its commit alone.
+   */
+  tree?(commit: CommitId): Promise<string>;
+  /**
    * Applies the changes of a commit onto another history: one commit, with `onto` as its only parent, so nothing else of the
    * old history comes with it. Moves no branch and not the integration ref, as {@link integrate}. The strategy says whose
    * author and message the commit has; with `merge` they are those of `squash`, without a list of commits.

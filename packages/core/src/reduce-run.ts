@@ -1,5 +1,6 @@
 import type { RunLevelEvent } from './event.js';
 import { withFinding, withoutFinding, withoutObstacles } from './reduce-findings.js';
+import { gateFinished, gateStarted, gateStopped, withoutAdvance } from './reduce-gates.js';
 import type { RunState, StartedRun } from './state.js';
 import type { TaskIn, TaskState } from './task-state.js';
 
@@ -42,15 +43,26 @@ function reduceStarted(state: StartedRun, event: RunLevelEvent): StartedRun {
     case 'run-resumed':
       return resumed(state, event);
     case 'run-interrupted':
-      return { ...state, status: 'interrupted' };
+      return { ...state, status: 'interrupted', gating: [] };
     case 'run-finished': {
       const { success, tasks, totals, durationMs, at } = event;
       return {
         ...state,
         status: 'finished',
+        gating: [],
         finishedAt: at,
         summary: { success, tasks, totals, durationMs },
       };
+    }
+    case 'gate-started':
+      return gateStarted(state, event);
+    case 'gate-finished':
+      return gateFinished(state, event);
+    case 'gate-stopped':
+      return gateStopped(state, event.commit);
+    case 'advance-started': {
+      const { from, to, tasks } = event;
+      return { ...state, advancing: { from, to, tasks } };
     }
     case 'target-moved': {
       // The recorded landing does not happen: the new commits of the target are merged first.
@@ -62,7 +74,7 @@ function reduceStarted(state: StartedRun, event: RunLevelEvent): StartedRun {
       return rest;
     }
     case 'target-integrated': {
-      const { joining: _joining, ...rest } = state;
+      const { joining: _joining, ...rest } = withoutAdvance(state);
       return { ...rest, integration: event.commit, landedTip: event.tip };
     }
     case 'target-replaced':
@@ -89,7 +101,7 @@ function started(state: RunState, event: EventOf<'run-started'>): StartedRun {
 function resumed(state: StartedRun, { options }: EventOf<'run-resumed'>): StartedRun {
   const { finishedAt: _finishedAt, summary: _summary, paused: _paused, ...open } = state;
   const { landRefused: _refused, landingBlocked: _blocked, ...rest } = open;
-  return { ...rest, status: 'running', options: options ?? state.options };
+  return { ...rest, status: 'running', gating: [], options: options ?? state.options };
 }
 
 /** Tasks whose work is based on the old history are marked: only their changes are put on the new one. */
@@ -105,13 +117,13 @@ function targetReplaced(state: StartedRun, event: EventOf<'target-replaced'>): S
     );
   }
   const { landing: _landing, landRefused: _refused, landingBlocked: _blocked, ...rest } = state;
-  const { joining: _joining, findings, ...run } = rest;
+  const { joining: _joining, findings, ...run } = withoutAdvance(rest);
   return { ...run, findings: withoutObstacles(findings), integration: tip, landedTip: tip, replaced: from };
 }
 
 function toBeReplayed(task: TaskIn<'integrated'>, over: string): TaskIn<'audited'> {
   const { outcome: _o, endedAt: _e, integratedAs: _i, ...work } = task;
-  const { onto: _t, candidate: _c, verdict: _v, ...rest } = work;
+  const { onto: _t, verdict: _v, ...rest } = work;
   return { ...rest, phase: 'audited', over };
 }
 

@@ -1,8 +1,9 @@
 import { defined } from './defined.js';
-import type { TaskLevelEvent } from './event.js';
-import { figuresOf } from './figures.js';
+import type { RunEvent, RunLevelEvent, TaskLevelEvent } from './event.js';
+import { figuresOf, type TaskFigures } from './figures.js';
 import type { TaskIn, TaskState } from './task-state.js';
 
+type GateFinished = Extract<RunLevelEvent, { readonly type: 'gate-finished' }>;
 type EventOf<T extends TaskLevelEvent['type']> = Extract<TaskLevelEvent, { readonly type: T }>;
 
 /**
@@ -12,8 +13,20 @@ type EventOf<T extends TaskLevelEvent['type']> = Extract<TaskLevelEvent, { reado
 export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): TaskState | undefined {
   if (event.type === 'task-planned') return planned(event);
   if (!task) return undefined;
-  const figures = figuresOf(event);
-  return inPhase(figures ? { ...task, figures: { ...task.figures, ...figures } } : task, event);
+  const figures = measured(task, event);
+  return inPhase(figures === task.figures ? task : { ...task, figures }, event);
+}
+
+/** With what the event has measured of the task. */
+function measured({ figures }: TaskState, event: RunEvent): TaskFigures {
+  const more = figuresOf(event);
+  return more === undefined ? figures : { ...figures, ...more };
+}
+
+/** The state of a task that a gate has run with. */
+export function gated(task: TaskState, event: GateFinished): TaskState {
+  if (task.phase !== 'audited') return task;
+  return { ...task, figures: measured(task, event), verdict: event.verdict };
 }
 
 function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
@@ -46,16 +59,10 @@ function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
       return task.phase === 'collected' || task.phase === 'audited'
         ? { ...task, phase: 'audited', outside: event.outside, claims: [...task.claims, ...event.grown] }
         : task;
-    case 'integrate-started':
-      return integrating(task, event);
-    case 'integrate-merged':
-      return task.phase === 'integrating' ? merged(task, event) : task;
     case 'integrate-conflicted':
-      return task.phase === 'integrating' ? { ...task, onto: event.onto, conflicts: event.paths } : task;
-    case 'gate-finished':
-      return task.phase === 'merged' ? { ...task, phase: 'gated', verdict: event.verdict } : task;
+      return task.phase === 'audited' ? { ...task, conflicts: event.paths } : task;
     case 'integrated':
-      return task.phase === 'merged' || task.phase === 'gated' ? integrated(task, event) : task;
+      return task.phase === 'audited' ? integrated(task, event) : task;
     case 'task-finished':
       return task.phase === 'integrated' ? task : finished(task, event);
     case 'task-requeued':
@@ -120,32 +127,13 @@ function sessionOf({ sessionId }: { readonly sessionId?: string }): { readonly s
   return defined({ sessionId });
 }
 
-/** Also for a further merge with another tip: the result of the earlier one is dropped. */
-function integrating(task: TaskState, event: EventOf<'integrate-started'>): TaskState {
-  switch (task.phase) {
-    case 'audited':
-    case 'integrating':
-    case 'merged':
-    case 'gated': {
-      const { candidate: _candidate, verdict: _verdict, conflicts: _conflicts, ...rest } = task;
-      return { ...rest, phase: 'integrating', onto: event.onto };
-    }
-    default:
-      return task;
-  }
-}
-
-function merged(task: TaskIn<'integrating'>, event: EventOf<'integrate-merged'>): TaskIn<'merged'> {
+function integrated(task: TaskIn<'audited'>, event: EventOf<'integrated'>): TaskIn<'integrated'> {
   const { conflicts: _conflicts, ...rest } = task;
-  return { ...rest, phase: 'merged', onto: event.onto, candidate: event.candidate };
-}
-
-function integrated(task: TaskIn<'merged' | 'gated'>, event: EventOf<'integrated'>): TaskIn<'integrated'> {
-  const { commit, at } = event;
+  const { from, commit, at } = event;
   return {
-    ...task,
+    ...rest,
     ...{ phase: 'integrated', outcome: 'integrated' },
-    ...{ integratedAs: commit, integratedAt: at, endedAt: at },
+    ...{ onto: from, integratedAs: commit, integratedAt: at, endedAt: at },
   };
 }
 
@@ -172,6 +160,6 @@ function requeued({ task, claims, unknownScope, attempt }: TaskState): TaskIn<'w
 function reopened(task: TaskIn<'ended'>): TaskState {
   if (task.exit === undefined) return task;
   const { outcome: _outcome, reason: _reason, failure: _failure, endedAt: _endedAt, ...open } = task;
-  const { outside: _o, onto: _t, candidate: _c, verdict: _v, conflicts: _x, ...rest } = open;
+  const { outside: _o, verdict: _v, conflicts: _x, ...rest } = open;
   return rest.commit === undefined ? { ...rest, phase: 'exited' } : { ...rest, phase: 'collected' };
 }

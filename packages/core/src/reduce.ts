@@ -1,5 +1,6 @@
 import type { RunEvent, RunLevelEvent, TaskLevelEvent } from './event.js';
 import { afterTaskEvent } from './reduce-findings.js';
+import { withIntegrated } from './reduce-gates.js';
 import { reduceRunEvent } from './reduce-run.js';
 import { reduceTask } from './reduce-task.js';
 import type { RunState } from './state.js';
@@ -15,6 +16,8 @@ export function emptyRunState(runId: string): RunState {
     diagnostics: [],
     findings: [],
     snapshots: [],
+    gating: [],
+    verdicts: new Map(),
     seq: 0,
   };
 }
@@ -28,7 +31,8 @@ export function reduceRun(events: Iterable<RunEvent>, runId = ''): RunState {
 
 /**
  * The state after one more event, in O(1) for any number of tasks: the map of tasks is reused and
- * changed in place, so the state passed in must not be used afterwards. Everything else is immutable.
+ * changed in place, and so is the map of verdicts; the state passed in must not be used afterwards. Everything else is
+ * immutable.
  */
 export function applyEvent(state: RunState, event: RunEvent): RunState {
   const { runId, seq, at } = event;
@@ -44,9 +48,7 @@ function applyTaskEvent(state: RunState, event: TaskLevelEvent): RunState {
   if (task) tasks.set(event.taskId, task);
   const next = { ...state, findings: afterTaskEvent(state.findings, event) };
   if (event.type === 'snapshot-taken') return withSnapshot(next, event);
-  return event.type === 'integrated' && next.status !== 'empty'
-    ? { ...next, integration: event.commit }
-    : next;
+  return event.type === 'integrated' && next.status !== 'empty' ? withIntegrated(next, event.commit) : next;
 }
 
 function withSnapshot(state: RunState, event: Extract<TaskLevelEvent, { type: 'snapshot-taken' }>): RunState {

@@ -1,5 +1,7 @@
 import type { Diagnostic } from './diagnostic.js';
+import type { GatedState, JoinedTask } from './event.js';
 import type { Finding } from './finding.js';
+import type { Verdict } from './gate.js';
 import type { LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
@@ -18,6 +20,20 @@ export interface TakenSnapshot extends Snapshot {
   readonly at: number;
 }
 
+/** What a gate has said. */
+export interface GateAnswer {
+  readonly verdict: Verdict;
+  /** Of the gate; absent for one without, and in logs of earlier versions. */
+  readonly fingerprint?: string;
+}
+
+/** A gate that is running. */
+export interface RunningGate extends GatedState {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly logFile?: string;
+}
+
 /** The state of a run, derived from its log alone. */
 interface RunFacts {
   readonly runId: string;
@@ -28,6 +44,16 @@ interface RunFacts {
   readonly findings: readonly Finding[];
   /** All snapshots, the oldest first. */
   readonly snapshots: readonly TakenSnapshot[];
+  /** The gates that are running, in the order in which they were started. */
+  readonly gating: readonly RunningGate[];
+  /** The last verdict of this run's gate on a commit, and on a tree, by its id. */
+  readonly verdicts: ReadonlyMap<string, GateAnswer>;
+  /** A move of the integration ref that is intended, or made and not recorded in full. */
+  readonly advancing?: {
+    readonly from: CommitId;
+    readonly to: CommitId;
+    readonly tasks: readonly JoinedTask[];
+  };
   /** A tip of the target that is being merged into the integration ref. */
   readonly joining?: CommitId;
   /** The tip of the integration ref that was given up for a rewritten target. */

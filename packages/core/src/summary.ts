@@ -60,6 +60,10 @@ export interface TaskFailure {
   /** In the words of what failed: the agent's, the gate's last line, an error's message. */
   readonly message: string;
   readonly code?: PwtErrorCode;
+  /** The other task, if the gate is red only where the work of both is. */
+  readonly withTaskId?: string;
+  /** The output of the gate that was red. Absolute. */
+  readonly logFile?: string;
 }
 
 export interface TaskOutcome {

@@ -42,7 +42,7 @@ interface AttemptFacts {
   readonly changes: readonly ChangedPath[];
   /** Changed paths that no claim covered. */
   readonly outside: readonly string[];
-  /** The tip of the integration ref that the last merge was made with. */
+  /** What the work was joined to: the first parent of `integratedAs`. */
   readonly onto: CommitId;
   /**
    * The old history on which the work was made, if the target was rewritten since: only the changes of the task are merged,
@@ -50,8 +50,7 @@ interface AttemptFacts {
    */
   readonly over: CommitId;
   readonly conflicts: readonly ConflictedPath[];
-  /** The commit that the gate tests. */
-  readonly candidate: CommitId;
+  /** Of the last gate that ran on a commit with the task's work in it, alone or with that of others. */
   readonly verdict: Verdict;
   /** The commit of the integration ref that integrated the task. */
   readonly integratedAs: CommitId;
@@ -73,9 +72,6 @@ interface Known {
   readonly exited: Known['launching'] | 'exit' | 'exitedAt';
   readonly collected: Known['exited'] | 'commit' | 'changes';
   readonly audited: Known['collected'] | 'outside';
-  readonly integrating: Known['audited'] | 'onto';
-  readonly merged: Known['integrating'] | 'candidate';
-  readonly gated: Known['merged'] | 'verdict';
 }
 
 /** What may be known in addition. */
@@ -87,10 +83,7 @@ interface Possible {
   readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId';
   readonly exited: Possible['running'] | 'launchedAt';
   readonly collected: Possible['exited'] | 'integratedAt';
-  readonly audited: Possible['collected'];
-  readonly integrating: Possible['audited'] | 'conflicts';
-  readonly merged: Possible['audited'];
-  readonly gated: Possible['audited'];
+  readonly audited: Possible['collected'] | 'verdict' | 'conflicts';
 }
 
 /** The phases of a task that has no outcome yet, in order. Each names the last thing that is known to have happened. */
@@ -121,13 +114,13 @@ type EndedTasks = {
 export interface TaskByPhase extends OpenTasks {
   readonly integrated: In<
     'integrated',
-    Known['merged'] | 'integratedAs' | 'integratedAt' | 'endedAt',
-    Possible['merged'] | 'verdict'
+    Known['audited'] | 'onto' | 'integratedAs' | 'integratedAt' | 'endedAt',
+    Exclude<Possible['audited'], 'conflicts'>
   > & { readonly outcome: GoodStatus };
   readonly ended: EndedTasks[OpenPhase];
 }
 
-/** The state of a task that is in one of these phases: `TaskIn<'merged'>` has a candidate. */
+/** The state of a task that is in one of these phases: `TaskIn<'collected'>` has a commit. */
 export type TaskIn<P extends TaskPhase> = TaskByPhase[P];
 
 /** The state of a task. Its phase says which facts are known. */

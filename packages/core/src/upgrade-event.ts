@@ -2,9 +2,13 @@ import { EVENT_VERSION, type RunEvent } from './event.js';
 
 /** An event of an earlier version in today's shape; an event of today is returned unchanged. */
 export function upgradeEvent(event: RunEvent): RunEvent {
-  if (event.v >= EVENT_VERSION) return event;
-  return { ...(UPGRADES[event.type]?.(event as never) ?? event), v: EVENT_VERSION };
+  const written: number = event.v;
+  if (written >= EVENT_VERSION) return event;
+  const second = written < 2 ? (FROM_1[event.type]?.(event as never) ?? event) : event;
+  return { ...(FROM_2[second.type]?.(second as never) ?? second), v: EVENT_VERSION };
 }
+
+type Upgrades = Readonly<Record<string, ((event: never) => RunEvent) | undefined>>;
 
 interface Version1Place {
   readonly file?: string;
@@ -19,7 +23,7 @@ interface Version1Diagnostic extends Version1Place {
 }
 
 /** Version 1 called the path of a place `file`, gave a diagnostic one task at most, and had a handle for agents. */
-const UPGRADES: Readonly<Partial<Record<RunEvent['type'], (event: never) => RunEvent>>> = {
+const FROM_1: Upgrades = {
   'task-planned': (event: {
     readonly task: { readonly declared?: readonly Version1Claim[] };
     readonly claims: { readonly claims: readonly Version1Claim[] };
@@ -51,4 +55,31 @@ function diagnostic({ taskId, ...old }: Version1Diagnostic): unknown {
 
 function place<T extends Version1Place>({ file, ...rest }: T): object {
   return file === undefined ? rest : { ...rest, path: file };
+}
+
+/**
+ * Version 2 merged and gated one task at a time, with events of that task. A merge was made only to be the next tip of the
+ * integration ref; the ref may have been moved to it without a record.
+ */
+const FROM_2: Upgrades = {
+  'integrate-merged': ({ taskId, onto, candidate, ...event }: Version2Merge) =>
+    ({
+      ...event,
+      type: 'advance-started',
+      from: onto,
+      to: candidate,
+      tasks: [{ taskId, commit: candidate }],
+    }) as unknown as RunEvent,
+  'gate-started': gateOf,
+  'gate-finished': gateOf,
+};
+
+interface Version2Merge {
+  readonly taskId: string;
+  readonly onto: string;
+  readonly candidate: string;
+}
+
+function gateOf({ taskId, ...event }: { readonly taskId: string }): RunEvent {
+  return { ...event, taskIds: [taskId], purpose: 'join' } as unknown as RunEvent;
 }

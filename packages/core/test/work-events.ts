@@ -26,8 +26,5 @@ export const workEvents: NewRunEvent[] = [
     committedLeftovers: true,
   },
   { type: 'claims-audited', taskId: '1', outside: [], grown: [], heldBy: [] },
-  { type: 'integrate-started', taskId: '1', onto: 'c0', commit: 'c1' },
-  { type: 'integrate-merged', taskId: '1', onto: 'c0', candidate: 'm1' },
-  { type: 'gate-finished', taskId: '1', commit: 'm1', verdict: { status: 'green', durationMs: 1 } },
   { type: 'integrated', taskId: '1', from: 'c0', commit: 'm1' },
 ];

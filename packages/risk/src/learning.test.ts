@@ -48,7 +48,7 @@ describe('observeRuns', () => {
   let seq = 0;
   const event = (runId: string, body: NewRunEvent): RunEvent => {
     seq += 1;
-    return { v: 2, seq, at: seq, runId, ...body } as RunEvent;
+    return { v: 3, seq, at: seq, runId, ...body } as RunEvent;
   };
   const planned = (runId: string, task: Task) =>
     event(runId, { type: 'task-planned', taskId: task.id, task, claims: makeClaims(task.id, 'src/a.ts') });

@@ -35,7 +35,6 @@ export interface TaskEventFacts {
   readonly exit?: AgentExit;
   readonly changes?: readonly ChangedPath[];
   readonly outside?: readonly string[];
-  readonly verdict?: Verdict;
 }
 
 /**
@@ -49,7 +48,6 @@ export function makeTaskEvents(
 ): NewRunEvent[] {
   const { startedAt = 0, exit = { kind: 'exited', exitCode: 0, durationMs: 1 } } = facts;
   const { changes = [{ path: `${taskId}.ts`, kind: 'added' }], outside = [] } = facts;
-  const { verdict = { status: 'green', durationMs: 1 } } = facts;
   const way: Readonly<Record<typeof until, NewRunEvent>> = {
     dispatched: { type: 'task-dispatched', taskId, attempt: 1, base: BASE, stateDir: `/s/${taskId}` },
     prepared: {
@@ -64,11 +62,15 @@ export function makeTaskEvents(
     exited: { type: 'agent-exited', taskId, exit },
     collected: { type: 'work-collected', taskId, commit: WORK, changes, committedLeftovers: false },
     audited: { type: 'claims-audited', taskId, outside, grown: [], heldBy: [] },
-    integrating: { type: 'integrate-started', taskId, onto: BASE, commit: WORK },
-    merged: { type: 'integrate-merged', taskId, onto: BASE, candidate: CANDIDATE },
-    gated: { type: 'gate-finished', taskId, commit: CANDIDATE, verdict },
     integrated: { type: 'integrated', taskId, from: BASE, commit: CANDIDATE },
   };
   const phases = Object.keys(way) as (typeof until)[];
   return phases.slice(0, phases.indexOf(until) + 1).map((phase) => way[phase]);
+}
+
+/** A gate that begins on the joined work of tasks of run `r1`; with a verdict, also its end. */
+export function makeGateEvents(taskIds: readonly string[], verdict?: Verdict): NewRunEvent[] {
+  const state = { taskIds, onto: BASE, commit: CANDIDATE, purpose: 'join' } as const;
+  const started = { type: 'gate-started', ...state } as const;
+  return verdict === undefined ? [started] : [started, { type: 'gate-finished', ...state, verdict }];
 }

@@ -16,7 +16,7 @@ export {
   RecordingSink,
   ScriptedGate,
 } from './doubles/simple-doubles.js';
-export { makeEvents, makeState, makeTaskEvents, type TaskEventFacts } from './events.js';
+export { makeEvents, makeGateEvents, makeState, makeTaskEvents, type TaskEventFacts } from './events.js';
 export { hermeticGitEnv, TemporaryRepository } from './git/temporary-repository.js';
 /** @public */
 export { scriptedAgentCommand } from './scripted-agent.js';

@@ -1,5 +1,13 @@
 import type { NewRunEvent } from '@pwt/core';
-import { makeClaims, makeEvents, makeRunOptions, makeState, makeTask, makeTaskEvents } from '@pwt/testkit';
+import {
+  makeClaims,
+  makeEvents,
+  makeGateEvents,
+  makeRunOptions,
+  makeState,
+  makeTask,
+  makeTaskEvents,
+} from '@pwt/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Io } from '../io.js';
 import { endingText, isEnding } from './ending-text.js';
@@ -16,7 +24,10 @@ const planned = (taskId: string): NewRunEvent => ({
 });
 const dispatched = (taskId: string): NewRunEvent[] => makeTaskEvents(taskId, 'prepared');
 /** From there. */
-const merged = (taskId: string): readonly NewRunEvent[] => makeTaskEvents(taskId, 'merged').slice(2);
+const gated = (taskId: string): readonly NewRunEvent[] => [
+  ...makeTaskEvents(taskId, 'audited').slice(2),
+  ...makeGateEvents([taskId]),
+];
 const landed = (...taskIds: readonly string[]): NewRunEvent[] => [
   ...taskIds.flatMap((taskId) => makeTaskEvents(taskId, 'integrated').slice(2)),
   { type: 'landed', target: 'main', from: BASE, to: TIP, taskIds },
@@ -29,11 +40,11 @@ describe('what a run that starts nothing more still does', () => {
   it('names the agents that are waited for, the gate, and what is left to remove', () => {
     const state = makeState(
       ...[started, ...['1', '2', '3', '4', '5'].map(planned)],
-      ...[...dispatched('1'), ...dispatched('2'), ...dispatched('3'), ...merged('3')],
+      ...[...dispatched('1'), ...dispatched('2'), ...dispatched('3'), ...gated('3')],
       ...[...dispatched('4'), ...dispatched('5'), ...landed('4', '5'), removed('4')],
     );
     expect(endingText(state)).toBe(
-      'waiting for 2 agents: 1, 2; the gate runs for task 3; removing worktrees: 1 of 2',
+      'waiting for 2 agents: 1, 2; the gate tests 3; removing worktrees: 1 of 2',
     );
     expect(isEnding(state)).toBe(false);
   });

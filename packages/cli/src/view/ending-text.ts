@@ -1,5 +1,6 @@
 import { occupiesSlot, type RunState, type TaskState } from '@pwt/core';
 import { count } from '../format/units.js';
+import { testedText } from './gate-text.js';
 
 /** So many tasks are named; the rest is counted. */
 const NAMED = 8;
@@ -18,14 +19,14 @@ export function endingText(state: RunState): string {
   const tasks = [...state.tasks.values()];
   const open = tasks.filter(({ outcome }) => outcome === undefined);
   const working = open.filter(occupiesSlot);
-  const gated = open.filter(({ phase }) => phase === 'merged');
-  const joining = open.filter(({ phase }) => phase !== 'waiting' && phase !== 'merged');
+  const gated = new Set(state.gating.flatMap(({ taskIds }) => taskIds));
+  const joining = open.filter(({ phase, task }) => phase !== 'waiting' && !gated.has(task.id));
   const rest = joining.filter((task) => !working.includes(task));
   const landed = tasks.filter(({ outcome, workspace }) => outcome === 'landed' && workspace !== undefined);
   const gone = landed.filter(({ workspaceGone }) => workspaceGone === true);
   const doing = [
     ...(working.length > 0 ? [`waiting for ${count(working.length, 'agent')}: ${listed(working)}`] : []),
-    ...(gated.length > 0 ? [`the gate runs for task ${listed(gated)}`] : []),
+    ...state.gating.map((gate) => `the gate tests ${testedText(gate)}`),
     ...(rest.length > 0 ? [`joining the work of ${listed(rest)}`] : []),
     ...(state.joining === undefined ? [] : [`joining what has come to ${state.target ?? 'the target'}`]),
     ...(state.landing === undefined ? [] : [`landing on ${state.target ?? 'the target'}`]),

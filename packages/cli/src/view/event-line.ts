@@ -1,7 +1,8 @@
-import { type Blocker, type Diagnostic, type RunEvent, shellQuote } from '@pwt/core';
+import { type Blocker, type Diagnostic, type GatePurpose, type RunEvent, shellQuote } from '@pwt/core';
 import { oneLine } from '../format/text.js';
 import { formatChance, formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
+import { testedText } from './gate-text.js';
 
 /** An event as one plain line, for pipes and logs; `undefined` for those that would only be noise. Pure. */
 export function eventLine(event: RunEvent): string | undefined {
@@ -27,6 +28,10 @@ function runText(event: RunEvent): string | undefined {
       return `interrupted: ${event.reason}`;
     case 'landed':
       return `landed on ${event.target}: ${event.to.slice(0, 10)} (${event.taskIds.join(', ')})`;
+    case 'gate-started':
+      return `gate started on ${testedText(event)}${why[event.purpose] ?? ''}`;
+    case 'gate-finished':
+      return gateText(event);
     case 'target-moved':
       return `the target has moved to ${event.tip.slice(0, 10)}: joining`;
     case 'target-replaced':
@@ -46,6 +51,18 @@ function runText(event: RunEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+const why: Readonly<Partial<Record<GatePurpose, string>>> = {
+  search: ', to find what it is red for',
+  confirm: ', to see the red again',
+  partner: ', to find what it is red with',
+};
+
+function gateText(event: Extract<RunEvent, { readonly type: 'gate-finished' }>): string {
+  const { verdict, known } = event;
+  const said = `gate ${verdict.status} for ${testedText(event)}`;
+  return known ? `${said}: known of the same files` : `${said} after ${formatDuration(verdict.durationMs)}`;
 }
 
 /** What a run warns of at its start, a line each: what is about no single spec, and so in no plan. Pure. */
@@ -82,8 +99,6 @@ function taskText(event: RunEvent): string | undefined {
         : `changed outside its claims: ${event.outside.join(', ')}`;
     case 'integrate-conflicted':
       return `conflicts in ${event.paths.map(({ path }) => path).join(', ')}`;
-    case 'gate-finished':
-      return `gate ${event.verdict.status} after ${formatDuration(event.verdict.durationMs)}`;
     case 'integrated':
       return `integrated as ${event.commit.slice(0, 10)}`;
     case 'task-finished':

@@ -1,8 +1,9 @@
-import { occupiesSlot, type RunState, statusOf, type TaskState } from '@pwt/core';
+import { occupiesSlot, type RunningGate, type RunState, statusOf, type TaskState } from '@pwt/core';
 import type { Colours } from '../format/colours.js';
 import { oneLine, truncate } from '../format/text.js';
 import { formatDuration } from '../format/units.js';
 import { padTo } from '../format/width.js';
+import { runningGateText } from './gate-text.js';
 import { paintedStatus, taskDetail, taskDurationMs } from './task-line.js';
 
 export interface RenderOptions {
@@ -16,15 +17,17 @@ export interface RenderOptions {
 
 const STATUS_WIDTH = 13;
 
-/** A run as a terminal shows it: one line for the whole, one for each task, what happens now first. Pure. */
+/** A run as a terminal shows it: one line for the whole, one for each gate that runs, one for each task, what happens now first. Pure. */
 export function renderRun(state: RunState, options: RenderOptions): string[] {
   const tasks = inDisplayOrder(state);
-  const room = Math.max(1, options.rows - 2);
+  const gates = state.gating.map((gate) => gateLine(gate, options));
+  const room = Math.max(1, options.rows - 2 - gates.length);
   const shown = tasks.length > room ? tasks.slice(0, room - 1) : tasks;
   const idWidth = Math.max(0, ...shown.map(({ task }) => task.id.length));
   return [
     truncate(headline(state, options.now), options.columns),
-    ...shown.map((task) => taskLine(task, idWidth, options)),
+    ...gates,
+    ...shown.map((task) => taskLine(task, state.gating, idWidth, options)),
     ...(shown.length < tasks.length
       ? [options.colours.dim(`… and ${tasks.length - shown.length} more`)]
       : []),
@@ -50,13 +53,22 @@ function headline(state: RunState, now: number): string {
   ].join(' · ');
 }
 
-function taskLine(task: TaskState, idWidth: number, { now, columns, colours }: RenderOptions): string {
+function gateLine(gate: RunningGate, { now, columns, colours }: RenderOptions): string {
+  return colours.cyan(truncate(oneLine(`◆ ${runningGateText(gate, now)}`), columns));
+}
+
+function taskLine(
+  task: TaskState,
+  gating: readonly RunningGate[],
+  idWidth: number,
+  { now, columns, colours }: RenderOptions,
+): string {
   const durationMs = taskDurationMs(task, now);
   const duration = (durationMs === undefined ? '' : formatDuration(durationMs)).padStart(7);
   const room = columns - STATUS_WIDTH - idWidth - duration.length - 6;
   const titleRoom = Math.max(8, Math.floor(room * 0.4));
   const title = padTo(truncate(oneLine(task.task.title), titleRoom), titleRoom);
-  const detail = truncate(taskDetail(task), Math.max(0, room - titleRoom));
+  const detail = truncate(taskDetail(task, gating), Math.max(0, room - titleRoom));
   return `${paintedStatus(task, colours)} ${task.task.id.padEnd(idWidth)}  ${title} ${duration}  ${colours.dim(detail)}`.trimEnd();
 }
 

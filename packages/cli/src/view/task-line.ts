@@ -1,4 +1,4 @@
-import { statusOf, type TaskState, type TaskStatus } from '@pwt/core';
+import { type RunningGate, statusOf, type TaskState, type TaskStatus } from '@pwt/core';
 import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
 import { formatChance } from '../format/units.js';
@@ -36,7 +36,7 @@ export function statusColour(status: TaskStatus, colours: Colours): (text: strin
 }
 
 /** What a task is doing now, what it waits for, why it ended as it did, or what it took; one line, may be empty. Pure. */
-export function taskDetail(task: TaskState): string {
+export function taskDetail(task: TaskState, gating: readonly RunningGate[] = []): string {
   if (task.outcome !== undefined) return oneLine(task.reason ?? figuresText(task.figures));
   switch (task.phase) {
     case 'waiting':
@@ -48,8 +48,10 @@ export function taskDetail(task: TaskState): string {
       return 'starting its agent';
     case 'running':
       return oneLine(task.activity?.text ?? 'the agent is working');
-    case 'merged':
-      return 'the gate is running';
+    case 'audited':
+      return gating.some(({ taskIds }) => taskIds.includes(task.task.id))
+        ? 'the gate is running'
+        : 'waits for the gate, or for its turn to join the rest';
     default:
       return 'joining its work with the rest';
   }

@@ -33,10 +33,13 @@ export async function joinTarget(context: RunContext, tip: CommitId): Promise<Jo
     return byHand(context, `${target} has changed in a way that conflicts with this run's work: ${files}.`);
   }
   const { commit } = outcome;
-  const verdict = await runGate(context, { kind: 'target' }, commit);
-  if (verdict === undefined) return { status: 'stopped' };
-  if (verdict.status !== 'green')
-    return byHand(context, `Joined with what has come to ${target}, the gate is ${verdict.status}.`);
+  if (parts.gate) {
+    const job = { taskIds: [], onto, commit, purpose: 'target' } as const;
+    const verdict = await runGate(context, parts.gate, job);
+    if (verdict === undefined) return { status: 'stopped' };
+    if (verdict.status !== 'green')
+      return byHand(context, `Joined with what has come to ${target}, the gate is ${verdict.status}.`);
+  }
   const moved = await parts.merger.advance({ runId, from: onto, to: commit });
   const advanced = checkAdvanced(parts.merger.name, moved);
   if (advanced.status === 'moved' && advanced.tip !== commit) {

@@ -146,7 +146,7 @@ export class RunLoop {
 }
 
 /** The phases in which a task is in the joining queue, first in the queue first. */
-const queued: readonly TaskPhase[] = ['gated', 'merged', 'integrating', 'audited', 'collected'];
+const queued: readonly TaskPhase[] = ['audited', 'collected'];
 
 function byPlaceInQueue(a: TaskState, b: TaskState): number {
   const place = ({ phase }: TaskState) => (queued.includes(phase) ? queued.indexOf(phase) : queued.length);

@@ -2,8 +2,6 @@ import { hasCode } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
 import { audit, enforceClaims } from '../pipeline/audit.js';
 import { failedWith, finish } from '../pipeline/finish.js';
-import { decide, gate } from '../pipeline/gate.js';
-import { integrate } from '../pipeline/integrate.js';
 import { judge } from '../pipeline/judge.js';
 import { launch, relaunch } from '../pipeline/launch.js';
 import { prepare } from '../pipeline/prepare.js';
@@ -22,9 +20,6 @@ const agentSteps: StepTable<AgentPhase> = {
 const joinSteps: StepTable<JoinPhase> = {
   collected: audit,
   audited: enforceClaims,
-  integrating: integrate,
-  merged: gate,
-  gated: decide,
 };
 
 /**

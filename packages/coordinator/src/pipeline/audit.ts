@@ -1,7 +1,7 @@
 import type { ChangedPath, Claim } from '@pwt/core';
 import { escapePath, matches, tryParsePattern } from '@pwt/scope';
 import { finish } from './finish.js';
-import { integrate } from './integrate.js';
+import { joinOne } from './gate.js';
 import type { Step } from './step.js';
 
 /** The rule of a claim that was added because the agent changed the path. */
@@ -42,7 +42,7 @@ export const audit: Step<'collected'> = async (context, { task, claims, changes 
 /** Passes a task on to integration, or holds it if the policy is strict. */
 export const enforceClaims: Step<'audited'> = async (context, state) => {
   const { outside } = state;
-  if (context.options.audit !== 'strict' || outside.length === 0) return integrate(context, state);
+  if (context.options.audit !== 'strict' || outside.length === 0) return joinOne(context, state);
   const message = `changed paths outside its claims: ${listed(outside)}`;
   await finish(context, state.task.id, {
     status: 'held',

@@ -1,18 +1,19 @@
-import type { ConflictedPath, RunState } from '@pwt/core';
+import type { CommitId, ConflictedPath, IntegrateOutcome, RunState, TaskIn } from '@pwt/core';
 import { checkIntegrated } from '../contract-check.js';
+import type { RunContext } from '../run/run-context.js';
 import { finish } from './finish.js';
-import type { Step } from './step.js';
 import { taskCommit } from './task-commit.js';
 
-/** Makes the candidate: merges the task's commit with the tip of the integration ref, which is not moved yet. */
-export const integrate: Step<'audited' | 'integrating' | 'merged' | 'gated'> = async (context, state) => {
-  if (context.stop.mode === 'now') return 'pause';
-  const { runId, log, parts } = context;
+/** Joins the work of a task to a commit. Makes objects only: no ref that counts is moved. */
+export async function joinWork(
+  context: RunContext,
+  state: TaskIn<'audited'>,
+  onto: CommitId,
+): Promise<IntegrateOutcome> {
+  const { runId, parts } = context;
   const { merger } = parts;
   const { task, commit, over } = state;
   const { id: taskId } = task;
-  const onto = log.run.integration;
-  await log.append({ type: 'integrate-started', taskId, onto, commit });
   const subject = { kind: 'tasks', taskIds: [taskId] } as const;
   const { strategy } = context.options;
   const words = taskCommit(task, { strategy, gate: parts.gate, isReplayed: over !== undefined });
@@ -21,20 +22,28 @@ export const integrate: Step<'audited' | 'integrating' | 'merged' | 'gated'> = a
     over === undefined || !merger.replay
       ? await merger.integrate(request)
       : await merger.replay({ ...request, over });
-  const outcome = checkIntegrated(merger.name, answer);
+  return checkIntegrated(merger.name, answer);
+}
+
+/** Rejects a task whose work can't be joined to the integration tip. */
+export async function rejectUnjoined(
+  context: RunContext,
+  taskId: string,
+  outcome: Exclude<IntegrateOutcome, { readonly status: 'merged' }>,
+): Promise<void> {
+  const { log } = context;
   if (outcome.status === 'contained') {
     const reason = 'everything it committed is on the integration branch already';
     const failure = { kind: 'no-change', message: reason } as const;
     await finish(context, taskId, { status: 'unchanged', reason, failure });
-  } else if (outcome.status === 'conflicted') {
-    await log.append({ type: 'integrate-conflicted', taskId, onto, paths: outcome.paths });
-    const reason = conflictReason(log.state, taskId, outcome.paths);
-    const failure = { kind: 'conflict', message: reason } as const;
-    await finish(context, taskId, { status: 'conflicted', reason, failure });
-  } else {
-    await log.append({ type: 'integrate-merged', taskId, onto, candidate: outcome.commit });
+    return;
   }
-};
+  const { paths } = outcome;
+  await log.append({ type: 'integrate-conflicted', taskId, onto: log.run.integration, paths });
+  const reason = conflictReason(log.state, taskId, paths);
+  const failure = { kind: 'conflict', message: reason } as const;
+  await finish(context, taskId, { status: 'conflicted', reason, failure });
+}
 
 /** Names the files, and the tasks that changed them since this one started. */
 function conflictReason(state: RunState, taskId: string, paths: readonly ConflictedPath[]): string {

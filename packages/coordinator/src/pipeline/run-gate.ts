@@ -1,50 +1,129 @@
 import { join } from 'node:path';
-import { type CommitId, type Gate, hasCode, subjectName, type Verdict, type WorkSubject } from '@pwt/core';
+import {
+  type CommitId,
+  defined,
+  type Gate,
+  type GatedState,
+  type GatePurpose,
+  hasCode,
+  subjectName,
+  type Verdict,
+  type WorkSubject,
+} from '@pwt/core';
 import { checkRemoved, checkVerdict, checkWorkspace } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
 import { tidyUp } from './clean-up.js';
+import { knownVerdict, recordVerdict } from './known-verdicts.js';
+
+/** A commit that is to be gated. */
+export interface GateJob {
+  /** See `GatedState`. */
+  readonly taskIds: readonly string[];
+  readonly onto: CommitId;
+  readonly commit: CommitId;
+  readonly purpose: GatePurpose;
+  /** The gate is run even if a verdict on the tree is known. */
+  readonly again?: boolean;
+  /** See `GateRequest`. */
+  readonly complete?: boolean;
+  /** Ends the gate when its verdict is not needed any more. */
+  readonly abortSignal?: AbortSignal;
+}
 
 /**
- * Runs the gate on exactly this commit, in a scratch checkout that is removed afterwards. Without a gate, the verdict is
- * green.
+ * Runs the gate on exactly this commit, in a scratch checkout, or takes the verdict that it gave on the same tree. The log
+ * has what is tested before the gate starts, and the verdict after it.
  *
- * @returns `undefined` if the run is being stopped: then the gate was ended early and says nothing about the commit
+ * @returns `undefined` if the gate was ended early, so that it says nothing about the commit
  */
-export async function runGate(
-  context: RunContext,
-  subject: WorkSubject,
-  commit: CommitId,
-): Promise<Verdict | undefined> {
-  const { parts, stop } = context;
+export async function runGate(context: RunContext, gate: Gate, job: GateJob): Promise<Verdict | undefined> {
+  const { log, stop, parts } = context;
+  const { taskIds, onto, commit, purpose } = job;
+  const tree = await parts.merger.tree?.(commit);
+  const state: GatedState = { taskIds, onto, commit, purpose, ...defined({ tree }) };
+  const known = job.again ? undefined : await knownVerdict(context, gate, state);
+  if (known !== undefined) {
+    const { fingerprint } = gate;
+    if (!log.state.verdicts.has(commit))
+      await log.append({
+        type: 'gate-finished',
+        ...state,
+        ...defined({ fingerprint }),
+        verdict: known,
+        known: true,
+      });
+    return known;
+  }
+  const signals = [stop.signal, ...(job.abortSignal === undefined ? [] : [job.abortSignal])];
+  const abortSignal = AbortSignal.any(signals);
+  const logFile = logFileOf(context, job);
+  await log.append({ type: 'gate-started', ...state, logFile });
   try {
-    const verdict: Verdict = parts.gate
-      ? await judged(context, parts.gate, subject, commit)
-      : { status: 'green', durationMs: 0 };
-    return stop.signal.aborted ? undefined : verdict;
+    const verdict = await judged(context, gate, job, { logFile, abortSignal });
+    if (abortSignal.aborted) return await stopped(context, commit);
+    await recordVerdict(context, gate, state, verdict);
+    return verdict;
   } catch (error) {
-    if (stop.signal.aborted && hasCode(error, 'PWT_ABORTED')) return undefined;
+    if (abortSignal.aborted && hasCode(error, 'PWT_ABORTED')) return await stopped(context, commit);
+    await log.append({ type: 'gate-stopped', commit });
     throw error;
   }
+}
+
+async function stopped({ log }: RunContext, commit: CommitId): Promise<undefined> {
+  await log.append({ type: 'gate-stopped', commit });
+  return undefined;
 }
 
 async function judged(
   context: RunContext,
   gate: Gate,
-  subject: WorkSubject,
-  commit: CommitId,
+  job: GateJob,
+  where: { readonly logFile: string; readonly abortSignal: AbortSignal },
 ): Promise<Verdict> {
   const { provider } = context.parts;
-  const { runId, runDir } = context;
-  const abortSignal = context.stop.signal;
+  const { runId } = context;
+  const { commit, complete } = job;
+  const { logFile, abortSignal } = where;
   const scratch = await provider.scratch({ runId, commit, abortSignal });
   const workspace = checkWorkspace(provider.name, 'scratch', scratch);
   try {
-    const logFile = join(runDir, 'gate', `${subjectName(subject)}-${commit.slice(0, 12)}.log`);
-    const verdict = await gate.run({ runId, subject, commit, workspace, logFile, abortSignal });
+    const subject = subjectOf(job);
+    const changedPaths = changedPathsOf(context, job);
+    const request = { runId, subject, commit, workspace, logFile, abortSignal };
+    const verdict = await gate.run({ ...request, ...defined({ changedPaths, complete }) });
     return checkVerdict(gate.name, verdict);
   } finally {
     await tidyUp(context, async () => {
       checkRemoved(provider.name, await provider.remove({ workspace, force: ['dirty', 'unmerged'] }));
     });
   }
+}
+
+function subjectOf({ taskIds }: GateJob): WorkSubject {
+  return taskIds.length === 0 ? { kind: 'target' } : { kind: 'tasks', taskIds };
+}
+
+/** What the work of the tasks changes, renamed files by both names; `undefined` where no work of a task is tested. */
+function changedPathsOf({ log }: RunContext, { taskIds }: GateJob): readonly string[] | undefined {
+  if (taskIds.length === 0) return undefined;
+  const paths = new Set<string>();
+  for (const taskId of taskIds) {
+    for (const { path, from } of log.task(taskId).changes ?? []) {
+      paths.add(path);
+      if (from !== undefined) paths.add(from);
+    }
+  }
+  return [...paths].sort();
+}
+
+/** So many tasks are in the name of a log file. */
+const NAMED = 4;
+
+/** A file of its own for each run of the gate. */
+function logFileOf({ log, runDir }: RunContext, job: GateJob): string {
+  const { taskIds, commit } = job;
+  const shown = subjectName(subjectOf({ ...job, taskIds: taskIds.slice(0, NAMED) }));
+  const more = taskIds.length > NAMED ? `+${taskIds.length - NAMED}-more` : '';
+  return join(runDir, 'gate', `${shown}${more}-${commit.slice(0, 12)}-${log.state.seq}.log`);
 }

@@ -6,15 +6,14 @@ const done: Step<JoinPhase> = async () => undefined;
 
 describe('the table of steps', () => {
   it('has a step for each phase, which takes a task of that phase', () => {
-    const ofMerged: Step<'merged'> = async (_context, { candidate }) => void candidate;
-    const ofGated: Step<'gated'> = async (_context, { verdict }) => void verdict;
-    const whole = { collected: done, audited: done, integrating: done };
-    const table: StepTable<JoinPhase> = { ...whole, merged: ofMerged, gated: ofGated };
-    expectTypeOf(table).toExtend<StepTable<'merged' | 'gated'>>();
+    const ofCollected: Step<'collected'> = async (_context, { changes }) => void changes;
+    const ofAudited: Step<'audited'> = async (_context, { outside }) => void outside;
+    const table: StepTable<JoinPhase> = { collected: ofCollected, audited: ofAudited };
+    expectTypeOf(table).toExtend<StepTable<'collected' | 'audited'>>();
     // @ts-expect-error A phase without its step.
-    const missing: StepTable<JoinPhase> = { ...whole, merged: ofMerged };
-    // @ts-expect-error A step that needs the verdict, where there is none yet.
-    const wrong: StepTable<JoinPhase> = { ...whole, merged: ofGated, gated: ofGated };
+    const missing: StepTable<JoinPhase> = { collected: ofCollected };
+    // @ts-expect-error A step that needs what the audit has found, where there is none yet.
+    const wrong: StepTable<JoinPhase> = { collected: ofAudited, audited: ofAudited };
     // @ts-expect-error A phase in which nothing is done.
     const more: StepTable<JoinPhase> = { ...table, ended: done };
     expectTypeOf([missing, wrong, more]).toBeArray();
@@ -23,7 +22,7 @@ describe('the table of steps', () => {
 
 describe('the state of a task', () => {
   it('has what its phase knows', () => {
-    expectTypeOf<TaskIn<'merged'>['candidate']>().toEqualTypeOf<string>();
+    expectTypeOf<TaskIn<'collected'>['commit']>().toEqualTypeOf<string>();
     expectTypeOf<TaskIn<'waiting'>['workspace']>().toEqualTypeOf<undefined>();
     expectTypeOf<TaskIn<'integrated'>['outcome']>().toEqualTypeOf<'integrated' | 'landed'>();
     // What only shows a task asks for a fact whatever the phase.

@@ -1,6 +1,7 @@
 import { type CommitId, PwtError } from '@pwt/core';
 import { checkCommit } from '../contract-check.js';
 import { restartIntegration } from '../landing/rewritten.js';
+import { recordIntegrated } from '../pipeline/advance.js';
 import type { RunContext } from '../run/run-context.js';
 
 /**
@@ -16,13 +17,11 @@ export async function reconcile(context: RunContext, tip: CommitId): Promise<voi
 
 async function reconcileIntegration(context: RunContext, tip: CommitId): Promise<void> {
   const { log, runId } = context;
-  const { integration: from, joining, tasks } = log.run;
+  const { integration: from, joining, advancing, tasks } = log.run;
   if (tip === from) return;
-  const advanced = [...tasks.values()].find(
-    ({ candidate, outcome }) => candidate === tip && outcome === undefined,
-  );
-  if (advanced) {
-    await log.append({ type: 'integrated', taskId: advanced.task.id, from, commit: tip });
+  if (advancing?.to === tip) {
+    const left = advancing.tasks.filter(({ taskId }) => tasks.get(taskId)?.outcome === undefined);
+    await recordIntegrated(context, from, left);
     return;
   }
   if (tip === log.state.replaced) {

@@ -138,6 +138,6 @@ function mergeResultOf(task: TaskState): MergeResult[] {
   if (task.outcome === 'landed' || task.outcome === 'integrated')
     return [{ taskId, status: task.outcome, ...joined }];
   if (task.outcome === 'conflicted') return [{ taskId, status: 'conflicted', paths: task.conflicts ?? [] }];
-  const gateFailed = task.verdict !== undefined && task.verdict.status !== 'green';
+  const gateFailed = task.failure?.kind.startsWith('gate-') === true;
   return gateFailed ? [{ taskId, status: 'gate-failed' }] : [];
 }

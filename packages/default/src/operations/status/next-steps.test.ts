@@ -1,5 +1,12 @@
 import { type AgentExit, emptyRunState, type NewRunEvent, type RunOptions } from '@pwt/core';
-import { makeClaims, makeRunOptions, makeState, makeTask, makeTaskEvents } from '@pwt/testkit';
+import {
+  makeClaims,
+  makeGateEvents,
+  makeRunOptions,
+  makeState,
+  makeTask,
+  makeTaskEvents,
+} from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { nextSteps } from './next-steps.js';
 
@@ -20,10 +27,10 @@ const worked = (taskId: string, kind: AgentExit['kind'] = 'exited'): NewRunEvent
 /** From there. */
 const collected = (taskId: string, ...paths: readonly string[]): readonly NewRunEvent[] =>
   makeTaskEvents(taskId, 'collected', { changes: paths.map((path) => ({ path, kind: 'added' })) }).slice(-1);
-const gated = (taskId: string, status: 'red' | 'timed-out'): readonly NewRunEvent[] =>
-  makeTaskEvents(taskId, 'gated', {
-    verdict: { status, exitCode: 1, summary: 'no', durationMs: 600_000 },
-  }).slice(worked(taskId).length);
+const gated = (taskId: string, status: 'red' | 'timed-out'): readonly NewRunEvent[] => [
+  ...makeTaskEvents(taskId, 'audited').slice(worked(taskId).length),
+  ...makeGateEvents([taskId], { status, exitCode: 1, summary: 'no', durationMs: 600_000 }),
+];
 const ended = (
   taskId: string,
   status: Extract<NewRunEvent, { type: 'task-finished' }>['status'],

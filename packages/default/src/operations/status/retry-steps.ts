@@ -45,8 +45,12 @@ export function retrySteps(state: RunState, run: string): NextStep[] {
 const ways: Readonly<Record<TaskOutcomeStatus, (task: TaskState, state: RunState) => Way | undefined>> = {
   landed: () => undefined,
   integrated: () => undefined,
-  failed: ({ exit, verdict }) =>
-    exit === undefined ? {} : verdict === undefined ? { look: logs } : gateWay(verdict),
+  failed: ({ exit, failure, verdict }) =>
+    exit === undefined
+      ? {}
+      : verdict === undefined || failure?.kind.startsWith('gate-') === false
+        ? { look: logs }
+        : gateWay(verdict),
   'timed-out': (task, state) => ({ look: logs, flags: longer(state, task) }),
   conflicted: () => ({}),
   held: (task) => (isHeldForResume(task) ? undefined : {}),

@@ -1,6 +1,8 @@
 import {
+  type CommitId,
   defined,
   type Finding,
+  type GatePurpose,
   type ResourceSample,
   type RunState,
   statusOf,
@@ -32,6 +34,17 @@ export interface TaskStatusEntry {
   readonly figures: TaskFigures;
 }
 
+/** A gate that is running. */
+export interface GateStatusEntry {
+  /** The tasks whose work it tests together; none for the base and for new commits of the target. */
+  readonly taskIds: readonly string[];
+  readonly purpose: GatePurpose;
+  readonly commit: CommitId;
+  readonly logFile?: string;
+  /** How long it has been running. */
+  readonly durationMs: number;
+}
+
 /** The status of a repository. */
 export interface Status {
   /** The current or last run; absent if there has been none. */
@@ -45,6 +58,8 @@ export interface Status {
     readonly finishedAt?: Date;
   };
   readonly tasks: readonly TaskStatusEntry[];
+  /** The gates that are running. */
+  readonly gates: readonly GateStatusEntry[];
   /** What the user should know of. */
   readonly findings: readonly Finding[];
   /** What tasks have left uncommitted, or in workspaces that were removed; `restore` restores it. */
@@ -100,6 +115,11 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
         figures,
       };
     }),
+    gates: (state?.gating ?? []).map(({ taskIds, purpose, commit, logFile, startedAt }) => ({
+      ...{ taskIds, purpose, commit },
+      ...defined({ logFile }),
+      durationMs: Math.max(0, (active ? now : (state?.lastEventAt ?? now)) - startedAt),
+    })),
     findings: state?.findings ?? [],
     snapshots: state?.snapshots ?? [],
     damagedRuns: damaged.map(({ runId, damage: { message, hint } }) => ({
