@@ -80,6 +80,7 @@ export {
   requireHeadCommit,
   requireWorktree,
 } from './requirements.js';
+export { type ResetRequest, resetCheckout } from './reset-checkout.js';
 export { type Captured, capture, isClean } from './snapshot/capture.js';
 export { listIgnored, type Place } from './snapshot/place.js';
 export {

@@ -8,6 +8,9 @@ const SKIP_WORKTREE = 0x4000;
 const HEADER_BYTES = 12;
 /** Times, place, mode, owner and size, before the id. */
 const STAT_BYTES = 40;
+/** Where the mode is among those. */
+const MODE_AT = 24;
+const GITLINK = 0o160000;
 
 /**
  * True if an entry of an index is flagged as unchanged (`assume-unchanged`) or as not checked out
@@ -15,25 +18,45 @@ const STAT_BYTES = 40;
  * format to come. Reads the file and asks no git: almost no index has such flags.
  */
 export async function mayHaveFlags(index: string): Promise<boolean> {
+  return mayHave(index, ['flag']);
+}
+
+/**
+ * True if an entry is flagged like that or is a submodule's, or if the file alone does not tell. In a worktree with such
+ * entries, `git checkout --force` leaves things as they are that belong to no commit.
+ */
+export async function mayEscapeCheckout(index: string): Promise<boolean> {
+  return mayHave(index, ['flag', 'gitlink']);
+}
+
+type Oddity = 'flag' | 'gitlink';
+
+async function mayHave(index: string, what: readonly Oddity[]): Promise<boolean> {
   const bytes = await readFile(index).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
   if (bytes === null) return false;
   // The file does not say how long its ids are; only with the right length it can be read to its end.
-  return [20, 32].every((idBytes) => readFlags(bytes, idBytes) !== 'none');
+  return [20, 32].every((idBytes) => readEntries(bytes, idBytes, what) !== 'none');
 }
 
-function readFlags(bytes: Buffer, idBytes: number): 'none' | 'some' | 'unreadable' {
+function readEntries(
+  bytes: Buffer,
+  idBytes: number,
+  what: readonly Oddity[],
+): 'none' | 'some' | 'unreadable' {
   if (bytes.length < HEADER_BYTES + idBytes || bytes.toString('latin1', 0, 4) !== 'DIRC') return 'unreadable';
   const [version, count] = [bytes.readUInt32BE(4), bytes.readUInt32BE(8)];
   if (version < 2 || version > 4) return 'unreadable';
   const end = bytes.length - idBytes;
+  const isAskedFor = what.includes('gitlink');
   let at = HEADER_BYTES;
   for (let entry = 0; entry < count; entry += 1) {
     const start = at;
     at += STAT_BYTES + idBytes;
     if (at + 4 > end) return 'unreadable';
+    if (isAskedFor && bytes.readUInt32BE(start + MODE_AT) === GITLINK) return 'some';
     const flags = bytes.readUInt16BE(at);
     at += 2;
     if (flags & ASSUME_VALID) return 'some';

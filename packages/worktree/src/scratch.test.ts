@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { countingGit } from '../test/counting-git.js';
 import { repositoryWith, type TestRepository } from '../test/repository.js';
 
 async function expectNothing(repository: TestRepository): Promise<void> {
@@ -67,6 +68,48 @@ describe('scratch', () => {
     await provider.close({ runId: 'r1' });
     await provider.close({ runId: 'r2' });
     await expectNothing(repository);
+  });
+
+  it.each([
+    ['an edit that git was told not to look at', ['update-index', '--assume-unchanged', 'a']],
+    ['an edit of a file that counts as not checked out', ['update-index', '--skip-worktree', 'a']],
+    ['a commit on a branch of its own', ['checkout', '--quiet', '-b', 'of-the-gate']],
+    ['a staged edit', ['add', 'a']],
+  ])('is exactly its commit after a gate has left %s', async (_, args) => {
+    const { repository, base } = await repositoryWith({ a: 'a\n', b: 'b\n' });
+    const commit = await repository.commit({ b: 'c\n' });
+    const first = await repository.provider.scratch({ runId: 'r1', commit });
+    const gate = repository.git.at(first.path);
+    repository.write({ a: 'by the gate\n' }, first.path);
+    await gate.run(args);
+    await gate.run(['commit', '--quiet', '--allow-empty', '-m', 'by the gate']);
+    await repository.provider.remove({ workspace: first });
+
+    const { path } = await repository.provider.scratch({ runId: 'r1', commit: base });
+    expect(readFileSync(join(path, 'a'), 'utf8')).toBe('a\n');
+    const git = repository.git.at(path);
+    expect(await git.text(['rev-parse', 'HEAD'])).toBe(base);
+    expect(await git.text(['ls-files', '-v'])).toBe('H a\nH b');
+    expect(await git.text(['status', '--porcelain', '--ignored'])).toBe('');
+  });
+
+  it('is made anew where the idle one can not be moved', async () => {
+    const { repository, base } = await repositoryWith({ a: 'a\n' });
+    const first = await repository.provider.scratch({ runId: 'r1', commit: base });
+    await repository.provider.remove({ workspace: first });
+    repository.write({ 'index.lock': '' }, join(repository.commonDir, 'worktrees/repo-gate-r1-1'));
+    const second = await repository.provider.scratch({ runId: 'r1', commit: base });
+    expect(await repository.git.at(second.path).text(['status', '--porcelain'])).toBe('');
+    expect(await repository.linked()).toEqual([second.path]);
+  });
+
+  it('is moved with few git processes', async () => {
+    const { repository, base } = await repositoryWith({ a: 'a\n' });
+    const commit = await repository.commit({ a: 'b\n' });
+    const { git, count } = countingGit(repository.path);
+    const provider = repository.providerWith({ git });
+    await provider.remove({ workspace: await provider.scratch({ runId: 'r1', commit }) });
+    expect(await count(() => provider.scratch({ runId: 'r1', commit: base }))).toBe(2);
   });
 
   it('leaves what is in its place, and takes the next number', async () => {

@@ -6,7 +6,7 @@ import {
   throwIfAborted,
   type Workspace,
 } from '@pwt/core';
-import { addWorktree, KeyedMutex, listWorktrees, readWorktreeStatus, requireCommit } from '@pwt/git';
+import { addWorktree, isObjectId, KeyedMutex, listWorktrees, requireCommit, resetCheckout } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { PROVIDER_NAME } from './create.js';
 import { discard } from './discard.js';
@@ -19,10 +19,11 @@ import type { WorktreeRecord } from './records.js';
 const perRepository = new KeyedMutex();
 
 /**
- * A detached checkout of a commit: an idle one of the run's pool is moved to it, otherwise a new one is made.
+ * A detached checkout of a commit: an idle one of the run's pool is moved to it, otherwise a new one is made. Several
+ * may be moved at the same time.
  *
- * A moved one is on exactly the commit, and has no untracked or ignored files of its earlier use. On a large
- * repository, moving takes about a quarter of the time of a new checkout.
+ * A moved one is on exactly the commit, and has no untracked or ignored files of its earlier use: see
+ * {@link resetCheckout}.
  */
 export async function createScratch(
   context: ProviderContext,
@@ -32,11 +33,10 @@ export async function createScratch(
   if (!isTaskId(request.runId)) {
     throw new PwtError('PWT_TASK_ID_INVALID', `Not usable as a name: ${JSON.stringify(request.runId)}`);
   }
-  const base = await requireCommit(context.git, request.commit);
-  const record = await perRepository.run(
-    context.commonDir,
-    async () => (await reuse(context, request.runId, base)) ?? (await add(context, request.runId, base)),
-  );
+  const { commit, runId } = request;
+  // Checking it out shows whether an id is that of a commit.
+  const base = isObjectId(commit) ? commit : await requireCommit(context.git, commit);
+  const record = (await reuse(context, runId, base)) ?? (await add(context, runId, base));
   try {
     await prepareWorktree(context, record, request.abortSignal);
     await context.records.write({ ...record, state: 'ready' });
@@ -47,39 +47,35 @@ export async function createScratch(
   return record.workspace;
 }
 
+/** Moves an idle checkout; `undefined` if there is none, or it can't be moved: then it is gone. */
 async function reuse(
   context: ProviderContext,
   runId: string,
   base: CommitId,
 ): Promise<WorktreeRecord | undefined> {
-  const idle = (await context.records.list(runId)).find(({ state }) => state === 'parked');
-  if (idle === undefined) return undefined;
-  const record: WorktreeRecord = { ...idle, state: 'creating', workspace: { ...idle.workspace, base } };
-  const evidence = await examine(context.git, context.commonDir, idle);
-  if (evidence.status !== 'intact') return undefined;
-  await context.records.write(record);
-  await evidence.git.run(['checkout', '--quiet', '--force', '--detach', base]);
-  await evidence.git.run(['clean', '-ffdxq']);
-  const { entries, headCommit } = await readWorktreeStatus(evidence.git);
-  if (entries.length === 0 && headCommit === base) return record;
+  const { git, commonDir, records } = context;
+  const record = await perRepository.run(commonDir, async () => {
+    const idle = (await records.list(runId)).find(({ state }) => state === 'parked');
+    if (idle === undefined) return undefined;
+    const taken: WorktreeRecord = { ...idle, state: 'creating', workspace: { ...idle.workspace, base } };
+    await records.write(taken);
+    return taken;
+  });
+  if (record === undefined) return undefined;
+  const evidence = await examine(git, commonDir, record);
+  if (evidence.status === 'intact' && (await resetCheckout(evidence.git, { commonDir, commit: base })))
+    return record;
   await discard(context, record, { keepFiles: false });
   return undefined;
 }
 
 async function add(context: ProviderContext, runId: string, base: CommitId): Promise<WorktreeRecord> {
-  const { git, records, templates } = context;
-  const home = await context.home();
-  const forbidden = await forbiddenFolders(git, home, await listWorktrees(git));
-  const taken = new Set((await records.list(runId)).map(({ workspace }) => workspace.id));
-  for (let n = 1; ; n++) {
-    // `@` is in no task id, so this is never a task's key.
-    const id = `${runId}.@gate-${n}`;
-    if (taken.has(id)) continue;
-    const values = { repo: home.name, run: runId, n: String(n) };
-    const path = await locate({ root: home.root, template: templates.scratch, values, forbidden });
-    const record = newRecord({ id, provider: PROVIDER_NAME, kind: 'scratch', runId, path, base });
-    await records.write(record);
+  const { git, records } = context;
+  const occupied = new Set<string>();
+  for (;;) {
+    const record = await reserve(context, runId, base, occupied);
     try {
+      const { path } = record.workspace;
       const outcome = await addWorktree(git, { path, head: { kind: 'detached', commit: base } });
       if (outcome.status === 'added') {
         await verifyAndMark(context, record);
@@ -87,9 +83,36 @@ async function add(context: ProviderContext, runId: string, base: CommitId): Pro
       }
     } catch (error) {
       await discard(context, record, { keepFiles: false });
+      await requireCommit(git, base);
       throw error;
     }
     // The path is taken: leave what is there, and try the next number.
-    await records.delete(id);
+    occupied.add(record.workspace.id);
+    await records.delete(record.workspace.id);
   }
+}
+
+/** Reserves the first free number, in a record. */
+async function reserve(
+  context: ProviderContext,
+  runId: string,
+  base: CommitId,
+  occupied: ReadonlySet<string>,
+): Promise<WorktreeRecord> {
+  const { git, commonDir, records, templates } = context;
+  const home = await context.home();
+  const forbidden = await forbiddenFolders(git, home, await listWorktrees(git));
+  return perRepository.run(commonDir, async () => {
+    const taken = new Set((await records.list(runId)).map(({ workspace }) => workspace.id));
+    for (let n = 1; ; n++) {
+      // `@` is in no task id, so this is never a task's key.
+      const id = `${runId}.@gate-${n}`;
+      if (taken.has(id) || occupied.has(id)) continue;
+      const values = { repo: home.name, run: runId, n: String(n) };
+      const path = await locate({ root: home.root, template: templates.scratch, values, forbidden });
+      const record = newRecord({ id, provider: PROVIDER_NAME, kind: 'scratch', runId, path, base });
+      await records.write(record);
+      return record;
+    }
+  });
 }
