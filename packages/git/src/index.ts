@@ -103,6 +103,7 @@ export {
   type WorktreeStatus,
 } from './status.js';
 export { listFiles, listPaths, type TreeFile } from './tree.js';
+export { type MergeSides, readSides, verifyMerge } from './verify-merge.js';
 export {
   type GitFeatures,
   type GitVersion,

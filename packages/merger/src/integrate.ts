@@ -12,18 +12,20 @@ import {
   fallbackWhereUnset,
   type Git,
   isObjectId,
+  type MergeSides,
   type MergeTreeOutcome,
   type MergeTreeRequest,
   mergeBases,
   mergeTree,
   readRef,
+  readSides,
   requireCommit,
   requireGitVersion,
   updateRef,
+  verifyMerge,
 } from '@pwt/git';
 import type { KnownMerges } from './known-merges.js';
 import { candidateRef } from './run-refs.js';
-import { type MergeSides, readSides, verifyMerge } from './verify-merge.js';
 import { wordsOf } from './work-commit.js';
 
 export interface IntegrateOptions {

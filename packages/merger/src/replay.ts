@@ -1,8 +1,7 @@
 import { type IntegrateOutcome, type ReplayRequest, throwIfAborted } from '@pwt/core';
-import { type Git, mergeBases, requireGitVersion } from '@pwt/git';
+import { type Git, mergeBases, requireGitVersion, verifyMerge } from '@pwt/git';
 import { commitWithFallbackIdentity, conflictedPaths, keepCandidate, mergeWithin } from './integrate.js';
 import { candidateRef } from './run-refs.js';
-import { verifyMerge } from './verify-merge.js';
 import { wordsOf } from './work-commit.js';
 
 /**

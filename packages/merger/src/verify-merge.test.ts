@@ -1,7 +1,6 @@
-import { mergeBases } from '@pwt/git';
+import { mergeBases, verifyMerge } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith, type TestRepository } from '../test/repository.js';
-import { verifyMerge } from './verify-merge.js';
 
 /** A base and two sides that merge cleanly. */
 async function history() {

@@ -1,5 +1,6 @@
 import { PwtError } from '@pwt/core';
-import { type ChangedFile, changedFiles, changedFilesOfEach, type Git } from '@pwt/git';
+import { type ChangedFile, changedFiles, changedFilesOfEach } from './diff.js';
+import type { Git } from './git.js';
 
 /** The inputs of a merge. */
 export interface MergeSides {
