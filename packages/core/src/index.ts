@@ -144,6 +144,7 @@ export type {
   ExpireRequest,
   Expiry,
   HeldWork,
+  LandedAs,
   RemoveOutcome,
   RemoveRequest,
   ScratchWorkspaceRequest,

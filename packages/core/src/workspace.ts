@@ -137,10 +137,23 @@ export interface ExpireRequest {
   readonly dryRun?: boolean;
 }
 
+/** Work that is on the target in another commit than its own: squashed or rebased. */
+export interface LandedAs {
+  /** The last commit of the work. */
+  readonly commit: CommitId;
+  /** The commit with which it landed. */
+  readonly as: CommitId;
+}
+
 export interface RemoveRequest {
   readonly workspace: Workspace;
   /** The workspace goes only if its work is contained in this commit; absent: only with {@link force}. */
   readonly containedIn?: CommitId;
+  /**
+   * Work of the workspace that landed as another commit. It counts as contained if {@link containedIn} contains that
+   * commit, and if the provider finds that this commit has all of its changes.
+   */
+  readonly landedAs?: LandedAs;
   /**
    * Give up uncommitted work (`dirty`) or unmerged commits (`unmerged`); each must be named. The provider keeps
    * both in a snapshot first, and removes nothing if it can't; ignored files go to a trash.

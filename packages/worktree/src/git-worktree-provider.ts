@@ -145,8 +145,8 @@ export class GitWorktreeProvider implements WorkspaceProvider {
 
   /**
    * A task's worktree is removed only if it has our mark, is clean, no merge, rebase or the like is in progress in
-   * it, and `containedIn` contains both its HEAD and its branch by object id; otherwise it is `kept`. Its ignored
-   * files stay in the trash.
+   * it, and `containedIn` contains both its HEAD and its branch, by object id or as `landedAs` says and the contents
+   * prove; otherwise it is `kept`. Its ignored files stay in the trash.
    */
   async remove(request: RemoveRequest): Promise<RemoveOutcome> {
     const record = await this.#context.records.read(request.workspace.id);

@@ -4,7 +4,6 @@ import { type CommitId, type RemoveOutcome, type RemoveRequest, shellQuote } fro
 import {
   diskPath,
   type Git,
-  isAncestor,
   listWorktrees,
   type PopulatedGitlink,
   readOperationState,
@@ -17,6 +16,7 @@ import type { ProviderContext } from './context.js';
 import { branchTip } from './discard.js';
 import { type Evidence, findMarkedGitDir, registeredPath } from './evidence.js';
 import { uncommittedIn } from './inner/commit-inner.js';
+import { isSafe } from './landed-as.js';
 import { findLeftovers } from './leftovers.js';
 import { isInside } from './location.js';
 import type { WorktreeRecord } from './records.js';
@@ -116,14 +116,13 @@ async function findReasonToKeep(
 async function findUnmerged(
   git: Git,
   commits: readonly (CommitId | null)[],
-  { containedIn, workspace }: RemoveRequest,
+  { containedIn, workspace, ...request }: RemoveRequest,
   force: Force,
 ): Promise<Kept | null> {
   if (force.has('unmerged')) return null;
   for (const commit of new Set(commits)) {
     if (commit === null) continue;
-    if (containedIn !== undefined && (await isAncestor(git, { ancestor: commit, descendant: containedIn })))
-      continue;
+    if (containedIn !== undefined && (await isSafe(git, commit, { ...request, containedIn }))) continue;
     const where = containedIn === undefined ? 'anything that was named' : containedIn;
     return kept('unmerged', `${commit} (${workspace.branch ?? workspace.path}) is not contained in ${where}`);
   }

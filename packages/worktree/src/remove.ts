@@ -8,6 +8,7 @@ import { gitDirsOf, unregister } from './discard.js';
 import { examine, findMarkedGitDir } from './evidence.js';
 import { uncommittedIn } from './inner/commit-inner.js';
 import { secureInner } from './inner/secure-inner.js';
+import { hasLandedAs } from './landed-as.js';
 import { findLeftovers } from './leftovers.js';
 import type { WorktreeRecord } from './records.js';
 import { decide, type Kept, kept, type Removable } from './removable.js';
@@ -165,10 +166,12 @@ async function lookAgain(
 async function keepRest(
   context: ProviderContext,
   record: WorktreeRecord,
-  { reason = 'before removal', containedIn }: RemoveRequest,
+  { reason = 'before removal', containedIn, landedAs }: RemoveRequest,
   trashed?: TrashEntry,
 ): Promise<Taken> {
-  const how = { reason, safeIn: [containedIn], ...(trashed && { trashed }) };
+  const isProven = containedIn && landedAs && (await hasLandedAs(context.git, landedAs, containedIn));
+  const safeIn = [containedIn, isProven ? landedAs.commit : undefined];
+  const how = { reason, safeIn, ...(trashed && { trashed }) };
   const snapshot = await takeSnapshot(context, record, how);
   const gitDir = await findMarkedGitDir(context.commonDir, record.mark);
   // A snapshot of a worktree whose directory is gone does not have the repositories of its submodules.

@@ -133,7 +133,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
 
     ...['git/src/path-not-utf8.ts: git worktree repair'],
     ...['landing/landing-obstacle.ts: git -C … switch --detach', 'landing/rewritten.ts: git update-ref … …'],
-    ...['landing/rewritten.ts: git cherry-pick -m 1 …'],
+    ...['landing/rewritten.ts: git cherry-pick …'],
 
     ...['workspace-clone/src/submodules.ts: pwt resume'],
     ...[

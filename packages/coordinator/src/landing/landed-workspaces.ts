@@ -49,11 +49,12 @@ export class LandedWorkspaces {
 
   async #removeIfLanded(taskId: string): Promise<void> {
     const context = this.#context;
-    const { outcome, workspace, workspaceGone } = context.log.task(taskId);
+    const { outcome, workspace, workspaceGone, commit, integratedAs } = context.log.task(taskId);
     if (outcome !== 'landed' || workspaceGone) return;
     const { landedTip } = context.log.run;
+    const landedAs = { commit, as: integratedAs };
     await tidyUp(context, async () => {
-      await removeWorkspace(context, taskId, workspace, { containedIn: landedTip });
+      await removeWorkspace(context, taskId, workspace, { containedIn: landedTip, landedAs });
     });
   }
 }

@@ -75,16 +75,17 @@ function inOrder({ tasks }: RunState): string[] {
 
 /** Reports landed work that is no longer on the target. It is not landed again: the user removed it. */
 async function recordTakenOff(context: RunContext, tip: CommitId): Promise<void> {
-  const { log, parts, target } = context;
-  for (const { task, outcome, integratedAs, commit } of [...log.state.tasks.values()]) {
+  const { log, parts, target, options } = context;
+  for (const { task, outcome, integratedAs, commit, over } of [...log.state.tasks.values()]) {
     if (outcome !== 'landed' || integratedAs === undefined) continue;
     if (await parts.merger.contains({ ancestor: integratedAs, descendant: tip })) continue;
+    const isMerge = options.strategy === 'merge' && over === undefined;
     await recordFinding(context, {
       kind: 'target',
       severity: 'warning',
       taskIds: [task.id],
       message: `Task ${task.id} had landed, but its work is not on the rewritten ${target}. It is not landed again.`,
-      hint: `To land it again: git cherry-pick -m 1 ${integratedAs}`,
+      hint: `To land it again: git cherry-pick ${isMerge ? '-m 1 ' : ''}${integratedAs}`,
       subjects: [commit ?? integratedAs],
     });
   }

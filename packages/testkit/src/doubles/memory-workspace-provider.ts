@@ -113,22 +113,20 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
   }
 
   async remove(request: RemoveRequest): Promise<RemoveOutcome> {
-    const { workspace, containedIn, force = [] } = request;
+    const { workspace } = request;
     const entry = this.#entries.get(workspace.id);
     if (!entry) return { status: 'gone' };
-    const kept = this.#reasonToKeep(entry, workspace, containedIn, force);
+    const kept = this.#reasonToKeep(entry, request);
     if (kept) return kept;
-    const isSafe = !this.#dirty(entry) && this.#isMerged(entry, containedIn);
+    const isSafe = !this.#dirty(entry) && this.#isMerged(entry, request);
     const snapshot = isSafe || workspace.kind === 'scratch' ? undefined : this.#keep(entry);
     this.#entries.delete(workspace.id);
     return { status: 'removed', ...(snapshot && { snapshot }) };
   }
 
-  async foresee({ workspace, containedIn, force = [] }: RemoveRequest): Promise<RemoveOutcome> {
-    const entry = this.#entries.get(workspace.id);
-    return entry
-      ? (this.#reasonToKeep(entry, workspace, containedIn, force) ?? { status: 'removed' })
-      : { status: 'gone' };
+  async foresee(request: RemoveRequest): Promise<RemoveOutcome> {
+    const entry = this.#entries.get(request.workspace.id);
+    return entry ? (this.#reasonToKeep(entry, request) ?? { status: 'removed' }) : { status: 'gone' };
   }
 
   async snapshot({ workspace }: SnapshotRequest): Promise<Snapshot | undefined> {
@@ -158,22 +156,28 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
 
   #reasonToKeep(
     entry: Entry,
-    workspace: Workspace,
-    containedIn: CommitId | undefined,
-    force: readonly ('dirty' | 'unmerged')[],
+    request: RemoveRequest,
   ): Extract<RemoveOutcome, { status: 'kept' }> | undefined {
+    const { workspace, force = [] } = request;
     if (entry.workspace.runId !== workspace.runId) {
       return { status: 'kept', reason: 'not-ours', message: `It belongs to run ${entry.workspace.runId}.` };
     }
     if (this.#dirty(entry) && !force.includes('dirty'))
       return { status: 'kept', reason: 'dirty', message: 'It holds uncommitted work.' };
-    if (this.#isMerged(entry, containedIn) || force.includes('unmerged')) return undefined;
+    if (this.#isMerged(entry, request) || force.includes('unmerged')) return undefined;
     const message = 'Its commits are not contained in the given commit.';
     return { status: 'kept', reason: 'unmerged', message };
   }
 
-  #isMerged(entry: Entry, containedIn: CommitId | undefined): boolean {
-    return containedIn !== undefined && this.#repository.contains(entry.head, containedIn);
+  #isMerged({ head }: Entry, { containedIn, landedAs }: RemoveRequest): boolean {
+    const repository = this.#repository;
+    if (containedIn === undefined) return false;
+    if (repository.contains(head, containedIn)) return true;
+    if (landedAs === undefined || !repository.contains(head, landedAs.commit)) return false;
+    const { files, parents } = repository.read(landedAs.as);
+    if (!repository.contains(landedAs.as, containedIn)) return false;
+    const joined = repository.merge(parents[0] ?? landedAs.as, landedAs.commit);
+    return joined.conflicts.length === 0 && compareFiles(joined.files, files).length === 0;
   }
 
   /** The files as a commit on top of what was committed; the same state is kept once. */

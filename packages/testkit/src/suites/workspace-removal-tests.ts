@@ -57,6 +57,22 @@ export function workspaceRemovalTests(test: WorkspaceTest): void {
     await create(harness, '1', 'run-2');
   });
 
+  test('keeps a workspace of which something else than its work has landed', async (harness) => {
+    const workspace = await create(harness);
+    await harness.write(workspace, 'new.txt', 'x\n');
+    const { commit } = await collect(harness.provider, workspace);
+    const outcome = await harness.provider.remove({
+      workspace,
+      containedIn: harness.base,
+      landedAs: { commit, as: harness.base },
+    });
+    assert.equal(
+      outcome.status === 'kept' && outcome.reason,
+      'unmerged',
+      'a commit without the changes of the work must not count as the one with which it landed',
+    );
+  });
+
   test('gives up work only when each kind of loss is named', async (harness) => {
     const workspace = await create(harness);
     await harness.write(workspace, 'committed.txt', 'x\n');

@@ -1,6 +1,7 @@
 import {
   defined,
   hasCode,
+  type LandedAs,
   type RemoveOutcome,
   type RemoveRequest,
   type Workspace,
@@ -34,7 +35,8 @@ export interface CleanedWorkspace {
 }
 
 /**
- * Removes workspaces that pwt has made, each only if its work is contained in the branch it was made for.
+ * Removes workspaces that pwt has made, each only if its work is contained in the branch it was made for, squashed or
+ * rebased work included.
  * Those that are in use are left alone, whatever the losses that are accepted; see {@link findUsers}.
  */
 export async function cleanWorkspaces(request: CleanWorkspacesRequest): Promise<CleanedWorkspace[]> {
@@ -58,12 +60,23 @@ export async function cleanWorkspaces(request: CleanWorkspacesRequest): Promise<
       workspace,
       force: workspace.kind === 'scratch' ? (['dirty', 'unmerged'] as const) : force,
       reason: 'before pwt clean',
-      ...defined({ containedIn }),
+      ...defined({ containedIn, landedAs: await landedAs(runs, workspace) }),
     };
     const outcome = dryRun ? await foresee(provider, wanted) : await provider.remove(wanted);
     cleaned.push({ workspace, outcome });
   }
   return cleaned;
+}
+
+/** As which commit the work of a workspace was integrated, as its run has recorded it. */
+async function landedAs(runs: RunStore, { runId, taskId }: Workspace): Promise<LandedAs | undefined> {
+  try {
+    const { commit, integratedAs: as } = (await runs.readable(runId)).state.tasks.get(taskId ?? '') ?? {};
+    return commit === undefined || as === undefined ? undefined : { commit, as };
+  } catch (error) {
+    if (hasCode(error, 'PWT_RUN_UNKNOWN')) return undefined;
+    throw error;
+  }
 }
 
 /** Where the branch is now that a run was to land on, or the current one if the run left no record. */

@@ -1,0 +1,38 @@
+import { type CommitId, hasCode, type LandedAs, type RemoveRequest } from '@pwt/core';
+import { type Git, isAncestor, mergeBases, resolveCommit, verifyMerge } from '@pwt/git';
+
+/** True if a commit is on the target: contained in it, or part of work that landed as another commit. */
+export async function isSafe(
+  git: Git,
+  commit: CommitId,
+  { containedIn, landedAs }: { readonly containedIn: CommitId } & Pick<RemoveRequest, 'landedAs'>,
+): Promise<boolean> {
+  if (await isAncestor(git, { ancestor: commit, descendant: containedIn })) return true;
+  if (landedAs === undefined) return false;
+  // What was added to the branch after it landed is not part of that work.
+  if (!(await isAncestor(git, { ancestor: commit, descendant: landedAs.commit }))) return false;
+  return hasLandedAs(git, landedAs, containedIn);
+}
+
+/**
+ * Whether the work of a commit is on the target in another one. By id: the target contains that other commit. And by
+ * content: that commit is the join of its parent and the work, path by path; see {@link verifyMerge}.
+ */
+export async function hasLandedAs(
+  git: Git,
+  { commit, as }: LandedAs,
+  containedIn: CommitId,
+): Promise<boolean> {
+  const [onto, work] = await Promise.all([resolveCommit(git, `${as}^1`), resolveCommit(git, commit)]);
+  if (onto === null || work === null) return false;
+  if (!(await isAncestor(git, { ancestor: as, descendant: containedIn }))) return false;
+  const bases = await mergeBases(git, onto, work);
+  if (bases.length === 0) return false;
+  try {
+    await verifyMerge(git, { onto, commit: work, bases, tree: `${as}^{tree}` });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'PWT_MERGE_UNSOUND')) return false;
+    throw error;
+  }
+}
