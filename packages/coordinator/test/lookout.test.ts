@@ -195,7 +195,7 @@ describe('a landing', () => {
 });
 
 describe('what is put right while the run goes on', () => {
-  /** One task after the other, with a look after each; each agent does something to the repository. */
+  /** One task after the other, with a look and a landing after each; each agent does something to the repository. */
   function worldOf(...acts: readonly ((world: World) => unknown)[]) {
     let now = 0;
     const ids = acts.map((_, index) => `${index + 1}`);
@@ -205,7 +205,8 @@ describe('what is put right while the run goes on', () => {
       work: Object.fromEntries(
         acts.map((act, index): [string, Work] => [
           `${index + 1}`,
-          (files) => {
+          async (files) => {
+            while (landings() < index) await new Promise(setImmediate);
             now += 60_000;
             act(world);
             files.set(`${index + 1}.txt`, 'x');
@@ -214,6 +215,8 @@ describe('what is put right while the run goes on', () => {
         ]),
       ),
     });
+    const landings = () =>
+      sink.events.filter(({ type }) => type === 'landed' || type === 'land-refused').length;
     const clock = { now: () => now, after: () => () => undefined };
     const told = () =>
       sink.events.flatMap((event) =>

@@ -22,7 +22,7 @@ export const SUPERVISOR_STATUS = {
  *
  * What only a power cut could undo is made durable beside the command, not before it: the entry of the lease in its
  * folder (without it the command counts as not started, and what it wrote in those milliseconds is gone as well), and the
- * exit record, which whoever reads it records elsewhere (without it the command counts as lost). Processes that pwt or
+ * exit record, whose reader records it elsewhere (without it the command counts as lost). Processes that pwt or
  * a shell starts take milliseconds each, and a sync waits for the disk.
  *
  * Why the command runs in the foreground: a shell without job control starts background commands with SIGINT

@@ -9,12 +9,15 @@ import type { TaskRuns } from './task-runs.js';
 /** For how many waiting tasks the blocker is recorded; the rest wait behind them. */
 const EXPLAINED = 20;
 
-/** Starts every task that may start now. `begin` is called for each, once its dispatch is recorded. */
+/**
+ * Starts every task that may start now. `begin` is called for each, with a promise that settles when its dispatch is
+ * durable: the dispatches of several tasks share one write.
+ */
 export async function dispatchAll(
   context: RunContext,
   admission: Pick<Admission, 'paused'>,
   inFlight: Pick<TaskRuns, 'taskIds'>,
-  begin: (taskId: string) => void,
+  begin: (taskId: string, recorded: Promise<void>) => void,
 ): Promise<void> {
   const { scheduler, options } = context;
   for (;;) {
@@ -29,8 +32,7 @@ export async function dispatchAll(
       await explain(context);
       return;
     }
-    await dispatch(context, taskId);
-    begin(taskId);
+    begin(taskId, dispatch(context, taskId));
   }
 }
 
@@ -51,12 +53,12 @@ export async function endStuckTasks(context: RunContext): Promise<void> {
   }
 }
 
-async function dispatch(context: RunContext, taskId: string): Promise<void> {
+function dispatch(context: RunContext, taskId: string): Promise<void> {
   const base = context.log.run.integration;
   context.agents.startups.begin(taskId);
   const attempt = context.log.task(taskId).attempt + 1;
   const stateDir = attemptDir(context, taskId, attempt);
-  await context.log.append({ type: 'task-dispatched', taskId, attempt, base, stateDir });
+  return context.log.append({ type: 'task-dispatched', taskId, attempt, base, stateDir });
 }
 
 function countSlots(context: RunContext, { taskIds }: Pick<TaskRuns, 'taskIds'>): number {

@@ -65,7 +65,9 @@ export class RunLoop {
     const { scheduler } = this.#context;
     for (;;) {
       if (this.#fatal !== undefined) throw this.#fatal;
-      await dispatchAll(this.#context, this.#admission, this.#runs, (taskId) => this.#begin(taskId));
+      await dispatchAll(this.#context, this.#admission, this.#runs, (taskId, recorded) =>
+        this.#begin(taskId, recorded),
+      );
       if (this.#runs.isIdle) {
         if (this.#context.stop.mode !== undefined || scheduler.waitingCount === 0) return;
         await endStuckTasks(this.#context);
@@ -81,10 +83,15 @@ export class RunLoop {
     for (const task of underWay) this.#begin(task.task.id);
   }
 
-  #begin(taskId: string): void {
+  /** @param recorded settles when the phase that the task is in is durable */
+  #begin(taskId: string, recorded: Promise<void> = Promise.resolve()): void {
     const notify = () => this.#wakeUp.notify();
+    recorded.catch(() => undefined);
     this.#runs
-      .begin(taskId, () => runTask(this.#context, this.#landing, taskId, notify))
+      .begin(taskId, async () => {
+        await recorded;
+        await runTask(this.#context, this.#landing, taskId, notify);
+      })
       .then(notify, (error: unknown) => this.#fail(error));
   }
 

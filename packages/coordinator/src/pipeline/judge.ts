@@ -13,6 +13,7 @@ export const judge: Step<'exited'> = async (context, { exit, task, workspace }) 
     return 'pause';
   }
   await context.agents.startups.letGoFirst(context.clock);
+  await context.lookout?.idle();
   const ending = agentEnding(exit);
   if (ending) {
     await finish(context, taskId, ending);

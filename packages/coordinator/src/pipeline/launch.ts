@@ -54,8 +54,8 @@ async function launched(context: RunContext, taskId: string, run: AgentRun, adop
   const facts = await stopOnError(run, async () => checkLaunched(name, run));
   context.agents.add(taskId, { run, adopted });
   context.lookout?.agentStarted(taskId);
-  await context.log.append({ type: 'agent-launched', taskId, launcher: name, ...facts });
   context.agents.startups.end(taskId);
+  await context.log.append({ type: 'agent-launched', taskId, launcher: name, ...facts });
 }
 
 /**

@@ -9,5 +9,6 @@ export const prepare: Step<'dispatched'> = async (context, { task, base }) => {
   const request = { runId: context.runId, taskId, title: task.title, base };
   const abortSignal = context.stop.signal;
   const created = checkCreated(provider.name, await provider.create({ ...request, abortSignal }));
-  await context.log.append({ type: 'workspace-created', taskId, ...created });
+  // Durable with the intent that is next: until then, `create` finds the same workspace again.
+  context.log.note({ type: 'workspace-created', taskId, ...created });
 };

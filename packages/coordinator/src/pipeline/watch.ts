@@ -16,8 +16,10 @@ export const watch: Step<'running'> = async (context, task) => {
   const agent = context.agents.get(taskId) ?? (await adopt(context, task));
   const exit = agent ? await watched(context, taskId, agent) : lost(context, task);
   context.agents.remove(taskId);
-  await context.log.append({ type: 'agent-exited', taskId, exit });
-  await context.lookout?.agentEnded();
+  // Durable with the dispatch of the task that gets the free slot: until then, `attach` finds the same exit again.
+  context.log.note({ type: 'agent-exited', taskId, exit });
+  // The observation goes on while the slot is filled; `judge` waits for it.
+  context.lookout?.agentEnded().catch(() => undefined);
   // An earlier process stopped the agent and died before it recorded that. This run is not being stopped.
   if (agent?.adopted && exit.kind === 'stopped' && context.stop.mode === undefined)
     await startOver(context, taskId, 'it was stopped with its run');

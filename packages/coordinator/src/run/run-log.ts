@@ -83,6 +83,18 @@ export class RunLog {
    * @throws PwtError `PWT_JOURNAL_WRITE_FAILED`; the run must then stop, because nothing can be recorded.
    */
   async append(event: NewRunEvent): Promise<void> {
+    await this.#write(event);
+  }
+
+  /**
+   * Appends a fact that the next event may become durable with: nothing that follows waits for it alone. If it can't be
+   * written, neither can the next event, whose `append` tells so.
+   */
+  note(event: NewRunEvent): void {
+    this.#write(event).catch(() => undefined);
+  }
+
+  #write(event: NewRunEvent): Promise<void> {
     const full = {
       v: EVENT_VERSION,
       seq: this.#state.seq + 1,
@@ -95,7 +107,7 @@ export class RunLog {
     this.#apply(full);
     const shown = written.then(() => this.#deliver(full), rethrowAsWriteFailure);
     this.#underWay.add(shown);
-    await shown.finally(() => this.#underWay.delete(shown));
+    return shown.finally(() => this.#underWay.delete(shown));
   }
 
   /**

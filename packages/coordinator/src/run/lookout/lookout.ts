@@ -92,6 +92,11 @@ export class Lookout {
     if (sinceMs >= Math.max(AFTER_AGENT_MS, this.#tookMs * TIME_SHARE)) await this.look();
   }
 
+  /** Resolves when the observations that were begun so far have ended; what failed of them is not told here. */
+  async idle(): Promise<void> {
+    await this.#looks.idle();
+  }
+
   /** Observes regularly while agents run, until {@link stop}. */
   watch(onError: (error: unknown) => void): void {
     const { clock, agents } = this.#context;
@@ -117,18 +122,23 @@ export class Lookout {
   look({ all = false }: { readonly all?: boolean } = {}): Promise<RepositoryState | undefined> {
     return this.#looks.run(async () => {
       const landedTip = this.#landedTip();
+      // An agent that starts during the observation has changed nothing of what it sees.
+      const ran = this.#ran;
+      this.#ran = new Set(this.#context.agents.taskIds);
       const seen = await this.#observe();
-      if (seen === undefined) return undefined;
       const last = this.#record?.last;
+      // During a landing, files and branch are changing: a comparison would be wrong.
+      const isComparable = landedTip !== undefined && landedTip === this.#landedTip();
+      if (seen === undefined || last === undefined || !isComparable)
+        for (const taskId of ran) this.#ran.add(taskId);
+      if (seen === undefined) return undefined;
       if (last === undefined) {
         if (seen.unreadable === undefined) await this.#remember(seen, seen, seen);
         return seen;
       }
       const state =
         seen.unreadable === undefined ? seen : { ...last, config: seen.config, control: seen.control };
-      // During a landing, files and branch are changing: a comparison would be wrong.
-      if (landedTip !== undefined && landedTip === this.#landedTip())
-        await this.#compare(last, state, seen, all);
+      if (isComparable) await this.#compare(last, state, seen, { all, ran: [...ran] });
       return seen.unreadable === undefined ? state : { ...state, unreadable: seen.unreadable };
     });
   }
@@ -137,11 +147,8 @@ export class Lookout {
     last: RepositoryState,
     state: RepositoryState,
     seen: RepositoryState,
-    all: boolean,
+    { all, ran }: { readonly all: boolean; readonly ran: readonly string[] },
   ): Promise<void> {
-    const running = this.#context.agents.taskIds;
-    const ran = [...this.#ran];
-    this.#ran = new Set(running);
     const { tip } = state.target;
     if (tip !== null && tip !== last.target.tip && !this.#ranAtMove.has(tip)) this.#ranAtMove.set(tip, ran);
     const { start = state } = this.#record ?? {};
