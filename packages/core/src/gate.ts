@@ -29,7 +29,7 @@ export interface GateRequest {
 
 /** What became of one command of a gate that consists of several. */
 export interface GatePart {
-  /** Unique within the gate. */
+  /** Unique within the gate, and short: it is shown in lists, and stands for the command in messages. */
   readonly name: string;
   /** `skipped`: it was not run, because a part before it was not green. */
   readonly status: Verdict['status'] | 'skipped';
@@ -73,3 +73,6 @@ export interface Gate {
   readonly fingerprint?: string;
   run(request: GateRequest): Promise<Verdict>;
 }
+
+/** What a command of a gate may be called: a letter, then letters, digits, `-` and `_`, 40 at most. It becomes part of file names. */
+export const GATE_NAME: RegExp = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;

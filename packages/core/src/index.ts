@@ -36,7 +36,7 @@ export {
 } from './event.js';
 export type { TaskFigures } from './figures.js';
 export { type Finding, type FindingKind, isOpenError, isSameFinding } from './finding.js';
-export type { Gate, GatePart, GateRequest, Verdict } from './gate.js';
+export { GATE_NAME, type Gate, type GatePart, type GateRequest, type Verdict } from './gate.js';
 export {
   mayBeSeenByChildren,
   repositoryVariables,

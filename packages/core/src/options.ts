@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly audit: AuditPolicy;
   /** Paths that any task may change without claiming them; patterns of the scope dialect. */
   readonly alwaysAllowed: readonly string[];
+  /** Gates that may run at the same time. Absent: by the machine, and by what the gate was seen to need. */
+  readonly gateSlots?: number;
   /** No further agent starts while the machine is busier than this (0–100); one may always run. */
   readonly maxCpuPercent: number;
   readonly maxMemoryPercent: number;

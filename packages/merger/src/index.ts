@@ -1,3 +1,3 @@
-export { CommandGate, type CommandGateOptions, isGateName } from './gate/command-gate.js';
+export { CommandGate, type CommandGateOptions } from './gate/command-gate.js';
 export type { GateMode } from './gate/run-parts.js';
 export { GitMerger, type GitMergerOptions } from './git-merger.js';

@@ -25,8 +25,18 @@ export const agentFlags: { readonly prompt: ConfigFlag; readonly env: ConfigFlag
   },
 };
 
+/** The flag for a gate of several commands: behind `--gate`, `CI=1 npm test` is one command. */
+export const gateFlags: { readonly command: ConfigFlag } = {
+  command: {
+    reading: 'pairs',
+    flag: '--gate-command <name=command>',
+    description: 'A command of a gate of several, such as lint="npm run lint", in place of --gate.',
+  },
+};
+
 const readings: Readonly<Record<Setting['kind'], Reading>> = {
   text: 'text',
+  commands: 'text',
   path: 'text',
   choice: 'text',
   duration: 'text',
@@ -58,7 +68,11 @@ export type FlagValues = Readonly<Record<string, unknown>>;
 
 /** Gives a command a flag for every setting. */
 export function addSettingFlags(command: Command): Command {
-  const all = [...settingKeys.map((key) => configFlag(settings[key])), ...Object.values(agentFlags)];
+  const all = [
+    ...settingKeys.map((key) => configFlag(settings[key])),
+    ...Object.values(agentFlags),
+    ...Object.values(gateFlags),
+  ];
   for (const one of all) {
     const { flag, reading } = one;
     const option = new Option(flag, helpOf(one));

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../commands.js';
 import { createProgram } from '../program.js';
-import { addSettingFlags, agentFlags, attributeOf, nameOf } from './config-flags.js';
+import { addSettingFlags, agentFlags, attributeOf, gateFlags, nameOf } from './config-flags.js';
 import { writtenFromFlags } from './settings-flags.js';
 
 /** What a command line with these flags says. */
@@ -28,6 +28,7 @@ describe('settings and flags', () => {
         ...settingKeys.map((key) => attributeOf(settings[key].flag)),
         'prompt',
         'agentEnv',
+        'gateCommand',
         ...ownFlags,
       ];
       expect([...flags].sort()).toEqual([...new Set(expected)].sort());
@@ -35,9 +36,8 @@ describe('settings and flags', () => {
   });
 
   it('have no flag twice', () => {
-    const names = [...settingKeys.map((key) => settings[key]), ...Object.values(agentFlags)].map(({ flag }) =>
-      nameOf(flag),
-    );
+    const flags = [agentFlags, gateFlags].flatMap((more): { flag: string }[] => Object.values(more));
+    const names = [...settingKeys.map((key) => settings[key]), ...flags].map(({ flag }) => nameOf(flag));
     expect(new Set(names).size).toBe(names.length);
   });
 
@@ -49,6 +49,25 @@ describe('settings and flags', () => {
 describe('writtenFromFlags', () => {
   it('says nothing without flags', () => {
     expect(written([])).toEqual({});
+  });
+
+  it('takes a gate as one command, whatever is in it, or as several by name', () => {
+    expect(written(['--gate', 'CI=1 npm test'])).toEqual({ gate: 'CI=1 npm test' });
+    const several = ['--gate-command', 'types=tsc -p .', '--gate-command', 'test=CI=1 npm test -- --a=b'];
+    const { gate } = written(several) as { gate: Record<string, string> };
+    expect(Object.entries(gate)).toEqual([
+      ['types', 'tsc -p .'],
+      ['test', 'CI=1 npm test -- --a=b'],
+    ]);
+  });
+
+  it.each([
+    [['--gate-command', 'npm test']],
+    [['--gate-command', '=npm test']],
+    [['--gate-command', 'a=x', '--gate-command', 'a=y']],
+    [['--gate', 'x', '--gate-command', 'a=x']],
+  ])('refuses %j', (args) => {
+    expect(() => written(args)).toThrow(expect.objectContaining({ code: 'PWT_USAGE' }));
   });
 
   it('reads every kind of value', () => {

@@ -12,6 +12,7 @@ import {
   type ConfigFlag,
   configFlag,
   type FlagValues,
+  gateFlags,
   nameOf,
 } from './config-flags.js';
 import { usageError } from './usage.js';
@@ -31,7 +32,21 @@ export function writtenFromFlags(
     if (value !== undefined) written[key] = readValue(configFlag(settings[key]), value);
   }
   const agent = agentOf(flags, agentCommand);
-  return { ...written, ...defined({ agent }) } as WrittenConfig;
+  const gate = namedGate(flags);
+  return { ...written, ...defined({ agent, gate }) } as WrittenConfig;
+}
+
+function namedGate(flags: FlagValues): WrittenConfig['gate'] {
+  if (flags.gateCommand === undefined) return undefined;
+  const { gate } = settings;
+  if (flags.gate !== undefined) {
+    const both = `${nameOf(gate.flag)} is one command, ${nameOf(gateFlags.command.flag)} one of several: give one of them.`;
+    throw usageError(both);
+  }
+  const commands = pairs(gateFlags.command, flags.gateCommand);
+  const twice = commands.find(([name], index) => commands.findIndex(([other]) => other === name) < index);
+  if (twice) throw usageError(`Two commands of the gate are called ${twice[0]}.`);
+  return Object.fromEntries(commands);
 }
 
 function agentOf(flags: FlagValues, command: readonly string[] | undefined): WrittenConfig['agent'] {

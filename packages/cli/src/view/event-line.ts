@@ -2,7 +2,7 @@ import { type Blocker, type Diagnostic, type GatePurpose, type RunEvent, shellQu
 import { oneLine } from '../format/text.js';
 import { formatChance, formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
-import { testedText } from './gate-text.js';
+import { partsText, testedText } from './gate-text.js';
 
 /** An event as one plain line, for pipes and logs; `undefined` for those that would only be noise. Pure. */
 export function eventLine(event: RunEvent): string | undefined {
@@ -62,7 +62,10 @@ const why: Readonly<Partial<Record<GatePurpose, string>>> = {
 function gateText(event: Extract<RunEvent, { readonly type: 'gate-finished' }>): string {
   const { verdict, known } = event;
   const said = `gate ${verdict.status} for ${testedText(event)}`;
-  return known ? `${said}: known of the same files` : `${said} after ${formatDuration(verdict.durationMs)}`;
+  const parts = partsText(verdict);
+  return known
+    ? `${said}: known of the same files${parts}`
+    : `${said} after ${formatDuration(verdict.durationMs)}${parts}`;
 }
 
 /** What a run warns of at its start, a line each: what is about no single spec, and so in no plan. Pure. */

@@ -1,4 +1,4 @@
-import type { GatedState, RunningGate } from '@pwt/core';
+import type { GatedState, RunningGate, Verdict } from '@pwt/core';
 import { formatDuration } from '../format/units.js';
 
 /** So many tasks are named; the rest is counted. */
@@ -12,6 +12,15 @@ export function testedText({ taskIds, purpose }: Pick<GatedState, 'taskIds' | 'p
   if (taskIds.length > NAMED)
     return `${[last, ...before].reverse().join(', ')} and ${taskIds.length - NAMED} more together`;
   return before.length === 0 ? last : `${before.reverse().join(', ')} and ${last} together`;
+}
+
+/** Each command of a gate that has several, ` (lint red 1.0s, test skipped)`; nothing for a gate of one. Pure. */
+export function partsText({ parts = [] }: Verdict): string {
+  if (parts.length === 0) return '';
+  const texts = parts.map(({ name, status, durationMs }) =>
+    status === 'skipped' ? `${name} skipped` : `${name} ${status} ${formatDuration(durationMs)}`,
+  );
+  return ` (${texts.join(', ')})`;
 }
 
 /** A gate that is running, and for how long. Pure. */

@@ -1,7 +1,8 @@
-import type { TaskIn, Verdict } from '@pwt/core';
+import type { TaskIn } from '@pwt/core';
 import type { RunContext } from '../run/run-context.js';
 import { advance } from './advance.js';
-import { type Ending, finish } from './finish.js';
+import { finish } from './finish.js';
+import { gateEnding } from './gate-ending.js';
 import { joinWork, rejectUnjoined } from './integrate.js';
 import { runGate } from './run-gate.js';
 
@@ -22,31 +23,4 @@ export async function joinOne(context: RunContext, state: TaskIn<'audited'>): Pr
   }
   await advance(context, [{ taskId, commit }]);
   return undefined;
-}
-
-/** How a task ends that the gate rejects; `undefined` if it passed. */
-function gateEnding(verdict: Verdict): Ending | undefined {
-  switch (verdict.status) {
-    case 'green':
-      return undefined;
-    case 'red': {
-      const message = lastLine(verdict.summary);
-      const reason = `the gate is red (exit code ${verdict.exitCode}): ${message}`;
-      return { status: 'failed', reason, failure: { kind: 'gate-red', message } };
-    }
-    case 'timed-out': {
-      const message = lastLine(verdict.summary);
-      const reason = `the gate timed out after ${(verdict.durationMs / 1000).toFixed(1)} s: ${message}`;
-      return { status: 'failed', reason, failure: { kind: 'gate-timed-out', message } };
-    }
-    case 'broken': {
-      const { message } = verdict;
-      const reason = `the gate could not run: ${message}`;
-      return { status: 'held', reason, failure: { kind: 'gate-broken', message } };
-    }
-  }
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.slice(0, 200) ?? '';
 }

@@ -104,6 +104,16 @@ describe('resolveConfig', () => {
     ]);
   });
 
+  it('lists each command of a gate of several', async () => {
+    const gate = { lint: 'npm run lint', test: 'npm test' };
+    await write('pwt.config.json', JSON.stringify({ gate, gateMode: 'parallel' }));
+    const { repositoryCommands } = await resolveConfig({ root });
+    expect(repositoryCommands).toEqual([
+      { kind: 'gate', text: 'npm run lint' },
+      { kind: 'gate', text: 'npm test' },
+    ]);
+  });
+
   it('takes the bare name of a preset for no command, and more permission for one', async () => {
     await write('pwt.config.json', '{"agent": "claude"}');
     expect((await resolveConfig({ root })).repositoryCommands).toEqual([]);

@@ -63,11 +63,16 @@ function repositoryCommands(file: WrittenConfig, overrides: WrittenConfig): Repo
   if (overrides.setup === undefined && file.setup !== undefined)
     commands.push({ kind: 'setup', text: file.setup });
   if (overrides.gate === undefined && file.gate !== undefined)
-    commands.push({ kind: 'gate', text: file.gate });
+    commands.push(...gateTexts(file.gate).map((text) => ({ kind: 'gate', text }) as const));
   // A variable can make any program run another one, and what is passed can be a secret.
   if (overrides.env === undefined && file.env !== undefined)
     commands.push({ kind: 'env', text: JSON.stringify(file.env) });
   return commands;
+}
+
+/** Each command of a gate by itself: which name it has changes nothing about what is run. */
+function gateTexts(gate: NonNullable<WrittenConfig['gate']>): readonly string[] {
+  return typeof gate === 'string' ? [gate] : Object.values(gate);
 }
 
 /** The permission beyond the default that agents would have by the file alone. */

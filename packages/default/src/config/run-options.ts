@@ -1,4 +1,4 @@
-import type { RunOptions } from '@pwt/core';
+import { defined, type RunOptions } from '@pwt/core';
 import type { ConfigValues } from './config-values.js';
 
 /** The options of a run, as the coordinator takes them, from a configuration. */
@@ -11,5 +11,6 @@ export function runOptions(config: ConfigValues): RunOptions {
     maxCpuPercent: config.maxCpuPercent,
     maxMemoryPercent: config.maxMemoryPercent,
     minDiskBytes: config.minDisk,
+    ...defined({ gateSlots: config.gateSlots }),
   };
 }

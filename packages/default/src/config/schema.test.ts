@@ -46,3 +46,27 @@ describe('a number', () => {
     expect(writtenConfigSchema.safeParse({ [key]: value }).error?.issues).toHaveLength(1);
   });
 });
+
+describe('a gate', () => {
+  const issues = (gate: unknown) => writtenConfigSchema.safeParse({ gate }).error?.issues ?? [];
+
+  it.each([['npm test'], [{ lint: 'npm run lint', 'unit-tests_2': 'npm test' }]])('may be %j', (gate) => {
+    expect(issues(gate)).toEqual([]);
+  });
+
+  it.each([
+    [''],
+    [{}],
+    [{ '../../x': 'true' }],
+    [{ '': 'true' }],
+    [{ '1': 'true' }],
+    [{ lint: '' }],
+    [{ lint: ['a'] }],
+    [{ ['x'.repeat(41)]: 'true' }],
+    // One log would overwrite the other where file names ignore case.
+    [{ Lint: 'a', lint: 'b' }],
+    [['npm test']],
+  ])('is not %j', (gate) => {
+    expect(issues(gate).length).toBeGreaterThan(0);
+  });
+});

@@ -1,3 +1,4 @@
+import { GATE_NAME } from '@pwt/core';
 import { z } from 'zod';
 import type { Setting } from './setting.js';
 import { settingKeys, settings } from './settings.js';
@@ -44,9 +45,21 @@ const environment = z.strictObject({
   set: z.record(variable, z.string()).describe('Variables that it gets with these values.').optional(),
 });
 
+const commandName = z
+  .string()
+  .regex(GATE_NAME, 'is not a name for a command; write a letter, then letters, digits, - and _');
+const namedCommands = z
+  .record(commandName, text)
+  .refine((commands) => Object.keys(commands).length > 0, 'is not a list of commands: it is empty')
+  .refine((commands) => {
+    const names = Object.keys(commands).map((name) => name.toLowerCase());
+    return new Set(names).size === names.length;
+  }, 'is not a list of commands: two of the names differ in case alone');
+
 /** What may be written, by the kind of a setting. */
 const checks: Checks = {
   text: () => text,
+  commands: () => z.union([text, namedCommands]),
   path: () => text,
   boolean: () => z.boolean(),
   number: ({ whole, min, max = Number.POSITIVE_INFINITY }) => {

@@ -33,6 +33,8 @@ export type EnvironmentRole = 'agent' | 'setup' | 'gate';
 /** What a person may write for a setting, by its kind; `choice` and `words` list it in the setting itself. */
 export interface WrittenByKind {
   readonly text: string;
+  /** One shell command, or several by name, in their order. */
+  readonly commands: string | Readonly<Record<string, string>>;
   /** The path of a file, from the root of the checkout. */
   readonly path: string;
   readonly boolean: boolean;

@@ -88,16 +88,34 @@ export const settings = {
       "What a task becomes on the target: a merge commit (merge), one commit under the task's title (squash), or one commit with its own author and message (rebase).",
   },
   gate: {
-    kind: 'text',
+    kind: 'commands',
     unset: 'none',
     flag: '--gate <command>',
-    description: 'A shell command that must succeed in a scratch checkout before work is integrated.',
+    description:
+      'A shell command that must succeed in a scratch checkout before work is integrated; or several, {name: command}.',
+  },
+  gateMode: {
+    kind: 'choice',
+    choices: ['sequential', 'parallel'],
+    default: 'sequential',
+    flag: '--gate-mode <mode>',
+    description:
+      'How several commands of the gate run: sequential, up to the first that fails, or parallel, each to its end.',
   },
   gateTimeout: {
     kind: 'duration',
     default: '30m',
     flag: '--gate-timeout <time>',
-    description: 'The longest the gate may take; 0 means no limit.',
+    description: 'The longest the gate may take, all of its commands together; 0 means no limit.',
+  },
+  gateSlots: {
+    kind: 'number',
+    whole: true,
+    min: 1,
+    max: 64,
+    unset: 'by the machine, and what the gate was seen to need',
+    flag: '--gate-slots <n>',
+    description: 'Gates that may run at the same time, each in a scratch checkout of its own.',
   },
   setup: {
     kind: 'text',

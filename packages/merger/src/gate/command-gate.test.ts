@@ -218,6 +218,19 @@ describe('a gate of several commands', () => {
   });
 });
 
+describe('the names of commands', () => {
+  it.each<Record<string, string>>([
+    {},
+    { '../x': 'true' },
+    { 'a/b': 'true' },
+    { '': 'true' },
+    { ok: 'true', '-x': 'true' },
+  ])('are checked: %j', (command) => {
+    const invalid = expect.objectContaining({ code: 'PWT_CONFIG_INVALID' });
+    expect(() => new CommandGate({ command, env: testEnvironment })).toThrow(invalid);
+  });
+});
+
 describe('PWT_CHANGED_FILES', () => {
   it('names a file outside of the checkout with the changed paths, or nothing', async () => {
     const request = scratch();

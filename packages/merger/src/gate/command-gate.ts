@@ -2,8 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   defined,
+  GATE_NAME,
   type Gate,
   type GateRequest,
+  PwtError,
   privateModes,
   subjectName,
   throwIfAborted,
@@ -19,7 +21,7 @@ import { joinedVerdict, verdictOf } from './verdict-of.js';
 export interface CommandGateOptions {
   /**
    * The user's own text, run by `sh -c`; or several, by name. Nothing is put into them. A name becomes part of a file name: see
-   * {@link isGateName}.
+   * `GATE_NAME` of `@pwt/core`.
    */
   readonly command: string | Readonly<Record<string, string>>;
   /**
@@ -45,11 +47,6 @@ export interface CommandGateOptions {
 
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 
-/** What the name of a command may be: a letter, then letters, digits, `-` and `_`; 40 at most. */
-export function isGateName(name: string): boolean {
-  return /^[A-Za-z][\w-]{0,39}$/.test(name);
-}
-
 /**
  * Runs one or several commands in the scratch checkout and judges by their exit codes.
  *
@@ -61,6 +58,8 @@ export function isGateName(name: string): boolean {
  * The commands find `PWT_RUN_ID`, `PWT_GATE_LABEL` and `PWT_GATE_COMMIT` in their environment, and, if there is a state that was
  * tested before, `PWT_CHANGED_FILES`: a file outside of the checkout with the paths that differ from it, as
  * `git diff --name-only` prints them.
+ *
+ * @throws PwtError `PWT_CONFIG_INVALID` from the constructor, for several commands of which one has no valid name, or for none
  */
 export class CommandGate implements Gate {
   readonly name = 'command';
@@ -72,7 +71,7 @@ export class CommandGate implements Gate {
     const { command, mode = 'sequential', timeoutMs = DEFAULT_TIMEOUT_MS, environment } = options;
     this.#options = options;
     this.#timeoutMs = timeoutMs;
-    const commands = typeof command === 'string' ? [['', command] as const] : Object.entries(command);
+    const commands = typeof command === 'string' ? [['', command] as const] : named(command);
     const set = environment?.set ?? {};
     this.fingerprint = fingerprintOf({ commands, mode, timeoutMs, env: this.#environment({}), set });
   }
@@ -131,6 +130,17 @@ export class CommandGate implements Gate {
     const { env, environment: role } = this.#options;
     return roleEnvironment({ env, role, withholdSecrets: true, identity, add });
   }
+}
+
+/** Checked here, too: names become file names, and a gate without a command would be green. */
+function named(commands: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  const parts = Object.entries(commands);
+  const wrong = parts.length === 0 ? 'has no command' : parts.find(([name]) => !GATE_NAME.test(name));
+  if (wrong === undefined) return parts;
+  const message = typeof wrong === 'string' ? wrong : `has a command with an invalid name: ${wrong[0]}`;
+  throw new PwtError('PWT_CONFIG_INVALID', `The gate ${message}.`, {
+    hint: 'A name is a letter, then letters, digits, - and _, 40 at most.',
+  });
 }
 
 /** The path of a file that belongs to the same run of the gate. */

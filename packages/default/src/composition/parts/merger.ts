@@ -9,10 +9,10 @@ export function makeMerger({ git, repository }: Project): Merger {
   return new GitMerger({ git, commonDir: repository.commonDir });
 }
 
-/** The configured gate command, if there is one. */
+/** The configured gate, if there is one. */
 export function makeGate(project: Project, config: ResolvedConfig): Gate | undefined {
-  const { gate: command, gateTimeout: timeoutMs, env } = config;
+  const { gate: command, gateMode: mode, gateTimeout: timeoutMs, env } = config;
   if (command === undefined) return undefined;
   const identity = () => identityOf(project);
-  return new CommandGate({ command, timeoutMs, env: project.env, environment: env?.gate, identity });
+  return new CommandGate({ command, mode, timeoutMs, env: project.env, environment: env?.gate, identity });
 }
