@@ -1,6 +1,7 @@
 import { observe } from './observe.mjs';
 import { overhead } from './overhead.mjs';
 import { overlapTools } from './overlap-tools.mjs';
+import { peers } from './peers.mjs';
 import { scope } from './scope.mjs';
 import { soak } from './soak.mjs';
 import { startup } from './startup.mjs';
@@ -18,4 +19,4 @@ import { startup } from './startup.mjs';
  */
 
 /** Every benchmark, in the order in which they run. @type {readonly Benchmark[]} */
-export const benchmarks = [startup, observe, overhead, scope, overlapTools, soak];
+export const benchmarks = [startup, observe, overhead, scope, overlapTools, soak, peers];
