@@ -21,6 +21,9 @@ export {
 export type { LandRunRequest } from './operations/land.js';
 export type { ResumeRequest } from './operations/resume.js';
 export type { StartRunRequest } from './operations/start.js';
+export type { QueuePrior } from './queue/estimate.js';
+export type { Decision, JointState, Probe, ProbePurpose } from './queue/joint-state.js';
+export { type FinishedTask, LandingQueue, type LandingQueueOptions } from './queue/landing-queue.js';
 export type { CoordinatorParts } from './run/coordinator-parts.js';
 export type { StopMode } from './run/stop-signal.js';
 export { createRunId } from './run-id.js';

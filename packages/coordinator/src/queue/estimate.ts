@@ -24,9 +24,9 @@ export class Estimate {
     this.#gates = plus(FLAKY, gates?.green ?? 0, gates?.flaky ?? 0, MEMORY.gates);
   }
 
-  /** How likely a task is at fault of which nothing is known yet. */
-  get red(): number {
-    return this.#tasks.red / this.#tasks.of;
+  /** So many tasks were decided, so many of them red: the parameters of a Beta distribution. */
+  get tasks(): { readonly of: number; readonly red: number } {
+    return this.#tasks;
   }
 
   /** How likely a state is seen red that is green. */

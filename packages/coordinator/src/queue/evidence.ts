@@ -18,6 +18,8 @@ export interface Tested {
 /** All verdicts since the base is what it is. */
 export class Evidence {
   readonly #states = new Map<string, Tested>();
+  #green: Tested[] | undefined;
+  #red: Tested[] | undefined;
   #excused: ReadonlySet<string> = new Set();
 
   /** Commands that are red on the tip: they count for nothing. */
@@ -27,6 +29,7 @@ export class Evidence {
 
   excuse(failing: Iterable<string>): void {
     this.#excused = new Set(failing);
+    this.#forget();
   }
 
   /** @returns the state with this verdict in it */
@@ -35,6 +38,7 @@ export class Evidence {
     const state = this.#states.get(key) ?? { tasks: new Set(verdict.sequence), verdicts: [] };
     state.verdicts.push(verdict);
     this.#states.set(key, state);
+    this.#forget();
     return state;
   }
 
@@ -60,18 +64,25 @@ export class Evidence {
     return verdicts.filter((verdict) => !this.#isGreen(verdict)).length;
   }
 
-  green(): Tested[] {
-    return [...this.#states.values()].filter((state) => this.isGreen(state));
+  green(): readonly Tested[] {
+    this.#green ??= [...this.#states.values()].filter((state) => this.isGreen(state));
+    return this.#green;
   }
 
-  red(): Tested[] {
-    return [...this.#states.values()].filter((state) => !this.isGreen(state));
+  red(): readonly Tested[] {
+    this.#red ??= [...this.#states.values()].filter((state) => !this.isGreen(state));
+    return this.#red;
   }
 
   /** Whether these tasks were green together, alone or with others. */
   wereGreen(tasks: Iterable<string>): boolean {
     const all = [...tasks];
     return this.green().some((state) => all.every((task) => state.tasks.has(task)));
+  }
+
+  #forget(): void {
+    this.#green = undefined;
+    this.#red = undefined;
   }
 
   #isGreen({ failing }: Verdict): boolean {

@@ -3,8 +3,8 @@ import { Estimate, type QueuePrior } from './estimate.js';
 import { Evidence, type Verdict } from './evidence.js';
 import type { Decision, Probe } from './joint-state.js';
 import { Line } from './line.js';
-import { candidates, firstNew, lastResort } from './plan.js';
-import type { OpenTask, Run, View } from './view.js';
+import { lastResort, plan } from './plan.js';
+import type { Candidate, OpenTask, Run, View } from './view.js';
 
 export interface LandingQueueOptions {
   /** The commit that the first tasks are joined to. */
@@ -44,6 +44,8 @@ export class LandingQueue {
   readonly #estimate: Estimate;
   #evidence = new Evidence();
   #line: Line;
+  /** What goes into the free slots next; made anew after each report. */
+  #plan: Candidate[] | undefined;
   #lastId = 0;
 
   constructor({ tip, slots, prior }: LandingQueueOptions) {
@@ -55,6 +57,7 @@ export class LandingQueue {
   /** The task is finished and waits to be integrated. */
   add({ taskId, meets = [] }: FinishedTask): void {
     this.#open.set(taskId, { taskId, meets: new Set(meets) });
+    this.#plan = undefined;
   }
 
   /** The task is decided elsewhere. */
@@ -66,12 +69,8 @@ export class LandingQueue {
   /** The next state to test, marked as running. Nothing, if no slot is free or nothing is worth testing. */
   next(): Probe | undefined {
     if (this.#running.size >= this.slots) return undefined;
-    const view = this.#view();
-    const found =
-      firstNew(view, candidates(view)) ??
-      (this.#running.size === 0 && this.#integrating.size === 0
-        ? firstNew(view, lastResort(view))
-        : undefined);
+    this.#plan ??= this.#makePlan();
+    const found = this.#plan.shift();
     if (!found) return undefined;
     this.#lastId += 1;
     const probe = { id: this.#lastId, purpose: found.purpose, ...this.#line.stateOf(found.sequence) };
@@ -147,7 +146,13 @@ export class LandingQueue {
     for (const task of open) this.#open.set(task.taskId, task);
     this.#line = new Line(tip);
     this.#evidence = new Evidence();
-    return [];
+    return this.#decide();
+  }
+
+  #makePlan(): Candidate[] {
+    const view = this.#view();
+    const planned = plan(view);
+    return planned.length === 0 && this.#running.size === 0 ? lastResort(view) : planned;
   }
 
   #view(): View {
@@ -166,6 +171,7 @@ export class LandingQueue {
   }
 
   #decide(): Decision[] {
+    this.#plan = undefined;
     const decisions: Decision[] = [];
     for (let found = this.#decideNext(); found; found = this.#decideNext()) decisions.push(found);
     return decisions;

@@ -1,14 +1,22 @@
 import { inquire, suspicions } from './blame.js';
 import { keyOf } from './evidence.js';
+import { split } from './grouping.js';
+import { Outlook } from './outlook.js';
 import { suspectGroups } from './suspects.js';
 import type { Candidate, View } from './view.js';
 
-/** States worth a gate, the most useful first. Those that are running already are among them. */
-export function candidates(view: View): Candidate[] {
-  const { line, evidence, open, running, slots } = view;
+/** Above this chance that everything is green together, no other slot is spent on finding out what is not. */
+const CERTAIN = 0.85;
+/** Below this chance of being green, a joint state is not worth a gate, when there is another slot, and when there is none. */
+const WORTH = { beside: 0.25, alone: 0.4 };
+
+/** States to test in the free slots, the most useful first. */
+export function plan(view: View): Candidate[] {
+  const { line, evidence, estimate, open, running } = view;
+  const integrated = [...line.integrated];
   const groups = suspectGroups(view);
   const suspected = new Set(groups.flat());
-  const integrated = [...line.integrated];
+  const free = view.slots - running.length;
   const list: Candidate[] = [];
 
   const tip = evidence.of(integrated);
@@ -16,64 +24,109 @@ export function candidates(view: View): Candidate[] {
     list.push({ sequence: integrated, purpose: 'base' });
   }
 
+  const trusted = open.map(({ taskId }) => taskId).filter((task) => !suspected.has(task));
+  const cleared = trusted.filter((task) => evidence.wereGreen([task]));
+  const fresh = trusted.filter((task) => !cleared.includes(task));
+  const large = groups.filter((group) => group.length > 1);
+  const outlook = new Outlook(
+    estimate,
+    cleared.length,
+    groups.map((group) => group.length),
+  );
+
+  // The join.
   const chain = running
     .map(({ sequence }) => sequence)
     .filter((sequence) => line.leadsTo(sequence) && !sequence.some((task) => suspected.has(task)))
     .reduce((longest, sequence) => (sequence.length > longest.length ? sequence : longest), integrated);
-  const rest = open.filter(({ taskId }) => !suspected.has(taskId) && !chain.includes(taskId));
-  if (rest.length > 0) {
-    list.push({ sequence: [...chain, ...rest.map(({ taskId }) => taskId)], purpose: 'join' });
+  const testing = new Set(running.flatMap(({ sequence }) => sequence));
+  const inChain = new Set(chain);
+  const chainFresh = fresh.filter((task) => inChain.has(task)).length;
+  const worth = free > 1 ? WORTH.beside : WORTH.alone;
+  const newFresh = fresh.filter((task) => !inChain.has(task));
+  const addable = newFresh.filter((_, at) => outlook.allGreen(chainFresh + at + 1) >= worth);
+  const joined = [...cleared.filter((task) => !inChain.has(task)), ...addable];
+  if (joined.length > 0) list.push({ sequence: [...chain, ...joined], purpose: 'join' });
+
+  // The search.
+  const inJoin = new Set([...chain, ...joined]);
+  const outside = fresh.filter((task) => !inJoin.has(task) && !testing.has(task));
+  const inside = fresh.filter((task) => inJoin.has(task));
+  const slots = free - list.length;
+  const pools: { tasks: string[]; parts: number; red: boolean }[] = large.map((tasks) => ({
+    tasks,
+    parts: 2,
+    red: true,
+  }));
+  if (outside.length > 0) {
+    pools.push({
+      tasks: outside,
+      parts: Math.ceil(outside.length / outlook.bestSize(outside.length)),
+      red: false,
+    });
+  } else if (
+    inside.length > 1 &&
+    outlook.allGreen(inside.length) < CERTAIN &&
+    !running.some(({ probe }) => probe.purpose === 'search')
+  ) {
+    pools.push({ tasks: inside, parts: 1, red: false });
+  }
+  const total = () => pools.reduce((sum, { parts }) => sum + parts, 0);
+  while (total() < slots) {
+    const coarsest = pools
+      .filter(({ tasks, parts }) => parts < tasks.length)
+      .reduce<(typeof pools)[number] | undefined>(
+        (most, pool) =>
+          pool.tasks.length / pool.parts > (most ? most.tasks.length / most.parts : 0) ? pool : most,
+        undefined,
+      );
+    if (!coarsest) break;
+    coarsest.parts += 1;
+  }
+  for (const { tasks, parts } of pools) {
+    for (const part of split(tasks, parts, open)) {
+      if (parts > 1 || inside.length === 0)
+        list.push({ sequence: [...integrated, ...part], purpose: 'search' });
+    }
   }
 
-  const free = Math.max(1, slots - running.length);
   for (const group of groups) {
     if (group.length === 1) list.push({ sequence: [...integrated, ...group], purpose: 'search' });
-    else {
-      for (const part of split(
-        group,
-        Math.max(2, Math.min(group.length, Math.floor(free / groups.length))),
-      )) {
-        list.push({ sequence: [...integrated, ...part], purpose: 'search' });
-      }
-    }
   }
   for (const suspicion of suspicions(view)) {
     const inquiry = inquire(view, suspicion);
     if ('missing' in inquiry) list.push(...inquiry.missing);
   }
-  return list;
+  return onlyNew(view, list);
 }
 
 /** What has to be tested in any case, when nothing else is left to do: each task on its own, until it is decided. */
-export function lastResort({ line, open }: View): Candidate[] {
-  return open.map(({ taskId }) => ({ sequence: [...line.integrated, taskId], purpose: 'confirm' as const }));
+export function lastResort(view: View): Candidate[] {
+  const { line, open } = view;
+  return onlyNew(
+    view,
+    open.map(({ taskId }) => ({ sequence: [...line.integrated, taskId], purpose: 'confirm' as const })),
+  );
 }
 
-/** The first that is neither running nor known, but for confirmations, which are run as often as they are listed. */
-export function firstNew(view: View, list: readonly Candidate[]): Candidate | undefined {
+/** Without those that run already, or are known; confirmations count. */
+function onlyNew(view: View, list: readonly Candidate[]): Candidate[] {
   const runningNow = new Map<string, number>();
   for (const { sequence } of view.running) {
     const key = keyOf(sequence);
     runningNow.set(key, (runningNow.get(key) ?? 0) + 1);
   }
-  for (const candidate of list) {
-    const key = keyOf(candidate.sequence);
+  const listed = new Set<string>();
+  return list.filter(({ sequence, purpose }) => {
+    const key = keyOf(sequence);
     const already = runningNow.get(key) ?? 0;
-    if (already > 0) {
-      runningNow.set(key, already - 1);
-      if (candidate.purpose !== 'confirm') runningNow.set(key, already);
-      continue;
+    if (purpose === 'confirm') {
+      if (already > 0) runningNow.set(key, already - 1);
+      return already === 0;
     }
-    const known = view.evidence.of(candidate.sequence);
-    const again = candidate.purpose === 'confirm' || candidate.purpose === 'base';
-    if (!known || again || view.evidence.isGreen(known)) return candidate;
-  }
-  return undefined;
-}
-
-function split(tasks: readonly string[], parts: number): string[][] {
-  const size = Math.ceil(tasks.length / parts);
-  return Array.from({ length: Math.ceil(tasks.length / size) }, (_, part) =>
-    tasks.slice(part * size, (part + 1) * size),
-  );
+    if (already > 0 || listed.has(key)) return false;
+    listed.add(key);
+    const known = view.evidence.of(sequence);
+    return !known || purpose === 'base' || view.evidence.isGreen(known);
+  });
 }
