@@ -1,103 +1,83 @@
 import { inquire, suspicions } from './blame.js';
 import { keyOf } from './evidence.js';
-import { split } from './grouping.js';
-import { Outlook } from './outlook.js';
-import { suspectGroups } from './suspects.js';
+import { type Knowledge, know } from './knowledge.js';
+import { leaveOut, search } from './search.js';
 import type { Candidate, View } from './view.js';
 
 /** Above this chance that everything is green together, no other slot is spent on finding out what is not. */
 const CERTAIN = 0.85;
-/** Below this chance of being green, a joint state is not worth a gate, when there is another slot, and when there is none. */
-const WORTH = { beside: 0.25, alone: 0.4 };
+/** Below this chance of being green, a joint state is not worth a gate. */
+const WORTH = 0.25;
 
 /** States to test in the free slots, the most useful first. */
 export function plan(view: View): Candidate[] {
-  const { line, evidence, estimate, open, running } = view;
-  const integrated = [...line.integrated];
-  const groups = suspectGroups(view);
-  const suspected = new Set(groups.flat());
-  const free = view.slots - running.length;
-  const list: Candidate[] = [];
+  const knowledge = know(view);
+  const list: Candidate[] = [...base(view)];
+  const free = () => view.slots - view.running.length - list.length;
 
-  const tip = evidence.of(integrated);
-  if (tip ? integrated.length === 0 && !evidence.isGreen(tip) : evidence.red().length > 0) {
-    list.push({ sequence: integrated, purpose: 'base' });
+  const integrated = [...view.line.integrated];
+  const apart = leaveOut(view, knowledge, [...integrated, ...knowledge.cleared], free());
+  const confirmations = confirm(view);
+  if (apart.length > 0) {
+    list.push(...apart, ...confirmations);
+    const [group] = knowledge.groups;
+    if (group) list.push({ sequence: [...integrated, ...knowledge.cleared, ...group], purpose: 'confirm' });
+    for (const task of group ?? []) list.push({ sequence: [...integrated, task], purpose: 'search' });
+    return onlyNew(view, list);
   }
 
-  const trusted = open.map(({ taskId }) => taskId).filter((task) => !suspected.has(task));
-  const cleared = trusted.filter((task) => evidence.wereGreen([task]));
-  const fresh = trusted.filter((task) => !cleared.includes(task));
-  const large = groups.filter((group) => group.length > 1);
-  const outlook = new Outlook(
-    estimate,
-    cleared.length,
-    groups.map((group) => group.length),
-  );
+  const joint = join(view, knowledge);
+  const joined = knowledge.fresh.filter((task) => joint?.includes(task));
+  const { needed, parts } = search(view, knowledge, joined);
+  const isCertain = needed === 0 && knowledge.outlook.allGreen(joined.length) >= CERTAIN;
+  if (joint) list.push({ sequence: joint, purpose: 'join' });
+  const beside = onlyNew(view, confirmations);
+  const tests = isCertain ? 0 : Math.max(needed, free() - beside.length);
+  const searched = parts(tests).map((part) => ({
+    sequence: [...integrated, ...part],
+    purpose: 'search' as const,
+  }));
+  list.push(...searched.slice(0, needed), ...confirmations, ...searched.slice(needed));
+  return onlyNew(view, list);
+}
 
-  // The join.
+/** The tip, if a first red has come and it is not known what is red on the tip itself. */
+function base({ line, evidence }: View): Candidate[] {
+  const tip = evidence.of(line.integrated);
+  const unknown = tip ? line.integrated.length === 0 && !evidence.isGreen(tip) : evidence.red().length > 0;
+  return unknown ? [{ sequence: [...line.integrated], purpose: 'base' }] : [];
+}
+
+/**
+ * Everything that is green as far as known, and of what is not known as much as can be green. On top of the longest chain
+ * that is running, so that it can be integrated after that without another gate.
+ */
+function join({ line, running }: View, { groups, cleared, fresh, outlook }: Knowledge): string[] | undefined {
+  const suspected = new Set(groups.flat());
   const chain = running
     .map(({ sequence }) => sequence)
     .filter((sequence) => line.leadsTo(sequence) && !sequence.some((task) => suspected.has(task)))
-    .reduce((longest, sequence) => (sequence.length > longest.length ? sequence : longest), integrated);
-  const testing = new Set(running.flatMap(({ sequence }) => sequence));
+    .reduce((longest, sequence) => (sequence.length > longest.length ? sequence : longest), line.integrated);
   const inChain = new Set(chain);
-  const chainFresh = fresh.filter((task) => inChain.has(task)).length;
-  const worth = free > 1 ? WORTH.beside : WORTH.alone;
-  const newFresh = fresh.filter((task) => !inChain.has(task));
-  const addable = newFresh.filter((_, at) => outlook.allGreen(chainFresh + at + 1) >= worth);
-  const joined = [...cleared.filter((task) => !inChain.has(task)), ...addable];
-  if (joined.length > 0) list.push({ sequence: [...chain, ...joined], purpose: 'join' });
+  const untested = fresh.filter((task) => inChain.has(task)).length;
+  const joined = [
+    ...cleared.filter((task) => !inChain.has(task)),
+    ...fresh
+      .filter((task) => !inChain.has(task))
+      .filter((_, at) => outlook.allGreen(untested + at + 1) >= WORTH),
+  ];
+  return joined.length > 0 ? [...chain, ...joined] : undefined;
+}
 
-  // The search.
-  const inJoin = new Set([...chain, ...joined]);
-  const outside = fresh.filter((task) => !inJoin.has(task) && !testing.has(task));
-  const inside = fresh.filter((task) => inJoin.has(task));
-  const slots = free - list.length;
-  const pools: { tasks: string[]; parts: number; red: boolean }[] = large.map((tasks) => ({
-    tasks,
-    parts: 2,
-    red: true,
-  }));
-  if (outside.length > 0) {
-    pools.push({
-      tasks: outside,
-      parts: Math.ceil(outside.length / outlook.bestSize(outside.length)),
-      red: false,
-    });
-  } else if (
-    inside.length > 1 &&
-    outlook.allGreen(inside.length) < CERTAIN &&
-    !running.some(({ probe }) => probe.purpose === 'search')
-  ) {
-    pools.push({ tasks: inside, parts: 1, red: false });
-  }
-  const total = () => pools.reduce((sum, { parts }) => sum + parts, 0);
-  while (total() < slots) {
-    const coarsest = pools
-      .filter(({ tasks, parts }) => parts < tasks.length)
-      .reduce<(typeof pools)[number] | undefined>(
-        (most, pool) =>
-          pool.tasks.length / pool.parts > (most ? most.tasks.length / most.parts : 0) ? pool : most,
-        undefined,
-      );
-    if (!coarsest) break;
-    coarsest.parts += 1;
-  }
-  for (const { tasks, parts } of pools) {
-    for (const part of split(tasks, parts, open)) {
-      if (parts > 1 || inside.length === 0)
-        list.push({ sequence: [...integrated, ...part], purpose: 'search' });
-    }
-  }
-
-  for (const group of groups) {
-    if (group.length === 1) list.push({ sequence: [...integrated, ...group], purpose: 'search' });
-  }
-  for (const suspicion of suspicions(view)) {
+/** Reds that have to be seen again, and tasks that have to be tested alone, before a task is rejected. */
+function confirm(view: View): Candidate[] {
+  const list: Candidate[] = [];
+  const suspected = suspicions(view);
+  for (const suspicion of suspected) {
     const inquiry = inquire(view, suspicion);
     if ('missing' in inquiry) list.push(...inquiry.missing);
   }
-  return onlyNew(view, list);
+  return list;
 }
 
 /** What has to be tested in any case, when nothing else is left to do: each task on its own, until it is decided. */

@@ -2,8 +2,8 @@ import type { Tested } from './evidence.js';
 import type { View } from './view.js';
 
 /**
- * Groups of open tasks of which at least one is not green with the rest, from the red states. Only the smallest groups:
- * a red state that contains a smaller one tells nothing more. In the order of the tasks.
+ * Groups of open tasks of which at least one is not green with the rest, from the red states: the smallest ones, without
+ * tasks in common.
  */
 export function suspectGroups(view: View): string[][] {
   const groups = view.evidence
@@ -11,11 +11,12 @@ export function suspectGroups(view: View): string[][] {
     .map((state) => suspectsOf(view, state))
     .filter((group) => group.length > 0)
     .sort((a, b) => a.length - b.length);
-  const smallest: string[][] = [];
-  for (const group of groups) {
-    if (!smallest.some((smaller) => smaller.every((task) => group.includes(task)))) smallest.push(group);
-  }
-  return smallest;
+  const suspected = new Set<string>();
+  return groups.filter((group) => {
+    if (group.some((task) => suspected.has(task))) return false;
+    for (const task of group) suspected.add(task);
+    return true;
+  });
 }
 
 /** None, if a task explains the state that is not open any more. */
