@@ -2,6 +2,7 @@ import { observe } from './observe.mjs';
 import { overhead } from './overhead.mjs';
 import { overlapTools } from './overlap-tools.mjs';
 import { peers } from './peers.mjs';
+import { queue } from './queue.mjs';
 import { scope } from './scope.mjs';
 import { soak } from './soak.mjs';
 import { startup } from './startup.mjs';
@@ -19,4 +20,4 @@ import { startup } from './startup.mjs';
  */
 
 /** Every benchmark, in the order in which they run. @type {readonly Benchmark[]} */
-export const benchmarks = [startup, observe, overhead, scope, overlapTools, soak, peers];
+export const benchmarks = [startup, observe, overhead, scope, overlapTools, queue, soak, peers];

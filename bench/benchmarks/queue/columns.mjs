@@ -2,12 +2,13 @@ import { Column } from './column.mjs';
 
 /** Each task on top of what has landed, one after the other. */
 class OneByOne extends Column {
+  /** @override */
   nextTest() {
     const [task] = this.waiting;
     return this.running.size === 0 && task ? { sequence: [...this.landed, task] } : undefined;
   }
 
-  /** @type {Column['verdict']} */
+  /** @override @type {Column['verdict']} */
   verdict({ sequence }, red) {
     const task = /** @type {string} */ (this.waiting.shift());
     if (red) this.suspect(task, sequence);
@@ -24,11 +25,7 @@ class Zuul extends Column {
   #items = new Map();
   #window = Math.min(8, this.slots);
 
-  /** @type {Column['add']} */
-  add(task, expected) {
-    super.add(task, expected);
-  }
-
+  /** @override */
   nextTest() {
     const window = this.waiting.slice(0, this.#window);
     for (const [at, task] of window.entries()) {
@@ -40,7 +37,7 @@ class Zuul extends Column {
     return undefined;
   }
 
-  /** @type {Column['verdict']} */
+  /** @override @type {Column['verdict']} */
   verdict(test, red) {
     for (const item of this.#items.values()) if (item.test === test) item.red = red;
     for (;;) {
@@ -62,6 +59,7 @@ class Zuul extends Column {
   /** @type {import('./simulate.mjs').Test[]} */
   #behind = [];
 
+  /** @override */
   obsolete() {
     return this.#behind.splice(0).filter((test) => this.running.has(test));
   }
@@ -72,6 +70,7 @@ class Bisect extends Column {
   /** @type {string[][]} */
   #batches = [];
 
+  /** @override */
   nextTest() {
     if (this.running.size > 0) return undefined;
     if (this.#batches.length === 0 && this.waiting.length > 0) this.#batches.push(this.waiting.splice(0));
@@ -79,7 +78,7 @@ class Bisect extends Column {
     return batch && { sequence: [...this.landed, ...batch], again: true };
   }
 
-  /** @type {Column['verdict']} */
+  /** @override @type {Column['verdict']} */
   verdict({ sequence }, red) {
     const batch = /** @type {string[]} */ (this.#batches.shift());
     const half = Math.ceil(batch.length / 2);
@@ -99,6 +98,7 @@ class PrefixSearch extends Column {
   #ends = [];
   #asked = 0;
 
+  /** @override */
   nextTest() {
     if (this.#asked === 0 && this.#ends.length === 0) this.#plan();
     const end = this.#ends[this.#asked];
@@ -116,7 +116,7 @@ class PrefixSearch extends Column {
     );
   }
 
-  /** @type {Column['verdict']} */
+  /** @override @type {Column['verdict']} */
   verdict({ sequence }, red) {
     this.#verdicts.set(sequence.length - this.landed.length, red);
     if (this.#verdicts.size < this.#ends.length) return;
@@ -143,6 +143,7 @@ class Alone extends Column {
   #tasks = new Map();
   #rest = new Bisect({ slots: 1, reds: 1 });
 
+  /** @override */
   nextTest() {
     const task = this.waiting.shift();
     if (task) {
@@ -157,7 +158,7 @@ class Alone extends Column {
     return test;
   }
 
-  /** @type {Column['verdict']} */
+  /** @override @type {Column['verdict']} */
   verdict(test, red) {
     const task = this.#tasks.get(test);
     if (task !== undefined) {

@@ -8,14 +8,16 @@ import { seededRandom } from '../../lib/random.mjs';
  * @property {ReadonlyMap<string, number>} finishedAt In units of a gate's time.
  * @property {(tasks: readonly string[]) => boolean} isRed Whether this is red, whatever a gate says.
  * @property {() => boolean} flakes Whether the next gate that would be green is red.
- *
+ */
+
+/**
  * @typedef {object} WorldOptions
  * @property {number} seed
- * @property {number} [count] Of tasks. @default 32
+ * @property {number} [count] Of tasks. Default: 32.
  * @property {number} rate How many of the tasks are at fault, 0–1, independently of each other.
- * @property {number} [pairs] Which share of the faults is red only together with another task. @default 0
- * @property {number} [flakes] How many gates are red that should be green. @default 0
- * @property {number} [spread] Over how many units of time the tasks finish, evenly. @default 0
+ * @property {number} [pairs] Which share of the faults is red only together with another task. Default: 0.
+ * @property {number} [flakes] How many gates are red that should be green. Default: 0.
+ * @property {number} [spread] Over how many units of time the tasks finish, evenly. Default: 0.
  */
 
 /**
