@@ -93,6 +93,11 @@ export interface CommitNote {
 export interface Merger {
   /** For messages. */
   readonly name: string;
+  /**
+   * Called before a run starts or goes on: checks that commits can be made as the user's configuration asks. Changes nothing.
+   * @throws PwtError that says what to change
+   */
+  check?(): Promise<void>;
   /** Makes the integration ref of the run, or finds it again. Returns its tip. */
   open(request: OpenIntegrationRequest): Promise<{ readonly tip: CommitId }>;
   /** Merges objects; touches no checkout and does not move the integration ref. */

@@ -1,5 +1,6 @@
 import type { Git } from './git.js';
 import { type Identity, identityEnvironment } from './identity.js';
+import { type Signing, signingArguments, whileSigning } from './signing.js';
 
 export interface CommitTreeRequest {
   readonly tree: string;
@@ -14,14 +15,26 @@ export interface CommitTreeRequest {
    * @default true
    */
   readonly guessIdentity?: boolean;
+  /** @default unsigned, whatever is configured */
+  readonly signing?: Signing | undefined;
+  /** More environment for git. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Writes a commit object, unsigned; moves no ref. Returns its id. */
+/**
+ * Writes a commit object; moves no ref. Returns its id.
+ *
+ * @throws PWT_SIGNING_FAILED
+ */
 export async function commitTree(git: Git, request: CommitTreeRequest): Promise<string> {
+  const { signing, message, tree } = request;
   const parents = request.parents.flatMap((parent) => ['-p', parent]);
   const identity = request.guessIdentity === false ? ['-c', 'user.useConfigOnly=true'] : [];
-  return git.text([...identity, 'commit-tree', '--no-gpg-sign', ...parents, '-F', '-', request.tree], {
-    input: request.message,
-    env: identityEnvironment(request.author, request.committer),
-  });
+  const env = { ...identityEnvironment(request.author, request.committer), ...request.env };
+  const rest = [...parents, '-F', '-', tree];
+  if (signing === undefined) {
+    return git.text([...identity, 'commit-tree', '--no-gpg-sign', ...rest], { input: message, env });
+  }
+  const args = [...identity, ...(await signingArguments(git, signing)), 'commit-tree', '--gpg-sign', ...rest];
+  return whileSigning(signing, (abortSignal) => git.text(args, { input: message, env, abortSignal }));
 }

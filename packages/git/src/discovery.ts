@@ -6,6 +6,7 @@ import { type GitDirectories, readHeadFiles } from './head.js';
 import { findHiddenWorktree, type HiddenWorktree } from './hidden-worktree.js';
 import { locate } from './locate.js';
 import { resolveCommit } from './refs.js';
+import { type Signing, signingOf } from './signing.js';
 
 /** What pwt knows about a repository, seen from one directory. Paths are absolute. */
 export interface Repository {
@@ -25,6 +26,10 @@ export interface Repository {
   readonly refFormat: string;
   /** What the repository's own configuration files say. */
   readonly config: readonly ConfigEntry[];
+  /** Where `core.hooksPath` says that hooks are, as it is written. */
+  readonly hooksPath?: string;
+  /** How the user's own git signs commits; absent if it does not. */
+  readonly signing?: Signing;
   /** The working tree around the directory, if git does not recognise it as one. */
   readonly hidden?: HiddenWorktree;
 }
@@ -43,7 +48,7 @@ export async function discoverRepository(git: Git): Promise<Repository> {
   const config = new Map(entries.map(({ key, value }) => [key, value ?? 'true']));
   const hidden = await findHiddenWorktree(git.cwd, { topLevel: location.topLevel, commonDir });
   return {
-    ...defined({ hidden }),
+    ...defined({ hidden, signing: signingOf(entries), hooksPath: config.get('core.hookspath') }),
     ...location,
     commonDir,
     headBranch: head.branch,

@@ -1,5 +1,6 @@
 export { decodeText, diskPath } from './byte-text.js';
 export { toChangedPath } from './changed-path.js';
+export { checkSigning } from './check-signing.js';
 export { type CommitTreeRequest, commitTree } from './commit.js';
 export { type CommitAllOutcome, type CommitAllRequest, commitAll, writeWorktreeTree } from './commit-all.js';
 export { splitConfigRecord } from './config-record.js';
@@ -81,6 +82,7 @@ export {
   requireWorktree,
 } from './requirements.js';
 export { type ResetRequest, resetCheckout } from './reset-checkout.js';
+export type { Signing } from './signing.js';
 export { type Captured, capture, isClean } from './snapshot/capture.js';
 export { listIgnored, type Place } from './snapshot/place.js';
 export {

@@ -13,9 +13,9 @@ import {
   type ReplayRequest,
   shellQuote,
 } from '@pwt/core';
-import { deleteRef, type Git, listRefs, readRef, updateRef } from '@pwt/git';
+import { checkSigning, deleteRef, type Git, listRefs, readRef, type Signing, updateRef } from '@pwt/git';
 import { updateCheckouts } from './behind.js';
-import { integrate } from './integrate.js';
+import { type IntegrateOptions, integrate } from './integrate.js';
 import { KnownMerges } from './known-merges.js';
 import { land } from './land.js';
 import { missing } from './missing.js';
@@ -31,6 +31,8 @@ export interface GitMergerOptions {
   readonly lockWaitMs?: number;
   /** How long one merge may take; only a merge driver of the user's can take long. @default 5 minutes */
   readonly mergeTimeoutMs?: number;
+  /** How commits are signed. @default they are not, whatever is configured */
+  readonly signing?: Signing | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface GitMergerOptions {
  *
  * Merges touch no checkout; refs of a run live under `refs/pwt/<run>/`. The result of a merge does not depend
  * on the user's configuration, on attributes outside the commits, or on where git runs. Merge drivers that the
- * user has configured do run. Commits are not signed and no hook is run.
+ * user has configured do run. No hook is run.
  *
  * Methods throw `PWT_GIT_FAILED` and the other errors of `@pwt/git` when git cannot do its work.
  */
@@ -48,6 +50,7 @@ export class GitMerger implements Merger {
   readonly #commonDir: string;
   readonly #lockWaitMs: number;
   readonly #mergeTimeoutMs: number;
+  readonly #signing: Signing | undefined;
   readonly #known = new KnownMerges();
 
   constructor(options: GitMergerOptions) {
@@ -55,6 +58,12 @@ export class GitMerger implements Merger {
     this.#commonDir = options.commonDir;
     this.#lockWaitMs = options.lockWaitMs ?? 2000;
     this.#mergeTimeoutMs = options.mergeTimeoutMs ?? 5 * 60_000;
+    this.#signing = options.signing;
+  }
+
+  /** @throws PWT_SIGNING_FAILED */
+  async check(): Promise<void> {
+    if (this.#signing !== undefined) await checkSigning(this.#git, this.#signing);
   }
 
   async open({ runId, start }: OpenIntegrationRequest): Promise<{ readonly tip: CommitId }> {
@@ -65,8 +74,11 @@ export class GitMerger implements Merger {
 
   /** See {@link integrate} for what it guarantees and throws. */
   async integrate(request: IntegrateRequest): Promise<IntegrateOutcome> {
-    const options = { mergeTimeoutMs: this.#mergeTimeoutMs, known: this.#known };
-    return integrate(this.#git, request, options);
+    return integrate(this.#git, request, this.#integrateOptions);
+  }
+
+  get #integrateOptions(): IntegrateOptions {
+    return { mergeTimeoutMs: this.#mergeTimeoutMs, known: this.#known, signing: this.#signing };
   }
 
   /** @throws PWT_NOT_A_FAST_FORWARD if `to` does not contain `from` */
@@ -115,7 +127,7 @@ export class GitMerger implements Merger {
 
   /** See {@link replay} for what it guarantees and throws. */
   async replay(request: ReplayRequest): Promise<IntegrateOutcome> {
-    return replay(this.#git, request, { mergeTimeoutMs: this.#mergeTimeoutMs });
+    return replay(this.#git, request, this.#integrateOptions);
   }
 
   async restart({

@@ -21,6 +21,7 @@ import {
   readSides,
   requireCommit,
   requireGitVersion,
+  type Signing,
   updateRef,
   verifyMerge,
 } from '@pwt/git';
@@ -32,6 +33,8 @@ export interface IntegrateOptions {
   readonly mergeTimeoutMs: number;
   /** Remembers the merge. */
   readonly known: KnownMerges;
+  /** How commits are signed, if they are. */
+  readonly signing: Signing | undefined;
 }
 
 /**
@@ -45,7 +48,7 @@ export interface IntegrateOptions {
  * @throws PWT_GIT_TOO_OLD before git 2.38
  * @throws PWT_MERGE_TIMED_OUT when a merge driver of the user's hangs
  * @throws PWT_ABORTED before anything is kept: the merge itself can be ended, a merge driver with it
- * @throws PWT_COMMIT_NOT_FOUND, PWT_BAD_REF_NAME, PWT_MERGE_UNSOUND, PWT_GIT_FAILED
+ * @throws PWT_COMMIT_NOT_FOUND, PWT_BAD_REF_NAME, PWT_MERGE_UNSOUND, PWT_SIGNING_FAILED, PWT_GIT_FAILED
  */
 export async function integrate(
   git: Git,
@@ -77,7 +80,7 @@ export async function integrate(
   if (isLinear && changes.length === 0) return { status: 'contained' };
 
   const words = await wordsOf(git, request, { onto, commit });
-  const merged = await commitWithFallbackIdentity(git, { tree, ...words });
+  const merged = await commitWithFallbackIdentity(git, { tree, ...words, signing: options.signing });
   await keep(git, ref, merged, candidate?.id ?? null);
   options.known.add({ commit: merged, parents: words.parents, changes });
   return { status: 'merged', commit: merged };
@@ -125,11 +128,14 @@ export async function mergeWithin(
 
 /** Commits with the identity that git is configured with, or as `pwt` where it has none. */
 export async function commitWithFallbackIdentity(git: Git, request: CommitTreeRequest): Promise<string> {
+  const withFallback = async () => commitTree(git, { ...(await fallbackWhereUnset(git)), ...request });
+  // Whether the identity or the key is missing, a program that signs does not say.
+  if (request.signing !== undefined) return withFallback();
   try {
     return await commitTree(git, { ...request, guessIdentity: false });
   } catch (error) {
     if (!hasCode(error, 'PWT_GIT_FAILED')) throw error;
-    return commitTree(git, { ...request, ...(await fallbackWhereUnset(git)) });
+    return withFallback();
   }
 }
 

@@ -1,6 +1,12 @@
 import { type IntegrateOutcome, type ReplayRequest, throwIfAborted } from '@pwt/core';
 import { type Git, mergeBases, requireGitVersion, verifyMerge } from '@pwt/git';
-import { commitWithFallbackIdentity, conflictedPaths, keepCandidate, mergeWithin } from './integrate.js';
+import {
+  commitWithFallbackIdentity,
+  conflictedPaths,
+  type IntegrateOptions,
+  keepCandidate,
+  mergeWithin,
+} from './integrate.js';
 import { candidateRef } from './run-refs.js';
 import { wordsOf } from './work-commit.js';
 
@@ -10,12 +16,12 @@ import { wordsOf } from './work-commit.js';
  *
  * @throws PWT_GIT_TOO_OLD before git 2.38
  * @throws PWT_MERGE_UNSOUND if the tree is not the join of both sides, checked as by `integrate`
- * @throws PWT_ABORTED, PWT_MERGE_TIMED_OUT, PWT_CANDIDATE_MOVED, PWT_BAD_REF_NAME, PWT_GIT_FAILED
+ * @throws PWT_ABORTED, PWT_MERGE_TIMED_OUT, PWT_CANDIDATE_MOVED, PWT_BAD_REF_NAME, PWT_SIGNING_FAILED, PWT_GIT_FAILED
  */
 export async function replay(
   git: Git,
   request: ReplayRequest,
-  options: { readonly mergeTimeoutMs: number },
+  options: Pick<IntegrateOptions, 'mergeTimeoutMs' | 'signing'>,
 ): Promise<IntegrateOutcome> {
   throwIfAborted(request.abortSignal);
   requireGitVersion(await git.version(), '2.38', 'merging beside the checkout');
@@ -30,7 +36,7 @@ export async function replay(
   const changes = await verifyMerge(git, { onto, commit, bases: [base], tree });
   if (changes.length === 0) return { status: 'contained' };
   const words = await wordsOf(git, request, { onto, commit, over });
-  const replayed = await commitWithFallbackIdentity(git, { tree, ...words });
+  const replayed = await commitWithFallbackIdentity(git, { tree, ...words, signing: options.signing });
   await keepCandidate(git, candidateRef(runId, subject), replayed);
   return { status: 'merged', commit: replayed };
 }

@@ -6,7 +6,7 @@ import { identityOf } from './identity.js';
 
 /** The built-in merger. */
 export function makeMerger({ git, repository }: Project): Merger {
-  return new GitMerger({ git, commonDir: repository.commonDir });
+  return new GitMerger({ git, commonDir: repository.commonDir, signing: repository.signing });
 }
 
 /** The configured gate, if there is one. */

@@ -70,6 +70,7 @@ async function continueRun(
 ): Promise<RunResult> {
   // Said before anything starts over; agents that are still running go on.
   await (await container.resolve(tokens.workspaceProvider)).check?.();
+  await (await container.resolve(tokens.merger)).check?.();
   return withRunLock(project, runId, async () => {
     await makePrivate(project.stateDir);
     const coordinator = await container.resolve(ownTokens.coordinator);

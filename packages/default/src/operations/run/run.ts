@@ -14,6 +14,7 @@ import type { OperationContext } from '../operation-context.js';
 import type { PlanRequest } from '../plan/plan.js';
 import { planTasks } from '../plan/plan-tasks.js';
 import type { StopSwitch } from '../stop-switch.js';
+import { hooksNote } from './hooks-note.js';
 import { makeReady } from './make-ready.js';
 import { preflight } from './preflight.js';
 import { trustForRun } from './require-trust.js';
@@ -48,6 +49,7 @@ async function startRun(
     import('../../composition/parts/agent-launcher.js'),
     container.resolve(tokens.agentLauncher).then((launcher) => launcher.check()),
     container.resolve(tokens.workspaceProvider).then((provider) => provider.check?.()),
+    container.resolve(tokens.merger).then((merger) => merger.check?.()),
   ]);
   const { createRunId } = await import('@pwt/coordinator');
   const runId = createRunId(Date.now());
@@ -61,7 +63,7 @@ async function startRun(
     const ready = makeReady(project);
     ready.catch(() => undefined);
     const machine = await preflight(config, await container.resolve(tokens.resourceMonitor), project.env);
-    const { damaged, unfinished } = await ready;
+    const [{ damaged, unfinished }, hooks] = await Promise.all([ready, hooksNote(project)]);
     const coordinator = await container.resolve(ownTokens.coordinator);
     const summary = await stop.during(coordinator, () =>
       coordinator.start({
@@ -69,7 +71,7 @@ async function startRun(
         tasks: plan.tasks,
         claims: plan.claims,
         order: plan.schedule.order,
-        diagnostics: [...plan.diagnostics, ...machine, ...unfinished, ...sequentialNote(plan)],
+        diagnostics: [...plan.diagnostics, ...machine, ...unfinished, ...sequentialNote(plan), ...hooks],
         findings: [...damaged, ...withheldNote(composition)],
         observed,
         target: target.branch,
