@@ -1,3 +1,4 @@
+import { agents } from './agents.mjs';
 import { observe } from './observe.mjs';
 import { overhead } from './overhead.mjs';
 import { overlapTools } from './overlap-tools.mjs';
@@ -20,4 +21,4 @@ import { startup } from './startup.mjs';
  */
 
 /** Every benchmark, in the order in which they run. @type {readonly Benchmark[]} */
-export const benchmarks = [startup, observe, overhead, scope, overlapTools, queue, soak, peers];
+export const benchmarks = [startup, observe, overhead, agents, scope, overlapTools, queue, soak, peers];

@@ -1,17 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentActivity } from '@pwt/core';
 import type { Dialect } from '../dialects/dialect.js';
+import { FileWatch } from './file-watch.js';
 import { LogFollower } from './log-follower.js';
 
-/** How often a running agent's log is looked at. */
-const POLL_MS = 250;
+/** How often the log of an agent that goes on writing is looked at. */
+const INTERVAL_MS = 250;
 
 /**
  * What an agent does, from its log, until it has ended and all of the log is read; then `closing`.
  *
  * Every fact (a session's id, usage, an error) is passed on. Of the rest (messages, tools, output), only the latest
  * before each fact and at the end of each read of the log: a person can't read more, and an agent that prints 10,000
- * lines a second does not flood the listeners.
+ * lines a second does not flood the listeners. The log of a silent agent is watched, not read.
  */
 export async function* activityStream(options: {
   readonly log: string;
@@ -21,15 +21,33 @@ export async function* activityStream(options: {
 }): AsyncGenerator<AgentActivity> {
   const follower = new LogFollower(options.log);
   const thinner = new Thinner(options.dialect);
-  const closing = options.closing.then((activities) => ({ activities }));
-  for (;;) {
-    const ended = await Promise.race([closing, delay(POLL_MS, undefined, { ref: false })]);
-    for await (const lines of follower.batches()) yield* thinner.take(lines);
-    if (ended) yield* thinner.take(follower.rest());
-    yield* thinner.held();
-    if (!ended) continue;
-    yield* ended.activities;
-    return;
+  const file = new FileWatch(options.log);
+  let closing: readonly AgentActivity[] | undefined;
+  void options.closing.then((activities) => {
+    closing = activities;
+    file.end();
+  });
+  try {
+    for (;;) {
+      // Known before the log is read: then the log is complete.
+      const ending = closing;
+      let hasGrown = false;
+      for await (const lines of follower.batches()) {
+        hasGrown = true;
+        yield* thinner.take(lines);
+      }
+      if (ending) yield* thinner.take(follower.rest());
+      yield* thinner.held();
+      if (ending) {
+        yield* ending;
+        return;
+      }
+      if (hasGrown) await file.pause(INTERVAL_MS);
+      else if (file.isArmed) await file.changed();
+      else file.arm();
+    }
+  } finally {
+    file.end();
   }
 }
 
