@@ -119,7 +119,7 @@ function player(
       ...task,
       nodes: nodesOf(task.id),
     }));
-    return predictSchedule({ tasks: withNodes, maxInstances: instances, separation, table });
+    return predictSchedule({ tasks: withNodes, maxInstances: instances, separation, measured, table });
   };
 }
 

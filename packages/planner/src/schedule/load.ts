@@ -9,14 +9,7 @@ export type TaskWithNodes = SchedulableTask & { readonly nodes: readonly ClaimNo
  * conflicting claims on it. Equal claims are one resource, so a file that a thousand tasks claim is computed once.
  */
 export function heaviestLoadsMs(tasks: readonly TaskWithNodes[]): ReadonlyMap<string, number> {
-  const tasksAt: SchedulableTask[][] = [];
-  for (const task of tasks) {
-    for (const { id } of task.nodes) {
-      const known = tasksAt[id];
-      if (known) known.push(task);
-      else tasksAt[id] = [task];
-    }
-  }
+  const tasksAt = tasksByNode(tasks);
   const loads: number[] = [];
   const loadOf = (node: ClaimNode): number => {
     const load = loads[node.id] ?? sumMs(tasksAgainst(node, tasksAt));
@@ -32,12 +25,25 @@ export function heaviestLoadsMs(tasks: readonly TaskWithNodes[]): ReadonlyMap<st
   );
 }
 
+/** The tasks with a claim, by the id of its node. */
+export function tasksByNode(tasks: readonly TaskWithNodes[]): readonly (readonly SchedulableTask[])[] {
+  const tasksAt: SchedulableTask[][] = [];
+  for (const task of tasks) {
+    for (const { id } of task.nodes) {
+      const known = tasksAt[id];
+      if (known) known.push(task);
+      else tasksAt[id] = [task];
+    }
+  }
+  return tasksAt;
+}
+
 /**
  * The tasks with a claim that conflicts with this one, each once.
  *
- * @param tasksAt the tasks with a claim, by the id of its node
+ * @param tasksAt see {@link tasksByNode}
  */
-function tasksAgainst(
+export function tasksAgainst(
   { conflicts }: ClaimNode,
   tasksAt: readonly (readonly SchedulableTask[])[],
 ): Iterable<SchedulableTask> {

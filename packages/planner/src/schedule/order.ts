@@ -1,3 +1,4 @@
+import { longestChainsMs } from './chains.js';
 import { criticalPathsMs } from './graph.js';
 import { heaviestLoadsMs, type TaskWithNodes } from './load.js';
 
@@ -10,12 +11,24 @@ const byId = new Intl.Collator('en', { numeric: true });
 export function preferenceOrder(tasks: readonly TaskWithNodes[]): readonly string[] {
   const loads = heaviestLoadsMs(tasks);
   const paths = criticalPathsMs(tasks);
-  const weight = (task: TaskWithNodes) => Math.max(loads.get(task.id) ?? 0, paths.get(task.id) ?? 0);
+  return ordered(tasks, (id) => Math.max(loads.get(id) ?? 0, paths.get(id) ?? 0));
+}
+
+/**
+ * The same with the longest chain of tasks that wait for a task instead. That is better where the estimates are good: a load
+ * counts the tasks before it as well, so the last of those that take turns is preferred as much as the first.
+ */
+export function chainOrder(tasks: readonly TaskWithNodes[]): readonly string[] {
+  const chains = longestChainsMs(tasks);
+  return ordered(tasks, (id) => chains.get(id) ?? 0);
+}
+
+function ordered(tasks: readonly TaskWithNodes[], weight: (id: string) => number): readonly string[] {
   return [...tasks]
     .sort(
       (a, b) =>
         b.priority - a.priority ||
-        weight(b) - weight(a) ||
+        weight(b.id) - weight(a.id) ||
         b.estimateMs - a.estimateMs ||
         byId.compare(a.id, b.id),
     )

@@ -3,7 +3,7 @@ import type { SeparationPolicy, Task, TaskClaims } from '@pwt/core';
 import { type LowerBound, lowerBound } from './bound.js';
 import { topologicalOrder } from './graph.js';
 import type { TaskWithNodes } from './load.js';
-import { preferenceOrder } from './order.js';
+import { chainOrder, preferenceOrder } from './order.js';
 import { expectedTimesMs, type MeasuredTimes, type SchedulableTask } from './schedulable.js';
 import { simulate, type TimelineEntry } from './simulate.js';
 
@@ -37,8 +37,8 @@ export interface SchedulePlan {
 
 /** Orders the tasks, predicts the time of the run, and gives a lower bound for it. Pure. */
 export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
-  const { maxInstances, separation, table = ClaimTable.of(request.claims) } = request;
-  const tasks = schedulableTasks(request.tasks, request.claims, request.measured).map((task) => ({
+  const { maxInstances, separation, measured, table = ClaimTable.of(request.claims) } = request;
+  const tasks = schedulableTasks(request.tasks, request.claims, measured).map((task) => ({
     ...task,
     nodes: table.nodesOf(task.id),
   }));
@@ -47,7 +47,7 @@ export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
     tasks.filter((task) => !cyclic.includes(task.id)),
     maxInstances,
   );
-  return { ...predictSchedule({ tasks, maxInstances, separation, table }), bound, cyclic };
+  return { ...predictSchedule({ tasks, maxInstances, separation, measured, table }), bound, cyclic };
 }
 
 export interface PredictScheduleRequest extends Omit<PlanScheduleRequest, 'tasks' | 'claims'> {
@@ -59,7 +59,17 @@ export interface PredictScheduleRequest extends Omit<PlanScheduleRequest, 'tasks
 export function predictSchedule(
   request: PredictScheduleRequest,
 ): Pick<SchedulePlan, 'order' | 'predicted' | 'timeline'> {
-  const order = preferenceOrder(request.tasks);
+  const plain = playOrder(request, preferenceOrder(request.tasks));
+  if (!request.measured?.size) return plain;
+  // With times that were measured, a prediction is good enough to choose by it.
+  const chains = playOrder(request, chainOrder(request.tasks));
+  return chains.predicted.makespanMs < plain.predicted.makespanMs ? chains : plain;
+}
+
+function playOrder(
+  request: PredictScheduleRequest,
+  order: readonly string[],
+): Pick<SchedulePlan, 'order' | 'predicted' | 'timeline'> {
   const timeline = simulate({ ...request, order });
   const sequentialMs = timeline.reduce((total, entry) => total + entry.endMs - entry.startMs, 0);
   const makespanMs = timeline.reduce((last, entry) => Math.max(last, entry.endMs), 0);
