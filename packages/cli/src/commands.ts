@@ -118,10 +118,19 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'retry',
     args: '<ids...>',
-    description: 'Start tasks of a run over that failed, timed out, conflicted or were held.',
+    description:
+      'Try tasks of a run again that failed, timed out, conflicted or were held: test their work again if the gate or the target has changed, start them over otherwise.',
     settings: true,
     agentCommand: true,
-    flags: [RUN_FLAG, ['-y, --yes', 'Start held tasks over without a question.']],
+    flags: [
+      RUN_FLAG,
+      ['--fresh', 'Start them over with an agent in any case.'],
+      ['--regate', 'Test the work again in any case, and start no agent.'],
+      [
+        '-y, --yes',
+        'Start held tasks over, and take a gate that has changed in the repository, without a question.',
+      ],
+    ],
     load: async () => (await import('./commands/retry.js')).retry,
   },
   {

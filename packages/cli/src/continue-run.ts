@@ -16,7 +16,9 @@ export async function continueRun(context: CommandContext, request: ResumeReques
     const { runId, history, retry } = await withCoordinator(context, (coordinator) =>
       coordinator.findRun(request),
     );
-    if (!(await mayStartOver(context, reduceRun(history), retry))) return exitCodes.tasksFailed;
+    const state = reduceRun(history);
+    if (!(await mayStartOver(context, state, startingOver(state, request, retry))))
+      return exitCodes.tasksFailed;
     const view = await sinkFor(io, json, history);
     return await withCoordinator(
       context,
@@ -29,6 +31,16 @@ export async function continueRun(context: CommandContext, request: ResumeReques
     else printLine(io, 'Nothing to resume.');
     return exitCodes.ok;
   }
+}
+
+/** The tasks of which an agent may be started; work that a gate could not test is tested again, unless that is not wanted. */
+function startingOver(
+  { tasks }: RunState,
+  { fresh, regate }: ResumeRequest,
+  retry: readonly string[],
+): readonly string[] {
+  if (regate) return [];
+  return fresh ? retry : retry.filter((id) => tasks.get(id)?.failure?.kind !== 'gate-broken');
 }
 
 /**

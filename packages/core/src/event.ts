@@ -187,8 +187,11 @@ export interface TaskEventPayloads {
   };
   /** The task starts over in a fresh workspace: after `retry`, or when it was stopped before it could finish. */
   readonly 'task-requeued': { readonly reason: string };
-  /** A held task goes on from where it was held: the user may have put the cause right. */
-  readonly 'task-reopened': { readonly reason: string };
+  /**
+   * A rejected task goes on with the work that it has: the user may have put the cause right. `forget`: what gates have said
+   * in this run is not believed any more.
+   */
+  readonly 'task-reopened': { readonly reason: string; readonly forget?: true };
   /** Uncommitted work of the task, or what a removal of its workspace would have lost, is kept under this ref. */
   readonly 'snapshot-taken': Snapshot & { readonly reason: string };
   readonly 'workspace-removing': { readonly workspace: Workspace };

@@ -123,7 +123,7 @@ function targetReplaced(state: StartedRun, event: EventOf<'target-replaced'>): S
 
 function toBeReplayed(task: TaskIn<'integrated'>, over: string): TaskIn<'audited'> {
   const { outcome: _o, endedAt: _e, integratedAs: _i, ...work } = task;
-  const { onto: _t, verdict: _v, ...rest } = work;
+  const { onto: _t, verdict: _v, judgedBy: _j, ...rest } = work;
   return { ...rest, phase: 'audited', over };
 }
 

@@ -26,7 +26,9 @@ function measured({ figures }: TaskState, event: RunEvent): TaskFigures {
 /** The state of a task that a gate has run with. */
 export function gated(task: TaskState, event: GateFinished): TaskState {
   if (task.phase !== 'audited') return task;
-  return { ...task, figures: measured(task, event), verdict: event.verdict };
+  const { judgedBy: _before, ...rest } = task;
+  const { verdict, fingerprint: judgedBy } = event;
+  return { ...rest, figures: measured(task, event), verdict, ...defined({ judgedBy }) };
 }
 
 function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
@@ -160,6 +162,6 @@ function requeued({ task, claims, unknownScope, attempt }: TaskState): TaskIn<'w
 function reopened(task: TaskIn<'ended'>): TaskState {
   if (task.exit === undefined) return task;
   const { outcome: _outcome, reason: _reason, failure: _failure, endedAt: _endedAt, ...open } = task;
-  const { outside: _o, verdict: _v, conflicts: _x, ...rest } = open;
+  const { outside: _o, verdict: _v, judgedBy: _j, conflicts: _x, ...rest } = open;
   return rest.commit === undefined ? { ...rest, phase: 'exited' } : { ...rest, phase: 'collected' };
 }

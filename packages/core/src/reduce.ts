@@ -48,6 +48,7 @@ function applyTaskEvent(state: RunState, event: TaskLevelEvent): RunState {
   if (task) tasks.set(event.taskId, task);
   const next = { ...state, findings: afterTaskEvent(state.findings, event) };
   if (event.type === 'snapshot-taken') return withSnapshot(next, event);
+  if (event.type === 'task-reopened' && event.forget) return { ...next, verdicts: new Map() };
   return event.type === 'integrated' && next.status !== 'empty' ? withIntegrated(next, event.commit) : next;
 }
 

@@ -52,6 +52,8 @@ interface AttemptFacts {
   readonly conflicts: readonly ConflictedPath[];
   /** Of the last gate that ran on a commit with the task's work in it, alone or with that of others. */
   readonly verdict: Verdict;
+  /** The fingerprint of that gate. */
+  readonly judgedBy: string;
   /** The commit of the integration ref that integrated the task. */
   readonly integratedAs: CommitId;
   /** Kept while the work is put on top of a rewritten target. */
@@ -83,7 +85,7 @@ interface Possible {
   readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId';
   readonly exited: Possible['running'] | 'launchedAt';
   readonly collected: Possible['exited'] | 'integratedAt';
-  readonly audited: Possible['collected'] | 'verdict' | 'conflicts';
+  readonly audited: Possible['collected'] | 'verdict' | 'judgedBy' | 'conflicts';
 }
 
 /** The phases of a task that has no outcome yet, in order. Each names the last thing that is known to have happened. */

@@ -1,11 +1,16 @@
 import type { CommandContext } from '../command-context.js';
 import { continueRun } from '../continue-run.js';
+import { usageError } from '../options/usage.js';
 
-/** `pwt retry`: starts tasks of a run over. */
+/** `pwt retry`: tries tasks of a run again. */
 export async function retry(context: CommandContext): Promise<number> {
   const { flags, args } = context;
+  if (flags.fresh === true && flags.regate === true)
+    throw usageError('--fresh starts an agent, --regate does not: give one of them.');
   return continueRun(context, {
     retry: args,
+    fresh: flags.fresh === true,
+    regate: flags.regate === true,
     ...(typeof flags.run === 'string' ? { runId: flags.run } : {}),
   });
 }

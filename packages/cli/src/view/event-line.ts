@@ -108,6 +108,8 @@ function taskText(event: RunEvent): string | undefined {
       return `${event.status}: ${event.reason}`;
     case 'snapshot-taken':
       return `what it had is kept (${event.reason}). To see it: pwt restore ${shellQuote(event.taskId)} --run ${shellQuote(event.runId)}`;
+    case 'task-reopened':
+      return `goes on with the work it has: ${event.reason}`;
     case 'task-requeued':
       return `starts over: ${event.reason}`;
     default:

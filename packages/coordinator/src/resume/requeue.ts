@@ -3,19 +3,24 @@ import { topologicalOrder } from '@pwt/planner/schedule';
 import { failedWith, finish, needs, skipDependents } from '../pipeline/finish.js';
 import { startOver } from '../pipeline/start-over.js';
 import type { RunContext } from '../run/run-context.js';
+import { type RetryHow, whyTestAgain } from './test-again.js';
 
 /**
  * Takes up tasks again in a resumed run: those that were held, those that were stopped with the run, those that the user
- * retries, and those that were skipped because of them. It depends on the log alone, so after a crash in the middle the
+ * retries, and those that were skipped because of them. A retried task starts over, unless its work is only to be tested again. It depends on the log alone, so after a crash in the middle the
  * next resume completes it.
  *
  * @throws PwtError `PWT_WORKSPACE_KEPT` if the workspace of a retried task is in the way
  */
-export async function takeUp(context: RunContext, retry: readonly string[]): Promise<void> {
+export async function takeUp(
+  context: RunContext,
+  retry: readonly string[],
+  how: RetryHow = {},
+): Promise<void> {
   const { log } = context;
   for (const taskId of heldTasks(log.state)) if (!retry.includes(taskId)) await reopen(context, taskId);
   for (const taskId of stoppedTasks(log.state)) await startStoppedOver(context, taskId);
-  for (const taskId of retry) await startOver(context, taskId, 'retried by the user');
+  for (const taskId of retry) await tryAgain(context, taskId, how);
   for (const taskId of unblockedTasks(log.state))
     await startOver(context, taskId, 'what it needs is under way again');
 }
@@ -94,6 +99,16 @@ function unblockedTasks(state: RunState): readonly string[] {
     if (!needed.get(id)?.some(inTheWay)) unblocked.add(id);
   }
   return [...unblocked];
+}
+
+/** Tests the work of a retried task again, or starts the task over. */
+async function tryAgain(context: RunContext, taskId: string, how: RetryHow): Promise<void> {
+  const { log, parts } = context;
+  const reason = await whyTestAgain(context, log.task(taskId), how);
+  if (reason === undefined) return startOver(context, taskId, 'retried by the user');
+  const fingerprint = parts.gate?.fingerprint;
+  if (how.regate && fingerprint !== undefined) await parts.verdicts?.forget(fingerprint);
+  await log.append({ type: 'task-reopened', taskId, reason, ...(how.regate && { forget: true as const }) });
 }
 
 async function reopen(context: RunContext, taskId: string): Promise<void> {

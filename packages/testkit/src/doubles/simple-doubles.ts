@@ -15,13 +15,16 @@ import {
 /** Answers with what the test's function says. */
 export class ScriptedGate implements Gate {
   readonly name = 'scripted';
+  readonly fingerprint?: string;
   readonly #script: (request: GateRequest) => Promise<Verdict> | Verdict;
   readonly seen: GateRequest[] = [];
 
   constructor(
     script: (request: GateRequest) => Promise<Verdict> | Verdict = () => ({ status: 'green', durationMs: 1 }),
+    fingerprint?: string,
   ) {
     this.#script = script;
+    if (fingerprint !== undefined) this.fingerprint = fingerprint;
   }
 
   async run(request: GateRequest): Promise<Verdict> {

@@ -9,29 +9,41 @@ import type { OperationContext } from '../operation-context.js';
 import { selectTasks } from '../plan/select-tasks.js';
 import { isHeldForResume } from '../status/next-step.js';
 import type { StopSwitch } from '../stop-switch.js';
-import { recordedConfig } from './recorded-config.js';
+import { recordedConfig, retryConfig } from './recorded-config.js';
 import { type RunResult, toRunResult } from './run-result.js';
 
 export interface ResumeRequest {
   /** @default the newest run that has not finished */
   readonly runId?: string;
-  /** Tasks of the run that ended badly and are to start over; as a user types their ids. */
+  /**
+   * Tasks of the run that ended badly and are to be tried again; as a user types their ids. They start over, except that work
+   * which a gate has rejected is only tested again if the gate, its environment or the target has changed since.
+   */
   readonly retry?: readonly string[];
+  /** Start those over in any case. @default false */
+  readonly fresh?: boolean;
+  /** Test their work again in any case, and start no agent. @default false */
+  readonly regate?: boolean;
 }
 
 /** A run to go on with, and what has happened in it. */
 export interface FoundRun {
   readonly runId: string;
   readonly history: readonly RunEvent[];
-  /** The ids of the tasks that are to start over. */
+  /** The ids of the tasks that are to be tried again. */
   readonly retry: readonly string[];
 }
 
-/** Goes on with a run, and starts tasks over that are to be retried. Agents that still run are taken over. */
+/** Goes on with a run, and tries tasks again that are to be retried. Agents that still run are taken over. */
 export async function resume(context: OperationContext, request: ResumeRequest = {}): Promise<RunResult> {
   const { state, retry } = await runToResume(context, request);
-  const config = recordedConfig(context.project.root, state, context.overrides);
-  return continueRun(await context.compose(config), { runId: state.runId, retry, stop: context.stop });
+  const config =
+    retry.length === 0
+      ? recordedConfig(context.project.root, state, context.overrides)
+      : await retryConfig(context, state);
+  const { fresh = false, regate = false } = request;
+  const { runId } = state;
+  return continueRun(await context.compose(config), { runId, retry, fresh, regate, stop: context.stop });
 }
 
 /** The run that {@link resume} would go on with. */
@@ -57,17 +69,17 @@ async function runToResume(
   return { state, retry: among((id) => state.tasks.has(id)) };
 }
 
-interface ContinueRunRequest {
+interface ContinueRunRequest extends Required<Omit<ResumeRequest, 'runId'>> {
   readonly runId: string;
-  readonly retry: readonly string[];
   readonly stop: StopSwitch;
 }
 
 /** @param composition under {@link recordedConfig} */
 async function continueRun(
   { project, config, container }: Composition,
-  { runId, retry, stop }: ContinueRunRequest,
+  { stop, ...request }: ContinueRunRequest,
 ): Promise<RunResult> {
+  const { runId } = request;
   // Said before anything starts over; agents that are still running go on.
   await (await container.resolve(tokens.workspaceProvider)).check?.();
   await (await container.resolve(tokens.merger)).check?.();
@@ -76,7 +88,7 @@ async function continueRun(
     const coordinator = await container.resolve(ownTokens.coordinator);
     const { effectivePermission } = await import('../../composition/parts/agent-launcher.js');
     const options = runOptions({ ...config, permission: effectivePermission(config) });
-    const summary = await stop.during(coordinator, () => coordinator.resume({ runId, retry, options }));
+    const summary = await stop.during(coordinator, () => coordinator.resume({ ...request, options }));
     return toRunResult(coordinator.state, summary, !(await new RunStore(project).isNewest(runId)));
   });
 }

@@ -1,22 +1,21 @@
 import { type Diagnostic, type RepositoryState, tokens } from '@pwt/core';
 import type { Plan } from '@pwt/planner';
-import type { ApprovalOptions } from '../../approval/approval-options.js';
-import { ApprovalStore, requireApproval } from '../../approval/approvals.js';
+import { approveCommands } from '../../approval/approve-commands.js';
 import type { Composition } from '../../composition/composition.js';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { completeConfig } from '../../config/resolve.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import { runOptions } from '../../config/run-options.js';
 import type { WrittenConfig } from '../../config/written-config.js';
-import { type Project, resolveTarget } from '../../project/project.js';
+import { resolveTarget } from '../../project/project.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
 import type { PlanRequest } from '../plan/plan.js';
 import { planTasks } from '../plan/plan-tasks.js';
-import type { StopSwitch } from '../stop-switch.js';
 import { hooksNote } from './hooks-note.js';
 import { makeReady } from './make-ready.js';
 import { preflight } from './preflight.js';
+import { settingsToRecord } from './recorded-config.js';
 import { trustForRun } from './require-trust.js';
 import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
 import { withheldNote } from './withheld-note.js';
@@ -31,17 +30,20 @@ export interface RunRequest extends PlanRequest {
 /** Plans and runs tasks, and lands what passes. No task is recorded before every precondition holds. */
 export async function run(context: OperationContext, request: RunRequest = {}): Promise<RunResult> {
   const { taskIds = [], autoApprove, trustGitConfig = false } = request;
-  const { approvals, stop } = context;
+  const { approvals, stop, overrides } = context;
   const config = autoApprove === undefined ? context.config : withSettings(context, { autoApprove });
-  await approveCommands(context.project, config, approvals);
+  await approveCommands(context.project, config.repositoryCommands, approvals);
   const project = await trustForRun(context.project, trustGitConfig);
-  return startRun(await context.compose(config, project), taskIds, stop);
+  return startRun(await context.compose(config, project), { taskIds, stop, overrides });
+}
+
+interface StartRequest extends Pick<OperationContext, 'stop' | 'overrides'> {
+  readonly taskIds: readonly string[];
 }
 
 async function startRun(
   composition: Composition,
-  taskIds: readonly string[],
-  stop: StopSwitch,
+  { taskIds, stop, overrides }: StartRequest,
 ): Promise<RunResult> {
   const { project, config, container } = composition;
   // A missing agent, or one that can't be started, is reported before anything is made.
@@ -77,7 +79,7 @@ async function startRun(
         target: target.branch,
         base: target.commit,
         options: runOptions({ ...config, permission: effectivePermission(config) }),
-        settings: { config: config.written },
+        settings: settingsToRecord(config, overrides),
       }),
     );
     return toRunResult(coordinator.state, summary);
@@ -109,15 +111,4 @@ function sequentialNote(plan: Plan): Diagnostic[] {
 function withSettings({ config, project }: OperationContext, settings: WrittenConfig): ResolvedConfig {
   const { written, file, repositoryCommands } = config;
   return { ...completeConfig(project.root, { ...written, ...settings }), file, repositoryCommands };
-}
-
-/** Has a person approve the commands of the repository's own configuration, where the caller wants that. */
-async function approveCommands(
-  { repository }: Project,
-  { repositoryCommands }: ResolvedConfig,
-  approvals: ApprovalOptions | undefined,
-): Promise<void> {
-  if (approvals === undefined || repositoryCommands.length === 0) return;
-  const store = new ApprovalStore({ file: approvals.file, repository: repository.commonDir });
-  await requireApproval(repositoryCommands, store, approvals.confirm);
 }
