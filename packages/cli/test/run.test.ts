@@ -46,6 +46,27 @@ describe('pwt run', () => {
     expect(statuses(named)).toEqual({ '1': 'unchanged' });
   });
 
+  it('starts the task first whose agent took longest in an earlier run, as the plan says', async () => {
+    bench = await Workbench.create(program, {
+      ...spec(1, 'a.txt', '@claims'),
+      ...spec(2, 'b.txt', '@claims'),
+    });
+    const start = await bench.repository.git('rev-parse', 'HEAD');
+    expect((await bench.run(['--max-instances', '1'])).exitCode).toBe(0);
+    const file = join(bench.repository.path, '.git/pwt/experience');
+    const learned = await readFile(file, 'utf8');
+    await writeFile(file, learned.replace(/("task":"2".*"ms":)\d+/, '$1900000'));
+    await bench.repository.git('reset', '--quiet', '--hard', start);
+    const plan = JSON.parse((await bench.pwt(['plan', '--json'])).stdout);
+    expect(plan).toMatchObject({ order: ['2', '1'], tasks: [{ id: '1' }, { id: '2', measuredMs: 900_000 }] });
+    const events = parseLines((await bench.run(['--max-instances', '1', '--json'])).stdout);
+    expect(events.find(({ type }) => type === 'run-planned')).toMatchObject({ order: ['2', '1'] });
+    const started = events.filter(({ type }) => type === 'task-dispatched').map(({ taskId }) => taskId);
+    expect(started).toEqual(['2', '1']);
+    // Half of what was known, and half of what was measured now.
+    expect(await readFile(file, 'utf8')).toMatch(/"task":"2".*"ms":450\d\d\d/);
+  });
+
   it('lands independent tasks, tasks on one file and a dependency, and leaves nothing behind', async () => {
     bench = await Workbench.create(program, {
       ...spec(1, 'src/one.txt', '@claims', '@commit one'),
