@@ -71,5 +71,7 @@ export const pinnedEnvironment: Readonly<Record<string, string>> = {
   GIT_LITERAL_PATHSPECS: '1',
   // What lands is judged by object ids, so an id means the object itself, never its replacement.
   GIT_NO_REPLACE_OBJECTS: '1',
+  // And its parents are those that stand in it: `info/grafts` would give a merge another base. There is no such file.
+  GIT_GRAFT_FILE: '/dev/null/none',
   GIT_ADVICE: '0',
 };

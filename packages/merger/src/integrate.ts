@@ -25,8 +25,10 @@ import {
   updateRef,
   verifyMerge,
 } from '@pwt/git';
+import { invalidPaths } from './invalid-paths.js';
 import type { KnownMerges } from './known-merges.js';
 import { candidateRef } from './run-refs.js';
+import { unrelated } from './unrelated.js';
 import { wordsOf } from './work-commit.js';
 
 export interface IntegrateOptions {
@@ -67,9 +69,7 @@ export async function integrate(
   if (!isLinear && candidate !== null && candidate.parents === `${onto} ${commit}`) {
     return { status: 'merged', commit: candidate.id };
   }
-  if (bases.length === 0) {
-    return { status: 'conflicted', paths: [{ path: '.', kind: 'unrelated histories' }] };
-  }
+  if (bases.length === 0) return unrelated(git);
   const [merge, sides] = await Promise.all([
     mergeWithin(git, { ours: onto, theirs: commit }, { ...options, abortSignal: request.abortSignal }),
     readSides(git, { onto, commit, bases }),
@@ -78,6 +78,8 @@ export async function integrate(
   const { tree } = merge;
   const changes = await verifyMerge(git, { onto, commit, bases, tree, sides });
   if (isLinear && changes.length === 0) return { status: 'contained' };
+  const invalid = invalidPaths(changes);
+  if (invalid.length > 0) return { status: 'conflicted', paths: invalid };
 
   const words = await wordsOf(git, request, { onto, commit });
   const merged = await commitWithFallbackIdentity(git, { tree, ...words, signing: options.signing });

@@ -7,7 +7,9 @@ import {
   keepCandidate,
   mergeWithin,
 } from './integrate.js';
+import { invalidPaths } from './invalid-paths.js';
 import { candidateRef } from './run-refs.js';
+import { unrelated } from './unrelated.js';
 import { wordsOf } from './work-commit.js';
 
 /**
@@ -27,14 +29,15 @@ export async function replay(
   requireGitVersion(await git.version(), '2.38', 'merging beside the checkout');
   const { runId, subject, onto, commit, over } = request;
   const [base] = await mergeBases(git, over, commit);
-  if (base === undefined)
-    return { status: 'conflicted', paths: [{ path: '.', kind: 'unrelated histories' }] };
+  if (base === undefined) return unrelated(git);
   const sides = { ours: onto, theirs: commit, base };
   const merge = await mergeWithin(git, sides, { ...options, abortSignal: request.abortSignal });
   if (merge.status === 'conflicted') return { status: 'conflicted', paths: conflictedPaths(merge) };
   const { tree } = merge;
   const changes = await verifyMerge(git, { onto, commit, bases: [base], tree });
   if (changes.length === 0) return { status: 'contained' };
+  const invalid = invalidPaths(changes);
+  if (invalid.length > 0) return { status: 'conflicted', paths: invalid };
   const words = await wordsOf(git, request, { onto, commit, over });
   const replayed = await commitWithFallbackIdentity(git, { tree, ...words, signing: options.signing });
   await keepCandidate(git, candidateRef(runId, subject), replayed);
