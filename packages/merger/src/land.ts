@@ -12,7 +12,15 @@ import {
 import { stagedAgainst } from './behind.js';
 import { type BranchCheckout, findCheckouts, findUnseen } from './checkouts.js';
 import type { KnownMerges } from './known-merges.js';
-import { findOverwriteRefusal, findRefusal, type LandOptions, refuseBare, refuseUnseen } from './refusal.js';
+import { putBack } from './put-back.js';
+import {
+  findOverwriteRefusal,
+  findRefusal,
+  type LandOptions,
+  refuseBare,
+  refuseUnseen,
+  some,
+} from './refusal.js';
 import { branchRef } from './run-refs.js';
 
 /**
@@ -113,12 +121,15 @@ async function mergeThere(
   const tip = head?.branch === ref ? head.commit : await readRef(git, ref);
   if (tip === request.to) return landedThere(checkout, request, known);
   if (tip !== request.from) return tip === null ? { status: 'moved' } : { status: 'moved', tip };
-  // Something has changed since the checks: repeat them to say what.
-  const refusal = await findOverwriteRefusal(checkout, request, known);
+  const changes = await known.changes(git, request);
+  const lost = await putBack(checkout.git, { to: request.to, changes });
+  // Has something changed since the checks? Repeat them to say what.
+  const refusal = lost.length > 0 ? null : await findOverwriteRefusal(checkout, request, known);
   if (refusal !== null) return refusal;
+  const words = `git could not move ${request.target} in ${checkout.path}: ${gitsWords(stderr)}`;
   throw new PwtError(
     'PWT_LAND_FAILED',
-    `git could not move ${request.target} in ${checkout.path}: ${gitsWords(stderr)}`,
+    lost.length === 0 ? words : `${words} Not there any more, and to be written again: ${some(lost)}.`,
     {
       hint: `Look at it with: git -C ${shellQuote(checkout.path)} status. What was to land is at ${request.to}.`,
       data: {
@@ -128,6 +139,7 @@ async function mergeThere(
         stderr,
         head: head?.commit ?? null,
         to: request.to,
+        lost,
       },
     },
   );

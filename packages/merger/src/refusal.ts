@@ -122,7 +122,8 @@ function refused(reason: Refused['reason'], paths: readonly string[], message: s
   return { status: 'refused', reason, paths, message };
 }
 
-function some(paths: readonly string[]): string {
+/** The first few of them. */
+export function some(paths: readonly string[]): string {
   const rest = paths.length - 5;
   return paths.slice(0, 5).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
