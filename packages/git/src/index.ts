@@ -67,6 +67,8 @@ export { findUnfinishedAt } from './recovery/unfinished.js';
 export { isValidBranchName } from './ref-name.js';
 export {
   deleteRef,
+  deleteRefs,
+  listMergedRefs,
   listRefs,
   type Ref,
   type RefUpdate,

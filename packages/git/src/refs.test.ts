@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
 import { retryWhileLocked } from './lock.js';
-import { deleteRef, readRef, resolveCommit, updateRef } from './refs.js';
+import { deleteRef, deleteRefs, listRefs, readRef, resolveCommit, updateRef } from './refs.js';
 
 /** A repository with three commits. */
 async function threeCommits(initArgs: readonly string[] = []) {
@@ -46,6 +46,26 @@ describe.each([['sha1'], ['sha256']])('refs in a %s repository', (format) => {
 });
 
 describe('refs', () => {
+  it('are deleted together, and those that have moved stay', async () => {
+    const { git, one, two } = await threeCommits();
+    const make = async (...names: readonly string[]) => {
+      for (const name of names)
+        await updateRef(git, { ref: `refs/pwt/${name}`, newValue: one, oldValue: null });
+    };
+    const requests = ['a', 'b', 'c'].map((name) => ({ ref: `refs/pwt/${name}`, oldValue: one }));
+    await make('a', 'b', 'c', 'other');
+    await deleteRefs(git, requests);
+    expect((await listRefs(git, 'refs/pwt/')).map(({ ref }) => ref)).toEqual(['refs/pwt/other']);
+    await make('a', 'c');
+    await updateRef(git, { ref: 'refs/pwt/b', newValue: two, oldValue: null });
+    await deleteRefs(git, requests);
+    expect((await listRefs(git, 'refs/pwt/')).map(({ ref }) => ref)).toEqual([
+      'refs/pwt/b',
+      'refs/pwt/other',
+    ]);
+    await deleteRefs(git, []);
+  });
+
   it('let exactly one of many rivals win', async () => {
     const { git, one, two, three } = await threeCommits();
     await updateRef(git, { ref: 'refs/pwt/hot', newValue: one, oldValue: null });

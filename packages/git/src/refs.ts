@@ -54,9 +54,22 @@ export async function readRef(git: Git, ref: string): Promise<string | null> {
 
 /** The refs below each prefix that ends at a slash (`refs/pwt/`), or of exactly that name. In one process. */
 export async function listRefs(git: Git, ...prefixes: readonly string[]): Promise<Ref[]> {
+  return forEachRef(git, prefixes);
+}
+
+/** Those of the refs below a prefix whose commits a commit contains. In one process. */
+export async function listMergedRefs(git: Git, commit: string, prefix: string): Promise<Ref[]> {
+  return forEachRef(git, [prefix], [`--merged=${commit}`]);
+}
+
+async function forEachRef(
+  git: Git,
+  prefixes: readonly string[],
+  filter: readonly string[] = [],
+): Promise<Ref[]> {
   for (const prefix of prefixes) requireFullRefName(prefix);
   const format = '%(refname)%00%(objectname)%00%(objecttype)';
-  const lines = await git.lines(['for-each-ref', `--format=${format}`, ...prefixes]);
+  const lines = await git.lines(['for-each-ref', `--format=${format}`, ...filter, ...prefixes]);
   return lines.map((line) => {
     const [ref = '', id = '', type = 'commit'] = line.split('\0');
     return { ref, id, type: type as Ref['type'] };
@@ -98,6 +111,25 @@ export async function deleteRef(
   return compareAndSwap(git, request.ref, request.oldValue, null, [
     ...['update-ref', '-d', '--end-of-options', request.ref, request.oldValue],
   ]);
+}
+
+/**
+ * Deletes those of these refs that are where the caller saw them last: in one process, if that is so for all of them.
+ *
+ * @throws PWT_GIT_FAILED if git refuses for another reason
+ */
+export async function deleteRefs(
+  git: Git,
+  requests: readonly { readonly ref: string; readonly oldValue: string }[],
+): Promise<void> {
+  for (const { ref } of requests) requireFullRefName(ref);
+  if (requests.length > 1) {
+    const input = requests.map(({ ref, oldValue }) => `delete ${ref}\0${oldValue}\0`).join('');
+    const { exitCode } = await git.run(['update-ref', '-z', '--stdin'], { input, okExitCodes: [0, 128] });
+    if (exitCode === 0) return;
+    // Nothing was changed: one of them has moved, or is locked.
+  }
+  for (const request of requests) await deleteRef(git, request);
 }
 
 async function compareAndSwap(

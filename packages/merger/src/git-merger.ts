@@ -13,7 +13,15 @@ import {
   type ReplayRequest,
   shellQuote,
 } from '@pwt/core';
-import { checkSigning, deleteRef, type Git, listRefs, readRef, type Signing, updateRef } from '@pwt/git';
+import {
+  checkSigning,
+  deleteRefs,
+  type Git,
+  listMergedRefs,
+  readRef,
+  type Signing,
+  updateRef,
+} from '@pwt/git';
 import { updateCheckouts } from './behind.js';
 import { type IntegrateOptions, integrate } from './integrate.js';
 import { KnownMerges } from './known-merges.js';
@@ -160,10 +168,10 @@ export class GitMerger implements Merger {
   }
 
   async close({ runId, landed }: { readonly runId: string; readonly landed: CommitId }): Promise<void> {
-    for (const { ref, id } of await listRefs(this.#git, runNamespace(runId))) {
-      if (await this.contains({ ancestor: id, descendant: landed })) {
-        await deleteRef(this.#git, { ref, oldValue: id });
-      }
-    }
+    const done = await listMergedRefs(this.#git, landed, runNamespace(runId));
+    await deleteRefs(
+      this.#git,
+      done.map(({ ref, id }) => ({ ref, oldValue: id })),
+    );
   }
 }
