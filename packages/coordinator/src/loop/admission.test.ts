@@ -86,4 +86,28 @@ describe('Admission', () => {
     await clock.tick();
     expect(samples).toHaveLength(1);
   });
+
+  it('counts what has just started, until the samples show it', async () => {
+    const monitor = new FixedResourceMonitor({ cpuPercent: 40, cpuCount: 4 });
+    const { admission, clock, changes } = await watching(monitor);
+    await clock.tick();
+    await clock.tick();
+    admission.expect(3);
+    expect(admission.paused).toBe('CPU at 100 % (limit 80 %)');
+    // It takes less than expected: sample by sample, what is measured counts instead.
+    await clock.tick();
+    expect(admission.paused).toBe('CPU at 90 % (limit 80 %)');
+    await clock.tick();
+    expect(admission.paused).toBeUndefined();
+    await clock.tick();
+    expect(changes.length).toBe(2);
+  });
+
+  it('takes no expectation for a load before the machine was measured', async () => {
+    const monitor = { name: 'slow', sample: () => new Promise<ResourceSample>(() => undefined) };
+    const { admission } = await watching(monitor);
+    admission.expect(64);
+    expect(admission.paused).toBeUndefined();
+    expect(admission.sample).toBeUndefined();
+  });
 });

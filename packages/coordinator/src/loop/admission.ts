@@ -23,7 +23,8 @@ export interface AdmissionOptions {
  */
 export class Admission {
   readonly #options: AdmissionOptions;
-  #cpu: number[] = [];
+  /** The newest samples, with the load of what has started since each of them was taken. */
+  #window: { readonly sample: ResourceSample; expectedPercent: number }[] = [];
   #paused: string | undefined;
   #cancel: (() => void) | undefined;
   #active = false;
@@ -36,6 +37,17 @@ export class Admission {
   /** Why nothing more may start; `undefined` while there is room, and before the first sample. */
   get paused(): string | undefined {
     return this.#paused;
+  }
+
+  /** The newest sample. */
+  get sample(): ResourceSample | undefined {
+    return this.#window.at(-1)?.sample;
+  }
+
+  /** Something starts that will keep so many cores busy: it counts as load at once, until the samples have it. */
+  expect(cores: number): void {
+    for (const entry of this.#window) entry.expectedPercent += (100 * cores) / entry.sample.cpuCount;
+    this.#judge();
   }
 
   start(): void {
@@ -55,7 +67,8 @@ export class Admission {
       const sample = checkSample(monitor.name, await monitor.sample());
       if (!this.#active) return;
       this.#failed = false;
-      this.#judge(sample);
+      this.#window = [...this.#window, { sample, expectedPercent: 0 }].slice(-CPU_WINDOW);
+      this.#judge();
       this.#options.onSample(sample);
     } catch (error) {
       if (!this.#active) return;
@@ -67,9 +80,11 @@ export class Admission {
     if (this.#active) this.#cancel = this.#options.clock.after(SAMPLE_INTERVAL_MS, () => void this.#tick());
   }
 
-  #judge(sample: ResourceSample): void {
-    this.#cpu = [...this.#cpu, sample.cpuPercent].slice(-CPU_WINDOW);
-    const cpuPercent = this.#cpu.reduce((sum, value) => sum + value, 0) / this.#cpu.length;
+  #judge(): void {
+    const { sample } = this;
+    if (sample === undefined) return;
+    const loads = this.#window.map(({ sample, expectedPercent }) => sample.cpuPercent + expectedPercent);
+    const cpuPercent = Math.min(100, loads.reduce((sum, load) => sum + load, 0) / loads.length);
     const slack = this.#paused === undefined ? 0 : HYSTERESIS_PERCENT;
     const { maxCpuPercent, maxMemoryPercent, minDiskBytes } = this.#options.limits;
     this.#set(
@@ -77,7 +92,7 @@ export class Admission {
         ? `only ${gigabytes(sample.diskAvailableBytes)} GB of disk left (limit ${gigabytes(minDiskBytes)} GB)`
         : sample.memoryPercent > maxMemoryPercent - slack
           ? `memory at ${Math.round(sample.memoryPercent)} % (limit ${maxMemoryPercent} %)`
-          : this.#cpu.length === CPU_WINDOW && cpuPercent > maxCpuPercent - slack
+          : loads.length === CPU_WINDOW && cpuPercent > maxCpuPercent - slack
             ? `CPU at ${Math.round(cpuPercent)} % (limit ${maxCpuPercent} %)`
             : undefined,
     );
