@@ -4,7 +4,7 @@ export type {
   Experience,
   ExperienceStore,
   GateExperience,
-  JudgedTasks,
+  GateRecord,
   Lessons,
 } from './experience/experience.js';
 export { findUnknownAttempts, type UnknownAttempt } from './journal/behind.js';

@@ -8,7 +8,11 @@ import { RUN_ID, World, writes } from './world.js';
 class Store implements ExperienceStore {
   readonly learned: Lessons[] = [];
   async recall() {
-    return { agentMs: () => undefined, gate: () => undefined, judged: { count: 0, red: 0 } };
+    return {
+      agentMs: () => undefined,
+      gate: () => undefined,
+      prior: { tasks: { decided: 0, red: 0 }, gates: { green: 0, flaky: 0 } },
+    };
   }
   async learn(lessons: Lessons) {
     this.learned.push(lessons);
@@ -16,8 +20,8 @@ class Store implements ExperienceStore {
   get taskIds() {
     return this.learned.map(({ tasks }) => tasks.map(({ task }) => task.id).sort());
   }
-  get judged() {
-    return this.learned.map(({ judged }) => judged);
+  get decided() {
+    return this.learned.map(({ record }) => record.tasks);
   }
 }
 
@@ -56,7 +60,7 @@ describe('what a run has taken', () => {
     const experience = new Store();
     await world.start(world.coordinator({ experience }));
     expect(experience.taskIds).toEqual([['1', '2']]);
-    expect(experience.judged).toEqual([{ count: 2, red: 1 }]);
+    expect(experience.decided).toEqual([{ decided: 2, red: 1 }]);
     expect(experience.learned[0]?.gates[0]).toEqual({ fingerprint: 'g', durationMs: 70 });
     expect(experience.learned[0]?.tasks.every(({ agentMs }) => agentMs >= 0)).toBe(true);
   });
@@ -71,9 +75,9 @@ describe('what a run has taken', () => {
     await world.coordinator({ experience }).resume({ runId: RUN_ID });
     await world.coordinator({ experience }).land({ runId: RUN_ID });
     expect(experience.taskIds).toEqual([['1'], ['2']]);
-    expect(experience.judged).toEqual([
-      { count: 1, red: 0 },
-      { count: 1, red: 1 },
+    expect(experience.decided).toEqual([
+      { decided: 1, red: 0 },
+      { decided: 1, red: 1 },
     ]);
   });
 
@@ -87,7 +91,7 @@ describe('what a run has taken', () => {
       const experience = new Store();
       await world.coordinator({ experience }).resume({ runId: RUN_ID });
       expect(experience.taskIds, `killed at ${at}`).toEqual([['1', '2']]);
-      expect(experience.judged, `killed at ${at}`).toEqual([{ count: 2, red: 1 }]);
+      expect(experience.decided, `killed at ${at}`).toEqual([{ decided: 2, red: 1 }]);
     }
     expect(kills).toBeGreaterThan(20);
   });

@@ -1,4 +1,5 @@
 import type { Task } from '@pwt/core';
+import type { QueuePrior } from '../queue/estimate.js';
 
 /** What earlier runs of a repository have taken. It makes a run faster, and decides nothing about correctness. */
 export interface Experience {
@@ -6,8 +7,8 @@ export interface Experience {
   agentMs(task: Pick<Task, 'id' | 'title' | 'specs'>): number | undefined;
   /** What one run of this gate takes, by `Gate.fingerprint`. */
   gate(fingerprint: string): GateExperience | undefined;
-  /** How many finished tasks the gate has judged, and how many of them it found at fault. Older ones count less. */
-  readonly judged: JudgedTasks;
+  /** How often finished tasks are at fault and gates are flaky. Earlier ones count less. */
+  readonly prior: GateRecord;
 }
 
 export interface GateExperience {
@@ -16,10 +17,8 @@ export interface GateExperience {
   readonly cpuMs?: number;
 }
 
-export interface JudgedTasks {
-  readonly count: number;
-  readonly red: number;
-}
+/** How many tasks the gate has decided, and how many verdicts were green; see {@link QueuePrior}. */
+export type GateRecord = Required<QueuePrior>;
 
 /** What a run has taken. */
 export interface Lessons {
@@ -30,7 +29,7 @@ export interface Lessons {
   }[];
   /** Each time that the gate ran. */
   readonly gates: readonly (GateExperience & { readonly fingerprint: string })[];
-  readonly judged: JudgedTasks;
+  readonly record: GateRecord;
 }
 
 /** Keeps what runs have taken. Neither method throws: a run does without. */

@@ -1,11 +1,4 @@
-import {
-  defined,
-  type EventSink,
-  type Gate,
-  type RunEvent,
-  type RunState,
-  type TaskFailureKind,
-} from '@pwt/core';
+import { defined, type EventSink, type Gate, type RunEvent, type RunState } from '@pwt/core';
 import type { ExperienceStore, Lessons } from './experience.js';
 
 export interface LessonsSinkOptions {
@@ -14,11 +7,12 @@ export interface LessonsSinkOptions {
   readonly state: () => RunState;
   /** The events that the run's log already has. */
   readonly history: readonly RunEvent[];
-  /** Without one, no task is judged. */
+  /** Without one, no task is decided. */
   readonly gate: Pick<Gate, 'fingerprint'> | undefined;
 }
 
-const judgedRed: ReadonlySet<TaskFailureKind> = new Set(['gate-red', 'gate-timed-out']);
+type GateFinished = Extract<RunEvent, { readonly type: 'gate-finished' }>;
+type TaskFinished = Extract<RunEvent, { readonly type: 'task-finished' }>;
 
 /**
  * Gathers what a run takes, and tells the store after the last event. Each event of a log counts once: those that a killed
@@ -30,8 +24,10 @@ export class LessonsSink implements EventSink {
   readonly #agentMs = new Map<string, number>();
   readonly #finished = new Set<string>();
   readonly #gates: Lessons['gates'][number][] = [];
-  #judged = 0;
-  #red = 0;
+  readonly #tasks = { decided: 0, red: 0 };
+  readonly #verdicts = { green: 0, flaky: 0 };
+  /** Commits of which the last verdict was red. */
+  readonly #red = new Set<string>();
 
   constructor(options: LessonsSinkOptions) {
     this.#options = options;
@@ -39,37 +35,33 @@ export class LessonsSink implements EventSink {
   }
 
   onEvent(event: RunEvent): void {
-    const { gate } = this.#options;
-    switch (event.type) {
-      case 'agent-exited':
-        this.#agentMs.set(event.taskId, event.exit.durationMs);
-        break;
-      case 'work-collected':
-        this.#finished.add(event.taskId);
-        break;
-      case 'gate-finished': {
-        const { durationMs, cpuMs, status } = event.verdict;
-        const fingerprint = gate?.fingerprint;
-        if (fingerprint === undefined || status === 'broken') break;
-        this.#gates.push({ fingerprint, durationMs, ...defined({ cpuMs }) });
-        break;
-      }
-      case 'integrated':
-        if (gate) this.#judged += 1;
-        break;
-      case 'task-finished':
-        if (event.failure === undefined || !judgedRed.has(event.failure.kind)) break;
-        this.#judged += 1;
-        this.#red += 1;
-        break;
+    if (event.type === 'agent-exited') this.#agentMs.set(event.taskId, event.exit.durationMs);
+    else if (event.type === 'work-collected') this.#finished.add(event.taskId);
+    else if (event.type === 'gate-finished') this.#onVerdict(event);
+    else if (event.type === 'integrated' && this.#options.gate) this.#tasks.decided += 1;
+    else if (event.type === 'task-finished' && isGates(event)) {
+      this.#tasks.decided += 1;
+      this.#tasks.red += 1;
     }
   }
 
   async close(): Promise<void> {
     const tasks = this.#taskLessons();
-    if (tasks.length === 0 && this.#gates.length === 0 && this.#judged === 0) return;
-    const judged = { count: this.#judged, red: this.#red };
-    await this.#options.store.learn({ tasks, gates: this.#gates, judged });
+    const record = { tasks: this.#tasks, gates: this.#verdicts };
+    if (tasks.length === 0 && this.#gates.length === 0 && this.#tasks.decided === 0) return;
+    await this.#options.store.learn({ tasks, gates: this.#gates, record });
+  }
+
+  #onVerdict({ commit, verdict }: GateFinished): void {
+    const { status, durationMs, cpuMs } = verdict;
+    if (status === 'broken') return;
+    const fingerprint = this.#options.gate?.fingerprint;
+    if (fingerprint !== undefined) this.#gates.push({ fingerprint, durationMs, ...defined({ cpuMs }) });
+    if (status !== 'green') this.#red.add(commit);
+    else {
+      this.#verdicts.green += 1;
+      if (this.#red.delete(commit)) this.#verdicts.flaky += 1;
+    }
   }
 
   #taskLessons(): Lessons['tasks'] {
@@ -80,6 +72,11 @@ export class LessonsSink implements EventSink {
       return known === undefined || agentMs === undefined ? [] : [{ task: known.task, agentMs }];
     });
   }
+}
+
+/** The gate has rejected the task. */
+function isGates({ failure }: TaskFinished): boolean {
+  return failure?.kind === 'gate-red' || failure?.kind === 'gate-timed-out';
 }
 
 /** The events since the last process of the run that came to its end: it has told the store of those before. */

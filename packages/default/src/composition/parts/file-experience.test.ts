@@ -14,18 +14,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+const none = { tasks: { decided: 0, red: 0 }, gates: { green: 0, flaky: 0 } };
 const learn = (lessons: Partial<Lessons>) =>
-  new FileExperience(file).learn({ tasks: [], gates: [], judged: { count: 0, red: 0 }, ...lessons });
+  new FileExperience(file).learn({ tasks: [], gates: [], record: none, ...lessons });
+const decided = (all: number, red: number) => ({ record: { ...none, tasks: { decided: all, red } } });
 const took = (agentMs: number, task = makeTask('1')) => ({ tasks: [{ task, agentMs }] });
 const recall = () => new FileExperience(file).recall();
 
 describe('FileExperience', () => {
   it('knows nothing before the first run', async () => {
     const known = await recall();
-    expect([known.agentMs(makeTask('1')), known.gate('g'), known.judged]).toEqual([
+    expect([known.agentMs(makeTask('1')), known.gate('g'), known.prior]).toEqual([
       undefined,
       undefined,
-      { count: 0, red: 0 },
+      none,
     ]);
   });
 
@@ -33,17 +35,17 @@ describe('FileExperience', () => {
     await learn({
       ...took(4_000),
       gates: [{ fingerprint: 'g', durationMs: 100, cpuMs: 50 }],
-      judged: { count: 3, red: 1 },
+      record: { tasks: { decided: 3, red: 1 }, gates: { green: 4, flaky: 1 } },
     });
     await learn({
       ...took(2_000),
       gates: [{ fingerprint: 'g', durationMs: 300 }],
-      judged: { count: 1, red: 0 },
+      record: { tasks: { decided: 1, red: 0 }, gates: { green: 1, flaky: 0 } },
     });
     const known = await recall();
     expect(known.agentMs(makeTask('1'))).toBe(3_000);
     expect(known.gate('g')).toEqual({ durationMs: 200, cpuMs: 50 });
-    expect(known.judged).toEqual({ count: 4, red: 1 });
+    expect(known.prior).toEqual({ tasks: { decided: 4, red: 1 }, gates: { green: 5, flaky: 1 } });
     expect((await stat(file)).mode & 0o077).toBe(0);
   });
 
@@ -63,11 +65,11 @@ describe('FileExperience', () => {
     await learn(took(4_000));
     await appendFile(
       file,
-      '{"task":"2","title":"\n[]\nnull\n{"count":1,"red":7}\n{"gate":"g","durationMs":"1"}\n',
+      '{"task":"2","title":"\n[]\nnull\n{"decided":1,"red":7,"green":0,"flaky":0}\n{"gate":"g","durationMs":"1"}\n',
     );
     const known = await recall();
     expect(known.agentMs(makeTask('1'))).toBe(4_000);
-    expect([known.gate('g'), known.judged]).toEqual([undefined, { count: 0, red: 0 }]);
+    expect([known.gate('g'), known.prior]).toEqual([undefined, none]);
     await writeFile(file, 'x'.repeat(5_000_000));
     expect((await recall()).agentMs(makeTask('1'))).toBeUndefined();
     await learn(took(1_000));
@@ -92,10 +94,10 @@ describe('FileExperience', () => {
   });
 
   it('goes with the rate of red tasks as it changes', async () => {
-    for (let run = 0; run < 100; run += 1) await learn({ judged: { count: 10, red: 10 } });
-    for (let run = 0; run < 200; run += 1) await learn({ judged: { count: 10, red: 0 } });
-    const { judged } = await recall();
-    expect(judged.red / judged.count).toBeLessThan(0.05);
+    for (let run = 0; run < 10; run += 1) await learn(decided(100, 100));
+    for (let run = 0; run < 20; run += 1) await learn(decided(100, 0));
+    const { tasks } = (await recall()).prior;
+    expect(tasks.red / tasks.decided).toBeLessThan(0.05);
   });
 
   it('stops no run where it can not be written', async () => {

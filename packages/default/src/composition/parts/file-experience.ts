@@ -1,22 +1,22 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Experience, ExperienceStore, GateExperience, JudgedTasks, Lessons } from '@pwt/coordinator';
+import type { Experience, ExperienceStore, GateExperience, GateRecord, Lessons } from '@pwt/coordinator';
 import { privateModes, type Task } from '@pwt/core';
 import { hashText } from '@pwt/separator';
 
 /** How many tasks are remembered; about 70 bytes each. */
 const MOST_TASKS = 5_000;
 const MOST_GATES = 20;
-/** With more judged tasks than this, earlier ones count half. */
-const MOST_JUDGED = 400;
+/** With more tasks or verdicts than this, earlier ones count half. */
+const MOST_COUNTED = 400;
 /** Larger files are not ours. */
 const MOST_BYTES = 4_000_000;
 
 type Identity = Pick<Task, 'id' | 'title' | 'specs'>;
 
-/** The file: a line for the judged tasks, then one for each gate and each task, the latest last. */
+/** The file: a line for the gate's record, then one for each gate and each task, the latest last. */
 type Line =
-  | JudgedTasks
+  | (GateRecord['tasks'] & GateRecord['gates'])
   | ({ readonly gate: string } & GateExperience)
   | { readonly task: string; readonly title: string; readonly text: string; readonly ms: number };
 
@@ -70,7 +70,7 @@ export class FileExperience implements ExperienceStore {
 class Remembered implements Experience {
   readonly #tasks = new Map<string, KnownTask>();
   readonly #gates = new Map<string, GateExperience>();
-  judged: JudgedTasks = { count: 0, red: 0 };
+  prior: GateRecord = { tasks: { decided: 0, red: 0 }, gates: { green: 0, flaky: 0 } };
 
   constructor(text: string) {
     for (const line of text.split('\n')) this.#take(tryParse(line));
@@ -84,7 +84,7 @@ class Remembered implements Experience {
     return this.#gates.get(fingerprint);
   }
 
-  add({ tasks, gates, judged }: Lessons): void {
+  add({ tasks, gates, record }: Lessons): void {
     for (const { task, agentMs } of tasks) {
       const ms = mean(this.#known(task)?.ms, agentMs);
       this.#tasks.delete(task.id);
@@ -99,13 +99,14 @@ class Remembered implements Experience {
         ...(cpu === undefined ? {} : { cpuMs: cpu }),
       });
     }
-    const count = this.judged.count + judged.count;
-    const red = this.judged.red + judged.red;
-    this.judged = count > MOST_JUDGED ? { count: count / 2, red: red / 2 } : { count, red };
+    const { tasks: before, gates: verdicts } = this.prior;
+    const [decided, red] = counted(before.decided + record.tasks.decided, before.red + record.tasks.red);
+    const [green, flaky] = counted(verdicts.green + record.gates.green, verdicts.flaky + record.gates.flaky);
+    this.prior = { tasks: { decided, red }, gates: { green, flaky } };
   }
 
   lines(): string {
-    const lines: Line[] = [this.judged];
+    const lines: Line[] = [{ ...this.prior.tasks, ...this.prior.gates }];
     for (const [gate, known] of [...this.#gates].slice(-MOST_GATES)) lines.push({ gate, ...known });
     for (const [task, known] of [...this.#tasks].slice(-MOST_TASKS)) lines.push({ task, ...known });
     return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
@@ -120,9 +121,10 @@ class Remembered implements Experience {
   }
 
   #take(line: Partial<Record<string, unknown>>): void {
-    const { count, red, gate, durationMs, cpuMs, task, title, text, ms } = line;
-    if (isTime(count) && isTime(red) && red <= count) this.judged = { count, red };
-    else if (typeof gate === 'string' && isTime(durationMs)) {
+    const { decided, red, green, flaky, gate, durationMs, cpuMs, task, title, text, ms } = line;
+    if (isTime(decided) && isTime(red) && isTime(green) && isTime(flaky)) {
+      if (red <= decided && flaky <= green) this.prior = { tasks: { decided, red }, gates: { green, flaky } };
+    } else if (typeof gate === 'string' && isTime(durationMs)) {
       this.#gates.set(gate, { durationMs, ...(isTime(cpuMs) ? { cpuMs } : {}) });
     } else if (
       typeof task === 'string' &&
@@ -142,6 +144,11 @@ function hashesOf({ title, specs }: Identity): { readonly title: string; readonl
 /** Half of what was known before and half of what was measured now: machines, agents and specs change. */
 function mean(before: number | undefined, now: number): number {
   return Math.round(before === undefined ? now : (before + now) / 2);
+}
+
+/** Of so many, so many: halved when they are too many. */
+function counted(all: number, some: number): readonly [number, number] {
+  return all > MOST_COUNTED ? [all / 2, some / 2] : [all, some];
 }
 
 function isTime(value: unknown): value is number {

@@ -46,7 +46,7 @@ async function plan(
     experience: Promise.resolve({
       agentMs: ({ id }) => agentMs[id],
       gate: () => undefined,
-      judged: { count: 0, red: 0 },
+      prior: { tasks: { decided: 0, red: 0 }, gates: { green: 0, flaky: 0 } },
     }),
   });
 }
