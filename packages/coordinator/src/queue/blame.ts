@@ -1,10 +1,11 @@
 import type { Tested } from './evidence.js';
 import { findPartner } from './partner.js';
-import type { Candidate, View } from './view.js';
+import { isWithin, without } from './task-set.js';
+import type { Candidate, OpenTask, View } from './view.js';
 
 /** A task that a red state is due to, or seems to be. */
 export interface Suspicion {
-  readonly taskId: string;
+  readonly task: OpenTask;
   /** Tested, without the task. */
   readonly green: readonly string[];
   /** The same with the task. */
@@ -18,19 +19,20 @@ export interface Blame extends Suspicion {
 /** What is known about a suspicion: who is to blame, or the states to test before that. */
 export type Inquiry = { readonly blame: Blame } | { readonly missing: readonly Candidate[] };
 
-/** Open tasks with a green state without them that is red with them. */
-export function suspicions(view: View): Suspicion[] {
-  const { evidence, open } = view;
-  const red = evidence.red();
-  return open.flatMap(({ taskId }) => {
+/** Open tasks with a green state without them that is red with them: of several the one that was seen red most often. */
+export function suspicions({ bits, line, evidence, open, undecided }: View): Suspicion[] {
+  const present = bits.setOf(line.integrated) | undecided;
+  const red = evidence.red.filter(({ tasks }) => isWithin(tasks, present));
+  return open.flatMap((task) => {
+    const bit = bits.bitOf(task.taskId);
+    let best: Suspicion | undefined;
     for (const state of red) {
-      if (!state.tasks.has(taskId)) continue;
-      const without = [...state.tasks].filter((task) => task !== taskId);
-      const green = evidence.of(without);
-      const verdict = green && evidence.greenVerdict(green);
-      if (verdict) return [{ taskId, green: verdict.sequence, red: state }];
+      if ((state.tasks & bit) === 0n || (best && evidence.reds(best.red) >= evidence.reds(state))) continue;
+      const others = evidence.of(without(state.tasks, bit));
+      const verdict = others && evidence.greenVerdict(others);
+      if (verdict) best = { task, green: verdict.sequence, red: state };
     }
-    return [];
+    return best ?? [];
   });
 }
 
@@ -39,19 +41,18 @@ export function suspicions(view: View): Suspicion[] {
  * this state and others that only this task can explain.
  */
 export function inquire(view: View, suspicion: Suspicion): Inquiry {
-  const { evidence, estimate } = view;
-  const { taskId, red } = suspicion;
+  const { bits, line, evidence, estimate } = view;
+  const { task, red } = suspicion;
   const again: Candidate = { sequence: sequenceOf(red), purpose: 'confirm' };
-  const alone = evidence.of([taskId]);
+  const alone = [...line.before(task.base), task.taskId];
+  const isGreenAlone = evidence.wereGreen(bits.setOf(alone));
   const missing: Candidate[] = [];
-  // On the base alone: another red is as good as a second look, and a green says that it takes two.
-  if (!alone && red.tasks.size > 1 && !evidence.wereGreen([taskId])) {
-    missing.push({ sequence: [taskId], purpose: 'confirm' });
-  }
-  const lacking = Math.max(2 - evidence.reds(red), estimate.neededReds - independentReds(view, taskId));
-  for (let count = missing.length; count < lacking; count += 1) missing.push(again);
+  // On the tip that it started from: a red there is as good as a second look, and a green says that it takes two.
+  if (!isGreenAlone && !evidence.of(bits.setOf(alone))) missing.push({ sequence: alone, purpose: 'confirm' });
+  const lacking = Math.max(2 - evidence.reds(red), estimate.neededReds - independentReds(view, task));
+  while (missing.length < lacking) missing.push(again);
   if (missing.length > 0) return { missing };
-  if (!evidence.wereGreen([taskId])) return { blame: suspicion };
+  if (!isGreenAlone) return { blame: suspicion };
   const search = findPartner(view, suspicion);
   return 'missing' in search ? search : { blame: { ...suspicion, ...search } };
 }
@@ -62,12 +63,9 @@ export function sequenceOf({ verdicts }: Tested): readonly string[] {
 }
 
 /** How often a state was red that is green without the task. */
-function independentReds({ evidence }: View, taskId: string): number {
-  let reds = 0;
-  for (const state of evidence.red()) {
-    if (!state.tasks.has(taskId)) continue;
-    const others = [...state.tasks].filter((task) => task !== taskId);
-    if (evidence.wereGreen(others)) reds += evidence.reds(state);
-  }
-  return reds;
+function independentReds({ bits, evidence }: View, { taskId }: OpenTask): number {
+  const bit = bits.bitOf(taskId);
+  return evidence.red
+    .filter(({ tasks }) => (tasks & bit) !== 0n && evidence.wereGreen(without(tasks, bit)))
+    .reduce((sum, state) => sum + evidence.reds(state), 0);
 }

@@ -1,4 +1,5 @@
 import type { Probe } from './joint-state.js';
+import { isWithin, type TaskSet } from './task-set.js';
 
 export interface Verdict {
   /** The order in which the tasks were joined. */
@@ -11,15 +12,19 @@ export interface Verdict {
 
 /** The verdicts on one joint state. States with the same tasks are the same, in whichever order they were joined. */
 export interface Tested {
-  readonly tasks: ReadonlySet<string>;
+  readonly tasks: TaskSet;
   readonly verdicts: Verdict[];
 }
 
-/** All verdicts since the base is what it is. */
+/** All verdicts since the line began. */
 export class Evidence {
-  readonly #states = new Map<string, Tested>();
-  #green: Tested[] | undefined;
-  #red: Tested[] | undefined;
+  readonly #states = new Map<TaskSet, Tested>();
+  /** States with open tasks: the others tell nothing new. */
+  #live: Tested[] = [];
+  #green: Tested[] = [];
+  #red: Tested[] = [];
+  #integrated: TaskSet = 0n;
+  #open: TaskSet = 0n;
   #excused: ReadonlySet<string> = new Set();
 
   /** Commands that are red on the tip: they count for nothing. */
@@ -29,21 +34,31 @@ export class Evidence {
 
   excuse(failing: Iterable<string>): void {
     this.#excused = new Set(failing);
-    this.#forget();
+    this.#sort();
+  }
+
+  /** Which tasks are integrated by now, and which are open. */
+  settle(integrated: TaskSet, open: TaskSet): void {
+    this.#integrated = integrated;
+    this.#open = open;
+    this.#sort();
   }
 
   /** @returns the state with this verdict in it */
-  add(verdict: Verdict): Tested {
-    const key = keyOf(verdict.sequence);
-    const state = this.#states.get(key) ?? { tasks: new Set(verdict.sequence), verdicts: [] };
+  add(tasks: TaskSet, verdict: Verdict): Tested {
+    const known = this.#states.get(tasks);
+    const state = known ?? { tasks, verdicts: [] };
     state.verdicts.push(verdict);
-    this.#states.set(key, state);
-    this.#forget();
+    if (!known) {
+      this.#states.set(tasks, state);
+      this.#live.push(state);
+    }
+    this.#sort();
     return state;
   }
 
-  of(tasks: Iterable<string>): Tested | undefined {
-    return this.#states.get(keyOf(tasks));
+  of(tasks: TaskSet): Tested | undefined {
+    return this.#states.get(tasks);
   }
 
   /** A green verdict, if there is one. A state that was red and green is green: the red was a flake. */
@@ -64,32 +79,31 @@ export class Evidence {
     return verdicts.filter((verdict) => !this.#isGreen(verdict)).length;
   }
 
-  green(): readonly Tested[] {
-    this.#green ??= [...this.#states.values()].filter((state) => this.isGreen(state));
+  /** Green states with open tasks. */
+  get green(): readonly Tested[] {
     return this.#green;
   }
 
-  red(): readonly Tested[] {
-    this.#red ??= [...this.#states.values()].filter((state) => !this.isGreen(state));
+  /**
+   * Red states with open tasks. Without those that were green with more tasks: there the red was a flake, or one of those
+   * tasks has put it right.
+   */
+  get red(): readonly Tested[] {
     return this.#red;
   }
 
   /** Whether these tasks were green together, alone or with others. */
-  wereGreen(tasks: Iterable<string>): boolean {
-    const all = [...tasks];
-    return this.green().some((state) => all.every((task) => state.tasks.has(task)));
-  }
-
-  #forget(): void {
-    this.#green = undefined;
-    this.#red = undefined;
+  wereGreen(tasks: TaskSet): boolean {
+    return isWithin(tasks, this.#integrated) || this.#green.some((state) => isWithin(tasks, state.tasks));
   }
 
   #isGreen({ failing }: Verdict): boolean {
     return failing.every((name) => this.#excused.has(name));
   }
-}
 
-export function keyOf(tasks: Iterable<string>): string {
-  return [...tasks].sort().join('\0');
+  #sort(): void {
+    this.#live = this.#live.filter(({ tasks }) => (tasks & this.#open) !== 0n);
+    this.#green = this.#live.filter((state) => this.isGreen(state));
+    this.#red = this.#live.filter((state) => !this.isGreen(state) && !this.wereGreen(state.tasks));
+  }
 }

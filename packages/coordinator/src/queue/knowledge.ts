@@ -14,12 +14,13 @@ export interface Knowledge {
 }
 
 export function know(view: View): Knowledge {
-  const { open, evidence, estimate } = view;
+  const { bits, open, evidence, estimate } = view;
   const groups = suspectGroups(view);
   const suspected = new Set(groups.flat());
   const trusted = open.map(({ taskId }) => taskId).filter((task) => !suspected.has(task));
-  const cleared = trusted.filter((task) => evidence.wereGreen([task]));
-  const fresh = trusted.filter((task) => !evidence.wereGreen([task]));
+  const isCleared = (task: string) => evidence.wereGreen(bits.bitOf(task));
+  const cleared = trusted.filter((task) => isCleared(task));
+  const fresh = trusted.filter((task) => !isCleared(task));
   const sizes = groups.map((group) => group.length);
   return { groups, cleared, fresh, outlook: new Outlook(estimate, cleared.length, sizes) };
 }

@@ -3,12 +3,16 @@ import { Estimate, type QueuePrior } from './estimate.js';
 import { Evidence, type Verdict } from './evidence.js';
 import type { Decision, Probe } from './joint-state.js';
 import { Line } from './line.js';
+import { isNeedless, worthGivingUp } from './obsolete.js';
 import { lastResort, plan } from './plan.js';
+import { isWithin, TaskBits } from './task-set.js';
 import type { Candidate, OpenTask, Run, View } from './view.js';
 
 export interface LandingQueueOptions {
   /** The commit that the first tasks are joined to. */
   readonly tip: string;
+  /** What is integrated on top of that by now, in order: after a crash. */
+  readonly integrated?: readonly { readonly tip: string; readonly taskIds: readonly string[] }[];
   /** How many gates run at once. */
   readonly slots: number;
   /** What earlier runs tell. */
@@ -19,6 +23,8 @@ export interface FinishedTask {
   readonly taskId: string;
   /** Tasks whose claims or changes meet its own. */
   readonly meets?: Iterable<string>;
+  /** The tip that its work started from, and so contains. @default the first tip */
+  readonly base?: string;
 }
 
 /**
@@ -35,12 +41,15 @@ export class LandingQueue {
   /** How many tasks are still being worked on. Without any, nothing is gained by waiting. */
   expected = 0;
 
+  readonly #bits = new TaskBits();
   readonly #open = new Map<string, OpenTask>();
   /** Tasks that can't be merged, and with which open tasks. */
   readonly #unmergeable = new Map<string, ReadonlySet<string>>();
   readonly #running = new Map<number, Run>();
+  /** Running probes on a line that is no more. */
+  readonly #outdated = new Set<number>();
   /** Probes that are to be integrated, not yet reported as such. */
-  readonly #integrating = new Map<number, { readonly run: Run; readonly tasks: readonly OpenTask[] }>();
+  readonly #integrating = new Map<number, { readonly length: number; readonly tasks: readonly OpenTask[] }>();
   readonly #estimate: Estimate;
   #evidence = new Evidence();
   #line: Line;
@@ -48,16 +57,20 @@ export class LandingQueue {
   #plan: Candidate[] | undefined;
   #lastId = 0;
 
-  constructor({ tip, slots, prior }: LandingQueueOptions) {
+  constructor({ tip, integrated = [], slots, prior }: LandingQueueOptions) {
     this.#line = new Line(tip);
+    for (const step of integrated) {
+      this.#line.extendTo([...this.#line.integrated, ...step.taskIds]);
+      this.#line.report(step.tip, this.#line.integrated.length);
+    }
     this.slots = slots;
     this.#estimate = new Estimate(prior);
   }
 
   /** The task is finished and waits to be integrated. */
-  add({ taskId, meets = [] }: FinishedTask): void {
-    this.#open.set(taskId, { taskId, meets: new Set(meets) });
-    this.#plan = undefined;
+  add({ taskId, meets = [], base }: FinishedTask): void {
+    this.#open.set(taskId, { taskId, meets: new Set(meets), base });
+    this.#settle();
   }
 
   /** The task is decided elsewhere. */
@@ -74,7 +87,8 @@ export class LandingQueue {
     if (!found) return undefined;
     this.#lastId += 1;
     const probe = { id: this.#lastId, purpose: found.purpose, ...this.#line.stateOf(found.sequence) };
-    this.#running.set(probe.id, { probe, sequence: found.sequence });
+    const tasks = this.#bits.setOf(found.sequence);
+    this.#running.set(probe.id, { probe, sequence: found.sequence, tasks });
     return probe;
   }
 
@@ -85,6 +99,7 @@ export class LandingQueue {
   unmergeable(probe: Probe, taskId: string): Decision[] {
     const run = this.#running.get(probe.id);
     this.#running.delete(probe.id);
+    if (this.#outdated.delete(probe.id)) return this.#decide();
     const before = run?.sequence.slice(0, run.sequence.indexOf(taskId)) ?? [];
     const blockers = before.filter(
       (task) => this.#open.has(task) && !this.#unmergeable.get(task)?.has(taskId),
@@ -100,11 +115,11 @@ export class LandingQueue {
    */
   judged(probe: Probe, failing: readonly string[]): Decision[] {
     const run = this.#running.get(probe.id);
-    if (!run) return [];
     this.#running.delete(probe.id);
-    const known = this.#evidence.of(run.sequence);
+    if (!run || this.#outdated.delete(probe.id)) return this.#decide();
+    const known = this.#evidence.of(run.tasks);
     const wasFlaky = known !== undefined && this.#evidence.isFlaky(known);
-    const state = this.#evidence.add({ sequence: run.sequence, failing, probe });
+    const state = this.#evidence.add(run.tasks, { sequence: run.sequence, failing, probe });
     const isFlaky = this.#evidence.isFlaky(state);
     if (this.#evidence.isGreen(state)) this.#estimate.seenGreen(isFlaky);
     const flake: Decision[] = isFlaky && !wasFlaky ? [{ kind: 'flake', state: stateOf(probe) }] : [];
@@ -113,19 +128,25 @@ export class LandingQueue {
 
   /** The verdict on the tip is known from elsewhere. */
   tipJudged(failing: readonly string[]): Decision[] {
-    this.#evidence.add({ sequence: this.#line.reported, failing });
+    this.#evidence.add(this.#bits.setOf(this.#line.reported), { sequence: this.#line.reported, failing });
     return this.#decide();
   }
 
   /** The probe was stopped without a verdict. */
   givenUp(probe: Probe): Decision[] {
     this.#running.delete(probe.id);
+    this.#outdated.delete(probe.id);
     return this.#decide();
   }
 
   /** Running probes whose verdicts are not needed any more. The driver stops them and calls {@link givenUp}. */
   obsolete(): readonly Probe[] {
-    return [];
+    const outdated = [...this.#outdated].flatMap((id) => this.#running.get(id)?.probe ?? []);
+    const view = this.#view();
+    const needless = view.running.filter((run) => isNeedless(view, run));
+    if (outdated.length + needless.length > 0) return [...outdated, ...needless.map(({ probe }) => probe)];
+    const givenUp = this.#running.size < this.slots ? undefined : worthGivingUp(view, this.expected);
+    return givenUp ? [givenUp.probe] : [];
   }
 
   /** The probe of a decision is integrated: `tip` is its commit. */
@@ -133,7 +154,7 @@ export class LandingQueue {
     const entry = this.#integrating.get(probe.id);
     if (!entry) return [];
     this.#integrating.delete(probe.id);
-    this.#line.report(entry.run.sequence, tip);
+    this.#line.report(tip, entry.length);
     return this.#decide();
   }
 
@@ -141,7 +162,9 @@ export class LandingQueue {
   tipMoved(tip: string): Decision[] {
     const again = [...this.#integrating.values()].flatMap(({ tasks }) => tasks);
     const open = [...again, ...this.#open.values()];
+    for (const id of this.#running.keys()) this.#outdated.add(id);
     this.#integrating.clear();
+    this.#unmergeable.clear();
     this.#open.clear();
     for (const task of open) this.#open.set(task.taskId, task);
     this.#line = new Line(tip);
@@ -155,25 +178,39 @@ export class LandingQueue {
     return planned.length === 0 && this.#running.size === 0 ? lastResort(view) : planned;
   }
 
+  #current(): Run[] {
+    return [...this.#running.values()].filter(({ probe }) => !this.#outdated.has(probe.id));
+  }
+
   #view(): View {
     for (const [task, blockers] of this.#unmergeable) {
       if (![...blockers].some((blocker) => this.#open.has(blocker))) this.#unmergeable.delete(task);
     }
     return {
+      bits: this.#bits,
       line: this.#line,
       evidence: this.#evidence,
       estimate: this.#estimate,
       open: [...this.#open.values()].filter(({ taskId }) => !this.#unmergeable.has(taskId)),
-      running: [...this.#running.values()],
-      slots: this.slots,
-      expected: this.expected,
+      undecided: this.#bits.setOf(this.#open.keys()),
+      running: this.#current(),
+      slots: this.slots - this.#outdated.size,
     };
   }
 
-  #decide(): Decision[] {
+  /** What is open or integrated has changed. */
+  #settle(): void {
     this.#plan = undefined;
+    this.#evidence.settle(this.#bits.setOf(this.#line.integrated), this.#bits.setOf(this.#open.keys()));
+  }
+
+  #decide(): Decision[] {
+    this.#settle();
     const decisions: Decision[] = [];
-    for (let found = this.#decideNext(); found; found = this.#decideNext()) decisions.push(found);
+    for (let found = this.#decideNext(); found; found = this.#decideNext()) {
+      decisions.push(found);
+      this.#settle();
+    }
     return decisions;
   }
 
@@ -183,7 +220,7 @@ export class LandingQueue {
 
   /** What is red on the base, as often as a task would have to be, is the fault of no task. */
   #excuseBase(): Decision | undefined {
-    const base = this.#evidence.of([]);
+    const base = this.#evidence.of(0n);
     if (!base || this.#evidence.isGreen(base) || this.#line.integrated.length > 0) return undefined;
     if (this.#evidence.reds(base) < this.#estimate.neededReds) return undefined;
     const failing = base.verdicts
@@ -196,8 +233,7 @@ export class LandingQueue {
   /** The largest green state that the line leads to, unless a larger one is running that it would cut off. */
   #integrate(): Decision | undefined {
     const from = this.#line.integrated.length;
-    const best = this.#evidence
-      .green()
+    const best = this.#evidence.green
       .flatMap((state) => this.#evidence.greenVerdict(state) ?? [])
       .filter(({ sequence }) => sequence.length > from && this.#line.leadsTo(sequence))
       .filter(({ sequence }) => sequence.slice(from).every((task) => this.#open.has(task)))
@@ -213,16 +249,17 @@ export class LandingQueue {
     }
     this.#line.extendTo(best.sequence);
     this.#evidence.excuse([...this.#evidence.excused].filter((name) => best.failing.includes(name)));
-    this.#integrating.set(best.probe.id, { run: { probe: best.probe, sequence: best.sequence }, tasks });
+    this.#integrating.set(best.probe.id, { length: best.sequence.length, tasks });
     return { kind: 'integrate', probe: best.probe, taskIds: tasks.map(({ taskId }) => taskId) };
   }
 
   #cutsOff(sequence: readonly string[]): boolean {
-    return [...this.#running.values()].some(
+    const tasks = this.#bits.setOf(sequence);
+    return this.#current().some(
       (run) =>
         run.sequence.length > sequence.length &&
         this.#line.leadsTo(run.sequence) &&
-        !sequence.every((task) => run.sequence.includes(task)),
+        !isWithin(tasks, run.tasks),
     );
   }
 
@@ -231,7 +268,8 @@ export class LandingQueue {
     for (const suspicion of suspicions(view)) {
       const inquiry = inquire(view, suspicion);
       if ('missing' in inquiry) continue;
-      const { taskId, green, red, partner } = inquiry.blame;
+      const { task, green, red, partner } = inquiry.blame;
+      const { taskId } = task;
       this.#open.delete(taskId);
       this.#estimate.decided(true);
       return {

@@ -2,35 +2,36 @@ import type { Suspicion } from './blame.js';
 import type { Candidate, View } from './view.js';
 
 /**
- * The task without which the suspected one is green: a binary search between its largest green state and its smallest red
- * one.
+ * The task without which the suspected one is green: the others are joined in their order, and the suspected one last. The
+ * first of them with which that is red is the partner, found by a binary search.
  *
- * @returns the partner if there is one, or the state to test next
+ * @returns the partner if there is one, or the states to test next, the most useful first
  */
 export function findPartner(
-  { evidence }: View,
-  { taskId, red }: Suspicion,
+  view: View,
+  { task, red }: Suspicion,
 ): { readonly partner?: string } | { readonly missing: readonly Candidate[] } {
-  const others = (tasks: Iterable<string>) => [...tasks].filter((task) => task !== taskId);
-  const smallestRed = evidence
-    .red()
-    .filter(({ tasks }) => tasks.has(taskId) && evidence.wereGreen(others(tasks)))
-    .reduce((least, state) => (state.tasks.size < least.tasks.size ? state : least), red);
-  const sequence = smallestRed.verdicts.at(-1)?.sequence ?? [];
-  const beyond = evidence
-    .green()
-    .filter(({ tasks }) => tasks.has(taskId))
-    .map(({ tasks }) => sequence.filter((task) => !tasks.has(task)))
-    .reduce((least, candidates) => (candidates.length < least.length ? candidates : least));
-  if (beyond.length === 0) return {};
-  if (beyond.length > 1) {
-    const left = new Set(beyond.slice(Math.ceil(beyond.length / 2)));
-    const half = sequence.filter((task) => !left.has(task) && task !== taskId);
-    return { missing: [{ sequence: [...half, taskId], purpose: 'partner' }] };
+  const { bits, line, evidence } = view;
+  const others = (red.verdicts.at(-1)?.sequence ?? []).filter((other) => other !== task.taskId);
+  const after = (count: number) => [...others.slice(0, count), task.taskId];
+  const setAfter = (count: number) => bits.setOf(after(count));
+  const start = line.before(task.base).length;
+
+  let green = start;
+  for (let count = start; count < others.length; count += 1) {
+    if (evidence.wereGreen(setAfter(count))) green = count;
   }
-  if (evidence.reds(smallestRed) < 2) {
-    return { missing: [{ sequence, purpose: 'confirm' }] };
+  let first = others.length;
+  for (let count = others.length - 1; count > green; count -= 1) {
+    if (evidence.red.some(({ tasks }) => tasks === setAfter(count))) first = count;
   }
-  const [partner] = beyond;
+  if (first - green > 1) {
+    const at = [1 / 2, 1 / 4, 3 / 4].map((share) => green + Math.round((first - green) * share));
+    const inside = [...new Set(at)].filter((count) => count > green && count < first);
+    return { missing: inside.map((count) => ({ sequence: after(count), purpose: 'partner' })) };
+  }
+  const state = evidence.of(setAfter(first));
+  if (state && evidence.reds(state) < 2) return { missing: [{ sequence: after(first), purpose: 'confirm' }] };
+  const partner = others[first - 1];
   return partner === undefined ? {} : { partner };
 }

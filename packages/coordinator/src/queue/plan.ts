@@ -1,5 +1,4 @@
 import { inquire, suspicions } from './blame.js';
-import { keyOf } from './evidence.js';
 import { type Knowledge, know } from './knowledge.js';
 import { leaveOut, search } from './search.js';
 import type { Candidate, View } from './view.js';
@@ -42,9 +41,9 @@ export function plan(view: View): Candidate[] {
 }
 
 /** The tip, if a first red has come and it is not known what is red on the tip itself. */
-function base({ line, evidence }: View): Candidate[] {
-  const tip = evidence.of(line.integrated);
-  const unknown = tip ? line.integrated.length === 0 && !evidence.isGreen(tip) : evidence.red().length > 0;
+function base({ bits, line, evidence }: View): Candidate[] {
+  const tip = evidence.of(bits.setOf(line.integrated));
+  const unknown = tip ? line.integrated.length === 0 && !evidence.isGreen(tip) : evidence.red.length > 0;
   return unknown ? [{ sequence: [...line.integrated], purpose: 'base' }] : [];
 }
 
@@ -82,31 +81,32 @@ function confirm(view: View): Candidate[] {
 
 /** What has to be tested in any case, when nothing else is left to do: each task on its own, until it is decided. */
 export function lastResort(view: View): Candidate[] {
-  const { line, open } = view;
-  return onlyNew(
-    view,
-    open.map(({ taskId }) => ({ sequence: [...line.integrated, taskId], purpose: 'confirm' as const })),
-  );
+  const { bits, line, evidence, open } = view;
+  const list = open.map(({ taskId }): Candidate => {
+    const sequence = [...line.integrated, taskId];
+    const known = evidence.of(bits.setOf(sequence));
+    return { sequence, purpose: known && !evidence.isGreen(known) ? 'confirm' : 'join' };
+  });
+  return onlyNew(view, list);
 }
 
 /** Without those that run already, or are known; confirmations count. */
-function onlyNew(view: View, list: readonly Candidate[]): Candidate[] {
-  const runningNow = new Map<string, number>();
-  for (const { sequence } of view.running) {
-    const key = keyOf(sequence);
-    runningNow.set(key, (runningNow.get(key) ?? 0) + 1);
-  }
-  const listed = new Set<string>();
+function onlyNew({ bits, line, evidence, running }: View, list: readonly Candidate[]): Candidate[] {
+  const runs = running.map(({ tasks }) => tasks);
+  const listed = new Set(runs);
   return list.filter(({ sequence, purpose }) => {
-    const key = keyOf(sequence);
-    const already = runningNow.get(key) ?? 0;
+    const tasks = bits.setOf(sequence);
     if (purpose === 'confirm') {
-      if (already > 0) runningNow.set(key, already - 1);
-      return already === 0;
+      const at = runs.indexOf(tasks);
+      if (at >= 0) runs.splice(at, 1);
+      return at < 0;
     }
-    if (already > 0 || listed.has(key)) return false;
-    listed.add(key);
-    const known = view.evidence.of(sequence);
-    return !known || purpose === 'base' || view.evidence.isGreen(known);
+    if (listed.has(tasks)) return false;
+    listed.add(tasks);
+    const known = evidence.of(tasks);
+    if (!known || purpose === 'base') return true;
+    // Green, but joined in an order that the line does not lead to: tested once more where the line does.
+    const green = evidence.greenVerdict(known);
+    return purpose === 'join' && green !== undefined && !line.leadsTo(green.sequence);
   });
 }

@@ -1,4 +1,5 @@
 import type { Tested } from './evidence.js';
+import { without } from './task-set.js';
 import type { View } from './view.js';
 
 /**
@@ -6,8 +7,7 @@ import type { View } from './view.js';
  * tasks in common.
  */
 export function suspectGroups(view: View): string[][] {
-  const groups = view.evidence
-    .red()
+  const groups = view.evidence.red
     .map((state) => suspectsOf(view, state))
     .filter((group) => group.length > 0)
     .sort((a, b) => a.length - b.length);
@@ -20,13 +20,13 @@ export function suspectGroups(view: View): string[][] {
 }
 
 /** None, if a task explains the state that is not open any more. */
-function suspectsOf({ line, evidence, open }: View, { tasks }: Tested): string[] {
-  const integrated = new Set(line.integrated);
-  const rest = open.map(({ taskId }) => taskId).filter((task) => tasks.has(task));
-  if (rest.length + line.integrated.filter((task) => tasks.has(task)).length < tasks.size) return [];
-  const neverGreen = rest.filter((task) => !evidence.wereGreen([task]));
+function suspectsOf({ bits, line, evidence, open }: View, { tasks }: Tested): string[] {
+  const integrated = bits.setOf(line.integrated);
+  const rest = open.map(({ taskId }) => taskId).filter((task) => (bits.bitOf(task) & tasks) !== 0n);
+  if (without(tasks, integrated | bits.setOf(rest)) !== 0n) return [];
+  const neverGreen = rest.filter((task) => !evidence.wereGreen(bits.bitOf(task)));
   if (neverGreen.length > 0) return neverGreen;
   // Each is green somewhere: it is their meeting that is red.
-  const notGreenHere = rest.filter((task) => !evidence.wereGreen([...integrated, task]));
+  const notGreenHere = rest.filter((task) => !evidence.wereGreen(integrated | bits.bitOf(task)));
   return notGreenHere.length > 0 ? notGreenHere : rest;
 }
