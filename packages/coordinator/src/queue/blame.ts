@@ -37,8 +37,8 @@ export function suspicions({ bits, line, evidence, open, undecided }: View): Sus
 }
 
 /**
- * No task is blamed for a flake: the red was seen twice on the same state, and as often as the rate of flaky gates demands on
- * this state and others that only this task can explain.
+ * No task is blamed for a flake: the red was seen at least twice, and as often as the rate of flaky gates demands, on this
+ * state and others that only this task can explain.
  */
 export function inquire(view: View, suspicion: Suspicion): Inquiry {
   const { bits, line, evidence, estimate } = view;
@@ -49,7 +49,7 @@ export function inquire(view: View, suspicion: Suspicion): Inquiry {
   const missing: Candidate[] = [];
   // On the tip that it started from: a red there is as good as a second look, and a green says that it takes two.
   if (!isGreenAlone && !evidence.of(bits.setOf(alone))) missing.push({ sequence: alone, purpose: 'confirm' });
-  const lacking = Math.max(2 - evidence.reds(red), estimate.neededReds - independentReds(view, task));
+  const lacking = estimate.neededReds - redsOf(view, task);
   while (missing.length < lacking) missing.push(again);
   if (missing.length > 0) return { missing };
   if (!isGreenAlone) return { blame: suspicion };
@@ -63,7 +63,7 @@ export function sequenceOf({ verdicts }: Tested): readonly string[] {
 }
 
 /** How often a state was red that is green without the task. */
-function independentReds({ bits, evidence }: View, { taskId }: OpenTask): number {
+function redsOf({ bits, evidence }: View, { taskId }: OpenTask): number {
   const bit = bits.bitOf(taskId);
   return evidence.red
     .filter(({ tasks }) => (tasks & bit) !== 0n && evidence.wereGreen(without(tasks, bit)))

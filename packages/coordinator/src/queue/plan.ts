@@ -16,7 +16,7 @@ export function plan(view: View): Candidate[] {
 
   const integrated = [...view.line.integrated];
   const apart = leaveOut(view, knowledge, [...integrated, ...knowledge.cleared], free());
-  const confirmations = confirm(view);
+  const confirmations = confirm(view, knowledge);
   if (apart.length > 0) {
     list.push(...apart, ...confirmations);
     const [group] = knowledge.groups;
@@ -59,24 +59,38 @@ function join({ line, running }: View, { groups, cleared, fresh, outlook }: Know
     .reduce((longest, sequence) => (sequence.length > longest.length ? sequence : longest), line.integrated);
   const inChain = new Set(chain);
   const untested = fresh.filter((task) => inChain.has(task)).length;
+  const worth = outlook.allGreen(fresh.length) >= WORTH ? WORTH : 0.5;
   const joined = [
     ...cleared.filter((task) => !inChain.has(task)),
     ...fresh
       .filter((task) => !inChain.has(task))
-      .filter((_, at) => outlook.allGreen(untested + at + 1) >= WORTH),
+      .filter((_, at) => untested + at === 0 || outlook.allGreen(untested + at + 1) >= worth),
   ];
   return joined.length > 0 ? [...chain, ...joined] : undefined;
 }
 
 /** Reds that have to be seen again, and tasks that have to be tested alone, before a task is rejected. */
-function confirm(view: View): Candidate[] {
-  const list: Candidate[] = [];
+function confirm(view: View, { groups }: Knowledge): Candidate[] {
   const suspected = suspicions(view);
-  for (const suspicion of suspected) {
+  const missing = suspected.flatMap((suspicion) => {
     const inquiry = inquire(view, suspicion);
-    if ('missing' in inquiry) list.push(...inquiry.missing);
-  }
-  return list;
+    return 'missing' in inquiry ? inquiry.missing : [];
+  });
+  const inferred = groups.flatMap(([taskId, second]) => {
+    const task = second === undefined ? view.open.find((other) => other.taskId === taskId) : undefined;
+    return task && !suspected.some((suspicion) => suspicion.task === task) ? task : [];
+  });
+  const alone = inferred.map(({ taskId, base }): Candidate => {
+    return { sequence: [...view.line.before(base), taskId], purpose: 'search' };
+  });
+  const here = inferred.map(({ taskId }): Candidate => {
+    return { sequence: [...view.line.integrated, taskId], purpose: 'search' };
+  });
+  return [
+    ...missing,
+    ...onlyNew(view, alone),
+    ...here.filter((_, at) => onlyNew(view, alone.slice(at, at + 1)).length === 0),
+  ];
 }
 
 /** What has to be tested in any case, when nothing else is left to do: each task on its own, until it is decided. */
