@@ -4,7 +4,7 @@ import { leaveOut, search } from './search.js';
 import type { Candidate, View } from './view.js';
 
 /** Above this chance that everything is green together, no other slot is spent on finding out what is not. */
-const CERTAIN = 0.85;
+const CERTAIN = 0.7;
 /** Below this chance of being green, a joint state is not worth a gate. */
 const WORTH = 0.25;
 
@@ -26,10 +26,10 @@ export function plan(view: View): Candidate[] {
   }
 
   const joint = join(view, knowledge);
-  const joined = knowledge.fresh.filter((task) => joint?.includes(task));
+  const joined = knowledge.fresh.filter((task) => joint.includes(task));
   const { needed, parts } = search(view, knowledge, joined);
   const isCertain = needed === 0 && knowledge.outlook.allGreen(joined.length) >= CERTAIN;
-  if (joint) list.push({ sequence: joint, purpose: 'join' });
+  if (joint.length > integrated.length) list.push({ sequence: joint, purpose: 'join' });
   const beside = onlyNew(view, confirmations);
   const tests = isCertain ? 0 : Math.max(needed, free() - beside.length);
   const searched = parts(tests).map((part) => ({
@@ -51,7 +51,7 @@ function base({ bits, line, evidence }: View): Candidate[] {
  * Everything that is green as far as known, and of what is not known as much as can be green. On top of the longest chain
  * that is running, so that it can be integrated after that without another gate.
  */
-function join({ line, running }: View, { groups, cleared, fresh, outlook }: Knowledge): string[] | undefined {
+function join({ line, running }: View, { groups, cleared, fresh, outlook }: Knowledge): string[] {
   const suspected = new Set(groups.flat());
   const chain = running
     .map(({ sequence }) => sequence)
@@ -66,7 +66,7 @@ function join({ line, running }: View, { groups, cleared, fresh, outlook }: Know
       .filter((task) => !inChain.has(task))
       .filter((_, at) => untested + at === 0 || outlook.allGreen(untested + at + 1) >= worth),
   ];
-  return joined.length > 0 ? [...chain, ...joined] : undefined;
+  return [...chain, ...joined];
 }
 
 /** Reds that have to be seen again, and tasks that have to be tested alone, before a task is rejected. */
