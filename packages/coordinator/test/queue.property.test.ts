@@ -256,7 +256,15 @@ class Play {
     expect(tested?.sequence).toEqual(this.integrated);
     expect(tested?.sequence.slice(0, before.length)).toEqual(before);
     expect(tested?.failing.filter((name) => !this.#excused.has(name))).toEqual([]);
+    for (const running of this.#running.values()) this.#expectNotCutOff(this.#sequenceOf(running), before);
     this.#toReport.push({ probe, tip: `tip-${probe.id}` });
+  }
+
+  /** A larger state that runs could be integrated before; it still can, or has all that was integrated in it. */
+  #expectNotCutOff(running: readonly string[], before: readonly string[]): void {
+    const couldBe = before.every((task, at) => running[at] === task);
+    if (!couldBe || running.length <= this.integrated.length) return;
+    expect(running).toEqual(expect.arrayContaining(this.integrated));
   }
 
   #sequenceOf({

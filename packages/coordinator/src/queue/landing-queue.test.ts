@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { QueuePrior } from './estimate.js';
 import type { Decision, Probe } from './joint-state.js';
 import { LandingQueue } from './landing-queue.js';
 
@@ -101,4 +102,139 @@ it('counts for nothing what is red on the base', () => {
   expect(driven.decisions).toContainEqual({ kind: 'base-red', failing: ['lint'] });
   expect(rejected(driven)).toEqual(['2']);
   expect(integrated(driven)).toEqual(expect.arrayContaining(['1', '3']));
+});
+
+const greenTip = (options: { readonly slots: number; readonly expected?: number }) => {
+  const queue = new LandingQueue({ tip: 't0', slots: options.slots });
+  queue.expected = options.expected ?? 0;
+  queue.tipJudged([]);
+  return queue;
+};
+const start = (queue: LandingQueue): Probe => {
+  const probe = queue.next();
+  if (!probe) throw new Error('there is nothing to test');
+  return probe;
+};
+
+it('gives up a gate for one that tests all tasks, if no more are expected', () => {
+  const queue = greenTip({ slots: 1, expected: 1 });
+  queue.add({ taskId: '1' });
+  const first = start(queue);
+  queue.add({ taskId: '2' });
+
+  expect(queue.obsolete()).toEqual([]);
+  queue.expected = 0;
+  expect(queue.obsolete()).toEqual([first]);
+  queue.givenUp(first);
+  expect(start(queue).members).toEqual(['1', '2']);
+  expect(queue.obsolete()).toEqual([]);
+});
+
+it('integrates what runs on top of what has landed without another gate', () => {
+  const queue = greenTip({ slots: 2, expected: 1 });
+  queue.add({ taskId: '1' });
+  const first = start(queue);
+  queue.add({ taskId: '2' });
+  const second = start(queue);
+
+  expect(queue.judged(first, [])).toEqual([{ kind: 'integrate', probe: first, taskIds: ['1'] }]);
+  expect(queue.integrated(first, 't1')).toEqual([]);
+  expect(queue.judged(second, [])).toEqual([{ kind: 'integrate', probe: second, taskIds: ['2'] }]);
+});
+
+it('has a task wait that can not be joined to another one, until that is decided', () => {
+  const queue = greenTip({ slots: 1 });
+  queue.add({ taskId: '1' });
+  queue.add({ taskId: '2' });
+  queue.unmergeable(start(queue), '2');
+  const probe = start(queue);
+
+  expect(probe.members).toEqual(['1']);
+  queue.judged(probe, []);
+  queue.integrated(probe, 't1');
+  expect(start(queue)).toMatchObject({ tip: 't1', members: ['2'] });
+});
+
+it('tests on the new tip what was to be integrated when the tip moved', () => {
+  const queue = greenTip({ slots: 2, expected: 1 });
+  queue.add({ taskId: '1' });
+  const first = start(queue);
+  queue.add({ taskId: '2' });
+  const second = start(queue);
+  queue.judged(first, []);
+  queue.tipMoved('t9');
+
+  expect(queue.obsolete()).toEqual([second]);
+  expect(queue.judged(second, [])).toEqual([]);
+  expect(start(queue)).toMatchObject({ tip: 't9', members: ['1', '2'] });
+});
+
+it('names the partner that has landed long ago, also after a crash', () => {
+  const queue = new LandingQueue({
+    tip: 't0',
+    integrated: [
+      { tip: 't1', taskIds: ['1', '2'] },
+      { tip: 't2', taskIds: ['3'] },
+    ],
+    slots: 2,
+  });
+  queue.tipJudged([]);
+  queue.add({ taskId: '4' });
+  const tips: Record<string, string[]> = { t0: [], t1: ['1', '2'], t2: ['1', '2', '3'] };
+  const decisions: Decision[] = [];
+  for (let probe = queue.next(); probe; probe = queue.next()) {
+    const tasks = [...(tips[probe.tip] ?? []), ...probe.members];
+    decisions.push(...queue.judged(probe, tasks.includes('2') && tasks.includes('4') ? ['test'] : []));
+  }
+
+  expect(decisions).toMatchObject([
+    { kind: 'reject', taskId: '4', partner: '2', green: { tip: 't2', members: [] } },
+  ]);
+});
+
+it('does not look for a partner before the tip that the task started from', () => {
+  const queue = new LandingQueue({ tip: 't0', integrated: [{ tip: 't1', taskIds: ['1'] }], slots: 1 });
+  queue.tipJudged([]);
+  queue.add({ taskId: '2', base: 't1' });
+  const probes: Probe[] = [];
+  for (let probe = queue.next(); probe; probe = queue.next()) {
+    probes.push(probe);
+    queue.judged(probe, ['test']);
+  }
+
+  expect(probes.every(({ tip }) => tip === 't1')).toBe(true);
+});
+
+it('says once that a gate is flaky', () => {
+  const queue = greenTip({ slots: 1 });
+  queue.add({ taskId: '1' });
+  const probe = start(queue);
+  queue.judged(probe, ['test']);
+  const again = start(queue);
+
+  expect(again).toMatchObject({ members: ['1'], purpose: 'confirm' });
+  expect(queue.judged(again, [])).toEqual([
+    { kind: 'flake', state: { tip: 't0', members: ['1'] } },
+    { kind: 'integrate', probe: again, taskIds: ['1'] },
+  ]);
+});
+
+it('asks fewer times where gates are known to be steady', () => {
+  const countOf = (prior: QueuePrior) => {
+    const queue = new LandingQueue({ tip: 't0', slots: 1, prior });
+    queue.tipJudged([]);
+    queue.add({ taskId: '1' });
+    return drive(queue, (tasks) => (tasks.length > 0 ? ['test'] : [])).probes.length;
+  };
+
+  expect(countOf({})).toBe(4);
+  expect(countOf({ gates: { green: 400, flaky: 0 } })).toBe(2);
+  expect(countOf({ gates: { green: 400, flaky: 60 } })).toBe(6);
+});
+
+it('tests few tasks at a time where many are red', () => {
+  const queue = new LandingQueue({ tip: 't0', slots: 1, prior: { tasks: { decided: 100, red: 30 } } });
+  for (let at = 1; at <= 32; at += 1) queue.add({ taskId: `${at}` });
+
+  expect(queue.next()?.members).toHaveLength(2);
 });
