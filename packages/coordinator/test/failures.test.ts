@@ -33,22 +33,25 @@ describe('why a task came to no good end', () => {
         '6': writes('6.txt'),
         '7': writes('7.txt'),
       },
-      gate: new ScriptedGate(({ subject }) => {
-        const [id] = subject.kind === 'tasks' ? subject.taskIds : [];
-        if (id === '4') return { status: 'red', exitCode: 1, durationMs: 1, summary: 'a\n2 tests failed\n' };
-        if (id === '5') return { status: 'timed-out', durationMs: 1000, summary: 'still running' };
-        if (id === '6') return { status: 'broken', durationMs: 1, message: 'npm is not installed' };
-        return { status: 'green', durationMs: 1 };
-      }),
+      gate: ({ repository }) =>
+        new ScriptedGate(({ commit }) => {
+          const { files } = repository.read(commit);
+          if (files.has('4.txt'))
+            return { status: 'red', exitCode: 1, durationMs: 1, summary: 'a\n2 tests failed\n' };
+          if (files.has('5.txt')) return { status: 'timed-out', durationMs: 1000, summary: 'still running' };
+          if (files.has('6.txt')) return { status: 'broken', durationMs: 1, message: 'npm is not installed' };
+          return { status: 'green', durationMs: 1 };
+        }),
     });
     expect(outcomes(summary)).toMatchObject({ '1': 'failed', '2': 'skipped', '6': 'held', '7': 'landed' });
+    const logFile = expect.stringMatching(/^\/runs\/run-1\/gate\/.*\.log$/);
     expect(failures).toEqual({
       '1': { kind: 'exit-code', message: 'exit code 7' },
       '2': { kind: 'dependency', message: 'needs task 1, which failed' },
       '3': { kind: 'no-change', message: expect.stringContaining('changed no file') },
-      '4': { kind: 'gate-red', message: '2 tests failed' },
-      '5': { kind: 'gate-timed-out', message: 'still running' },
-      '6': { kind: 'gate-broken', message: 'npm is not installed' },
+      '4': { kind: 'gate-red', message: '2 tests failed', logFile },
+      '5': { kind: 'gate-timed-out', message: 'still running', logFile },
+      '6': { kind: 'gate-broken', message: 'npm is not installed', logFile },
       '7': undefined,
     });
   });

@@ -1,9 +1,8 @@
-import { subjectName } from '@pwt/core';
-import { MemoryMerger, makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
+import { MemoryMerger, makeClaims, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import type { Coordinator } from '../src/index.js';
 import { failPowerAt, killAt, Mortal } from './mortal.js';
-import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
+import { deferred, fileGate, outcomes, RUN_ID, World, writes } from './world.js';
 
 /** Every pair of kills, or a sample of them. */
 const STEP = process.env.PWT_PROVE === '1' ? 1 : 5;
@@ -25,11 +24,7 @@ function makeWorld(): World {
       '6': writes('6.txt'),
     },
     options: { maxInstances: 2 },
-    gate: new ScriptedGate(({ subject }) =>
-      subjectName(subject) === '6'
-        ? { status: 'red', exitCode: 1, durationMs: 1, summary: 'red' }
-        : { status: 'green', durationMs: 1 },
-    ),
+    gate: fileGate((files) => (files.has('6.txt') ? 'red' : undefined)),
   });
 }
 

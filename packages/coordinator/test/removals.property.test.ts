@@ -39,15 +39,20 @@ class SlowProvider extends MemoryWorkspaceProvider {
   }
 }
 
-/** The most workspaces that were landed and still there, and whether all tasks landed and all workspaces went. */
+/**
+ * The most workspaces that were landed and still there beside those of the last landing, and whether all tasks landed and
+ * all workspaces went. What is tested together lands together.
+ */
 async function play({ create, remove, agent, gate }: Slowness) {
   const ids = Array.from({ length: TASKS }, (_, at) => String(at + 1));
   const landed = new Set<string>();
   let most = 0;
   const onEvent = (event: RunEvent) => {
-    if (event.type === 'landed') for (const id of event.taskIds) landed.add(id);
+    if (event.type === 'landed') {
+      most = Math.max(most, landed.size);
+      for (const id of event.taskIds) landed.add(id);
+    }
     if (event.type === 'workspace-removed') landed.delete(event.taskId);
-    most = Math.max(most, landed.size);
   };
   const world = new World({
     tasks: ids.map((id) => makeTask(id)),

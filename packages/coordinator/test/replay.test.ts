@@ -7,7 +7,7 @@ import { RunLog } from '../src/run/run-log.js';
 import { StopSignal } from '../src/run/stop-signal.js';
 import { answersOf } from './answers.js';
 import { killAt } from './mortal.js';
-import { deferred, outcomes, RUN_ID, World, type WorldOptions, writes } from './world.js';
+import { deferred, fileGate, outcomes, RUN_ID, World, type WorldOptions, writes } from './world.js';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -70,11 +70,7 @@ function makeWorld(more: Partial<WorldOptions> = {}): World {
       '6': writes('6.txt'),
     },
     options: { maxInstances: 2 },
-    gate: new ScriptedGate(({ subject }) =>
-      subjectName(subject) === '6'
-        ? { status: 'red', exitCode: 1, durationMs: 1, summary: 'red' }
-        : { status: 'green', durationMs: 1 },
-    ),
+    gate: fileGate((files) => (files.get('6.txt') === 'new\n' ? 'red' : undefined)),
     ...more,
   });
 }

@@ -9,6 +9,7 @@ import {
   MemoryRepositoryObserver,
   MemoryWorkspaceProvider,
   makeRunOptions,
+  ScriptedGate,
   ScriptedLauncher,
 } from '@pwt/testkit';
 import { Coordinator, type CoordinatorOptions } from '../src/index.js';
@@ -35,9 +36,23 @@ export interface WorldOptions {
   readonly work: Readonly<Record<string, Work>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly options?: Partial<RunOptions>;
-  readonly gate?: Gate;
+  /** Or what makes it, for one that looks at what it tests. */
+  readonly gate?: Gate | ((world: World) => Gate);
   readonly sinks?: readonly EventSink[];
   readonly provider?: (repository: MemoryRepository) => MemoryWorkspaceProvider;
+}
+
+/** A gate that is red where files say so; `undefined`: green. */
+export function fileGate(
+  redFor: (files: ReadonlyMap<string, string>) => string | undefined,
+): (world: World) => ScriptedGate {
+  return ({ repository }) =>
+    new ScriptedGate(({ commit }) => {
+      const summary = redFor(repository.read(commit).files);
+      return summary === undefined
+        ? { status: 'green', durationMs: 1 }
+        : { status: 'red', exitCode: 1, durationMs: 1, summary };
+    });
 }
 
 /** A repository, its agents and its log: everything that outlives a coordinator. */
@@ -49,10 +64,13 @@ export class World {
   readonly launcher: ScriptedLauncher;
   readonly observer: MemoryRepositoryObserver = new MemoryRepositoryObserver(this.repository);
   readonly base: string;
+  readonly gate: Gate | undefined;
   readonly #options: WorldOptions;
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    const { gate } = options;
+    this.gate = typeof gate === 'function' ? gate(this) : gate;
     this.provider = options.provider?.(this.repository) ?? new MemoryWorkspaceProvider(this.repository);
     this.base = this.repository.commit(options.files ?? { 'README.md': 'hello\n' });
     this.repository.refs.set('refs/heads/main', this.base);
@@ -60,8 +78,7 @@ export class World {
   }
 
   get parts(): CoordinatorParts {
-    const { provider, launcher, merger, observer } = this;
-    const { gate } = this.#options;
+    const { provider, launcher, merger, observer, gate } = this;
     const resources = new FixedResourceMonitor();
     return { provider, launcher, merger, observer, resources, ...(gate ? { gate } : {}) };
   }

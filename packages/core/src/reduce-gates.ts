@@ -15,7 +15,8 @@ export function gateStarted(state: StartedRun, event: EventOf<'gate-started'>): 
 /** The verdict is known of the commit, of its tree, and of each task whose work is in it. */
 export function gateFinished(state: StartedRun, event: EventOf<'gate-finished'>): StartedRun {
   const { commit, tree, taskIds } = event;
-  const answer = { verdict: event.verdict, ...defined({ fingerprint: event.fingerprint }) };
+  const { logFile } = state.gating.find((gate) => gate.commit === commit) ?? {};
+  const answer = { verdict: event.verdict, ...defined({ fingerprint: event.fingerprint, logFile }) };
   const verdicts = state.verdicts as Map<string, GateAnswer>;
   verdicts.set(commit, answer);
   if (tree !== undefined) verdicts.set(tree, answer);

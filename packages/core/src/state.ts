@@ -25,6 +25,8 @@ export interface GateAnswer {
   readonly verdict: Verdict;
   /** Of the gate; absent for one without, and in logs of earlier versions. */
   readonly fingerprint?: string;
+  /** The gate's output; absent if it was not run in this run. */
+  readonly logFile?: string;
 }
 
 /** A gate that is running. */

@@ -29,6 +29,7 @@ export class Landing {
   readonly #context: RunContext;
   readonly #queue = new SerialQueue();
   readonly #refusals: Refusals;
+  #onTurn: () => void = () => undefined;
   /** In milliseconds since the epoch. */
   #triedAt = Number.NEGATIVE_INFINITY;
 
@@ -47,8 +48,14 @@ export class Landing {
         await job();
       } finally {
         if (!this.#isLeftToNext()) await this.#try();
+        this.#onTurn();
       }
     });
+  }
+
+  /** Calls back after each job and the landing that may follow it: what is integrated may have moved. */
+  onTurn(listener: () => void): void {
+    this.#onTurn = listener;
   }
 
   /** Lands if landing is on. A failure is reported, and the run goes on: the landing is tried again later. */

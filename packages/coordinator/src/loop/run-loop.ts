@@ -13,6 +13,7 @@ import type { RunContext } from '../run/run-context.js';
 import { WakeUp } from '../run/wake-up.js';
 import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
+import { type Lanes, lanesOf } from './lanes.js';
 import { runTask } from './run-task.js';
 import { TaskRuns } from './task-runs.js';
 
@@ -26,6 +27,7 @@ const SAMPLE_LOG_INTERVAL_MS = 5000;
 export class RunLoop {
   readonly #context: RunContext;
   readonly #landing: Landing;
+  readonly #lanes: Lanes;
   /** Sleeps until a slot or claims may have become free. */
   readonly #wakeUp = new WakeUp();
   readonly #runs = new TaskRuns();
@@ -36,6 +38,7 @@ export class RunLoop {
   constructor(context: RunContext, landing: Landing) {
     this.#context = context;
     this.#landing = landing;
+    this.#lanes = lanesOf(context, landing);
     this.#admission = new Admission({
       monitor: context.parts.resources,
       limits: context.options,
@@ -51,11 +54,13 @@ export class RunLoop {
     this.#context.lookout?.watch((error) => this.#fail(error));
     const endListening = this.#context.stop.onRequest(() => this.#wakeUp.notify());
     try {
+      this.#checkBase();
       this.#continueTasks();
       await this.#drive();
       return await this.#end();
     } finally {
       endListening();
+      this.#lanes.joining?.stop();
       this.#admission.stop();
       this.#context.lookout?.stop();
     }
@@ -83,6 +88,12 @@ export class RunLoop {
     for (const task of underWay) this.#begin(task.task.id);
   }
 
+  /** Where nothing is left to test, the base is not tested either. */
+  #checkBase(): void {
+    const tasks = [...this.#context.log.state.tasks.values()];
+    if (tasks.some(({ outcome }) => outcome === undefined)) this.#lanes.joining?.checkBase();
+  }
+
   /** @param recorded settles when the phase that the task is in is durable */
   #begin(taskId: string, recorded: Promise<void> = Promise.resolve()): void {
     const notify = () => this.#wakeUp.notify();
@@ -90,7 +101,7 @@ export class RunLoop {
     this.#runs
       .begin(taskId, async () => {
         await recorded;
-        await runTask(this.#context, this.#landing, taskId, notify);
+        await runTask(this.#context, this.#lanes, taskId, notify);
       })
       .then(notify, (error: unknown) => this.#fail(error));
   }
@@ -98,6 +109,7 @@ export class RunLoop {
   async #end(): Promise<RunSummary> {
     const context = this.#context;
     const { log } = context;
+    await this.#lanes.joining?.close();
     await this.#landing.try();
     await this.#landing.settle();
     await this.#landing.workspaces.removeAll();

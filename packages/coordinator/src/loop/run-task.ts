@@ -1,13 +1,15 @@
 import { hasCode } from '@pwt/core';
-import type { Landing } from '../landing/landing.js';
-import { audit, enforceClaims } from '../pipeline/audit.js';
+import { admit } from '../joining/alone.js';
+import type { Joining } from '../joining/joining.js';
+import { audit } from '../pipeline/audit.js';
 import { failedWith, finish } from '../pipeline/finish.js';
 import { judge } from '../pipeline/judge.js';
 import { launch, relaunch } from '../pipeline/launch.js';
 import { prepare } from '../pipeline/prepare.js';
-import { type AgentPhase, type JoinPhase, runSteps, type StepTable } from '../pipeline/step.js';
+import { type AgentPhase, type JoinPhase, runSteps, type Step, type StepTable } from '../pipeline/step.js';
 import { watch } from '../pipeline/watch.js';
 import type { RunContext } from '../run/run-context.js';
+import type { Lanes } from './lanes.js';
 
 const agentSteps: StepTable<AgentPhase> = {
   dispatched: prepare,
@@ -19,7 +21,7 @@ const agentSteps: StepTable<AgentPhase> = {
 
 const joinSteps: StepTable<JoinPhase> = {
   collected: audit,
-  audited: enforceClaims,
+  audited: admit,
 };
 
 /**
@@ -29,15 +31,18 @@ const joinSteps: StepTable<JoinPhase> = {
  */
 export async function runTask(
   context: RunContext,
-  landing: Landing,
+  { landing, joining }: Lanes,
   taskId: string,
   onFreed: () => void,
 ): Promise<void> {
+  joining?.begin(taskId);
   try {
-    await runSteps(context, taskId, agentSteps, onFreed);
+    await runSteps(context, taskId, agentStepsWith(joining), onFreed);
     // It starts over, and may be begun again as soon as this has ended.
     if (context.log.task(taskId).phase === 'waiting') return;
     await landing.turn(() => runSteps(context, taskId, joinSteps, onFreed));
+    if (context.log.task(taskId).phase === 'audited') await joining?.decided(taskId);
+    onFreed();
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
     const { exit } = context.log.task(taskId);
@@ -45,14 +50,39 @@ export async function runTask(
     await finish(context, taskId, failedWith(error, exit === undefined ? 'failed' : 'held'));
   } finally {
     context.agents.startups.end(taskId);
+    joining?.end(taskId);
   }
   await landing.workspaces.remove();
 }
 
-/** Joins a task outside of a run's loop, while nothing else moves the integration ref. */
-export async function joinAgain(context: RunContext, taskId: string): Promise<void> {
+function agentStepsWith(joining: Joining | undefined): StepTable<AgentPhase> {
+  if (joining === undefined) return agentSteps;
+  const prepared: Step<'prepared'> = async (context, task) => {
+    await joining.beforeLaunch();
+    return launch(context, task);
+  };
+  return { ...agentSteps, prepared };
+}
+
+/** Joins tasks outside of a run's loop, in this order. */
+export async function joinAgain(
+  context: RunContext,
+  { joining }: Lanes,
+  taskIds: readonly string[],
+): Promise<void> {
+  const decided: Promise<void>[] = [];
+  for (const taskId of taskIds) {
+    await heldOnError(context, taskId, () => runSteps(context, taskId, joinSteps));
+    if (context.log.task(taskId).phase === 'audited' && joining !== undefined)
+      decided.push(heldOnError(context, taskId, () => joining.decided(taskId)));
+  }
+  await Promise.all(decided);
+  await joining?.close();
+}
+
+async function heldOnError(context: RunContext, taskId: string, job: () => Promise<void>): Promise<void> {
   try {
-    await runSteps(context, taskId, joinSteps);
+    await job();
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
     await finish(context, taskId, failedWith(error, 'held'));

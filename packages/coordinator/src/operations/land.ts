@@ -1,5 +1,6 @@
 import { type RunSummary, reduceRun, summarise } from '@pwt/core';
 import { replayedTasks } from '../landing/rewritten.js';
+import { lanesOf } from '../loop/lanes.js';
 import { joinAgain } from '../loop/run-task.js';
 import { closeRefs } from '../pipeline/clean-up.js';
 import { readHistory } from './history.js';
@@ -21,7 +22,7 @@ export async function landRun(session: RunSession, request: LandRunRequest): Pro
   const { status } = reduceRun(history);
   return session.record(runId, history, async (log) => {
     const { context, landing } = await session.reopen(log, {}, { ontoRewritten });
-    for (const taskId of replayedTasks(log.state)) await joinAgain(context, taskId);
+    await joinAgain(context, lanesOf(context, landing), replayedTasks(log.state));
     await landing.now();
     await landing.settle();
     await landing.workspaces.removeAll();

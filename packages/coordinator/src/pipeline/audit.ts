@@ -1,7 +1,7 @@
-import type { ChangedPath, Claim } from '@pwt/core';
+import type { ChangedPath, Claim, TaskIn } from '@pwt/core';
 import { escapePath, matches, tryParsePattern } from '@pwt/scope';
+import type { RunContext } from '../run/run-context.js';
 import { finish } from './finish.js';
-import { joinOne } from './gate.js';
 import type { Step } from './step.js';
 
 /** The rule of a claim that was added because the agent changed the path. */
@@ -39,17 +39,18 @@ export const audit: Step<'collected'> = async (context, { task, claims, changes 
   });
 };
 
-/** Passes a task on to integration, or holds it if the policy is strict. */
-export const enforceClaims: Step<'audited'> = async (context, state) => {
+/** Holds a task that has left its claims, if the policy is strict. True: it may be integrated. */
+export async function enforceClaims(context: RunContext, state: TaskIn<'audited'>): Promise<boolean> {
   const { outside } = state;
-  if (context.options.audit !== 'strict' || outside.length === 0) return joinOne(context, state);
+  if (context.options.audit !== 'strict' || outside.length === 0) return true;
   const message = `changed paths outside its claims: ${listed(outside)}`;
   await finish(context, state.task.id, {
     status: 'held',
     reason: `${message}. To take it all the same: pwt resume --audit warn`,
     failure: { kind: 'outside-claims', message },
   });
-};
+  return false;
+}
 
 /** The changed paths, both ends of renames included, that no writing claim and no allowance covers. */
 function outsideClaims(

@@ -7,7 +7,7 @@ import { taskCommit } from './task-commit.js';
 /** Joins the work of a task to a commit. Makes objects only: no ref that counts is moved. */
 export async function joinWork(
   context: RunContext,
-  state: TaskIn<'audited'>,
+  state: TaskIn<'audited' | 'integrated'>,
   onto: CommitId,
 ): Promise<IntegrateOutcome> {
   const { runId, parts } = context;

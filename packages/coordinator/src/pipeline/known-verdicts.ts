@@ -1,5 +1,10 @@
-import { defined, type Gate, type GatedState, type Verdict } from '@pwt/core';
+import { type CommitId, defined, type Gate, type GatedState, type Verdict } from '@pwt/core';
 import type { RunContext } from '../run/run-context.js';
+
+/** The tree of a commit; `undefined` if the merger does not tell it. */
+export async function treeOf({ parts }: RunContext, commit: CommitId): Promise<string | undefined> {
+  return parts.merger.tree?.(commit);
+}
 
 /**
  * What this gate has said of the same commit or tree, in this run or an earlier one. Only green and red say something about

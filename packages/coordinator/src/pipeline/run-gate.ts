@@ -13,7 +13,7 @@ import {
 import { checkRemoved, checkVerdict, checkWorkspace } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
 import { tidyUp } from './clean-up.js';
-import { knownVerdict, recordVerdict } from './known-verdicts.js';
+import { knownVerdict, recordVerdict, treeOf } from './known-verdicts.js';
 
 /** A commit that is to be gated. */
 export interface GateJob {
@@ -22,6 +22,8 @@ export interface GateJob {
   readonly onto: CommitId;
   readonly commit: CommitId;
   readonly purpose: GatePurpose;
+  /** @default the merger is asked */
+  readonly tree?: string | undefined;
   /** The gate is run even if a verdict on the tree is known. */
   readonly again?: boolean;
   /** See `GateRequest`. */
@@ -37,9 +39,9 @@ export interface GateJob {
  * @returns `undefined` if the gate was ended early, so that it says nothing about the commit
  */
 export async function runGate(context: RunContext, gate: Gate, job: GateJob): Promise<Verdict | undefined> {
-  const { log, stop, parts } = context;
+  const { log, stop } = context;
   const { taskIds, onto, commit, purpose } = job;
-  const tree = await parts.merger.tree?.(commit);
+  const tree = job.tree ?? (await treeOf(context, commit));
   const state: GatedState = { taskIds, onto, commit, purpose, ...defined({ tree }) };
   const known = job.again ? undefined : await knownVerdict(context, gate, state);
   if (known !== undefined) {

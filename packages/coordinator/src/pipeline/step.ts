@@ -5,7 +5,7 @@ import type { RunContext } from '../run/run-context.js';
  * The step of a phase. It gets the task in that phase, acts, and appends what it did; the new phase tells which step is
  * next. Steps are idempotent: after a crash the step of the recorded phase runs again.
  *
- * `pause` leaves the task in its phase, because the run is being stopped.
+ * `pause` leaves the task in its phase: the run is being stopped, or what comes next is decided elsewhere.
  */
 export type Step<P extends OpenPhase> = (
   context: RunContext,

@@ -2,18 +2,29 @@
 export class SerialQueue {
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  #open = 0;
 
   /** How many jobs have not begun yet. */
   get waiting(): number {
     return this.#waiting;
   }
 
+  /** True if every job has ended. */
+  get isIdle(): boolean {
+    return this.#open === 0;
+  }
+
   run<T>(job: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
-    const result = this.#tail.then(() => {
-      this.#waiting -= 1;
-      return job();
-    });
+    this.#open += 1;
+    const result = this.#tail
+      .then(() => {
+        this.#waiting -= 1;
+        return job();
+      })
+      .finally(() => {
+        this.#open -= 1;
+      });
     this.#tail = result.catch(() => undefined);
     return result;
   }

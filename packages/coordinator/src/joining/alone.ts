@@ -1,0 +1,24 @@
+import type { TaskIn } from '@pwt/core';
+import { advance } from '../pipeline/advance.js';
+import { enforceClaims } from '../pipeline/audit.js';
+import { joinWork, rejectUnjoined } from '../pipeline/integrate.js';
+import type { Step } from '../pipeline/step.js';
+import type { RunContext } from '../run/run-context.js';
+
+/**
+ * Lets a task that has kept to its claims join the others: at once, where there is no gate. Otherwise it stays in its phase,
+ * and the landing queue decides on it.
+ */
+export const admit: Step<'audited'> = async (context, state) => {
+  if (!(await enforceClaims(context, state))) return undefined;
+  if (context.parts.gate !== undefined || context.stop.mode === 'now') return 'pause';
+  await joinAlone(context, state);
+  return undefined;
+};
+
+async function joinAlone(context: RunContext, state: TaskIn<'audited'>): Promise<void> {
+  const { id: taskId } = state.task;
+  const outcome = await joinWork(context, state, context.log.run.integration);
+  if (outcome.status === 'merged') await advance(context, [{ taskId, commit: outcome.commit }]);
+  else await rejectUnjoined(context, taskId, outcome);
+}
