@@ -8,6 +8,11 @@ const red: Verdict = { status: 'red', durationMs: 1, exitCode: 1, summary: 'no' 
 const green: Verdict = { status: 'green', durationMs: 1 };
 const claims = [{ taskId: '1', claims: [makeClaim('a.txt')], unknownScope: false }];
 
+/** Says this of the work of tasks; the base is green. */
+function gateFor(verdict: Verdict, fingerprint?: string): ScriptedGate {
+  return new ScriptedGate(({ subject }) => (subject.kind === 'tasks' ? verdict : green), fingerprint);
+}
+
 function world(verdict: Verdict, fingerprint: string | undefined = 'old') {
   let started = 0;
   const work = {
@@ -16,16 +21,19 @@ function world(verdict: Verdict, fingerprint: string | undefined = 'old') {
       return writes('a.txt')(files);
     },
   };
-  const gate = new ScriptedGate(() => verdict, fingerprint);
+  const gate = gateFor(verdict, fingerprint);
   const made = new World({ tasks: [makeTask('1')], claims, work, gate });
   return { world: made, agents: () => started, gate };
 }
 
-/** Retries task 1 with another gate; returns how it ended, and how many gates ran. */
+/** Retries task 1 with another gate; returns how it ended, and how often it ran on the work of tasks. */
 async function retry(made: World, gate: ScriptedGate, how: object = {}, verdicts?: VerdictStore) {
   const coordinator = made.coordinator({ gate, ...(verdicts ? { verdicts } : {}) });
   const summary = await coordinator.resume({ runId: RUN_ID, retry: ['1'], ...how });
-  return { outcome: outcomes(summary)['1'], gates: gate.seen.length };
+  return {
+    outcome: outcomes(summary)['1'],
+    gates: gate.seen.filter(({ subject }) => subject.kind === 'tasks').length,
+  };
 }
 
 async function reasons(made: World): Promise<string[]> {
@@ -62,7 +70,7 @@ it('starts over when that is asked for, whatever has changed', async () => {
 
 it('starts over where nothing says which gate it was', async () => {
   const { world: made, agents } = world(red, '');
-  const unnamed = new ScriptedGate(() => red);
+  const unnamed = gateFor(red);
   await made.start(made.coordinator({ gate: unnamed }));
   await retry(made, new ScriptedGate(() => green, 'new'));
   expect(agents()).toBe(2);
@@ -90,7 +98,7 @@ it('tests again on demand, and believes no earlier verdict of the gate', async (
 it('tests again after a gate that could not run, with new commits of the target, and once more after a red', async () => {
   const { world: made, agents } = world({ status: 'broken', durationMs: 1, message: 'no shell' });
   expect(outcomes(await made.start())).toEqual({ 1: 'held' });
-  expect((await retry(made, new ScriptedGate(() => red, 'old'))).outcome).toBe('failed');
+  expect((await retry(made, gateFor(red, 'old'))).outcome).toBe('failed');
   const { repository } = made;
   const parent = repository.refs.get('refs/heads/main') ?? '';
   const files = Object.fromEntries(repository.read(parent).files);

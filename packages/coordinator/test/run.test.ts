@@ -48,7 +48,8 @@ describe('a run', () => {
     });
     expect((await world.start()).totals.landed).toBe(6);
     const landings = (await world.journals.read(RUN_ID)).filter((event) => event.type === 'landed');
-    expect(landings.map((event) => event.taskIds.length)).toEqual([6]);
+    expect(landings.flatMap((event) => event.taskIds).sort()).toEqual(ids);
+    expect(landings.length).toBeLessThanOrEqual(3);
   });
 
   it('tells four kinds of bad endings apart, keeps their worktrees and lands the rest', async () => {
