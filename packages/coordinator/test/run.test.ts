@@ -1,4 +1,4 @@
-import { type CreateWorkspaceRequest, PwtError, subjectName, throwIfAborted } from '@pwt/core';
+import { type CreateWorkspaceRequest, PwtError, throwIfAborted } from '@pwt/core';
 import { MemoryWorkspaceProvider, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { deferred, fileGate, outcomes, RUN_ID, World, writes } from './world.js';
