@@ -75,6 +75,7 @@ export {
   readRef,
   requireCommit,
   resolveCommit,
+  resolveObject,
   updateRef,
 } from './refs.js';
 export {

@@ -133,6 +133,11 @@ export class GitMerger implements Merger {
     return this.#known.contains(this.#git, request);
   }
 
+  /** @throws PWT_COMMIT_NOT_FOUND */
+  async tree(commit: CommitId): Promise<string> {
+    return this.#known.tree(this.#git, commit);
+  }
+
   /** See {@link replay} for what it guarantees and throws. */
   async replay(request: ReplayRequest): Promise<IntegrateOutcome> {
     return replay(this.#git, request, this.#integrateOptions);

@@ -85,6 +85,7 @@ export async function integrate(
   const merged = await commitWithFallbackIdentity(git, { tree, ...words, signing: options.signing });
   await keep(git, ref, merged, candidate?.id ?? null);
   options.known.add({ commit: merged, parents: words.parents, changes });
+  options.known.addTree(merged, tree);
   return { status: 'merged', commit: merged };
 }
 

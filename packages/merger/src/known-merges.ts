@@ -1,5 +1,5 @@
 import type { CommitId } from '@pwt/core';
-import { type ChangedFile, changedFiles, type Git, isAncestor } from '@pwt/git';
+import { type ChangedFile, changedFiles, type Git, isAncestor, requireCommit, resolveObject } from '@pwt/git';
 
 /** A merge commit that this process has made. */
 interface KnownMerge {
@@ -8,6 +8,9 @@ interface KnownMerge {
   /** What it changes against its first parent, renames unpaired. */
   readonly changes: readonly ChangedFile[];
 }
+
+/** Of how many merges the tree is remembered: a landing queue asks for it when it tests them. */
+const TREES_KEPT = 1000;
 
 /** How many merges are remembered: a merge lands soon after it is made. Git is asked about older ones. */
 const KEPT = 8;
@@ -18,6 +21,7 @@ const KEPT = 8;
  */
 export class KnownMerges {
   readonly #merges = new Map<CommitId, KnownMerge>();
+  readonly #trees = new Map<CommitId, string>();
 
   add(merge: KnownMerge): void {
     this.#merges.set(merge.commit, merge);
@@ -26,6 +30,25 @@ export class KnownMerges {
       this.#merges.delete(oldest);
       return;
     }
+  }
+
+  addTree(commit: CommitId, tree: string): void {
+    if (this.#trees.size >= TREES_KEPT) this.#trees.clear();
+    this.#trees.set(commit, tree);
+  }
+
+  /**
+   * The id of a commit's tree.
+   *
+   * @throws PWT_COMMIT_NOT_FOUND
+   */
+  async tree(git: Git, commit: CommitId): Promise<string> {
+    const known = this.#trees.get(commit);
+    if (known !== undefined) return known;
+    // Where there is no tree, there is no such commit.
+    const tree = (await resolveObject(git, `${commit}^{tree}`)) ?? (await requireCommit(git, commit));
+    this.addTree(commit, tree);
+    return tree;
   }
 
   /** True if `descendant` contains `ancestor`. */

@@ -1,9 +1,10 @@
-import { type CommitId, type Diagnostic, type Gate, hasCode, type Verdict } from '@pwt/core';
+import { type CommitId, type Diagnostic, defined, type Gate, hasCode, type Verdict } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
 import { advance } from '../pipeline/advance.js';
 import { finish } from '../pipeline/finish.js';
 import { rejectUnjoined } from '../pipeline/integrate.js';
 import { treeOf } from '../pipeline/known-verdicts.js';
+import type { QueuePrior } from '../queue/estimate.js';
 import type { Decision, Probe } from '../queue/joint-state.js';
 import { LandingQueue } from '../queue/landing-queue.js';
 import type { RunContext } from '../run/run-context.js';
@@ -11,16 +12,21 @@ import { SerialQueue } from '../run/serial-queue.js';
 import { BaseCheck } from './base-check.js';
 import { type Chain, Chains } from './chains.js';
 import { gateEnding } from './endings.js';
+import type { GateSlots } from './gate-slots.js';
 import { meetingTasks } from './meets.js';
 import { Probes } from './probes.js';
 import { failingOf } from './verdicts.js';
 import { WaitingTasks } from './waiting-tasks.js';
 import { flake, isSaid, redBase } from './warnings.js';
 
-/** How many gates run at once where nothing says otherwise. */
-const SLOTS = 2;
-
 type DecisionOf<K extends Decision['kind']> = Extract<Decision, { readonly kind: K }>;
+
+export interface JoiningOptions {
+  readonly landing: Landing;
+  readonly slots: GateSlots;
+  /** What earlier runs tell. */
+  readonly prior?: QueuePrior | undefined;
+}
 
 /**
  * Drives the landing queue: makes the joint states that it wants tested, runs the gate on them, and carries out what it
@@ -31,6 +37,7 @@ export class Joining {
   readonly #context: RunContext;
   readonly #gate: Gate;
   readonly #landing: Landing;
+  readonly #slots: GateSlots;
   readonly #queue: LandingQueue;
   readonly #chains: Chains;
   readonly #probes: Probes;
@@ -52,15 +59,16 @@ export class Joining {
   #isPlanned = false;
   #isClosed = false;
 
-  constructor(context: RunContext, gate: Gate, landing: Landing) {
+  constructor(context: RunContext, gate: Gate, { landing, slots, prior }: JoiningOptions) {
     this.#context = context;
     this.#gate = gate;
     this.#landing = landing;
+    this.#slots = slots;
     const { integration: tip } = context.log.run;
     this.#tip = tip;
-    this.#queue = new LandingQueue({ tip, slots: context.options.gateSlots ?? SLOTS });
+    this.#queue = new LandingQueue({ tip, slots: slots.count, ...defined({ prior }) });
     this.#chains = new Chains(context);
-    this.#probes = new Probes(context, gate);
+    this.#probes = new Probes(context, gate, slots);
     landing.onTurn(() => this.#followTip());
     const stopListening = context.stop.onRequest(() => {
       if (context.stop.mode !== 'now') return;
@@ -144,11 +152,14 @@ export class Joining {
   #start(): void {
     if (this.#isOver) return;
     this.#queue.expected = this.#working.size;
+    this.#queue.slots = this.#slots.count;
     for (const probe of this.#queue.obsolete()) {
       this.#probes.stop(probe);
       this.#take(this.#queue.givenUp(probe));
     }
-    for (let probe = this.#queue.next(); probe !== undefined; probe = this.#queue.next()) {
+    while (this.#slots.mayStart(this.#probes.running.length)) {
+      const probe = this.#queue.next();
+      if (probe === undefined) break;
       this.#test(probe).catch((error: unknown) => this.#fail(error));
     }
     const atWork = this.#probes.running.filter(({ members }) => members.length > 0).length;

@@ -3,6 +3,7 @@ import { treeOf } from '../pipeline/known-verdicts.js';
 import { runGate } from '../pipeline/run-gate.js';
 import type { Probe } from '../queue/joint-state.js';
 import type { RunContext } from '../run/run-context.js';
+import type { GateSlots } from './gate-slots.js';
 
 /** What a gate runs on for a probe. */
 export interface Tested {
@@ -14,6 +15,7 @@ export interface Tested {
 export class Probes {
   readonly #context: RunContext;
   readonly #gate: Gate;
+  readonly #slots: GateSlots;
   readonly #running = new Map<Probe, AbortController>();
   /** Gates that have not ended, stopped ones among them. */
   readonly #gates = new Set<Promise<unknown>>();
@@ -21,9 +23,10 @@ export class Probes {
   /** Trees of which the queue has a verdict: to ask for another one means to run the gate once more. */
   readonly #told = new Set<string>();
 
-  constructor(context: RunContext, gate: Gate) {
+  constructor(context: RunContext, gate: Gate, slots: GateSlots) {
     this.#context = context;
     this.#gate = gate;
+    this.#slots = slots;
   }
 
   get running(): readonly Probe[] {
@@ -72,11 +75,14 @@ export class Probes {
     const again = isMore && this.#told.has(tree ?? commit);
     const running = runGate(this.#context, this.#gate, {
       ...{ taskIds, onto, commit, tree, purpose, again, complete, abortSignal },
+      onStart: () => this.#slots.started(),
     });
     this.#gates.add(running);
     try {
       const verdict = await running;
-      if (verdict !== undefined) this.#told.add(tree ?? commit);
+      if (verdict === undefined) return undefined;
+      this.#told.add(tree ?? commit);
+      this.#slots.finished(verdict);
       return verdict;
     } finally {
       this.#gates.delete(running);

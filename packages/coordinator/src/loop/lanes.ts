@@ -1,3 +1,4 @@
+import { GateSlots, type MachineLoad } from '../joining/gate-slots.js';
 import { Joining } from '../joining/joining.js';
 import type { Landing } from '../landing/landing.js';
 import type { RunContext } from '../run/run-context.js';
@@ -9,7 +10,14 @@ export interface Lanes {
   readonly joining: Joining | undefined;
 }
 
-export function lanesOf(context: RunContext, landing: Landing): Lanes {
-  const { gate } = context.parts;
-  return { landing, joining: gate && new Joining(context, gate, landing) };
+/** @param machine without it, one gate runs at a time unless the user wants more */
+export function lanesOf(context: RunContext, landing: Landing, machine: MachineLoad = UNKNOWN): Lanes {
+  const { options, parts, experience } = context;
+  const { gate } = parts;
+  if (gate === undefined) return { landing, joining: undefined };
+  const seen = gate.fingerprint === undefined ? undefined : experience?.gate(gate.fingerprint);
+  const slots = new GateSlots({ wanted: options.gateSlots, machine, seen });
+  return { landing, joining: new Joining(context, gate, { landing, slots, prior: experience?.prior }) };
 }
+
+const UNKNOWN: MachineLoad = { paused: undefined, sample: undefined, expect: () => undefined };

@@ -38,7 +38,6 @@ export class RunLoop {
   constructor(context: RunContext, landing: Landing) {
     this.#context = context;
     this.#landing = landing;
-    this.#lanes = lanesOf(context, landing);
     this.#admission = new Admission({
       monitor: context.parts.resources,
       limits: context.options,
@@ -47,6 +46,7 @@ export class RunLoop {
       onChange: (paused) => this.#admissionChanged(paused),
       onError: (error) => this.#note(`The machine's load can't be measured: ${reasonOf(error)}`),
     });
+    this.#lanes = lanesOf(context, landing, this.#admission);
   }
 
   async run(): Promise<RunSummary> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock, RunEvent, RunOptions } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner/schedule';
 import { Scheduler, schedulableTasks } from '@pwt/planner/schedule';
+import type { Experience } from '../experience/experience.js';
 import { Agents } from '../run/agents.js';
 import type { CoordinatorParts } from '../run/coordinator-parts.js';
 import { Lookout } from '../run/lookout/lookout.js';
@@ -16,19 +17,20 @@ export interface CreateContextRequest {
   readonly stop: StopSignal;
   /** The chance that two tasks collide, by their ids; absent: claims alone decide. */
   readonly risk?: RiskEstimate | undefined;
+  readonly experience?: Experience | undefined;
   /** Absolute; the run's own directory is made in it. */
   readonly runsDir: string;
 }
 
 /** Everything the steps of a run share, made from its log. */
 export function createContext(request: CreateContextRequest): RunContext {
-  const { log, parts, clock, stop, risk, runsDir } = request;
+  const { log, parts, clock, stop, risk, experience, runsDir } = request;
   const { runId } = log;
   const { target, options } = log.run;
   const scheduler = followLog(log, options, risk);
   const shared = { runId, target, parts, log, clock, agents: new Agents() };
   const lookout = parts.observer && new Lookout(shared, parts.observer);
-  return { ...shared, runDir: join(runsDir, runId), options, scheduler, stop, lookout };
+  return { ...shared, runDir: join(runsDir, runId), options, scheduler, stop, lookout, experience };
 }
 
 /** A scheduler that follows the log: it gets all events that the log has, and each further one. */

@@ -10,6 +10,7 @@ import {
 } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner/schedule';
 import type { CoordinatorOptions } from '../coordinator-options.js';
+import type { Experience } from '../experience/experience.js';
 import { LessonsSink } from '../experience/lessons-sink.js';
 import { Landing } from '../landing/landing.js';
 import { startOnRewritten } from '../landing/rewritten.js';
@@ -97,8 +98,9 @@ export class RunSession {
   /** Makes everything that the steps of a planned run share. */
   async open(log: RunLog): Promise<OpenRun> {
     const { runsDir, clock = systemClock, recoveries } = this.options;
-    const risk = await this.#riskOf(log.run);
-    const context = createContext({ log, runsDir, parts: this.options, clock, stop: this.#stop, risk });
+    const [risk, experience] = await Promise.all([this.#riskOf(log.run), this.#experience()]);
+    const shared = { log, parts: this.options, clock, stop: this.#stop };
+    const context = createContext({ ...shared, runsDir, risk, experience });
     this.#context = context;
     const stopListening = recoveries?.((finding) => {
       // If this can't be recorded, the next event can't be either, and that stops the run.
@@ -128,6 +130,12 @@ export class RunSession {
     if (ontoRewritten) await startOnRewritten(context);
     await skipStranded(context);
     return run;
+  }
+
+  /** Only the landing queue uses it. */
+  async #experience(): Promise<Experience | undefined> {
+    const { experience, gate } = this.options;
+    return gate && experience?.recall();
   }
 
   /** Only the `balanced` policy uses it. */

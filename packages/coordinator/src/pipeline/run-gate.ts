@@ -28,6 +28,8 @@ export interface GateJob {
   readonly again?: boolean;
   /** See `GateRequest`. */
   readonly complete?: boolean;
+  /** Called if the gate is run, and no verdict is known. */
+  readonly onStart?: () => void;
   /** Ends the gate when its verdict is not needed any more. */
   readonly abortSignal?: AbortSignal;
 }
@@ -60,6 +62,7 @@ export async function runGate(context: RunContext, gate: Gate, job: GateJob): Pr
   const abortSignal = AbortSignal.any(signals);
   const logFile = logFileOf(context, job);
   await log.append({ type: 'gate-started', ...state, logFile });
+  job.onStart?.();
   try {
     const verdict = await judged(context, gate, job, { logFile, abortSignal });
     if (abortSignal.aborted) return await stopped(context, commit);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RunOptions } from '@pwt/core';
 import type { Scheduler } from '@pwt/planner/schedule';
+import type { Experience } from '../experience/experience.js';
 import type { Lookout } from './lookout/lookout.js';
 import type { LookoutContext } from './lookout/lookout-context.js';
 import type { StopSignal } from './stop-signal.js';
@@ -16,6 +17,8 @@ export interface RunContext extends LookoutContext {
     'blockerOf' | 'holdersOf' | 'next' | 'waiting' | 'waitingCount' | 'waitingDependentsOf'
   >;
   readonly stop: StopSignal;
+  /** What earlier runs have taken; absent where nothing is known, or nothing needs it. */
+  readonly experience?: Experience | undefined;
   /** Reports what others change; absent without an observer. */
   readonly lookout: Lookout | undefined;
 }

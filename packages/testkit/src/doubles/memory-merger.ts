@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type AdvanceOutcome,
   type CommitId,
@@ -63,6 +64,11 @@ export class MemoryMerger implements Merger {
 
   async contains(request: { ancestor: CommitId; descendant: CommitId }): Promise<boolean> {
     return this.#repository.contains(request.ancestor, request.descendant);
+  }
+
+  async tree(commit: CommitId): Promise<string> {
+    const files = [...this.#repository.read(commit).files].sort(([a], [b]) => (a < b ? -1 : 1));
+    return createHash('sha1').update(JSON.stringify(files)).digest('hex');
   }
 
   async replay(request: ReplayRequest): Promise<IntegrateOutcome> {

@@ -80,6 +80,20 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
         );
     });
 
+    test('tells by its tree which commits have the same files', async (harness) => {
+      const { merger, base } = harness;
+      if (merger.tree === undefined) return;
+      await start(harness);
+      const [one, two] = [await grow(harness, { 'a.txt': 'a\n' }), await grow(harness, { 'b.txt': 'b\n' })];
+      const both = await harness.commit({ ...(await harness.filesOf(one)), 'b.txt': 'b\n' }, [base]);
+      const merged = await integrate(harness, one, two);
+      assert.equal(merged.status, 'merged', 'two sides without a conflict must be merged');
+      if (merged.status !== 'merged') return;
+      const trees = await Promise.all([merged.commit, both, one].map((id) => merger.tree?.(id)));
+      assert.equal(trees[0], trees[1], 'tree() must be the same for commits with the same files');
+      assert.notEqual(trees[0], trees[2], 'tree() must differ where the files do');
+    });
+
     test('moves nothing when it integrates', async (harness) => {
       await start(harness);
       await integrate(harness, harness.base, await grow(harness, { 'b.txt': 'b\n' }));
