@@ -8,8 +8,8 @@ import { Restored } from './restored.js';
 /** In full, a minute of real processes; what is left out otherwise is read in the coordinator's tests all the same. */
 const PROVE = process.env.PWT_PROVE === '1';
 
-/** Which event format the recordings have, and with it which version of pwt made them. */
-const FORMAT = 'format-1';
+/** The event formats of the recordings, and with them the versions of pwt that made them. */
+type Format = 'format-1' | 'format-2';
 
 let program: string;
 let run: Restored;
@@ -19,8 +19,8 @@ beforeAll(async () => {
 afterEach(() => run.dispose());
 
 /** Puts a recording back, and sees that the present program says of it all that the one that recorded it said. */
-async function restore(name: string): Promise<void> {
-  run = await Restored.create(program, `${FORMAT}/${name}`);
+async function restore(name: string, format: Format = 'format-1'): Promise<void> {
+  run = await Restored.create(program, `${format}/${name}`);
   expect(await run.status()).toMatchObject(await run.statusBefore());
 }
 
@@ -72,21 +72,27 @@ describe('a run of an earlier version that is tested', () => {
     'killed-before-landing': 0,
     'killed-after-landing': 0,
   };
-  const usual = ['killed-in-gate', 'killed-after-advance', 'killed-after-landing'];
-  it.each(Object.entries(kills).filter(([name]) => PROVE || usual.includes(name)))(
-    'goes on where pwt was killed: %s',
-    async (name, gates) => {
-      await restore(name);
-      const [merged] = await run.eventsOf('integrate-merged');
-      const before = await run.eventsOf('gate-started');
-      expect(await run.goOn('resume')).toEqual({ 1: 'landed' });
-      // What was merged and tested then is what lands now: nothing is merged anew, or tested twice.
-      expect(await run.git('rev-parse', 'main')).toBe(merged?.candidate);
-      expect(await run.eventsOf('gate-started')).toHaveLength(before.length + gates);
-      await run.expectLandedIsTested();
-      await run.expectNothingLost();
-    },
+  const usual: Readonly<Record<Format, readonly string[]>> = {
+    'format-1': ['killed-in-gate', 'killed-after-advance', 'killed-after-landing'],
+    'format-2': ['killed-in-gate', 'killed-before-advance', 'killed-after-advance'],
+  };
+  const cases = Object.entries(usual).flatMap(([format, names]) =>
+    Object.entries(kills)
+      .filter(([name]) => PROVE || names.includes(name))
+      .map(([name, gates]) => [format as Format, name, gates] as const),
   );
+  it.each(cases)('goes on where pwt was killed: %s, %s', async (format, name, gates) => {
+    await restore(name, format);
+    const [merged] = await run.eventsOf('integrate-merged');
+    const before = await run.eventsOf('gate-started');
+    expect(await run.goOn('resume')).toEqual({ 1: 'landed' });
+    // What was merged and tested then is what lands now: nothing is merged anew, or tested twice.
+    expect(await run.git('rev-parse', 'main')).toBe(merged?.candidate);
+    const after = await run.eventsOf('gate-started');
+    expect(after.filter(({ purpose }) => purpose !== 'base')).toHaveLength(before.length + gates);
+    await run.expectLandedIsTested();
+    await run.expectNothingLost();
+  });
 });
 
 describe('a run of an earlier version that was interrupted', () => {
@@ -115,14 +121,17 @@ describe('a run of an earlier version that was interrupted', () => {
 });
 
 describe('a run of an earlier version in which tasks ended otherwise', () => {
-  it('takes what was held by the audit, with the work of then', async () => {
-    await restore('held-by-audit');
-    expect(await run.goOn('resume', '--audit', 'warn')).toEqual({ 1: 'landed', 2: 'landed', 3: 'landed' });
-    const attempts = (await run.eventsOf('task-dispatched')).map(({ taskId }) => taskId);
-    expect(attempts).toEqual(['1', '2', '3']);
-    expect(await run.git('show', 'main:elsewhere.txt')).toBe('too');
-    await run.expectNothingLost();
-  });
+  it.each<Format>(PROVE ? ['format-1', 'format-2'] : ['format-2'])(
+    'takes what was held by the audit, with the work of then: %s',
+    async (format) => {
+      await restore('held-by-audit', format);
+      expect(await run.goOn('resume', '--audit', 'warn')).toEqual({ 1: 'landed', 2: 'landed', 3: 'landed' });
+      const attempts = (await run.eventsOf('task-dispatched')).map(({ taskId }) => taskId);
+      expect(attempts).toEqual(['1', '2', '3']);
+      expect(await run.git('show', 'main:elsewhere.txt')).toBe('too');
+      await run.expectNothingLost();
+    },
+  );
 
   it.runIf(PROVE)('retries and reopens once more', async () => {
     await restore('continued');

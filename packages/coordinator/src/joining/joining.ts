@@ -296,6 +296,7 @@ export class Joining {
   }
 
   async #baseJudged({ commit }: BaseCheck, verdict: Verdict): Promise<void> {
+    this.#slots.finished(verdict);
     await this.#sayBase(commit, verdict);
     if (verdict.status === 'broken' || commit !== this.#tip || this.#isOver) return;
     this.#probes.told((await treeOf(this.#context, commit)) ?? commit);
