@@ -1,6 +1,15 @@
 import { makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
-import { deferred, fileGate, outcomes, RUN_ID, World, type WorldOptions, writes } from './world.js';
+import {
+  deferred,
+  expectLandedIsTested,
+  fileGate,
+  outcomes,
+  RUN_ID,
+  World,
+  type WorldOptions,
+  writes,
+} from './world.js';
 
 /** Tasks that each write a file of their own, all at the same time. */
 function world(ids: readonly string[], more: Partial<WorldOptions> = {}): World {
@@ -15,15 +24,6 @@ function world(ids: readonly string[], more: Partial<WorldOptions> = {}): World 
 
 const eventsOf = async (made: World, type: string) =>
   (await made.journals.read(RUN_ID)).filter((event) => event.type === type);
-
-/** Every move of the target is to a commit on which the gate was green, or was known to be green by its tree. */
-async function expectLandedIsTested(made: World): Promise<void> {
-  const log = await made.journals.read(RUN_ID);
-  const green = log.flatMap((event) =>
-    event.type === 'gate-finished' && event.verdict.status === 'green' ? [event.commit] : [],
-  );
-  for (const event of log) if (event.type === 'landed') expect(green).toContain(event.to);
-}
 
 describe('tasks that wait while a gate runs', () => {
   it('are tested joined, integrated by a commit each, and land together', async () => {
@@ -83,7 +83,7 @@ describe('tasks that wait while a gate runs', () => {
   it('land without one of two that are only red together, and both are named with their specs', async () => {
     const made = world(['1', '2', '3', '4'], {
       tasks: ['1', '2', '3', '4'].map((id) =>
-        makeTask(id, { specs: [{ path: `specs/${id}.md`, text: '' }] }),
+        makeTask(id, { specs: [{ path: `specs/${id}.md`, text: '', hash: id }] }),
       ),
       gate: fileGate((files) => (files.has('2.txt') && files.has('4.txt') ? 'defined twice' : undefined)),
     });

@@ -12,6 +12,7 @@ import {
   ScriptedGate,
   ScriptedLauncher,
 } from '@pwt/testkit';
+import { expect } from 'vitest';
 import { Coordinator, type CoordinatorOptions } from '../src/index.js';
 import type { CoordinatorParts } from '../src/run/coordinator-parts.js';
 
@@ -126,6 +127,15 @@ export class World {
     const result = (await work(this.provider.files(request.attempt.workspace))) ?? 0;
     return typeof result === 'number' ? result : { kind: result };
   };
+}
+
+/** Every move of the target is to a commit on which the gate was green, or was known to be green by its tree. */
+export async function expectLandedIsTested(world: World): Promise<void> {
+  const log = await world.journals.read(RUN_ID);
+  const green = log.flatMap((event) =>
+    event.type === 'gate-finished' && event.verdict.status === 'green' ? [event.commit] : [],
+  );
+  for (const event of log) if (event.type === 'landed') expect(green).toContain(event.to);
 }
 
 /** The outcome of each task, by id. */
