@@ -147,6 +147,9 @@ export interface Merger {
    * With `onlyLook`, no file is changed, and each of them is an error.
    */
   updateCheckouts?(request: LandRequest & { readonly onlyLook?: boolean }): Promise<readonly Finding[]>;
-  /** Removes the run's own refs whose commits are contained in `landed`. Keeps the others. */
+  /**
+   * Removes the run's own refs whose commits are contained in `landed`, and its candidates, which hold only work of tasks
+   * that is on their branches. Keeps the others.
+   */
   close(request: { readonly runId: string; readonly landed: CommitId }): Promise<void>;
 }

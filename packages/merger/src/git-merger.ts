@@ -18,6 +18,7 @@ import {
   deleteRefs,
   type Git,
   listMergedRefs,
+  listRefs,
   readRef,
   type Signing,
   updateRef,
@@ -28,7 +29,7 @@ import { KnownMerges } from './known-merges.js';
 import { land } from './land.js';
 import { missing } from './missing.js';
 import { replay } from './replay.js';
-import { branchRef, integrationRef, replacedRef, runNamespace } from './run-refs.js';
+import { branchRef, candidatesNamespace, integrationRef, replacedRef, runNamespace } from './run-refs.js';
 
 export interface GitMergerOptions {
   /** Runs in a working tree of the repository. */
@@ -173,10 +174,14 @@ export class GitMerger implements Merger {
   }
 
   async close({ runId, landed }: { readonly runId: string; readonly landed: CommitId }): Promise<void> {
-    const done = await listMergedRefs(this.#git, landed, runNamespace(runId));
+    const [merged, candidates] = await Promise.all([
+      listMergedRefs(this.#git, landed, runNamespace(runId)),
+      listRefs(this.#git, candidatesNamespace(runId)),
+    ]);
+    const done = new Map([...merged, ...candidates].map(({ ref, id }) => [ref, id]));
     await deleteRefs(
       this.#git,
-      done.map(({ ref, id }) => ({ ref, oldValue: id })),
+      [...done].map(([ref, oldValue]) => ({ ref, oldValue })),
     );
   }
 }

@@ -10,10 +10,18 @@ export function integrationRef(runId: string): string {
   return `${runNamespace(runId)}integration`;
 }
 
+/**
+ * Where the candidates of a run are, one for each task: the last commit that was made of its work. They hold nothing that
+ * is not on the branches of the tasks, or on the integration ref.
+ */
+export function candidatesNamespace(runId: string): string {
+  return `${runNamespace(runId)}candidates/`;
+}
+
 /** The ref that keeps a merge commit alive until the integration ref contains it. */
 export function candidateRef(runId: string, subject: WorkSubject): string {
   if (subject.kind === 'tasks') for (const taskId of subject.taskIds) safe('task id', taskId);
-  return `${runNamespace(runId)}candidates/${subjectName(subject)}`;
+  return `${candidatesNamespace(runId)}${subjectName(subject)}`;
 }
 
 /** The ref that keeps an integration tip that was replaced because the target had been rewritten. */
