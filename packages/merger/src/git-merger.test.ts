@@ -55,7 +55,7 @@ describe('tip and contains', () => {
 });
 
 describe('close', () => {
-  it('removes the refs of this run that have landed, and only those', async () => {
+  it('removes the refs of this run that have landed, and its candidates, and only those', async () => {
     const { repository, base } = await repositoryWith({ a: 'a\n' });
     const { merger } = repository;
     await merger.open({ runId: 'r1', target: 'main', start: base });
@@ -63,9 +63,11 @@ describe('close', () => {
     const landed = await repository.merged(base, await repository.side(base, { b: 'b\n' }), 'landed');
     await repository.merged(base, await repository.side(base, { c: 'c\n' }), 'held');
     await merger.advance({ runId: 'r1', from: base, to: landed });
+    const snapshot = await repository.side(base, { d: 'd\n' });
+    await repository.git.run(['update-ref', 'refs/pwt/r1/snapshots/1/1', snapshot]);
     await merger.close({ runId: 'r1', landed });
     expect((await repository.git.lines(['for-each-ref', '--format=%(refname)', 'refs/pwt'])).sort()).toEqual([
-      'refs/pwt/r1/candidates/held',
+      'refs/pwt/r1/snapshots/1/1',
       'refs/pwt/r11/integration',
     ]);
     await merger.close({ runId: 'r1', landed });
