@@ -1,7 +1,6 @@
-import { type CommitId, type Diagnostic, defined, type Gate, hasCode, type Verdict } from '@pwt/core';
+import { type CommitId, defined, type Gate, hasCode, type Verdict } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
 import { advance } from '../pipeline/advance.js';
-import { finish } from '../pipeline/finish.js';
 import { rejectUnjoined } from '../pipeline/integrate.js';
 import { treeOf } from '../pipeline/known-verdicts.js';
 import type { QueuePrior } from '../queue/estimate.js';
@@ -9,15 +8,16 @@ import type { Decision, Probe } from '../queue/joint-state.js';
 import { LandingQueue } from '../queue/landing-queue.js';
 import type { RunContext } from '../run/run-context.js';
 import { SerialQueue } from '../run/serial-queue.js';
+import { Base } from './base.js';
 import { BaseCheck } from './base-check.js';
 import { type Chain, Chains } from './chains.js';
-import { gateEnding } from './endings.js';
 import type { GateSlots } from './gate-slots.js';
 import { meetingTasks } from './meets.js';
 import { Probes } from './probes.js';
+import { hold, reject } from './reject.js';
 import { failingOf } from './verdicts.js';
 import { WaitingTasks } from './waiting-tasks.js';
-import { flake, isSaid, redBase } from './warnings.js';
+import { flake, warn } from './warnings.js';
 
 type DecisionOf<K extends Decision['kind']> = Extract<Decision, { readonly kind: K }>;
 
@@ -48,12 +48,8 @@ export class Joining {
   readonly #decisions = new SerialQueue();
   /** The integration tip that the queue knows of. */
   #tip: string;
-  #base: BaseCheck | undefined;
-  /** Commands that are not green on the base. */
-  #excused: readonly string[] = [];
-  #isBaseGreen = false;
-  /** The commit of which the user knows that the gate is not green on it. */
-  #saidOfBase: CommitId | undefined;
+  #check: BaseCheck | undefined;
+  readonly #base: Base;
   /** Why no task can be decided any more. */
   #failure: { readonly cause: unknown } | undefined;
   #isPlanned = false;
@@ -68,6 +64,7 @@ export class Joining {
     this.#tip = tip;
     this.#queue = new LandingQueue({ tip, slots: slots.count, ...defined({ prior }) });
     this.#chains = new Chains(context);
+    this.#base = new Base(context);
     this.#probes = new Probes(context, gate, slots);
     landing.onTurn(() => this.#followTip());
     const stopListening = context.stop.onRequest(() => {
@@ -79,12 +76,11 @@ export class Joining {
 
   /** Has the gate run on the base, as long as nothing else needs it. */
   checkBase(): void {
-    const base = new BaseCheck(this.#context, this.#gate);
-    this.#base = base;
-    base.verdict.then(
-      (verdict) => verdict && this.#baseJudged(base, verdict),
-      (error: unknown) => this.#fail(error),
-    );
+    const check = new BaseCheck(this.#context, this.#gate);
+    this.#check = check;
+    check.verdict
+      .then((verdict) => this.#checked(check, verdict))
+      .catch((error: unknown) => this.#fail(error));
   }
 
   /** The task is being worked on. */
@@ -94,7 +90,7 @@ export class Joining {
 
   /** Resolves when an agent may start. */
   async beforeLaunch(): Promise<void> {
-    await this.#base?.beforeLaunch();
+    await this.#check?.beforeLaunch();
   }
 
   /** The task is not worked on any more. */
@@ -117,7 +113,7 @@ export class Joining {
   /** Ends every gate that runs. */
   stop(): void {
     this.#isClosed = true;
-    this.#base?.stop();
+    this.#check?.stop();
     for (const probe of this.#probes.running) this.#probes.stop(probe);
   }
 
@@ -125,7 +121,7 @@ export class Joining {
   async close(): Promise<void> {
     this.stop();
     await this.#probes.idle();
-    await this.#base?.verdict.catch(() => undefined);
+    await this.#check?.verdict.catch(() => undefined);
     while (!this.#decisions.isIdle) await this.#decisions.idle();
   }
 
@@ -163,7 +159,7 @@ export class Joining {
       this.#test(probe).catch((error: unknown) => this.#fail(error));
     }
     const atWork = this.#probes.running.filter(({ members }) => members.length > 0).length;
-    if (this.#base?.isRunning && atWork >= this.#queue.slots) this.#base.stop();
+    if (this.#check?.isRunning && atWork >= this.#queue.slots) this.#check.stop();
     this.#requireProgress();
   }
 
@@ -195,15 +191,13 @@ export class Joining {
       for (const taskId of concerned) this.#giveUp(taskId, error);
       return this.#take(this.#queue.givenUp(probe));
     }
+    if (verdict !== undefined && !stopped.aborted && probe.members.length === 0)
+      await this.#baseJudged(probe.tip, verdict);
     if (stopped.aborted) return;
     this.#probes.end(probe);
-    if (verdict === undefined) return this.#take(this.#queue.givenUp(probe));
-    if (probe.members.length === 0 && probe.tip === this.#tip) {
-      await this.#sayBase(probe.tip, verdict);
-      this.#isBaseGreen = verdict.status === 'green';
-      if (verdict.status === 'broken') await this.#holdAll(verdict);
-    }
-    this.#take(this.#queue.judged(probe, failingOf(verdict)));
+    this.#take(
+      verdict === undefined ? this.#queue.givenUp(probe) : this.#queue.judged(probe, failingOf(verdict)),
+    );
   }
 
   async #verdictOn(
@@ -212,12 +206,33 @@ export class Joining {
     abortSignal: AbortSignal,
   ): Promise<Verdict | undefined> {
     // The base may be under test already.
-    if (this.#base?.isRunning && this.#base.commit === head) {
-      const verdict = await this.#base.verdict.catch(() => undefined);
+    if (this.#check?.isRunning && this.#check.commit === head) {
+      const verdict = await this.#check.verdict.catch(() => undefined);
       if (verdict !== undefined || abortSignal.aborted) return verdict;
     }
-    const how = { complete: !this.#isBaseGreen, abortSignal };
+    const how = { complete: !this.#base.isGreen, abortSignal };
     return this.#probes.verdictOn(probe, { head, commits }, how);
+  }
+
+  async #checked({ commit }: BaseCheck, verdict: Verdict | undefined): Promise<void> {
+    if (verdict === undefined) return;
+    this.#slots.finished(verdict);
+    await this.#baseJudged(commit, verdict);
+    if (verdict.status === 'broken' || commit !== this.#tip || this.#isOver) return;
+    this.#probes.told((await treeOf(this.#context, commit)) ?? commit);
+    this.#take(this.#queue.tipJudged(failingOf(verdict)));
+  }
+
+  /** Where nothing can be tested, what is finished is held until the gate runs. */
+  async #baseJudged(commit: CommitId, verdict: Verdict): Promise<void> {
+    await this.#base.say(commit, verdict);
+    if (commit !== this.#tip) return;
+    this.#base.isGreen = verdict.status === 'green';
+    if (verdict.status !== 'broken') return;
+    for (const taskId of this.#waiting.ids) {
+      await hold(this.#context, taskId, verdict);
+      this.#leave(taskId);
+    }
   }
 
   /** Only a task that can't be joined to the tip alone is at fault for that: the others may be rejected yet. */
@@ -248,14 +263,15 @@ export class Joining {
       case 'integrate':
         return this.#integrate(decision);
       case 'reject':
-        return this.#reject(decision);
+        await reject(this.#context, this.#chains, decision, this.#base.excused);
+        return this.#leave(decision.taskId);
       case 'flake': {
         const { state } = decision;
         const chain = await this.#chains.build(state);
-        return this.#warn(flake(state, chain.status === 'joined' ? chain.head : undefined));
+        return warn(this.#context, flake(state, chain.status === 'joined' ? chain.head : undefined));
       }
       case 'base-red':
-        this.#excused = decision.failing;
+        this.#base.excused = decision.failing;
     }
   }
 
@@ -277,49 +293,6 @@ export class Joining {
     });
   }
 
-  async #reject({ taskId, red, partner }: DecisionOf<'reject'>): Promise<void> {
-    const { log } = this.#context;
-    const chain = await this.#chains.build(red);
-    const answer = chain.status === 'joined' ? log.state.verdicts.get(chain.head) : undefined;
-    const task = log.task(taskId);
-    const verdict = answer?.verdict ??
-      task.verdict ?? { status: 'red', durationMs: 0, exitCode: 1, summary: '' };
-    const excused = this.#excused;
-    const with_ = partner === undefined ? undefined : log.task(partner).task;
-    await finish(
-      this.#context,
-      taskId,
-      gateEnding({ task: task.task, verdict, logFile: answer?.logFile, partner: with_, excused }),
-    );
-    this.#chains.forget(taskId);
-    this.#leave(taskId);
-  }
-
-  async #baseJudged({ commit }: BaseCheck, verdict: Verdict): Promise<void> {
-    this.#slots.finished(verdict);
-    await this.#sayBase(commit, verdict);
-    if (verdict.status === 'broken' || commit !== this.#tip || this.#isOver) return;
-    this.#probes.told((await treeOf(this.#context, commit)) ?? commit);
-    this.#isBaseGreen = verdict.status === 'green';
-    this.#take(this.#queue.tipJudged(failingOf(verdict)));
-  }
-
-  async #sayBase(commit: CommitId, verdict: Verdict): Promise<void> {
-    if (verdict.status === 'green' || this.#saidOfBase === commit) return;
-    this.#saidOfBase = commit;
-    const { verdicts } = this.#context.log.state;
-    await this.#warn(redBase(commit, verdict, verdicts.get(commit)?.logFile));
-  }
-
-  /** Nothing can be tested: what is finished is held until the gate runs. */
-  async #holdAll(verdict: Verdict): Promise<void> {
-    const { log } = this.#context;
-    for (const taskId of this.#waiting.ids) {
-      await finish(this.#context, taskId, gateEnding({ task: log.task(taskId).task, verdict }));
-      this.#leave(taskId);
-    }
-  }
-
   /** Runs a job that may move the integration ref; resolves when it is done, before the landing that follows. */
   #turn(job: () => Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -335,8 +308,7 @@ export class Joining {
 
   #startAgain(tip: CommitId): void {
     this.#tip = tip;
-    this.#excused = [];
-    this.#isBaseGreen = false;
+    this.#base.forget();
     const { running } = this.#probes;
     for (const probe of running) this.#probes.stop(probe);
     this.#take(this.#queue.tipMoved(tip));
@@ -354,11 +326,6 @@ export class Joining {
     this.#chains.forget(taskId);
     this.#waiting.settle(taskId, { cause });
     this.#take(this.#queue.withdraw(taskId));
-  }
-
-  async #warn(diagnostic: Diagnostic): Promise<void> {
-    const { log } = this.#context;
-    if (!isSaid(log.state, diagnostic)) await log.append({ type: 'warning', diagnostic });
   }
 
   /** No task can be decided any more. */

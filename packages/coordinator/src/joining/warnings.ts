@@ -1,5 +1,6 @@
-import type { CommitId, Diagnostic, RunState, Verdict } from '@pwt/core';
+import type { CommitId, Diagnostic, Verdict } from '@pwt/core';
 import type { JointState } from '../queue/joint-state.js';
+import type { RunContext } from '../run/run-context.js';
 import { saidOf } from './endings.js';
 import { failingOf, firstRed, lastLineOf } from './verdicts.js';
 
@@ -36,7 +37,9 @@ export function flake(state: JointState, commit: CommitId | undefined): Diagnost
   };
 }
 
-/** Whether the user has been told already. */
-export function isSaid({ diagnostics }: RunState, { code, message }: Diagnostic): boolean {
-  return diagnostics.some((said) => said.code === code && said.message === message);
+/** Warns, unless the log has the same warning already: another process of the run may have given it. */
+export async function warn({ log }: Pick<RunContext, 'log'>, diagnostic: Diagnostic): Promise<void> {
+  const { code, message } = diagnostic;
+  const isSaid = log.state.diagnostics.some((said) => said.code === code && said.message === message);
+  if (!isSaid) await log.append({ type: 'warning', diagnostic });
 }
