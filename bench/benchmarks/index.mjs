@@ -1,4 +1,5 @@
 import { agents } from './agents.mjs';
+import { gates } from './gates.mjs';
 import { observe } from './observe.mjs';
 import { overhead } from './overhead.mjs';
 import { overlapTools } from './overlap-tools.mjs';
@@ -21,4 +22,15 @@ import { startup } from './startup.mjs';
  */
 
 /** Every benchmark, in the order in which they run. @type {readonly Benchmark[]} */
-export const benchmarks = [startup, observe, overhead, agents, scope, overlapTools, queue, soak, peers];
+export const benchmarks = [
+  startup,
+  observe,
+  overhead,
+  gates,
+  agents,
+  scope,
+  overlapTools,
+  queue,
+  soak,
+  peers,
+];
