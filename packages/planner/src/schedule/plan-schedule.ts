@@ -50,6 +50,9 @@ export function planSchedule(request: PlanScheduleRequest): SchedulePlan {
   return { ...predictSchedule({ tasks, maxInstances, separation, measured, table }), bound, cyclic };
 }
 
+/** With more tasks than this, playing a second order takes longer than it gains. */
+const MOST_COMPARED = 300;
+
 export interface PredictScheduleRequest extends Omit<PlanScheduleRequest, 'tasks' | 'claims'> {
   readonly tasks: readonly TaskWithNodes[];
   readonly table: ClaimTable;
@@ -59,10 +62,12 @@ export interface PredictScheduleRequest extends Omit<PlanScheduleRequest, 'tasks
 export function predictSchedule(
   request: PredictScheduleRequest,
 ): Pick<SchedulePlan, 'order' | 'predicted' | 'timeline'> {
-  const plain = playOrder(request, preferenceOrder(request.tasks));
-  if (!request.measured?.size) return plain;
+  const { tasks, measured } = request;
+  if (!measured?.size) return playOrder(request, preferenceOrder(tasks));
+  const chains = playOrder(request, chainOrder(tasks));
+  if (tasks.length > MOST_COMPARED) return chains;
   // With times that were measured, a prediction is good enough to choose by it.
-  const chains = playOrder(request, chainOrder(request.tasks));
+  const plain = playOrder(request, preferenceOrder(tasks));
   return chains.predicted.makespanMs < plain.predicted.makespanMs ? chains : plain;
 }
 
