@@ -15,7 +15,14 @@ const PATIENCE_MS = 180_000;
 export function installRalphy() {
   const folder = mkdtempSync(join(tmpdir(), 'pwt-bench-peers-'));
   writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
-  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', '--prefer-offline'];
+  const flags = [
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    '--loglevel=error',
+    '--prefer-offline',
+    '--fetch-retries=1',
+  ];
   const { status, stderr, error } = spawnSync('npm', ['install', ...flags, `${PACKAGE}@${VERSION}`], {
     cwd: folder,
     encoding: 'utf8',
