@@ -1,3 +1,4 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { decodeText, encodeText } from './byte-text.js';
 import { endGroupOnAbort } from './end-group.js';
 import { type Environment, gitEnvironment } from './environment.js';
@@ -189,6 +190,16 @@ export class Git {
       throw gitFailure({ args, cwd, exitCode, signal: result.signal, stderr });
     }
     return { exitCode, stdout: asBuffer(result.stdout), stderr };
+  }
+
+  /**
+   * Starts a command that reads questions from its standard input and answers them, until that ends. For commands that
+   * take no lock while they wait.
+   */
+  async start(args: readonly string[]): Promise<ChildProcessWithoutNullStreams> {
+    const { spawn } = await import('node:child_process');
+    const { cwd, env, detached } = this.#processOptions(this.cwd);
+    return spawn(this.gitPath, withPinnedConfig(args), { cwd, env, detached, stdio: 'pipe' });
   }
 
   #processOptions(cwd: string, { env, discover }: Pick<GitRunOptions, 'env' | 'discover'> = {}) {

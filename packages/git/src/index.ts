@@ -54,6 +54,7 @@ export {
 } from './merge-tree.js';
 export { NearReader } from './near/near-reader.js';
 export { isObjectId } from './object-id.js';
+export { findMergeBases } from './objects/near-merge-base.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
 export type { ProcessView } from './recovery/process-view.js';
 export {

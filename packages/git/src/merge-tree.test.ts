@@ -94,6 +94,52 @@ describe('mergeTree', () => {
     expect(await mergeTree(git, { ours, theirs })).toEqual(plain);
   });
 
+  it('makes the same tree whatever is configured: user, repository, attributes, environment', async () => {
+    const text = (mark: string) => `${'line\n'.repeat(20)}${mark}\n`;
+    const { repository, git, start, ours, theirs } = await fork(
+      { 'log.md': 'a\n', old: text('a'), 'src/a': text('b'), 'src/b': text('c'), data: 'x\n' },
+      { 'log.md': 'a\nours\n', old: null, new: text('a'), 'src/a': text('B') },
+      { 'log.md': 'a\ntheirs\n', old: text('a').replace('line', 'LINE'), data: 'X\n' },
+    );
+    const clean = {
+      ours: await repository.branch('clean-ours', start, { old: null, new: text('a'), data: 'y\n' }),
+      theirs: await repository.branch('clean-theirs', start, { old: text('a').replace('line', 'LINE') }),
+    };
+    const plain = [await mergeTree(git, { ours, theirs }), await mergeTree(git, clean)];
+    expect(plain.map(({ status }) => status)).toEqual(['conflicted', 'clean']);
+    const user = join(repository.path, 'attributes');
+    repository.write({ attributes: '* merge=union\n', '.gitattributes': '* merge=union\n' });
+    const { mkdirSync, writeFileSync } = await import('node:fs');
+    mkdirSync(join(repository.path, '.git/info'), { recursive: true });
+    writeFileSync(join(repository.path, '.git/info/attributes'), '* merge=union\n');
+    const hostile: Readonly<Record<string, string>> = {
+      ...{
+        'merge.renames': 'false',
+        'merge.renameLimit': '1',
+        'diff.renames': 'false',
+        'diff.renameLimit': '1',
+      },
+      ...{ 'merge.directoryRenames': 'false', 'merge.conflictStyle': 'zdiff3', 'diff.algorithm': 'minimal' },
+      ...{ 'merge.default': 'union', 'merge.renormalize': 'true', 'core.attributesFile': user },
+      ...{
+        'core.autocrlf': 'true',
+        'core.eol': 'crlf',
+        'core.ignoreCase': 'true',
+        'core.bigFileThreshold': '1',
+      },
+      ...{ 'attr.tree': ours, 'merge.verbosity': '5', 'diff.noprefix': 'true', 'core.quotePath': 'true' },
+    };
+    const env = { ...testEnvironment, LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8', GIT_ATTR_SOURCE: theirs };
+    for (const [key, value] of Object.entries(hostile)) {
+      await git.run(['config', key, value]);
+      const other = new Git({ cwd: repository.path, env });
+      expect([key, await mergeTree(other, { ours, theirs }), await mergeTree(other, clean)]).toEqual([
+        key,
+        ...plain,
+      ]);
+    }
+  });
+
   it('takes attributes from our side, and never from the checkout or the user', async () => {
     const base = { 'sub dir/.gitattributes': '*.md merge=union\n', 'sub dir/log.md': 'a\n', log: 'a\n' };
     const { repository, git, ours, theirs } = await fork(

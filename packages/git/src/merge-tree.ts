@@ -1,13 +1,13 @@
 import { defined } from '@pwt/core';
-import { withAttributesOf } from './attributes.js';
 import { commitTree } from './commit.js';
 import { gitFailure } from './failure.js';
 import type { Git } from './git.js';
 import { fallbackIdentity } from './identity.js';
+import { withMergeRoom } from './merge-room.js';
 import { requireGitVersion } from './version.js';
 
 export interface MergeTreeRequest {
-  /** Commits. */
+  /** Commits, by full id. */
   readonly ours: string;
   readonly theirs: string;
   /** A commit or tree to take as the common ancestor instead of the real merge base. */
@@ -44,24 +44,37 @@ export type MergeTreeOutcome =
       readonly notes: readonly ConflictNote[];
     };
 
+/** What else changes the result of a merge, and is needed for nothing but merges; see `pinned.ts`. */
+const PINNED = [
+  ['core.attributesFile', '/dev/null'],
+  // A driver for all files without one of their own (gitattributes(5), `merge`).
+  ['merge.default', 'text'],
+  // Names in attributes are compared byte by byte.
+  ['core.ignoreCase', 'false'],
+  // Larger files are binary for the detection of renames.
+  ['core.bigFileThreshold', '512m'],
+  // A merge names objects by id, and there are no refs where it runs.
+  ['core.warnAmbiguousRefs', 'false'],
+].flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+
 /**
  * Merges two commits in memory. Writes objects only: no ref, no index, no working tree.
  *
  * The result follows git's exit code, never a message; an empty list of stages does not mean clean. It depends
- * on the commits and on the repository's merge drivers only: attributes are those of `ours`, whatever lies in
- * the checkout.
+ * on the commits and on the configured merge drivers only: attributes are those of `ours`, whatever lies in the
+ * checkout and in `info/attributes`; what else would change it is pinned.
  *
  * @throws PWT_GIT_TOO_OLD before git 2.38
  * @throws PWT_GIT_FAILED, also for unrelated histories unless allowed
  */
 export async function mergeTree(git: Git, request: MergeTreeRequest): Promise<MergeTreeOutcome> {
   requireGitVersion(await git.version(), '2.38', 'merging in memory');
-  const args = ['-c', 'core.attributesFile=/dev/null', 'merge-tree', '--write-tree', '-z', '--messages'];
+  const args = [...PINNED, 'merge-tree', '--write-tree', '-z', '--messages'];
   if (request.allowUnrelatedHistories === true) args.push('--allow-unrelated-histories');
   args.push(...(await sides(git, request)));
-  const { exitCode, stdout, stderr } = await withAttributesOf(git, request.ours, (attributes) =>
+  const { exitCode, stdout, stderr } = await withMergeRoom(git, request.ours, (room) =>
     git.run(args, {
-      ...attributes,
+      ...room,
       okExitCodes: [0, 1],
       ...defined({ abortSignal: request.abortSignal }),
     }),

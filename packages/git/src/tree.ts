@@ -1,4 +1,8 @@
+import { PwtError } from '@pwt/core';
 import type { Git } from './git.js';
+import { readTreeId } from './objects/commit-object.js';
+import { objectsOf } from './objects/object-reader.js';
+import { resolveObject } from './refs.js';
 
 /** One file (or submodule) of a commit. */
 export interface TreeFile {
@@ -22,5 +26,20 @@ export async function listFiles(git: Git, treeish: string): Promise<TreeFile[]> 
     const tab = record.indexOf('\t');
     const [mode = '', type = '', id = ''] = record.slice(0, tab).split(' ');
     return { path: record.slice(tab + 1), mode, type: type as TreeFile['type'], id };
+  });
+}
+
+/**
+ * The id of the tree of a commit or tree.
+ *
+ * @throws PWT_COMMIT_NOT_FOUND
+ */
+export async function requireTree(git: Git, treeish: string): Promise<string> {
+  const known = await readTreeId(objectsOf(git), treeish);
+  const tree = known ?? (await resolveObject(git, `${treeish}^{tree}`));
+  if (tree !== null) return tree;
+  throw new PwtError('PWT_COMMIT_NOT_FOUND', `There is no commit or tree ${treeish} in this repository.`, {
+    hint: 'If it was made elsewhere, fetch it first. If it was here before, look in: git reflog --all',
+    data: { commit: treeish },
   });
 }

@@ -1,6 +1,9 @@
 import { PwtError } from '@pwt/core';
-import { type ChangedFile, changedFiles, changedFilesOfEach } from './diff.js';
+import { type ChangedFile, changedFiles } from './diff.js';
 import type { Git } from './git.js';
+import { compareTrees } from './objects/compare-trees.js';
+import { objectsOf } from './objects/object-reader.js';
+import { requireTree } from './tree.js';
 
 /** The inputs of a merge. */
 export interface MergeSides {
@@ -42,7 +45,7 @@ export async function verifyMerge(git: Git, merge: MergeToVerify): Promise<Chang
   const { onto, commit, bases, tree } = merge;
   const [{ ours, theirs }, changes] = await Promise.all([
     merge.sides ?? readSides(git, merge),
-    changedFiles(git, { from: onto, to: tree, renames: false }),
+    changedPaths(git, onto, tree),
   ]);
   const result = contentsOf(changes);
   const suspects = [...new Set([...theirs.keys(), ...result.keys()])].filter((path) => {
@@ -65,12 +68,15 @@ export async function verifyMerge(git: Git, merge: MergeToVerify): Promise<Chang
 
 /** Reads what each side has changed: the part of the check that can run beside the merge. */
 export async function readSides(git: Git, { onto, commit, bases }: MergeSides): Promise<SideChanges> {
-  const pairs = [onto, commit].flatMap((to) => bases.map((from) => ({ from, to })));
-  const changes = await changedFilesOfEach(git, pairs, { renames: false });
-  return {
-    ours: contentsOf(changes.slice(0, bases.length).flat()),
-    theirs: contentsOf(changes.slice(bases.length).flat()),
-  };
+  const of = (to: string) => Promise.all(bases.map((base) => changedPaths(git, base, to)));
+  const [ours, theirs] = await Promise.all([of(onto), of(commit)]);
+  return { ours: contentsOf(ours.flat()), theirs: contentsOf(theirs.flat()) };
+}
+
+/** What differs between two commits or trees, renames unpaired. It is told by the objects, not by `git diff`. */
+async function changedPaths(git: Git, from: string, to: string): Promise<ChangedFile[]> {
+  const [before, after] = await Promise.all([requireTree(git, from), requireTree(git, to)]);
+  return compareTrees(objectsOf(git), before, after);
 }
 
 /** The paths that differ, with their content afterwards. */

@@ -10,6 +10,7 @@ import {
   type CommitTreeRequest,
   commitTree,
   fallbackWhereUnset,
+  findMergeBases,
   type Git,
   isObjectId,
   type MergeSides,
@@ -93,7 +94,7 @@ export async function integrate(
 async function findSides(git: Git, { onto, commit }: IntegrateRequest): Promise<MergeSides> {
   if (isObjectId(onto) && isObjectId(commit)) {
     try {
-      return { onto, commit, bases: await mergeBases(git, onto, commit) };
+      return { onto, commit, bases: await findMergeBases(git, onto, commit) };
     } catch (error) {
       if (!hasCode(error, 'PWT_GIT_FAILED')) throw error;
       // One of them is missing: `requireCommit` says which.

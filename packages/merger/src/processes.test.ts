@@ -38,7 +38,7 @@ it('takes few git processes: they compete with the agents', async () => {
     const outcome = await merger.integrate({ ...request, commit });
     if (outcome.status === 'merged') to = outcome.commit;
   };
-  expect(await count(integrate)).toBe(8);
+  expect(await count(integrate)).toBe(4);
   expect(await count(() => merger.advance({ runId: 'r1', from: base, to }))).toBe(1);
   expect(await count(() => merger.land({ runId: 'r1', target: 'main', from: base, to }))).toBe(4);
   expect(await merger.tip('main')).toBe(to);
