@@ -216,6 +216,11 @@ export class Git {
     } as const;
   }
 
+  /** A variable of the environment in which git runs. */
+  variable(name: string): string | undefined {
+    return this.#env[name];
+  }
+
   /** The release of git; asked once. */
   version(): Promise<GitVersion> {
     this.#known.version ??= this.run(['version']).then(({ stdout }) => parseGitVersion(stdout));

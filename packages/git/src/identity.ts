@@ -44,6 +44,7 @@ function variables(role: 'AUTHOR' | 'COMMITTER', identity: Identity | undefined)
   };
 }
 
-function rawDate(date: Date | string): string {
+/** A date in git's own form. */
+export function rawDate(date: Date | string): string {
   return typeof date === 'string' ? date : `${Math.floor(date.getTime() / 1000)} +0000`;
 }

@@ -54,7 +54,11 @@ export {
 } from './merge-tree.js';
 export { NearReader } from './near/near-reader.js';
 export { isObjectId } from './object-id.js';
+export { readCommitObject } from './objects/commit-object.js';
 export { findMergeBases } from './objects/near-merge-base.js';
+export { objectsOf } from './objects/object-reader.js';
+export { swapRef } from './objects/swap-ref.js';
+export { writeCommit } from './objects/write-commit.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
 export type { ProcessView } from './recovery/process-view.js';
 export {

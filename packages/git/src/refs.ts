@@ -167,7 +167,7 @@ async function compareAndSwap(
  *
  * @throws PWT_BAD_REF_NAME
  */
-function requireFullRefName(ref: string): void {
+export function requireFullRefName(ref: string): void {
   if (ref.startsWith('refs/') && !/[\0-\x20\x7f~^:?*[\\]|\.\.|\/\.|\/\/|@\{/.test(ref)) return;
   throw new PwtError('PWT_BAD_REF_NAME', `Not a full ref name: ${JSON.stringify(ref)}`, {
     hint: 'Write it in full, such as refs/heads/main.',

@@ -21,6 +21,7 @@ import {
   listRefs,
   readRef,
   type Signing,
+  swapRef,
   updateRef,
 } from '@pwt/git';
 import { updateCheckouts } from './behind.js';
@@ -104,7 +105,7 @@ export class GitMerger implements Merger {
         data: { ref, from, to },
       });
     }
-    const update = await updateRef(this.#git, { ref, newValue: to, oldValue: from });
+    const update = await swapRef(this.#git, { ref, newValue: to, oldValue: from });
     // Already there: an earlier call did it and was interrupted before it returned.
     if (update.status === 'updated' || update.actual === to) return { status: 'advanced' };
     if (update.actual !== null) return { status: 'moved', tip: update.actual };

@@ -18,13 +18,16 @@ import {
   type MergeTreeRequest,
   mergeBases,
   mergeTree,
+  objectsOf,
+  readCommitObject,
   readRef,
   readSides,
   requireCommit,
   requireGitVersion,
   type Signing,
-  updateRef,
+  swapRef,
   verifyMerge,
+  writeCommit,
 } from '@pwt/git';
 import { invalidPaths } from './invalid-paths.js';
 import type { KnownMerges } from './known-merges.js';
@@ -136,7 +139,7 @@ export async function commitWithFallbackIdentity(git: Git, request: CommitTreeRe
   // Whether the identity or the key is missing, a program that signs does not say.
   if (request.signing !== undefined) return withFallback();
   try {
-    return await commitTree(git, { ...request, guessIdentity: false });
+    return await writeCommit(git, { ...request, guessIdentity: false });
   } catch (error) {
     if (!hasCode(error, 'PWT_GIT_FAILED')) throw error;
     return withFallback();
@@ -145,11 +148,9 @@ export async function commitWithFallbackIdentity(git: Git, request: CommitTreeRe
 
 /** The commit that an earlier call has kept, and its parents. */
 async function readCandidate(git: Git, ref: string): Promise<{ id: string; parents: string } | null> {
-  if ((await readRef(git, ref)) === null) return null;
-  const format = '%(refname)%00%(objectname)%00%(parent)';
-  const lines = await git.lines(['for-each-ref', `--format=${format}`, ref]);
-  const [, id, parents] = lines.map((line) => line.split('\0')).find(([name]) => name === ref) ?? [];
-  return id === undefined ? null : { id, parents: parents ?? '' };
+  const id = await readRef(git, ref);
+  const commit = id === null ? null : await readCommitObject(objectsOf(git), id);
+  return id === null ? null : { id, parents: commit?.parents.join(' ') ?? '' };
 }
 
 /** Keeps a commit alive under the run's own ref, whatever the ref pointed to before. */
@@ -158,7 +159,7 @@ export async function keepCandidate(git: Git, ref: string, commit: string): Prom
 }
 
 async function keep(git: Git, ref: string, commit: string, before: string | null): Promise<void> {
-  const update = await updateRef(git, { ref, newValue: commit, oldValue: before });
+  const update = await swapRef(git, { ref, newValue: commit, oldValue: before });
   if (update.status === 'updated') return;
   throw new PwtError('PWT_CANDIDATE_MOVED', `${ref} was moved by another process during the merge.`, {
     hint: 'Is a second pwt at work in this repository? Then wait for it, and run: pwt resume',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { emptyRepository, repositoryWith } from '../../test/repository.js';
+import { emptyRepository, repositoryWith, testEnvironment } from '../../test/repository.js';
+import { commitTree } from '../commit.js';
 import { changedFilesOfEach } from '../diff.js';
+import { Git } from '../git.js';
 import { mergeBases } from '../history.js';
 import { requireTree } from '../tree.js';
 import { attributeFilesIn } from './attribute-files.js';
@@ -8,6 +10,9 @@ import { compareTrees } from './compare-trees.js';
 import { findMergeBases } from './near-merge-base.js';
 import { objectsOf } from './object-reader.js';
 import { Session } from './session.js';
+import { swapRef } from './swap-ref.js';
+import { takeLine } from './take-line.js';
+import { writeCommit } from './write-commit.js';
 
 /** Numbers below `limit`, the same for the same seed (mulberry32). */
 function numbers(seed: number): (limit: number) => number {
@@ -99,10 +104,6 @@ describe('what is read out of objects is what git says', () => {
 describe('a session', () => {
   it('answers what is asked at the same time in order, and starts again when its process has ended', async () => {
     const { git } = await repositoryWith({ a: 'a\n' });
-    const takeLine = (printed: Buffer) => {
-      const end = printed.indexOf('\n');
-      return end === -1 ? null : { answer: printed.toString('utf8', 0, end), length: end + 1 };
-    };
     const session = new Session(git, ['cat-file', '--batch-check'], takeLine);
     const ids = Array.from({ length: 50 }, (_, number) => number.toString(16).padStart(40, '0'));
     const answers = await Promise.all(ids.map((id) => session.ask(`${id}\n`)));
@@ -110,5 +111,63 @@ describe('a session', () => {
     const broken = new Session(git, ['cat-file', '--no-such-option'], takeLine);
     await expect(broken.ask('x\n')).rejects.toMatchObject({ code: 'PWT_GIT_FAILED' });
     await expect(broken.ask('x\n')).rejects.toMatchObject({ code: 'PWT_GIT_FAILED' });
+  });
+});
+
+describe('a commit', () => {
+  const messages = ['subject\n', 'ünï — \u{1f600}\n\nbody\n', 'no newline', '', 'bytes \udce9 and\nmore\n'];
+  const authors = [
+    undefined,
+    { name: ' Åsa <x> "Q". ', email: '<a@b>', date: '1600000000 -0330' },
+    { name: 'Eve', email: 'eve@example.com', date: new Date(1_650_000_000_000) },
+  ];
+
+  it.each(messages)('is the one that git commit-tree makes: %j', async (message) => {
+    const { git } = await repositoryWith({ a: 'a\n' });
+    const [tree, head] = [await requireTree(git, 'HEAD'), await git.text(['rev-parse', 'HEAD'])];
+    for (const author of authors) {
+      const request = { tree, parents: [head], message, guessIdentity: false, ...(author && { author }) };
+      expect(await writeCommit(git, request)).toBe(await commitTree(git, request));
+    }
+  });
+
+  it('has the time at which it is made, unless that is fixed', async () => {
+    const { git, path } = await repositoryWith({ a: 'a\n' });
+    const tree = await requireTree(git, 'HEAD');
+    const { GIT_COMMITTER_DATE: _c, GIT_AUTHOR_DATE: _a, ...env } = testEnvironment;
+    const before = Math.floor(Date.now() / 1000);
+    const commit = await writeCommit(new Git({ cwd: path, env }), {
+      ...{ tree, parents: [], message: 'now\n', guessIdentity: false },
+    });
+    const [author, committer] = (await git.text(['log', '-1', '--format=%at %ct', commit]))
+      .split(' ')
+      .map(Number);
+    expect(author).toBeGreaterThanOrEqual(before);
+    expect(committer).toBe(author);
+  });
+});
+
+describe('a ref', () => {
+  it('moves from where it is expected only, again after a refusal, and is the same for git', async () => {
+    const { git } = await repositoryWith({ a: 'a\n' });
+    const head = await git.text(['rev-parse', 'HEAD']);
+    const other = await git.text(['commit-tree', '-p', head, '-m', 'x', `${head}^{tree}`]);
+    const ref = 'refs/pwt/r/one';
+    const read = () => git.text(['rev-parse', ref]);
+    expect(await swapRef(git, { ref, newValue: head, oldValue: null })).toEqual({ status: 'updated' });
+    expect(await swapRef(git, { ref, newValue: other, oldValue: head })).toEqual({ status: 'updated' });
+    expect(await read()).toBe(other);
+    const late = { status: 'moved', actual: other };
+    expect(await swapRef(git, { ref, newValue: head, oldValue: head })).toEqual(late);
+    expect(await swapRef(git, { ref, newValue: head, oldValue: null })).toEqual(late);
+    // Others pack it, and move it, behind the process.
+    await git.run(['pack-refs', '--all']);
+    await git.run(['update-ref', ref, head]);
+    expect(await swapRef(git, { ref, newValue: other, oldValue: head })).toEqual({ status: 'updated' });
+    expect(await read()).toBe(other);
+    const missing = { ref, newValue: '1'.repeat(40), oldValue: other };
+    await expect(swapRef(git, missing)).rejects.toMatchObject({ code: 'PWT_GIT_FAILED' });
+    const bad = { ref: 'refs/pwt/a b', newValue: head, oldValue: null };
+    await expect(swapRef(git, bad)).rejects.toMatchObject({ code: 'PWT_BAD_REF_NAME' });
   });
 });
