@@ -55,6 +55,7 @@ export {
 export { NearReader } from './near/near-reader.js';
 export { isObjectId } from './object-id.js';
 export { readCommitObject } from './objects/commit-object.js';
+export { compareTrees } from './objects/compare-trees.js';
 export { findMergeBases } from './objects/near-merge-base.js';
 export { objectsOf } from './objects/object-reader.js';
 export { swapRef } from './objects/swap-ref.js';
@@ -112,7 +113,7 @@ export {
   type TrackedChange,
   type WorktreeStatus,
 } from './status.js';
-export { listFiles, listPaths, type TreeFile } from './tree.js';
+export { listFiles, listPaths, requireTree, type TreeFile } from './tree.js';
 export { type MergeSides, readSides, verifyMerge } from './verify-merge.js';
 export {
   type GitFeatures,

@@ -46,6 +46,8 @@ export interface StatusOptions {
   readonly untracked?: 'no' | 'normal' | 'all';
   /** Pair a deleted and an added file of similar content. @default true */
   readonly renames?: boolean;
+  /** Look at these paths and what is below them only; names with bytes that are not UTF-8 can't be given. @default all */
+  readonly paths?: readonly string[] | undefined;
 }
 
 /** A worktree at one moment. */
@@ -72,7 +74,7 @@ export async function readStatus(
 
 /** What is checked out in the worktree of `git`, and what `git status` finds there: in one process. */
 export async function readWorktreeStatus(git: Git, options: StatusOptions = {}): Promise<WorktreeStatus> {
-  const records = await git.zRecords([...statusCommand(options), '--branch', '--no-ahead-behind']);
+  const records = await git.zRecords(statusCommand(options, ['--branch', '--no-ahead-behind']));
   const [id, branch] = [header(records, 'branch.oid'), header(records, 'branch.head')];
   return {
     headCommit: id === '(initial)' ? null : id,
@@ -81,13 +83,15 @@ export async function readWorktreeStatus(git: Git, options: StatusOptions = {}):
   };
 }
 
-function statusCommand(options: StatusOptions): string[] {
-  const { ignored = 'no', untracked = 'all', renames = true } = options;
+function statusCommand(options: StatusOptions, more: readonly string[] = []): string[] {
+  const { ignored = 'no', untracked = 'all', renames = true, paths } = options;
   return [
     ...['status', '--porcelain=v2', '-z', `--untracked-files=${untracked}`, `--ignored=${ignored}`],
     // Git does not work in submodules then, and runs nothing that is configured there.
     '--ignore-submodules=dirty',
     ...[renames ? '--find-renames' : '--no-renames'],
+    ...more,
+    ...(paths === undefined ? [] : ['--', ...paths]),
   ];
 }
 

@@ -1,5 +1,9 @@
 import type { CommitId } from '@pwt/core';
+<<<<<<< HEAD
 import { type ChangedFile, changedFiles, type Git, isAncestor, requireCommit, resolveObject } from '@pwt/git';
+=======
+import { type ChangedFile, compareTrees, type Git, isAncestor, objectsOf, requireTree } from '@pwt/git';
+>>>>>>> db43b9a (merger: land by looking at the files that change; docs, ADR 22 and bench of strategies)
 
 /** A merge commit that this process has made. */
 interface KnownMerge {
@@ -67,6 +71,7 @@ export class KnownMerges {
   ): Promise<readonly ChangedFile[]> {
     const merge = this.#merges.get(to);
     if (merge?.parents[0] === from) return merge.changes;
-    return changedFiles(git, { from, to, renames: false });
+    const [before, after] = await Promise.all([requireTree(git, from), requireTree(git, to)]);
+    return compareTrees(objectsOf(git), before, after);
   }
 }

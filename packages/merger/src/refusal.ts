@@ -48,21 +48,25 @@ export async function findRefusal(
     );
   }
   const [checkout] = checkouts;
-  return checkout === undefined ? null : findOverwriteRefusal(checkout, request, options.known);
+  return checkout === undefined ? null : findOverwriteRefusal(checkout, request, options.known, 'changed');
 }
 
 /**
  * Refuses a landing that would overwrite something of the user's in a checkout of the target. Files that an
  * interrupted landing has written there do not count; they are staged, see {@link adoptInterrupted}.
+ *
+ * @param among `changed`: before git is asked, look only at tracked files that the landing changes. Git refuses where others
+ *   are in the way (unmerged ones, a folder that is a file by now); then all are looked at, to say which.
  */
 export async function findOverwriteRefusal(
   checkout: BranchCheckout,
   { from, to }: Pick<LandRequest, 'from' | 'to'>,
   known: KnownMerges,
+  among: 'all' | 'changed' = 'all',
 ): Promise<Refused | null> {
   const { git, path } = checkout;
   const changes = await known.changes(git, { from, to });
-  const tracked = await readTracked(git, changes);
+  const tracked = await readTracked(git, changes, among);
   const { unmerged } = tracked;
   if (unmerged.length > 0) {
     return refused(
