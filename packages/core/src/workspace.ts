@@ -50,7 +50,10 @@ export interface SetupReport {
 /** A workspace, and what was done to make it. */
 export interface CreatedWorkspace {
   readonly workspace: Workspace;
-  /** Absent if no set-up ran: there is no such command, or the workspace existed already. */
+  /**
+   * Absent if no set-up ran: there is no such command, or the task had the workspace already. Set-up that ran in
+   * {@link WorkspaceProvider.prepare} is reported when the task gets the workspace.
+   */
   readonly setup?: SetupReport;
 }
 
@@ -190,9 +193,24 @@ export interface WorkspaceProvider {
    * the user's is ever deleted or reset.
    */
   create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace>;
+  /**
+   * Makes the workspace of a task ready before the task is dispatched, set-up included, or moves the one that is ready to
+   * another base. {@link create} with that base then hands it over and makes nothing; with another base it moves it first.
+   * One in which anything was changed meanwhile is never handed over: what it has is kept, and a new one is made.
+   *
+   * Until it is handed over it is no task's: {@link list} gives it as a scratch workspace, and {@link remove} and
+   * {@link close} remove it. Calls for the same task take turns.
+   *
+   * @returns the workspace as {@link list} gives it; `undefined` if the task has one already, or if none can be kept ready
+   * @throws as {@link create}; nothing is left then
+   */
+  prepare?(request: CreateWorkspaceRequest): Promise<Workspace | undefined>;
   /** A detached checkout of a commit, for gates. Removed with {@link remove}. */
   scratch(request: ScratchWorkspaceRequest): Promise<Workspace>;
-  /** Every workspace with this provider's mark, of one run or of all. */
+  /**
+   * Every workspace with this provider's mark, of one run or of all. One that is kept ready for a task is a scratch
+   * workspace with a branch.
+   */
   list(request?: { readonly runId?: string }): Promise<readonly Workspace[]>;
   /** Commits what is uncommitted, and puts the result into the project's object store. */
   collect(request: CollectRequest): Promise<CollectOutcome>;
@@ -217,8 +235,8 @@ export interface WorkspaceProvider {
    */
   expire?(request: ExpireRequest): Promise<readonly Expiry[]>;
   /**
-   * Called at the end of a run: deletes what was kept to be used again, such as scratch checkouts, and snapshots whose
-   * content is contained in `landed`.
+   * Called at the end of a run: deletes what was kept to be used, such as scratch checkouts and workspaces that no task
+   * got, and snapshots whose content is contained in `landed`.
    */
   close?(request: { readonly runId: string; readonly landed?: CommitId }): Promise<void>;
 }

@@ -326,6 +326,32 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
       }
     },
   ),
+  'a provider that lists what is ready as a task’s workspace': provider(
+    class extends MemoryWorkspaceProvider {
+      override async prepare(request: Parameters<MemoryWorkspaceProvider['prepare']>[0]) {
+        return (await this.create(request)).workspace;
+      }
+    },
+  ),
+  'a provider that hands over what is ready at whatever base': provider(
+    class extends MemoryWorkspaceProvider {
+      readonly #bases = new Map<string, string>();
+      override async prepare(request: Parameters<MemoryWorkspaceProvider['prepare']>[0]) {
+        this.#bases.set(request.taskId, request.base);
+        return super.prepare(request);
+      }
+      override create(request: Parameters<MemoryWorkspaceProvider['create']>[0]) {
+        return super.create({ ...request, base: this.#bases.get(request.taskId) ?? request.base });
+      }
+    },
+  ),
+  'a provider that leaves what no task got': provider(
+    class extends MemoryWorkspaceProvider {
+      override close() {
+        return Promise.resolve();
+      }
+    },
+  ),
   'a provider whose scratch checkouts start from the base': provider(
     class extends MemoryWorkspaceProvider {
       #base = '';

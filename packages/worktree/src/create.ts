@@ -1,46 +1,25 @@
-import { lstat } from 'node:fs/promises';
 import {
   type CreatedWorkspace,
   type CreateWorkspaceRequest,
   defined,
-  hasCode,
-  isTaskId,
-  PwtError,
-  shellQuote,
   throwIfAborted,
+  type Workspace,
 } from '@pwt/core';
-import {
-  addWorktree,
-  findWorktree,
-  isObjectId,
-  KeyedMutex,
-  listRefs,
-  listWorktrees,
-  type Ref,
-  requireCommit,
-  type WorktreeEntry,
-} from '@pwt/git';
+import { KeyedMutex } from '@pwt/git';
 import type { ProviderContext } from './context.js';
-import { branchTip, discard } from './discard.js';
+import { branchTip } from './discard.js';
 import { examine } from './evidence.js';
-import type { Home } from './home.js';
-import { locate } from './location.js';
-import { branchName, taskValues } from './naming.js';
-import { forbiddenFolders, newRecord, prepareWorktree, verifyAndMark } from './prepare.js';
+import { makeWorktree, workspaceId } from './make-worktree.js';
+import { asListed, bringTo, park } from './parked.js';
 import type { WorktreeRecord } from './records.js';
 import { requireIntact } from './require-intact.js';
 
-/** The name of the provider in every workspace that it makes. */
-export const PROVIDER_NAME = 'git-worktree';
+/** Calls for the worktree of one task take turns. */
+const perTask = new KeyedMutex();
 
 /**
- * Reservations of paths and branches take turns. `git worktree add` takes turns too (see `addWorktree`); setup
- * commands may run at the same time.
- */
-const perRepository = new KeyedMutex();
-
-/**
- * Makes the worktree of a task, or finds the one that this run has made before.
+ * Makes the worktree of a task, hands over the one that was made ready for it, or finds the one that this run has given
+ * it before.
  *
  * A record reserves it before anything is made, and says `ready` only after the setup command. What an interrupted
  * call has left is discarded and made anew; what a failed or aborted call has made is discarded at once.
@@ -51,24 +30,49 @@ export async function createWorkspace(
 ): Promise<CreatedWorkspace> {
   throwIfAborted(request.abortSignal);
   const id = workspaceId(request);
-  const found = await context.records.read(id);
-  if (found?.state === 'ready' && !(await isGoneUnused(context, found))) {
-    await requireIntact(context.git, context.commonDir, found);
-    return { workspace: found.workspace };
-  }
-  const record = await perRepository.run(context.commonDir, async () => {
-    if (found !== undefined) await discard(context, found, { keepFiles: true });
-    return reserve(context, id, request);
+  return takingTurns(context, id, async () => {
+    const found = await context.records.read(id);
+    if (found?.state === 'ready' && !(await isGoneUnused(context, found))) {
+      await requireIntact(context.git, context.commonDir, found);
+      return { workspace: found.workspace };
+    }
+    const parked = found?.state === 'parked' ? await bringTo(context, found, request) : undefined;
+    const left = found?.state === 'parked' ? undefined : found;
+    const made = parked ?? (await makeWorktree(context, request, left));
+    const { setup, visible, movedFrom, ...record } = { setup: made.setup, ...made.record };
+    await context.records.write({ ...record, state: 'ready' });
+    return { workspace: record.workspace, ...defined({ setup: made.setup }) };
   });
-  await add(context, record);
-  try {
-    const { setup, ...hidden } = await prepareWorktree(context, record, request.abortSignal);
-    await context.records.write({ ...record, ...hidden, state: 'ready' });
-    return { workspace: record.workspace, ...defined({ setup }) };
-  } catch (error) {
-    await discard(context, record, { keepFiles: false });
-    throw error;
-  }
+}
+
+/**
+ * Makes the worktree of a task that is not dispatched yet, or moves the one that is ready to another base.
+ *
+ * @returns `undefined` if the task has its worktree, or where it can't be told later whether a ready one is untouched
+ */
+export async function prepareWorkspace(
+  context: ProviderContext,
+  request: CreateWorkspaceRequest,
+): Promise<Workspace | undefined> {
+  throwIfAborted(request.abortSignal);
+  const id = workspaceId(request);
+  return takingTurns(context, id, async () => {
+    const found = await context.records.read(id);
+    if (found?.state === 'ready') return undefined;
+    if (found?.state === 'parked' && found.workspace.base === request.base) return asListed(found);
+    const moved = found?.state === 'parked' ? await bringTo(context, found, request) : undefined;
+    const left = found?.state === 'parked' ? undefined : found;
+    return park(context, moved ?? (await makeWorktree(context, request, left)));
+  });
+}
+
+/** Runs an action for the worktree of a task after those that are under way. */
+export async function takingTurns<T>(
+  { commonDir }: ProviderContext,
+  id: string,
+  action: () => Promise<T>,
+): Promise<T> {
+  return perTask.run(`${commonDir}\0${id}`, action);
 }
 
 /** True if the worktree was deleted before anything was committed on its branch: then it can be made anew. */
@@ -76,165 +80,4 @@ async function isGoneUnused(context: ProviderContext, record: WorktreeRecord): P
   if ((await examine(context.git, context.commonDir, record)).status !== 'gone') return false;
   const tip = await branchTip(context, record);
   return tip === null || tip === record.workspace.base;
-}
-
-/** Reserves a free path and branch, in a record. */
-async function reserve(
-  context: ProviderContext,
-  id: string,
-  request: CreateWorkspaceRequest,
-): Promise<WorktreeRecord> {
-  const { git } = context;
-  const home = await context.home();
-  const branch = branchName(context.templates.branch, taskValues({ repo: home.name, ...request }));
-  const [base, worktrees, refs] = await Promise.all([
-    // Making the branch shows whether an id is that of a commit.
-    isObjectId(request.base) ? request.base : requireCommit(git, request.base),
-    listWorktrees(git),
-    listRefs(git, ...lineOf(branch).map((name) => `refs/heads/${name}`)),
-  ]);
-  const path = await place(context, home, request, worktrees);
-  const { runId, taskId } = request;
-  const record = newRecord({ id, provider: PROVIDER_NAME, kind: 'task', runId, taskId, path, branch, base });
-  await refuseCollision(context, record);
-  await refuseExisting(context, path, worktrees);
-  refuseExistingBranch(branch, refs);
-  await context.records.write(record);
-  return record;
-}
-
-async function add(context: ProviderContext, record: WorktreeRecord): Promise<void> {
-  const { path, branch = '', base } = record.workspace;
-  try {
-    const outcome = await addWorktree(context.git, {
-      path,
-      head: { kind: 'new-branch', branch, commit: base },
-    });
-    if (outcome.status !== 'added') return await lostRace(context, record, outcome.status);
-    await verifyAndMark(context, record);
-  } catch (error) {
-    if (!hasCode(error, 'PWT_WORKTREE_EXISTS')) await discard(context, record, { keepFiles: false });
-    await requireCommit(context.git, base);
-    throw error;
-  }
-}
-
-/** The path or branch was taken after the checks. Nothing was made, so only the record is deleted. */
-async function lostRace(
-  { records }: ProviderContext,
-  { workspace }: WorktreeRecord,
-  status: string,
-): Promise<never> {
-  await records.delete(workspace.id);
-  throw new PwtError(
-    'PWT_WORKTREE_EXISTS',
-    `${workspace.path} or ${workspace.branch} has just been made by another process (${status}).`,
-    {
-      hint: 'Is a second pwt at work in this repository? See: pwt status',
-      data: { path: workspace.path, status },
-    },
-  );
-}
-
-function workspaceId({ runId, taskId }: CreateWorkspaceRequest): string {
-  for (const part of [runId, taskId]) {
-    if (isTaskId(part)) continue;
-    throw new PwtError('PWT_TASK_ID_INVALID', `Not usable as a name: ${JSON.stringify(part)}`, {
-      hint: 'Ids are letters, digits, dots, dashes and underscores, 100 at most.',
-      data: { id: part },
-    });
-  }
-  return `${runId}.${taskId}`;
-}
-
-async function place(
-  { git, templates }: ProviderContext,
-  home: Home,
-  request: CreateWorkspaceRequest,
-  worktrees: readonly WorktreeEntry[],
-): Promise<string> {
-  const values = taskValues({ repo: home.name, ...request });
-  const forbidden = await forbiddenFolders(git, home, worktrees);
-  return locate({ root: home.root, template: templates.worktree, values, forbidden });
-}
-
-/** @throws PWT_TEMPLATE_COLLISION if another task of the run has this path or branch */
-async function refuseCollision({ records }: ProviderContext, { workspace }: WorktreeRecord): Promise<void> {
-  const same = (one: string | undefined, other: string | undefined) =>
-    one !== undefined && one.toLowerCase() === other?.toLowerCase();
-  const other = (await records.list(workspace.runId)).find(
-    (record) =>
-      same(record.workspace.path, workspace.path) || same(record.workspace.branch, workspace.branch),
-  );
-  if (other === undefined) return;
-  throw new PwtError(
-    'PWT_TEMPLATE_COLLISION',
-    `Tasks ${other.workspace.taskId} and ${workspace.taskId} would share ${workspace.path} or ${workspace.branch}.`,
-    {
-      hint: 'Put {id} into the worktree template and into the branch template.',
-      data: {
-        path: workspace.path,
-        branch: workspace.branch,
-        tasks: [other.workspace.taskId, workspace.taskId],
-      },
-    },
-  );
-}
-
-/** @throws PWT_WORKTREE_EXISTS with a command that makes room and loses nothing */
-async function refuseExisting(
-  { git, records }: ProviderContext,
-  path: string,
-  worktrees: readonly WorktreeEntry[],
-): Promise<void> {
-  const entry = await findWorktree(git, path, worktrees);
-  if (entry === null && !(await exists(path))) return;
-  const owner = (await records.list()).find(({ workspace }) => workspace.path === path)?.workspace;
-  const maker = owner === undefined ? '' : ` (made by run ${owner.runId} for task ${owner.taskId})`;
-  const [from, to] = [shellQuote(path), shellQuote(`${path}.old`)];
-  const move = entry === null ? `mv ${from} ${to}` : `git worktree move ${from} ${to}`;
-  throw new PwtError('PWT_WORKTREE_EXISTS', `${path} is already there${maker}.`, {
-    hint:
-      entry?.prunable != null
-        ? `Its directory is gone. Take it off the list with: git worktree prune`
-        : `${owner === undefined ? '' : 'If its work has landed: pwt clean. '}To keep it under another name: ${move}`,
-    data: { path, registered: entry !== null, runId: owner?.runId ?? null },
-  });
-}
-
-/**
- * Refuses where there is the branch itself, one above it (`feature` for `feature/x`) or one below it: refs are
- * like files.
- *
- * @throws PWT_BRANCH_EXISTS with a command that makes room and loses nothing
- */
-function refuseExistingBranch(branch: string, refs: readonly Ref[]): void {
-  const taken = refs
-    .map(({ ref }) => ref.slice('refs/heads/'.length))
-    .find((found) => lineOf(branch).includes(found) || found.startsWith(`${branch}/`));
-  if (taken === undefined) return;
-  throw new PwtError(
-    'PWT_BRANCH_EXISTS',
-    `The branch ${taken} already exists and is in the way of ${branch}.`,
-    {
-      hint: `If its work has landed: git branch -d ${shellQuote(taken)}. To keep it under another name: git branch -m ${shellQuote(taken)} ${shellQuote(`old-${taken}`)}`,
-      data: { branch, existing: taken },
-    },
-  );
-}
-
-/** `a`, `a/b` and `a/b/c` for `a/b/c`. */
-function lineOf(branch: string): string[] {
-  const parts = branch.split('/');
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
 }

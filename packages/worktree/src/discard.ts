@@ -16,7 +16,7 @@ import type { WorktreeRecord } from './records.js';
  *
  * The evidence for each step: the directory goes to the trash only if git has it registered at that path with
  * the record's mark, or with the record's branch or commit checked out, or if git was killed while it made it. The
- * branch is deleted only if it is still at the commit that it was made at. Both were free when the record was
+ * branch is deleted only if it is still at the commit that it was made at, or was being moved from or to. Both were free when the record was
  * written. Everything else stays.
  */
 export async function discard(
@@ -39,7 +39,9 @@ export async function discard(
     }
     await removeWorktree(git, { path, force: true });
   }
-  if (branch !== undefined) await deleteRef(git, { ref: `refs/heads/${branch}`, oldValue: base });
+  // A move that was interrupted leaves the branch at either place.
+  for (const oldValue of branch === undefined ? [] : [base, record.movedFrom])
+    if (oldValue !== undefined) await deleteRef(git, { ref: `refs/heads/${branch}`, oldValue });
   await records.delete(id);
 }
 

@@ -22,13 +22,14 @@ import type { Git } from '@pwt/git';
 import { checkPlaces } from './check.js';
 import { collect, currentChanges, type Opened } from './collect.js';
 import type { ProviderContext } from './context.js';
-import { createWorkspace, PROVIDER_NAME } from './create.js';
+import { createWorkspace, prepareWorkspace, takingTurns } from './create.js';
 import { branchTip, discard } from './discard.js';
 import { examine, findUnrecorded } from './evidence.js';
 import { expire, releaseContained } from './expire.js';
 import { findHome, type Home } from './home.js';
 import { fixedFolder } from './location.js';
-import { recordsIn, type WorktreeRecord } from './records.js';
+import { asListed, discardParked } from './parked.js';
+import { PROVIDER_NAME, recordsIn, type WorktreeRecord } from './records.js';
 import { foreseeTask, removeScratch, removeTask } from './remove.js';
 import { requireIntact } from './require-intact.js';
 import { createScratch } from './scratch.js';
@@ -115,6 +116,15 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     return createWorkspace(this.#context, request);
   }
 
+  /**
+   * It is at its final path and on its branch, so that handing it over is one look at it and one record.
+   *
+   * @throws as {@link create}
+   */
+  async prepare(request: CreateWorkspaceRequest): Promise<Workspace | undefined> {
+    return prepareWorkspace(this.#context, request);
+  }
+
   /** @throws PWT_SETUP_FAILED, PWT_ABORTED, PWT_WORKTREE_LOCATION, PWT_COMMIT_NOT_FOUND */
   async scratch(request: ScratchWorkspaceRequest): Promise<Workspace> {
     return createScratch(this.#context, request);
@@ -122,7 +132,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
 
   /** The list includes unfinished workspaces of an interrupted call, so that they can be removed. */
   async list(request: { readonly runId?: string } = {}): Promise<readonly Workspace[]> {
-    return (await this.#context.records.list(request.runId)).map(({ workspace }) => workspace);
+    return (await this.#context.records.list(request.runId)).map(asListed);
   }
 
   /**
@@ -152,6 +162,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     const record = await this.#context.records.read(request.workspace.id);
     if (record === undefined) return this.#removeUnknown(request.workspace);
     if (record.state === 'creating') return this.#removeHalfMade(record);
+    if (isForTask(record)) return this.#removeParked(record);
     if (record.workspace.kind === 'task') return removeTask(this.#context, record, request);
     return (await this.#keepIdle(record)) ? { status: 'removed' } : removeScratch(this.#context, record);
   }
@@ -160,7 +171,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   async foresee(request: RemoveRequest): Promise<RemoveOutcome> {
     const record = await this.#context.records.read(request.workspace.id);
     if (record === undefined) return this.#removeUnknown(request.workspace);
-    const isTask = record.state !== 'creating' && record.workspace.kind === 'task';
+    const isTask = record.state === 'ready' && record.workspace.kind === 'task';
     return isTask ? foreseeTask(this.#context, record, request) : { status: 'removed' };
   }
 
@@ -182,12 +193,16 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     return expire(this.#context, request);
   }
 
-  /** Removes the idle scratch checkouts of a run, and the snapshots that have landed. */
+  /**
+   * Removes the idle scratch checkouts of a run, the worktrees that no task got, those that a killed pwt has left
+   * unfinished, and the snapshots that have landed.
+   */
   async close({ runId, landed }: { readonly runId: string; readonly landed?: CommitId }): Promise<void> {
     if (landed !== undefined) await releaseContained(this.#context.git, { [runId]: landed });
-    const records = await this.#context.records.list(runId);
-    for (const record of records.filter(({ state }) => state === 'parked')) {
-      await removeScratch(this.#context, record);
+    for (const record of await this.#context.records.list(runId)) {
+      if (record.state === 'creating') await this.#removeHalfMade(record);
+      else if (isForTask(record)) await this.#removeParked(record);
+      else if (record.state === 'parked') await removeScratch(this.#context, record);
     }
   }
 
@@ -230,6 +245,17 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     return { status: 'kept', reason: 'not-ours', message: `pwt has no record of ${workspace.path}` };
   }
 
+  /** Its task may have got it since the record was read. */
+  async #removeParked({ workspace }: WorktreeRecord): Promise<RemoveOutcome> {
+    return takingTurns(this.#context, workspace.id, async () => {
+      const record = await this.#context.records.read(workspace.id);
+      if (record === undefined) return { status: 'gone' };
+      const message = `${workspace.path} is in use by now`;
+      if (record.state !== 'parked') return { status: 'kept', reason: 'in-use', message };
+      return (await discardParked(this.#context, record)) ?? { status: 'removed' };
+    });
+  }
+
   async #removeHalfMade(record: WorktreeRecord): Promise<RemoveOutcome> {
     await discard(this.#context, record, { keepFiles: true });
     return { status: 'removed' };
@@ -239,10 +265,19 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   async #keepIdle(record: WorktreeRecord): Promise<boolean> {
     const { git, commonDir, records, scratchPoolSize } = this.#context;
     if (record.state === 'parked') return false;
-    const idle = (await records.list(record.workspace.runId)).filter(({ state }) => state === 'parked');
+    const idle = (await records.list(record.workspace.runId)).filter(isIdleScratch);
     if (idle.length >= scratchPoolSize) return false;
     if ((await examine(git, commonDir, record)).status !== 'intact') return false;
     await records.write({ ...record, state: 'parked' });
     return true;
   }
+}
+
+function isIdleScratch({ state, workspace }: WorktreeRecord): boolean {
+  return state === 'parked' && workspace.kind === 'scratch';
+}
+
+/** True for a worktree that is kept ready for its task. */
+function isForTask({ state, workspace }: WorktreeRecord): boolean {
+  return state === 'parked' && workspace.kind === 'task';
 }

@@ -17,8 +17,8 @@ const INCLUDE_FILE = '.worktreeinclude';
  * @returns the paths copied
  */
 export async function copyIncluded(main: Git, worktree: Git): Promise<string[]> {
+  if (!(await hasIncludeFile(main))) return [];
   const list = join(main.cwd, INCLUDE_FILE);
-  if (!(await isFile(list))) return [];
   const matched = await main.zRecords(['ls-files', '-z', '--others', '--ignored', `--exclude-from=${list}`]);
   // An entry with a final slash is a repository of its own.
   const files: string[] = [];
@@ -31,6 +31,11 @@ export async function copyIncluded(main: Git, worktree: Git): Promise<string[]> 
     if (await copyOne(main.cwd, worktree.cwd, path)) copied.push(path);
   }
   return copied;
+}
+
+/** True if the main checkout names files that a new worktree needs. */
+export async function hasIncludeFile(main: Git): Promise<boolean> {
+  return isFile(join(main.cwd, INCLUDE_FILE));
 }
 
 async function copyOne(from: string, to: string, path: string): Promise<boolean> {

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import type { Git } from '@pwt/git';
-import { PROVIDER_NAME } from './create.js';
 import { examine } from './evidence.js';
-import { WorktreeRecords } from './records.js';
+import { PROVIDER_NAME, WorktreeRecords } from './records.js';
 import { requireIntact } from './require-intact.js';
 
 export interface OpenWorktreeRequest {

@@ -1,22 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode, isPwtError, PwtError, privateModes, type Workspace } from '@pwt/core';
+import {
+  type CommitId,
+  hasCode,
+  isPwtError,
+  PwtError,
+  privateModes,
+  type SetupReport,
+  type Workspace,
+} from '@pwt/core';
 import type { HiddenFiles } from './hidden-files.js';
+import type { VisibleFiles } from './visible-files.js';
+
+/** The name of the provider in every workspace that it makes. */
+export const PROVIDER_NAME = 'git-worktree';
 
 /** What the provider knows about a worktree it makes or has made. */
 export interface WorktreeRecord {
   readonly v: 1;
   readonly workspace: Workspace;
   /**
-   * `creating`: reserved; what exists of it is not in use yet. `parked`: a scratch checkout that is idle in the
-   * pool.
+   * `creating`: reserved; what exists of it is not in use yet. `parked`: idle. A scratch checkout is kept to be used
+   * again, a task's worktree until its task is dispatched: no agent has been in it.
    */
   readonly state: 'creating' | 'ready' | 'parked';
   /** Also written into the worktree's own git directory: the proof that what is found there is ours. */
   readonly mark: string;
   /** What the setup command has edited behind flags that hide it. */
   readonly hidden?: HiddenFiles;
+  /** Of a parked worktree of a task: what the setup command has left that git shows. */
+  readonly visible?: VisibleFiles;
+  /** Of a parked worktree of a task: how the setup command went. */
+  readonly setup?: SetupReport;
+  /** While a parked worktree is moved to another base: where its branch was before. */
+  readonly movedFrom?: CommitId;
 }
 
 /** The records: one JSON file each, which is replaced atomically and flushed to disk. */

@@ -8,12 +8,11 @@ import {
 } from '@pwt/core';
 import { addWorktree, isObjectId, KeyedMutex, listWorktrees, requireCommit, resetCheckout } from '@pwt/git';
 import type { ProviderContext } from './context.js';
-import { PROVIDER_NAME } from './create.js';
 import { discard } from './discard.js';
 import { examine } from './evidence.js';
 import { locate } from './location.js';
 import { forbiddenFolders, newRecord, prepareWorktree, verifyAndMark } from './prepare.js';
-import type { WorktreeRecord } from './records.js';
+import { PROVIDER_NAME, type WorktreeRecord } from './records.js';
 
 /** Reservations of scratch checkouts take turns. */
 const perRepository = new KeyedMutex();
@@ -55,7 +54,8 @@ async function reuse(
 ): Promise<WorktreeRecord | undefined> {
   const { git, commonDir, records } = context;
   const record = await perRepository.run(commonDir, async () => {
-    const idle = (await records.list(runId)).find(({ state }) => state === 'parked');
+    const all = await records.list(runId);
+    const idle = all.find(({ state, workspace }) => state === 'parked' && workspace.kind === 'scratch');
     if (idle === undefined) return undefined;
     const taken: WorktreeRecord = { ...idle, state: 'creating', workspace: { ...idle.workspace, base } };
     await records.write(taken);

@@ -23,6 +23,8 @@ const SNAPSHOT = /^refs\/pwt\/([^/]+)\/snapshots\/([^/]+)\//;
 
 interface Entry {
   readonly workspace: Workspace;
+  /** Kept ready for its task, which has not got it. */
+  readonly ready?: boolean;
   head: CommitId;
   readonly files: Map<string, string>;
 }
@@ -64,8 +66,9 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     throwIfAborted(request.abortSignal);
     const { runId, taskId, base } = request;
     const known = this.#entries.get(taskId);
-    if (known?.workspace.runId === runId) return { workspace: known.workspace };
-    if (known) {
+    if (known?.ready && known.workspace.runId === runId) this.#drop(known);
+    else if (known?.workspace.runId === runId) return { workspace: known.workspace };
+    else if (known) {
       throw new PwtError(
         'PWT_WORKTREE_EXISTS',
         `Task ${taskId} has a workspace of run ${known.workspace.runId}.`,
@@ -84,6 +87,22 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     return { workspace };
   }
 
+  /** Handing one over makes it anew: here, both cost the same. */
+  async prepare(request: CreateWorkspaceRequest): Promise<Workspace | undefined> {
+    throwIfAborted(request.abortSignal);
+    const known = this.#entries.get(request.taskId);
+    if (known?.ready && known.workspace.runId === request.runId) this.#drop(known);
+    else if (known?.workspace.runId === request.runId) return undefined;
+    const { workspace } = await this.create(request);
+    this.#entries.set(workspace.id, { ...this.#entry(workspace), ready: true });
+    return asListed(workspace);
+  }
+
+  async close({ runId }: { readonly runId: string }): Promise<void> {
+    const all = [...this.#entries.values()];
+    for (const entry of all) if (entry.ready && entry.workspace.runId === runId) this.#drop(entry);
+  }
+
   async scratch(request: ScratchWorkspaceRequest): Promise<Workspace> {
     throwIfAborted(request.abortSignal);
     this.#scratches += 1;
@@ -94,7 +113,7 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
 
   async list(request: { readonly runId?: string } = {}): Promise<readonly Workspace[]> {
     return [...this.#entries.values()]
-      .map((entry) => entry.workspace)
+      .map(({ ready, workspace }) => (ready ? asListed(workspace) : workspace))
       .filter((workspace) => request.runId === undefined || workspace.runId === request.runId);
   }
 
@@ -194,6 +213,12 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     return { ref, commit };
   }
 
+  /** Removes one that no task got; what others have changed in it is kept. */
+  #drop(entry: Entry): void {
+    if (this.#dirty(entry)) this.#keep(entry);
+    this.#entries.delete(entry.workspace.id);
+  }
+
   #make(workspace: Workspace): Workspace {
     const files = new Map(this.#repository.read(workspace.base).files);
     this.#entries.set(workspace.id, { workspace, head: workspace.base, files });
@@ -209,4 +234,8 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     if (!entry) throw new PwtError('PWT_WORKTREE_BROKEN', `There is no workspace ${workspace.id}.`);
     return entry;
   }
+}
+
+function asListed({ taskId, ...workspace }: Workspace): Workspace {
+  return { ...workspace, kind: 'scratch' };
 }

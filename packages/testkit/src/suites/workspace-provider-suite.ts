@@ -4,6 +4,7 @@ import { hasCode, isPwtError, type Workspace } from '@pwt/core';
 import { assertAborted } from './abort-checks.js';
 import { type TestRunner, using } from './runner.js';
 import { workspaceCollectTests } from './workspace-collect-tests.js';
+import { workspacePrepareTests } from './workspace-prepare-tests.js';
 import {
   collect,
   create,
@@ -131,6 +132,7 @@ export function workspaceProviderSuite(
 
     workspaceCollectTests(test);
     workspaceRemovalTests(test);
+    workspacePrepareTests(test);
 
     test('lists its own workspaces, by run and in all', async (harness) => {
       const one = await create(harness, '1', 'run-1');
