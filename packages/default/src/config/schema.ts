@@ -1,5 +1,5 @@
 import { GATE_NAME } from '@pwt/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Setting } from './setting.js';
 import { settingKeys, settings } from './settings.js';
 import { parseDuration, parseSize } from './units.js';
