@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { repositoryWith, type TestRepository } from '../test/repository.js';
 import { diskPath } from './byte-text.js';
 import { listWorktrees, type WorktreeEntry } from './worktree-list.js';
@@ -110,6 +110,21 @@ describe('listWorktrees', () => {
     await git.run(['config', '--worktree', 'core.bare', 'false']);
     await git.run(['config', 'core.bare', 'true']);
     expect((await listWorktrees(git)).map(seen)).toEqual([main, linked]);
+  });
+
+  it('asks git for the configuration again when it has changed, there or in a file that it includes', async () => {
+    const { git, folder } = await setUp();
+    const asked = vi.spyOn(git, 'zRecords');
+    const isBare = async () => (await listWorktrees(git))[0]?.bare;
+    expect([await isBare(), await isBare(), asked.mock.calls.length]).toEqual([false, false, 1]);
+    await git.run(['config', 'core.bare', 'true']);
+    expect(await isBare()).toBe(true);
+    const included = join(folder, 'included');
+    writeFileSync(included, '[core]\n bare = false\n');
+    await git.run(['config', 'include.path', included]);
+    expect(await isBare()).toBe(false);
+    writeFileSync(included, '[core]\n bare = true\n');
+    expect(await isBare()).toBe(true);
   });
 
   it('lists one that is locked and not there, and one whose folder holds another repository', async () => {

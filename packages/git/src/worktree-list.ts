@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { decodeText, diskPath, isNotUtf8 } from './byte-text.js';
-import { isTrue, splitConfigRecord } from './config-record.js';
+import { readCoreConfig } from './core-config.js';
 import type { Git } from './git.js';
 import { commonDirOf, gitDirAt } from './git-dir.js';
 import { type Head, readHeadFiles, readSmallFile } from './head.js';
@@ -64,20 +64,6 @@ async function readMain(git: Git, commonDir: string): Promise<Place> {
     ...{ gitDir: commonDir, main: true, bare, present: path !== null && !bare },
     ...{ locked: null, prunable: null },
   };
-}
-
-/** What the main working tree is told about itself; a linked one may be told otherwise. */
-async function readCoreConfig(
-  git: Git,
-  commonDir: string,
-): Promise<{ readonly bare: boolean; readonly worktree: string | null }> {
-  const records = await git.zRecords(
-    [`--git-dir=${commonDir}`, 'config', '-z', '--get-regexp', '^core\\.(bare|worktree)$'],
-    // What is really configured, trusted or not.
-    { discover: true, okExitCodes: [0, 1, 128] },
-  );
-  const values = new Map(records.map(splitConfigRecord));
-  return { bare: isTrue(values.get('core.bare')), worktree: values.get('core.worktree') ?? null };
 }
 
 async function findMainPath(git: Git, commonDir: string, worktree: string | null): Promise<string | null> {
