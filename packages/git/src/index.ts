@@ -124,6 +124,7 @@ export {
   requireGitVersion,
 } from './version.js';
 export { listWorktrees, type WorktreeEntry } from './worktree-list.js';
+export { WorktreePaths } from './worktree-paths.js';
 export {
   type AddWorktreeOutcome,
   type AddWorktreeRequest,

@@ -86,14 +86,16 @@ async function readLinked(commonDir: string): Promise<Place[]> {
   return places.filter((place) => place !== null);
 }
 
-async function readPlace(gitDir: string): Promise<Place | null> {
-  const [link, locked] = await Promise.all([
-    readPath(join(gitDir, 'gitdir')),
-    readIfThere(join(gitDir, 'locked')),
-  ]);
-  if (link === '') return null;
+/** Where the `.git` of a linked worktree is, by its own git directory; `null` if it is half made or half removed. */
+export async function readDotGit(gitDir: string): Promise<string | null> {
+  const link = await readPath(join(gitDir, 'gitdir'));
   // With `worktree.useRelativePaths` (git 2.48) it is relative to where it stands.
-  const dotGit = resolve(gitDir, link);
+  return link === '' ? null : resolve(gitDir, link);
+}
+
+async function readPlace(gitDir: string): Promise<Place | null> {
+  const [dotGit, locked] = await Promise.all([readDotGit(gitDir), readIfThere(join(gitDir, 'locked'))]);
+  if (dotGit === null) return null;
   const path = dirname(dotGit);
   const [present, there] = await Promise.all([
     gitDirAt(path).then((found) => found === gitDir),

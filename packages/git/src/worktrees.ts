@@ -204,7 +204,7 @@ async function isOccupied(path: string): Promise<boolean> {
 }
 
 /** The path with links resolved as far as it exists. */
-async function physicalPath(path: string): Promise<string> {
+export async function physicalPath(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch {

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { listWorktrees } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { badLocation, locate } from './location.js';
 import { branchName, taskValues } from './naming.js';
@@ -13,11 +12,11 @@ import { forbiddenFolders } from './prepare.js';
  * @throws PWT_TEMPLATE_INVALID, PWT_WORKTREE_LOCATION
  */
 export async function checkPlaces(context: ProviderContext): Promise<void> {
-  const { git, templates } = context;
+  const { git, worktrees, templates } = context;
   const home = await context.home();
   const values = { ...taskValues({ repo: home.name, runId: 'r', taskId: '1', title: 'task' }) };
   branchName(templates.branch, values);
-  const forbidden = await forbiddenFolders(git, home, await listWorktrees(git));
+  const forbidden = await forbiddenFolders(git, home, await worktrees.list());
   const scratch = { repo: home.name, run: 'r', n: '1' };
   for (const [template, filled] of [
     [templates.worktree, values],

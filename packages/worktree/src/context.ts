@@ -1,5 +1,6 @@
-import type { Git } from '@pwt/git';
+import type { Git, WorktreePaths } from '@pwt/git';
 import type { Home } from './home.js';
+import type { KnownPlaces } from './known-places.js';
 import type { WorktreeRecords } from './records.js';
 import type { SetupCommand } from './setup.js';
 import type { Trash } from './trash.js';
@@ -13,6 +14,8 @@ export interface ProviderContext {
   readonly home: () => Promise<Home>;
   readonly stateDir: string;
   readonly records: WorktreeRecords;
+  readonly places: KnownPlaces;
+  readonly worktrees: WorktreePaths;
   readonly trash: Trash;
   readonly templates: { readonly worktree: string; readonly branch: string; readonly scratch: string };
   readonly setup: SetupCommand | undefined;

@@ -18,7 +18,7 @@ import {
   type Workspace,
   type WorkspaceProvider,
 } from '@pwt/core';
-import type { Git } from '@pwt/git';
+import { type Git, WorktreePaths } from '@pwt/git';
 import { checkPlaces } from './check.js';
 import { collect, currentChanges, type Opened } from './collect.js';
 import type { ProviderContext } from './context.js';
@@ -27,6 +27,7 @@ import { branchTip, discard } from './discard.js';
 import { examine, findUnrecorded } from './evidence.js';
 import { expire, releaseContained } from './expire.js';
 import { findHome, type Home } from './home.js';
+import { KnownPlaces } from './known-places.js';
 import { fixedFolder } from './location.js';
 import { asListed, discardParked } from './parked.js';
 import { PROVIDER_NAME, recordsIn, type WorktreeRecord } from './records.js';
@@ -78,6 +79,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   constructor(options: GitWorktreeProviderOptions) {
     const { git, commonDir, stateDir, env, setup, worktreeTemplate: worktree } = options;
     let home: Promise<Home> | undefined;
+    const records = recordsIn(stateDir);
     this.#context = {
       git,
       home: () => {
@@ -88,7 +90,9 @@ export class GitWorktreeProvider implements WorkspaceProvider {
       stateDir,
       env,
       setup,
-      records: recordsIn(stateDir),
+      records,
+      places: new KnownPlaces(records),
+      worktrees: new WorktreePaths(git),
       trash: new Trash(join(stateDir, 'trash'), options.now),
       now: options.now ?? Date.now,
       templates: {
@@ -265,7 +269,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   async #keepIdle(record: WorktreeRecord): Promise<boolean> {
     const { git, commonDir, records, scratchPoolSize } = this.#context;
     if (record.state === 'parked') return false;
-    const idle = (await records.list(record.workspace.runId)).filter(isIdleScratch);
+    const idle = (await records.scratch(record.workspace.runId)).filter(isIdleScratch);
     if (idle.length >= scratchPoolSize) return false;
     if ((await examine(git, commonDir, record)).status !== 'intact') return false;
     await records.write({ ...record, state: 'parked' });

@@ -13,10 +13,8 @@ import {
   isObjectId,
   KeyedMutex,
   listRefs,
-  listWorktrees,
   type Ref,
   requireCommit,
-  type WorktreeEntry,
 } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { discard } from './discard.js';
@@ -87,7 +85,7 @@ async function reserve(
   const [base, worktrees, refs] = await Promise.all([
     // Making the branch shows whether an id is that of a commit.
     isObjectId(request.base) ? request.base : requireCommit(git, request.base),
-    listWorktrees(git),
+    context.worktrees.list(),
     listRefs(git, ...lineOf(branch).map((name) => `refs/heads/${name}`)),
   ]);
   const path = await place(context, home, request, worktrees);
@@ -137,7 +135,7 @@ async function place(
   { git, templates }: ProviderContext,
   home: Home,
   request: CreateWorkspaceRequest,
-  worktrees: readonly WorktreeEntry[],
+  worktrees: readonly string[],
 ): Promise<string> {
   const values = taskValues({ repo: home.name, ...request });
   const forbidden = await forbiddenFolders(git, home, worktrees);
@@ -145,12 +143,12 @@ async function place(
 }
 
 /** @throws PWT_TEMPLATE_COLLISION if another task of the run has this path or branch */
-async function refuseCollision({ records }: ProviderContext, { workspace }: WorktreeRecord): Promise<void> {
+async function refuseCollision({ places }: ProviderContext, { workspace }: WorktreeRecord): Promise<void> {
   const same = (one: string | undefined, other: string | undefined) =>
     one !== undefined && one.toLowerCase() === other?.toLowerCase();
-  const other = (await records.list(workspace.runId)).find(
-    (record) =>
-      same(record.workspace.path, workspace.path) || same(record.workspace.branch, workspace.branch),
+  const other = await places.find(
+    workspace.runId,
+    ({ path, branch }) => same(path, workspace.path) || same(branch, workspace.branch),
   );
   if (other === undefined) return;
   throw new PwtError(
@@ -171,10 +169,10 @@ async function refuseCollision({ records }: ProviderContext, { workspace }: Work
 async function refuseExisting(
   { git, records }: ProviderContext,
   path: string,
-  worktrees: readonly WorktreeEntry[],
+  worktrees: readonly string[],
 ): Promise<void> {
-  const entry = await findWorktree(git, path, worktrees);
-  if (entry === null && !(await exists(path))) return;
+  if (!worktrees.includes(path) && !(await exists(path))) return;
+  const entry = await findWorktree(git, path);
   const owner = (await records.list()).find(({ workspace }) => workspace.path === path)?.workspace;
   const maker = owner === undefined ? '' : ` (made by run ${owner.runId} for task ${owner.taskId})`;
   const [from, to] = [shellQuote(path), shellQuote(`${path}.old`)];

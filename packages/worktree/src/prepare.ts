@@ -9,7 +9,7 @@ import {
   throwIfAborted,
   type Workspace,
 } from '@pwt/core';
-import { type Git, gitDirAt, listFiles, readHead, seedModules, type WorktreeEntry } from '@pwt/git';
+import { type Git, gitDirAt, listFiles, readHead, seedModules } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { writeMark } from './evidence.js';
 import { readHiddenFiles } from './hidden-files.js';
@@ -20,15 +20,22 @@ import type { WorktreeRecord } from './records.js';
 import { requireIntact } from './require-intact.js';
 import { runSetup } from './setup.js';
 
-/** The folders in which no worktree may be made: the checkout, the checkouts around it, and all worktrees. */
+/**
+ * The folders in which no worktree may be made: the checkout, the checkouts around it, and all worktrees.
+ *
+ * @param worktrees their paths, links resolved
+ */
 export async function forbiddenFolders(
   git: Git,
   { around }: Home,
-  worktrees: readonly WorktreeEntry[],
+  worktrees: readonly string[],
 ): Promise<string[]> {
-  const folders = [git.cwd, ...around, ...worktrees.map(({ path }) => path)];
+  const own = [git.cwd, ...around];
   // A path that can't be resolved (a disk that is not mounted, say) counts as written.
-  return Promise.all(folders.map((folder) => physicalPath(folder).catch(() => folder)));
+  return [
+    ...(await Promise.all(own.map((folder) => physicalPath(folder).catch(() => folder)))),
+    ...worktrees,
+  ];
 }
 
 /** A new record, before anything of it exists. */

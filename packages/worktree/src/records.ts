@@ -59,22 +59,38 @@ export class WorktreeRecords {
    * {@link damaged} names it.
    */
   async list(runId?: string): Promise<WorktreeRecord[]> {
-    const { records } = await this.#readAll();
+    const { records } = await this.#readAll(await this.ids(runId));
     return records.filter(({ workspace }) => runId === undefined || workspace.runId === runId);
   }
 
   /** `PWT_WORKTREE_RECORD_UNREADABLE` for each that can't be read, with the file as its place. */
   async damaged(): Promise<PwtError[]> {
-    return (await this.#readAll()).damaged;
+    return (await this.#readAll(await this.ids())).damaged;
   }
 
-  async #readAll(): Promise<{ records: WorktreeRecord[]; damaged: PwtError[] }> {
+  /**
+   * The ids of all records that begin like those of a run, sorted; no record is read. Those of a run whose id goes on
+   * with a dot are among them.
+   *
+   * @param begin of what follows the run's id: `@` for its scratch checkouts
+   */
+  async ids(runId?: string, begin = ''): Promise<string[]> {
     const names = await readdir(this.#directory).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
     });
     const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
-    const found = await Promise.all(ids.sort().map((id) => this.read(id).catch(onlyDamage)));
+    return ids.filter((id) => runId === undefined || id.startsWith(`${runId}.${begin}`)).sort();
+  }
+
+  /** The scratch checkouts of a run. No record of a task is read. */
+  async scratch(runId: string): Promise<WorktreeRecord[]> {
+    const { records } = await this.#readAll(await this.ids(runId, '@'));
+    return records.filter(({ workspace }) => workspace.runId === runId && workspace.kind === 'scratch');
+  }
+
+  async #readAll(ids: readonly string[]): Promise<{ records: WorktreeRecord[]; damaged: PwtError[] }> {
+    const found = await Promise.all(ids.map((id) => this.read(id).catch(onlyDamage)));
     return {
       records: found.flatMap((record) => (record === undefined || isPwtError(record) ? [] : [record])),
       damaged: found.filter(isPwtError),

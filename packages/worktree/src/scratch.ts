@@ -6,7 +6,7 @@ import {
   throwIfAborted,
   type Workspace,
 } from '@pwt/core';
-import { addWorktree, isObjectId, KeyedMutex, listWorktrees, requireCommit, resetCheckout } from '@pwt/git';
+import { addWorktree, isObjectId, KeyedMutex, requireCommit, resetCheckout } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { discard } from './discard.js';
 import { examine } from './evidence.js';
@@ -54,8 +54,7 @@ async function reuse(
 ): Promise<WorktreeRecord | undefined> {
   const { git, commonDir, records } = context;
   const record = await perRepository.run(commonDir, async () => {
-    const all = await records.list(runId);
-    const idle = all.find(({ state, workspace }) => state === 'parked' && workspace.kind === 'scratch');
+    const idle = (await records.scratch(runId)).find(({ state }) => state === 'parked');
     if (idle === undefined) return undefined;
     const taken: WorktreeRecord = { ...idle, state: 'creating', workspace: { ...idle.workspace, base } };
     await records.write(taken);
@@ -99,11 +98,11 @@ async function reserve(
   base: CommitId,
   occupied: ReadonlySet<string>,
 ): Promise<WorktreeRecord> {
-  const { git, commonDir, records, templates } = context;
+  const { git, commonDir, records, worktrees, templates } = context;
   const home = await context.home();
-  const forbidden = await forbiddenFolders(git, home, await listWorktrees(git));
+  const forbidden = await forbiddenFolders(git, home, await worktrees.list());
   return perRepository.run(commonDir, async () => {
-    const taken = new Set((await records.list(runId)).map(({ workspace }) => workspace.id));
+    const taken = new Set(await records.ids(runId, '@'));
     for (let n = 1; ; n++) {
       // `@` is in no task id, so this is never a task's key.
       const id = `${runId}.@gate-${n}`;
