@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { TemporaryRepository } from '@pwt/testkit';
 import { inTurns, median, ratios, spread, timeMs } from '../lib/measure.mjs';
 import { pwtProgram, runNode } from '../lib/programs.mjs';
@@ -23,6 +26,7 @@ export const startup = {
           'pwt --version': run(pwtProgram, '--version'),
           'pwt --help': run(pwtProgram, '--help'),
           'pwt plan, again': run(pwtProgram, 'plan', '--json'),
+          'pwt run, up to its first event': firstEventMs,
           'pwt plan, for the first time': () => {
             rmSync(join(repository.path, '.git/pwt'), { recursive: true, force: true });
             return run(pwtProgram, 'plan', '--json')();
@@ -60,4 +64,30 @@ export const startup = {
 function specsIn(folder) {
   const names = readdirSync(folder).filter((name) => name.endsWith('.md'));
   return Object.fromEntries(names.map((name) => [`specs/${name}`, readFileSync(join(folder, name), 'utf8')]));
+}
+
+/** From Enter to the first event of a run of 12 tasks, in a repository that has nothing else. */
+async function firstEventMs() {
+  const specs = Array.from({ length: 12 }, (_, at) => [
+    `specs/SPEC-${at + 1}-task.md`,
+    `# Task ${at + 1}\n\n**File**: \`work/${at + 1}.txt\`\n`,
+  ]);
+  const repository = await TemporaryRepository.create(Object.fromEntries(specs));
+  try {
+    const startedMs = performance.now();
+    const child = spawn(process.execPath, [pwtProgram, 'run', '--json', '--', 'sleep', '1000'], {
+      cwd: repository.path,
+      env: repository.env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = once(child, 'exit');
+    await once(child.stdout, 'data');
+    const tookMs = performance.now() - startedMs;
+    child.stdout.resume();
+    child.kill('SIGTERM');
+    await ended;
+    return tookMs;
+  } finally {
+    await repository.dispose();
+  }
 }
