@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DialectName } from '../dialects/dialects.js';
-import { readText, writeDurably } from './durable-file.js';
+import { readText, writeDurably, writeWhole } from './durable-file.js';
 
 /** Why pwt itself ended an agent; on record before the first signal, so that a crash can't lose it. */
 export type StopReason = 'timed-out' | 'idle-timed-out' | 'stopped';
@@ -23,14 +23,6 @@ export interface AttemptInputs {
   readonly record?: AttemptRecord | undefined;
 }
 
-const names = {
-  prompt: 'prompt.md',
-  claims: 'claims.json',
-  spec: 'spec.md',
-  record: 'agent.json',
-  stopReason: 'stop-reason',
-} as const;
-
 /**
  * The launcher's files in the state directory of one attempt, beside those of the supervisor (`lease`,
  * `command`, `exit`): `prompt.md`, `claims.json`, `spec.md`, `stdout.log`, `stderr.log`, `agent.json`, `stop-reason`.
@@ -45,45 +37,49 @@ export class AttemptFiles {
   readonly stderr: string;
   /** The supervisor's record; the time it was written is the time the agent ended. */
   readonly exit: string;
+  readonly #record: string;
+  readonly #stopReason: string;
 
   constructor(dir: string) {
     this.dir = dir;
-    this.prompt = join(dir, names.prompt);
-    this.claims = join(dir, names.claims);
-    this.spec = join(dir, names.spec);
+    this.prompt = join(dir, 'prompt.md');
+    this.claims = join(dir, 'claims.json');
+    this.spec = join(dir, 'spec.md');
     this.stdout = join(dir, 'stdout.log');
     this.stderr = join(dir, 'stderr.log');
     this.exit = join(dir, 'exit');
+    this.#record = join(dir, 'agent.json');
+    this.#stopReason = join(dir, 'stop-reason');
   }
 
-  /** Everything about the attempt is durable when this resolves, and before the agent starts. */
-  writeInputs({ prompt, patterns, spec, record }: AttemptInputs): Promise<void> {
-    return writeDurably(this.dir, {
-      [names.prompt]: prompt,
-      [names.claims]: `${JSON.stringify(patterns, null, 2)}\n`,
-      ...(spec === undefined ? {} : { [names.spec]: spec }),
-      ...(record === undefined ? {} : { [names.record]: recordText(record) }),
-    });
+  /**
+   * Everything about the attempt, before the agent starts. It is for the agent and for a program that finds the agent
+   * again after this one; none of it is synced, as no agent outlives a power cut.
+   */
+  async writeInputs({ prompt, patterns, spec, record }: AttemptInputs): Promise<void> {
+    await Promise.all([
+      writeWhole(this.prompt, prompt),
+      writeWhole(this.claims, `${JSON.stringify(patterns, null, 2)}\n`),
+      ...(spec === undefined ? [] : [writeWhole(this.spec, spec)]),
+      ...(record === undefined ? [] : [this.writeRecord(record)]),
+    ]);
   }
 
   writeRecord(record: AttemptRecord): Promise<void> {
-    return writeDurably(this.dir, { [names.record]: recordText(record) });
+    return writeWhole(this.#record, `${JSON.stringify(record)}\n`);
   }
 
+  /** `undefined` also for one that a power cut has left empty. */
   async record(): Promise<AttemptRecord | undefined> {
-    const text = await readText(join(this.dir, names.record));
-    return text === undefined ? undefined : (JSON.parse(text) as AttemptRecord);
+    const text = await readText(this.#record);
+    return text?.endsWith('\n') ? (JSON.parse(text) as AttemptRecord) : undefined;
   }
 
   writeStopReason(reason: StopReason): Promise<void> {
-    return writeDurably(this.dir, { [names.stopReason]: `${reason}\n` });
+    return writeDurably(this.#stopReason, `${reason}\n`);
   }
 
   async stopReason(): Promise<StopReason | undefined> {
-    return (await readText(join(this.dir, names.stopReason)))?.trim() as StopReason | undefined;
+    return (await readText(this.#stopReason))?.trim() as StopReason | undefined;
   }
-}
-
-function recordText(record: AttemptRecord): string {
-  return `${JSON.stringify(record)}\n`;
 }

@@ -1,25 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { privateModes } from '@pwt/core';
 
-/**
- * Replaces files of one folder, each as a whole: after a crash a file holds the old text or the new one, never a part.
- * Durable when it resolves. The files are synced side by side, and the folder once for all of them.
- *
- * @param texts by the name of the file
- */
-export async function writeDurably(folder: string, texts: Readonly<Record<string, string>>): Promise<void> {
-  await Promise.all(Object.entries(texts).map(([name, text]) => replace(join(folder, name), text)));
-  await withFile(folder, 'r', (directory) => directory.sync());
+/** Replaces a file as a whole, durably: after a crash it holds the old text or the new one, never a part. */
+export async function writeDurably(path: string, text: string): Promise<void> {
+  await replace(path, text, true);
+  await withFile(dirname(path), 'r', (directory) => directory.sync());
 }
 
-async function replace(path: string, text: string): Promise<void> {
+/**
+ * Replaces a file as a whole, for other processes and for what comes after this one. It is not synced: a power cut can
+ * leave it empty.
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  await replace(path, text, false);
+}
+
+async function replace(path: string, text: string, sync: boolean): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   try {
     await withFile(temporary, 'wx', async (file) => {
       await file.writeFile(text);
-      await file.sync();
+      if (sync) await file.sync();
     });
     await rename(temporary, path);
   } catch (error) {

@@ -25,8 +25,10 @@ export async function readEvidence(
   dialect: Dialect,
   ended: Pick<AgentExit, 'kind' | 'exitCode'>,
 ): Promise<Evidence> {
-  const head = await linesOf(files.stdout, 'head', HEAD_BYTES);
-  const tail = await linesOf(files.stdout, 'tail', TAIL_BYTES);
+  const [head, tail] = await Promise.all([
+    linesOf(files.stdout, 'head', HEAD_BYTES),
+    linesOf(files.stdout, 'tail', TAIL_BYTES),
+  ]);
   const readings = tail.map(dialect).filter((reading) => reading !== undefined);
   const sessionId = lastSession(readings) ?? lastSession(head.map(dialect));
   const failure = await failureOf(files, readings, tail, ended);
