@@ -2,6 +2,9 @@ import { removeWorkspace, tidyUp } from '../pipeline/clean-up.js';
 import type { RunContext } from '../run/run-context.js';
 import { Removals } from './removals.js';
 
+/** How many workspaces are removed at the same time at the end of a run, when the user waits for it. */
+const AT_THE_END = 3;
+
 /** Removes the workspaces of tasks that have landed. The provider checks that itself before it removes one. */
 export class LandedWorkspaces {
   readonly #context: RunContext;
@@ -31,7 +34,11 @@ export class LandedWorkspaces {
   /** Removes the workspaces of all tasks that have landed, also one that could not be removed the first time. */
   async removeAll(): Promise<void> {
     this.#removals.clear();
-    for (const taskId of [...this.#context.log.state.tasks.keys()]) await this.#removeIfLanded(taskId);
+    const taskIds = this.#context.log.state.tasks.keys();
+    const lane = async () => {
+      for (const taskId of taskIds) await this.#removeIfLanded(taskId);
+    };
+    await Promise.all(Array.from({ length: AT_THE_END }, lane));
   }
 
   /** False if there is none to remove, or enough removals are under way. */
