@@ -5,6 +5,9 @@ import type { ExperienceStore, Lessons } from '../src/index.js';
 import { killAt } from './mortal.js';
 import { RUN_ID, World, writes } from './world.js';
 
+/** Every kill, or a sample of them. */
+const STEP = process.env.PWT_PROVE === '1' ? 1 : 3;
+
 class Store implements ExperienceStore {
   readonly learned: Lessons[] = [];
   async recall() {
@@ -65,6 +68,31 @@ describe('what a run has taken', () => {
     expect(experience.learned[0]?.tasks.every(({ agentMs }) => agentMs >= 0)).toBe(true);
   });
 
+  it('counts a gate as flaky that was red and then green on one tree, and blames no task for it', async () => {
+    const seen = new Set<string>();
+    const world = new World({
+      tasks: [makeTask('1')],
+      claims: [makeClaims('1', '1.txt')],
+      work: { '1': writes('1.txt') },
+      gate: {
+        name: 'flaky',
+        async run({ commit, subject }) {
+          const isFirst = !seen.has(commit);
+          seen.add(commit);
+          return isFirst && subject.kind === 'tasks'
+            ? { status: 'red', durationMs: 70, exitCode: 1, summary: 'no' }
+            : { status: 'green', durationMs: 70 };
+        },
+      },
+    });
+    const experience = new Store();
+    await world.start(world.coordinator({ experience }));
+    const [lessons] = experience.learned;
+    expect(lessons?.record.tasks).toEqual({ decided: 1, red: 0 });
+    expect(lessons?.record.gates.flaky).toBe(1);
+    expect(lessons?.gates).toEqual([]);
+  });
+
   it('is told when it is stopped, and the rest when it is resumed', async () => {
     const experience = new Store();
     let stop: () => void = () => undefined;
@@ -84,7 +112,7 @@ describe('what a run has taken', () => {
   it('is told once by the process that resumes a run, wherever the one before it was killed', async () => {
     let kills = 0;
     for (let at = 1; await killAt(makeWorld(), at, 'after'); at += 1) kills += 1;
-    for (let at = 1; at < kills; at += 1) {
+    for (let at = 1; at < kills; at += STEP) {
       const world = makeWorld();
       await killAt(world, at, 'after');
       if (!(await world.journals.read(RUN_ID)).some(({ type }) => type === 'run-planned')) continue;

@@ -26,7 +26,7 @@ export class LessonsSink implements EventSink {
   readonly #gates: Lessons['gates'][number][] = [];
   readonly #tasks = { decided: 0, red: 0 };
   readonly #verdicts = { green: 0, flaky: 0 };
-  /** Commits of which the last verdict was red. */
+  /** Trees of which the last verdict was red. */
   readonly #red = new Set<string>();
 
   constructor(options: LessonsSinkOptions) {
@@ -52,15 +52,15 @@ export class LessonsSink implements EventSink {
     await this.#options.store.learn({ tasks, gates: this.#gates, record });
   }
 
-  #onVerdict({ commit, verdict }: GateFinished): void {
+  #onVerdict({ commit, tree = commit, verdict, known }: GateFinished): void {
     const { status, durationMs, cpuMs } = verdict;
-    if (status === 'broken') return;
+    if (status === 'broken' || known) return;
     const fingerprint = this.#options.gate?.fingerprint;
     if (fingerprint !== undefined) this.#gates.push({ fingerprint, durationMs, ...defined({ cpuMs }) });
-    if (status !== 'green') this.#red.add(commit);
+    if (status !== 'green') this.#red.add(tree);
     else {
       this.#verdicts.green += 1;
-      if (this.#red.delete(commit)) this.#verdicts.flaky += 1;
+      if (this.#red.delete(tree)) this.#verdicts.flaky += 1;
     }
   }
 
