@@ -1,9 +1,6 @@
 import { agents } from './agents.mjs';
-<<<<<<< HEAD
 import { gates } from './gates.mjs';
-=======
 import { latency } from './latency.mjs';
->>>>>>> db43b9a (merger: land by looking at the files that change; docs, ADR 22 and bench of strategies)
 import { observe } from './observe.mjs';
 import { overhead } from './overhead.mjs';
 import { overlapTools } from './overlap-tools.mjs';
@@ -29,13 +26,9 @@ import { startup } from './startup.mjs';
 export const benchmarks = [
   startup,
   observe,
-<<<<<<< HEAD
-  overhead,
-  gates,
-=======
   latency,
   overhead,
->>>>>>> db43b9a (merger: land by looking at the files that change; docs, ADR 22 and bench of strategies)
+  gates,
   agents,
   scope,
   overlapTools,

@@ -1,9 +1,14 @@
 import type { CommitId } from '@pwt/core';
-<<<<<<< HEAD
-import { type ChangedFile, changedFiles, type Git, isAncestor, requireCommit, resolveObject } from '@pwt/git';
-=======
-import { type ChangedFile, compareTrees, type Git, isAncestor, objectsOf, requireTree } from '@pwt/git';
->>>>>>> db43b9a (merger: land by looking at the files that change; docs, ADR 22 and bench of strategies)
+import {
+  type ChangedFile,
+  compareTrees,
+  type Git,
+  isAncestor,
+  objectsOf,
+  requireCommit,
+  requireTree,
+  resolveObject,
+} from '@pwt/git';
 
 /** A merge commit that this process has made. */
 interface KnownMerge {
