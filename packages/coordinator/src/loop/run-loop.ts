@@ -63,6 +63,7 @@ export class RunLoop {
       this.#lanes.joining?.stop();
       this.#admission.stop();
       this.#context.lookout?.stop();
+      await this.#context.ready.stop();
     }
   }
 
@@ -78,8 +79,16 @@ export class RunLoop {
         await endStuckTasks(this.#context);
         continue;
       }
+      this.#context.ready.update(() => this.#upcoming());
       await this.#wakeUp.wait();
     }
+  }
+
+  /** The tasks that start next; none where nothing may start. */
+  #upcoming(): readonly string[] {
+    const { stop, scheduler, options } = this.#context;
+    const mayStart = stop.mode === undefined && this.#admission.paused === undefined;
+    return mayStart ? scheduler.upcoming(options.maxInstances) : [];
   }
 
   /** Continues the tasks that hold claims: first those that were already in the queue, in their old order. */
@@ -109,6 +118,7 @@ export class RunLoop {
   async #end(): Promise<RunSummary> {
     const context = this.#context;
     const { log } = context;
+    await context.ready.stop();
     await this.#lanes.joining?.close();
     await this.#landing.try();
     await this.#landing.settle();

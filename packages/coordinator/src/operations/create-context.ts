@@ -6,6 +6,7 @@ import type { Experience } from '../experience/experience.js';
 import { Agents } from '../run/agents.js';
 import type { CoordinatorParts } from '../run/coordinator-parts.js';
 import { Lookout } from '../run/lookout/lookout.js';
+import { ReadyWorkspaces } from '../run/ready-workspaces.js';
 import type { RunContext } from '../run/run-context.js';
 import type { RunLog } from '../run/run-log.js';
 import type { StopSignal } from '../run/stop-signal.js';
@@ -28,7 +29,9 @@ export function createContext(request: CreateContextRequest): RunContext {
   const { runId } = log;
   const { target, options } = log.run;
   const scheduler = followLog(log, options, risk);
-  const shared = { runId, target, parts, log, clock, agents: new Agents() };
+  const agents = new Agents();
+  const ready = new ReadyWorkspaces({ runId, parts, log, agents });
+  const shared = { runId, target, parts, log, clock, agents, ready };
   const lookout = parts.observer && new Lookout(shared, parts.observer);
   return { ...shared, runDir: join(runsDir, runId), options, scheduler, stop, lookout, experience };
 }

@@ -126,6 +126,7 @@ export class RunSession {
     const { target, integration: start } = log.run;
     const { tip } = await this.options.merger.open({ runId, target, start });
     await reconcile(context, tip);
+    await context.ready.recall();
     await context.lookout?.resume();
     if (ontoRewritten) await startOnRewritten(context);
     await skipStranded(context);

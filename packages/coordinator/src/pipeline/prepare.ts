@@ -1,13 +1,14 @@
 import { checkCreated } from '../contract-check.js';
 import type { Step } from './step.js';
 
-/** Makes the task's workspace, or finds the one that this run made before. */
+/** Makes the task's workspace, takes the one that is ready for it, or finds the one that this run made before. */
 export const prepare: Step<'dispatched'> = async (context, { task, base }) => {
   if (context.stop.mode === 'now') return 'pause';
   const { provider } = context.parts;
   const { id: taskId } = task;
   const request = { runId: context.runId, taskId, title: task.title, base };
   const abortSignal = context.stop.signal;
+  context.ready.handOver(taskId, base);
   const created = checkCreated(provider.name, await provider.create({ ...request, abortSignal }));
   // Durable with the intent that is next: until then, `create` finds the same workspace again.
   context.log.note({ type: 'workspace-created', taskId, ...created });

@@ -14,7 +14,7 @@ export interface RunContext extends LookoutContext {
   /** Follows the log. Steps may only ask it. */
   readonly scheduler: Pick<
     Scheduler,
-    'blockerOf' | 'holdersOf' | 'next' | 'waiting' | 'waitingCount' | 'waitingDependentsOf'
+    'blockerOf' | 'holdersOf' | 'next' | 'upcoming' | 'waiting' | 'waitingCount' | 'waitingDependentsOf'
   >;
   readonly stop: StopSignal;
   /** What earlier runs have taken; absent where nothing is known, or nothing needs it. */

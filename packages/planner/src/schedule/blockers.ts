@@ -60,6 +60,12 @@ export class Blockers {
     return holder && { kind: 'claim', ...holder };
   }
 
+  /** The claims that no other task gets while this one holds its own. O(conflicts of its claims). */
+  *blockedBy({ nodes }: Waiter): Iterable<ClaimNode> {
+    for (const { conflicts } of nodes)
+      for (const { node, relation } of conflicts) if (this.#blocks(relation)) yield node;
+  }
+
   get isReserved(): boolean {
     return this.#reserved !== undefined;
   }

@@ -23,6 +23,11 @@ export class Holders {
     return this.#held.keys();
   }
 
+  /** Whether the task holds its claims, be they none. */
+  has(taskId: string): boolean {
+    return this.#held.has(taskId);
+  }
+
   /**
    * Keeps a count at these claims from now on, which includes what is already held. Call it before the claims are held or
    * asked about. O(conflicts of the claims), once for each claim.

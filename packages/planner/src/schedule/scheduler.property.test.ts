@@ -229,6 +229,8 @@ it('decides as looking at everything every time would, whatever was asked on the
       expect(other.next()).toBe(plain.next());
       expect([...other.waiting].sort()).toEqual([...plain.waiting].sort());
       expect(other.waitingCount).toBe(plain.waiting.size);
+      // Asking who is next changes nothing, and names waiting tasks alone.
+      for (const upcoming of subject.upcoming(3)) expect(plain.waiting.has(upcoming)).toBe(true);
       for (const waiting of plain.waiting) {
         if (waiting === other.next()) expect(other.blockerOf(waiting)).toBeUndefined();
       }

@@ -53,6 +53,27 @@ describe('Scheduler', () => {
     expect(start(subject)).toBe('2');
   });
 
+  it('tells who is next: who may start, then who waits for tasks in flight, and no two that can not run together', () => {
+    const subject = scheduler([
+      task('1', ['a']),
+      task('2', ['a']),
+      task('3', ['a']),
+      task('4', ['b'], { dependsOn: ['1'] }),
+      task('5', ['c'], { dependsOn: ['6'] }),
+      task('6', ['d']),
+      task('7', ['e']),
+    ]);
+    expect(subject.upcoming(9)).toEqual(['1', '6', '7']);
+    expect(start(subject)).toBe('1');
+    expect(subject.upcoming(9)).toEqual(['6', '7', '2', '4']);
+    expect(subject.upcoming(1)).toEqual(['6']);
+    expect([start(subject), start(subject), start(subject)]).toEqual(['6', '7', undefined]);
+    expect(subject.upcoming(9)).toEqual(['2', '4', '5']);
+    subject.apply({ type: 'integrated', taskId: '1' });
+    subject.apply({ type: 'task-finished', taskId: '6' });
+    expect(subject.upcoming(9)).toEqual(['2', '4']);
+  });
+
   it('lets appenders to one changelog run together', () => {
     const line = makeClaim('CHANGELOG.md', { class: 'append' });
     const subject = scheduler([task('1', [line]), task('2', [line])]);

@@ -29,6 +29,9 @@ export interface SchedulerOptions {
 /** How many startable tasks are compared by risk. With more, the preferred order would hardly count. */
 const LOOK_AHEAD = 4;
 
+/** How many waiting tasks a forecast looks at for each task that it names. */
+const FORECAST = 8;
+
 /** The key on which tasks are blocked by the reservation. */
 const RESERVATION = Symbol('reservation');
 
@@ -129,6 +132,31 @@ export class Scheduler {
     }
     for (const { rank } of startable) this.#queue.add(rank);
     return this.#orLastResort(best?.entry)?.id;
+  }
+
+  /**
+   * The waiting tasks that would start next, at most so many: first those that may start now, then those that wait for
+   * tasks in flight alone; no two that can't run together. Changes nothing. A forecast: which tasks end first, and risk, may
+   * decide otherwise. Looks at a few waiting tasks for each that is asked for.
+   */
+  upcoming(count: number): readonly string[] {
+    const now: string[] = [];
+    const soon: string[] = [];
+    const taken = new Set<ClaimNode>();
+    let left = FORECAST * count;
+    for (const id of this.#waiting) {
+      if (now.length >= count || left === 0) break;
+      left -= 1;
+      const entry = this.#entry(id);
+      if (entry.nodes.some((node) => taken.has(node))) continue;
+      const on = entry.dependsOn.filter((dependency) => this.#isOpen(dependency));
+      if (on.some((dependency) => !this.#holders.has(dependency))) continue;
+      const by = this.#blockers.of(entry);
+      if (by?.kind === 'reserved') continue;
+      (on.length === 0 && by === undefined ? now : soon).push(id);
+      for (const node of this.#blockers.blockedBy(entry)) taken.add(node);
+    }
+    return [...now, ...soon].slice(0, count);
   }
 
   /** Why a waiting task may not start now; `undefined` if it may. */

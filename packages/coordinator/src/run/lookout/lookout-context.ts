@@ -1,6 +1,7 @@
 import type { Clock } from '@pwt/core';
 import type { Agents } from '../agents.js';
 import type { CoordinatorParts } from '../coordinator-parts.js';
+import type { ReadyWorkspaces } from '../ready-workspaces.js';
 import type { RunLog } from '../run-log.js';
 
 /** The part of a run's context that the lookout needs. */
@@ -12,4 +13,5 @@ export interface LookoutContext {
   readonly log: RunLog;
   readonly clock: Clock;
   readonly agents: Agents;
+  readonly ready: ReadyWorkspaces;
 }

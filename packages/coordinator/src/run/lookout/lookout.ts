@@ -195,7 +195,8 @@ export class Lookout {
     const before = this.#record?.reported ?? state;
     const tasks = [...this.#context.log.state.tasks.values()];
     // The branch of a workspace that is being made is pwt's own, but its name is not recorded yet.
-    if ((this.#workTold && !all) || tasks.some(({ phase }) => phase === 'dispatched')) return before;
+    const isMaking = this.#context.ready.isMaking || tasks.some(({ phase }) => phase === 'dispatched');
+    if ((this.#workTold && !all) || isMaking) return before;
     const work = compareWork(before, state);
     if (work.length === 0) return before;
     const ran = [...this.#ranSinceReport];
@@ -215,11 +216,15 @@ export class Lookout {
 
   /** A failed observation is reported, and the run goes on: the merger checks once more before it lands. */
   async #observe(observed?: Promise<RepositoryState>): Promise<RepositoryState | undefined> {
-    const { log, target, runId, clock } = this.#context;
-    const ownBranches = [...log.state.tasks.values()].flatMap(({ workspace }) => workspace?.branch ?? []);
+    const { target, runId, clock } = this.#context;
     const startedAt = clock.now();
     try {
-      return await (observed ?? this.#observer.observe({ target, runId, ownBranches }));
+      const ownBranches = this.#ownBranches();
+      const state = await (observed ?? this.#observer.observe({ target, runId, ownBranches }));
+      // Some may have been made meanwhile.
+      const own = new Set(this.#ownBranches().map((branch) => `refs/heads/${branch}`));
+      const others = Object.entries(state.refs).filter(([ref]) => !own.has(ref));
+      return { ...state, refs: Object.fromEntries(others) };
     } catch (error) {
       if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
       const message = `The state of the repository could not be read: ${reasonOf(error)}`;
@@ -229,6 +234,13 @@ export class Lookout {
       this.#lookedAt = clock.now();
       this.#tookMs = Math.max(0, this.#lookedAt - startedAt);
     }
+  }
+
+  /** The branches of this run's workspaces. */
+  #ownBranches(): readonly string[] {
+    const { log, ready } = this.#context;
+    const ofTasks = [...log.state.tasks.values()].flatMap(({ workspace }) => workspace?.branch ?? []);
+    return [...ofTasks, ...ready.branches];
   }
 
   /** The tip of the target that this run knows of; `undefined` while it moves it. */
