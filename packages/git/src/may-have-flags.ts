@@ -29,6 +29,11 @@ export async function mayEscapeCheckout(index: string): Promise<boolean> {
   return mayHave(index, ['flag', 'gitlink']);
 }
 
+/** True if an entry is a submodule's, or if the file alone does not tell. */
+export async function mayHaveGitlinks(index: string): Promise<boolean> {
+  return mayHave(index, ['gitlink']);
+}
+
 type Oddity = 'flag' | 'gitlink';
 
 async function mayHave(index: string, what: readonly Oddity[]): Promise<boolean> {
@@ -50,18 +55,18 @@ function readEntries(
   const [version, count] = [bytes.readUInt32BE(4), bytes.readUInt32BE(8)];
   if (version < 2 || version > 4) return 'unreadable';
   const end = bytes.length - idBytes;
-  const isAskedFor = what.includes('gitlink');
+  const [flagged, linked] = [what.includes('flag'), what.includes('gitlink')];
   let at = HEADER_BYTES;
   for (let entry = 0; entry < count; entry += 1) {
     const start = at;
     at += STAT_BYTES + idBytes;
     if (at + 4 > end) return 'unreadable';
-    if (isAskedFor && bytes.readUInt32BE(start + MODE_AT) === GITLINK) return 'some';
+    if (linked && bytes.readUInt32BE(start + MODE_AT) === GITLINK) return 'some';
     const flags = bytes.readUInt16BE(at);
     at += 2;
-    if (flags & ASSUME_VALID) return 'some';
+    if (flagged && flags & ASSUME_VALID) return 'some';
     if (flags & EXTENDED) {
-      if (bytes.readUInt16BE(at) & SKIP_WORKTREE) return 'some';
+      if (flagged && bytes.readUInt16BE(at) & SKIP_WORKTREE) return 'some';
       at += 2;
     }
     at =

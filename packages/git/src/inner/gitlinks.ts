@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { decodeText } from '../byte-text.js';
 import { changedFiles } from '../diff.js';
 import type { Git, GitRunOptions } from '../git.js';
+import { readGitDir } from '../git-dir.js';
+import { mayHaveGitlinks } from '../may-have-flags.js';
 
 /** A commit of another repository in a tree or an index. */
 export interface Gitlink {
@@ -12,8 +15,12 @@ export interface Gitlink {
 const LINK = '160000';
 const MODE = Buffer.from(`${LINK} `);
 
-/** The gitlinks in the index of `git`, submodules or not. Reads a large index without a string for each file. */
+/**
+ * The gitlinks in the index of `git`, submodules or not. Takes no git process where the index file shows that there are
+ * none, and otherwise reads a large index without a string for each file.
+ */
 export async function listGitlinks(git: Git, options: Pick<GitRunOptions, 'env'> = {}): Promise<Gitlink[]> {
+  if (options.env === undefined && !(await mayHaveGitlinks(join(await readGitDir(git), 'index')))) return [];
   const { stdout } = await git.runBytes(['ls-files', '-z', '--stage'], options);
   return pick(stdout).map(([head, path]) => ({ path, commit: head.split(' ')[1] ?? '' }));
 }
