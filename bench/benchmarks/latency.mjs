@@ -1,11 +1,12 @@
 import { TemporaryRepository } from '@pwt/testkit';
 import { projectPaths } from '../lib/project.mjs';
 import { landings } from './latency/landings.mjs';
+import { worktrees } from './latency/worktrees.mjs';
 
 const FILES = 100_000;
 
 /**
- * What a free slot, a joint state and a landing wait for in a large repository, beside plain git.
+ * What a free slot, a gate, a joint state and a landing wait for in a large repository, beside plain git.
  *
  * @type {import('./index.mjs').Benchmark}
  */
@@ -16,7 +17,10 @@ export const latency = {
       Object.fromEntries(projectPaths(FILES).map((path) => [path, `${path}\n`.repeat(20)])),
     );
     try {
-      return [await landings(repository, { files: FILES, rounds })];
+      return [
+        await worktrees(repository, { files: FILES, rounds }),
+        await landings(repository, { files: FILES, rounds }),
+      ];
     } finally {
       await repository.dispose();
     }
