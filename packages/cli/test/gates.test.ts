@@ -1,0 +1,109 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildPwt, parseLines, runArguments, scriptedAgent, spec, Workbench } from './support/pwt.js';
+
+let program: string;
+let bench: Workbench;
+beforeAll(async () => {
+  program = await buildPwt('gates');
+});
+afterEach(() => bench.dispose());
+
+const configure = (config: object) =>
+  writeFile(join(bench.repository.path, 'pwt.config.json'), JSON.stringify(config));
+
+const run = (...args: string[]) => bench.pwt([...runArguments(args), '--', ...scriptedAgent]);
+
+type Line = Record<string, unknown> & { readonly type: string };
+
+const linesOf = (stdout: string, type: string) =>
+  (parseLines(stdout) as Line[]).filter((line) => line.type === type);
+
+describe('a gate of several commands', () => {
+  it('is approved command by command, and its verdicts are told apart', async () => {
+    bench = await Workbench.create(program, spec(1, 'bad.txt', '@claims'));
+    const gate = { lint: 'echo linted; test ! -e bad.txt', unit: 'echo tested' };
+    await configure({ gate, gateMode: 'parallel' });
+    const refused = await run();
+    expect(refused.stderr).toContain('PWT_COMMAND_NOT_APPROVED');
+    expect(refused.stderr).toContain('echo linted; test ! -e bad.txt');
+
+    const { stdout, exitCode } = await run('--yes', '--json');
+    expect(exitCode).toBe(1);
+    const red = linesOf(stdout, 'gate-finished').find(
+      ({ taskIds, verdict }) => String(taskIds) === '1' && (verdict as { status: string }).status === 'red',
+    );
+    expect(red?.verdict).toMatchObject({
+      status: 'red',
+      exitCode: 1,
+      cpuMs: expect.any(Number),
+      parts: [
+        { name: 'lint', status: 'red', exitCode: 1, summary: 'linted' },
+        { name: 'unit', status: 'green' },
+      ],
+    });
+    expect((await bench.pwt(['status'])).stdout).toContain('lint: exit code 1');
+    const logs = await bench.pwt(['logs', '--gate']);
+    expect(logs.stdout).toMatch(/\.lint gate: .*\nlinted\n/);
+    expect(logs.stdout).toMatch(/\.unit gate: .*\ntested\n/);
+  });
+
+  it('is named on the command line, where one command may hold any character', async () => {
+    bench = await Workbench.create(program, spec(1, 'a.txt', '@claims'));
+    const named = ['--gate-command', 'one=X=1; test "$X" = 1', '--gate-command', 'two=exit 3'];
+    const { stdout } = await run(...named);
+    expect(stdout).toMatch(/one green \S+, two red \S+/);
+    expect(stdout).toContain('the gate is red (two: exit code 3)');
+  });
+
+  it('says which paths are new to what was tested before', async () => {
+    bench = await Workbench.create(program, {
+      ...spec(1, 'a.txt', '@claims'),
+      ...spec(2, 'dir/b c.txt', '## Dependencies', '', '- SPEC-1', '', '@claims'),
+    });
+    const out = join(bench.repository.parent, 'seen');
+    const gate = `if [ "\${PWT_CHANGED_FILES+set}" ]; then cat "$PWT_CHANGED_FILES" >> ${out}; echo "--$PWT_GATE_LABEL" >> ${out}; fi`;
+    const { exitCode } = await run('--gate', gate);
+    expect(exitCode).toBe(0);
+    expect(await readFile(out, 'utf8')).toBe('a.txt\n--1\ndir/b c.txt\n--2\n');
+  });
+});
+
+describe('pwt retry after the gate was mended', () => {
+  const starts = (stdout: string) => linesOf(stdout, 'agent-launched').length;
+
+  it('tests the work again by the gate of the file, and starts no agent', async () => {
+    bench = await Workbench.create(program, spec(1, 'a.txt', '@claims'));
+    await configure({ gate: { lint: 'true', unit: 'test -e b.txt' } });
+    expect((await run('--yes')).stdout).toContain('the gate is red (unit: exit code 1)');
+
+    await configure({ gate: { lint: 'true', unit: 'test -e a.txt' } });
+    const refused = await bench.pwt(['retry', '1']);
+    expect(refused.stderr).toContain('PWT_COMMAND_NOT_APPROVED');
+    const again = await bench.pwt(['retry', '1', '--yes', '--json']);
+    expect(again.exitCode).toBe(0);
+    expect(starts(again.stdout)).toBe(0);
+    expect(linesOf(again.stdout, 'task-reopened')).toMatchObject([
+      { reason: 'the gate or its environment has changed, so its work is tested again' },
+    ]);
+    expect(await bench.repository.filesOf('main')).toHaveProperty('a.txt');
+  });
+
+  it('keeps to the gate of the command line, and starts over where nothing has changed', async () => {
+    bench = await Workbench.create(program, spec(1, 'a.txt', '@claims'));
+    await configure({ gate: 'true' });
+    const red = ['--gate', 'exit 1'];
+    expect((await run(...red)).exitCode).toBe(1);
+    const again = await bench.pwt(['retry', '1', '--json']);
+    expect(again.exitCode).toBe(1);
+    expect(starts(again.stdout)).toBe(1);
+
+    const regate = await bench.pwt(['retry', '1', '--regate', '--json']);
+    expect(starts(regate.stdout)).toBe(0);
+    expect(linesOf(regate.stdout, 'gate-started').length).toBeGreaterThan(0);
+    const mended = await bench.pwt(['retry', '1', '--json', '--gate', 'exit 0']);
+    expect(starts(mended.stdout)).toBe(0);
+    expect(mended.exitCode).toBe(0);
+  });
+});
