@@ -115,6 +115,12 @@ export function checkLanded(part: string, value: unknown): LandOutcome {
   return outcome;
 }
 
+export function checkPaths(part: string, method: string, value: unknown): readonly string[] {
+  const paths = plain<readonly string[]>(part, method, value);
+  if (Array.isArray(paths) && paths.every((path) => typeof path === 'string')) return paths;
+  throw wrongAnswer(part, method, 'must return a list of paths', value);
+}
+
 export function checkVerdict(part: string, value: unknown): Verdict {
   const verdict = checkStatus<Verdict>(part, 'run', value, ['green', 'red', 'timed-out', 'broken']);
   const wrong = wrongVerdict(verdict) ?? wrongParts(verdict);

@@ -120,6 +120,11 @@ export interface Merger {
    */
   tree?(commit: CommitId): Promise<string>;
   /**
+   * The paths in which the trees of two commits differ, both names of a renamed file. Without it, a gate is told to test
+   * everything.
+   */
+  changedPaths?(request: { readonly from: CommitId; readonly to: CommitId }): Promise<readonly string[]>;
+  /**
    * Applies the changes of a commit onto another history: one commit, with `onto` as its only parent, so nothing else of the
    * old history comes with it. Moves no branch and not the integration ref, as {@link integrate}. The strategy says whose
    * author and message the commit has; with `merge` they are those of `squash`, without a list of commits.

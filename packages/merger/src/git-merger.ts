@@ -140,6 +140,13 @@ export class GitMerger implements Merger {
     return this.#known.tree(this.#git, commit);
   }
 
+  async changedPaths(request: {
+    readonly from: CommitId;
+    readonly to: CommitId;
+  }): Promise<readonly string[]> {
+    return (await this.#known.changes(this.#git, request)).map(({ path }) => path);
+  }
+
   /** See {@link replay} for what it guarantees and throws. */
   async replay(request: ReplayRequest): Promise<IntegrateOutcome> {
     return replay(this.#git, request, this.#integrateOptions);

@@ -10,7 +10,7 @@ import {
   type Verdict,
   type WorkSubject,
 } from '@pwt/core';
-import { checkRemoved, checkVerdict, checkWorkspace } from '../contract-check.js';
+import { checkPaths, checkRemoved, checkVerdict, checkWorkspace } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
 import { tidyUp } from './clean-up.js';
 import { knownVerdict, recordVerdict, treeOf } from './known-verdicts.js';
@@ -94,7 +94,7 @@ async function judged(
   const workspace = checkWorkspace(provider.name, 'scratch', scratch);
   try {
     const subject = subjectOf(job);
-    const changedPaths = changedPathsOf(context, job);
+    const changedPaths = await changedPathsOf(context, job);
     const request = { runId, subject, commit, workspace, logFile, abortSignal };
     const verdict = await gate.run({ ...request, ...defined({ changedPaths, complete }) });
     return checkVerdict(gate.name, verdict);
@@ -109,17 +109,14 @@ function subjectOf({ taskIds }: GateJob): WorkSubject {
   return taskIds.length === 0 ? { kind: 'target' } : { kind: 'tasks', taskIds };
 }
 
-/** What the work of the tasks changes, renamed files by both names; `undefined` where no work of a task is tested. */
-function changedPathsOf({ log }: RunContext, { taskIds }: GateJob): readonly string[] | undefined {
-  if (taskIds.length === 0) return undefined;
-  const paths = new Set<string>();
-  for (const taskId of taskIds) {
-    for (const { path, from } of log.task(taskId).changes ?? []) {
-      paths.add(path);
-      if (from !== undefined) paths.add(from);
-    }
-  }
-  return [...paths].sort();
+/** In which paths the commit differs from the tip that it was made on; `undefined` for that tip itself. */
+async function changedPathsOf(
+  { parts }: RunContext,
+  { onto: from, commit: to }: GateJob,
+): Promise<readonly string[] | undefined> {
+  if (from === to) return undefined;
+  const paths = await parts.merger.changedPaths?.({ from, to });
+  return paths && checkPaths(parts.merger.name, 'changedPaths', paths);
 }
 
 /** So many tasks are in the name of a log file. */

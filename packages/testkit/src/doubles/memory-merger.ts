@@ -71,6 +71,11 @@ export class MemoryMerger implements Merger {
     return createHash('sha1').update(JSON.stringify(files)).digest('hex');
   }
 
+  async changedPaths({ from, to }: { from: CommitId; to: CommitId }): Promise<readonly string[]> {
+    const { files: before } = this.#repository.read(from);
+    return compareFiles(before, this.#repository.read(to).files).map(({ path }) => path);
+  }
+
   async replay(request: ReplayRequest): Promise<IntegrateOutcome> {
     throwIfAborted(request.abortSignal);
     const { onto, commit, over, message } = request;

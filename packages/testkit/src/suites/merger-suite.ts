@@ -171,6 +171,32 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
       assert.deepEqual(await start(harness), { tip: base }, 'an aborted request must move nothing');
     });
 
+    test('names the paths in which two commits differ, both names of a renamed file', async (harness) => {
+      const { merger, base } = harness;
+      if (merger.changedPaths === undefined) return;
+      const before = await grow(harness, {
+        'a.txt': 'a\n',
+        'b.txt': 'b\n',
+        'dir/old name.txt': 'long enough\n',
+      });
+      const files = await harness.filesOf(base);
+      const after = await harness.commit(
+        { ...files, 'a.txt': 'a\n', 'b.txt': 'B\n', 'dir/new name.txt': 'long enough\n' },
+        [before],
+      );
+      const changed = await merger.changedPaths({ from: before, to: after });
+      assert.deepEqual(
+        [...changed].sort(),
+        ['b.txt', 'dir/new name.txt', 'dir/old name.txt'],
+        'changedPaths() must name each path whose content differs, and no other',
+      );
+      assert.deepEqual(
+        await merger.changedPaths({ from: after, to: after }),
+        [],
+        'changedPaths() must be empty for a commit and itself',
+      );
+    });
+
     test('knows what contains what', async (harness) => {
       const next = await grow(harness, { 'a.txt': 'a\n' });
       const other = await grow(harness, { 'b.txt': 'b\n' });
