@@ -43,7 +43,11 @@ describe('a gate of several commands', () => {
         { name: 'unit', status: 'green' },
       ],
     });
-    expect((await bench.pwt(['status'])).stdout).toContain('lint: exit code 1');
+    expect((await bench.pwt(['status'])).stdout).toContain("the gate's command lint is red");
+    const { tasks } = JSON.parse((await bench.pwt(['status', '--json'])).stdout);
+    expect(tasks).toMatchObject([
+      { verdict: { parts: [{ name: 'lint', status: 'red' }, { name: 'unit' }] } },
+    ]);
     const logs = await bench.pwt(['logs', '--gate']);
     expect(logs.stdout).toMatch(/\.lint gate: .*\nlinted\n/);
     expect(logs.stdout).toMatch(/\.unit gate: .*\ntested\n/);
@@ -51,10 +55,15 @@ describe('a gate of several commands', () => {
 
   it('is named on the command line, where one command may hold any character', async () => {
     bench = await Workbench.create(program, spec(1, 'a.txt', '@claims'));
-    const named = ['--gate-command', 'one=X=1; test "$X" = 1', '--gate-command', 'two=exit 3'];
+    const named = [
+      '--gate-command',
+      'one=X=1; test "$X" = 1',
+      '--gate-command',
+      'two=test ! -e a.txt || exit 3',
+    ];
     const { stdout } = await run(...named);
     expect(stdout).toMatch(/one green \S+, two red \S+/);
-    expect(stdout).toContain('the gate is red (two: exit code 3)');
+    expect(stdout).toContain("the gate's command two is red (exit code 3)");
   });
 
   it('says which paths are new to what was tested before', async () => {
@@ -75,10 +84,10 @@ describe('pwt retry after the gate was mended', () => {
 
   it('tests the work again by the gate of the file, and starts no agent', async () => {
     bench = await Workbench.create(program, spec(1, 'a.txt', '@claims'));
-    await configure({ gate: { lint: 'true', unit: 'test -e b.txt' } });
-    expect((await run('--yes')).stdout).toContain('the gate is red (unit: exit code 1)');
+    await configure({ gate: { lint: 'true', unit: 'test ! -e a.txt' } });
+    expect((await run('--yes')).stdout).toContain("the gate's command unit is red");
 
-    await configure({ gate: { lint: 'true', unit: 'test -e a.txt' } });
+    await configure({ gate: { lint: 'true', unit: 'echo mended' } });
     const refused = await bench.pwt(['retry', '1']);
     expect(refused.stderr).toContain('PWT_COMMAND_NOT_APPROVED');
     const again = await bench.pwt(['retry', '1', '--yes', '--json']);
@@ -93,8 +102,7 @@ describe('pwt retry after the gate was mended', () => {
   it('keeps to the gate of the command line, and starts over where nothing has changed', async () => {
     bench = await Workbench.create(program, spec(1, 'a.txt', '@claims'));
     await configure({ gate: 'true' });
-    const red = ['--gate', 'exit 1'];
-    expect((await run(...red)).exitCode).toBe(1);
+    expect((await run('--gate', 'test ! -e a.txt')).exitCode).toBe(1);
     const again = await bench.pwt(['retry', '1', '--json']);
     expect(again.exitCode).toBe(1);
     expect(starts(again.stdout)).toBe(1);

@@ -10,6 +10,7 @@ import {
   type TaskFailure,
   type TaskFigures,
   type TaskStatus,
+  type Verdict,
   type Workspace,
 } from '@pwt/core';
 import type { DamagedRun } from '../../project/run-store.js';
@@ -24,6 +25,8 @@ export interface TaskStatusEntry {
   readonly reason?: string;
   /** The same for programs. */
   readonly failure?: TaskFailure;
+  /** What the gate has said last with the work of this task in it, alone or with that of others. */
+  readonly verdict?: Verdict;
   /** What the agent said last. */
   readonly activity?: string;
   readonly branch?: string;
@@ -99,13 +102,13 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
   return {
     ...(state === undefined ? {} : { run: runOf(state, active) }),
     tasks: tasks.map((task) => {
-      const { workspace, activity, reason, failure, dispatchedAt, figures } = task;
+      const { workspace, activity, reason, failure, verdict, dispatchedAt, figures } = task;
       const end = task.endedAt ?? (active ? now : (state?.lastEventAt ?? now));
       return {
         taskId: task.task.id,
         title: task.task.title,
         status: statusOf(task),
-        ...defined({ reason, failure }),
+        ...defined({ reason, failure, verdict }),
         ...defined({
           activity: activity?.text,
           branch: workspace?.branch,
