@@ -1,4 +1,4 @@
-import { defined, type Task, type TaskFailure, type Verdict } from '@pwt/core';
+import { defined, type GatePart, type Task, type TaskFailure, type Verdict } from '@pwt/core';
 import type { Ending } from '../pipeline/finish.js';
 import { firstRed, lastLineOf } from './verdicts.js';
 
@@ -20,38 +20,43 @@ export function gateEnding({ task, verdict, logFile: whole, partner, excused }: 
   const logFile = part?.logFile ?? whole;
   const message = lastLineOf(verdict, part);
   const reason = [
-    `${saidOf(verdict, part?.name)}: ${message}`,
+    `${saidOf(verdict, part)}: ${message}`,
     ...(partner === undefined ? [] : [pairOf(task, partner)]),
     ...(logFile === undefined ? [] : [`log: ${logFile}`]),
   ].join('; ');
   const facts = defined({ withTaskId: partner?.id, logFile });
   return {
-    status: verdict.status === 'broken' ? 'held' : 'failed',
+    status: (part ?? verdict).status === 'broken' ? 'held' : 'failed',
     reason,
-    failure: { kind: kindOf(verdict), message, ...facts },
+    failure: { kind: kindOf(part ?? verdict), message, ...facts },
   };
 }
 
 /** The verdict in words, for a gate of several commands with the name of the one that it is about. */
-export function saidOf(verdict: Verdict, command: string | undefined): string {
-  const gate = command === undefined ? 'the gate' : `the gate's command ${command}`;
-  switch (verdict.status) {
+export function saidOf(verdict: Verdict, part: GatePart | undefined): string {
+  const gate = part === undefined ? 'the gate' : `the gate's command ${part.name}`;
+  const { status, durationMs } = part ?? verdict;
+  switch (status) {
     case 'timed-out':
-      return `${gate} timed out after ${(verdict.durationMs / 1000).toFixed(1)} s`;
+      return `${gate} timed out after ${(durationMs / 1000).toFixed(1)} s`;
     case 'broken':
       return `${gate} could not run`;
     case 'red':
-      return `${gate} is red (exit code ${verdict.exitCode})`;
-    case 'green':
-      return `${gate} is green`;
+      return `${gate} is red (exit code ${exitCodeOf(part ?? verdict)})`;
+    default:
+      return `${gate} is ${status}`;
   }
+}
+
+function exitCodeOf(what: GatePart | Verdict): number | undefined {
+  return 'exitCode' in what ? what.exitCode : undefined;
 }
 
 function pairOf(task: Task, partner: Task): string {
   return `only together with task ${partner.id}: ${specOf(task)} and ${specOf(partner)} are each green without the other`;
 }
 
-function kindOf({ status }: Verdict): TaskFailure['kind'] {
+function kindOf({ status }: Pick<GatePart, 'status'>): TaskFailure['kind'] {
   return status === 'timed-out' ? 'gate-timed-out' : status === 'broken' ? 'gate-broken' : 'gate-red';
 }
 

@@ -110,6 +110,11 @@ export class Joining {
     await decided;
   }
 
+  /** The machine may have room for further gates. */
+  machineSampled(): void {
+    if (this.#waiting.ids.length > 0) this.#plan();
+  }
+
   /** Ends every gate that runs. */
   stop(): void {
     this.#isClosed = true;

@@ -11,7 +11,7 @@ export function redBase(commit: CommitId, verdict: Verdict, logFile: string | un
   const also = part === undefined || others.length === 0 ? '' : ` (not green either: ${others.join(', ')})`;
   const line = lastLineOf(verdict, part);
   const log = part?.logFile ?? logFile;
-  const said = saidOf(verdict, part?.name);
+  const said = saidOf(verdict, part);
   return {
     code: 'PWT_GATE_BASE_RED',
     severity: 'warning',

@@ -142,6 +142,7 @@ export class RunLoop {
   }
 
   #sampled(sample: ResourceSample): void {
+    this.#lanes.joining?.machineSampled();
     const now = this.#context.clock.now();
     if (Math.abs(now - this.#sampledAt) < SAMPLE_LOG_INTERVAL_MS) return;
     this.#sampledAt = now;

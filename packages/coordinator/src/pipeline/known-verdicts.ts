@@ -9,21 +9,26 @@ export async function treeOf({ parts }: RunContext, commit: CommitId): Promise<s
 /**
  * What this gate has said of the same commit or tree, in this run or an earlier one. Only green and red say something about
  * a tree; one that was both is tested again.
+ *
+ * @param complete a verdict is of no use if parts of the gate were not run for it
  */
 export async function knownVerdict(
   { log, parts }: RunContext,
   { fingerprint }: Gate,
   { commit, tree }: GatedState,
+  complete = false,
 ): Promise<Verdict | undefined> {
+  const isUseful = (verdict: Verdict) => saysSomething(verdict) && !(complete && isPartial(verdict));
   for (const key of tree === undefined ? [commit] : [commit, tree]) {
     const known = log.state.verdicts.get(key);
-    if (known === undefined || !saysSomething(known.verdict)) continue;
+    if (known === undefined || !isUseful(known.verdict)) continue;
     // Logs of earlier versions do not say which gate it was.
     if (known.fingerprint === undefined || known.fingerprint === fingerprint) return known.verdict;
   }
   if (tree === undefined || fingerprint === undefined) return undefined;
   const kept = await parts.verdicts?.recall({ tree, fingerprint });
-  return kept !== undefined && (kept.green === 0 || kept.red === 0) ? kept.last : undefined;
+  if (kept === undefined || (kept.green > 0 && kept.red > 0)) return undefined;
+  return isUseful(kept.last) ? kept.last : undefined;
 }
 
 /** Records a verdict for this run and later ones. */
@@ -41,4 +46,8 @@ export async function recordVerdict(
 
 function saysSomething({ status }: Verdict): boolean {
   return status === 'green' || status === 'red';
+}
+
+function isPartial({ parts = [] }: Verdict): boolean {
+  return parts.some(({ status }) => status === 'skipped');
 }

@@ -45,7 +45,7 @@ export async function runGate(context: RunContext, gate: Gate, job: GateJob): Pr
   const { taskIds, onto, commit, purpose } = job;
   const tree = job.tree ?? (await treeOf(context, commit));
   const state: GatedState = { taskIds, onto, commit, purpose, ...defined({ tree }) };
-  const known = job.again ? undefined : await knownVerdict(context, gate, state);
+  const known = job.again ? undefined : await knownVerdict(context, gate, state, job.complete);
   if (known !== undefined) {
     const { fingerprint } = gate;
     if (!log.state.verdicts.has(commit))
