@@ -10,7 +10,7 @@ const BYTES_PER_GATE = 2 * 1024 ** 3;
 const MOST_SLOTS = 8;
 
 /** The cores that a gate keeps busy on average; `undefined` if that was not measured. */
-export function busyCores({ durationMs, cpuMs }: GateExperience): number | undefined {
+function busyCores({ durationMs, cpuMs }: GateExperience): number | undefined {
   return cpuMs === undefined || durationMs <= 0 ? undefined : cpuMs / durationMs;
 }
 
