@@ -38,8 +38,26 @@ export async function readHeadFiles({ gitDir, commonDir }: GitDirectories): Prom
   const branch = /^ref: (refs\/heads\/.+)$/.exec(head)?.[1];
   if (branch === undefined) return isObjectId(head) ? { commit: head, branch: null } : null;
   if (!isValidRefName(branch)) return null;
-  const commit = await readSmallFile(join(commonDir, branch));
-  return isObjectId(commit) ? { commit, branch } : null;
+  const followed = await followBranch(commonDir, branch);
+  const commit = await readSmallFile(join(commonDir, followed));
+  return isObjectId(commit) ? { commit, branch: followed } : null;
+}
+
+/** As many symbolic refs as git follows (SYMREF_MAXDEPTH). */
+const MAX_SYMBOLIC = 5;
+
+/**
+ * The branch that a branch stands for: itself, or the one that it leads to as a symbolic ref (`git symbolic-ref
+ * refs/heads/main refs/heads/trunk`). That one is moved by a commit on either. Not read where refs are in a reftable.
+ */
+export async function followBranch(commonDir: string, ref: string): Promise<string> {
+  let followed = ref;
+  for (let depth = 0; depth < MAX_SYMBOLIC; depth += 1) {
+    const next = /^ref: (refs\/heads\/.+)$/.exec(await readSmallFile(join(commonDir, followed)))?.[1];
+    if (next === undefined || !isValidRefName(next)) return followed;
+    followed = next;
+  }
+  return followed;
 }
 
 async function askForHead(git: Git): Promise<Head | null> {

@@ -28,7 +28,7 @@ export {
 export { gitDirAt, readGitDir } from './git-dir.js';
 export type { GitPlace, WorktreePlace } from './git-place.js';
 export { hashFile } from './hash-file.js';
-export { type Head, readHead } from './head.js';
+export { followBranch, type Head, readHead } from './head.js';
 export { findHidden } from './hidden.js';
 export { isAncestor, mergeBases } from './history.js';
 export { fallbackIdentity, fallbackWhereUnset, type Identity, readIdentity } from './identity.js';

@@ -4,7 +4,7 @@ import { decodeText, diskPath, isNotUtf8 } from './byte-text.js';
 import { readCoreConfig } from './core-config.js';
 import type { Git } from './git.js';
 import { commonDirOf, gitDirAt } from './git-dir.js';
-import { type Head, readHeadFiles, readSmallFile } from './head.js';
+import { followBranch, type Head, readHeadFiles, readSmallFile } from './head.js';
 import { topAround } from './hidden-worktree.js';
 import { isValidRefName } from './ref-name.js';
 import { listRefs } from './refs.js';
@@ -136,7 +136,8 @@ async function readHeadOf(git: Git, gitDir: string, commonDir: string): Promise<
   const known = await readHeadFiles({ gitDir, commonDir });
   if (known !== null) return known;
   const branch = /^ref: (refs\/heads\/.+)$/.exec(await readSmallFile(join(gitDir, 'HEAD')))?.[1];
-  if (branch !== undefined && isValidRefName(branch)) return { branch };
+  if (branch !== undefined && isValidRefName(branch))
+    return { branch: await followBranch(commonDir, branch) };
   const { exitCode, stdout } = await git.run(
     [`--git-dir=${gitDir}`, 'rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'],
     { okExitCodes: [0, 128] },

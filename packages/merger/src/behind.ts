@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Finding, hasCode, type LandRequest, shellQuote } from '@pwt/core';
-import { type ChangedFile, changedFiles, type Git, listWorktrees } from '@pwt/git';
+import { type ChangedFile, changedFiles, followBranch, type Git, listWorktrees } from '@pwt/git';
 import { type BranchCheckout, findCheckouts } from './checkouts.js';
 import { findOverwritten, readTracked } from './overwritten.js';
 import { branchRef } from './run-refs.js';
@@ -28,7 +28,7 @@ export async function updateCheckouts(
   request: LandRequest & { readonly onlyLook?: boolean },
   options: { readonly commonDir: string },
 ): Promise<Finding[]> {
-  const ref = branchRef(request.target);
+  const ref = await followBranch(options.commonDir, branchRef(request.target));
   const [checkouts, changes] = await Promise.all([
     listWorktrees(git, options).then((worktrees) => findCheckouts(git, ref, worktrees, options)),
     changedFiles(git, { from: request.from, to: request.to, renames: false }),

@@ -1,5 +1,6 @@
 import { type CommitId, type LandOutcome, type LandRequest, PwtError, shellQuote } from '@pwt/core';
 import {
+  followBranch,
   type Git,
   gitDirAt,
   gitsWords,
@@ -47,8 +48,8 @@ export async function land(git: Git, request: LandRequest, options: LandOptions)
 
 async function landOnce(git: Git, request: LandRequest, options: LandOptions): Promise<LandOutcome> {
   const { target, from, to } = request;
-  const { known } = options;
-  const ref = branchRef(target);
+  const { known, commonDir } = options;
+  const ref = await followBranch(commonDir, branchRef(target));
   const worktrees = await listWorktrees(git, options);
   // A working tree on the branch tells where the branch is.
   const user = worktrees.find(({ branch }) => branch === ref);
