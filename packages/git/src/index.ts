@@ -114,7 +114,14 @@ export {
   type WorktreeStatus,
 } from './status.js';
 export { listFiles, listPaths, requireTree, type TreeFile } from './tree.js';
-export { type MergeSides, readSides, verifyMerge } from './verify-merge.js';
+export {
+  haveMet,
+  type MergeSides,
+  type MergeToVerify,
+  readSides,
+  type SideChanges,
+  verifyMerge,
+} from './verify-merge.js';
 export {
   type GitFeatures,
   type GitVersion,

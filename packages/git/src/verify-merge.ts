@@ -34,9 +34,11 @@ type Content = string | undefined;
  *
  * A path that only one side has changed since every merge base must carry that side's mode and object; a path
  * that neither has changed must be untouched. The one exception follows from renames: where one side has
- * renamed a file that the other has changed, the new name carries a content of its own.
+ * renamed a file that the other has changed, the new name carries a content of its own. A path that one side has changed
+ * and the other has not any more may only be gone if its change went along to a new name.
  *
- * This catches a merge on a wrong base, which would silently revert what others have landed.
+ * This catches a merge on a wrong base, which would silently revert what others have landed. Of a file that both sides
+ * have edited it says nothing: see {@link haveMet}.
  *
  * @returns what differs between `onto` and the merged tree, renames unpaired
  * @throws PWT_MERGE_UNSOUND with the paths in `data`
@@ -52,9 +54,15 @@ export async function verifyMerge(git: Git, merge: MergeToVerify): Promise<Chang
     if (!theirs.has(path)) return true;
     return !ours.has(path) && !(result.has(path) && result.get(path) === theirs.get(path));
   });
-  if (suspects.length === 0) return changes;
-  const renamed = await renameTargets(git, merge, ours, theirs);
-  const wrong = suspects.filter((path) => !renamed.has(path)).sort();
+  const final = (path: string) => (result.has(path) ? result.get(path) : ours.get(path));
+  const gone = contestedPaths({ ours, theirs }).filter((path) => final(path) === undefined);
+  if (suspects.length + gone.length === 0) return changes;
+  const renames = await readRenames(git, merge, { ours, theirs });
+  const targets = new Set(renames.map(({ to }) => to));
+  const wrong = [
+    ...suspects.filter((path) => !targets.has(path)),
+    ...gone.filter((path) => !isCarried(path, ours.get(path) ?? theirs.get(path), renames, final)),
+  ].sort();
   if (wrong.length === 0) return changes;
   throw new PwtError(
     'PWT_MERGE_UNSOUND',
@@ -88,20 +96,48 @@ function contentOf(file: ChangedFile): Content {
   return file.status === 'D' ? undefined : `${file.newMode} ${file.newId}`;
 }
 
-/** New names of files that one side has renamed and the other has changed. */
-async function renameTargets(
+/** True if both sides have changed a path, each in its way: then how git joins the two contents decides. */
+export function haveMet(sides: SideChanges): boolean {
+  return contestedPaths(sides).length > 0;
+}
+
+function contestedPaths({ ours, theirs }: SideChanges): string[] {
+  return [...theirs.keys()].filter((path) => ours.has(path) && ours.get(path) !== theirs.get(path));
+}
+
+/** A file that one side has renamed and the other has changed. */
+interface Rename {
+  readonly from: string;
+  readonly to: string;
+  /** The side that has renamed it has not changed its content. */
+  readonly exact: boolean;
+}
+
+async function readRenames(
   git: Git,
   { bases, onto, commit }: MergeToVerify,
-  ours: ReadonlyMap<string, Content>,
-  theirs: ReadonlyMap<string, Content>,
-): Promise<ReadonlySet<string>> {
-  const targets = new Set<string>();
+  { ours, theirs }: SideChanges,
+): Promise<Rename[]> {
+  const found: Rename[] = [];
   for (const base of bases) {
     for (const [side, other] of [[onto, theirs] as const, [commit, ours] as const]) {
-      for (const { path, from } of await changedFiles(git, { from: base, to: side })) {
-        if (from !== null && other.has(from)) targets.add(path);
+      for (const { path, from, oldId, newId } of await changedFiles(git, { from: base, to: side })) {
+        if (from !== null && other.has(from)) found.push({ from, to: path, exact: oldId === newId });
       }
     }
   }
-  return targets;
+  return found;
+}
+
+/** True if the content that a side has given to a file is where the other side has moved that file. */
+function isCarried(
+  path: string,
+  content: Content,
+  renames: readonly Rename[],
+  final: (path: string) => Content,
+): boolean {
+  const idOf = (one: Content) => one?.split(' ')[1];
+  return renames.some(
+    ({ from, to, exact }) => from === path && (!exact || idOf(final(to)) === idOf(content)),
+  );
 }

@@ -15,9 +15,7 @@ import {
   isObjectId,
   type MergeSides,
   type MergeTreeOutcome,
-  type MergeTreeRequest,
   mergeBases,
-  mergeTree,
   objectsOf,
   readCommitObject,
   readRef,
@@ -31,6 +29,8 @@ import {
 } from '@pwt/git';
 import { invalidPaths } from './invalid-paths.js';
 import type { KnownMerges } from './known-merges.js';
+import { mergeAgain } from './merge-again.js';
+import { mergeWithin } from './merge-within.js';
 import { candidateRef } from './run-refs.js';
 import { unrelated } from './unrelated.js';
 import { wordsOf } from './work-commit.js';
@@ -74,13 +74,15 @@ export async function integrate(
     return { status: 'merged', commit: candidate.id };
   }
   if (bases.length === 0) return unrelated(git);
+  const limits = { ...options, abortSignal: request.abortSignal };
   const [merge, sides] = await Promise.all([
-    mergeWithin(git, { ours: onto, theirs: commit }, { ...options, abortSignal: request.abortSignal }),
+    mergeWithin(git, { ours: onto, theirs: commit }, limits),
     readSides(git, { onto, commit, bases }),
   ]);
   if (merge.status === 'conflicted') return { status: 'conflicted', paths: conflictedPaths(merge) };
   const { tree } = merge;
   const changes = await verifyMerge(git, { onto, commit, bases, tree, sides });
+  await mergeAgain(git, { onto, commit, bases, tree, sides }, limits);
   if (isLinear && changes.length === 0) return { status: 'contained' };
   const invalid = invalidPaths(changes);
   if (invalid.length > 0) return { status: 'conflicted', paths: invalid };
@@ -105,32 +107,6 @@ async function findSides(git: Git, { onto, commit }: IntegrateRequest): Promise<
   }
   const sides = { onto: await requireCommit(git, onto), commit: await requireCommit(git, commit) };
   return { ...sides, bases: await mergeBases(git, sides.onto, sides.commit) };
-}
-
-/** A merge with a time-out. In memory it takes milliseconds; a merge driver of the user's may hang. */
-export async function mergeWithin(
-  git: Git,
-  sides: Pick<MergeTreeRequest, 'ours' | 'theirs' | 'base'>,
-  limits: { readonly mergeTimeoutMs: number; readonly abortSignal: AbortSignal | undefined },
-): Promise<MergeTreeOutcome> {
-  const { mergeTimeoutMs: timeoutMs, abortSignal } = limits;
-  const stop = new AbortController();
-  const timer = setTimeout(() => {
-    const error = new PwtError('PWT_MERGE_TIMED_OUT', `Merging ${sides.theirs} took over ${timeoutMs} ms.`, {
-      hint: 'A merge driver probably hangs. See: git config --get-regexp "merge[.].*[.]driver"',
-      data: { ...sides, timeoutMs },
-    });
-    stop.abort(error);
-  }, timeoutMs);
-  const signals = abortSignal === undefined ? [stop.signal] : [stop.signal, abortSignal];
-  try {
-    return await mergeTree(git, { ...sides, abortSignal: AbortSignal.any(signals) });
-  } catch (error) {
-    throwIfAborted(abortSignal);
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Commits with the identity that git is configured with, or as `pwt` where it has none. */

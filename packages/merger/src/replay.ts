@@ -5,9 +5,9 @@ import {
   conflictedPaths,
   type IntegrateOptions,
   keepCandidate,
-  mergeWithin,
 } from './integrate.js';
 import { invalidPaths } from './invalid-paths.js';
+import { mergeWithin } from './merge-within.js';
 import { candidateRef } from './run-refs.js';
 import { unrelated } from './unrelated.js';
 import { wordsOf } from './work-commit.js';

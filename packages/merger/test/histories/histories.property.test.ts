@@ -11,24 +11,35 @@ it.for(batches)(
   async (number) => {
     const batch = await makeBatch(number);
     const joins = (await forEachAtOnce(batch.histories, (_, index) => play(batch, index))).flat(2);
+    const { git } = batch.repository;
+
     const made = joins.flatMap((join) => join.made ?? []);
     const commits = made.map(({ commit }) => commit);
-    const { git } = batch.repository;
     const [trees, parents] = [await readTrees(git, commits), await readParents(git, commits)];
     for (const [index, { node }] of made.entries()) node.tree = trees[index] ?? new Map();
     const wrong = joins.flatMap((join) => {
+      if (join.outcome === 'unsound') return [];
       const found = violationsOfJoin(join, join.made?.node.tree ?? new Map());
       const is = join.made === undefined ? [] : parents.get(join.made.commit);
       if (`${is}` !== `${join.made?.parents ?? []}`) found.push(`parents: ${is}`);
-      const { way, onto, task } = join;
-      return found.length === 0
-        ? []
-        : [{ history: batch.histories.indexOf(join.history), way, onto, task, found }];
+      return found.length === 0 ? [] : [described(batch, join, found)];
     });
     expect(wrong).toEqual([]);
-    const outcomes = new Set(joins.map(({ way, outcome }) => `${way} ${outcome}`));
-    // Every way has met every outcome, so that none is checked in name only.
-    expect(outcomes.size).toBe(3 * WAYS.length);
+
+    // What git has joined by mistake is not taken; that it is a mistake, the model must say as well.
+    const unsound = joins.filter(({ refused }) => refused !== undefined);
+    const refused = await readTrees(git, await commitsOf(batch, unsound));
+    const needless = unsound.filter(
+      (join, index) => violationsOfJoin(join, refused[index] ?? new Map()).length === 0,
+    );
+    expect(needless.map((join) => described(batch, join, []))).toEqual([]);
+
+    for (const outcome of ['merged', 'contained', 'conflicted'] as const)
+      for (const way of WAYS)
+        expect(
+          joins.some((join) => join.way === way && join.outcome === outcome),
+          `${way} ${outcome}`,
+        ).toBe(true);
   },
 );
 
@@ -48,4 +59,16 @@ async function play({ repository, histories, ids }: Batch, index: number): Promi
   expect(await merger.land({ runId: `h${index}`, target, from, to })).toEqual({ status: 'landed' });
   expect(await merger.tip(target)).toBe(to);
   return all;
+}
+
+/** Commits for the trees that were not taken. */
+async function commitsOf({ repository }: Batch, joins: readonly Join[]): Promise<string[]> {
+  const made = joins.map(({ refused }) =>
+    repository.git.text(['commit-tree', refused ?? '', '-m', 'refused']),
+  );
+  return Promise.all(made);
+}
+
+function described({ histories }: Batch, { history, way, onto, task }: Join, found: readonly string[]) {
+  return { history: histories.indexOf(history), way, onto, task, found };
 }

@@ -1,4 +1,4 @@
-import type { MergeStrategy } from '@pwt/core';
+import { hasCode, type MergeStrategy } from '@pwt/core';
 import type { GitMerger } from '../../src/git-merger.js';
 import { contains, type History, mergeBasesOf, type Node } from './history.js';
 import type { Tree } from './tree.js';
@@ -16,9 +16,12 @@ export interface Join {
   readonly task: string;
   readonly ours: Node;
   readonly theirs: Node;
-  readonly outcome: 'merged' | 'contained' | 'conflicted';
+  /** `unsound`: git's merge was not taken. */
+  readonly outcome: 'merged' | 'contained' | 'conflicted' | 'unsound';
   /** What was made: the commit, and its place in the model. */
   readonly made?: { readonly commit: string; readonly parents: readonly string[]; readonly node: Node };
+  /** The tree that was not taken. */
+  readonly refused?: string;
 }
 
 /** Puts all work of a history onto its tip, one piece on top of the other. */
@@ -34,11 +37,16 @@ export async function joinAll(
     const task = ids.get(theirs) ?? '';
     const subject = { kind: 'tasks', taskIds: [`${way}-${index}`] } as const;
     const request = { runId, subject, onto, commit: task, message: `task ${index}` };
-    const outcome =
-      way === 'replay'
-        ? await merger.replay({ ...request, over: ids.get(history.tip) ?? '' })
-        : await merger.integrate({ ...request, strategy: way });
-    const join = { way, history, onto, task, ours, theirs, outcome: outcome.status };
+    const outcome = await (way === 'replay'
+      ? merger.replay({ ...request, over: ids.get(history.tip) ?? '' })
+      : merger.integrate({ ...request, strategy: way })
+    ).catch((error: unknown) => {
+      if (hasCode(error, 'PWT_MERGE_UNSOUND'))
+        return { status: 'unsound', tree: String(error.data?.tree) } as const;
+      throw error;
+    });
+    const refused = outcome.status === 'unsound' ? { refused: outcome.tree } : {};
+    const join = { way, history, onto, task, ours, theirs, outcome: outcome.status, ...refused };
     if (outcome.status !== 'merged') {
       joins.push(join);
       continue;
@@ -55,10 +63,10 @@ export async function joinAll(
 
 /** What is wrong with a join, the tree that came out being known. */
 export function violationsOfJoin(join: Join, result: Tree): string[] {
-  const { way, history, ours, theirs, outcome, made } = join;
+  const { way, history, ours, theirs, outcome } = join;
   // A replay puts on what the work has changed since its merge base with the tip as it was first: one of them.
   const bases = mergeBasesOf(way === 'replay' ? history.tip : ours, theirs);
-  if (outcome === 'merged' && made !== undefined) {
+  if (outcome === 'merged' || outcome === 'unsound') {
     const found = (some: readonly Node[]) =>
       violationsOf({ ours: ours.tree, theirs: theirs.tree, bases: some, result });
     if (way !== 'replay') return found(bases);

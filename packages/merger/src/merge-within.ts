@@ -1,0 +1,28 @@
+import { PwtError, throwIfAborted } from '@pwt/core';
+import { type Git, type MergeTreeOutcome, type MergeTreeRequest, mergeTree } from '@pwt/git';
+
+/** A merge with a time-out. In memory it takes milliseconds; a merge driver of the user's may hang. */
+export async function mergeWithin(
+  git: Git,
+  sides: Pick<MergeTreeRequest, 'ours' | 'theirs' | 'base'>,
+  limits: { readonly mergeTimeoutMs: number; readonly abortSignal: AbortSignal | undefined },
+): Promise<MergeTreeOutcome> {
+  const { mergeTimeoutMs: timeoutMs, abortSignal } = limits;
+  const stop = new AbortController();
+  const timer = setTimeout(() => {
+    const error = new PwtError('PWT_MERGE_TIMED_OUT', `Merging ${sides.theirs} took over ${timeoutMs} ms.`, {
+      hint: 'A merge driver probably hangs. See: git config --get-regexp "merge[.].*[.]driver"',
+      data: { ...sides, timeoutMs },
+    });
+    stop.abort(error);
+  }, timeoutMs);
+  const signals = abortSignal === undefined ? [stop.signal] : [stop.signal, abortSignal];
+  try {
+    return await mergeTree(git, { ...sides, abortSignal: AbortSignal.any(signals) });
+  } catch (error) {
+    throwIfAborted(abortSignal);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
