@@ -56,8 +56,8 @@ describe('joining under attributes', () => {
     const pointer = (digit: string) =>
       `version https://git-lfs.github.com/spec/v1\noid sha256:${digit.repeat(64)}\nsize 1\n`;
     const attributes = { '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n' };
-    const sides = [attributes, { 'a.bin': pointer('1') }].reduce((all, one) => ({ ...all, ...one }));
-    const { outcome } = await joinOf(sides, { 'a.bin': pointer('2') }, { 'a.bin': pointer('3') });
+    const start = { ...attributes, 'a.bin': pointer('1') };
+    const { outcome } = await joinOf(start, { 'a.bin': pointer('2') }, { 'a.bin': pointer('3') });
     expect(outcome).toMatchObject({ status: 'conflicted', paths: [{ path: 'a.bin' }] });
   });
 });
