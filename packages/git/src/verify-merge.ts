@@ -55,7 +55,9 @@ export async function verifyMerge(git: Git, merge: MergeToVerify): Promise<Chang
     return !ours.has(path) && !(result.has(path) && result.get(path) === theirs.get(path));
   });
   const final = (path: string) => (result.has(path) ? result.get(path) : ours.get(path));
-  const gone = contestedPaths({ ours, theirs }).filter((path) => final(path) === undefined);
+  // After a criss-cross, what differs from one base may be as in the other, and so unchanged.
+  const contested = bases.length === 1 ? contestedPaths({ ours, theirs }) : [];
+  const gone = contested.filter((path) => final(path) === undefined);
   if (suspects.length + gone.length === 0) return changes;
   const renames = await readRenames(git, merge, { ours, theirs });
   const targets = new Set(renames.map(({ to }) => to));

@@ -27,6 +27,7 @@ import {
   verifyMerge,
   writeCommit,
 } from '@pwt/git';
+import { clashingNames } from './clashing-names.js';
 import { invalidPaths } from './invalid-paths.js';
 import type { KnownMerges } from './known-merges.js';
 import { mergeAgain } from './merge-again.js';
@@ -84,8 +85,8 @@ export async function integrate(
   const changes = await verifyMerge(git, { onto, commit, bases, tree, sides });
   await mergeAgain(git, { onto, commit, bases, tree, sides }, limits);
   if (isLinear && changes.length === 0) return { status: 'contained' };
-  const invalid = invalidPaths(changes);
-  if (invalid.length > 0) return { status: 'conflicted', paths: invalid };
+  const refused = [...invalidPaths(changes), ...(await clashingNames(git, tree, changes))];
+  if (refused.length > 0) return { status: 'conflicted', paths: refused };
 
   const words = await wordsOf(git, request, { onto, commit });
   const merged = await commitWithFallbackIdentity(git, { tree, ...words, signing: options.signing });

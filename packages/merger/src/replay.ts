@@ -1,5 +1,6 @@
 import { type IntegrateOutcome, type ReplayRequest, throwIfAborted } from '@pwt/core';
 import { type Git, mergeBases, requireGitVersion, verifyMerge } from '@pwt/git';
+import { clashingNames } from './clashing-names.js';
 import {
   commitWithFallbackIdentity,
   conflictedPaths,
@@ -36,8 +37,8 @@ export async function replay(
   const { tree } = merge;
   const changes = await verifyMerge(git, { onto, commit, bases: [base], tree });
   if (changes.length === 0) return { status: 'contained' };
-  const invalid = invalidPaths(changes);
-  if (invalid.length > 0) return { status: 'conflicted', paths: invalid };
+  const refused = [...invalidPaths(changes), ...(await clashingNames(git, tree, changes))];
+  if (refused.length > 0) return { status: 'conflicted', paths: refused };
   const words = await wordsOf(git, request, { onto, commit, over });
   const replayed = await commitWithFallbackIdentity(git, { tree, ...words, signing: options.signing });
   await keepCandidate(git, candidateRef(runId, subject), replayed);

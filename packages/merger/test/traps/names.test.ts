@@ -57,6 +57,25 @@ describe('names that are one name elsewhere', () => {
     }
   });
 
+  it('are a conflict where the file system ignores case, and only there where the second one is new', async () => {
+    for (const [one, other] of [
+      ['Read.me', 'read.me'],
+      ['\u00e9', 'e\u0301'],
+    ] as const) {
+      const { repository, base } = await repositoryWith({ x: 'x\n' });
+      const onto = await repository.side(base, { [one]: '1\n' });
+      const commit = await repository.side(base, { [other]: '2\n' });
+      const moved = await repository.side(onto, { [one]: null, [other]: '1\n' });
+      const apart = await repository.side(base, { new: 'n\n' });
+      await repository.git.run(['config', 'core.ignoreCase', 'true']);
+      const kind = 'one name on this file system';
+      const paths = [one, other].sort().map((path) => ({ path, kind }));
+      expect(await joinSides(repository, onto, commit)).toEqual({ status: 'conflicted', paths });
+      for (const fine of [moved, apart])
+        expect((await joinSides(repository, onto, fine)).status).toBe('merged');
+    }
+  });
+
   it('a file that is renamed in case alone follows', async () => {
     const landing = await landingOf({ 'Read.me': 'r\n' }, { 'Read.me': null, 'read.me': 'r\n' });
     await expectLanded(landing);
