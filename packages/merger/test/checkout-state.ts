@@ -20,7 +20,8 @@ export function checkoutState(top: string): CheckoutState {
       if (isGitDir && ['objects', 'pwt'].includes(name.toString())) continue;
       const path = Buffer.concat([folder, Buffer.from('/'), name]);
       const shown = Buffer.concat([prefix, name]);
-      if (/(^|\/)refs\/pwt$/.test(shown.toString())) continue;
+      // Git gives the shared half of a split index another time whenever it reads it.
+      if (/(^|\/)(refs\/pwt|sharedindex\.\w+)$/.test(shown.toString())) continue;
       found.set(shown.toString('latin1'), describe(path));
       if (lstatSync(path).isDirectory()) visit(path, Buffer.concat([shown, Buffer.from('/')]));
     }
