@@ -43,6 +43,22 @@ describe('renames that git can not join by itself', () => {
   }
 });
 
+describe('a file that git itself drops', () => {
+  it('is not lost: the name that it was moved to was renamed away on both sides', async () => {
+    const [one, two] = [text(), text({}, 'other')];
+    const { repository, base } = await repositoryWith({ 'b/x': one, 'c/y': two });
+    const onto = await repository.side(base, { 'c/y': null, 'b/x': two, 'c/q': one });
+    const commit = await repository.side(base, { 'b/x': null, 'c/q': one });
+    const outcome = await join(repository, onto, commit).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'PWT_MERGE_UNSOUND', data: { paths: ['b/x'] } });
+      return undefined;
+    });
+    // A later git may join it, or call it a conflict.
+    const files = outcome === undefined ? undefined : await filesOf({ repository, onto, commit, outcome });
+    expect(Object.values(files ?? { two })).toContain(two);
+  });
+});
+
 describe('renames that can be joined', () => {
   it('two swapped names and an edit elsewhere: both files keep their content', async () => {
     const [one, two] = [text(), text({}, 'other')];
