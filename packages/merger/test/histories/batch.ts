@@ -7,7 +7,7 @@ import { importHistories } from './imported.js';
 const SEED = 20_261;
 const PROVE = process.env.PWT_PROVE === '1';
 /** Histories of one repository. */
-const SIZE = PROVE ? 500 : 100;
+const SIZE = PROVE ? 500 : 60;
 /** In full it is ten thousand histories. */
 export const batches = Array.from({ length: PROVE ? 20 : 1 }, (_, index) => index);
 

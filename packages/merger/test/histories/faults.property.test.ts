@@ -21,7 +21,7 @@ afterEach(() => wrongBases.clear());
 const PROVE = process.env.PWT_PROVE === '1';
 const few = PROVE ? batches.slice(0, 4) : batches;
 /** How many histories of a batch are played. */
-const PLAYED = PROVE ? 500 : 30;
+const PLAYED = PROVE ? 500 : 15;
 
 const joinOf = (batch: Batch, index: number, name: string) => {
   const history = batch.histories[index] as History;
