@@ -1,4 +1,4 @@
-export { decodeText, diskPath } from './byte-text.js';
+export { decodeText, diskPath, isNotUtf8 } from './byte-text.js';
 export { toChangedPath } from './changed-path.js';
 export { checkSigning } from './check-signing.js';
 export { type CommitTreeRequest, commitTree } from './commit.js';
@@ -54,7 +54,7 @@ export {
 } from './merge-tree.js';
 export { NearReader } from './near/near-reader.js';
 export { isObjectId } from './object-id.js';
-export { readCommitObject } from './objects/commit-object.js';
+export { readCommitObject, readCommitText } from './objects/commit-object.js';
 export { compareTrees } from './objects/compare-trees.js';
 export { findMergeBases } from './objects/near-merge-base.js';
 export { objectsOf } from './objects/object-reader.js';

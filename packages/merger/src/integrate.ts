@@ -88,7 +88,7 @@ export async function integrate(
   const refused = [...invalidPaths(changes), ...(await clashingNames(git, tree, changes))];
   if (refused.length > 0) return { status: 'conflicted', paths: refused };
 
-  const words = await wordsOf(git, request, { onto, commit });
+  const words = await wordsOf(git, request, { onto, commit, bases });
   const merged = await commitWithFallbackIdentity(git, { tree, ...words, signing: options.signing });
   await keep(git, ref, merged, candidate?.id ?? null);
   options.known.add({ commit: merged, parents: words.parents, changes });

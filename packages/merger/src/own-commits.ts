@@ -1,5 +1,5 @@
 import type { CommitId } from '@pwt/core';
-import type { Git, Identity } from '@pwt/git';
+import { type Git, type Identity, isNotUtf8, objectsOf, readCommitText } from '@pwt/git';
 
 /** What one commit of a task says. */
 export interface OwnCommit {
@@ -13,15 +13,43 @@ const MOST = 100;
 
 /**
  * The commits that a task has made itself, oldest first: those of `commit` that none of `except` contains. Merges of the
- * agent's say nothing of the work and are left out, unless there is nothing else. One git process.
+ * agent's say nothing of the work and are left out, unless there is nothing else. One git process, unless `base` is given.
+ *
+ * @param base the one merge base of `commit` and what it is put on
  */
 export async function readOwnCommits(
   git: Git,
-  commit: CommitId,
-  except: readonly CommitId[],
+  {
+    commit,
+    except,
+    base,
+  }: {
+    readonly commit: CommitId;
+    readonly except: readonly CommitId[];
+    readonly base?: CommitId | undefined;
+  },
 ): Promise<OwnCommit[]> {
+  const line = base === undefined ? null : await readLine(git, commit, base);
+  if (line !== null) return line;
   const commits = await log(git, ['--no-merges', `--max-count=${MOST}`], commit, except);
   return commits.length > 0 ? commits : log(git, ['--no-walk'], commit, []);
+}
+
+/** The commits from a base on, read as objects; `null` if they are no single line, or in an encoding of their own. */
+async function readLine(git: Git, commit: CommitId, base: CommitId): Promise<OwnCommit[] | null> {
+  const commits: OwnCommit[] = [];
+  for (let next = commit; next !== base; ) {
+    const found = await readCommitText(objectsOf(git), next);
+    const [parent, ...merged] = found?.parents ?? [];
+    if (!found || parent === undefined || merged.length > 0 || commits.length >= MOST) return null;
+    if (found.encoding !== undefined || isNotUtf8(`${found.author}${found.message}`)) return null;
+    const author = /^(.*?) ?<([^>]*)> (\d+ [+-]\d{4})$/.exec(found.author);
+    if (author === null) return null;
+    const [, name = '', email = '', date = ''] = author;
+    commits.push({ author: { name, email, date }, message: found.message.trim() });
+    next = parent;
+  }
+  return commits.reverse();
 }
 
 async function log(

@@ -6,25 +6,35 @@ import { type OwnCommit, readOwnCommits } from './own-commits.js';
 /** Author, message and parents of the commit that a task becomes. */
 type CommitWords = Omit<CommitTreeRequest, 'tree'>;
 
+/** Where the work comes from, and where it goes. */
+interface CommitPlace {
+  readonly onto: CommitId;
+  readonly commit: CommitId;
+  /** A history whose commits are not the task's, if its work is put onto another one. */
+  readonly over?: CommitId;
+  /** The merge bases of `onto` and `commit`, if they are known. */
+  readonly bases?: readonly CommitId[];
+}
+
 /**
  * What the commit says in which a task's work is integrated, by the strategy of the request.
- *
- * @param over a history whose commits are not the task's, if its work is put onto another one
  */
 export async function wordsOf(
   git: Git,
   request: Pick<IntegrateRequest, 'subject' | 'message' | 'strategy' | 'trailers'>,
-  { onto, commit, over }: { readonly onto: CommitId; readonly commit: CommitId; readonly over?: CommitId },
+  { onto, commit, over, bases }: CommitPlace,
 ): Promise<CommitWords> {
   const { subject, message, strategy = 'merge', trailers } = request;
   const finished = (text: string) => withTrailers(text, subject, trailers);
   if (strategy === 'merge') {
     return { parents: over === undefined ? [onto, commit] : [onto], message: finished(message) };
   }
-  const own = await readOwnCommits(git, commit, over === undefined ? [onto] : [onto, over]);
+  const except = over === undefined ? [onto] : [onto, over];
+  const base = over === undefined && bases?.length === 1 ? bases[0] : undefined;
+  const own = await readOwnCommits(git, { commit, except, base });
   const parents = [onto];
   if (strategy === 'squash') {
-    const committer = await readIdentity(git);
+    const committer = await committerOf(git);
     return { parents, message: finished(squashMessage(message, own, committer)) };
   }
   const author = own.at(-1)?.author;
@@ -53,4 +63,14 @@ function squashMessage(
 /** Git makes no commit without a name, though it reads one. */
 function usable(author: Required<Identity>): Required<Identity> {
   return author.name === '' ? { ...author, name: author.email || 'unknown' } : author;
+}
+
+const committers = new WeakMap<Git, ReturnType<typeof readIdentity>>();
+
+/** Asked once. */
+function committerOf(git: Git): ReturnType<typeof readIdentity> {
+  const known = committers.get(git) ?? readIdentity(git);
+  committers.set(git, known);
+  known.catch(() => committers.delete(git));
+  return known;
 }

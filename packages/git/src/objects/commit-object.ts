@@ -1,3 +1,5 @@
+import { defined } from '@pwt/core';
+import { decodeText } from '../byte-text.js';
 import type { ObjectReader, StoredObject } from './object-reader.js';
 
 /** What a commit says of its place. */
@@ -17,6 +19,32 @@ export async function readTreeId(objects: ObjectReader, id: string): Promise<str
   const object = await objects.read(id);
   if (object?.type === 'tree') return id;
   return object?.type === 'commit' ? commitOf(object).tree : null;
+}
+
+/** What a commit says, besides its place. */
+export interface CommitText extends CommitObject {
+  /** Name, address and time as they stand there. */
+  readonly author: string;
+  readonly message: string;
+  /** Absent for UTF-8. */
+  readonly encoding?: string;
+}
+
+/** `null` if there is no such commit. */
+export async function readCommitText(objects: ObjectReader, id: string): Promise<CommitText | null> {
+  const object = await objects.read(id);
+  if (object?.type !== 'commit') return null;
+  const { content } = object;
+  const end = content.indexOf('\n\n');
+  const header = decodeText(content.subarray(0, end === -1 ? undefined : end)).split('\n');
+  const value = (key: string) => header.find((line) => line.startsWith(`${key} `))?.slice(key.length + 1);
+  const message = end === -1 ? '' : decodeText(content.subarray(end + 2));
+  return {
+    ...commitOf(object),
+    author: value('author') ?? '',
+    message,
+    ...defined({ encoding: value('encoding') }),
+  };
 }
 
 function commitOf({ content }: StoredObject): CommitObject {
