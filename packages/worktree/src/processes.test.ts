@@ -17,5 +17,5 @@ it('takes few git processes: each costs milliseconds in which a slot stands idle
   await agent.run(['commit', '--quiet', '-m', 'work']);
   expect(await count(() => collectFrom(provider, { workspace, message: 'left\n' }))).toBe(2);
   const containedIn = await agent.text(['rev-parse', 'HEAD']);
-  expect(await count(() => provider.remove({ workspace, containedIn }))).toBe(6);
+  expect(await count(() => provider.remove({ workspace, containedIn }))).toBe(5);
 });
