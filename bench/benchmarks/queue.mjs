@@ -56,7 +56,7 @@ function check(rounds) {
       const { time, runs } = average(policyOf(name, 8, 1), { rate }, 8, rounds);
       return [name, `${time.toFixed(1)} / ${runs.toFixed(0)}`];
     });
-    return { 'red tasks': `${rate * 100} %`, ...Object.fromEntries(cells) };
+    return { 'red tasks': `${Math.round(rate * 1000) / 10} %`, ...Object.fromEntries(cells) };
   });
   return {
     title: 'The other policies: 32 tasks, 8 slots, a red is believed at once',
@@ -76,7 +76,7 @@ function compare({ title, flakes, reds, known, spread = 0, pairs = 0 }, rounds) 
     RATES.map((rate) => {
       const options = { rate, flakes, spread, pairs };
       const prior = known
-        ? { tasks: { decided: 200, red: 200 * rate }, gates: { green: 400, flaky: 400 * flakes } }
+        ? { tasks: { decided: 200, red: 200 * rate }, gates: { green: 1_000, flaky: 1_000 * flakes } }
         : undefined;
       const pwt = average(() => ours({ slots, prior }), options, slots, rounds);
       const others = names.map((name) => average(policyOf(name, slots, reds), options, slots, rounds));

@@ -10,9 +10,9 @@ export interface QueuePrior {
 const ACCEPTED_ERROR = 1e-5;
 /** Without experience: one task in 20 is red, one gate in 20 is flaky, both known as badly as from a few cases. */
 const RED = { of: 10, red: 0.5 };
-const FLAKY = { of: 20, red: 1 };
+const FLAKY = { of: 40, red: 2 };
 /** What earlier runs have seen counts at most as much as this many cases: times change. */
-const MEMORY = { tasks: 40, gates: 400 };
+const MEMORY = { tasks: 40, gates: 1_000 };
 
 /** Rates of red tasks and of flaky gates: Beta distributions, updated by what is decided. */
 export class Estimate {

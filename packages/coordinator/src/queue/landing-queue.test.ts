@@ -228,7 +228,7 @@ it('asks fewer times where gates are known to be steady', () => {
   };
 
   expect(countOf({})).toBe(4);
-  expect(countOf({ gates: { green: 400, flaky: 0 } })).toBe(2);
+  expect(countOf({ gates: { green: 1_000, flaky: 0 } })).toBe(2);
   expect(countOf({ gates: { green: 400, flaky: 60 } })).toBe(6);
 });
 

@@ -46,13 +46,6 @@ export class Outlook {
     return this.#average((green) => (group * (1 - green) * green ** (group - 1)) / (1 - green ** group));
   }
 
-  /** How many untested tasks a test tells most about: it is red about as often as green. At most `count`. */
-  bestSize(count: number, atLeast = 0.5): number {
-    let size = Math.min(1, count);
-    while (size < count && this.allGreen(size + 1) >= atLeast) size += 1;
-    return size;
-  }
-
   #average(value: (green: number) => number): number {
     return this.#weights.reduce((sum, { green, weight }) => sum + weight * value(green), 0);
   }

@@ -1,6 +1,7 @@
-import { inquire, suspicions } from './blame.js';
+import { inquire, sequenceOf, suspicions } from './blame.js';
 import { type Knowledge, know } from './knowledge.js';
 import { leaveOut, search } from './search.js';
+import { isWithin } from './task-set.js';
 import type { Candidate, View } from './view.js';
 
 /** Above this chance that everything is green together, no other slot is spent on finding out what is not. */
@@ -11,7 +12,7 @@ const WORTH = 0.25;
 /** States to test in the free slots, the most useful first. */
 export function plan(view: View): Candidate[] {
   const knowledge = know(view);
-  const list: Candidate[] = [...base(view)];
+  const list: Candidate[] = [...base(view), ...onlyNew(view, again(view, knowledge))];
   const free = () => view.slots - view.running.length - list.length;
 
   const integrated = [...view.line.integrated];
@@ -38,6 +39,17 @@ export function plan(view: View): Candidate[] {
   }));
   list.push(...searched.slice(0, needed), ...confirmations, ...searched.slice(needed));
   return onlyNew(view, list);
+}
+
+/** Reds that may be flakes. In an order that the line leads to where possible, so that a green one can be integrated. */
+function again({ bits, line }: View, { doubtful }: Knowledge): Candidate[] {
+  const { integrated } = line;
+  return doubtful.map((red) => {
+    const tested = sequenceOf(red);
+    const rest = tested.filter((task) => !integrated.includes(task));
+    const isOnLine = isWithin(bits.setOf(integrated), red.tasks);
+    return { sequence: isOnLine ? [...integrated, ...rest] : tested, purpose: 'confirm' };
+  });
 }
 
 /** The tip, if a first red has come and it is not known what is red on the tip itself. */

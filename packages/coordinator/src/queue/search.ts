@@ -29,13 +29,13 @@ export function search(view: View, { groups, fresh, outlook }: Knowledge, joined
     .filter((group) => group.length > 1 && !group.some((task) => testing.has(task)))
     .map((tasks) => ({
       tasks,
-      size: largest(tasks.length - 1, (size) => outlook.partGreen(size, tasks.length) >= 0.5),
+      size: evenSize(tasks.length - 1, (size) => outlook.partGreen(size, tasks.length)),
       whole: true,
       tests: 1,
     }));
   const outside = fresh.filter((task) => !joined.includes(task) && !testing.has(task));
   if (outside.length > 0) {
-    const size = largest(outside.length, (count) => outlook.allGreen(count) >= 0.5);
+    const size = evenSize(outside.length, (count) => outlook.allGreen(count));
     pools.push({ tasks: outside, size, whole: false, tests: Math.ceil(outside.length / size) });
   }
   const needed = pools.reduce((sum, { tests }) => sum + tests, 0);
@@ -64,10 +64,10 @@ function partSize({ tasks, size, whole, tests }: Pool): number {
   return Math.max(1, Math.min(size, Math.ceil(tasks.length / count)));
 }
 
-/** At least 1. */
-function largest(limit: number, holds: (size: number) => boolean): number {
+/** How many tasks are green together about as often as not: a test of them tells most. At least 1. */
+function evenSize(limit: number, green: (size: number) => number): number {
   let size = 1;
-  while (size < limit && holds(size + 1)) size += 1;
+  while (size < limit && 0.5 - green(size + 1) < green(size) - 0.5) size += 1;
   return size;
 }
 

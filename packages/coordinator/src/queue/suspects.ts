@@ -2,19 +2,23 @@ import type { Tested } from './evidence.js';
 import { without } from './task-set.js';
 import type { View } from './view.js';
 
-/**
- * Groups of open tasks of which at least one is not green with the rest, from the red states: the smallest ones, without
- * tasks in common.
- */
-export function suspectGroups(view: View): string[][] {
+/** Open tasks of which at least one is not green with the others. */
+export interface SuspectGroup {
+  readonly tasks: readonly string[];
+  /** The state that says so. */
+  readonly red: Tested;
+}
+
+/** The smallest groups that the red states tell of, without tasks in common. */
+export function suspectGroups(view: View): SuspectGroup[] {
   const groups = view.evidence.red
-    .map((state) => suspectsOf(view, state))
-    .filter((group) => group.length > 0)
-    .sort((a, b) => a.length - b.length);
+    .map((red) => ({ tasks: suspectsOf(view, red), red }))
+    .filter(({ tasks }) => tasks.length > 0)
+    .sort((a, b) => a.tasks.length - b.tasks.length);
   const suspected = new Set<string>();
-  return groups.filter((group) => {
-    if (group.some((task) => suspected.has(task))) return false;
-    for (const task of group) suspected.add(task);
+  return groups.filter(({ tasks }) => {
+    if (tasks.some((task) => suspected.has(task))) return false;
+    for (const task of tasks) suspected.add(task);
     return true;
   });
 }
