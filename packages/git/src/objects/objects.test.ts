@@ -90,6 +90,30 @@ describe('what is read out of objects is what git says', () => {
     }
   });
 
+  it('finds the merge base that is far away on one of the ways', async () => {
+    const { git } = await emptyRepository();
+    const lines: string[] = [];
+    const add = (mark: number, ...parents: number[]) => {
+      lines.push(
+        'commit refs/heads/onto',
+        `mark :${mark}`,
+        'committer A <a@b> 1700000000 +0000',
+        'data 1',
+        'x',
+      );
+      lines.push(...parents.map((parent, at) => `${at === 0 ? 'from' : 'merge'} :${parent}`));
+    };
+    add(1);
+    add(2, 1);
+    lines.push('reset refs/heads/task', 'from :2', '');
+    for (let mark = 3; mark <= 90; mark += 1) add(mark, mark - 1);
+    // One step from what the task started from, and 88 from the task itself.
+    add(91, 1, 90);
+    await git.run(['fast-import', '--quiet', '--force'], { input: `${lines.join('\n')}\n` });
+    const [onto = '', task = ''] = await git.lines(['rev-parse', 'onto', 'task']);
+    expect(await findMergeBases(git, onto, task)).toEqual([task]);
+  });
+
   it('says what is not there, and reads what was written a moment ago', async () => {
     const { git } = await repositoryWith({ a: 'a\n' });
     const objects = objectsOf(git);
