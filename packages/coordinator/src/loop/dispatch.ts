@@ -58,7 +58,12 @@ function dispatch(context: RunContext, taskId: string): Promise<void> {
   context.agents.startups.begin(taskId);
   const attempt = context.log.task(taskId).attempt + 1;
   const stateDir = attemptDir(context, taskId, attempt);
-  return context.log.append({ type: 'task-dispatched', taskId, attempt, base, stateDir });
+  const recorded = context.log.append({ type: 'task-dispatched', taskId, attempt, base, stateDir });
+  // What waits for starts must not wait for one that never begins.
+  return recorded.catch((error: unknown) => {
+    context.agents.startups.end(taskId);
+    throw error;
+  });
 }
 
 function countSlots(context: RunContext, { taskIds }: Pick<TaskRuns, 'taskIds'>): number {
