@@ -1,9 +1,6 @@
 import { removeWorkspace, tidyUp } from '../pipeline/clean-up.js';
 import type { RunContext } from '../run/run-context.js';
-import { Removals } from './removals.js';
-
-/** How many workspaces are removed at the same time at the end of a run, when the user waits for it. */
-const AT_THE_END = 3;
+import { AT_THE_END, Removals } from './removals.js';
 
 /** Removes the workspaces of tasks that have landed. The provider checks that itself before it removes one. */
 export class LandedWorkspaces {
@@ -43,7 +40,9 @@ export class LandedWorkspaces {
 
   /** False if there is none to remove, or enough removals are under way. */
   async #removeNext(): Promise<boolean> {
-    const taskId = this.#removals.take();
+    const { agents, scheduler } = this.#context;
+    const isEnding = agents.taskIds.length === 0 && scheduler.waitingCount === 0;
+    const taskId = this.#removals.take({ isEnding });
     if (taskId === undefined) return false;
     try {
       await this.#removals.turn(this.#context.agents.startups.quiet());

@@ -15,6 +15,15 @@ describe('Removals', () => {
     expect([removals.count, removals.take()]).toEqual([0, undefined]);
   });
 
+  it('are done side by side when nothing else is left to do', () => {
+    const removals = new Removals();
+    removals.add(ids(4));
+    const take = () => removals.take({ isEnding: true });
+    expect([take(), take(), take(), take()]).toEqual(['1', '2', '3', undefined]);
+    removals.done();
+    expect(take()).toBe('4');
+  });
+
   it('let agents start first, until too many wait', async () => {
     const removals = new Removals();
     removals.add(ids(2));

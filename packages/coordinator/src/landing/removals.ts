@@ -9,6 +9,9 @@ const MOST_WAITING = 16;
 /** How many are removed at the same time when one at a time is too slow. */
 const AT_ONCE = 2;
 
+/** How many are removed at the same time at the end of a run. */
+export const AT_THE_END = 3;
+
 /**
  * The landed workspaces that are still there. While they are few, agents that are being started go first. With more,
  * removals wait no longer; with too many, landings wait until some are removed.
@@ -35,9 +38,13 @@ export class Removals {
     this.#waiting.length = 0;
   }
 
-  /** The next one to remove; call {@link done} afterwards. `undefined` if there is none, or enough are under way. */
-  take(): string | undefined {
-    const most = this.#isPressing ? AT_ONCE : 1;
+  /**
+   * The next one to remove; call {@link done} afterwards. `undefined` if there is none, or enough are under way.
+   *
+   * @param options `isEnding`: nothing else is left to do, so the user waits for it
+   */
+  take({ isEnding = false }: { readonly isEnding?: boolean } = {}): string | undefined {
+    const most = isEnding ? AT_THE_END : this.#isPressing ? AT_ONCE : 1;
     const taskId = this.#underWay < most ? this.#waiting.shift() : undefined;
     if (taskId !== undefined) this.#underWay += 1;
     return taskId;
