@@ -47,7 +47,7 @@ it.each(['squash', 'rebase'] as const)(
         ? /: One\n\* first of one.txt\n\* second of one.txt\n\nCo-authored-by: Agent <agent@example.com>\n/
         : /^Agent: first of one.txt\nsecond of one.txt\n\n/;
     expect(words).toMatch(wanted);
-    expect(words).toMatch(/Pwt-Task: 20\nPwt-Spec: specs\/SPEC-20-one.md/);
+    expect(words).toMatch(/Pwt-Task: 20\nPwt-Spec: specs\/SPEC-20-one.md\nPwt-Gate: [0-9a-f]{12}$/m);
     // Worktrees and branches are gone, though git finds none of their commits on the target.
     expect(await repository.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
     expect(await coordinator.clean()).toEqual({ workspaces: [], kept: [] });
