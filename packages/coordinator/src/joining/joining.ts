@@ -105,7 +105,8 @@ export class Joining {
     if (this.#isOver) return;
     const meets = meetingTasks(this.#context, taskId, this.#waiting.ids);
     const decided = this.#waiting.wait(taskId);
-    this.#queue.add({ taskId, meets });
+    const { base } = this.#context.log.task(taskId);
+    this.#queue.add({ taskId, meets, ...defined({ base }) });
     this.#plan();
     await decided;
   }
