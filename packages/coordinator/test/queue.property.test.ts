@@ -5,6 +5,8 @@ import { LandingQueue } from '../src/queue/landing-queue.js';
 
 const numRuns = process.env['PWT_PROVE'] === '1' ? 10_000 : 120;
 
+const timeout = 30 * 60_000;
+
 /** More than any schedule needs. */
 const MANY = 600;
 
@@ -284,7 +286,7 @@ class Play {
   }
 }
 
-it('lands what was tested, on top of all that landed before, and decides every task', () => {
+it('lands what was tested, on top of all that landed before, and decides every task', { timeout }, () => {
   fc.assert(
     fc.property(schedules, (schedule) => {
       const play = new Play(schedule).run();
@@ -294,7 +296,7 @@ it('lands what was tested, on top of all that landed before, and decides every t
   );
 });
 
-it('rejects only what is red beside all that landed, if no gate is flaky', () => {
+it('rejects only what is red beside all that landed, if no gate is flaky', { timeout }, () => {
   const monotone = schedules.map((schedule) => ({
     ...schedule,
     needs: [],
@@ -315,7 +317,7 @@ it('rejects only what is red beside all that landed, if no gate is flaky', () =>
   );
 });
 
-it('gives the same answers to the same calls', () => {
+it('gives the same answers to the same calls', { timeout }, () => {
   fc.assert(
     fc.property(schedules, (schedule) => {
       expect(new Play(schedule).run().log).toEqual(new Play(schedule).run().log);
