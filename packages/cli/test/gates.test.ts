@@ -53,6 +53,23 @@ describe('a gate of several commands', () => {
     expect(logs.stdout).toMatch(/\.unit gate: .*\ntested\n/);
   });
 
+  it('shows of a task the gates that have tested its work, in their order', async () => {
+    bench = await Workbench.create(program, {
+      ...spec(1, 'a.txt', '@claims'),
+      ...spec(2, 'bad.txt', '## Dependencies', '', '- SPEC-1', '', '@claims'),
+    });
+    const { exitCode } = await run('--gate', 'echo "tested $PWT_GATE_LABEL"; test ! -e bad.txt');
+    expect(exitCode).toBe(1);
+    const labels = async (...ids: string[]) => {
+      const { logs } = JSON.parse((await bench.pwt(['logs', '--gate', '--json', ...ids])).stdout);
+      // Without a gate that was stopped before it printed anything.
+      return (logs as { text: string }[]).flatMap(({ text }) => text.trim() || []);
+    };
+    expect(await labels('1')).toEqual(['tested 1']);
+    expect(new Set(await labels('2'))).toEqual(new Set(['tested 2']));
+    expect((await labels()).slice(0, 2)).toEqual(['tested @target', 'tested 1']);
+  });
+
   it('says which paths are new to what was tested before', async () => {
     bench = await Workbench.create(program, {
       ...spec(1, 'a.txt', '@claims'),

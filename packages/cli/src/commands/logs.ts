@@ -12,12 +12,14 @@ import { requireRun } from '../require-run.js';
 
 /** `pwt logs`: what agents and gates have printed. */
 export async function logs(context: CommandContext): Promise<number> {
-  const { io, json, flags } = context;
+  const { io, json, flags, args } = context;
   const tail = tailOf(flags.tail);
   return withCoordinator(context, async (coordinator) => {
     const { state, taskIds } = await requireRun(context, coordinator);
     const found =
-      flags.gate === true ? await gateLogs(coordinator.project, state) : await agentLogs(state, taskIds);
+      flags.gate === true
+        ? await gateLogs(coordinator.project, state, args.length === 0 ? undefined : taskIds)
+        : await agentLogs(state, taskIds);
     if (flags.raw === true && !json) {
       for (const { file } of found) unguarded(io.stdout).write(lastLinesOf(await readFile(file), tail));
       return exitCodes.ok;

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { FileJournalStore } from '@pwt/coordinator';
 import type { RunState } from '@pwt/core';
 import type { Project } from '../../project/project.js';
 import { runsDir } from '../../project/project.js';
@@ -30,22 +31,53 @@ export async function agentLogs(state: RunState, taskIds?: readonly string[]): P
   return logs.filter(({ text }) => text !== '');
 }
 
-/** What the gates of a run have printed. */
-export async function gateLogs(project: Project, state: RunState): Promise<RunLogFile[]> {
-  const folder = join(runsDir(project), state.runId, 'gate');
+/**
+ * What the gates of a run have printed, in the order in which they were started.
+ *
+ * @param taskIds only gates that have tested the work of one of these tasks, alone or with that of others
+ */
+export async function gateLogs(
+  project: Project,
+  state: RunState,
+  taskIds?: readonly string[],
+): Promise<RunLogFile[]> {
+  const { runId } = state;
+  const folder = join(runsDir(project), runId, 'gate');
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
+  const isAsked = taskIds === undefined ? () => true : await isOfGateWith(project, runId, taskIds);
   return Promise.all(
     names
-      .filter((name) => name.endsWith('.log'))
-      .sort()
+      .filter((name) => name.endsWith('.log') && isAsked(name))
+      .sort((a, b) => startOf(a) - startOf(b) || (a < b ? -1 : 1))
       .map(async (name): Promise<RunLogFile> => {
         const file = join(folder, name);
         return { label: name.replace(/\.log$/, ''), stream: 'gate', file, text: await readIfThere(file) };
       }),
   );
+}
+
+/** Whether a log file is that of a gate with one of these tasks, or of a command of it. The name alone does not list all tasks. */
+async function isOfGateWith(
+  project: Project,
+  runId: string,
+  taskIds: readonly string[],
+): Promise<(name: string) => boolean> {
+  const { events } = await new FileJournalStore({ dir: runsDir(project) }).readable(runId);
+  const wanted = new Set(taskIds);
+  const files = events.flatMap((event) =>
+    event.type === 'gate-started' && event.logFile !== undefined && event.taskIds.some((id) => wanted.has(id))
+      ? [basename(event.logFile, '.log')]
+      : [],
+  );
+  return (name) => files.some((file) => name.startsWith(`${file}.`));
+}
+
+/** The number at the end of a name, before that of a command: the files of a run are numbered as their gates start. */
+function startOf(name: string): number {
+  return Number(/-(\d+)(?:\.[^.]*)?\.log$/.exec(name)?.[1] ?? 0);
 }
 
 async function readIfThere(file: string): Promise<string> {
