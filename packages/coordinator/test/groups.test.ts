@@ -168,7 +168,7 @@ describe('a gate that is red without any task', () => {
 });
 
 describe('a gate that is red and green on the same files', () => {
-  it('evicts no task, and is said', async () => {
+  it('rejects no task, and is said', async () => {
     const seen = new Set<string>();
     const made = world(['1', '2', '3', '4', '5'], {
       gate: ({ repository }) =>
