@@ -9,7 +9,7 @@ export interface TaskFigures {
   readonly setupMs?: number;
   /** How long the agent ran. */
   readonly agentMs?: number;
-  /** How long the last gate took that ran with its work. */
+  /** How long the last gate took that ran with its work; of an integrated task, the one that let it through. */
   readonly gateMs?: number;
 }
 

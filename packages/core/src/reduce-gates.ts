@@ -1,11 +1,12 @@
 import { defined } from './defined.js';
-import type { RunLevelEvent } from './event.js';
-import { gated } from './reduce-task.js';
+import type { RunLevelEvent, TaskLevelEvent } from './event.js';
+import { gated, judged } from './reduce-task.js';
 import type { GateAnswer, StartedRun } from './state.js';
 import type { TaskState } from './task-state.js';
 import type { CommitId } from './workspace.js';
 
 type EventOf<T extends RunLevelEvent['type']> = Extract<RunLevelEvent, { readonly type: T }>;
+type Integrated = Extract<TaskLevelEvent, { readonly type: 'integrated' }>;
 
 export function gateStarted(state: StartedRun, event: EventOf<'gate-started'>): StartedRun {
   const { v: _v, seq: _seq, runId: _runId, type: _type, taskId: _taskId, at, ...gate } = event;
@@ -33,8 +34,15 @@ export function gateStopped(state: StartedRun, commit: CommitId): StartedRun {
   return ended === -1 ? state : { ...state, gating: state.gating.toSpliced(ended, 1) };
 }
 
-/** The integration ref is at this commit. The intended move is over with its last task. */
-export function withIntegrated(state: StartedRun, commit: CommitId): StartedRun {
+/**
+ * The integration ref is at this commit. The intended move is over with its last task. The verdict of the task is that on the
+ * commit to which the ref moves: others that were tested with it may have been red since.
+ */
+export function withIntegrated(state: StartedRun, { taskId, commit }: Integrated): StartedRun {
+  const tasks = state.tasks as Map<string, TaskState>;
+  const task = tasks.get(taskId);
+  const answer = state.verdicts.get(state.advancing?.to ?? commit);
+  if (task?.phase === 'integrated' && answer) tasks.set(taskId, judged(task, answer));
   const next = { ...state, integration: commit };
   return state.advancing?.to === commit ? withoutAdvance(next) : next;
 }

@@ -1,6 +1,7 @@
 import { defined } from './defined.js';
 import type { RunEvent, RunLevelEvent, TaskLevelEvent } from './event.js';
 import { figuresOf, type TaskFigures } from './figures.js';
+import type { GateAnswer } from './state.js';
 import type { TaskIn, TaskState } from './task-state.js';
 
 type GateFinished = Extract<RunLevelEvent, { readonly type: 'gate-finished' }>;
@@ -29,6 +30,17 @@ export function gated(task: TaskState, event: GateFinished): TaskState {
   const { judgedBy: _before, ...rest } = task;
   const { verdict, fingerprint: judgedBy } = event;
   return { ...rest, figures: measured(task, event), verdict, ...defined({ judgedBy }) };
+}
+
+/** The state of a task that is integrated because of this verdict. */
+export function judged(
+  task: TaskIn<'integrated'>,
+  { verdict, fingerprint, logFile }: GateAnswer,
+): TaskIn<'integrated'> {
+  const { judgedBy: _before, ...rest } = task;
+  // Without a log file, the verdict was known of the same files.
+  const figures = logFile === undefined ? task.figures : { ...task.figures, gateMs: verdict.durationMs };
+  return { ...rest, figures, verdict, ...defined({ judgedBy: fingerprint }) };
 }
 
 function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {

@@ -167,6 +167,24 @@ describe('reduceRun', () => {
     expect(only([...moving, first])).toMatchObject({ onto: 'c0', integratedAs: 'm1' });
   });
 
+  it('has of an integrated task the verdict that let it through', () => {
+    const green = gate('green', { fingerprint: 'f' });
+    const more = { taskIds: ['1', '2'], onto: 'c0', commit: 'm2', purpose: 'join' } as const;
+    const verdict = { status: 'red', durationMs: 9, exitCode: 1, summary: 'no' } as const;
+    const red: NewRunEvent[] = [
+      { type: 'gate-started', ...more, logFile: '/l' },
+      { type: 'gate-finished', ...more, verdict },
+    ];
+    const tasks = [{ taskId: '1', commit: 'm1' }];
+    const moved: NewRunEvent[] = [
+      { type: 'advance-started', from: 'c0', to: 'm1', tasks },
+      ...work.slice(-1),
+    ];
+    const before = [...start, ...work.slice(0, -1), ...green, ...red];
+    expect(only(before).verdict).toMatchObject({ status: 'red' });
+    expect(only([...before, ...moved])).toMatchObject({ verdict: { status: 'green' }, judgedBy: 'f' });
+  });
+
   it('passes over an event that does not fit the phase of its task', () => {
     const integrated = work.filter(({ type }) => type === 'integrated');
     expect(only([...start, ...integrated])).toEqual(only(start));

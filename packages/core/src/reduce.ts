@@ -49,7 +49,7 @@ function applyTaskEvent(state: RunState, event: TaskLevelEvent): RunState {
   const next = { ...state, findings: afterTaskEvent(state.findings, event) };
   if (event.type === 'snapshot-taken') return withSnapshot(next, event);
   if (event.type === 'task-reopened' && event.forget) return { ...next, verdicts: new Map() };
-  return event.type === 'integrated' && next.status !== 'empty' ? withIntegrated(next, event.commit) : next;
+  return event.type === 'integrated' && next.status !== 'empty' ? withIntegrated(next, event) : next;
 }
 
 function withSnapshot(state: RunState, event: Extract<TaskLevelEvent, { type: 'snapshot-taken' }>): RunState {

@@ -50,7 +50,10 @@ interface AttemptFacts {
    */
   readonly over: CommitId;
   readonly conflicts: readonly ConflictedPath[];
-  /** Of the last gate that ran on a commit with the task's work in it, alone or with that of others. */
+  /**
+   * Of the last gate that ran on a commit with the task's work in it, alone or with that of others; of an integrated task, of
+   * the gate that let it through.
+   */
   readonly verdict: Verdict;
   /** The fingerprint of that gate. */
   readonly judgedBy: string;

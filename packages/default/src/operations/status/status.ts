@@ -25,7 +25,10 @@ export interface TaskStatusEntry {
   readonly reason?: string;
   /** The same for programs. */
   readonly failure?: TaskFailure;
-  /** What the gate has said last with the work of this task in it, alone or with that of others. */
+  /**
+   * What the gate has said last with the work of this task in it, alone or with that of others; of an integrated task, what
+   * let it through.
+   */
   readonly verdict?: Verdict;
   /** What the agent said last. */
   readonly activity?: string;
