@@ -1,11 +1,12 @@
 import { inquire, sequenceOf, suspicions } from './blame.js';
+import { integrable, redOnBase } from './decisions.js';
 import { Estimate, type QueuePrior } from './estimate.js';
-import { Evidence, type Verdict } from './evidence.js';
+import { Evidence } from './evidence.js';
 import type { Decision, Probe } from './joint-state.js';
 import { Line } from './line.js';
 import { isNeedless, worthGivingUp } from './obsolete.js';
 import { lastResort, plan } from './plan.js';
-import { isWithin, TaskBits } from './task-set.js';
+import { TaskBits } from './task-set.js';
 import type { Candidate, OpenTask, Run, View } from './view.js';
 
 export interface LandingQueueOptions {
@@ -215,56 +216,33 @@ export class LandingQueue {
   }
 
   #decideNext(): Decision | undefined {
-    return this.#excuseBase() ?? this.#integrate() ?? this.#reject();
+    const view = this.#view();
+    return this.#excuseBase(view) ?? this.#integrate(view) ?? this.#reject(view);
   }
 
-  /** What is red on the base, as often as a task would have to be, is the fault of no task. */
-  #excuseBase(): Decision | undefined {
-    const base = this.#evidence.of(0n);
-    if (!base || this.#evidence.isGreen(base) || this.#line.integrated.length > 0) return undefined;
-    if (this.#evidence.reds(base) < this.#estimate.neededReds) return undefined;
-    const failing = base.verdicts
-      .map((verdict) => verdict.failing)
-      .reduce((always, names) => always.filter((name) => names.includes(name)));
+  #excuseBase(view: View): Decision | undefined {
+    const failing = redOnBase(view);
+    if (failing === undefined) return undefined;
     this.#evidence.excuse(failing);
     return { kind: 'base-red', failing };
   }
 
-  /** The largest green state that the line leads to, unless a larger one is running that it would cut off. */
-  #integrate(): Decision | undefined {
-    const from = this.#line.integrated.length;
-    const best = this.#evidence.green
-      .flatMap((state) => this.#evidence.greenVerdict(state) ?? [])
-      .filter(({ sequence }) => sequence.length > from && this.#line.leadsTo(sequence))
-      .filter(({ sequence }) => sequence.slice(from).every((task) => this.#open.has(task)))
-      .reduce<Verdict | undefined>(
-        (largest, verdict) => (verdict.sequence.length > (largest?.sequence.length ?? 0) ? verdict : largest),
-        undefined,
-      );
-    if (!best?.probe || this.#cutsOff(best.sequence)) return undefined;
-    const tasks = best.sequence.slice(from).flatMap((task) => this.#open.get(task) ?? []);
+  #integrate(view: View): Decision | undefined {
+    const best = integrable(view);
+    if (!best?.probe) return undefined;
+    const { sequence, probe, failing } = best;
+    const tasks = sequence.slice(this.#line.integrated.length).flatMap((task) => this.#open.get(task) ?? []);
     for (const { taskId } of tasks) {
       this.#open.delete(taskId);
       this.#estimate.decided(false);
     }
-    this.#line.extendTo(best.sequence);
-    this.#evidence.excuse([...this.#evidence.excused].filter((name) => best.failing.includes(name)));
-    this.#integrating.set(best.probe.id, { length: best.sequence.length, tasks });
-    return { kind: 'integrate', probe: best.probe, taskIds: tasks.map(({ taskId }) => taskId) };
+    this.#line.extendTo(sequence);
+    this.#evidence.excuse([...this.#evidence.excused].filter((name) => failing.includes(name)));
+    this.#integrating.set(probe.id, { length: sequence.length, tasks });
+    return { kind: 'integrate', probe, taskIds: tasks.map(({ taskId }) => taskId) };
   }
 
-  #cutsOff(sequence: readonly string[]): boolean {
-    const tasks = this.#bits.setOf(sequence);
-    return this.#current().some(
-      (run) =>
-        run.sequence.length > sequence.length &&
-        this.#line.leadsTo(run.sequence) &&
-        !isWithin(tasks, run.tasks),
-    );
-  }
-
-  #reject(): Decision | undefined {
-    const view = this.#view();
+  #reject(view: View): Decision | undefined {
     for (const suspicion of suspicions(view)) {
       const inquiry = inquire(view, suspicion);
       if ('missing' in inquiry) continue;
