@@ -58,7 +58,7 @@ export { readCommitObject, readCommitText } from './objects/commit-object.js';
 export { compareTrees } from './objects/compare-trees.js';
 export { findMergeBases } from './objects/near-merge-base.js';
 export { objectsOf } from './objects/object-reader.js';
-export { swapRef } from './objects/swap-ref.js';
+export { dropRef, swapRef } from './objects/swap-ref.js';
 export { writeCommit } from './objects/write-commit.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
 export type { ProcessView } from './recovery/process-view.js';
@@ -137,6 +137,7 @@ export {
   type AddWorktreeRequest,
   addWorktree,
   findWorktree,
+  forgetWorktree,
   type RemoveWorktreeOutcome,
   removeWorktree,
   takeOffUnfinished,

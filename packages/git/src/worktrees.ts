@@ -6,9 +6,9 @@ import type { Git } from './git.js';
 import { commonDirOf } from './git-dir.js';
 import { KeyedMutex } from './keyed-mutex.js';
 import { retryWhileLocked, wasKilled } from './lock.js';
+import { dropRef, swapRef } from './objects/swap-ref.js';
 import { takeOffUnfinished as takeOff } from './recovery/unfinished.js';
 import { isValidBranchName } from './ref-name.js';
-import { deleteRef, updateRef } from './refs.js';
 import { listWorktrees, type WorktreeEntry } from './worktree-list.js';
 
 /** What a new worktree has checked out. */
@@ -81,7 +81,7 @@ export async function addWorktree(git: Git, request: AddWorktreeRequest): Promis
       return { status: 'added', path };
     } catch (error) {
       if (head.kind === 'new-branch') {
-        await deleteRef(git, { ref: `refs/heads/${head.branch}`, oldValue: head.commit });
+        await dropRef(git, { ref: `refs/heads/${head.branch}`, oldValue: head.commit });
       }
       const taken = await findTaken(git, path, head);
       if (taken === null) throw error;
@@ -111,6 +111,19 @@ export async function removeWorktree(
       return { status: 'refused', reason: String(error.data.stderr) };
     }
   });
+}
+
+/**
+ * Takes a worktree whose directory is gone off git's list: deletes the git directory that it had, as `git worktree remove`
+ * does, without a process. It waits for worktrees that are being added.
+ *
+ * @param gitDir in `worktrees` of the common directory; the caller has made sure whose it is
+ */
+export async function forgetWorktree(git: Git, gitDir: string): Promise<void> {
+  const parent = await physicalPath(join(await commonDirOf(git), 'worktrees'));
+  if ((await physicalPath(dirname(gitDir))) !== parent)
+    throw new Error(`not the git directory of a linked worktree: ${gitDir}`);
+  await serialised(git, () => rm(gitDir, { recursive: true, force: true }));
 }
 
 /**
@@ -155,7 +168,7 @@ function requireBranchName(branch: string): void {
 }
 
 async function makeBranch(git: Git, head: { readonly branch: string; readonly commit: string }) {
-  return updateRef(git, {
+  return swapRef(git, {
     ref: `refs/heads/${head.branch}`,
     newValue: head.commit,
     oldValue: null,

@@ -1,9 +1,9 @@
 import {
-  deleteRef,
+  dropRef,
   findUnfinishedAt,
   findWorktree,
+  forgetWorktree,
   readRef,
-  removeWorktree,
   takeOffUnfinished,
   type WorktreeEntry,
 } from '@pwt/git';
@@ -31,17 +31,18 @@ export async function discard(
     if (!options.keepFiles) await trash.delete(trashed);
   }
   const entry = await findWorktree(git, path);
-  const isOurs = entry !== null && ((await isMarked(context, record)) || matchesRecord(entry, record));
+  const isOurs =
+    entry !== null && ((await markedGitDir(context, record)) !== undefined || matchesRecord(entry, record));
   if (isOurs) {
     if (entry.prunable === null) {
       const trashed = await trash.take(path, id);
       if (!options.keepFiles) await trash.delete(trashed);
     }
-    await removeWorktree(git, { path, force: true });
+    await forgetWorktree(git, entry.gitDir);
   }
   // A move that was interrupted leaves the branch at either place.
   for (const oldValue of branch === undefined ? [] : [base, record.movedFrom])
-    if (oldValue !== undefined) await deleteRef(git, { ref: `refs/heads/${branch}`, oldValue });
+    if (oldValue !== undefined) await dropRef(git, { ref: `refs/heads/${branch}`, oldValue });
   await records.delete(id);
 }
 
@@ -53,8 +54,8 @@ export async function unregister(context: ProviderContext, record: WorktreeRecor
   const { git } = context;
   const { path } = record.workspace;
   await takeOffUnfinished(git, path);
-  if ((await isMarked(context, record)) || (await isHalfRemoved(context, record)))
-    await removeWorktree(git, { path, force: true });
+  const gitDir = (await markedGitDir(context, record)) ?? (await halfRemoved(context, record))?.gitDir;
+  if (gitDir !== undefined) await forgetWorktree(git, gitDir);
 }
 
 /** The git directories that {@link unregister} deletes. */
@@ -65,14 +66,15 @@ export async function gitDirsOf(
   const { git, commonDir } = context;
   const { path } = record.workspace;
   const unfinished = (await findUnfinishedAt(commonDir, path)).map(({ adminDir }) => adminDir);
-  const isOurs = (await isMarked(context, record)) || (await isHalfRemoved(context, record));
+  const isOurs =
+    (await markedGitDir(context, record)) !== undefined || (await halfRemoved(context, record)) !== null;
   const entry = isOurs ? await findWorktree(git, path) : null;
   return [...new Set(entry === null ? unfinished : [...unfinished, entry.gitDir])];
 }
 
-async function isHalfRemoved({ git }: ProviderContext, record: WorktreeRecord): Promise<boolean> {
+async function halfRemoved({ git }: ProviderContext, record: WorktreeRecord): Promise<WorktreeEntry | null> {
   const entry = await findWorktree(git, record.workspace.path);
-  return entry !== null && !entry.present && matchesRecord(entry, record);
+  return entry !== null && !entry.present && matchesRecord(entry, record) ? entry : null;
 }
 
 /** The tip of the record's branch; `null` if there is none. */
@@ -81,19 +83,19 @@ export async function branchTip(context: ProviderContext, record: WorktreeRecord
   return branch === undefined ? null : readRef(context.git, `refs/heads/${branch}`);
 }
 
-/** True if the git directory with the record's mark stands for the record's path. */
-async function isMarked(
+/** The git directory with the record's mark, if it stands for the record's path. */
+async function markedGitDir(
   { commonDir }: ProviderContext,
   { mark, workspace }: WorktreeRecord,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const gitDir = await findMarkedGitDir(commonDir, mark);
-  if (gitDir === undefined) return false;
+  if (gitDir === undefined) return undefined;
   const path = await registeredPath(gitDir).catch((error: NodeJS.ErrnoException) => {
     // The `gitdir` file is missing: a killed git has deleted it first.
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  return path === workspace.path;
+  return path === workspace.path ? gitDir : undefined;
 }
 
 function matchesRecord(entry: WorktreeEntry, { workspace: { branch, base } }: WorktreeRecord): boolean {

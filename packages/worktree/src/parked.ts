@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CreateWorkspaceRequest, hasCode, PwtError, type Workspace } from '@pwt/core';
-import { isObjectId, listModules, readHead, readOperationState, requireCommit, updateRef } from '@pwt/git';
+import { isObjectId, listModules, readHead, readOperationState, requireCommit, swapRef } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { discard } from './discard.js';
 import { type Evidence, examine } from './evidence.js';
@@ -186,7 +186,7 @@ async function checkOut(
     return false;
   }
   const reflogMessage = 'pwt: moved before its task began';
-  const outcome = await updateRef(main, { ref, newValue: workspace.base, oldValue: from, reflogMessage });
+  const outcome = await swapRef(main, { ref, newValue: workspace.base, oldValue: from, reflogMessage });
   return outcome.status === 'updated';
 }
 

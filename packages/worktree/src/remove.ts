@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RemoveOutcome, RemoveRequest, Snapshot } from '@pwt/core';
-import { deleteRef, findUnfinishedAt, listModules, scanGitlinks, takeOffUnfinished } from '@pwt/git';
+import { dropRef, findUnfinishedAt, listModules, scanGitlinks, takeOffUnfinished } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { releaseDeadLock } from './dead-lock.js';
 import { gitDirsOf, unregister } from './discard.js';
@@ -48,7 +48,7 @@ export async function removeTask(
   await releaseModules(typeof found === 'object' ? [found.gitDir] : await gitDirsOf(context, record));
   await unregister(context, record);
   const { tip } = decision;
-  if (tip !== null) await deleteRef(git, { ref: `refs/heads/${branch}`, oldValue: tip });
+  if (tip !== null) await dropRef(git, { ref: `refs/heads/${branch}`, oldValue: tip });
   await records.delete(id);
   const { snapshot } = taken;
   return { status: decision.found === 'gone' ? 'gone' : 'removed', ...(snapshot && { snapshot }) };

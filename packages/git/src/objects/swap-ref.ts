@@ -1,40 +1,72 @@
 import type { Git } from '../git.js';
 import { wasKilled } from '../lock.js';
-import { type RefUpdate, readRef, requireFullRefName, updateRef } from '../refs.js';
+import { deleteRef, type RefUpdate, readRef, requireFullRefName, updateRef } from '../refs.js';
 import { Session } from './session.js';
 
-const sessions = new WeakMap<Git, Session<string>>();
+/** By the message that they write into reflogs. */
+const sessions = new WeakMap<Git, Map<string | undefined, Session<string>>>();
 
 /**
  * What {@link updateRef} does, without a process of its own: one `git update-ref --stdin` moves the refs of all callers with
- * this git, each in a transaction. It takes locks only during one.
+ * this git and this reflog message, each in a transaction. It takes locks only during one.
  *
- * What it refuses is done, or explained, by {@link updateRef}. Refs without a reflog (below `refs/pwt/`) only.
+ * What it refuses is done, or explained, by {@link updateRef}.
+ *
+ * @param request `reflogMessage` is one of a few fixed texts: for each there is a process
  */
 export async function swapRef(
   git: Git,
-  request: { readonly ref: string; readonly newValue: string; readonly oldValue: string | null },
+  request: {
+    readonly ref: string;
+    readonly newValue: string;
+    readonly oldValue: string | null;
+    readonly reflogMessage?: string;
+  },
 ): Promise<RefUpdate> {
-  const { ref, newValue, oldValue } = request;
+  const { ref, newValue, oldValue, reflogMessage } = request;
   requireFullRefName(ref);
   const change = oldValue === null ? `create ${ref} ${newValue}` : `update ${ref} ${newValue} ${oldValue}`;
+  const answer = await ask(git, change, reflogMessage);
+  if (answer === 'done') return { status: 'updated' };
+  // One that was killed may have done it; a ref that was to be made may have been there before.
+  const mayBeDone = answer === 'killed' || oldValue !== null;
+  if (mayBeDone && (await readRef(git, ref)) === newValue) return { status: 'updated' };
+  return updateRef(git, request);
+}
+
+/** What {@link deleteRef} does, through the process of {@link swapRef}. */
+export async function dropRef(
+  git: Git,
+  request: { readonly ref: string; readonly oldValue: string },
+): Promise<RefUpdate> {
+  requireFullRefName(request.ref);
+  const answer = await ask(git, `delete ${request.ref} ${request.oldValue}`);
+  if (answer === 'done') return { status: 'updated' };
+  return deleteRef(git, request);
+}
+
+/** Git ends at the first refusal, and says no more than a sentence about it: the plain command judges it. */
+async function ask(git: Git, change: string, reflogMessage?: string): Promise<'done' | 'refused' | 'killed'> {
   // While it holds locks it is recorded, as any git that takes some.
   const ended = await git.recovery?.running.begin(['update-ref', '--stdin'], git.cwd);
   try {
-    await sessionOf(git).ask(`start\n${change}\ncommit\n`);
+    await sessionOf(git, reflogMessage).ask(`start\n${change}\ncommit\n`);
     await ended?.(false);
-    return { status: 'updated' };
+    return 'done';
   } catch (error) {
-    // Git ends at the first refusal, and says no more than a sentence about it: the plain command judges it.
-    await ended?.(wasKilled(error));
-    if ((await readRef(git, ref)) === newValue) return { status: 'updated' };
-    return updateRef(git, request);
+    const isKilled = wasKilled(error);
+    await ended?.(isKilled);
+    return isKilled ? 'killed' : 'refused';
   }
 }
 
-function sessionOf(git: Git): Session<string> {
-  const known = sessions.get(git) ?? new Session(git, ['update-ref', '--stdin'], takeCommitted);
-  sessions.set(git, known);
+function sessionOf(git: Git, reflogMessage: string | undefined): Session<string> {
+  const ofGit = sessions.get(git) ?? new Map<string | undefined, Session<string>>();
+  sessions.set(git, ofGit);
+  const message = reflogMessage === undefined ? [] : ['-m', reflogMessage];
+  const known =
+    ofGit.get(reflogMessage) ?? new Session(git, ['update-ref', ...message, '--stdin'], takeCommitted);
+  ofGit.set(reflogMessage, known);
   return known;
 }
 
