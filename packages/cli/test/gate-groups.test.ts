@@ -20,13 +20,15 @@ for name in $(cat src/*.txt | sed -n 's/^call //p'); do
 done
 `;
 
-/** What the agent of each task does. All start from the same commit. */
+/** What the agent of each task does. That of task 6 waits until the gate has run once. */
 const WORK = `case $PWT_TASK_ID in
 1) sed -i 's/greet/welcome/' src/greet.txt src/main.txt ;;
 2) echo 'call greet' >src/page.txt ;;
 3) echo 'def other' >src/other.txt ;;
 4) { echo 'def twice'; cat src/long.txt; } >new; mv new src/long.txt ;;
 5) echo 'def twice' >>src/long.txt ;;
+6) until [ -e ../tested ]; do sleep 0.05; done; echo 'def sixth' >src/sixth.txt ;;
+7) echo 'def seventh' >src/seventh.txt ;;
 esac
 `;
 
@@ -55,20 +57,12 @@ interface Ended {
 async function run(
   ids: readonly number[],
   gate: string,
+  atOnce = ids.length,
 ): Promise<{ lines: readonly Line[]; tasks: readonly Ended[] }> {
   const specs = ids.map((id) => spec(id, `claimed-${id}.txt`));
   await bench.repository.write(Object.assign({}, FILES, ...specs));
   await bench.repository.commitAll('start');
-  const args = [
-    '--json',
-    '--yes',
-    '--max-instances',
-    String(ids.length),
-    '--gate-slots',
-    '2',
-    '--gate',
-    gate,
-  ];
+  const args = ['--json', '--yes', '--max-instances', String(atOnce), '--gate-slots', '2', '--gate', gate];
   const outcome: Outcome = await bench.run(args, ['sh', 'work.sh']);
   const lines = parseLines(outcome.stdout) as unknown as Line[];
   const { tasks } = (lines.at(-1) ?? {}) as unknown as { readonly tasks?: readonly Ended[] };
@@ -108,11 +102,11 @@ describe('work that git merges and that does not fit together', () => {
 
 describe('a gate that is red without any task', () => {
   it('is said before the second agent starts, and no task is blamed', async () => {
-    const { lines, tasks } = await run([2, 3], 'echo broken >&2; exit 1');
+    const { lines, tasks } = await run([6, 7], 'touch ../tested; echo broken >&2; exit 1', 1);
     expect(tasks.map(({ status }) => status)).toEqual(['landed', 'landed']);
     const code = ({ diagnostic }: Line) => (diagnostic as { readonly code?: string } | undefined)?.code;
     const said = lines.findIndex((line) => code(line) === 'PWT_GATE_BASE_RED');
-    const second = lines.findIndex((line) => line.type === 'agent-launched' && line.taskId === '3');
+    const second = lines.findIndex((line) => line.type === 'agent-launched' && line.taskId === '7');
     expect(said).toBeGreaterThan(0);
     expect(lines.filter((line) => code(line) === 'PWT_GATE_BASE_RED')).toHaveLength(1);
     expect(said).toBeLessThan(second);
