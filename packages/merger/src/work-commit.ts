@@ -16,9 +16,7 @@ interface CommitPlace {
   readonly bases?: readonly CommitId[];
 }
 
-/**
- * What the commit says in which a task's work is integrated, by the strategy of the request.
- */
+/** What the commit says in which a task's work is integrated, by the strategy of the request. */
 export async function wordsOf(
   git: Git,
   request: Pick<IntegrateRequest, 'subject' | 'message' | 'strategy' | 'trailers'>,

@@ -1,4 +1,5 @@
 import { defined } from '@pwt/core';
+import { capacityOf } from './capacity.js';
 import { cgroupCpuQuota } from './cgroup/cpu.js';
 import { cgroupMemory } from './cgroup/memory.js';
 import { usableCores } from './cpu-meter.js';
@@ -33,11 +34,7 @@ export async function inspectMachine(options: {
     cgroupMemory(root),
   ]);
   return {
-    cpuCount,
-    memoryTotalBytes: memory.totalBytes,
-    memoryAvailableBytes: memory.availableBytes,
-    diskTotalBytes: disk.totalBytes,
-    diskAvailableBytes: disk.availableBytes,
+    ...capacityOf(cpuCount, memory, disk),
     cgroup: {
       ...defined({ cpuQuota }),
       ...defined({ memoryLimitBytes: limit?.limitBytes }),

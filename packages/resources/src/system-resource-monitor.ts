@@ -1,6 +1,7 @@
 import { type ResourceCapacity, type ResourceMonitor, type ResourceSample, throwIfAborted } from '@pwt/core';
+import { capacityOf } from './capacity.js';
 import { CpuMeter, type MeterClock, systemMeterClock } from './cpu-meter.js';
-import { type Amount, type Host, systemHost } from './host.js';
+import { type Host, systemHost } from './host.js';
 import { usableMemory } from './memory.js';
 
 export interface SystemResourceMonitorOptions {
@@ -72,14 +73,4 @@ export class SystemResourceMonitor implements ResourceMonitor {
       ...capacityOf(cpu.cores, memory, disk),
     };
   }
-}
-
-function capacityOf(cpuCount: number, memory: Amount, disk: Amount): ResourceCapacity {
-  return {
-    cpuCount,
-    memoryTotalBytes: memory.totalBytes,
-    memoryAvailableBytes: memory.availableBytes,
-    diskTotalBytes: disk.totalBytes,
-    diskAvailableBytes: disk.availableBytes,
-  };
 }

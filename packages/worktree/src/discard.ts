@@ -16,8 +16,8 @@ import type { WorktreeRecord } from './records.js';
  *
  * The evidence for each step: the directory goes to the trash only if git has it registered at that path with
  * the record's mark, or with the record's branch or commit checked out, or if git was killed while it made it. The
- * branch is deleted only if it is still at the commit that it was made at, or was being moved from or to. Both were free when the record was
- * written. Everything else stays.
+ * branch is deleted only if it is still at the commit that it was made at, or was being moved from or to. Both were free
+ * when the record was written. Everything else stays.
  */
 export async function discard(
   context: ProviderContext,

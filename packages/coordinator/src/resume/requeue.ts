@@ -7,8 +7,8 @@ import { type RetryHow, whyTestAgain } from './test-again.js';
 
 /**
  * Takes up tasks again in a resumed run: those that were held, those that were stopped with the run, those that the user
- * retries, and those that were skipped because of them. A retried task starts over, unless its work is only to be tested again. It depends on the log alone, so after a crash in the middle the
- * next resume completes it.
+ * retries, and those that were skipped because of them. A retried task starts over, unless its work is only to be tested
+ * again. It depends on the log alone, so after a crash in the middle the next resume completes it.
  *
  * @throws PwtError `PWT_WORKSPACE_KEPT` if the workspace of a retried task is in the way
  */

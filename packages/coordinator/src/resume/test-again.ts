@@ -34,8 +34,8 @@ export function checkTestable({ tasks }: RunState, ids: readonly string[]): void
 /**
  * Why the work of a retried task is tested again as it is, without an agent; `undefined` if the task starts over.
  *
- * A gate that has changed, one that could not run, and commits of others on the target can all give another verdict. Otherwise the
- * gate would say the same again.
+ * A gate that has changed, one that could not run, and commits of others on the target can all give another verdict.
+ * Otherwise the gate would say the same again.
  */
 export async function whyTestAgain(
   { log, parts, target }: RunContext,

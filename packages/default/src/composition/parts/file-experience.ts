@@ -122,15 +122,15 @@ class Remembered implements Experience {
 
   #take(line: Partial<Record<string, unknown>>): void {
     const { decided, red, green, flaky, gate, durationMs, cpuMs, task, title, text, ms } = line;
-    if (isTime(decided) && isTime(red) && isTime(green) && isTime(flaky)) {
+    if (isAmount(decided) && isAmount(red) && isAmount(green) && isAmount(flaky)) {
       if (red <= decided && flaky <= green) this.prior = { tasks: { decided, red }, gates: { green, flaky } };
-    } else if (typeof gate === 'string' && isTime(durationMs)) {
-      this.#gates.set(gate, { durationMs, ...(isTime(cpuMs) ? { cpuMs } : {}) });
+    } else if (typeof gate === 'string' && isAmount(durationMs)) {
+      this.#gates.set(gate, { durationMs, ...(isAmount(cpuMs) ? { cpuMs } : {}) });
     } else if (
       typeof task === 'string' &&
       typeof title === 'string' &&
       typeof text === 'string' &&
-      isTime(ms)
+      isAmount(ms)
     ) {
       this.#tasks.set(task, { title, text, ms });
     }
@@ -146,12 +146,12 @@ function mean(before: number | undefined, now: number): number {
   return Math.round(before === undefined ? now : (before + now) / 2);
 }
 
-/** Of so many, so many: halved when they are too many. */
+/** A number of cases and how many of them: both halved when they are many, so that earlier ones count less. */
 function counted(all: number, some: number): readonly [number, number] {
   return all > MOST_COUNTED ? [all / 2, some / 2] : [all, some];
 }
 
-function isTime(value: unknown): value is number {
+function isAmount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 

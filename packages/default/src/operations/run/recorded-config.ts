@@ -25,8 +25,8 @@ export function recordedConfig(root: string, state: RunState, overrides: Written
 }
 
 /**
- * {@link recordedConfig}, with the gate as the configuration file has it now: it may have been mended since the run started. What
- * the caller said at that start still counts before the file.
+ * {@link recordedConfig}, with the gate as the configuration file has it now: it may have been mended since the run started.
+ * What the caller said at that start still counts before the file.
  *
  * @throws PwtError `PWT_COMMAND_NOT_APPROVED` for what is new in the file
  */
