@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Decision, Probe } from '../src/queue/joint-state.js';
 import { LandingQueue } from '../src/queue/landing-queue.js';
 
-const numRuns = process.env['PWT_PROVE'] === '1' ? 10_000 : 120;
+const numRuns = process.env.PWT_PROVE === '1' ? 10_000 : 120;
 
 const timeout = 30 * 60_000;
 
