@@ -8,6 +8,7 @@ import { type Io, printJson, printLine } from '../io.js';
 import { withCoordinator } from '../open.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { findingText } from '../view/finding-text.js';
+import { gateWarningLines } from '../view/gate-warnings.js';
 import { nextStepLines } from '../view/next-steps-text.js';
 import { renderRun } from '../view/render-run.js';
 import { snapshotLines } from '../view/result-text.js';
@@ -36,6 +37,7 @@ async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
   const options = { now, columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };
   const lines = [
     ...renderRun(state, { ...options, colours: colours(env, stdout.isTTY === true) }),
+    ...gateWarningLines(state.diagnostics),
     ...state.findings.map((finding) => oneLine(findingText(finding))),
     ...snapshotLines(state.snapshots),
     // Nothing can go on from a log that can't be read to its end; what is said of that says what can be done.

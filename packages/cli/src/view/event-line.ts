@@ -68,11 +68,11 @@ function gateText(event: Extract<RunEvent, { readonly type: 'gate-finished' }>):
     : `${said} after ${formatDuration(verdict.durationMs)}${parts}`;
 }
 
-/** What a run warns of at its start, a line each: what is about no single spec, and so in no plan. Pure. */
-export function startWarnings(event: RunEvent): string[] {
+/** What a run says of itself at its start, a line each: what is about no single spec. Pure. */
+export function startNotes(event: RunEvent): string[] {
   if (event.type !== 'run-planned') return [];
   return event.diagnostics
-    .filter(({ severity, taskIds = [] }) => severity === 'warning' && taskIds.length === 0)
+    .filter(({ severity, taskIds = [] }) => severity !== 'error' && taskIds.length === 0)
     .map((diagnostic) => oneLine(warningText(diagnostic)));
 }
 

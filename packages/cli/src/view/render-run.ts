@@ -49,7 +49,7 @@ function headline(state: RunState, now: number): string {
       ? [`CPU ${Math.round(resources.cpuPercent)} %`, `memory ${Math.round(resources.memoryPercent)} %`]
       : []),
     ...(startedAt === undefined ? [] : [formatDuration(Math.max(0, now - startedAt))]),
-    ...(paused === undefined ? [] : [`no new starts: ${oneLine(paused)}`]),
+    ...(paused === undefined || state.status !== 'running' ? [] : [`no new starts: ${oneLine(paused)}`]),
   ].join(' · ');
 }
 

@@ -4,6 +4,7 @@ import { enumerate } from '../format/lists.js';
 import { alignColumns, oneLine } from '../format/text.js';
 import { formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
+import { gateWarningLines } from './gate-warnings.js';
 import { nextStepLines } from './next-steps-text.js';
 import { statusColour, statusMark } from './task-line.js';
 
@@ -28,6 +29,7 @@ export function resultLines(result: RunResult, colours: Colours): string[] {
       return status === undefined ? row : statusColour(status, colours)(row);
     }),
     ...notRunLines(result),
+    ...gateWarningLines(result.diagnostics),
     ...result.findings.map((finding) => oneLine(findingText(finding))),
     '',
     bold(totalsLine(result)),

@@ -13,7 +13,7 @@ import { oneLine, truncate } from '../format/text.js';
 import type { Io } from '../io.js';
 import { printJson, printLine } from '../io.js';
 import { endingText, isEnding } from './ending-text.js';
-import { clockTime, eventLine, startWarnings, warningText } from './event-line.js';
+import { clockTime, eventLine, startNotes, warningText } from './event-line.js';
 import { findingText, isSaidBy } from './finding-text.js';
 import { renderRun } from './render-run.js';
 
@@ -59,7 +59,7 @@ export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
       state = applyEvent(state, event);
       const line = isSaid(event) ? undefined : eventLine(event);
       if (line !== undefined) printLine(io, line);
-      for (const warning of startWarnings(event)) printLine(io, warning);
+      for (const note of startNotes(event)) printLine(io, note);
     },
     stopping() {
       isStopping = true;
@@ -94,7 +94,7 @@ async function liveSink(io: Io, history: readonly RunEvent[] = []): Promise<RunV
     name: 'live-view',
     onEvent(event) {
       state = applyEvent(state, event);
-      for (const warning of startWarnings(event)) draw.persist(printable(warning));
+      for (const note of startNotes(event)) draw.persist(printable(note));
       if (isSaid(event)) return;
       if (event.type === 'warning') draw.persist(printable(oneLine(warningText(event.diagnostic))));
       if (event.type === 'finding') draw.persist(printable(oneLine(findingText(event.finding))));

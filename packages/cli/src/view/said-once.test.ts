@@ -69,3 +69,16 @@ describe('why nothing lands', () => {
       expect(nextStepLines([step], findings)).toEqual([...step.why, 'Land 1: pwt land']);
   });
 });
+
+it('says at the start what is about no single spec', async () => {
+  const about = { code: 'PWT_X', severity: 'info' } as const;
+  const diagnostics = [
+    { ...about, message: 'Hooks do not run.', hint: 'Use the gate.' },
+    { ...about, message: 'About a spec.', taskIds: ['1'] },
+    { ...about, severity: 'error' as const, message: 'Is in the plan.' },
+  ];
+  expect(await printed({ type: 'run-planned', order: [], diagnostics })).toEqual([
+    expect.any(String),
+    expect.stringContaining('Hooks do not run. Use the gate.'),
+  ]);
+});

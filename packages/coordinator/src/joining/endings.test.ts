@@ -13,6 +13,7 @@ const lint = part('lint', 'red', { exitCode: 2, summary: 'last line' });
 describe('how a task ends that is at fault', () => {
   it.each<[string, Verdict, string]>([
     ['one command', red, 'the gate is red (exit code 2): last line'],
+    ['one that prints nothing', { ...red, summary: '' }, 'the gate is red (exit code 2)'],
     [
       'the first of several',
       { ...red, parts: [lint, part('unit', 'skipped')] },

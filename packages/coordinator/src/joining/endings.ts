@@ -19,8 +19,9 @@ export function gateEnding({ task, verdict, logFile: whole, partner, excused }: 
   const part = firstRed(verdict, excused);
   const logFile = part?.logFile ?? whole;
   const message = lastLineOf(verdict, part);
+  const said = saidOf(verdict, part);
   const reason = [
-    `${saidOf(verdict, part)}: ${message}`,
+    message === '' ? said : `${said}: ${message}`,
     ...(partner === undefined ? [] : [pairOf(task, partner)]),
     ...(logFile === undefined ? [] : [`log: ${logFile}`]),
   ].join('; ');

@@ -69,4 +69,10 @@ describe('a gate', () => {
   ])('is not %j', (gate) => {
     expect(issues(gate).length).toBeGreaterThan(0);
   });
+
+  it.each([[['npm test']], [{ '1': 'true' }], [true]])('that is %j is told what it may be', (gate) => {
+    expect(issues(gate).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^is not a command, nor commands by name; a name is /),
+    ]);
+  });
 });

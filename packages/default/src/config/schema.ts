@@ -59,7 +59,10 @@ const namedCommands = z
 /** What may be written, by the kind of a setting. */
 const checks: Checks = {
   text: () => text,
-  commands: () => z.union([text, namedCommands]),
+  commands: () =>
+    z.union([text, namedCommands], {
+      error: 'is not a command, nor commands by name; a name is a letter, then letters, digits, - and _',
+    }),
   path: () => text,
   boolean: () => z.boolean(),
   number: ({ whole, min, max = Number.POSITIVE_INFINITY }) => {

@@ -96,7 +96,9 @@ describe('the next step', () => {
       ended('1', 'failed'),
       finished,
     );
-    expect(nextSteps(red, { active: false })).toMatchObject([{ look: 'pwt logs --gate 1' }]);
+    expect(nextSteps(red, { active: false })).toMatchObject([
+      { look: 'pwt logs --gate 1', why: [expect.stringContaining('mend them first')] },
+    ]);
   });
 
   it('for a held task finishes it, and never throws its work away', () => {

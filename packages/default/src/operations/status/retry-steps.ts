@@ -4,6 +4,7 @@ import { isHeldForResume, type NextStep } from './next-step.js';
 /** For tasks with one outcome: the command that shows more, and the flags for starting them over. */
 interface Way {
   readonly look?: (ids: string) => string;
+  readonly why?: string;
   /** For `retry`, with a space in front. */
   readonly flags?: string;
 }
@@ -31,7 +32,7 @@ export function retrySteps(state: RunState, run: string): NextStep[] {
       const spelled = ids.join(' ');
       return {
         action: `Start ${ids.join(', ')} over`,
-        why: [],
+        why: way.why === undefined ? [] : [way.why],
         taskIds: ids,
         command: `pwt retry ${spelled}${run}${way.flags ?? ''}`,
         ...(way.look === undefined ? {} : { look: `${way.look(spelled)}${run}` }),
@@ -66,9 +67,11 @@ function wayOf(state: RunState, task: TaskState): Way | undefined {
 
 function gateWay(verdict: NonNullable<TaskState['verdict']>): Way {
   const look = (ids: string) => `pwt logs --gate ${ids}`;
+  const why =
+    'If the gate or the tests are at fault, mend them first: the work is then tested again, and no agent starts.';
   return verdict.status === 'timed-out'
     ? { look, flags: ` --gate-timeout ${doubled(verdict.durationMs)}` }
-    : { look };
+    : { look, why };
 }
 
 /** The limit that ended the agent, doubled. */
