@@ -16,6 +16,7 @@ export class BaseCheck {
   readonly verdict: Promise<Verdict | undefined>;
   readonly #stop = new AbortController();
   #isRunning = true;
+  #isTaken = false;
   #isFirst = true;
   readonly #patience: Promise<void>;
 
@@ -40,6 +41,17 @@ export class BaseCheck {
 
   get isRunning(): boolean {
     return this.#isRunning;
+  }
+
+  /** Its verdict is that of a probe, and counts there. */
+  get isTaken(): boolean {
+    return this.#isTaken;
+  }
+
+  /** Takes the verdict for a probe on the same commit. */
+  take(): Promise<Verdict | undefined> {
+    this.#isTaken = true;
+    return this.verdict;
   }
 
   stop(): void {

@@ -7,8 +7,6 @@ export class Base {
   readonly #context: RunContext;
   /** The gate is green on it: no comparison with it is needed. */
   isGreen = false;
-  /** Commands of the gate that are not green on it. */
-  excused: readonly string[] = [];
   /** The commit of which the user knows that the gate is not green on it. */
   #said: CommitId | undefined;
 
@@ -27,6 +25,5 @@ export class Base {
   /** The tip was moved by something else than the queue. */
   forget(): void {
     this.isGreen = false;
-    this.excused = [];
   }
 }

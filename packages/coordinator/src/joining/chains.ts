@@ -12,6 +12,11 @@ export type Chain =
   /** The merger has failed. */
   | { readonly status: 'failed'; readonly taskId: string; readonly error: unknown };
 
+export type Alone =
+  | { readonly status: 'joined' }
+  | Exclude<IntegrateOutcome, { readonly status: 'merged' }>
+  | Extract<Chain, { readonly status: 'failed' }>;
+
 /**
  * Makes the commits of joint states. The same work on the same commit is merged once, so states that begin alike share
  * their first commits. Merges run one at a time: each takes milliseconds.
@@ -50,6 +55,16 @@ export class Chains {
     ofTask.set(onto, made);
     made.catch(() => ofTask.delete(onto));
     return made;
+  }
+
+  /** Whether the task can be joined to the commit, without others before it. */
+  async joinAlone(taskId: string, onto: CommitId): Promise<Alone> {
+    try {
+      const outcome = await this.join(taskId, onto);
+      return outcome.status === 'merged' ? { status: 'joined' } : outcome;
+    } catch (error) {
+      return { status: 'failed', taskId, error };
+    }
   }
 
   /** The task is rejected: it is in no further state. */

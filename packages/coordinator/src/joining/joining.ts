@@ -1,4 +1,4 @@
-import { type CommitId, defined, type Gate, hasCode, type Verdict } from '@pwt/core';
+import { type CommitId, defined, type Gate, type Verdict } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
 import { advance } from '../pipeline/advance.js';
 import { rejectUnjoined } from '../pipeline/integrate.js';
@@ -10,7 +10,7 @@ import type { RunContext } from '../run/run-context.js';
 import { SerialQueue } from '../run/serial-queue.js';
 import { Base } from './base.js';
 import { BaseCheck } from './base-check.js';
-import { type Chain, Chains } from './chains.js';
+import { Chains } from './chains.js';
 import type { GateSlots } from './gate-slots.js';
 import { meetingTasks } from './meets.js';
 import { Probes } from './probes.js';
@@ -44,6 +44,8 @@ export class Joining {
   readonly #waiting = new WaitingTasks();
   /** Tasks that will be finished later. */
   readonly #working = new Set<string>();
+  /** What has not ended of probes and of the check of the base; none of it fails. */
+  readonly #tests = new Set<Promise<void>>();
   /** Decisions, in their order. */
   readonly #decisions = new SerialQueue();
   /** The integration tip that the queue knows of. */
@@ -65,7 +67,7 @@ export class Joining {
     this.#queue = new LandingQueue({ tip, slots: slots.count, ...defined({ prior }) });
     this.#chains = new Chains(context);
     this.#base = new Base(context);
-    this.#probes = new Probes(context, gate, slots);
+    this.#probes = new Probes(context, gate, { slots, chains: this.#chains });
     landing.onTurn(() => this.#followTip());
     const stopListening = context.stop.onRequest(() => {
       if (context.stop.mode !== 'now') return;
@@ -78,9 +80,7 @@ export class Joining {
   checkBase(): void {
     const check = new BaseCheck(this.#context, this.#gate);
     this.#check = check;
-    check.verdict
-      .then((verdict) => this.#checked(check, verdict))
-      .catch((error: unknown) => this.#fail(error));
+    this.#track(check.verdict.then((verdict) => this.#checked(check, verdict)));
   }
 
   /** The task is being worked on. */
@@ -126,9 +126,10 @@ export class Joining {
   /** Ends every gate that runs; resolves when nothing more is recorded. */
   async close(): Promise<void> {
     this.stop();
-    await this.#probes.idle();
-    await this.#check?.verdict.catch(() => undefined);
-    while (!this.#decisions.isIdle) await this.#decisions.idle();
+    while (this.#tests.size > 0 || !this.#decisions.isIdle) {
+      await Promise.all(this.#tests);
+      await this.#decisions.idle();
+    }
   }
 
   get #isOver(): boolean {
@@ -139,6 +140,11 @@ export class Joining {
   async #pause(): Promise<void> {
     await this.close();
     for (const taskId of this.#waiting.ids) this.#waiting.settle(taskId);
+  }
+
+  #track(test: Promise<void>): void {
+    const ended = test.catch((error: unknown) => this.#fail(error)).finally(() => this.#tests.delete(ended));
+    this.#tests.add(ended);
   }
 
   /** Starts gates once all that happens now has been told to the queue: tasks that finish together are tested together. */
@@ -162,7 +168,7 @@ export class Joining {
     while (this.#slots.mayStart(this.#probes.running.length)) {
       const probe = this.#queue.next();
       if (probe === undefined) break;
-      this.#test(probe).catch((error: unknown) => this.#fail(error));
+      this.#track(this.#test(probe));
     }
     const atWork = this.#probes.running.filter(({ members }) => members.length > 0).length;
     if (this.#check?.isRunning && atWork >= this.#queue.slots) this.#check.stop();
@@ -178,54 +184,35 @@ export class Joining {
   }
 
   async #test(probe: Probe): Promise<void> {
-    const stopped = this.#probes.begin(probe);
-    const chain = await this.#chains.build(probe);
-    if (stopped.aborted) return;
-    if (chain.status === 'unmergeable') return this.#unmergeable(probe, chain.taskId, stopped);
-    if (chain.status === 'failed') {
-      this.#probes.end(probe);
-      this.#giveUp(chain.taskId, chain.error);
-      return this.#take(this.#queue.givenUp(probe));
+    const abortSignal = this.#probes.begin(probe);
+    const how = { complete: !this.#base.isGreen, check: this.#check, abortSignal };
+    const outcome = await this.#probes.test(probe, how);
+    // What stopped it has told the queue.
+    if (abortSignal.aborted) return;
+    if (outcome.status === 'unmergeable') return this.#unmergeable(probe, outcome.taskId, abortSignal);
+    const isBase = probe.members.length === 0;
+    if (outcome.status === 'judged' && isBase) {
+      await this.#baseJudged(probe.tip, outcome.verdict);
+      if (abortSignal.aborted) return;
     }
-    let verdict: Verdict | undefined;
-    try {
-      verdict = await this.#verdictOn(probe, chain, stopped);
-    } catch (error) {
-      if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
-      this.#probes.end(probe);
-      const concerned = probe.members.length === 0 ? this.#waiting.ids : probe.members;
-      for (const taskId of concerned) this.#giveUp(taskId, error);
-      return this.#take(this.#queue.givenUp(probe));
-    }
-    if (verdict !== undefined && !stopped.aborted && probe.members.length === 0)
-      await this.#baseJudged(probe.tip, verdict);
-    if (stopped.aborted) return;
     this.#probes.end(probe);
-    this.#take(
-      verdict === undefined ? this.#queue.givenUp(probe) : this.#queue.judged(probe, failingOf(verdict)),
-    );
-  }
-
-  async #verdictOn(
-    probe: Probe,
-    { head, commits }: Extract<Chain, { readonly status: 'joined' }>,
-    abortSignal: AbortSignal,
-  ): Promise<Verdict | undefined> {
-    // The base may be under test already.
-    if (this.#check?.isRunning && this.#check.commit === head) {
-      const verdict = await this.#check.verdict.catch(() => undefined);
-      if (verdict !== undefined || abortSignal.aborted) return verdict;
+    if (outcome.status === 'failed') {
+      const concerned = isBase ? this.#waiting.ids : outcome.taskIds;
+      for (const taskId of concerned) this.#giveUp(taskId, outcome.error);
     }
-    const how = { complete: !this.#base.isGreen, abortSignal };
-    return this.#probes.verdictOn(probe, { head, commits }, how);
+    // A gate that could not run on the base says nothing of its commands.
+    const isKnown = outcome.status === 'judged' && !(isBase && outcome.verdict.status === 'broken');
+    this.#take(isKnown ? this.#queue.judged(probe, failingOf(outcome.verdict)) : this.#queue.givenUp(probe));
   }
 
-  async #checked({ commit }: BaseCheck, verdict: Verdict | undefined): Promise<void> {
+  async #checked(check: BaseCheck, verdict: Verdict | undefined): Promise<void> {
     if (verdict === undefined) return;
+    const { commit } = check;
     this.#slots.finished(verdict);
     await this.#baseJudged(commit, verdict);
-    if (verdict.status === 'broken' || commit !== this.#tip || this.#isOver) return;
-    this.#probes.told((await treeOf(this.#context, commit)) ?? commit);
+    const key = (await treeOf(this.#context, commit)) ?? commit;
+    if (check.isTaken || verdict.status === 'broken' || commit !== this.#tip || this.#isOver) return;
+    this.#probes.told(key);
     this.#take(this.#queue.tipJudged(failingOf(verdict)));
   }
 
@@ -235,10 +222,9 @@ export class Joining {
     if (commit !== this.#tip) return;
     this.#base.isGreen = verdict.status === 'green';
     if (verdict.status !== 'broken') return;
-    for (const taskId of this.#waiting.ids) {
-      await hold(this.#context, taskId, verdict);
-      this.#leave(taskId);
-    }
+    const held = this.#waiting.ids;
+    for (const taskId of held) await hold(this.#context, taskId, verdict);
+    for (const taskId of held) this.#leave(taskId);
   }
 
   /** Only a task that can't be joined to the tip alone is at fault for that: the others may be rejected yet. */
@@ -247,13 +233,18 @@ export class Joining {
     await this.#turn(async () => {
       this.#followTip();
       if (stopped.aborted) return;
+      const outcome = this.#waiting.ids.includes(taskId)
+        ? await this.#chains.joinAlone(taskId, this.#tip)
+        : ({ status: 'joined' } as const);
+      if (stopped.aborted) return;
       this.#probes.end(probe);
-      if (!this.#waiting.ids.includes(taskId)) return this.#take(this.#queue.givenUp(probe));
-      const outcome = await this.#chains.join(taskId, this.#tip);
-      if (outcome.status === 'merged') return this.#take(this.#queue.unmergeable(probe, taskId));
-      await rejectUnjoined(this.#context, taskId, outcome);
+      if (outcome.status === 'joined') return this.#take(this.#queue.unmergeable(probe, taskId));
+      if (outcome.status === 'failed') this.#giveUp(taskId, outcome.error);
+      else {
+        await rejectUnjoined(this.#context, taskId, outcome);
+        this.#leave(taskId);
+      }
       this.#take(this.#queue.givenUp(probe));
-      this.#leave(taskId);
     });
   }
 
@@ -268,24 +259,30 @@ export class Joining {
     switch (decision.kind) {
       case 'integrate':
         return this.#integrate(decision);
-      case 'reject':
-        await reject(this.#context, this.#chains, decision, this.#base.excused);
-        return this.#leave(decision.taskId);
-      case 'flake': {
-        const { state } = decision;
-        const chain = await this.#chains.build(state);
-        return warn(this.#context, flake(state, chain.status === 'joined' ? chain.head : undefined));
+      case 'reject': {
+        const { probe, taskId } = decision;
+        const answer = this.#probes.answerOf(probe);
+        if (answer === undefined) throw new Error(`probe ${probe.id} has no verdict to blame ${taskId} for`);
+        await reject(this.#context, decision, answer);
+        this.#chains.forget(taskId);
+        return this.#leave(taskId);
       }
-      case 'base-red':
-        this.#base.excused = decision.failing;
+      case 'flake': {
+        const { probe } = decision;
+        return warn(this.#context, flake(probe, this.#probes.answerOf(probe)?.commit));
+      }
+      default:
+      // That the base is red was said when its verdict came.
     }
   }
 
   /** Moves the integration ref to the tested commit, unless it has been moved since by something else. */
   async #integrate({ probe, taskIds }: DecisionOf<'integrate'>): Promise<void> {
-    const tested = this.#probes.testedOf(probe);
     await this.#turn(async () => {
       this.#followTip();
+      const tested = this.#probes.testedOf(probe);
+      // The tip was moved by something else since that was decided: the tasks are tested again.
+      if (tested === undefined) return;
       const { log } = this.#context;
       const tasks = tested.commits.slice(-taskIds.length);
       const from = tested.commits.at(-taskIds.length - 1)?.commit ?? probe.tip;
@@ -315,6 +312,7 @@ export class Joining {
   #startAgain(tip: CommitId): void {
     this.#tip = tip;
     this.#base.forget();
+    this.#probes.forget();
     const { running } = this.#probes;
     for (const probe of running) this.#probes.stop(probe);
     this.#take(this.#queue.tipMoved(tip));

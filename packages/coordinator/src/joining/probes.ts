@@ -1,32 +1,54 @@
-import type { CommitId, Gate, JoinedTask, Verdict } from '@pwt/core';
+import { type CommitId, type Gate, hasCode, type JoinedTask, type Verdict } from '@pwt/core';
 import { treeOf } from '../pipeline/known-verdicts.js';
 import { runGate } from '../pipeline/run-gate.js';
 import type { Probe } from '../queue/joint-state.js';
 import type { RunContext } from '../run/run-context.js';
+import type { BaseCheck } from './base-check.js';
+import type { Chains } from './chains.js';
 import type { GateSlots } from './gate-slots.js';
 
 /** What a gate runs on for a probe. */
-export interface Tested {
+interface Tested {
   readonly head: CommitId;
   readonly commits: readonly JoinedTask[];
 }
+
+/** What the gate has said of a probe. */
+export interface Answer {
+  readonly verdict: Verdict;
+  readonly commit: CommitId;
+  /** Absent if the verdict was known, and its log is that of another run. */
+  readonly logFile?: string | undefined;
+}
+
+/** What became of a probe. */
+export type ProbeOutcome =
+  | { readonly status: 'judged'; readonly verdict: Verdict }
+  /** The task can't be joined to the tip and the members before it. */
+  | { readonly status: 'unmergeable'; readonly taskId: string }
+  /** Something went wrong that is no verdict. Without tasks, it concerns all that wait. */
+  | { readonly status: 'failed'; readonly taskIds: readonly string[]; readonly error: unknown }
+  /** The gate was ended without a verdict. */
+  | { readonly status: 'stopped' };
 
 /** The gates that run for the landing queue. */
 export class Probes {
   readonly #context: RunContext;
   readonly #gate: Gate;
   readonly #slots: GateSlots;
+  readonly #chains: Chains;
   readonly #running = new Map<Probe, AbortController>();
-  /** Gates that have not ended, stopped ones among them. */
-  readonly #gates = new Set<Promise<unknown>>();
+  /** By the id of the probe: what it tests, since the tip was moved by something else. */
   readonly #tested = new Map<number, Tested>();
+  readonly #answers = new Map<number, Answer>();
   /** Trees of which the queue has a verdict: to ask for another one means to run the gate once more. */
   readonly #told = new Set<string>();
 
-  constructor(context: RunContext, gate: Gate, slots: GateSlots) {
+  constructor(context: RunContext, gate: Gate, options: { slots: GateSlots; chains: Chains }) {
     this.#context = context;
     this.#gate = gate;
-    this.#slots = slots;
+    this.#slots = options.slots;
+    this.#chains = options.chains;
   }
 
   get running(): readonly Probe[] {
@@ -49,48 +71,88 @@ export class Probes {
     this.#running.delete(probe);
   }
 
-  /** Resolves when every gate has ended. */
-  async idle(): Promise<void> {
-    await Promise.allSettled(this.#gates);
+  /** What the gate ran on, or was known to be green on; `undefined` if that was before the tip was moved by something else. */
+  testedOf({ id }: Probe): Tested | undefined {
+    return this.#tested.get(id);
   }
 
-  /** What the gate ran on, or was known to be green on. */
-  testedOf({ id }: Probe): Tested {
-    const tested = this.#tested.get(id);
-    if (tested === undefined) throw new Error(`probe ${id} was not tested`);
-    return tested;
+  /** What the gate has said; `undefined` for a probe without a verdict. */
+  answerOf({ id }: Probe): Answer | undefined {
+    return this.#answers.get(id);
   }
 
-  /** @param complete see `GateRequest` */
-  async verdictOn(
-    probe: Probe,
-    tested: Tested,
-    { complete, abortSignal }: { readonly complete: boolean; readonly abortSignal: AbortSignal },
-  ): Promise<Verdict | undefined> {
-    const { id, members: taskIds, tip: onto, purpose } = probe;
-    const { head: commit } = tested;
-    this.#tested.set(id, tested);
-    const tree = await treeOf(this.#context, commit);
-    const isMore = purpose === 'confirm' || purpose === 'base';
-    const again = isMore && this.#told.has(tree ?? commit);
-    const running = runGate(this.#context, this.#gate, {
-      ...{ taskIds, onto, commit, tree, purpose, again, complete, abortSignal },
-      onStart: () => this.#slots.started(),
-    });
-    this.#gates.add(running);
-    try {
-      const verdict = await running;
-      if (verdict === undefined) return undefined;
-      this.#told.add(tree ?? commit);
-      this.#slots.finished(verdict);
-      return verdict;
-    } finally {
-      this.#gates.delete(running);
-    }
+  /** The tip was moved by something else: no probe so far may be integrated. */
+  forget(): void {
+    this.#tested.clear();
   }
 
   /** The queue has this verdict from elsewhere. */
   told(key: string): void {
     this.#told.add(key);
   }
+
+  /**
+   * Makes the commits of the probe, and has the gate run on the last one unless its verdict is known.
+   *
+   * @param complete see `GateRequest`
+   * @param check the gate may run on the base already
+   */
+  async test(
+    probe: Probe,
+    how: {
+      readonly complete: boolean;
+      readonly check: BaseCheck | undefined;
+      readonly abortSignal: AbortSignal;
+    },
+  ): Promise<ProbeOutcome> {
+    const { abortSignal } = how;
+    const chain = await this.#chains.build(probe);
+    if (abortSignal.aborted) return { status: 'stopped' };
+    if (chain.status === 'unmergeable') return chain;
+    if (chain.status === 'failed') return { status: 'failed', taskIds: [chain.taskId], error: chain.error };
+    try {
+      const answer = (await checked(chain.head, how)) ?? (await this.#answer(probe, chain, how));
+      if (answer === undefined || abortSignal.aborted) return { status: 'stopped' };
+      this.#tested.set(probe.id, chain);
+      this.#answers.set(probe.id, answer);
+      return { status: 'judged', verdict: answer.verdict };
+    } catch (error) {
+      if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
+      return abortSignal.aborted
+        ? { status: 'stopped' }
+        : { status: 'failed', taskIds: probe.members, error };
+    }
+  }
+
+  async #answer(
+    { members: taskIds, tip: onto, purpose }: Probe,
+    { head: commit }: Tested,
+    { complete, abortSignal }: { readonly complete: boolean; readonly abortSignal: AbortSignal },
+  ): Promise<Answer | undefined> {
+    const tree = await treeOf(this.#context, commit);
+    const key = tree ?? commit;
+    const again = (purpose === 'confirm' || purpose === 'base') && this.#told.has(key);
+    let logFile: string | undefined;
+    const verdict = await runGate(this.#context, this.#gate, {
+      ...{ taskIds, onto, commit, tree, purpose, again, complete, abortSignal },
+      onStart: (file) => {
+        logFile = file;
+        this.#slots.started();
+      },
+    });
+    if (verdict === undefined) return undefined;
+    this.#told.add(key);
+    this.#slots.finished(verdict);
+    return { verdict, commit, logFile: logFile ?? this.#context.log.state.verdicts.get(key)?.logFile };
+  }
+}
+
+/** What the check of the base says, if it runs on this commit. */
+async function checked(
+  commit: CommitId,
+  { check, abortSignal }: { readonly check: BaseCheck | undefined; readonly abortSignal: AbortSignal },
+): Promise<Answer | undefined> {
+  if (!check?.isRunning || check.commit !== commit) return undefined;
+  const verdict = await check.take();
+  return verdict === undefined || abortSignal.aborted ? undefined : { verdict, commit };
 }

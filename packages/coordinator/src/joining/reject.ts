@@ -2,29 +2,21 @@ import type { Verdict } from '@pwt/core';
 import { finish } from '../pipeline/finish.js';
 import type { Decision } from '../queue/joint-state.js';
 import type { RunContext } from '../run/run-context.js';
-import type { Chains } from './chains.js';
 import { gateEnding } from './endings.js';
+import type { Answer } from './probes.js';
+import { failingOf } from './verdicts.js';
 
-/** Where no log tells it. */
-const UNKNOWN: Verdict = { status: 'red', durationMs: 0, exitCode: 1, summary: '' };
-
-/** Ends a task that is at fault, with what the gate has said of the red state. */
+/** Ends a task that is at fault, with what the gate has said of the state that was red with it. */
 export async function reject(
   context: RunContext,
-  chains: Chains,
   decision: Extract<Decision, { readonly kind: 'reject' }>,
-  excused: readonly string[],
+  { verdict, logFile }: Answer,
 ): Promise<void> {
-  const { log } = context;
-  const { taskId, red } = decision;
-  const chain = await chains.build(red);
-  const answer = chain.status === 'joined' ? log.state.verdicts.get(chain.head) : undefined;
-  const { task, verdict: last } = log.task(taskId);
-  const verdict = [answer?.verdict, last].find((said) => said !== undefined && said.status !== 'green');
-  const partner = decision.partner === undefined ? undefined : log.task(decision.partner).task;
-  const blame = { task, verdict: verdict ?? UNKNOWN, logFile: answer?.logFile, partner, excused };
-  await finish(context, taskId, gateEnding(blame));
-  chains.forget(taskId);
+  const { taskId, failing } = decision;
+  const { task } = context.log.task(taskId);
+  const partner = decision.partner === undefined ? undefined : context.log.task(decision.partner).task;
+  const excused = failingOf(verdict).filter((name) => !failing.includes(name));
+  await finish(context, taskId, gateEnding({ task, verdict, logFile, partner, excused }));
 }
 
 /** Holds a task whose work the gate can't test. */

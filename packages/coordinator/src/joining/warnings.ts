@@ -24,8 +24,7 @@ export function redBase(commit: CommitId, verdict: Verdict, logFile: string | un
 }
 
 /** That the gate was red and green on the same files. */
-export function flake(state: JointState, commit: CommitId | undefined): Diagnostic {
-  const { members } = state;
+export function flake({ members }: JointState, commit: CommitId | undefined): Diagnostic {
   const what =
     members.length === 0 ? 'the base' : `task${members.length === 1 ? '' : 's'} ${members.join(', ')}`;
   const where = commit === undefined ? '' : `, commit ${commit.slice(0, 12)}`;

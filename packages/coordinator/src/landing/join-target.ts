@@ -1,7 +1,7 @@
 import type { CommitId } from '@pwt/core';
 import { checkAdvanced, checkIntegrated } from '../contract-check.js';
-import { runGate } from '../pipeline/run-gate.js';
 import type { RunContext } from '../run/run-context.js';
+import { judgeTarget } from './judge-target.js';
 import type { Refusal } from './refusals.js';
 
 /** `stopped`: the run is being stopped, and the gate gave no verdict. */
@@ -9,8 +9,16 @@ export type JoinOutcome =
   | { readonly status: 'joined' | 'stopped' }
   | { readonly status: 'refused'; readonly refusal: Refusal };
 
-/** Merges new commits of the target into the integration ref, once the gate lets them through. */
-export async function joinTarget(context: RunContext, tip: CommitId): Promise<JoinOutcome> {
+/**
+ * Merges new commits of the target into the integration ref, once the gate lets them through.
+ *
+ * @param knownRed tips of the target that the gate did not let through; added to
+ */
+export async function joinTarget(
+  context: RunContext,
+  tip: CommitId,
+  knownRed: Set<CommitId>,
+): Promise<JoinOutcome> {
   const { log, parts, runId, target } = context;
   const onto = log.run.integration;
   await log.append({ type: 'target-moved', tip });
@@ -34,11 +42,14 @@ export async function joinTarget(context: RunContext, tip: CommitId): Promise<Jo
   }
   const { commit } = outcome;
   if (parts.gate) {
-    const job = { taskIds: [], onto, commit, purpose: 'target' } as const;
-    const verdict = await runGate(context, parts.gate, job);
-    if (verdict === undefined) return { status: 'stopped' };
-    if (verdict.status !== 'green')
-      return byHand(context, `Joined with what has come to ${target}, the gate is ${verdict.status}.`);
+    const isKnownRed = knownRed.has(tip);
+    const judged = await judgeTarget(context, parts.gate, { onto, commit, isKnownRed });
+    if (judged.status === 'stopped') return { status: 'stopped' };
+    if (judged.status === 'rejected') {
+      const { status } = judged.verdict;
+      if (status !== 'broken') knownRed.add(tip);
+      return byHand(context, `Joined with what has come to ${target}, the gate is ${status}.`);
+    }
   }
   const moved = await parts.merger.advance({ runId, from: onto, to: commit });
   const advanced = checkAdvanced(parts.merger.name, moved);

@@ -1,4 +1,4 @@
-import { hasCode, type LandOutcome } from '@pwt/core';
+import { type CommitId, hasCode, type LandOutcome } from '@pwt/core';
 import { checkLanded } from '../contract-check.js';
 import { reasonOf } from '../reason-of.js';
 import { recordChange, recordFinding } from '../run/findings.js';
@@ -29,6 +29,8 @@ export class Landing {
   readonly #context: RunContext;
   readonly #queue = new SerialQueue();
   readonly #refusals: Refusals;
+  /** Tips of the target that the gate does not let through. */
+  readonly #knownRed = new Set<CommitId>();
   #onTurn: () => void = () => undefined;
   /** In milliseconds since the epoch. */
   #triedAt = Number.NEGATIVE_INFINITY;
@@ -126,7 +128,7 @@ export class Landing {
         const { refusal, outcome: refused } = refusalOfMove(this.#context, tip, move.rewrite);
         return this.#refuse(refused, refusal);
       }
-      const joined = await joinTarget(this.#context, tip);
+      const joined = await joinTarget(this.#context, tip, this.#knownRed);
       if (joined.status === 'refused') return this.#refusals.warn(joined.refusal);
       if (joined.status === 'stopped') return;
     }

@@ -28,8 +28,8 @@ export interface GateJob {
   readonly again?: boolean;
   /** See `GateRequest`. */
   readonly complete?: boolean;
-  /** Called if the gate is run, and no verdict is known. */
-  readonly onStart?: () => void;
+  /** Called with the file of its output if the gate is run, and no verdict is known. */
+  readonly onStart?: (logFile: string) => void;
   /** Ends the gate when its verdict is not needed any more. */
   readonly abortSignal?: AbortSignal;
 }
@@ -60,9 +60,10 @@ export async function runGate(context: RunContext, gate: Gate, job: GateJob): Pr
   }
   const signals = [stop.signal, ...(job.abortSignal === undefined ? [] : [job.abortSignal])];
   const abortSignal = AbortSignal.any(signals);
+  if (abortSignal.aborted) return undefined;
   const logFile = logFileOf(context, job);
   await log.append({ type: 'gate-started', ...state, logFile });
-  job.onStart?.();
+  job.onStart?.(logFile);
   try {
     const verdict = await judged(context, gate, job, { logFile, abortSignal });
     if (abortSignal.aborted) return await stopped(context, commit);

@@ -48,7 +48,8 @@ export function inquire(view: View, suspicion: Suspicion): Inquiry {
   const isGreenAlone = evidence.wereGreen(bits.setOf(alone));
   const missing: Candidate[] = [];
   // On the tip that it started from: a red there is as good as a second look, and a green says that it takes two.
-  if (!isGreenAlone && !evidence.of(bits.setOf(alone))) missing.push({ sequence: alone, purpose: 'confirm' });
+  if (!isGreenAlone && !evidence.of(bits.setOf(alone)) && !view.isRefused(alone))
+    missing.push({ sequence: alone, purpose: 'confirm' });
   const lacking = estimate.neededReds - redsOf(view, task);
   while (missing.length < lacking) missing.push(again);
   if (missing.length > 0) return { missing };

@@ -2,11 +2,20 @@ import type { Verdict } from './evidence.js';
 import { isWithin } from './task-set.js';
 import type { View } from './view.js';
 
-/** Commands that are red on the base in each of its verdicts, as often as a task would have to be seen red. */
-export function redOnBase({ evidence, line, estimate }: View): readonly string[] | undefined {
+/**
+ * So often a command is red on the base before it counts for nothing. No task is evicted for that, so two looks do: it ends
+ * as soon as something is integrated on which the command is green.
+ */
+const BASE_REDS = 2;
+
+/**
+ * What is red on the base each time: the fault of no task. Commands that were green once are green, so the verdicts on the
+ * base together are like one with the others alone.
+ */
+export function redOnBase({ evidence, line }: View): readonly string[] | undefined {
   const base = evidence.of(0n);
   if (!base || evidence.isGreen(base) || line.integrated.length > 0) return undefined;
-  if (evidence.reds(base) < estimate.neededReds) return undefined;
+  if (evidence.reds(base) < BASE_REDS) return undefined;
   return base.verdicts
     .map(({ failing }) => failing)
     .reduce((always, names) => always.filter((name) => names.includes(name)));

@@ -66,6 +66,12 @@ export class Evidence {
     return verdicts.findLast((verdict) => this.#isGreen(verdict));
   }
 
+  /** The last red verdict, and what of it counts. */
+  redVerdict({ verdicts }: Tested): Verdict | undefined {
+    const verdict = verdicts.findLast((other) => !this.#isGreen(other));
+    return verdict && { ...verdict, failing: verdict.failing.filter((name) => !this.#excused.has(name)) };
+  }
+
   isGreen(state: Tested): boolean {
     return this.greenVerdict(state) !== undefined;
   }

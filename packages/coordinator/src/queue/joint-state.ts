@@ -28,16 +28,19 @@ export type Decision =
   | { readonly kind: 'integrate'; readonly probe: Probe; readonly taskIds: readonly string[] }
   /**
    * The task is at fault: `green` is a tested state without it, `red` the same state with it, and the red was seen again.
-   * If the task is only red together with another one, that one is the `partner`.
+   * The last time was on `probe`; `failing` are the commands that were red there and count. If the task is only red together
+   * with another one, that one is the `partner`.
    */
   | {
       readonly kind: 'reject';
       readonly taskId: string;
       readonly green: JointState;
       readonly red: JointState;
+      readonly probe: Probe;
+      readonly failing: readonly string[];
       readonly partner?: string;
     }
-  /** The state was red and green. It counts as green. */
-  | { readonly kind: 'flake'; readonly state: JointState }
+  /** The state of the probe was red and green. It counts as green. */
+  | { readonly kind: 'flake'; readonly probe: Probe }
   /** These commands of the gate are red without any task. From now on they count for nothing. */
   | { readonly kind: 'base-red'; readonly failing: readonly string[] };

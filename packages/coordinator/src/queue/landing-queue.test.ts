@@ -104,6 +104,56 @@ it('counts for nothing what is red on the base', () => {
   expect(integrated(driven)).toEqual(expect.arrayContaining(['1', '3']));
 });
 
+it('looks twice at a red base, and no more', () => {
+  const queue = new LandingQueue({ tip: 't0', slots: 1 });
+  queue.add({ taskId: '1' });
+  const { probes, decisions } = drive(queue, () => ['lint']);
+
+  expect(probes.filter(({ members }) => members.length === 0)).toHaveLength(2);
+  expect(decisions.map(({ kind }) => kind)).toEqual(['base-red', 'integrate']);
+});
+
+it('does not test the base over and over where the gate gives no verdict', () => {
+  const queue = new LandingQueue({ tip: 't0', slots: 1 });
+  queue.tipJudged(['lint']);
+  const probe = queue.next();
+  expect(probe?.purpose).toBe('base');
+  if (probe) queue.givenUp(probe);
+
+  expect(queue.next()).toBeUndefined();
+  queue.add({ taskId: '1' });
+  expect(queue.next()?.purpose).toBe('base');
+});
+
+it('comes to an end where other commands are red on the base each time', () => {
+  const queue = new LandingQueue({ tip: 't0', slots: 1 });
+  queue.add({ taskId: '1' });
+  let looks = 0;
+  const driven = drive(queue, (tasks) => {
+    if (tasks.length > 0) return ['lint'];
+    looks += 1;
+    return ['lint', `flaky-${looks}`];
+  });
+
+  expect(driven.decisions).toContainEqual({ kind: 'base-red', failing: ['lint'] });
+  expect(integrated(driven)).toEqual(['1']);
+});
+
+it('does not ask again for a state that can not be made', () => {
+  const queue = greenTip({ slots: 1 });
+  queue.add({ taskId: '1' });
+  queue.judged(start(queue), []);
+  queue.add({ taskId: '2', base: 't0' });
+  // The move to the first one is not reported yet: both are joined to the first tip.
+  const probe = start(queue);
+  expect(probe).toMatchObject({ tip: 't0', members: ['1', '2'] });
+  queue.unmergeable(probe, '2');
+
+  expect(queue.next()).toBeUndefined();
+  queue.integrated({ ...probe, id: 1 }, 't1');
+  expect(start(queue)).toMatchObject({ tip: 't1', members: ['2'] });
+});
+
 const greenTip = (options: { readonly slots: number; readonly expected?: number }) => {
   const queue = new LandingQueue({ tip: 't0', slots: options.slots });
   queue.expected = options.expected ?? 0;
@@ -214,7 +264,7 @@ it('says once that a gate is flaky', () => {
 
   expect(again).toMatchObject({ members: ['1'], purpose: 'confirm' });
   expect(queue.judged(again, [])).toEqual([
-    { kind: 'flake', state: { tip: 't0', members: ['1'] } },
+    { kind: 'flake', probe: again },
     { kind: 'integrate', probe: again, taskIds: ['1'] },
   ]);
 });

@@ -46,12 +46,15 @@ export class LandingQueue {
   readonly #open = new Map<string, OpenTask>();
   /** Tasks that can't be merged, and with which open tasks. */
   readonly #unmergeable = new Map<string, ReadonlySet<string>>();
+  /** States that can't be made, though no task in them is still to be decided. */
+  readonly #refused = new Set<string>();
   readonly #running = new Map<number, Run>();
   /** Running probes on a line that is no more. */
   readonly #outdated = new Set<number>();
   /** Probes that are to be integrated, not yet reported as such. */
   readonly #integrating = new Map<number, { readonly length: number; readonly tasks: readonly OpenTask[] }>();
   readonly #estimate: Estimate;
+  #isBaseSilent = false;
   #evidence = new Evidence();
   #line: Line;
   /** What goes into the free slots next; made anew after each report. */
@@ -71,6 +74,7 @@ export class LandingQueue {
   /** The task is finished and waits to be integrated. */
   add({ taskId, meets = [], base }: FinishedTask): void {
     this.#open.set(taskId, { taskId, meets: new Set(meets), base });
+    this.#isBaseSilent = false;
     this.#settle();
   }
 
@@ -106,6 +110,7 @@ export class LandingQueue {
       (task) => this.#open.has(task) && !this.#unmergeable.get(task)?.has(taskId),
     );
     if (blockers.length > 0) this.#unmergeable.set(taskId, new Set(blockers));
+    else if (run) this.#refused.add(this.#keyOf(run.sequence));
     return this.#decide();
   }
 
@@ -123,7 +128,7 @@ export class LandingQueue {
     const state = this.#evidence.add(run.tasks, { sequence: run.sequence, failing, probe });
     const isFlaky = this.#evidence.isFlaky(state);
     if (this.#evidence.isGreen(state)) this.#estimate.seenGreen(isFlaky);
-    const flake: Decision[] = isFlaky && !wasFlaky ? [{ kind: 'flake', state: stateOf(probe) }] : [];
+    const flake: Decision[] = isFlaky && !wasFlaky ? [{ kind: 'flake', probe }] : [];
     return [...flake, ...this.#decide()];
   }
 
@@ -133,8 +138,9 @@ export class LandingQueue {
     return this.#decide();
   }
 
-  /** The probe was stopped without a verdict. */
+  /** The probe was stopped without a verdict. The base is not tested again before another task comes. */
   givenUp(probe: Probe): Decision[] {
+    if (probe.purpose === 'base' && !this.#outdated.has(probe.id)) this.#isBaseSilent = true;
     this.#running.delete(probe.id);
     this.#outdated.delete(probe.id);
     return this.#decide();
@@ -166,9 +172,11 @@ export class LandingQueue {
     for (const id of this.#running.keys()) this.#outdated.add(id);
     this.#integrating.clear();
     this.#unmergeable.clear();
+    this.#refused.clear();
     this.#open.clear();
     for (const task of open) this.#open.set(task.taskId, task);
     this.#line = new Line(tip);
+    this.#isBaseSilent = false;
     this.#evidence = new Evidence();
     return this.#decide();
   }
@@ -196,7 +204,15 @@ export class LandingQueue {
       undecided: this.#bits.setOf(this.#open.keys()),
       running: this.#current(),
       slots: this.slots - this.#outdated.size,
+      isBaseSilent: this.#isBaseSilent,
+      isRefused: (sequence) => this.#refused.size > 0 && this.#refused.has(this.#keyOf(sequence)),
     };
+  }
+
+  /** On another tip it is another state. */
+  #keyOf(sequence: readonly string[]): string {
+    const { tip, members } = this.#line.stateOf(sequence);
+    return JSON.stringify([tip, ...members]);
   }
 
   /** What is open or integrated has changed. */
@@ -224,6 +240,7 @@ export class LandingQueue {
     const failing = redOnBase(view);
     if (failing === undefined) return undefined;
     this.#evidence.excuse(failing);
+    this.#evidence.add(0n, { sequence: [], failing });
     return { kind: 'base-red', failing };
   }
 
@@ -248,6 +265,8 @@ export class LandingQueue {
       if ('missing' in inquiry) continue;
       const { task, green, red, partner } = inquiry.blame;
       const { taskId } = task;
+      const { probe, failing } = this.#evidence.redVerdict(red) ?? {};
+      if (!probe || !failing) continue;
       this.#open.delete(taskId);
       this.#estimate.decided(true);
       return {
@@ -255,13 +274,10 @@ export class LandingQueue {
         taskId,
         green: this.#line.stateOf(green),
         red: this.#line.stateOf(sequenceOf(red)),
+        ...{ probe, failing },
         ...(partner === undefined ? {} : { partner }),
       };
     }
     return undefined;
   }
-}
-
-function stateOf({ tip, members }: Probe) {
-  return { tip, members };
 }

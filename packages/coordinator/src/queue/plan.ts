@@ -53,7 +53,8 @@ function again({ bits, line }: View, { doubtful }: Knowledge): Candidate[] {
 }
 
 /** The tip, if a first red has come and it is not known what is red on the tip itself. */
-function base({ bits, line, evidence }: View): Candidate[] {
+function base({ bits, line, evidence, isBaseSilent }: View): Candidate[] {
+  if (isBaseSilent) return [];
   const tip = evidence.of(bits.setOf(line.integrated));
   const unknown = tip ? line.integrated.length === 0 && !evidence.isGreen(tip) : evidence.red.length > 0;
   return unknown ? [{ sequence: [...line.integrated], purpose: 'base' }] : [];
@@ -116,11 +117,13 @@ export function lastResort(view: View): Candidate[] {
   return onlyNew(view, list);
 }
 
-/** Without those that run already, or are known; confirmations count. */
-function onlyNew({ bits, line, evidence, running }: View, list: readonly Candidate[]): Candidate[] {
+/** Without those that run already, are known, or can't be made; confirmations count. */
+function onlyNew(view: View, list: readonly Candidate[]): Candidate[] {
+  const { bits, line, evidence, running } = view;
   const runs = running.map(({ tasks }) => tasks);
   const listed = new Set(runs);
   return list.filter(({ sequence, purpose }) => {
+    if (view.isRefused(sequence)) return false;
     const tasks = bits.setOf(sequence);
     if (purpose === 'confirm') {
       const at = runs.indexOf(tasks);

@@ -31,6 +31,10 @@ export interface View {
   /** Those included that can't be merged. */
   readonly undecided: TaskSet;
   readonly running: readonly Run[];
+  /** The gate gave no verdict on the tip, and no task has come since then. */
+  readonly isBaseSilent: boolean;
+  /** Whether this can't be joined, with nothing in it that is still to be decided. */
+  isRefused(sequence: readonly string[]): boolean;
   readonly slots: number;
 }
 

@@ -1,0 +1,51 @@
+import type { CommitId, Gate, Verdict } from '@pwt/core';
+import { failingOf } from '../joining/verdicts.js';
+import { flake, warn } from '../joining/warnings.js';
+import { treeOf } from '../pipeline/known-verdicts.js';
+import { runGate } from '../pipeline/run-gate.js';
+import type { RunContext } from '../run/run-context.js';
+
+/** The integration ref with new commits of the target joined to it. */
+export interface JoinedTarget {
+  readonly onto: CommitId;
+  readonly commit: CommitId;
+  /** A red is known of these commits of the target by now: one look is enough. */
+  readonly isKnownRed: boolean;
+}
+
+/** `stopped`: the run is being stopped, and the gate gave no verdict. */
+export type TargetVerdict =
+  | { readonly status: 'passed' | 'stopped' }
+  | { readonly status: 'rejected'; readonly verdict: Verdict };
+
+/**
+ * Whether the gate lets new commits of the target through. They are at fault for what is red with them, each time it is looked
+ * at, and green without: as a task would be.
+ */
+export async function judgeTarget(
+  context: RunContext,
+  gate: Gate,
+  { onto, commit, isKnownRed }: JoinedTarget,
+): Promise<TargetVerdict> {
+  const tree = await treeOf(context, commit);
+  const job = { taskIds: [], onto, commit, tree, purpose: 'target' } as const;
+  const first = await runGate(context, gate, job);
+  if (first === undefined) return { status: 'stopped' };
+  if (first.status === 'green') return { status: 'passed' };
+  if (first.status === 'broken' || isKnownRed) return { status: 'rejected', verdict: first };
+  const second = await runGate(context, gate, { ...job, again: true, complete: true });
+  if (second === undefined) return { status: 'stopped' };
+  if (second.status === 'broken') return { status: 'rejected', verdict: second };
+  const before = failingOf(first);
+  const failing = failingOf(second).filter((name) => before.includes(name));
+  if (failing.length === 0) {
+    await warn(context, flake({ tip: onto, members: [] }, commit));
+    return { status: 'passed' };
+  }
+  const base = { taskIds: [], onto, commit: onto, purpose: 'base', complete: true } as const;
+  const without = await runGate(context, gate, base);
+  if (without === undefined) return { status: 'stopped' };
+  const excused = without.status === 'broken' ? [] : failingOf(without);
+  const isNoWorse = failing.every((name) => excused.includes(name));
+  return isNoWorse ? { status: 'passed' } : { status: 'rejected', verdict: second };
+}
