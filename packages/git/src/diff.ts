@@ -1,7 +1,11 @@
 import { PwtError } from '@pwt/core';
 import type { Git } from './git.js';
 import { mergeBaseTree } from './merge-base-tree.js';
-import { requireObjectId } from './object-id.js';
+import { isObjectId, requireObjectId } from './object-id.js';
+import { readCommitObject } from './objects/commit-object.js';
+import { compareTrees } from './objects/compare-trees.js';
+import { findNearMergeBase } from './objects/near-merge-base.js';
+import { objectsOf } from './objects/object-reader.js';
 
 /** How one path differs between two trees. */
 export interface ChangedFile {
@@ -39,18 +43,38 @@ export async function changedFiles(git: Git, request: DiffRequest): Promise<Chan
 
 /**
  * What a commit changes on top of a base: the difference to their merge base. Several merge bases are merged first;
- * for unrelated histories it is the difference to the base. One process if there is one merge base.
+ * for unrelated histories it is the difference to the base. Without a process of its own where that is easy to see, and
+ * in one if there is one merge base.
+ *
+ * @param git one that stays: it keeps the process that reads objects
  */
 export async function changedSince(
   git: Git,
   { base, commit }: { readonly base: string; readonly commit: string },
 ): Promise<ChangedFile[]> {
+  const near = await nearChanges(git, base, commit);
+  if (near !== undefined) return near;
   const raw = ['--raw', '--no-abbrev', '--no-commit-id', '--merge-base'];
   const args = [...diffTree(raw), '--end-of-options', base, commit, '--'];
   // 128: none, several, or no such commit; 129: a git before 2.30, which does not know the option.
   const { exitCode, stdout } = await git.run(args, { okExitCodes: [0, 128, 129] });
   if (exitCode === 0) return parseRaw(stdout.split('\0').slice(0, -1))[0] ?? [];
   return changedFiles(git, { from: (await mergeBaseTree(git, base, commit)) ?? base, to: commit });
+}
+
+/** `undefined` where git has to look for the merge base, or for renames. */
+async function nearChanges(git: Git, base: string, commit: string): Promise<ChangedFile[] | undefined> {
+  if (!isObjectId(base) || !isObjectId(commit)) return undefined;
+  const from = await findNearMergeBase(git, base, commit);
+  if (from === undefined) return undefined;
+  const objects = objectsOf(git);
+  const [before, after] = await Promise.all([from, commit].map((id) => readCommitObject(objects, id)));
+  if (!before || !after) return undefined;
+  const changes = await compareTrees(objects, before.tree, after.tree);
+  // A rename takes a file that is gone and one that is new.
+  const mayBeRenamed =
+    changes.some(({ status }) => status === 'A') && changes.some(({ status }) => status === 'D');
+  return mayBeRenamed ? undefined : changes;
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 } from '@pwt/core';
 import {
   checkSigning,
-  deleteRefs,
+  dropRefs,
   type Git,
   listMergedRefs,
   listRefs,
@@ -187,7 +187,7 @@ export class GitMerger implements Merger {
       listRefs(this.#git, candidatesNamespace(runId)),
     ]);
     const done = new Map([...merged, ...candidates].map(({ ref, id }) => [ref, id]));
-    await deleteRefs(
+    await dropRefs(
       this.#git,
       [...done].map(([ref, oldValue]) => ({ ref, oldValue })),
     );

@@ -57,6 +57,7 @@ export async function collect(
   message: string,
   keep: () => Promise<Snapshot | undefined> = async () => undefined,
 ): Promise<CollectOutcome> {
+  context.collected.delete(workspace.id);
   await releaseDeadLock({ git, gitDir });
   await refuseBusy(git, workspace);
   const leftovers = await findLeftovers(git, { ignored: true, ofSetup: record.hidden });
@@ -73,7 +74,7 @@ export async function collect(
   const committedLeftovers = outcome.status === 'committed';
   const { commit, apart } = await whereabouts(git, workspace, { headBranch, head: outcome.commit });
   const { base } = workspace;
-  const changed = commit === base ? [] : await changedSince(git, { base, commit });
+  const changed = commit === base ? [] : await changedSince(context.git, { base, commit });
   const findings = [...inner.findings, ...leftOutFindings(workspace, leftovers, leftOut)];
   if (apart !== null) findings.push(apartFinding(workspace, headBranch, apart));
   if (changed.some(concernsGitlinks)) {
@@ -82,6 +83,9 @@ export async function collect(
   const kept = defined({ snapshot });
   if (findings.some(({ severity }) => severity === 'error')) return { status: 'held', findings, ...kept };
   const changes = changed.map(toChangedPath);
+  const { repositories, linksOut, ofSetup } = leftovers;
+  const apartFromCommit = [...repositories, ...linksOut, ...ofSetup, ...leftOut].length > 0;
+  if (!apartFromCommit && !hasInner) context.collected.set(workspace.id, outcome.commit);
   return {
     ...{ status: 'collected', commit, changes, committedLeftovers, ...kept },
     ...(findings.length > 0 && { findings }),
@@ -113,13 +117,17 @@ async function commitLeftovers(
 }
 
 /** The changes that {@link collect} would find right now; what is uncommitted in submodules is not among them. */
-export async function currentChanges({ git, record }: Opened, workspace: Workspace): Promise<ChangedPath[]> {
+export async function currentChanges(
+  context: ProviderContext,
+  { git, record }: Opened,
+  workspace: Workspace,
+): Promise<ChangedPath[]> {
   const { base } = workspace;
   const leftovers = await findLeftovers(git, { ofSetup: record.hidden });
   const { headCommit, headBranch, work, repositories, linksOut, ofSetup } = leftovers;
   if (headCommit !== null && work.length === 0) {
     const { commit } = await whereabouts(git, workspace, { headBranch, head: headCommit });
-    return commit === base ? [] : (await changedSince(git, { base, commit })).map(toChangedPath);
+    return commit === base ? [] : (await changedSince(context.git, { base, commit })).map(toChangedPath);
   }
   const { gitlinks, unborn } = await innerGitlinks(git);
   const left = (await unreadable(git.cwd, work)).map(({ path }) => path);

@@ -1,3 +1,4 @@
+import type { CommitId } from '@pwt/core';
 import type { Git, WorktreePaths } from '@pwt/git';
 import type { Home } from './home.js';
 import type { KnownPlaces } from './known-places.js';
@@ -17,6 +18,11 @@ export interface ProviderContext {
   readonly places: KnownPlaces;
   readonly worktrees: WorktreePaths;
   readonly trash: Trash;
+  /**
+   * Worktrees of which nothing but a commit was left when their work was collected, and that commit; by workspace. One look
+   * is enough when they are removed: the one in the trash.
+   */
+  readonly collected: Map<string, CommitId>;
   readonly templates: { readonly worktree: string; readonly branch: string; readonly scratch: string };
   readonly setup: SetupCommand | undefined;
   /** For the setup command. */

@@ -94,6 +94,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
       places: new KnownPlaces(records),
       worktrees: new WorktreePaths(git),
       trash: new Trash(join(stateDir, 'trash'), options.now),
+      collected: new Map(),
       now: options.now ?? Date.now,
       templates: {
         worktree,
@@ -154,7 +155,7 @@ export class GitWorktreeProvider implements WorkspaceProvider {
 
   /** @throws PWT_WORKTREE_BROKEN */
   async changes(workspace: Workspace): Promise<readonly ChangedPath[]> {
-    return currentChanges(await this.#open(workspace), workspace);
+    return currentChanges(this.#context, await this.#open(workspace), workspace);
   }
 
   /**

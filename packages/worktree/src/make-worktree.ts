@@ -10,6 +10,7 @@ import {
 import {
   addWorktree,
   findWorktree,
+  type Git,
   isObjectId,
   KeyedMutex,
   listRefs,
@@ -86,7 +87,7 @@ async function reserve(
     // Making the branch shows whether an id is that of a commit.
     isObjectId(request.base) ? request.base : requireCommit(git, request.base),
     context.worktrees.list(),
-    listRefs(git, ...lineOf(branch).map((name) => `refs/heads/${name}`)),
+    refsInTheWay(git, branch),
   ]);
   const path = await place(context, home, request, worktrees);
   const { runId, taskId } = request;
@@ -205,6 +206,13 @@ function refuseExistingBranch(branch: string, refs: readonly Ref[]): void {
       data: { branch, existing: taken },
     },
   );
+}
+
+async function refsInTheWay(git: Git, branch: string): Promise<readonly Ref[]> {
+  // Names with other characters may be stored in another form.
+  const isPlain = /^[\w./-]+$/.test(branch);
+  if (isPlain && (await git.near?.isFree(`refs/heads/${branch}`)) === true) return [];
+  return listRefs(git, ...lineOf(branch).map((name) => `refs/heads/${name}`));
 }
 
 /** `a`, `a/b` and `a/b/c` for `a/b/c`. */

@@ -34,16 +34,24 @@ export interface Removable {
   readonly tip: CommitId | null;
   /** Where its HEAD is, if its directory is whole. */
   readonly head: CommitId | null;
+  /** Whether anything is uncommitted was not looked for. */
+  readonly isAssumed: boolean;
 }
 
-/** The one rule that says whether a task's worktree may be removed or is kept. Changes nothing. */
+/**
+ * The one rule that says whether a task's worktree may be removed or is kept. Changes nothing.
+ *
+ * @param how `isLookedAtAgain`: one that had nothing uncommitted when its work was collected, and is where it was then, is
+ *   taken for clean
+ */
 export async function decide(
   context: ProviderContext,
   record: WorktreeRecord,
   request: RemoveRequest,
   evidence: Evidence,
+  { isLookedAtAgain = false }: { readonly isLookedAtAgain?: boolean } = {},
 ): Promise<Removable | Kept> {
-  const { git } = context;
+  const { git, collected } = context;
   const force: Force = new Set(request.force);
   if (evidence.status === 'foreign') return kept('not-ours', evidence.message);
   if (evidence.status === 'broken' && !(force.has('dirty') && (await isRegistered(context, record))))
@@ -55,13 +63,16 @@ export async function decide(
   const tip = own?.branch === ref ? own.headCommit : await branchTip(context, record);
   const head = evidence.status === 'intact' ? await headOf(evidence.git, own) : (own?.headCommit ?? null);
   const inner: PopulatedGitlink[] = [];
+  const isAssumed =
+    isLookedAtAgain && force.size === 0 && head !== null && collected.get(record.workspace.id) === head;
+  const how = { force, isAssumed };
   const keep =
     branchInUse(record, worktrees) ??
-    (evidence.status === 'intact' ? await findReasonToKeep({ ...evidence, record }, force, inner) : null) ??
+    (evidence.status === 'intact' ? await findReasonToKeep({ ...evidence, record }, how, inner) : null) ??
     (await findUnmerged(git, [head, tip], request, force));
   if (keep !== null) return keep;
   const found = evidence.status === 'intact' ? { gitDir: evidence.gitDir } : evidence.status;
-  return { status: 'removable', found, inner, tip, head };
+  return { status: 'removable', found, inner, tip, head, isAssumed };
 }
 
 /** @param hint the command after which it can be removed */
@@ -87,7 +98,7 @@ async function isRegistered(
  */
 async function findReasonToKeep(
   { git, gitDir, record }: { readonly git: Git; readonly gitDir: string; readonly record: WorktreeRecord },
-  force: Force,
+  { force, isAssumed }: { readonly force: Force; readonly isAssumed: boolean },
   inner: PopulatedGitlink[],
 ): Promise<Kept | null> {
   if (await exists(join(gitDir, 'locked')))
@@ -96,6 +107,7 @@ async function findReasonToKeep(
     const { operation, indexLocked } = await readOperationState(git);
     if (operation !== null) return kept('in-use', `${git.cwd} is in the middle of a ${operation}`);
     if (indexLocked) return kept('in-use', `${git.cwd} is locked by a git process (index.lock)`);
+    if (isAssumed) return null;
     const { work, unmerged, repositories } = await findLeftovers(git, { ofSetup: record.hidden });
     const { populated, stray } = await scanInner(git);
     inner.push(...populated);

@@ -40,10 +40,12 @@ export async function removeTask(
     await takeOffUnfinished(git, path);
   }
   if (evidence.status === 'intact') await releaseDeadLock(evidence);
-  const decision = await decide(context, record, request, evidence);
+  const decision = await decide(context, record, request, evidence, { isLookedAtAgain: true });
   if (decision.status === 'kept') return decision;
   const taken = await takeAway(context, record, request, decision);
-  if (taken.status === 'kept') return taken;
+  // Once it has been looked at in the trash, what it was when it was collected is of no more use.
+  context.collected.delete(id);
+  if (taken.status === 'kept') return decision.isAssumed ? removeTask(context, record, request) : taken;
   const { found } = decision;
   await releaseModules(typeof found === 'object' ? [found.gitDir] : await gitDirsOf(context, record));
   await unregister(context, record);

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PromiseFsClient } from 'isomorphic-git';
 import { isSha1, smallFiles } from './small-files.js';
@@ -14,6 +14,9 @@ const MAX_CREDIT = 64;
 
 /** How many commits are remembered, and how many are looked at for one question. */
 const MAX_KNOWN = 10_000;
+
+/** Up to this size `packed-refs` is read for one name. */
+const MAX_PACKED_BYTES = 64 * 1024;
 
 interface NearReaderOptions {
   /** The git directory that all worktrees share. Absolute. */
@@ -75,6 +78,24 @@ export class NearReader {
     const before = await this.#packedRefsState();
     const id = await this.#resolve(ref);
     return (await this.#packedRefsState()) === before ? id : undefined;
+  }
+
+  /**
+   * True if it is proven that a new ref can have this name: there is none of that name, none above and none below it.
+   *
+   * @param ref a full name, of a ref that all worktrees share
+   */
+  async isFree(ref: string): Promise<true | undefined> {
+    const parts = ref.split('/');
+    const above = parts.slice(2, -1).map((_, index) => parts.slice(0, index + 3).join('/'));
+    // Loose refs first: one that is packed meanwhile is found there.
+    const kinds = await Promise.all([ref, ...above].map((name) => kindOf(join(this.commonDir, name))));
+    if (kinds[0] !== 'missing' || kinds.includes('other')) return undefined;
+    const packed = await packedRefs(this.commonDir);
+    const isTaken = packed?.some(
+      (name) => name === ref || name.startsWith(`${ref}/`) || above.includes(name),
+    );
+    return isTaken === false ? true : undefined;
   }
 
   /** True if a commit is proven to contain another one; a commit contains itself. Both by full id. */
@@ -142,6 +163,28 @@ export class NearReader {
 
   #packedRefsState(): Promise<string> {
     return fingerprint(join(this.commonDir, 'packed-refs'));
+  }
+}
+
+/** The names in `packed-refs`; `undefined` if there are many. */
+async function packedRefs(commonDir: string): Promise<readonly string[] | undefined> {
+  const file = join(commonDir, 'packed-refs');
+  try {
+    if ((await stat(file)).size > MAX_PACKED_BYTES) return undefined;
+    const lines = (await readFile(file, 'latin1')).split('\n');
+    return lines.filter((line) => /^[0-9a-f]/.test(line)).map((line) => line.slice(line.indexOf(' ') + 1));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function kindOf(path: string): Promise<'missing' | 'folder' | 'other'> {
+  try {
+    return (await lstat(path)).isDirectory() ? 'folder' : 'other';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
+    return 'other';
   }
 }
 

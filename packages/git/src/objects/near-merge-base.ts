@@ -11,18 +11,22 @@ const NEAR = 64;
 
 /**
  * The best common ancestors of two commits by full id, as {@link mergeBases} finds them, without a process of its own
- * where that is easy to see.
+ * where that is easy to see; see {@link findNearMergeBase}.
+ */
+export async function findMergeBases(git: Git, onto: string, commit: string): Promise<readonly string[]> {
+  const base = await findNearMergeBase(git, onto, commit);
+  return base === undefined ? mergeBases(git, onto, commit) : [base];
+}
+
+/**
+ * The one best common ancestor of two commits by full id, without a process of its own; `undefined` where that is not
+ * easy to see, or where there is another number of them.
  *
  * Easy is: going back from `commit`, the commits are one line without a merge, and going back from `onto`, every way
  * leads to that line or to something below its end. The first commit of the line that is found is then contained in
  * both, everything else that is contained in both is below it, and there is no other base.
  */
-export async function findMergeBases(git: Git, onto: string, commit: string): Promise<readonly string[]> {
-  const base = await nearBase(git, onto, commit);
-  return base === undefined ? mergeBases(git, onto, commit) : [base];
-}
-
-async function nearBase(git: Git, onto: string, commit: string): Promise<string | undefined> {
+export async function findNearMergeBase(git: Git, onto: string, commit: string): Promise<string | undefined> {
   if (await isCutOff(git)) return undefined;
   const line = await lineOf(git, commit);
   const end = line.at(-1);

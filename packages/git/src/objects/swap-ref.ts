@@ -1,6 +1,6 @@
 import type { Git } from '../git.js';
 import { wasKilled } from '../lock.js';
-import { deleteRef, type RefUpdate, readRef, requireFullRefName, updateRef } from '../refs.js';
+import { deleteRef, deleteRefs, type RefUpdate, readRef, requireFullRefName, updateRef } from '../refs.js';
 import { Session } from './session.js';
 
 /** By the message that they write into reflogs. */
@@ -43,6 +43,17 @@ export async function dropRef(
   const answer = await ask(git, `delete ${request.ref} ${request.oldValue}`);
   if (answer === 'done') return { status: 'updated' };
   return deleteRef(git, request);
+}
+
+/** What {@link deleteRefs} does, through the process of {@link swapRef}. */
+export async function dropRefs(
+  git: Git,
+  requests: readonly { readonly ref: string; readonly oldValue: string }[],
+): Promise<void> {
+  if (requests.length === 0) return;
+  for (const { ref } of requests) requireFullRefName(ref);
+  const changes = requests.map(({ ref, oldValue }) => `delete ${ref} ${oldValue}`).join('\n');
+  if ((await ask(git, changes)) !== 'done') await deleteRefs(git, requests);
 }
 
 /** Git ends at the first refusal, and says no more than a sentence about it: the plain command judges it. */
