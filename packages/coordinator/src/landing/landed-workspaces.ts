@@ -17,10 +17,14 @@ export class LandedWorkspaces {
   }
 
   /**
-   * Removes the workspaces in the queue. Agents that are being started go first, as long as the queue is short.
+   * Removes the workspaces in the queue, side by side where nothing else is left to do. Agents that are being started go
+   * first, as long as the queue is short.
    */
   async remove(): Promise<void> {
-    while (await this.#removeNext());
+    const lane = async () => {
+      while (await this.#removeNext());
+    };
+    await Promise.all(Array.from({ length: AT_THE_END }, lane));
   }
 
   /** Makes room in the queue for this many more tasks: removes workspaces until it is short enough. */

@@ -32,8 +32,8 @@ export class Landing {
   /** Tips of the target that the gate does not let through. */
   readonly #knownRed = new Set<CommitId>();
   #onTurn: () => void = () => undefined;
-  /** In milliseconds since the epoch. */
-  #triedAt = Number.NEGATIVE_INFINITY;
+  /** Since when a landing is put off, in milliseconds since the epoch. */
+  #putOffAt: number | undefined;
 
   constructor(context: RunContext) {
     this.#context = context;
@@ -49,7 +49,7 @@ export class Landing {
       try {
         await job();
       } finally {
-        if (!this.#isLeftToNext()) await this.#try();
+        if (!this.#isLeftToNext()) await this.#try({ mayBeLeft: true });
         this.#onTurn();
       }
     });
@@ -83,28 +83,46 @@ export class Landing {
 
   /** Tasks that end together land together; a long queue or a slow gate delays that by a few seconds at most. */
   #isLeftToNext(): boolean {
-    const sinceMs = Math.abs(this.#context.clock.now() - this.#triedAt);
+    const { log, clock } = this.#context;
+    if (log.run.integration === log.run.landedTip) return false;
+    const now = clock.now();
     const mayWait = this.#refusals.isRefused || this.#integrated().length < LAND_BATCH;
-    return this.#queue.waiting > 0 && sinceMs < LAND_INTERVAL_MS && mayWait;
+    const isNextNear = this.#queue.waiting > 0 || this.#isWorkOnItsWay();
+    if (!isNextNear || !mayWait || Math.abs(now - (this.#putOffAt ?? now)) >= LAND_INTERVAL_MS) return false;
+    this.#putOffAt ??= now;
+    return true;
   }
 
-  async #try(): Promise<void> {
-    const { options, clock, target } = this.#context;
+  /** True if an agent has ended and its work is being collected: without a gate, it is integrated in a moment. */
+  #isWorkOnItsWay(): boolean {
+    const { log, parts, stop } = this.#context;
+    if (parts.gate !== undefined || stop.mode !== undefined) return false;
+    return [...log.state.tasks.values()].some(({ phase }) => phase === 'exited');
+  }
+
+  async #try({ mayBeLeft = false } = {}): Promise<void> {
+    const { options, target } = this.#context;
     if (!options.autoMerge) return;
-    this.#triedAt = clock.now();
     try {
-      await this.#land();
+      await this.#land({ mayBeLeft });
     } catch (error) {
       if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
       await this.#refusals.warn({ message: `${target} could not be moved: ${reasonOf(error)}` });
     }
   }
 
-  /** If the target has moved, the new commits are merged and tested first. */
-  async #land(): Promise<void> {
+  /**
+   * If the target has moved, the new commits are merged and tested first.
+   *
+   * @param how `mayBeLeft`: to the job that has come into the queue meanwhile
+   */
+  async #land({ mayBeLeft = false } = {}): Promise<void> {
     const { log, target, parts, runId } = this.#context;
     if (log.run.integration === log.run.landedTip) return;
-    if (await this.#isObstructed()) return;
+    const isObstructed = await this.#isObstructed();
+    if (!isObstructed && mayBeLeft && this.#isLeftToNext()) return;
+    this.#putOffAt = undefined;
+    if (isObstructed) return;
     for (let attempt = 0; attempt < FOLLOW_LIMIT; attempt += 1) {
       const { integration: to, landedTip: from } = log.run;
       if (to === from) return;

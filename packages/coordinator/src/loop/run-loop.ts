@@ -127,16 +127,16 @@ export class RunLoop {
     // Nothing is measured from here on: the end of a run is its last event.
     this.#admission.stop();
     this.#context.lookout?.stop();
-    await context.lookout?.look({ all: true });
+    const tasks = [...log.state.tasks.values()];
+    const isInterrupted =
+      context.stop.mode !== undefined && tasks.some(({ outcome }) => outcome === undefined);
+    // What is deleted is the run's own, and no part of what is observed.
+    await Promise.all([context.lookout?.look({ all: true }), isInterrupted ? undefined : closeRefs(context)]);
     const summary = summarise(log.state);
-    if (
-      context.stop.mode !== undefined &&
-      [...log.state.tasks.values()].some((task) => task.outcome === undefined)
-    ) {
+    if (isInterrupted) {
       await log.append({ type: 'run-interrupted', reason: 'stopped by the user' });
       return summary;
     }
-    await closeRefs(context);
     await log.append({ type: 'run-finished', ...summary });
     return summary;
   }

@@ -46,6 +46,8 @@ export async function runTask(
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
     const { exit } = context.log.task(taskId);
+    // A landing may have been left to this task's work.
+    if (exit !== undefined) void landing.turn(async () => undefined).catch(() => undefined);
     // Once the agent has ended, its work is there and only a person can tell what it is worth.
     await finish(context, taskId, failedWith(error, exit === undefined ? 'failed' : 'held'));
   } finally {

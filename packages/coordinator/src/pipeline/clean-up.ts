@@ -10,8 +10,10 @@ export async function closeRefs(context: RunContext): Promise<void> {
   const { landedTip, integration } = log.run;
   if (landedTip !== integration) return;
   await tidyUp(context, async () => {
-    await parts.provider.close?.({ runId, landed: landedTip });
-    await parts.merger.close({ runId, landed: landedTip });
+    await Promise.all([
+      parts.provider.close?.({ runId, landed: landedTip }),
+      parts.merger.close({ runId, landed: landedTip }),
+    ]);
   });
 }
 
