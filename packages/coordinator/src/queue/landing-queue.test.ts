@@ -113,6 +113,23 @@ it('looks twice at a red base, and no more', () => {
   expect(decisions.map(({ kind }) => kind)).toEqual(['base-red', 'integrate']);
 });
 
+it('tests the base again for each task that is red, where the gate gave no verdict on it', () => {
+  const queue = new LandingQueue({ tip: 't0', slots: 2 });
+  for (const taskId of ['1', '2']) {
+    queue.add({ taskId });
+    const probe = queue.next();
+    if (probe) queue.judged(probe, ['gate']);
+    const base = queue.next();
+    expect(base?.purpose).toBe('base');
+    queue.add({ taskId: '3' });
+    if (base) queue.givenUp(base);
+    queue.withdraw(taskId);
+  }
+  const probe = queue.next();
+  if (probe) queue.judged(probe, ['gate']);
+  expect(queue.next()).toMatchObject({ purpose: 'base', members: [] });
+});
+
 it('does not test the base over and over where the gate gives no verdict', () => {
   const queue = new LandingQueue({ tip: 't0', slots: 1 });
   queue.tipJudged(['lint']);

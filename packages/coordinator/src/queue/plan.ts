@@ -54,7 +54,7 @@ function again({ bits, line }: View, { doubtful }: Knowledge): Candidate[] {
 
 /** The tip, if a first red has come and it is not known what is red on the tip itself. */
 function base({ bits, line, evidence, isBaseSilent }: View): Candidate[] {
-  if (isBaseSilent) return [];
+  if (isBaseSilent && evidence.red.length === 0) return [];
   const tip = evidence.of(bits.setOf(line.integrated));
   const unknown = tip ? line.integrated.length === 0 && !evidence.isGreen(tip) : evidence.red.length > 0;
   return unknown ? [{ sequence: [...line.integrated], purpose: 'base' }] : [];
