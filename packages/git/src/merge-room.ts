@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Git } from './git.js';
 import { commonDirOf, gitDirOf } from './git-dir.js';
@@ -33,7 +33,7 @@ export async function withMergeRoom<T>(
     await mkdir(join(own, 'refs'), { recursive: true });
     await Promise.all([
       writeFile(join(own, 'HEAD'), 'ref: refs/heads/none\n'),
-      symlink(join(git.place?.mirror ?? commonDir, 'config'), join(own, 'config')),
+      writeConfig(join(git.place?.mirror ?? commonDir, 'config'), join(own, 'config')),
       symlink(join(commonDir, 'shallow'), join(own, 'shallow')),
       mkdir(cwd).then(() => writeAttributes(git, commit, cwd)),
     ]);
@@ -48,6 +48,15 @@ export async function withMergeRoom<T>(
     };
     return action({ cwd, env });
   });
+}
+
+/**
+ * The same configuration, and no object may be deleted (gitrepository-layout(5)): there are no refs here, so for a
+ * `git gc` that a merge driver starts, every object of the project would be garbage.
+ */
+async function writeConfig(from: string, to: string): Promise<void> {
+  const text = await readFile(from, 'latin1');
+  await writeFile(to, `${text}\n[extensions]\n\tpreciousObjects = true\n`, 'latin1');
 }
 
 async function writeAttributes(git: Git, commit: string, folder: string): Promise<void> {

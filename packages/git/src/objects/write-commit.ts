@@ -6,6 +6,7 @@ import type { Git } from '../git.js';
 import { gitDirOf } from '../git-dir.js';
 import { type Identity, rawDate } from '../identity.js';
 import { withTemporaryFolder } from '../temporary-folder.js';
+import { objectsOf } from './object-reader.js';
 import { Session } from './session.js';
 import { takeLine } from './take-line.js';
 
@@ -34,11 +35,14 @@ export async function writeCommit(git: Git, request: CommitTreeRequest): Promise
     `committer ${identLine(request.committer, committer, git.variable('GIT_COMMITTER_DATE') !== undefined)}`,
   ];
   const text = `${header.join('\n')}\n\n${message}`;
-  return withTemporaryFolder(await gitDirOf(git), async (folder) => {
+  const id = await withTemporaryFolder(await gitDirOf(git), async (folder) => {
     const file = join(folder, 'commit');
     await writeFile(file, text);
     return writerOf(git).ask(`${file}\n`);
   });
+  // Garbage collection may have taken a tree that no commit had yet. That is for `git commit-tree` to say.
+  const tree = await objectsOf(git).read(request.tree);
+  return tree?.type === 'tree' ? id : commitTree(git, request);
 }
 
 function writerOf(git: Git): Session<string> {

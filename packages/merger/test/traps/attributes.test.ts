@@ -91,6 +91,17 @@ describe('a merge driver that goes wrong', () => {
   });
 });
 
+it('garbage collection by a merge driver deletes nothing: where it runs there are no refs', async () => {
+  const { repository, base } = await repositoryWith({ '.gitattributes': 'f merge=mine\n', f: '1\n' });
+  await repository.git.run(['config', 'merge.mine.driver', 'git gc --prune=now; git prune --expire=now']);
+  const onto = await repository.side(base, { f: '2\n' });
+  const commit = await repository.side(base, { f: '3\n' });
+  for (const [index, id] of [onto, commit].entries())
+    await repository.git.run(['branch', `keep-${index}`, id]);
+  await joinSides(repository, onto, commit);
+  await repository.git.run(['fsck', '--no-dangling', '--no-progress']);
+});
+
 describe('landing under attributes', () => {
   it('that the work itself brings: what it changes is written by them, and nothing else', async () => {
     const landing = await landingOf(
