@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -81,6 +84,29 @@ describe('a gate of several commands', () => {
     expect(exitCode).toBe(0);
     expect(await readFile(out, 'utf8')).toBe('a.txt\n--1\ndir/b c.txt\n--2\n');
   });
+});
+
+it('ends the gates of a pwt that was killed before it tests again', async () => {
+  bench = await Workbench.create(program, spec(1, 'a.txt', '@claims'));
+  const { parent } = bench.repository;
+  const [fifo, go] = [join(parent, 'fifo'), join(parent, 'go')];
+  execFileSync('mkfifo', [fifo]);
+  const gate = `test -e ${go} && exit; exec 3>${fifo}; echo up >&3; sleep 600`;
+  const killed = bench.start([...runArguments(['--gate', gate]), '--', ...scriptedAgent]);
+  const closed = once(killed, 'close');
+  // A pipe ends when all that could write to it have ended.
+  const pipe = createReadStream(fifo);
+  await once(pipe, 'data');
+  const ended = once(pipe.resume(), 'end');
+  killed.kill('SIGKILL');
+  killed.stdout?.resume();
+  await closed;
+  expect(JSON.parse((await bench.pwt(['status', '--json'])).stdout).gates).toEqual([]);
+  expect((await bench.pwt(['status'])).stdout).not.toContain('the gate tests');
+  await writeFile(go, '');
+  expect((await bench.pwt(['resume'])).exitCode).toBe(0);
+  await ended;
+  expect(await bench.repository.filesOf('main')).toHaveProperty('a.txt');
 });
 
 describe('pwt retry after the gate was mended', () => {

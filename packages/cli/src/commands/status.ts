@@ -31,7 +31,9 @@ export async function status(context: CommandContext): Promise<number> {
 
 async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
   if (!found) return printLine(io, 'No run yet. Start one with: pwt run');
-  const { state, active, damage } = found;
+  const { active, damage } = found;
+  // What a process ran that is no more says nothing of now.
+  const state = active ? found.state : { ...found.state, gating: [] };
   const { stdout, env } = io;
   const now = active ? Date.now() : (state.lastEventAt ?? Date.now());
   const options = { now, columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };

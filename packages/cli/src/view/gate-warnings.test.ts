@@ -2,7 +2,11 @@ import type { Diagnostic } from '@pwt/core';
 import { expect, it } from 'vitest';
 import { gateWarningLines } from './gate-warnings.js';
 
-const warning = (code: Diagnostic['code'], message: string): Diagnostic => ({ code, severity: 'warning', message });
+const warning = (code: Diagnostic['code'], message: string): Diagnostic => ({
+  code,
+  severity: 'warning',
+  message,
+});
 
 it('tells of the gate that it is red on the base, as it was last, and where it is flaky', () => {
   const said = [

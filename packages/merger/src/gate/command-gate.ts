@@ -11,9 +11,16 @@ import {
   throwIfAborted,
   type Verdict,
 } from '@pwt/core';
-import { type GitIdentity, type RoleEnvironment, roleEnvironment } from '@pwt/process';
+import {
+  type GitIdentity,
+  joinMark,
+  MARK_VARIABLE,
+  type RoleEnvironment,
+  roleEnvironment,
+} from '@pwt/process';
 import { writeChangedFiles } from './changed-files.js';
 import { fingerprintOf } from './fingerprint.js';
+import { gateMark } from './gate-mark.js';
 import { type GateCommandRequest, isSystemError, runGateCommand } from './run-gate-command.js';
 import { type GateCommand, type GateMode, runParts } from './run-parts.js';
 import { joinedVerdict, verdictOf } from './verdict-of.js';
@@ -101,12 +108,13 @@ export class CommandGate implements Gate {
 
   /** What all commands get. */
   async #shared(request: GateRequest): Promise<Omit<GateCommandRequest, 'text' | 'logFile'>> {
-    const { identity, graceMs } = this.#options;
+    const { env: inherited, identity, graceMs } = this.#options;
     const { workspace, abortSignal, changedPaths } = request;
     const changedFile = changedPaths && beside(request.logFile, '.changed-files');
     if (changedFile) await writeChangedFiles(changedFile, changedPaths);
     const env = this.#environment(
       {
+        [MARK_VARIABLE]: joinMark(inherited[MARK_VARIABLE], gateMark(request.runId)),
         PWT_RUN_ID: request.runId,
         PWT_GATE_LABEL: subjectName(request.subject),
         PWT_GATE_COMMIT: request.commit,

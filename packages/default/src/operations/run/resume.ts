@@ -85,10 +85,17 @@ async function continueRun(
   await (await container.resolve(tokens.merger)).check?.();
   return withRunLock(project, runId, async () => {
     await makePrivate(project.stateDir);
+    await endGates(runId);
     const coordinator = await container.resolve(ownTokens.coordinator);
     const { effectivePermission } = await import('../../composition/parts/agent-launcher.js');
     const options = runOptions({ ...config, permission: effectivePermission(config) });
     const summary = await stop.during(coordinator, () => coordinator.resume({ ...request, options }));
     return toRunResult(coordinator.state, summary, !(await new RunStore(project).isNewest(runId)));
   });
+}
+
+/** If pwt was killed while gates ran, they go on, in checkouts that are used again. */
+async function endGates(runId: string): Promise<void> {
+  const [{ sweep }, { gateMark }] = await Promise.all([import('@pwt/process'), import('@pwt/merger')]);
+  await sweep(gateMark(runId));
 }

@@ -64,7 +64,7 @@ export interface Status {
     readonly finishedAt?: Date;
   };
   readonly tasks: readonly TaskStatusEntry[];
-  /** The gates that are running. */
+  /** The gates that are running; none, if no live process drives the run. */
   readonly gates: readonly GateStatusEntry[];
   /** What the user should know of. */
   readonly findings: readonly Finding[];
@@ -121,10 +121,10 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
         figures,
       };
     }),
-    gates: (state?.gating ?? []).map(({ taskIds, purpose, commit, logFile, startedAt }) => ({
+    gates: (active && state ? state.gating : []).map(({ taskIds, purpose, commit, logFile, startedAt }) => ({
       ...{ taskIds, purpose, commit },
       ...defined({ logFile }),
-      durationMs: Math.max(0, (active ? now : (state?.lastEventAt ?? now)) - startedAt),
+      durationMs: Math.max(0, now - startedAt),
     })),
     findings: state?.findings ?? [],
     snapshots: state?.snapshots ?? [],
