@@ -2,7 +2,7 @@ import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
-import { changedFiles, changedFilesOfEach } from './diff.js';
+import { changedFiles, changedFilesOfEach, changedSince } from './diff.js';
 
 const long = Array.from({ length: 40 }, (_, index) => `line ${index}\n`).join('');
 
@@ -102,5 +102,38 @@ describe('changedFiles', () => {
     const { git, from } = await setUp();
     const answer = changedFiles(git, { from, to: '--output=x' });
     await expect(answer).rejects.toMatchObject({ code: 'PWT_GIT_FAILED' });
+  });
+});
+
+describe('changedSince', () => {
+  it('is the difference to the merge base as git has it: renames, a moved tip, a branch behind, one without a base', async () => {
+    const { git, from, to } = await setUp();
+    const tree = (commit: string) => git.text(['rev-parse', `${commit}^{tree}`]);
+    const commit = async (of: string, ...parents: string[]) =>
+      git.text(['commit-tree', await tree(of), ...parents.flatMap((id) => ['-p', id]), '-m', 'x']);
+    const onTop = await commit(from, to);
+    const side = await commit(to, from);
+    const merged = await commit(to, side, to);
+    const apart = await commit(to);
+    const pairs = [
+      ...[
+        [from, to],
+        [to, to],
+        [to, from],
+        [side, to],
+        [onTop, side],
+        [from, merged],
+      ],
+      ...[
+        [to, onTop],
+        [apart, to],
+        [merged, onTop],
+      ],
+    ] as const;
+    for (const [base = '', changed = ''] of pairs) {
+      const { stdout } = await git.run(['merge-base', base, changed], { okExitCodes: [0, 1] });
+      const expected = await changedFiles(git, { from: stdout.trim() || base, to: changed });
+      expect(await changedSince(git, { base, commit: changed })).toEqual(expected);
+    }
   });
 });

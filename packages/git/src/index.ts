@@ -137,8 +137,6 @@ export {
   addWorktree,
   findWorktree,
   forgetWorktree,
-  type RemoveWorktreeOutcome,
-  removeWorktree,
   takeOffUnfinished,
   type WorktreeHead,
 } from './worktrees.js';

@@ -16,7 +16,7 @@ import { KeyedMutex } from './keyed-mutex.js';
 import { retryWhileLocked } from './lock.js';
 import { readRef } from './refs.js';
 import { listWorktrees } from './worktree-list.js';
-import { addWorktree, findWorktree, removeWorktree, takeOffUnfinished } from './worktrees.js';
+import { addWorktree, findWorktree, forgetWorktree, takeOffUnfinished } from './worktrees.js';
 
 async function setUp() {
   const repository = await repositoryWith({ a: '1', 'dir/b': '2' });
@@ -186,45 +186,30 @@ describe('listWorktrees', () => {
   });
 });
 
-describe('removeWorktree', () => {
-  it('refuses a dirty or locked one unless forced, and an unknown one always', async () => {
+describe('forgetWorktree', () => {
+  it('takes one whose directory is gone off the list, locked or not, and leaves the others', async () => {
     const { git, folder, commit } = await setUp();
-    const path = join(folder, 'w');
-    await addWorktree(git, { path, head: { kind: 'detached', commit } });
-    writeFileSync(join(path, 'untracked'), 'x');
-    expect(await removeWorktree(git, { path })).toMatchObject({
-      status: 'refused',
-      reason: expect.stringContaining('untracked'),
-    });
-    expect(existsSync(join(path, 'untracked'))).toBe(true);
-    rmSync(join(path, 'untracked'));
-    await git.run(['worktree', 'lock', '--reason', 'an agent is at work', '--', path]);
-    expect((await findWorktree(git, path))?.locked).toBe('an agent is at work');
-    expect(await removeWorktree(git, { path })).toMatchObject({ status: 'refused' });
-    await git.run(['worktree', 'unlock', '--', path]);
-    expect(await removeWorktree(git, { path })).toEqual({ status: 'removed' });
-    expect(await removeWorktree(git, { path })).toEqual({ status: 'not-registered' });
-    expect(existsSync(path)).toBe(false);
-  });
-
-  it('forgets one whose directory is gone, and leaves the others', async () => {
-    const { git, folder, commit } = await setUp();
-    for (const name of ['w', 'other']) {
+    for (const name of ['w', 'locked', 'other']) {
       await addWorktree(git, { path: join(folder, name), head: { kind: 'detached', commit } });
-      rmSync(join(folder, name), { recursive: true });
+      if (name === 'locked') await git.run(['worktree', 'lock', '--', join(folder, name)]);
+      if (name !== 'other') rmSync(join(folder, name), { recursive: true });
     }
-    expect(await removeWorktree(git, { path: join(folder, 'w') })).toEqual({ status: 'removed' });
-    expect(await findWorktree(git, join(folder, 'other'))).toMatchObject({ prunable: expect.any(String) });
+    for (const name of ['w', 'locked'])
+      await forgetWorktree(git, (await findWorktree(git, join(folder, name)))?.gitDir ?? '');
+    const listed = await git.text(['worktree', 'list', '--porcelain']);
+    expect(listed.match(/^worktree .*/gm)).toEqual([
+      `worktree ${git.cwd}`,
+      `worktree ${join(folder, 'other')}`,
+    ]);
+    expect(await git.at(join(folder, 'other')).text(['status', '--porcelain'])).toBe('');
   });
 
-  it('with force takes a dirty and locked one', async () => {
-    const { git, folder, commit } = await setUp();
-    const path = join(folder, 'w');
-    await addWorktree(git, { path, head: { kind: 'detached', commit } });
-    writeFileSync(join(path, 'untracked'), 'x');
-    await git.run(['worktree', 'lock', '--', path]);
-    expect((await findWorktree(git, path))?.locked).toBe('');
-    expect(await removeWorktree(git, { path, force: true })).toEqual({ status: 'removed' });
+  it('deletes nothing but the git directory of a linked worktree', async () => {
+    const { git, folder } = await setUp();
+    const main = join(git.cwd, '.git');
+    for (const gitDir of [main, join(main, 'refs'), join(main, 'worktrees'), folder])
+      await expect(forgetWorktree(git, gitDir)).rejects.toThrow('not the git directory');
+    expect(await git.text(['rev-parse', '--verify', 'HEAD'])).toMatch(/^[0-9a-f]{40}$/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { defined, isPwtError, PwtError } from '@pwt/core';
+import { defined, PwtError } from '@pwt/core';
 import { finishBehindDoor } from './door/finish-worktree.js';
 import type { Git } from './git.js';
 import { commonDirOf } from './git-dir.js';
@@ -41,12 +41,6 @@ export type AddWorktreeOutcome =
   /** Another worktree has the branch checked out. */
   | { readonly status: 'branch-in-use'; readonly branch: string; readonly path: string };
 
-export type RemoveWorktreeOutcome =
-  | { readonly status: 'removed' }
-  | { readonly status: 'not-registered' }
-  /** Locked, dirty, or with submodules: git's own words in `reason`. Nothing was removed. */
-  | { readonly status: 'refused'; readonly reason: string };
-
 /** One change of a repository's worktree list at a time in this process. */
 const perRepository = new KeyedMutex();
 
@@ -86,29 +80,6 @@ export async function addWorktree(git: Git, request: AddWorktreeRequest): Promis
       const taken = await findTaken(git, path, head);
       if (taken === null) throw error;
       return taken;
-    }
-  });
-}
-
-/**
- * Removes a worktree and its registration, also where its directory is gone. With `force` also if it is dirty
- * or locked.
- */
-export async function removeWorktree(
-  git: Git,
-  request: { readonly path: string; readonly force?: boolean },
-): Promise<RemoveWorktreeOutcome> {
-  return serialised(git, async () => {
-    const path = await physicalPath(resolve(git.cwd, request.path));
-    const force = request.force === true ? ['--force', '--force'] : [];
-    try {
-      await retryWhileLocked(() => git.run(['worktree', 'remove', ...force, '--', path]), git);
-      return { status: 'removed' };
-    } catch (error) {
-      if (!isPwtError(error) || error.data?.exitCode !== 128) throw error;
-      // Judged by git's list and not by its message.
-      if ((await findWorktree(git, path)) === null) return { status: 'not-registered' };
-      return { status: 'refused', reason: String(error.data.stderr) };
     }
   });
 }

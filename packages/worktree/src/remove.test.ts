@@ -18,6 +18,7 @@ import type { RemoveRequest, Workspace } from '@pwt/core';
 import { Git } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
 import {
+  collectFrom,
   type Files,
   fingerprint,
   repositoryWith,
@@ -208,6 +209,41 @@ describe('what comes in between the check and the move', () => {
     expect(await provider.remove({ workspace, containedIn: base })).toEqual({ status: 'removed' });
     const [name = ''] = trashed(repository);
     expect(readFileSync(join(repository.stateDir, 'trash', name, 'late.log'), 'utf8')).toBe('late\n');
+  });
+});
+
+describe('a worktree of which nothing but a commit was left', () => {
+  async function collected() {
+    const state = await stage();
+    const { repository, workspace, write } = state;
+    write({ b: 'b\n', 'late.log': 'ignored\n' });
+    const outcome = await collectFrom(repository.provider, { workspace, message: 'left\n' });
+    return { ...state, containedIn: outcome.status === 'collected' ? outcome.commit : '' };
+  }
+
+  it('goes after one look, in the trash', async () => {
+    const state = await collected();
+    const { workspace, containedIn, repository } = state;
+    expect(await repository.provider.remove({ workspace, containedIn })).toEqual({ status: 'removed' });
+    await expectRemoved(state);
+    const [name = ''] = trashed(repository);
+    expect(readdirSync(join(repository.stateDir, 'trash', name))).toEqual(['late.log']);
+  });
+
+  it.each<[string, (state: Stage) => unknown, string]>([
+    ['an edit', ({ write }) => write({ a: 'A\n' }), 'dirty'],
+    ['a new file', ({ write }) => write({ c: 'c\n' }), 'dirty'],
+    ['a commit', ({ git }) => git.run(['commit', '--quiet', '--allow-empty', '-m', 'more']), 'unmerged'],
+  ])('stays where it is with %s since, and says why', async (_what, act, reason) => {
+    const state = await collected();
+    const { workspace, containedIn, repository } = state;
+    await act(state);
+    const before = fingerprint(workspace.path);
+    const outcome = await repository.provider.remove({ workspace, containedIn });
+    expect(outcome).toMatchObject({ status: 'kept', reason });
+    expect(fingerprint(workspace.path)).toEqual(before);
+    expect(trashed(repository)).toEqual([]);
+    expect(await repository.provider.foresee({ workspace, containedIn })).toEqual(outcome);
   });
 });
 

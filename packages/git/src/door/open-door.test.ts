@@ -8,7 +8,7 @@ import { Git } from '../git.js';
 import { updateRef } from '../refs.js';
 import { readStatus } from '../status.js';
 import { listWorktrees } from '../worktree-list.js';
-import { addWorktree, removeWorktree } from '../worktrees.js';
+import { addWorktree, forgetWorktree } from '../worktrees.js';
 import { openDoor } from './open-door.js';
 import { formatConfig, readConfig } from './repository-config.js';
 import { effectiveConfig, untrustedEntries } from './trusted-config.js';
@@ -72,7 +72,9 @@ describe('openDoor', () => {
     expect(readFileSync(join(linked, '.git'), 'utf8')).toBe(`gitdir: ${path}/.git/worktrees/linked\n`);
     expect(await repository.git.at(linked).text(['status', '--porcelain'])).toBe('');
     expect((await listWorktrees(git)).map((entry) => entry.path)).toEqual([path, linked]);
-    expect(await removeWorktree(git, { path: linked })).toEqual({ status: 'removed' });
+    rmSync(linked, { recursive: true });
+    await forgetWorktree(git, join(path, '.git/worktrees/linked'));
+    expect((await listWorktrees(git)).map((entry) => entry.path)).toEqual([path]);
     expect(await repository.git.text(['fsck', '--no-dangling'])).toBe('');
   });
 

@@ -312,3 +312,36 @@ describe('NearReader', () => {
     for (const _ of ids) expect(await near.contains(far)).toBe(true);
   });
 });
+
+describe('isFree', () => {
+  it('is true only where git would make the ref, loose or packed refs in the way or not', async () => {
+    for (const pack of [false, true]) {
+      const repository = await repositoryWith({ a: '1' });
+      const { git } = repository;
+      for (const name of ['a/b', 'a/c/d', 'x', 'gone/y']) await git.run(['branch', name]);
+      if (pack) await git.run(['pack-refs', '--all', '--prune']);
+      await git.run(['branch', '-D', 'gone/y']);
+      const head = await git.text(['rev-parse', 'HEAD']);
+      for (const name of [
+        'a',
+        'a/b',
+        'a/b/c',
+        'a/c',
+        'a/c/d',
+        'a/d',
+        'x',
+        'x/y',
+        'y',
+        'main',
+        'main/z',
+        'a/bc',
+      ]) {
+        const isFree = (await rich(repository).isFree(`refs/heads/${name}`)) === true;
+        const check = ['update-ref', '--no-deref', `refs/heads/${name}`, head, ''];
+        const { exitCode } = await git.run(check, { okExitCodes: [0, 128] });
+        if (exitCode === 0) await git.run(['update-ref', '-d', `refs/heads/${name}`]);
+        expect([pack, name, isFree]).toEqual([pack, name, exitCode === 0]);
+      }
+    }
+  });
+});
