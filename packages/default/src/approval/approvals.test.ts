@@ -27,6 +27,13 @@ describe('requireApproval', () => {
     });
   });
 
+  it('shows all texts that it refuses', async () => {
+    const lint = { kind: 'gate', text: 'npm run lint' } as const;
+    await expect(requireApproval([gate, lint], store())).rejects.toMatchObject({
+      message: expect.stringMatching(/ 2 commands .*:\n {2}gate: npm test\n {2}gate: npm run lint$/),
+    });
+  });
+
   it('asks once, and again when the text, its kind or the repository changes', async () => {
     const asked: string[] = [];
     const confirm = async (commands: readonly { text: string }[]) => {

@@ -68,7 +68,7 @@ export type ConfirmCommands = (commands: readonly RepositoryCommand[]) => Promis
  *
  * @param store what has been approved before; without it, everything is asked about
  * @param confirm asks for those that have not been; without it, they are refused
- * @throws PwtError `PWT_COMMAND_NOT_APPROVED` that shows the first text that is not approved
+ * @throws PwtError `PWT_COMMAND_NOT_APPROVED` that shows each text that is not approved
  */
 export async function requireApproval(
   commands: readonly RepositoryCommand[],
@@ -76,17 +76,22 @@ export async function requireApproval(
   confirm?: ConfirmCommands,
 ): Promise<void> {
   const open = store ? await store.unapproved(commands) : commands;
-  const [first] = open;
-  if (!first) return;
+  if (open.length === 0) return;
   if (confirm && (await confirm(open))) return store?.approve(open);
-  throw new PwtError(
-    'PWT_COMMAND_NOT_APPROVED',
-    `The configuration of this repository wants to run a command that you have not approved (${first.kind}): ${first.text}`,
-    {
-      hint: 'Read it. If you agree, run this again on a terminal and confirm, or with --yes.',
-      data: { commands: open },
-    },
-  );
+  throw new PwtError('PWT_COMMAND_NOT_APPROVED', messageOf(open), {
+    hint: 'Read it. If you agree, run this again on a terminal and confirm, or with --yes.',
+    data: { commands: open },
+  });
+}
+
+/** `--yes` approves all of them, so all of them are shown. */
+function messageOf(open: readonly RepositoryCommand[]): string {
+  const said = 'The configuration of this repository wants to run';
+  const [first, ...more] = open;
+  if (first && more.length === 0)
+    return `${said} a command that you have not approved (${first.kind}): ${first.text}`;
+  const lines = open.map(({ kind, text }) => `\n  ${kind}: ${text}`);
+  return `${said} ${open.length} commands that you have not approved:${lines.join('')}`;
 }
 
 function hashOf(command: RepositoryCommand): string {
