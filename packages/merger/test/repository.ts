@@ -1,8 +1,17 @@
-import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Git } from '@pwt/git';
-import { onTestFinished } from 'vitest';
+import { Git, readHead } from '@pwt/git';
+import { afterAll, onTestFinished } from 'vitest';
 import { GitMerger } from '../src/git-merger.js';
 
 /** The host's PATH and nothing else of it; a fixed identity and date. */
@@ -60,7 +69,8 @@ export class TestRepository {
     this.write(files);
     await this.git.run(['add', '--all', '--force']);
     await this.git.run(['commit', '--quiet', '--allow-empty', '-m', message]);
-    return this.git.text(['rev-parse', 'HEAD']);
+    // Without a process of its own.
+    return (await readHead(this.git, this.commonDir))?.commit ?? '';
   }
 
   /** A commit on top of another that no branch and no checkout knows of; the files are as on `main` after. */
@@ -94,11 +104,22 @@ export class TestRepository {
   }
 }
 
+/** A repository without commits: made once, and copied for each test. */
+const empty = mkdtempSync(join(tmpdir(), 'pwt-merger-'));
+afterAll(() => rmSync(empty, { recursive: true, force: true }));
+let made: Promise<unknown> | undefined;
+
+async function emptyGitDir(): Promise<string> {
+  made ??= new Git({ cwd: empty, env: testEnvironment }).run(['init', '--quiet', '--initial-branch=main']);
+  await made;
+  return join(empty, '.git');
+}
+
 export async function repositoryWith(
   files: Files,
   env: Readonly<Record<string, string>> = testEnvironment,
 ): Promise<{ repository: TestRepository; base: string }> {
   const repository = new TestRepository(temporaryFolder(), env);
-  await repository.git.run(['init', '--quiet', '--initial-branch=main']);
+  cpSync(await emptyGitDir(), repository.commonDir, { recursive: true });
   return { repository, base: await repository.commit(files, 'first') };
 }
