@@ -10,9 +10,9 @@ afterEach(() => bench.dispose());
 
 /** The commands that an output ends with, in order. */
 function commandsOf(stdout: string): string[] {
-  return [...stdout.matchAll(/^(?:Go on|Finish .*|Land .*|Start .* over|Run .*): (pwt .*)$/gm)].map(
-    ([, command = '']) => command,
-  );
+  return [
+    ...stdout.matchAll(/^(?:Go on|Finish .*|Test .* again|Land .*|Start .* over|Run .*): (pwt .*)$/gm),
+  ].map(([, command = '']) => command);
 }
 
 describe('what to do next', () => {

@@ -101,7 +101,9 @@ function started(state: RunState, event: EventOf<'run-started'>): StartedRun {
 function resumed(state: StartedRun, { options }: EventOf<'run-resumed'>): StartedRun {
   const { finishedAt: _finishedAt, summary: _summary, paused: _paused, ...open } = state;
   const { landRefused: _refused, landingBlocked: _blocked, ...rest } = open;
-  return { ...rest, status: 'running', gating: [], options: options ?? state.options };
+  // The base is looked at again: the gate, its environment or the target may be others now.
+  const diagnostics = rest.diagnostics.filter(({ code }) => code !== 'PWT_GATE_BASE_RED');
+  return { ...rest, status: 'running', diagnostics, gating: [], options: options ?? state.options };
 }
 
 /** Tasks whose work is based on the old history are marked: only their changes are put on the new one. */

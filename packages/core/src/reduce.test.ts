@@ -185,6 +185,17 @@ describe('reduceRun', () => {
     expect(only([...before, ...moved])).toMatchObject({ verdict: { status: 'green' }, judgedBy: 'f' });
   });
 
+  it('forgets with a resume that the gate is red on the base: it is looked at again', () => {
+    const said = (code: 'PWT_GATE_BASE_RED' | 'PWT_GATE_FLAKE'): NewRunEvent => ({
+      type: 'warning',
+      diagnostic: { code, severity: 'warning', message: 'm' },
+    });
+    const before = [...start, said('PWT_GATE_BASE_RED'), said('PWT_GATE_FLAKE')];
+    const codes = (events: NewRunEvent[]) => reduceRun(log(...events)).diagnostics.map(({ code }) => code);
+    expect(codes(before)).toEqual(['PWT_GATE_BASE_RED', 'PWT_GATE_FLAKE']);
+    expect(codes([...before, { type: 'run-resumed' }])).toEqual(['PWT_GATE_FLAKE']);
+  });
+
   it('passes over an event that does not fit the phase of its task', () => {
     const integrated = work.filter(({ type }) => type === 'integrated');
     expect(only([...start, ...integrated])).toEqual(only(start));

@@ -113,6 +113,18 @@ describe('the next step', () => {
     ]);
   });
 
+  it('for a task that the gate could not test is to test it again, with the gate as it is now', () => {
+    const failure = { kind: 'gate-broken', message: 'no shell' } as const;
+    const held: NewRunEvent = { ...ended('1', 'held', 'no shell'), failure } as NewRunEvent;
+    const state = makeState(started(), planned('1'), ...worked('1'), held, finished);
+    expect(nextSteps(state, { active: false })).toEqual([
+      {
+        ...{ action: 'Test 1 again', why: ['1 is held: no shell'], taskIds: ['1'] },
+        ...{ command: 'pwt retry 1', look: 'pwt logs --gate 1' },
+      },
+    ]);
+  });
+
   it('for a held task whose worktree is gone is to start over: there is nothing to resume', () => {
     const gone: NewRunEvent = { type: 'workspace-removed', taskId: '1', outcome: { status: 'removed' } };
     expect(commandsAfter(...worked('1'), ended('1', 'held'), gone)).toEqual(['pwt retry 1']);

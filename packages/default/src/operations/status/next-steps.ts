@@ -27,6 +27,7 @@ export function nextSteps(state: RunState, { active, named = false }: NextStepsO
   }
   return [
     ...heldStep(state, `pwt resume${run}`),
+    ...untestedStep(state, named ? ` --run ${state.runId}` : ''),
     ...landingStep(state, land),
     ...retrySteps(state, named ? ` --run ${state.runId}` : ''),
     ...cleanSteps(state),
@@ -55,7 +56,7 @@ function pausedStep({ paused, tasks }: RunState): NextStep[] {
 
 /** `resume` looks at what was held again; it costs no agent. */
 function heldStep(state: RunState, resume: string): NextStep[] {
-  const held = [...state.tasks.values()].filter(isHeldForResume);
+  const held = [...state.tasks.values()].filter((task) => isHeldForResume(task) && !isUntested(task));
   if (held.length === 0) return [];
   const taskIds = idsOf(held);
   return [
@@ -66,6 +67,27 @@ function heldStep(state: RunState, resume: string): NextStep[] {
       command: held.some((task) => isHeldByAudit(state, task)) ? `${resume} --audit warn` : resume,
     },
   ];
+}
+
+/** `resume` would run the gate that the run was started with; `retry` takes the one of the configuration as it is now. */
+function untestedStep(state: RunState, run: string): NextStep[] {
+  const held = [...state.tasks.values()].filter((task) => isHeldForResume(task) && isUntested(task));
+  if (held.length === 0) return [];
+  const taskIds = idsOf(held);
+  return [
+    {
+      action: `Test ${taskIds.join(', ')} again`,
+      why: held.map(({ task, reason }) => `${task.id} is held: ${reason ?? 'no reason is on record'}`),
+      taskIds,
+      command: `pwt retry ${taskIds.join(' ')}${run}`,
+      look: `pwt logs --gate ${taskIds.join(' ')}${run}`,
+    },
+  ];
+}
+
+/** Held because the gate could not run. */
+function isUntested({ failure }: TaskState): boolean {
+  return failure?.kind === 'gate-broken';
 }
 
 /** Held for what it changed, before anything was merged. */
