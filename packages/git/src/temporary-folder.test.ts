@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { repositoryWith, temporaryFolder } from '../test/repository.js';
 import { writeWorktreeTree } from './commit-all.js';
 import { mergeTree } from './merge-tree.js';
+import { requireCommit } from './refs.js';
 import { withTemporaryFolder } from './temporary-folder.js';
 
 describe('temporary folders', () => {
@@ -13,7 +14,8 @@ describe('temporary folders', () => {
     vi.stubEnv('TMPDIR', join(path, 'missing'));
     try {
       await writeWorktreeTree(git);
-      expect(await mergeTree(git, { ours: 'HEAD', theirs: 'HEAD' })).toMatchObject({ status: 'clean' });
+      const head = await requireCommit(git, 'HEAD');
+      expect(await mergeTree(git, { ours: head, theirs: head })).toMatchObject({ status: 'clean' });
     } finally {
       vi.unstubAllEnvs();
     }

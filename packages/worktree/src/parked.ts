@@ -1,7 +1,15 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CreateWorkspaceRequest, hasCode, PwtError, type Workspace } from '@pwt/core';
-import { isObjectId, listModules, readHead, readOperationState, requireCommit, swapRef } from '@pwt/git';
+import {
+  isObjectId,
+  listModules,
+  readHead,
+  readOperationState,
+  requireCommit,
+  seedModules,
+  swapRef,
+} from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { discard } from './discard.js';
 import { type Evidence, examine } from './evidence.js';
@@ -150,10 +158,12 @@ async function move(
     workspace: { ...parked.workspace, base },
   };
   if (!(await checkOut(context, evidence, moved))) return undefined;
-  if (!isEquipped)
-    return (await isUntouched(evidence, { ...moved, visible }))
-      ? { record: { ...moved, visible } }
-      : undefined;
+  if (!isEquipped) {
+    if (!(await isUntouched(evidence, { ...moved, visible }))) return undefined;
+    // The commits of submodules that the new base names, as a new worktree gets them.
+    await seedModules(context.git, { commonDir: context.commonDir, gitDir: evidence.gitDir, commit: base });
+    return { record: { ...moved, visible } };
+  }
   try {
     await git.run(['clean', '-ffdxq']);
     const { setup: report, ...now } = await prepareWorktree(context, moved, request.abortSignal);
