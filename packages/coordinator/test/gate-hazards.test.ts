@@ -95,6 +95,65 @@ describe('a gate that is not needed any more', () => {
   });
 });
 
+describe('a gate that fails', () => {
+  it('has no task held that is being integrated', async () => {
+    const isMoving = deferred();
+    const isFailed = deferred();
+    const gate: Gate = {
+      name: 'test',
+      async run({ subject }) {
+        if (subject.kind === 'tasks' && subject.taskIds.length === 2) {
+          await isMoving.promise;
+          setImmediate(() => setImmediate(isFailed.resolve));
+          throw new Error('the disk is full');
+        }
+        return green;
+      },
+    };
+    const first = deferred();
+    const made = world(2, {
+      gate,
+      options: { maxInstances: 2, gateSlots: 2 },
+      work: {
+        1: writes('1.txt'),
+        2: async (files) => {
+          await first.promise;
+          files.set('2.txt', 'new\n');
+          return 0;
+        },
+      },
+      sinks: [
+        {
+          name: 'test',
+          onEvent(event) {
+            if (event.type === 'gate-started' && event.taskIds.length === 1) first.resolve();
+          },
+        },
+      ],
+    });
+    const advance = made.merger.advance.bind(made.merger);
+    made.merger.advance = async (request) => {
+      const outcome = await advance(request);
+      isMoving.resolve();
+      await isFailed.promise;
+      return outcome;
+    };
+    // The first one is green when both are tested.
+    const both = deferred();
+    const run = gate.run.bind(gate);
+    gate.run = async (request) => {
+      const { subject } = request;
+      const count = subject.kind === 'tasks' ? subject.taskIds.length : 0;
+      if (count === 1) await both.promise;
+      if (count === 2) both.resolve();
+      return run(request);
+    };
+    expect(outcomes(await made.start())).toEqual({ 1: 'landed', 2: 'held' });
+    const finished = (await made.journals.read(RUN_ID)).filter(({ type }) => type === 'task-finished');
+    expect(finished).toHaveLength(1);
+  });
+});
+
 describe('a red base', () => {
   it('is looked at twice before tasks are judged by what else is red', async () => {
     const sink = new RecordingSink();

@@ -1,25 +1,21 @@
 import { type CommitId, defined, type Gate, type Verdict } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
-import { advance } from '../pipeline/advance.js';
 import { rejectUnjoined } from '../pipeline/integrate.js';
 import { treeOf } from '../pipeline/known-verdicts.js';
 import type { QueuePrior } from '../queue/estimate.js';
-import type { Decision, Probe } from '../queue/joint-state.js';
+import type { Probe } from '../queue/joint-state.js';
 import { LandingQueue } from '../queue/landing-queue.js';
 import type { RunContext } from '../run/run-context.js';
-import { SerialQueue } from '../run/serial-queue.js';
 import { Base } from './base.js';
 import { BaseCheck } from './base-check.js';
 import { Chains } from './chains.js';
+import { Decisions } from './decisions.js';
 import type { GateSlots } from './gate-slots.js';
 import { meetingTasks } from './meets.js';
 import { Probes } from './probes.js';
-import { hold, reject } from './reject.js';
+import { hold } from './reject.js';
 import { failingOf } from './verdicts.js';
 import { WaitingTasks } from './waiting-tasks.js';
-import { flake, warn } from './warnings.js';
-
-type DecisionOf<K extends Decision['kind']> = Extract<Decision, { readonly kind: K }>;
 
 export interface JoiningOptions {
   readonly landing: Landing;
@@ -36,7 +32,6 @@ export interface JoiningOptions {
 export class Joining {
   readonly #context: RunContext;
   readonly #gate: Gate;
-  readonly #landing: Landing;
   readonly #slots: GateSlots;
   readonly #queue: LandingQueue;
   readonly #chains: Chains;
@@ -46,10 +41,7 @@ export class Joining {
   readonly #working = new Set<string>();
   /** What has not ended of probes and of the check of the base; none of it fails. */
   readonly #tests = new Set<Promise<void>>();
-  /** Decisions, in their order. */
-  readonly #decisions = new SerialQueue();
-  /** The integration tip that the queue knows of. */
-  #tip: string;
+  readonly #decisions: Decisions;
   #check: BaseCheck | undefined;
   readonly #base: Base;
   /** Why no task can be decided any more. */
@@ -60,15 +52,22 @@ export class Joining {
   constructor(context: RunContext, gate: Gate, { landing, slots, prior }: JoiningOptions) {
     this.#context = context;
     this.#gate = gate;
-    this.#landing = landing;
     this.#slots = slots;
     const { integration: tip } = context.log.run;
-    this.#tip = tip;
     this.#queue = new LandingQueue({ tip, slots: slots.count, ...defined({ prior }) });
     this.#chains = new Chains(context);
     this.#base = new Base(context);
     this.#probes = new Probes(context, gate, { slots, chains: this.#chains });
-    landing.onTurn(() => this.#followTip());
+    this.#decisions = new Decisions(context, {
+      landing,
+      queue: this.#queue,
+      probes: this.#probes,
+      chains: this.#chains,
+      waiting: this.#waiting,
+      onChange: () => this.#plan(),
+      onTipMoved: () => this.#base.forget(),
+      onError: (error) => this.#fail(error),
+    });
     const stopListening = context.stop.onRequest(() => {
       if (context.stop.mode !== 'now') return;
       stopListening();
@@ -143,7 +142,12 @@ export class Joining {
   }
 
   #track(test: Promise<void>): void {
-    const ended = test.catch((error: unknown) => this.#fail(error)).finally(() => this.#tests.delete(ended));
+    const ended = test
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#tests.delete(ended);
+        this.#plan();
+      });
     this.#tests.add(ended);
   }
 
@@ -163,7 +167,7 @@ export class Joining {
     this.#queue.slots = this.#slots.count;
     for (const probe of this.#queue.obsolete()) {
       this.#probes.stop(probe);
-      this.#take(this.#queue.givenUp(probe));
+      this.#decisions.take(this.#queue.givenUp(probe));
     }
     while (this.#slots.mayStart(this.#probes.running.length)) {
       const probe = this.#queue.next();
@@ -178,7 +182,7 @@ export class Joining {
   /** A queue that has nothing to test, and waits for nothing, would let its tasks wait for ever. */
   #requireProgress(): void {
     const { size } = this.#working;
-    if (this.#waiting.ids.length === 0 || size > 0 || this.#probes.running.length > 0) return;
+    if (this.#waiting.ids.length === 0 || size > 0 || this.#tests.size > 0) return;
     if (!this.#decisions.isIdle) return;
     this.#fail(new Error(`the landing queue has nothing to test for ${this.#waiting.ids.join(', ')}`));
   }
@@ -197,12 +201,13 @@ export class Joining {
     }
     this.#probes.end(probe);
     if (outcome.status === 'failed') {
-      const concerned = isBase ? this.#waiting.ids : outcome.taskIds;
-      for (const taskId of concerned) this.#giveUp(taskId, outcome.error);
+      this.#giveUp(isBase ? this.#waiting.ids : outcome.taskIds, outcome.error);
     }
     // A gate that could not run on the base says nothing of its commands.
     const isKnown = outcome.status === 'judged' && !(isBase && outcome.verdict.status === 'broken');
-    this.#take(isKnown ? this.#queue.judged(probe, failingOf(outcome.verdict)) : this.#queue.givenUp(probe));
+    this.#decisions.take(
+      isKnown ? this.#queue.judged(probe, failingOf(outcome.verdict)) : this.#queue.givenUp(probe),
+    );
   }
 
   async #checked(check: BaseCheck, verdict: Verdict | undefined): Promise<void> {
@@ -211,131 +216,67 @@ export class Joining {
     this.#slots.finished(verdict);
     await this.#baseJudged(commit, verdict);
     const key = (await treeOf(this.#context, commit)) ?? commit;
-    if (check.isTaken || verdict.status === 'broken' || commit !== this.#tip || this.#isOver) return;
+    if (check.isTaken || verdict.status === 'broken' || commit !== this.#decisions.tip || this.#isOver)
+      return;
     this.#probes.told(key);
-    this.#take(this.#queue.tipJudged(failingOf(verdict)));
+    this.#decisions.take(this.#queue.tipJudged(failingOf(verdict)));
   }
 
   /** Where nothing can be tested, what is finished is held until the gate runs. */
   async #baseJudged(commit: CommitId, verdict: Verdict): Promise<void> {
     await this.#base.say(commit, verdict);
-    if (commit !== this.#tip) return;
+    if (commit !== this.#decisions.tip) return;
     this.#base.isGreen = verdict.status === 'green';
     if (verdict.status !== 'broken') return;
-    const held = this.#waiting.ids;
+    const held = this.#waiting.undecided;
+    // Taken out first: nothing else may be decided about them meanwhile.
+    for (const taskId of held) this.#decisions.take(this.#queue.withdraw(taskId));
     for (const taskId of held) await hold(this.#context, taskId, verdict);
-    for (const taskId of held) this.#leave(taskId);
+    for (const taskId of held) this.#decisions.leave(taskId);
   }
 
   /** Only a task that can't be joined to the tip alone is at fault for that: the others may be rejected yet. */
   async #unmergeable(probe: Probe, taskId: string, stopped: AbortSignal): Promise<void> {
+    const isUndecided = () => !stopped.aborted && this.#waiting.undecided.includes(taskId);
     // Behind moves of the tip that are decided already.
-    await this.#turn(async () => {
-      this.#followTip();
-      if (stopped.aborted) return;
-      const outcome = this.#waiting.ids.includes(taskId)
-        ? await this.#chains.joinAlone(taskId, this.#tip)
-        : ({ status: 'joined' } as const);
+    await this.#decisions.turn(async () => {
+      const outcome = isUndecided() ? await this.#chains.joinAlone(taskId, this.#decisions.tip) : undefined;
       if (stopped.aborted) return;
       this.#probes.end(probe);
-      if (outcome.status === 'joined') return this.#take(this.#queue.unmergeable(probe, taskId));
-      if (outcome.status === 'failed') this.#giveUp(taskId, outcome.error);
+      if (outcome === undefined || outcome.status === 'joined' || !isUndecided())
+        return this.#decisions.take(this.#queue.unmergeable(probe, taskId));
+      // Taken out first: nothing else may be decided about it meanwhile.
+      this.#decisions.take(this.#queue.withdraw(taskId));
+      if (outcome.status === 'failed') this.#giveUp([taskId], outcome.error);
       else {
         await rejectUnjoined(this.#context, taskId, outcome);
-        this.#leave(taskId);
+        this.#decisions.leave(taskId);
       }
-      this.#take(this.#queue.givenUp(probe));
+      this.#decisions.take(this.#queue.givenUp(probe));
     });
   }
 
-  /** Carries out decisions, in their order. */
-  #take(decisions: readonly Decision[]): void {
-    for (const decision of decisions)
-      this.#decisions.run(() => this.#carryOut(decision)).catch((error: unknown) => this.#fail(error));
-    this.#plan();
-  }
-
-  async #carryOut(decision: Decision): Promise<void> {
-    switch (decision.kind) {
-      case 'integrate':
-        return this.#integrate(decision);
-      case 'reject': {
-        const { probe, taskId } = decision;
-        const answer = this.#probes.answerOf(probe);
-        if (answer === undefined) throw new Error(`probe ${probe.id} has no verdict to blame ${taskId} for`);
-        await reject(this.#context, decision, answer);
-        this.#chains.forget(taskId);
-        return this.#leave(taskId);
-      }
-      case 'flake': {
-        const { probe } = decision;
-        return warn(this.#context, flake(probe, this.#probes.answerOf(probe)?.commit));
-      }
-      default:
-      // That the base is red was said when its verdict came.
+  /** Something went wrong with the tasks that is no verdict. What is decided about one of them counts all the same. */
+  #giveUp(taskIds: readonly string[], cause: unknown): void {
+    const { undecided } = this.#waiting;
+    for (const taskId of taskIds) {
+      if (!undecided.includes(taskId)) continue;
+      this.#chains.forget(taskId);
+      this.#decisions.leave(taskId, { cause });
     }
-  }
-
-  /** Moves the integration ref to the tested commit, unless it has been moved since by something else. */
-  async #integrate({ probe, taskIds }: DecisionOf<'integrate'>): Promise<void> {
-    await this.#turn(async () => {
-      this.#followTip();
-      const tested = this.#probes.testedOf(probe);
-      // The tip was moved by something else since that was decided: the tasks are tested again.
-      if (tested === undefined) return;
-      const { log } = this.#context;
-      const tasks = tested.commits.slice(-taskIds.length);
-      const from = tested.commits.at(-taskIds.length - 1)?.commit ?? probe.tip;
-      if (from !== log.run.integration) return;
-      await advance(this.#context, tasks);
-      if (log.run.integration === tested.head) {
-        this.#tip = tested.head;
-        this.#take(this.#queue.integrated(probe, tested.head));
-      } else this.#startAgain(this.#tip);
-      for (const taskId of taskIds) if (log.task(taskId).outcome !== undefined) this.#leave(taskId);
-    });
-  }
-
-  /** Runs a job that may move the integration ref; resolves when it is done, before the landing that follows. */
-  #turn(job: () => Promise<void>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#landing.turn(() => job().then(resolve, reject)).catch(reject);
-    });
-  }
-
-  /** If the tip was moved by something else, all tasks are joined to the new one. */
-  #followTip(): void {
-    const { integration: tip } = this.#context.log.run;
-    if (tip !== this.#tip) this.#startAgain(tip);
-  }
-
-  #startAgain(tip: CommitId): void {
-    this.#tip = tip;
-    this.#base.forget();
-    this.#probes.forget();
-    const { running } = this.#probes;
-    for (const probe of running) this.#probes.stop(probe);
-    this.#take(this.#queue.tipMoved(tip));
-    for (const probe of running) this.#take(this.#queue.givenUp(probe));
-  }
-
-  /** The task is decided. */
-  #leave(taskId: string): void {
-    this.#waiting.settle(taskId);
-    this.#take(this.#queue.withdraw(taskId));
-  }
-
-  /** Something went wrong with the task that is no verdict. */
-  #giveUp(taskId: string, cause: unknown): void {
-    this.#chains.forget(taskId);
-    this.#waiting.settle(taskId, { cause });
-    this.#take(this.#queue.withdraw(taskId));
   }
 
   /** No task can be decided any more. */
   #fail(error: unknown): void {
     this.#failure ??= { cause: error };
     this.stop();
-    for (const taskId of this.#waiting.ids) this.#waiting.settle(taskId, { cause: error });
+    for (const taskId of this.#waiting.undecided) this.#waiting.settle(taskId, { cause: error });
+    void this.#settleDecided({ cause: error });
+  }
+
+  /** Decisions that were made are carried out as far as possible. */
+  async #settleDecided(failure: { readonly cause: unknown }): Promise<void> {
+    while (!this.#decisions.isIdle) await this.#decisions.idle();
+    for (const taskId of this.#waiting.ids) this.#waiting.settle(taskId, failure);
   }
 }
