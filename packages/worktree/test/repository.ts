@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { CollectedWork, CollectOutcome, CollectRequest, Workspace } from '@pwt/core';
-import { Git } from '@pwt/git';
+import { Git, readHead } from '@pwt/git';
 import { onTestFinished } from 'vitest';
 import { GitWorktreeProvider, type GitWorktreeProviderOptions } from '../src/git-worktree-provider.js';
 
@@ -80,7 +80,8 @@ export class TestRepository {
     this.write(files);
     await this.git.run(['add', '--all', '--force']);
     await this.git.run(['commit', '--quiet', '--allow-empty', '-m', message]);
-    return this.git.text(['rev-parse', 'HEAD']);
+    // Without a process of its own.
+    return (await readHead(this.git, this.commonDir))?.commit ?? '';
   }
 
   /** A provider as after a restart, with other options. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -46,8 +46,10 @@ export class TemporaryRepository {
     const repository = new TemporaryRepository(parent);
     await mkdir(repository.path);
     await repository.git('init', '--quiet', '--initial-branch=main');
-    await repository.git('config', 'user.name', 'Test');
-    await repository.git('config', 'user.email', 'test@example.com');
+    await appendFile(
+      join(repository.path, '.git/config'),
+      '[user]\n\tname = Test\n\temail = test@example.com\n',
+    );
     await repository.write(files);
     await repository.commitAll('Start');
     return repository;
