@@ -1,6 +1,7 @@
 import type { CommitId } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
 import { advance } from '../pipeline/advance.js';
+import { flake, warn } from '../pipeline/warnings.js';
 import type { Decision } from '../queue/joint-state.js';
 import type { LandingQueue } from '../queue/landing-queue.js';
 import type { RunContext } from '../run/run-context.js';
@@ -9,7 +10,6 @@ import type { Chains } from './chains.js';
 import type { Probes } from './probes.js';
 import { reject } from './reject.js';
 import type { WaitingTasks } from './waiting-tasks.js';
-import { flake, warn } from './warnings.js';
 
 type DecisionOf<K extends Decision['kind']> = Extract<Decision, { readonly kind: K }>;
 

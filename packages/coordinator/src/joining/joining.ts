@@ -2,6 +2,7 @@ import { type CommitId, defined, type Gate, type Verdict } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
 import { rejectUnjoined } from '../pipeline/integrate.js';
 import { treeOf } from '../pipeline/known-verdicts.js';
+import { failingOf } from '../pipeline/verdicts.js';
 import type { QueuePrior } from '../queue/estimate.js';
 import type { Probe } from '../queue/joint-state.js';
 import { LandingQueue } from '../queue/landing-queue.js';
@@ -14,7 +15,6 @@ import type { GateSlots } from './gate-slots.js';
 import { meetingTasks } from './meets.js';
 import { Probes } from './probes.js';
 import { hold } from './reject.js';
-import { failingOf } from './verdicts.js';
 import { WaitingTasks } from './waiting-tasks.js';
 
 export interface JoiningOptions {

@@ -1,10 +1,10 @@
 import type { Verdict } from '@pwt/core';
+import { gateEnding } from '../pipeline/endings.js';
 import { finish } from '../pipeline/finish.js';
+import { failingOf } from '../pipeline/verdicts.js';
 import type { Decision } from '../queue/joint-state.js';
 import type { RunContext } from '../run/run-context.js';
-import { gateEnding } from './endings.js';
 import type { Answer } from './probes.js';
-import { failingOf } from './verdicts.js';
 
 /** Ends a task that is at fault, with what the gate has said of the state that was red with it. */
 export async function reject(

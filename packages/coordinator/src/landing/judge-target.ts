@@ -1,8 +1,8 @@
 import type { CommitId, Gate, Verdict } from '@pwt/core';
-import { failingOf } from '../joining/verdicts.js';
-import { flake, warn } from '../joining/warnings.js';
 import { treeOf } from '../pipeline/known-verdicts.js';
 import { runGate } from '../pipeline/run-gate.js';
+import { failingOf } from '../pipeline/verdicts.js';
+import { flake, warn } from '../pipeline/warnings.js';
 import type { RunContext } from '../run/run-context.js';
 
 /** The integration ref with new commits of the target joined to it. */

@@ -1,5 +1,5 @@
 import { defined, type GatePart, type Task, type TaskFailure, type Verdict } from '@pwt/core';
-import type { Ending } from '../pipeline/finish.js';
+import type { Ending } from './finish.js';
 import { firstRed, lastLineOf } from './verdicts.js';
 
 /** What a task is rejected for. */
