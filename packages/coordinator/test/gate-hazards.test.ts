@@ -190,6 +190,31 @@ describe('a red base', () => {
   });
 });
 
+it('does not blame a task by a verdict on the base from an earlier run', async () => {
+  let looks = 0;
+  const gate: Gate = {
+    name: 'test',
+    fingerprint: 'f',
+    async run({ subject }) {
+      if (subject.kind === 'target') looks += 1;
+      return red;
+    },
+  };
+  const made = world(3, { gate, options: { maxInstances: 3 } });
+  const verdicts = {
+    recall: async ({ tree }: { readonly tree: string }) =>
+      tree === (await made.merger.tree(made.base)) ? { last: green, green: 1, red: 0 } : undefined,
+    record: async () => undefined,
+    forget: async () => undefined,
+  };
+  expect(outcomes(await made.start(made.coordinator({ verdicts })))).toEqual({
+    1: 'landed',
+    2: 'landed',
+    3: 'landed',
+  });
+  expect(looks).toBe(2);
+});
+
 describe('commits of others on the target', () => {
   it('are joined although the gate is red there once', async () => {
     let isMoved = false;

@@ -17,6 +17,7 @@ export class BaseCheck {
   readonly #stop = new AbortController();
   #isRunning = true;
   #isTaken = false;
+  #hasRun = false;
   #isFirst = true;
   readonly #patience: Promise<void>;
 
@@ -24,7 +25,10 @@ export class BaseCheck {
     const { integration: commit } = context.log.run;
     this.commit = commit;
     const job = { taskIds: [], onto: commit, commit, purpose: 'base', complete: true } as const;
-    this.verdict = runGate(context, gate, { ...job, abortSignal: this.#stop.signal })
+    const onStart = () => {
+      this.#hasRun = true;
+    };
+    this.verdict = runGate(context, gate, { ...job, onStart, abortSignal: this.#stop.signal })
       .catch(brokenBy)
       .finally(() => {
         this.#isRunning = false;
@@ -41,6 +45,11 @@ export class BaseCheck {
 
   get isRunning(): boolean {
     return this.#isRunning;
+  }
+
+  /** The gate has run for it: the verdict was not known from before. */
+  get hasRun(): boolean {
+    return this.#hasRun;
   }
 
   /** Its verdict is that of a probe, and counts there. */

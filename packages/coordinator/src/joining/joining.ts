@@ -216,6 +216,8 @@ export class Joining {
     this.#slots.finished(verdict);
     await this.#baseJudged(commit, verdict);
     const key = (await treeOf(this.#context, commit)) ?? commit;
+    // One that is known from before blames no task: what the gate depends on may have changed since. After a red it runs.
+    if (!check.hasRun) return;
     if (check.isTaken || verdict.status === 'broken' || commit !== this.#decisions.tip || this.#isOver)
       return;
     this.#probes.told(key);

@@ -131,7 +131,8 @@ export class Probes {
   ): Promise<Answer | undefined> {
     const tree = await treeOf(this.#context, commit);
     const key = tree ?? commit;
-    const again = (purpose === 'confirm' || purpose === 'base') && this.#told.has(key);
+    // The base is tested because something is red: a verdict from before does not tell whether it still is green.
+    const again = purpose === 'base' || (purpose === 'confirm' && this.#told.has(key));
     let logFile: string | undefined;
     const verdict = await runGate(this.#context, this.#gate, {
       ...{ taskIds, onto, commit, tree, purpose, again, complete, abortSignal },
