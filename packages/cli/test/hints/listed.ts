@@ -5,6 +5,7 @@ export const noHints: Readonly<Record<string, string>> = {
   'packages/cli/src/program.ts': 'the text of --help',
   'packages/launcher/src/prompt/default-prompt.ts': 'tells the agent what it stands in',
   'packages/process/src/supervisor-script.ts': 'a program',
+  'packages/git/src/objects/object-reader.ts': 'names a process of git that has failed',
   'packages/cli/src/demo/prepare-demo.ts': 'the name of an author',
   'packages/default/src/init/detect-config.ts': 'commands for the configuration, which pwt runs itself',
 };
@@ -51,7 +52,8 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     ...[
       'worktree/src/left-out-findings.ts: git submodule add',
       'inner/commit-inner.ts: git submodule update --init',
-      'merger/src/verify-merge.ts: git merge',
+      'git/src/verify-merge.ts: git merge',
+      'merger/src/merge-again.ts: git merge',
     ],
   ],
   'says what a command will do, and tells the user to run none': [
@@ -112,7 +114,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['merger/src/behind.ts: git log …', 'worktree/src/prepare.ts: git -C … status'],
     ...[
-      'merger/src/integrate.ts: git config --get-regexp "merge[.].*[.]driver"',
+      'merger/src/merge-within.ts: git config --get-regexp "merge[.].*[.]driver"',
       'plan/conflict-lines.ts: pwt explain …',
     ],
     ...[

@@ -142,13 +142,11 @@ export const foreign: readonly Situation[] = [
     files,
     async play(stage) {
       const env = { MY_TOKEN: 'x' };
-      const { stdout } = await stage.bench.pwt(
-        [...runArguments(['--yes']), '--gate', 'test -n "$MY_TOKEN"'],
-        { env },
-      );
+      const gate = `test ! -e one.txt || test -n "$MY_TOKEN"`;
+      const { stdout } = await stage.bench.pwt([...runArguments(['--yes']), '--gate', gate], { env });
       const command = stage.printed('run/withheld-note.ts: pwt run --env gate=…', stdout);
       await stage.pwt('clean', '--force-dirty', '--force-unmerged');
-      const passed = await stage.sh(`MY_TOKEN=x ${command} --gate 'test -n "$MY_TOKEN"'`);
+      const passed = await stage.sh(`MY_TOKEN=x ${command} --gate '${gate}'`);
       expect(passed.stdout).toContain('1 landed');
     },
   },

@@ -127,13 +127,13 @@ export const landing: readonly Situation[] = [
   },
   {
     name: 'the integration ref is moved while an agent works',
-    hints: ['pipeline/gate.ts: git update-ref refs/pwt/…/integration …'],
+    hints: ['pipeline/advance.ts: git update-ref refs/pwt/…/integration …'],
     files,
     async play(stage) {
       const held = await stage.runScript(
         'echo x > one.txt; git update-ref refs/pwt/$PWT_RUN_ID/integration $(git commit-tree -m x HEAD^{tree})',
       );
-      await stage.follow('pipeline/gate.ts: git update-ref refs/pwt/…/integration …', held);
+      await stage.follow('pipeline/advance.ts: git update-ref refs/pwt/…/integration …', held);
       expect(await stage.pwt('resume')).toMatchObject({ exitCode: 0 });
     },
   },

@@ -53,10 +53,23 @@ export const tasks: readonly Situation[] = [
     hints: ['status/retry-steps.ts: pwt logs --gate …'],
     files: spec(1, 'one.txt', '@claims'),
     async play(stage) {
-      const failed = await stage.run('--gate', 'echo the gate says no; exit 1');
+      const failed = await stage.run('--gate', 'test ! -e one.txt || { echo the gate says no; exit 1; }');
       expect((await stage.follow('status/retry-steps.ts: pwt logs --gate …', failed)).stdout).toContain(
         'the gate says no',
       );
+    },
+  },
+  {
+    name: 'work is to be tested again that no gate has rejected',
+    hints: ['resume/test-again.ts: pwt retry …'],
+    files: spec(1, 'one.txt', '@say no luck', '@exit 3'),
+    async play(stage) {
+      await stage.run();
+      const refused = await stage.pwt('retry', '1', '--regate');
+      expect(refused.stdout).not.toContain('1: agent started');
+      const again = await stage.follow('resume/test-again.ts: pwt retry …', refused);
+      expect(again.stdout).toContain('1: starts over: retried by the user');
+      expect(again.stdout).toContain('1: agent started');
     },
   },
   {

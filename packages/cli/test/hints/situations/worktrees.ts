@@ -32,17 +32,20 @@ async function landed(stage: Stage): Promise<void> {
 export const worktrees: readonly Situation[] = [
   {
     name: 'the branch of a task is taken',
-    hints: ['worktree/src/create.ts: git branch -m … …', 'worktree/src/create.ts: git branch -d …'],
+    hints: [
+      'worktree/src/make-worktree.ts: git branch -m … …',
+      'worktree/src/make-worktree.ts: git branch -d …',
+    ],
     files,
     async play(stage) {
       await stage.bench.repository.git('branch', 'feature/us-001');
       const failed = await stage.run();
-      expect(await stage.follow('worktree/src/create.ts: git branch -m … …', failed)).toMatchObject({
+      expect(await stage.follow('worktree/src/make-worktree.ts: git branch -m … …', failed)).toMatchObject({
         exitCode: 0,
       });
       await stage.bench.repository.git('branch', 'feature/us-001');
       const again = await stage.pwt('retry', '1');
-      expect(await stage.follow('worktree/src/create.ts: git branch -d …', again)).toMatchObject({
+      expect(await stage.follow('worktree/src/make-worktree.ts: git branch -d …', again)).toMatchObject({
         exitCode: 0,
       });
       await startsOver(stage);
@@ -50,47 +53,51 @@ export const worktrees: readonly Situation[] = [
   },
   {
     name: 'a folder is where the worktree is to be',
-    hints: ['worktree/src/create.ts: mv … …'],
+    hints: ['worktree/src/make-worktree.ts: mv … …'],
     files,
     async play(stage) {
       await stage.sh(`mkdir "../it's a project 1"`);
       const failed = await stage.run('--worktree', ODD);
-      expect(await stage.follow('worktree/src/create.ts: mv … …', failed)).toMatchObject({ exitCode: 0 });
+      expect(await stage.follow('worktree/src/make-worktree.ts: mv … …', failed)).toMatchObject({
+        exitCode: 0,
+      });
       await startsOver(stage);
     },
   },
   {
     name: "another worktree is where the task's is to be",
-    hints: ['worktree/src/create.ts: git worktree move … …'],
+    hints: ['worktree/src/make-worktree.ts: git worktree move … …'],
     files,
     async play(stage) {
       await stage.sh(`git worktree add -q -b mine "../it's a project 1"`);
       const failed = await stage.run('--worktree', ODD);
-      const moved = await stage.follow('worktree/src/create.ts: git worktree move … …', failed);
+      const moved = await stage.follow('worktree/src/make-worktree.ts: git worktree move … …', failed);
       expect(moved).toMatchObject({ exitCode: 0 });
       await startsOver(stage);
     },
   },
   {
     name: "a worktree that is gone is registered where the task's is to be",
-    hints: ['worktree/src/create.ts: git worktree prune'],
+    hints: ['worktree/src/make-worktree.ts: git worktree prune'],
     files,
     async play(stage) {
       await stage.sh('git worktree add -q -b mine ../project-wt1 && rm -r ../project-wt1');
       const failed = await stage.run();
-      await stage.follow('worktree/src/create.ts: git worktree prune', failed);
+      await stage.follow('worktree/src/make-worktree.ts: git worktree prune', failed);
       await startsOver(stage);
     },
   },
   {
     name: 'the worktree of an earlier run is in the way, and its work has been merged by hand',
-    hints: ['worktree/src/create.ts: pwt clean'],
+    hints: ['worktree/src/make-worktree.ts: pwt clean'],
     files,
     async play(stage) {
       await stage.runScript('echo x > one.txt; git add .; git commit -qm work; exit 3');
       await stage.bench.repository.git('merge', '-q', 'feature/us-001');
       const failed = await stage.run('1');
-      expect(await stage.follow('worktree/src/create.ts: pwt clean', failed)).toMatchObject({ exitCode: 0 });
+      expect(await stage.follow('worktree/src/make-worktree.ts: pwt clean', failed)).toMatchObject({
+        exitCode: 0,
+      });
       expect((await stage.runScript('echo y > one.txt', '1')).stdout).toContain('1: integrated');
     },
   },
