@@ -81,6 +81,7 @@ export {
   requireCommit,
   resolveCommit,
   resolveObject,
+  type UpdateRefRequest,
   updateRef,
 } from './refs.js';
 export {

@@ -76,23 +76,23 @@ async function forEachRef(
   });
 }
 
+export interface UpdateRefRequest {
+  /** Its full name. */
+  readonly ref: string;
+  readonly newValue: string;
+  /** `null`: the ref must not exist yet. */
+  readonly oldValue: string | null;
+  readonly reflogMessage?: string;
+}
+
 /**
  * Moves a ref if it is where the caller saw it last; a lost race is a value.
  *
  * A lock held by another process is waited for, within bounds.
  *
- * @param request `oldValue: null` = the ref must not exist yet.
  * @throws PWT_GIT_FAILED if git refuses for another reason (no such object, a ref in the way)
  */
-export async function updateRef(
-  git: Git,
-  request: {
-    readonly ref: string;
-    readonly newValue: string;
-    readonly oldValue: string | null;
-    readonly reflogMessage?: string;
-  },
-): Promise<RefUpdate> {
+export async function updateRef(git: Git, request: UpdateRefRequest): Promise<RefUpdate> {
   requireFullRefName(request.ref);
   const message = request.reflogMessage === undefined ? [] : ['-m', request.reflogMessage];
   // An empty old value means "must not exist", whatever the length of an id in this repository.

@@ -1,6 +1,14 @@
 import type { Git } from '../git.js';
 import { wasKilled } from '../lock.js';
-import { deleteRef, deleteRefs, type RefUpdate, readRef, requireFullRefName, updateRef } from '../refs.js';
+import {
+  deleteRef,
+  deleteRefs,
+  type RefUpdate,
+  readRef,
+  requireFullRefName,
+  type UpdateRefRequest,
+  updateRef,
+} from '../refs.js';
 import { Session } from './session.js';
 
 /** By the message that they write into reflogs. */
@@ -14,15 +22,7 @@ const sessions = new WeakMap<Git, Map<string | undefined, Session<string>>>();
  *
  * @param request `reflogMessage` is one of a few fixed texts: for each there is a process
  */
-export async function swapRef(
-  git: Git,
-  request: {
-    readonly ref: string;
-    readonly newValue: string;
-    readonly oldValue: string | null;
-    readonly reflogMessage?: string;
-  },
-): Promise<RefUpdate> {
+export async function swapRef(git: Git, request: UpdateRefRequest): Promise<RefUpdate> {
   const { ref, newValue, oldValue, reflogMessage } = request;
   requireFullRefName(ref);
   const change = oldValue === null ? `create ${ref} ${newValue}` : `update ${ref} ${newValue} ${oldValue}`;
