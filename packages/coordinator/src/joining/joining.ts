@@ -36,6 +36,7 @@ export class Joining {
   readonly #queue: LandingQueue;
   readonly #chains: Chains;
   readonly #probes: Probes;
+  readonly #audits = new SerialQueue();
   readonly #waiting = new WaitingTasks();
   /** Tasks that will be finished later. */
   readonly #working = new Set<string>();
@@ -95,6 +96,11 @@ export class Joining {
   /** The task is not worked on any more. */
   end(taskId: string): void {
     if (this.#working.delete(taskId)) this.#plan();
+  }
+
+  /** Runs a task's audit. One at a time, and beside landings: the gate that comes next does not wait for them. */
+  async audit(job: () => Promise<void>): Promise<void> {
+    await this.#audits.run(job);
   }
 
   /** Resolves when an audited task is integrated or rejected, or when the run is being stopped. */

@@ -40,16 +40,17 @@ export async function runTask(
     await runSteps(context, taskId, agentStepsWith(joining), onFreed);
     // It starts over, and may be begun again as soon as this has ended.
     if (context.log.task(taskId).phase === 'waiting') return;
-    await landing.turn(() => runSteps(context, taskId, joinSteps, onFreed));
+    const join = () => runSteps(context, taskId, joinSteps, onFreed);
+    await (joining === undefined ? landing.turn(join) : joining.audit(join));
     if (context.log.task(taskId).phase === 'audited') await joining?.decided(taskId);
     onFreed();
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
     const { exit } = context.log.task(taskId);
-    // A landing may have been left to this task's work.
-    if (exit !== undefined) void landing.turn(async () => undefined).catch(() => undefined);
     // Once the agent has ended, its work is there and only a person can tell what it is worth.
     await finish(context, taskId, failedWith(error, exit === undefined ? 'failed' : 'held'));
+    // A landing may have been left to its work.
+    if (exit !== undefined) await landing.turn(async () => undefined);
   } finally {
     context.agents.startups.end(taskId);
     joining?.end(taskId);
