@@ -1,5 +1,12 @@
 import { type EventSink, type LandOutcome, subjectName } from '@pwt/core';
-import { MemoryMerger, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
+import {
+  MemoryMerger,
+  MemoryWorkspaceProvider,
+  makeClaims,
+  makeTask,
+  RecordingSink,
+  ScriptedGate,
+} from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
 
@@ -111,6 +118,76 @@ describe('landing', () => {
       '3': 'conflicted',
       '4': 'landed',
     });
+  });
+
+  it.each([true, false])('is left to work that is being collected, which works out: %s', async (worksOut) => {
+    const [begun, integrated, landed] = [deferred(), deferred(), deferred()];
+    class Slow extends MemoryWorkspaceProvider {
+      override async collect(request: Parameters<MemoryWorkspaceProvider['collect']>[0]) {
+        if (request.workspace.taskId === '1') await begun.promise;
+        if (request.workspace.taskId !== '2') return super.collect(request);
+        begun.resolve();
+        await integrated.promise;
+        await new Promise(setImmediate);
+        if (!worksOut) throw new Error('the disk is gone');
+        return super.collect(request);
+      }
+    }
+    const run = world(3, {
+      provider: (repository) => new Slow(repository),
+      work: {
+        ...{ '1': writes('1.txt'), '2': writes('2.txt') },
+        '3': async (files) => {
+          await landed.promise;
+          files.set('3.txt', 'x');
+          return 0;
+        },
+      },
+      options: { maxInstances: 3 },
+      sinks: [
+        {
+          name: 'test',
+          onEvent({ type }) {
+            if (type === 'integrated') integrated.resolve();
+            if (type === 'landed') landed.resolve();
+          },
+        },
+      ],
+    });
+    const second = worksOut ? 'landed' : 'held';
+    expect(outcomes(await run.start())).toEqual({ '1': 'landed', '2': second, '3': 'landed' });
+    const landings = (await run.journals.read(RUN_ID)).flatMap((event) =>
+      event.type === 'landed' ? [event.taskIds] : [],
+    );
+    expect(landings).toEqual(worksOut ? [['1', '2'], ['3']] : [['1'], ['3']]);
+  });
+
+  it('does not hold up the gate of other work', async () => {
+    const [begun, tested] = [deferred(), deferred()];
+    class Slow extends MemoryMerger {
+      override async land(request: Parameters<MemoryMerger['land']>[0]) {
+        begun.resolve();
+        await tested.promise;
+        return super.land(request);
+      }
+    }
+    const run = world(2, {
+      work: {
+        '1': writes('1.txt'),
+        '2': async (files) => {
+          await begun.promise;
+          files.set('2.txt', 'x');
+          return 0;
+        },
+      },
+      options: { maxInstances: 2 },
+      gate: new ScriptedGate(async ({ subject }) => {
+        if (subjectName(subject) === '2') tested.resolve();
+        return { status: 'green', durationMs: 1 };
+      }),
+    });
+    const merger = new Slow(run.repository);
+    expect(outcomes(await run.start(run.coordinator({ merger })))).toEqual({ '1': 'landed', '2': 'landed' });
   });
 
   it('that fails is said, and does not keep the run from its end', async () => {
