@@ -7,6 +7,7 @@ import type { QueuePrior } from '../queue/estimate.js';
 import type { Probe } from '../queue/joint-state.js';
 import { LandingQueue } from '../queue/landing-queue.js';
 import type { RunContext } from '../run/run-context.js';
+import { SerialQueue } from '../run/serial-queue.js';
 import { Base } from './base.js';
 import { BaseCheck } from './base-check.js';
 import { Chains } from './chains.js';
