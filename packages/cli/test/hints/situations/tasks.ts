@@ -60,6 +60,20 @@ export const tasks: readonly Situation[] = [
     },
   },
   {
+    name: 'the program of the gate is missing, and is installed',
+    hints: ['status/next-steps.ts: pwt logs --gate …', 'status/next-steps.ts: pwt retry …'],
+    files: spec(1, 'one.txt', '@claims'),
+    async play(stage) {
+      const held = await stage.run('--gate', 'check-it');
+      const logs = await stage.follow('status/next-steps.ts: pwt logs --gate …', held);
+      expect(logs.stdout).toMatch(/check-it.*not found/);
+      await stage.sh('printf "#!/bin/sh\n" > ../bin/check-it; chmod +x ../bin/check-it');
+      const again = await stage.follow('status/next-steps.ts: pwt retry …', held);
+      expect(again.stdout).toContain('1: integrated');
+      expect(again.stdout).not.toContain('1: agent started');
+    },
+  },
+  {
     name: 'work is to be tested again that no gate has rejected',
     hints: ['resume/test-again.ts: pwt retry …'],
     files: spec(1, 'one.txt', '@say no luck', '@exit 3'),
