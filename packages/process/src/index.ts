@@ -2,7 +2,7 @@ export { attachSupervised, type NeverStarted } from './attach-supervised.js';
 export { type CleanEnvironmentOptions, cleanEnvironment } from './environment.js';
 export { identify, isAlive, selfIdentity } from './identity.js';
 /** @public */
-export { createMark, joinMark, MARK_VARIABLE } from './mark.js';
+export { createMark } from './mark.js';
 export { findMarked, sweep } from './marked.js';
 export type { ProcessExit } from './process-exit.js';
 export { findHolders, findPrograms } from './programs.js';

@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly leftovers?: 'stop' | 'keep';
   /** The mark of the processes, for a sweep after a crash. @default a new one */
   readonly mark?: string;
+  /** A mark that several commands share, on top of their own: a sweep of it ends them all. */
+  readonly sharedMark?: string;
 }
 
 export interface RunCommandRequest extends RunOptions {
@@ -70,6 +72,7 @@ export async function runCommand(request: RunCommandRequest): Promise<RunResult>
   const startedAt = performance.now();
   const { stdoutFile, stderrFile, abortSignal, maxOutputBytes = 65_536, mark = createMark() } = request;
   assertMark(mark);
+  if (request.sharedMark !== undefined) assertMark(request.sharedMark);
   await assertCommandRequest({ ...request, paths: { stdoutFile, stderrFile } });
   const program = await resolveCommand(request.command, request);
   const stdout = await CommandOutput.open(stdoutFile, maxOutputBytes);
@@ -137,11 +140,13 @@ async function spawnCommand(
   program: string,
   output: readonly (number | 'pipe')[],
 ): Promise<RunningCommand> {
-  const { stdin = 'ignore', env, mark, cwd } = request;
+  const { stdin = 'ignore', env, mark, sharedMark, cwd } = request;
+  const inherited = env[MARK_VARIABLE];
+  const outer = sharedMark === undefined ? inherited : joinMark(inherited, sharedMark);
   try {
     const child = spawn(program, request.args, {
       cwd,
-      env: { ...env, [MARK_VARIABLE]: joinMark(env[MARK_VARIABLE], mark) },
+      env: { ...env, [MARK_VARIABLE]: joinMark(outer, mark) },
       detached: true,
       stdio: [stdin === 'ignore' ? 'ignore' : 'pipe', ...output],
     });

@@ -11,13 +11,7 @@ import {
   throwIfAborted,
   type Verdict,
 } from '@pwt/core';
-import {
-  type GitIdentity,
-  joinMark,
-  MARK_VARIABLE,
-  type RoleEnvironment,
-  roleEnvironment,
-} from '@pwt/process';
+import { type GitIdentity, type RoleEnvironment, roleEnvironment } from '@pwt/process';
 import { writeChangedFiles } from './changed-files.js';
 import { fingerprintOf } from './fingerprint.js';
 import { gateMark } from './gate-mark.js';
@@ -108,13 +102,12 @@ export class CommandGate implements Gate {
 
   /** What all commands get. */
   async #shared(request: GateRequest): Promise<Omit<GateCommandRequest, 'text' | 'logFile'>> {
-    const { env: inherited, identity, graceMs } = this.#options;
+    const { identity, graceMs } = this.#options;
     const { workspace, abortSignal, changedPaths } = request;
     const changedFile = changedPaths && beside(request.logFile, '.changed-files');
     if (changedFile) await writeChangedFiles(changedFile, changedPaths);
     const env = this.#environment(
       {
-        [MARK_VARIABLE]: joinMark(inherited[MARK_VARIABLE], gateMark(request.runId)),
         PWT_RUN_ID: request.runId,
         PWT_GATE_LABEL: subjectName(request.subject),
         PWT_GATE_COMMIT: request.commit,
@@ -122,7 +115,12 @@ export class CommandGate implements Gate {
       },
       await identity?.(),
     );
-    return { cwd: workspace.path, env, ...defined({ graceMs, abortSignal }) };
+    return {
+      cwd: workspace.path,
+      env,
+      sharedMark: gateMark(request.runId),
+      ...defined({ graceMs, abortSignal }),
+    };
   }
 
   /** What is left of the time; nothing if it has no limit. */

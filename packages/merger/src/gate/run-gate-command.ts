@@ -17,7 +17,7 @@ const SUMMARY_BYTES = 4096;
 export type CommandOutcome = Omit<GatePart, 'name'> & { readonly cpuMs?: number };
 
 export interface GateCommandRequest
-  extends Pick<RunOptions, 'cwd' | 'env' | 'timeoutMs' | 'graceMs' | 'abortSignal'> {
+  extends Pick<RunOptions, 'cwd' | 'env' | 'timeoutMs' | 'graceMs' | 'abortSignal' | 'sharedMark'> {
   /** The user's own text. */
   readonly text: string;
   /** Absolute; its folder exists. */
