@@ -21,12 +21,12 @@ function hasRejectedWork({ phase, failure, commit, workspaceGone }: TaskState): 
  *
  * @throws PwtError `PWT_TASK_NOT_RETRYABLE` for a task that no gate has rejected, or whose work is gone
  */
-export function checkTestable({ tasks }: RunState, ids: readonly string[]): void {
+export function checkTestable({ runId, tasks }: RunState, ids: readonly string[]): void {
   for (const id of ids) {
     const task = tasks.get(id);
     if (task === undefined || hasRejectedWork(task)) continue;
     throw new PwtError('PWT_TASK_NOT_RETRYABLE', `Task ${id} has no work that a gate has rejected.`, {
-      hint: `To start it over with an agent: pwt retry ${id}`,
+      hint: `To start it over with an agent: pwt retry ${id} --run ${runId}`,
     });
   }
 }

@@ -74,15 +74,17 @@ export const tasks: readonly Situation[] = [
     },
   },
   {
-    name: 'work is to be tested again that no gate has rejected',
-    hints: ['resume/test-again.ts: pwt retry …'],
+    name: 'work of an earlier run is to be tested again, and no gate has rejected it',
+    hints: ['resume/test-again.ts: pwt retry … --run …'],
     files: spec(1, 'one.txt', '@say no luck', '@exit 3'),
     async play(stage) {
+      const { stdout } = await stage.run();
+      const [, earlier = ''] = /run (\S+) onto/.exec(stdout) ?? [];
       await stage.run();
-      const refused = await stage.pwt('retry', '1', '--regate');
+      const refused = await stage.pwt('retry', '1', '--run', earlier, '--regate');
       expect(refused.stdout).not.toContain('1: agent started');
-      const again = await stage.follow('resume/test-again.ts: pwt retry …', refused);
-      expect(again.stdout).toContain('1: starts over: retried by the user');
+      const again = await stage.follow('resume/test-again.ts: pwt retry … --run …', refused);
+      expect(again.stdout).toContain(`resumed run ${earlier}\n`);
       expect(again.stdout).toContain('1: agent started');
     },
   },
