@@ -110,6 +110,14 @@ export class Evidence {
   #sort(): void {
     this.#live = this.#live.filter(({ tasks }) => (tasks & this.#open) !== 0n);
     this.#green = this.#live.filter((state) => this.isGreen(state));
-    this.#red = this.#live.filter((state) => !this.isGreen(state) && !this.wereGreen(state.tasks));
+    // A task that has been taken out can't put anything right any more.
+    const present = this.#integrated | this.#open;
+    const repaired = this.#green.filter(({ tasks }) => isWithin(tasks, present));
+    this.#red = this.#live.filter(
+      (state) =>
+        !this.isGreen(state) &&
+        !isWithin(state.tasks, this.#integrated) &&
+        !repaired.some(({ tasks }) => isWithin(state.tasks, tasks)),
+    );
   }
 }

@@ -156,6 +156,23 @@ it('comes to an end where other commands are red on the base each time', () => {
   expect(integrated(driven)).toEqual(['1']);
 });
 
+it('decides on a task that is red without another one, which has been taken out', () => {
+  const queue = new LandingQueue({ tip: 't0', slots: 1 });
+  const red = (members: readonly string[]) => [
+    'lint',
+    ...(members.includes('2') && !members.includes('1') ? ['test'] : []),
+  ];
+  for (const taskId of ['1', '2']) queue.add({ taskId });
+  const both = queue.next();
+  expect(both?.members).toEqual(['1', '2']);
+  if (both) queue.judged(both, red(both.members));
+  queue.withdraw('1');
+  const { decisions, probes } = drive(queue, red);
+
+  expect(decisions).toMatchObject([{ kind: 'base-red' }, { kind: 'reject', taskId: '2' }]);
+  expect(probes.length).toBeLessThan(10);
+});
+
 it('does not ask again for a state that can not be made', () => {
   const queue = greenTip({ slots: 1 });
   queue.add({ taskId: '1' });
