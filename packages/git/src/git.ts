@@ -9,6 +9,7 @@ import type { NearReader } from './near/near-reader.js';
 import { pinnedConfig } from './pinned.js';
 import type { Recovery } from './recovery/recovery.js';
 import { isRepeatable } from './recovery/subcommand.js';
+import { runToEnd } from './run-to-end.js';
 import { startFailure } from './start-failure.js';
 import { type GitFeatures, type GitVersion, gitFeatures, parseGitVersion } from './version.js';
 
@@ -171,25 +172,23 @@ export class Git {
     options.abortSignal?.throwIfAborted();
     const cwd = options.cwd ?? this.cwd;
     const input = typeof options.input === 'string' ? encodeText(options.input) : options.input;
-    const [{ execa }, ended] = await Promise.all([import('execa'), this.recovery?.running.begin(args, cwd)]);
-    const child = execa(this.gitPath, withPinnedConfig(args), {
+    const ended = await this.recovery?.running.begin(args, cwd);
+    const { abortSignal } = options;
+    const result = await runToEnd(this.gitPath, withPinnedConfig(args), {
       ...this.#processOptions(cwd, options),
-      ...(input === undefined ? { stdin: 'ignore' } : { input }),
-      maxBuffer: MAX_OUTPUT_BYTES,
-      reject: false,
+      input,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+      onStart: abortSignal && ((child) => endGroupOnAbort(child, abortSignal)),
     });
-    const forget = options.abortSignal && endGroupOnAbort(child, options.abortSignal);
-    const result = await child;
-    forget?.();
     await ended?.(result.signal !== undefined);
     options.abortSignal?.throwIfAborted();
-    const stderr = asBuffer(result.stderr).toString('utf8');
-    const exitCode = result.exitCode ?? null;
-    if (exitCode === null && result.signal === undefined) throw await startFailure(this.gitPath, cwd, result);
+    const { exitCode, cause, stdout } = result;
+    const stderr = result.stderr.toString('utf8');
+    if (cause !== undefined) throw await startFailure(this.gitPath, cwd, cause);
     if (exitCode === null || !(options.okExitCodes ?? [0]).includes(exitCode)) {
       throw gitFailure({ args, cwd, exitCode, signal: result.signal, stderr });
     }
-    return { exitCode, stdout: asBuffer(result.stdout), stderr };
+    return { exitCode, stdout, stderr };
   }
 
   /**
@@ -206,13 +205,8 @@ export class Git {
     return {
       cwd,
       env: { ...this.#env, ...(discover ? {} : placeVariables(this.place)), ...env },
-      extendEnv: false,
-      shell: false,
-      // A session of its own, and no clean-up at exit: git finishes what it has begun.
+      // A session of its own: git finishes what it has begun when this process ends.
       detached: true,
-      cleanup: false,
-      encoding: 'buffer',
-      stripFinalNewline: false,
     } as const;
   }
 
@@ -244,10 +238,4 @@ function split(text: string, terminator: string): string[] {
 
 function withoutFinal(text: string, terminator: string): string {
   return text.endsWith(terminator) ? text.slice(0, -terminator.length) : text;
-}
-
-function asBuffer(bytes: Uint8Array | undefined): Buffer {
-  return bytes === undefined
-    ? Buffer.alloc(0)
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -7,13 +7,12 @@ import { pathNotUtf8 } from './path-not-utf8.js';
 export async function startFailure(
   gitPath: string,
   cwd: string,
-  failed: { readonly code?: string | undefined; readonly cause?: unknown },
+  cause: NodeJS.ErrnoException,
 ): Promise<PwtError> {
   const isDirectory = await stat(cwd).then(
     (stats) => stats.isDirectory(),
     () => false,
   );
-  const { cause } = failed;
   if (!isDirectory && isNotUtf8(cwd)) return pathNotUtf8(cwd);
   if (!isDirectory) {
     return new PwtError('PWT_CWD_NOT_FOUND', `${cwd} is not a directory.`, {
@@ -24,10 +23,10 @@ export async function startFailure(
   }
   return new PwtError(
     'PWT_GIT_NOT_FOUND',
-    `Cannot start git (${gitPath}): ${failed.code ?? 'unknown reason'}.`,
+    `Cannot start git (${gitPath}): ${cause.code ?? 'unknown reason'}.`,
     {
       hint: 'Install git, or put it on the PATH.',
-      data: { gitPath, code: failed.code ?? null },
+      data: { gitPath, code: cause.code ?? null },
       cause,
     },
   );
