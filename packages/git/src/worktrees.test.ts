@@ -144,6 +144,25 @@ describe('addWorktree', () => {
     await expect(addWorktree(git, { path, head: odd })).rejects.toMatchObject({ code: 'PWT_BAD_REF_NAME' });
   });
 
+  it('gives a path, or a branch, to one of those that want it at once, and loses nothing of that one', async () => {
+    const { git, folder, commit } = await setUp();
+    const add = (name: string, head: Parameters<typeof addWorktree>[1]['head']) =>
+      addWorktree(git, { path: join(folder, name), head });
+    const fresh = (branch: string) => ({ kind: 'new-branch', branch, commit }) as const;
+    const results = await Promise.all([
+      ...[add('same', fresh('a')), add('same', fresh('b')), add('same', { kind: 'detached', commit })],
+      ...[add('x', fresh('one')), add('y', fresh('one')), add('z', { kind: 'branch', branch: 'one' })],
+    ]);
+    expect(results.map(({ status }) => status)).toEqual([
+      ...['added', 'path-exists', 'path-exists', 'added', 'branch-exists', 'branch-in-use'],
+    ]);
+    expect([await readRef(git, 'refs/heads/one'), await readRef(git, 'refs/heads/b')]).toEqual([
+      commit,
+      null,
+    ]);
+    expect(await listWorktrees(git)).toHaveLength(3);
+  });
+
   it('adds 64 at once beside another process that does the same', async () => {
     const { repository, git, folder, commit } = await setUp();
     const ours = Array.from({ length: 64 }, (_, index) =>

@@ -1,11 +1,13 @@
 import { lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { defined, PwtError } from '@pwt/core';
 import { finishBehindDoor } from './door/finish-worktree.js';
 import type { Git } from './git.js';
 import { commonDirOf } from './git-dir.js';
 import { KeyedMutex } from './keyed-mutex.js';
-import { retryWhileLocked, wasKilled } from './lock.js';
+import { KeyedTurns } from './keyed-turns.js';
+import { type RetryOptions, retryWhileLocked, wasKilled } from './lock.js';
 import { dropRef, swapRef } from './objects/swap-ref.js';
 import { takeOffUnfinished as takeOff } from './recovery/unfinished.js';
 import { isValidBranchName } from './ref-name.js';
@@ -41,14 +43,24 @@ export type AddWorktreeOutcome =
   /** Another worktree has the branch checked out. */
   | { readonly status: 'branch-in-use'; readonly branch: string; readonly path: string };
 
-/** One change of a repository's worktree list at a time in this process. */
-const perRepository = new KeyedMutex();
+/** How many new worktrees are filled at the same time: each is a git that reads and writes files. */
+const MOST_ADDS = Math.max(2, availableParallelism());
+
+/**
+ * Changes of a repository's worktree list in this process. New worktrees on branches of their own, or on none, are added beside
+ * each other: git makes the folder of each by one `mkdir`, and reads of the others only who has which branch. What looks at
+ * half-made ones, or uses a branch that is there, runs alone.
+ */
+const perRepository = new KeyedTurns(MOST_ADDS);
+
+/** Two calls for one path, or for one branch, take turns. */
+const perName = new KeyedMutex();
 
 /**
  * Adds a linked worktree. A path or branch that is taken is an outcome, and then nothing was changed.
  *
- * Calls for one repository run one after another in this process; locks of other processes are waited for,
- * within bounds. The branch is made first and taken back if the worktree cannot be added.
+ * Calls for one repository run beside each other, or one after another where that is not safe; locks, and worktrees that are
+ * just being added, are waited for, within bounds. The branch is made first and taken back if the worktree cannot be added.
  *
  * @throws PWT_BAD_REF_NAME for a branch name that git refuses
  * @throws PWT_GIT_FAILED
@@ -57,7 +69,9 @@ export async function addWorktree(git: Git, request: AddWorktreeRequest): Promis
   const path = resolve(git.cwd, request.path);
   const { head } = request;
   if (head.kind !== 'detached') requireBranchName(head.branch);
-  return serialised(git, async () => {
+  const commonDir = await commonDirOf(git);
+  const turn = head.kind === 'branch' ? 'alone' : 'beside';
+  const add = async (): Promise<AddWorktreeOutcome> => {
     if (await isOccupied(path)) return { status: 'path-exists', path };
     if (head.kind === 'new-branch') {
       const made = await makeBranch(git, head);
@@ -67,11 +81,13 @@ export async function addWorktree(git: Git, request: AddWorktreeRequest): Promis
     }
     try {
       await retryWhileLocked(async () => {
-        await runAdd(git, path, request).catch(async (error: unknown) => {
-          if (wasKilled(error)) await takeBack(git, path);
+        try {
+          await perRepository[turn](commonDir, () => runAdd(git, path, request));
+        } catch (error) {
+          if (wasKilled(error)) await alone(git, () => takeBack(git, path));
           throw error;
-        });
-      }, git);
+        }
+      }, recoveringAlone(git));
       return { status: 'added', path };
     } catch (error) {
       if (head.kind === 'new-branch') {
@@ -81,7 +97,10 @@ export async function addWorktree(git: Git, request: AddWorktreeRequest): Promis
       if (taken === null) throw error;
       return taken;
     }
-  });
+  };
+  return perName.run(`${commonDir}\0${path}`, () =>
+    head.kind === 'detached' ? add() : perName.run(`${commonDir}\0${head.branch}`, add),
+  );
 }
 
 /**
@@ -94,7 +113,7 @@ export async function forgetWorktree(git: Git, gitDir: string): Promise<void> {
   const parent = await physicalPath(join(await commonDirOf(git), 'worktrees'));
   if ((await physicalPath(dirname(gitDir))) !== parent)
     throw new Error(`not the git directory of a linked worktree: ${gitDir}`);
-  await serialised(git, () => rm(gitDir, { recursive: true, force: true }));
+  await alone(git, () => rm(gitDir, { recursive: true, force: true }));
 }
 
 /**
@@ -102,7 +121,7 @@ export async function forgetWorktree(git: Git, gitDir: string): Promise<void> {
  * `recovery/unfinished.ts`. It waits for worktrees that are being added: for an instant they look the same.
  */
 export async function takeOffUnfinished(git: Git, path: string): Promise<boolean> {
-  return serialised(git, async () => takeOff(await commonDirOf(git), path));
+  return alone(git, async () => takeOff(await commonDirOf(git), path));
 }
 
 /**
@@ -122,8 +141,16 @@ export async function findWorktree(
   return null;
 }
 
-async function serialised<T>(git: Git, action: () => Promise<T>): Promise<T> {
-  return perRepository.run(await commonDirOf(git), action);
+async function alone<T>(git: Git, action: () => Promise<T>): Promise<T> {
+  return perRepository.alone(await commonDirOf(git), action);
+}
+
+/** A recovery for which no worktree looks unfinished that is just being added in this process. */
+function recoveringAlone(git: Git): Pick<RetryOptions, 'recovery'> {
+  const { recovery } = git;
+  return recovery
+    ? { recovery: { recover: (complaint) => alone(git, () => recovery.recover(complaint)) } }
+    : {};
 }
 
 function requireBranchName(branch: string): void {

@@ -25,10 +25,7 @@ import { branchName, taskValues } from './naming.js';
 import { forbiddenFolders, newRecord, prepareWorktree, verifyAndMark } from './prepare.js';
 import { PROVIDER_NAME, type WorktreeRecord } from './records.js';
 
-/**
- * Reservations of paths and branches take turns. `git worktree add` takes turns too (see `addWorktree`); setup
- * commands may run at the same time.
- */
+/** Reservations of paths and branches take turns. What follows may run at the same time (see `addWorktree`). */
 const perRepository = new KeyedMutex();
 
 /** A worktree that can be worked in, and what the setup command did in it. */
