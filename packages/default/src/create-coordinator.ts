@@ -67,11 +67,14 @@ export async function createCoordinator(options: CreateCoordinatorOptions): Prom
   // The one place where a library of pwt looks at the process around it: a caller who says nothing means it.
   // biome-ignore lint/style/noProcessEnv: the default of an option, see above
   const environment = env ?? process.env;
-  const project = await openProject({
+  const opened = openProject({
     cwd,
     env: environment,
     ...defined({ trustDir }),
   });
+  // There is something to check for certain: what checks it is loaded while git looks for the repository.
+  if (Object.keys(overrides).length > 0) import('./config/schema.js').catch(() => undefined);
+  const project = await opened;
   const approveCode = approvals && judge(project, approvals, onWarning ?? (() => undefined));
   const config = await resolveConfig({
     root: project.root,

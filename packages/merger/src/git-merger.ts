@@ -78,7 +78,7 @@ export class GitMerger implements Merger {
 
   async open({ runId, start }: OpenIntegrationRequest): Promise<{ readonly tip: CommitId }> {
     const ref = integrationRef(runId);
-    const made = await updateRef(this.#git, { ref, newValue: start, oldValue: null });
+    const made = await swapRef(this.#git, { ref, newValue: start, oldValue: null });
     return { tip: made.status === 'moved' && made.actual !== null ? made.actual : start };
   }
 

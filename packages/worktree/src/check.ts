@@ -13,10 +13,10 @@ import { forbiddenFolders } from './prepare.js';
  */
 export async function checkPlaces(context: ProviderContext): Promise<void> {
   const { git, worktrees, templates } = context;
-  const home = await context.home();
+  const [home, paths] = await Promise.all([context.home(), worktrees.list()]);
   const values = { ...taskValues({ repo: home.name, runId: 'r', taskId: '1', title: 'task' }) };
   branchName(templates.branch, values);
-  const forbidden = await forbiddenFolders(git, home, await worktrees.list());
+  const forbidden = await forbiddenFolders(git, home, paths);
   const scratch = { repo: home.name, run: 'r', n: '1' };
   for (const [template, filled] of [
     [templates.worktree, values],

@@ -4,6 +4,7 @@ import { Git, listWorktrees } from '@pwt/git';
 import { describe, expect, it } from 'vitest';
 import { collectFrom, repositoryWith, templates, testEnvironment } from '../test/repository.js';
 import { GitWorktreeProvider, type GitWorktreeProviderOptions } from './git-worktree-provider.js';
+import { findHome } from './home.js';
 
 /** A provider as `pwt` makes it in a checkout. */
 async function providerAt(cwd: string, options: Partial<GitWorktreeProviderOptions> = {}) {
@@ -37,6 +38,18 @@ describe('where worktrees belong', () => {
     mkdirSync(join(folder, 'stores'));
     await repository.git.run(['init', '--quiet', `--separate-git-dir=${join(folder, 'stores/one')}`]);
     expect(await place(path)).toBe(beside);
+  });
+
+  it('of a checkout with no other one around it, without a git process', async () => {
+    const { repository } = await repositoryWith({ a: 'a\n' });
+    const git = new Git({ cwd: repository.path, env: testEnvironment, gitPath: '/no/git' });
+    expect(await findHome(git, join(repository.path, '.git'))).toEqual({
+      ...{ name: 'repo', root: repository.path, around: [] },
+    });
+    mkdirSync(join(repository.folder, '.git'));
+    await expect(findHome(git, join(repository.path, '.git'))).rejects.toMatchObject({
+      code: 'PWT_GIT_NOT_FOUND',
+    });
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import { basename, dirname } from 'node:path';
+import { lstat, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type Git, readGitDir } from '@pwt/git';
 import { physicalPath } from './location.js';
 
@@ -20,13 +21,33 @@ export interface Home {
  */
 export async function findHome(git: Git, commonDir: string): Promise<Home> {
   const around: string[] = [];
-  for (let at = git; ; ) {
+  for (let at = git; await mayBeInside(at.cwd); ) {
     const top = await at.text(['rev-parse', '--show-superproject-working-tree']);
     if (top === '') break;
     around.push(top);
     at = at.at(top);
   }
   return { name: await nameOf(git, commonDir), root: around.at(-1) ?? git.cwd, around };
+}
+
+/** False if no folder above a checkout is one where git would look for a repository: then it is no submodule of any. */
+async function mayBeInside(checkout: string): Promise<boolean> {
+  const folders: string[] = [];
+  for (let at = dirname(await realpath(checkout)); ; at = dirname(at)) {
+    folders.push(at);
+    if (at === dirname(at)) break;
+  }
+  // A bare repository can be told of a working tree of its own.
+  const paths = folders.flatMap((folder) => [join(folder, '.git'), join(folder, 'HEAD')]);
+  const found = await Promise.all(
+    paths.map((path) =>
+      lstat(path).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+      ),
+    ),
+  );
+  return found.includes(true);
 }
 
 /**

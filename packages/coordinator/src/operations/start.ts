@@ -47,8 +47,10 @@ export async function startRun(session: RunSession, request: StartRunRequest): P
     await recordPlan(log, request.tasks, request.claims);
     await log.append({ type: 'run-planned', order: request.order, diagnostics });
     for (const finding of findings) await log.append({ type: 'finding', finding });
-    await merger.open({ runId, target, start: base });
+    const opened = merger.open({ runId, target, start: base });
+    opened.catch(() => undefined);
     const { context, landing } = await session.open(log);
+    await opened;
     await context.lookout?.begin(request.observed);
     return new RunLoop(context, landing).run();
   });

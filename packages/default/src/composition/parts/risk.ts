@@ -1,7 +1,7 @@
 import type { RiskRequest } from '@pwt/coordinator';
 import type { JournalStore } from '@pwt/core';
-import { listPaths } from '@pwt/git';
 import type { RiskEstimate } from '@pwt/planner';
+import { takePaths } from '../../project/base-paths.js';
 import type { Project } from '../../project/project.js';
 import { learnedIntercept } from './learned-intercept.js';
 
@@ -15,7 +15,7 @@ export async function estimateRisk(
 ): Promise<RiskEstimate> {
   const [{ createRiskLookup, EvidenceTree, taskEvidence }, paths] = await Promise.all([
     import('@pwt/risk'),
-    listPaths(project.git, run.base),
+    takePaths(project.git, run.base),
   ]);
   const evidenceTree = new EvidenceTree(paths);
   const evidence = run.tasks.flatMap((task, at) => {

@@ -1,9 +1,9 @@
 import type { Experience } from '@pwt/coordinator';
 import type { Separator, Task } from '@pwt/core';
-import { listPaths } from '@pwt/git';
 import type { Plan } from '@pwt/planner';
 import type { NamedSource } from '../../composition/parts/named-source.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
+import { readPaths } from '../../project/base-paths.js';
 import type { BranchTip, Project } from '../../project/project.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
@@ -33,7 +33,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const base = target.commit;
   const [loaded, paths, { FileTree, parsePattern }, { makePlan }] = await Promise.all([
     loadTasks(sources, taskIds),
-    listPaths(project.git, base),
+    readPaths(project.git, base),
     import('@pwt/scope'),
     import('@pwt/planner'),
   ]);
