@@ -105,10 +105,22 @@ describe('attachSupervised', () => {
 
   it('does not guess from a damaged lease', async () => {
     await mkdir(scene.dir);
-    for (const text of ['', 'null', '{"role":"supervisor","pid":"7"}', '{"role":"king","pid":7}']) {
+    for (const text of ['null', '{"role":"supervisor","pid":"7"}', '{"role":"king","pid":7}']) {
       await writeFile(join(scene.dir, 'lease'), text);
       await expect(scene.attach()).rejects.toMatchObject({ code: 'PWT_LEASE_UNREADABLE' });
     }
+  });
+});
+
+describe('a lease that a power cut has left empty', () => {
+  it.each(['', '\0\0\0\0'])('is no lease, and lets nothing start: %j', async (text) => {
+    await mkdir(scene.dir);
+    await writeFile(join(scene.dir, 'lease'), text);
+    expect(await attachSupervised({ dir: scene.dir })).toEqual({ status: 'never-started' });
+    await expect(scene.start('echo ran >ran')).rejects.toMatchObject({
+      code: 'PWT_PROCESS_STATE_UNWRITABLE',
+    });
+    await expect(scene.read('ran')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 

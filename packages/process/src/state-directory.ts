@@ -25,10 +25,15 @@ export class StateDirectory {
     this.path = path;
   }
 
-  /** @throws PwtError `PWT_LEASE_UNREADABLE` */
+  /**
+   * Who holds the directory; `undefined` also where a power cut has left the lease empty. Its supervisor is gone then, and
+   * the empty file keeps others from the directory as a fence does.
+   *
+   * @throws PwtError `PWT_LEASE_UNREADABLE`
+   */
   async lease(): Promise<Lease | undefined> {
     const text = await this.#read('lease');
-    if (text === undefined) return undefined;
+    if (text === undefined || EMPTY.test(text)) return undefined;
     const lease = parseRecord(text);
     if (lease?.role === 'supervisor' || lease?.role === 'fence') return { ...lease, role: lease.role };
     const path = join(this.path, 'lease');
@@ -76,6 +81,9 @@ export class StateDirectory {
     }
   }
 }
+
+/** What a file system may show of a file whose bytes never reached the disk. */
+const EMPTY = /^\0*$/;
 
 /** Reads a lease or command record; `undefined` for a torn or foreign one. Spaces are as `ps` pads them. */
 function parseRecord(text: string): (ProcessIdentity & { role: string; mark: string }) | undefined {

@@ -20,9 +20,9 @@ export const SUPERVISOR_STATUS = {
  * 3. Records the identity of the command's process, which then becomes the command by `exec`.
  * 4. Writes the exit record and renames it into place: last, and atomically.
  *
- * What only a power cut could undo is made durable beside the command, not before it: the entry of the lease in its
- * folder (without it the command counts as not started, and what it wrote in those milliseconds is gone as well), and the
- * exit record, whose reader records it elsewhere (without it the command counts as lost). Processes that pwt or
+ * What only a power cut could undo is made durable beside the command, not before it: the lease with its entry in the
+ * folder (empty or missing, the command counts as not started, and what it wrote in those milliseconds is gone as well), and
+ * the exit record, whose reader records it elsewhere (without it the command counts as lost). Processes that pwt or
  * a shell starts take milliseconds each, and a sync waits for the disk.
  *
  * Why the command runs in the foreground: a shell without job control starts background commands with SIGINT
@@ -74,7 +74,6 @@ _pwt_identify
 [ -d "$_pwt_dir/lease" ] && exit ${SUPERVISOR_STATUS.stateUnwritable}
 printf '%-9s %3d\\n' reserved 0 >"$_pwt_exit" || exit ${SUPERVISOR_STATUS.stateUnwritable}
 _pwt_record supervisor >"$_pwt_lease" || exit ${SUPERVISOR_STATUS.stateUnwritable}
-_pwt_tool sync "$_pwt_lease"
 _pwt_tool ln "$_pwt_lease" "$_pwt_dir/lease"
 _pwt_won=$?
 if [ "$_pwt_won" -ne 0 ]; then
@@ -83,7 +82,7 @@ if [ "$_pwt_won" -ne 0 ]; then
   exit ${SUPERVISOR_STATUS.stateUnwritable}
 fi
 ( cd /; PATH=/usr/bin:/bin:$PATH; exec rm -f "$_pwt_lease" 3>&- ) &
-( cd /; PATH=/usr/bin:/bin:$PATH; exec sync "$_pwt_dir" 3>&- ) &
+( cd /; PATH=/usr/bin:/bin:$PATH; exec sync "$_pwt_dir/lease" "$_pwt_dir" 3>&- ) &
 
 (
   _pwt_identify
