@@ -1,4 +1,4 @@
-import type { CreateWorkspaceRequest, Workspace } from '@pwt/core';
+import type { CreatedWorkspace, CreateWorkspaceRequest, Workspace } from '@pwt/core';
 import { type MemoryRepository, MemoryWorkspaceProvider, makeClaims, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { deferred, outcomes, World, type WorldOptions, writes } from './world.js';
@@ -14,6 +14,13 @@ class Watched extends MemoryWorkspaceProvider {
     request,
     real,
   ) => real(request);
+
+  readonly created: CreateWorkspaceRequest[] = [];
+
+  override async create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace> {
+    this.created.push(request);
+    return super.create(request);
+  }
 
   override async prepare(request: CreateWorkspaceRequest): Promise<Workspace | undefined> {
     this.prepared.push(request);
@@ -62,6 +69,27 @@ describe('the workspaces of the next tasks', () => {
     const asked = provider.prepared.filter(({ taskId, base }) => taskId === '3' && base !== run.base);
     expect(asked).not.toEqual([]);
     expect(await provider.list()).toEqual([]);
+  });
+
+  it('are looked at while the dispatch of their task becomes durable', async () => {
+    const first = deferred();
+    const { run, provider } = world(2, {
+      work: {
+        '1': async (files) => {
+          await first.promise;
+          return writes('1.txt')(files);
+        },
+        '2': writes('2.txt'),
+      },
+    });
+    provider.onPrepare = async (request, real) => {
+      const workspace = await real(request);
+      first.resolve();
+      return workspace;
+    };
+    expect(outcomes(await run.start())).toEqual({ '1': 'landed', '2': 'landed' });
+    const early = provider.created.filter(({ recorded }) => recorded !== undefined);
+    expect(early.map(({ taskId }) => taskId)).toEqual(['2']);
   });
 
   it('are a convenience: where they can not be made, tasks make their own, and nothing is reported', async () => {

@@ -29,6 +29,12 @@ export interface CreateWorkspaceRequest {
   readonly taskId: string;
   readonly title: string;
   readonly base: CommitId;
+  /**
+   * Given to {@link WorkspaceProvider.create} for a workspace that {@link WorkspaceProvider.prepare} keeps ready: resolves
+   * when it is on record that the task gets it. Until then the provider only looks. If this rejects, so does the call, and
+   * the workspace stays as it is.
+   */
+  readonly recorded?: Promise<void>;
   /** See {@link throwIfAborted}. */
   readonly abortSignal?: AbortSignal;
 }

@@ -9,7 +9,7 @@ import { KeyedMutex } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { branchTip } from './discard.js';
 import { examine } from './evidence.js';
-import { makeWorktree, workspaceId } from './make-worktree.js';
+import { type MadeWorktree, makeWorktree, workspaceId } from './make-worktree.js';
 import { asListed, bringTo, park } from './parked.js';
 import type { WorktreeRecord } from './records.js';
 import { requireIntact } from './require-intact.js';
@@ -36,13 +36,52 @@ export async function createWorkspace(
       await requireIntact(context.git, context.commonDir, found);
       return { workspace: found.workspace };
     }
-    const parked = found?.state === 'parked' ? await bringTo(context, found, request) : undefined;
-    const left = found?.state === 'parked' ? undefined : found;
-    const made = parked ?? (await makeWorktree(context, request, left));
-    const { setup, visible, movedFrom, ...record } = { setup: made.setup, ...made.record };
-    await context.records.write({ ...record, state: 'ready' });
-    return { workspace: record.workspace, ...defined({ setup: made.setup }) };
+    const parked = found?.state === 'parked' ? found : undefined;
+    const isThere = parked !== undefined && parked.workspace.base === request.base;
+    if (!isThere) await request.recorded;
+    const handedOver = isThere ? await handOver(context, parked, request) : undefined;
+    if (handedOver !== undefined) return handedOver;
+    const moved = parked !== undefined && !isThere ? await bringTo(context, parked, request) : undefined;
+    const left = parked === undefined ? found : undefined;
+    const made = moved ?? (await makeWorktree(context, request, left));
+    await context.records.write(readyRecord(made));
+    return created(made);
   });
+}
+
+/**
+ * Hands over the worktree that is ready at the base that is asked for; `undefined` if it can't be used, as {@link bringTo}
+ * says. Its new record is written while git looks whether the worktree is untouched, and counts only after that.
+ */
+async function handOver(
+  context: ProviderContext,
+  parked: WorktreeRecord,
+  request: CreateWorkspaceRequest,
+): Promise<CreatedWorkspace | undefined> {
+  const [looked, drafted] = await Promise.allSettled([
+    bringTo(context, parked, request),
+    context.records.draft(readyRecord({ record: parked })),
+  ]);
+  try {
+    await request.recorded;
+    if (looked.status === 'fulfilled' && looked.value !== undefined) {
+      if (drafted.status === 'rejected') throw drafted.reason;
+      await drafted.value.apply();
+      return created(looked.value);
+    }
+  } finally {
+    if (drafted.status === 'fulfilled') await drafted.value.discard();
+  }
+  if (looked.status === 'rejected') throw looked.reason;
+  return undefined;
+}
+
+function readyRecord({ record: { setup, visible, movedFrom, ...record } }: MadeWorktree): WorktreeRecord {
+  return { ...record, state: 'ready' };
+}
+
+function created({ record, setup }: MadeWorktree): CreatedWorkspace {
+  return { workspace: record.workspace, ...defined({ setup }) };
 }
 
 /**

@@ -161,6 +161,7 @@ describe.each(changes.map(([what, change], index) => ({ what, change, index })))
       const wanted = scene[at];
       const { workspace } = await repository.provider.create({ ...request, base: wanted });
       await expectFresh(repository, workspace, wanted);
+      expect(readdirSync(join(repository.stateDir, 'worktrees'))).toEqual(['r1.1.json']);
       if (before !== undefined) await expectKept(repository, before);
     });
 

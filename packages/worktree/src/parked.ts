@@ -67,11 +67,13 @@ export async function bringTo(
   const { git, commonDir } = context;
   const base = isObjectId(request.base) ? request.base : await requireCommit(git, request.base);
   const evidence = await examine(git, commonDir, parked);
-  if (evidence.status === 'intact') {
-    const made =
-      base === parked.workspace.base
-        ? (await isUntouched(evidence, parked)) && { record: parked, setup: parked.setup }
-        : await move(context, evidence, parked, { ...request, base });
+  const isThere = base === parked.workspace.base;
+  const isReady = evidence.status === 'intact' && isThere && (await isUntouched(evidence, parked));
+  if (isReady) return { record: parked, setup: parked.setup };
+  // So far, nothing was changed.
+  await request.recorded;
+  if (evidence.status === 'intact' && !isThere) {
+    const made = await move(context, evidence, parked, { ...request, base });
     if (made) return made;
   }
   const kept = await discardParked(context, parked);

@@ -37,6 +37,12 @@ export interface WorktreeRecord {
   readonly movedFrom?: CommitId;
 }
 
+/** A record that does not count yet. It is to be applied or discarded. */
+export interface RecordDraft {
+  apply(): Promise<void>;
+  discard(): Promise<void>;
+}
+
 /** The records: one JSON file each, which is replaced atomically and flushed to disk. */
 export class WorktreeRecords {
   readonly #directory: string;
@@ -98,10 +104,25 @@ export class WorktreeRecords {
   }
 
   async write(record: WorktreeRecord): Promise<void> {
+    const draft = await this.draft(record);
+    await draft.apply();
+  }
+
+  /** Writes a record durably beside the one that counts, for a caller that still looks whether it is true. */
+  async draft(record: WorktreeRecord): Promise<RecordDraft> {
     await mkdir(this.#directory, { recursive: true, mode: privateModes.folder });
     const file = this.#file(record.workspace.id);
     const draft = `${file}.${randomBytes(4).toString('hex')}.tmp`;
-    try {
+    const discard = () => rm(draft, { force: true });
+    const orDiscard = async (action: () => Promise<void>): Promise<void> => {
+      try {
+        await action();
+      } catch (error) {
+        await discard();
+        throw error;
+      }
+    };
+    await orDiscard(async () => {
       const handle = await open(draft, 'wx', privateModes.file);
       try {
         await handle.writeFile(`${JSON.stringify(record, null, 2)}\n`);
@@ -109,11 +130,8 @@ export class WorktreeRecords {
       } finally {
         await handle.close();
       }
-      await rename(draft, file);
-    } catch (error) {
-      await rm(draft, { force: true });
-      throw error;
-    }
+    });
+    return { apply: () => orDiscard(() => rename(draft, file)), discard };
   }
 
   async delete(id: string): Promise<void> {

@@ -56,9 +56,12 @@ export async function endStuckTasks(context: RunContext): Promise<void> {
 function dispatch(context: RunContext, taskId: string): Promise<void> {
   const base = context.log.run.integration;
   context.agents.startups.begin(taskId);
-  const attempt = context.log.task(taskId).attempt + 1;
+  const { attempt: last, task } = context.log.task(taskId);
+  const attempt = last + 1;
   const stateDir = attemptDir(context, taskId, attempt);
   const recorded = context.log.append({ type: 'task-dispatched', taskId, attempt, base, stateDir });
+  const { runId, stop } = context;
+  context.ready.take({ runId, taskId, title: task.title, base, recorded, abortSignal: stop.signal });
   // What waits for starts must not wait for one that never begins.
   return recorded.catch((error: unknown) => {
     context.agents.startups.end(taskId);

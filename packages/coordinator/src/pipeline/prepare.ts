@@ -8,8 +8,8 @@ export const prepare: Step<'dispatched'> = async (context, { task, base }) => {
   const { id: taskId } = task;
   const request = { runId: context.runId, taskId, title: task.title, base };
   const abortSignal = context.stop.signal;
-  context.ready.handOver(taskId, base);
-  const created = checkCreated(provider.name, await provider.create({ ...request, abortSignal }));
+  const ready = context.ready.handOver(taskId, base);
+  const created = checkCreated(provider.name, await (ready ?? provider.create({ ...request, abortSignal })));
   // Durable with the intent that is next: until then, `create` finds the same workspace again.
   context.log.note({ type: 'workspace-created', taskId, ...created });
 };

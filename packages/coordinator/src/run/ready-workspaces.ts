@@ -1,4 +1,4 @@
-import type { CommitId, CreateWorkspaceRequest } from '@pwt/core';
+import type { CommitId, CreatedWorkspace, CreateWorkspaceRequest } from '@pwt/core';
 import type { Agents } from './agents.js';
 import type { CoordinatorParts } from './coordinator-parts.js';
 import type { RunLog } from './run-log.js';
@@ -24,6 +24,8 @@ export class ReadyWorkspaces {
   readonly #bases = new Map<string, CommitId>();
   /** Tasks for which it did not work. */
   readonly #failed = new Set<string>();
+  /** Those that are being handed over, until the task's own step asks for them. */
+  readonly #taken = new Map<string, Promise<CreatedWorkspace>>();
   readonly #branches = new Set<string>();
   #choose: () => readonly string[] = () => [];
   #current: { readonly taskId: string; readonly base: CommitId; readonly abort: AbortController } | undefined;
@@ -65,10 +67,27 @@ export class ReadyWorkspaces {
     });
   }
 
-  /** The task gets its workspace now. What is being made for it at another base is given up. */
-  handOver(taskId: string, base: CommitId): void {
+  /** The task is being dispatched: what is ready for it is looked at while that becomes durable. */
+  take(request: CreateWorkspaceRequest & { readonly recorded: Promise<void> }): void {
+    const { taskId, base } = request;
+    if (this.#bases.get(taskId) !== base) return;
+    const created = this.#options.parts.provider.create(request);
+    // The task's step reports what goes wrong.
+    created.catch(() => undefined);
+    this.#taken.set(taskId, created);
+  }
+
+  /**
+   * The task gets its workspace now. What is being made for it at another base is given up.
+   *
+   * @returns its workspace, if that was ready
+   */
+  handOver(taskId: string, base: CommitId): Promise<CreatedWorkspace> | undefined {
+    const taken = this.#taken.get(taskId);
+    this.#taken.delete(taskId);
     this.#bases.delete(taskId);
     if (this.#current?.taskId === taskId && this.#current.base !== base) this.#current.abort.abort();
+    return taken;
   }
 
   /** Nothing more is made ready. Resolves when nothing is under way any more. */
@@ -76,6 +95,7 @@ export class ReadyWorkspaces {
     this.#choose = () => [];
     this.#current?.abort.abort();
     await this.#work;
+    await Promise.allSettled(this.#taken.values());
   }
 
   async #makeAll(): Promise<void> {

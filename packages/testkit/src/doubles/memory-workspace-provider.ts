@@ -64,6 +64,7 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
 
   async create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace> {
     throwIfAborted(request.abortSignal);
+    await request.recorded;
     const { runId, taskId, base } = request;
     const known = this.#entries.get(taskId);
     if (known?.ready && known.workspace.runId === runId) this.#drop(known);

@@ -94,6 +94,28 @@ export function workspacePrepareTests(test: WorkspaceTest): void {
     },
   );
 
+  preparing('only looks until it is on record that the task gets it', async (harness, prepare) => {
+    const { provider, base } = harness;
+    const ahead = await prepare(requestOf(base));
+    const fault = new Error('not on record');
+    let refuse: (error: Error) => void = () => undefined;
+    const recorded = new Promise<void>((_, reject) => {
+      refuse = reject;
+    });
+    recorded.catch(() => undefined);
+    const refused = assert.rejects(
+      provider.create({ ...requestOf(base), recorded }),
+      fault,
+      'create() must fail if it could not be recorded',
+    );
+    assert.deepEqual(await provider.list(), [ahead], 'create() must only look until it is on record');
+    refuse(fault);
+    await refused;
+    assert.deepEqual(await provider.list(), [ahead], 'what was not handed over must stay as it is');
+    const { workspace } = await provider.create({ ...requestOf(base), recorded: Promise.resolve() });
+    assert.equal(workspace.path, ahead?.path, 'create() must hand over the workspace that is ready');
+  });
+
   preparing('never hands over what was changed', async (harness, prepare) => {
     const next = await anotherCommit(harness);
     for (const base of [harness.base, next]) {
