@@ -101,6 +101,11 @@ export interface AgentLauncher {
   readonly name: string;
   /** Checks before anything is made that the agent can be started at all. Throws `PWT_AGENT_NOT_FOUND`. */
   check(): Promise<void>;
+  /**
+   * Writes what the agent of a fresh attempt is started with, while the intent to start it becomes durable. Starts nothing.
+   * {@link launch} follows with this very request, or never; what goes wrong here, it throws.
+   */
+  ready?(request: LaunchRequest): Promise<void>;
   /** Starts the agent of a fresh attempt. One that was started or fenced before is refused. */
   launch(request: LaunchRequest): Promise<AgentRun>;
   /**

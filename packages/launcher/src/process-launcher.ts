@@ -52,6 +52,16 @@ export interface ProcessLauncherOptions {
   readonly isRoot?: boolean;
 }
 
+/** What an agent is started with, on disk. */
+interface Inputs {
+  readonly files: AttemptFiles;
+  readonly record: AttemptRecord;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The path of the spec. */
+  readonly spec: string;
+}
+
 /**
  * Runs a command per task, under a supervisor that outlives this program.
  *
@@ -62,6 +72,8 @@ export class ProcessLauncher implements AgentLauncher {
   readonly name = 'process';
   readonly #options: ProcessLauncherOptions;
   readonly #clock: Clock;
+  /** What is written for requests whose agents are not started yet. */
+  readonly #inputs = new WeakMap<LaunchRequest, Promise<Inputs>>();
 
   constructor(options: ProcessLauncherOptions) {
     this.#options = options;
@@ -73,6 +85,12 @@ export class ProcessLauncher implements AgentLauncher {
     await this.#program();
   }
 
+  async ready(request: LaunchRequest): Promise<void> {
+    const inputs = this.#writeInputs(request);
+    this.#inputs.set(request, inputs);
+    await inputs;
+  }
+
   /**
    * @throws PwtError `PWT_AGENT_NOT_FOUND`, `PWT_PROMPT_TOO_LONG`
    * @throws PwtError `PWT_ATTEMPT_TAKEN` when this attempt was started before, or fenced by `attach`
@@ -80,37 +98,23 @@ export class ProcessLauncher implements AgentLauncher {
    */
   async launch(request: LaunchRequest): Promise<AgentRun> {
     const { agent, env, environment, gitIdentity, isRoot = process.getuid?.() === 0 } = this.#options;
-    const { attempt, task } = request;
+    const { attempt } = request;
     const { workspace } = attempt;
     throwIfAborted(request.abortSignal);
-    const command = await this.#program();
-    const files = new AttemptFiles(attempt.stateDir);
-    await mkdir(files.dir, { recursive: true, mode: privateModes.folder });
-    const [spec, earlier] = await Promise.all([specPath(request, files.spec), files.record()]);
-    const record = earlier ?? this.#newRecord();
-    const sessionId = sessionOf(agent, request);
-    const template = this.#options.promptTemplate ?? defaultPromptTemplate;
-    const prompt = promptFor(request, template, { sessionId });
-    const paths = { promptFile: files.prompt, claimsFile: files.claims };
-    const values = { ...paths, prompt, worktree: workspace.path, taskId: task.id, sessionId };
-    const args = agentArguments(agent, request.permission, values);
-    await files.writeInputs({
-      prompt,
-      patterns: claimedPatterns(request.claims),
-      spec: spec.text,
-      record: earlier === undefined ? record : undefined,
-    });
+    const inputs = await (this.#inputs.get(request) ?? this.#writeInputs(request));
+    const { files, record, command, args, spec } = inputs;
     const supervised = await startSupervised({
       command,
       args,
       cwd: workspace.path,
       env: agentEnvironment({
-        ...paths,
+        promptFile: files.prompt,
+        claimsFile: files.claims,
         env,
         role: environment,
         agent,
         request,
-        spec: spec.path,
+        spec,
         isRoot,
         gitIdentity,
       }),
@@ -130,6 +134,31 @@ export class ProcessLauncher implements AgentLauncher {
     const supervised = await attachSupervised({ dir: files.dir });
     if (supervised.status === 'never-started') return undefined;
     return this.#run(attempt, files, await this.#record(files), supervised);
+  }
+
+  async #writeInputs(request: LaunchRequest): Promise<Inputs> {
+    const { agent } = this.#options;
+    const { attempt, task } = request;
+    const files = new AttemptFiles(attempt.stateDir);
+    const [command] = await Promise.all([
+      this.#program(),
+      mkdir(files.dir, { recursive: true, mode: privateModes.folder }),
+    ]);
+    const [spec, earlier] = await Promise.all([specPath(request, files.spec), files.record()]);
+    const record = earlier ?? this.#newRecord();
+    const sessionId = sessionOf(agent, request);
+    const template = this.#options.promptTemplate ?? defaultPromptTemplate;
+    const prompt = promptFor(request, template, { sessionId });
+    const paths = { promptFile: files.prompt, claimsFile: files.claims };
+    const values = { ...paths, prompt, worktree: attempt.workspace.path, taskId: task.id, sessionId };
+    const args = agentArguments(agent, request.permission, values);
+    await files.writeInputs({
+      prompt,
+      patterns: claimedPatterns(request.claims),
+      spec: spec.text,
+      record: earlier === undefined ? record : undefined,
+    });
+    return { files, record, command, args, spec: spec.path };
   }
 
   async #run(

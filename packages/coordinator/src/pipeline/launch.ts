@@ -3,12 +3,20 @@ import { checkLaunched } from '../contract-check.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
 import type { Step } from './step.js';
 
-/** Starts the agent. The intent is recorded first, so that a crash in between is noticed. */
+/**
+ * Starts the agent. The intent is recorded first, so that a crash in between is noticed; what the agent is started with is
+ * written meanwhile, in the directory of an attempt that is on record.
+ */
 export const launch: Step<'prepared'> = async (context, task) => {
   if (context.stop.mode === 'now') return 'pause';
   const { id: taskId } = task.task;
-  await context.log.append({ type: 'agent-launching', taskId, attempt: task.attempt });
-  const run = await context.parts.launcher.launch(launchRequest(context, task));
+  const { launcher } = context.parts;
+  const request = launchRequest(context, task);
+  const recorded = context.log.append({ type: 'agent-launching', taskId, attempt: task.attempt });
+  // `launch` throws what goes wrong here.
+  const readied = launcher.ready?.(request).catch(() => undefined);
+  await Promise.all([recorded, readied]);
+  const run = await launcher.launch(request);
   await launched(context, taskId, run, false);
 };
 

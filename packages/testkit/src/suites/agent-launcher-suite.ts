@@ -59,6 +59,21 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
       await drain(run);
     });
 
+    test('starts nothing when it only makes an attempt ready', async (harness) => {
+      const request = await harness.request();
+      const launcher = await harness.launcher({ exitCode: 0 });
+      await launcher.ready?.(request);
+      assert.equal(
+        await (await harness.reopen({ exitCode: 0 })).attach(request.attempt),
+        undefined,
+        'ready() must start nothing',
+      );
+      const other = await harness.request();
+      await launcher.ready?.(other);
+      const exit = await (await launcher.launch(other)).exited;
+      assert.equal(exit.kind, 'exited', 'launch() must start what ready() has made ready');
+    });
+
     test('stops an agent, twice if need be', async (harness) => {
       const launcher = await harness.launcher({ waits: true });
       const run = await launcher.launch(await harness.request());
