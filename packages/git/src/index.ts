@@ -136,6 +136,7 @@ export {
   type AddWorktreeOutcome,
   type AddWorktreeRequest,
   addWorktree,
+  expectWorktrees,
   findWorktree,
   forgetWorktree,
   takeOffUnfinished,

@@ -16,7 +16,13 @@ import { KeyedMutex } from './keyed-mutex.js';
 import { retryWhileLocked } from './lock.js';
 import { readRef } from './refs.js';
 import { listWorktrees } from './worktree-list.js';
-import { addWorktree, findWorktree, forgetWorktree, takeOffUnfinished } from './worktrees.js';
+import {
+  addWorktree,
+  expectWorktrees,
+  findWorktree,
+  forgetWorktree,
+  takeOffUnfinished,
+} from './worktrees.js';
 
 async function setUp() {
   const repository = await repositoryWith({ a: '1', 'dir/b': '2' });
@@ -73,6 +79,19 @@ describe('takeOffUnfinished', () => {
 });
 
 describe('addWorktree', () => {
+  it('makes branches with the process that was started before', async () => {
+    const { repository, folder, commit } = await setUp();
+    const [gitPath, log] = [join(folder, 'counted-git'), join(folder, 'log')];
+    writeFileSync(gitPath, `#!/bin/sh\necho "$*" >>'${log}'\nexec git "$@"\n`, { mode: 0o755 });
+    const git = new Git({ cwd: repository.path, env: testEnvironment, gitPath });
+    const started = () => (existsSync(log) ? readFileSync(log, 'utf8').match(/ update-ref /g)?.length : 0);
+    expectWorktrees(git);
+    await vi.waitUntil(() => started() === 1, { timeout: 20_000, interval: 5 });
+    for (const branch of ['one', 'two'])
+      await addWorktree(git, { path: join(folder, branch), head: { kind: 'new-branch', branch, commit } });
+    expect(started()).toBe(1);
+  });
+
   it('checks a new branch out at an exact commit, tracking nothing', async () => {
     const { repository, git, folder, commit } = await setUp();
     await repository.commit({ a: 'later' });

@@ -8,7 +8,7 @@ import { commonDirOf } from './git-dir.js';
 import { KeyedMutex } from './keyed-mutex.js';
 import { KeyedTurns } from './keyed-turns.js';
 import { type RetryOptions, retryWhileLocked, wasKilled } from './lock.js';
-import { dropRef, swapRef } from './objects/swap-ref.js';
+import { beginSwapping, dropRef, swapRef } from './objects/swap-ref.js';
 import { takeOffUnfinished as takeOff } from './recovery/unfinished.js';
 import { isValidBranchName } from './ref-name.js';
 import { listWorktrees, type WorktreeEntry } from './worktree-list.js';
@@ -44,7 +44,7 @@ export type AddWorktreeOutcome =
   | { readonly status: 'branch-in-use'; readonly branch: string; readonly path: string };
 
 /** How many new worktrees are filled at the same time: each is a git that reads and writes files. */
-const MOST_ADDS = Math.max(2, availableParallelism());
+const MOST_ADDS = Math.max(4, availableParallelism());
 
 /**
  * Changes of a repository's worktree list in this process. New worktrees on branches of their own, or on none, are added beside
@@ -52,6 +52,8 @@ const MOST_ADDS = Math.max(2, availableParallelism());
  * half-made ones, or uses a branch that is there, runs alone.
  */
 const perRepository = new KeyedTurns(MOST_ADDS);
+
+const REFLOG_MESSAGE = 'pwt: new worktree';
 
 /** Two calls for one path, or for one branch, take turns. */
 const perName = new KeyedMutex();
@@ -101,6 +103,11 @@ export async function addWorktree(git: Git, request: AddWorktreeRequest): Promis
   return perName.run(`${commonDir}\0${path}`, () =>
     head.kind === 'detached' ? add() : perName.run(`${commonDir}\0${head.branch}`, add),
   );
+}
+
+/** Says that worktrees will soon be added: what {@link addWorktree} needs for their branches is started. Changes nothing. */
+export function expectWorktrees(git: Git): void {
+  beginSwapping(git, REFLOG_MESSAGE);
 }
 
 /**
@@ -170,7 +177,7 @@ async function makeBranch(git: Git, head: { readonly branch: string; readonly co
     ref: `refs/heads/${head.branch}`,
     newValue: head.commit,
     oldValue: null,
-    reflogMessage: 'pwt: new worktree',
+    reflogMessage: REFLOG_MESSAGE,
   });
 }
 

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { expectWorktrees } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 import { badLocation, locate } from './location.js';
 import { branchName, taskValues } from './naming.js';
@@ -25,6 +26,7 @@ export async function checkPlaces(context: ProviderContext): Promise<void> {
     const path = await locate({ root: home.root, template, values: filled, forbidden });
     await requireWritable(path);
   }
+  expectWorktrees(git);
 }
 
 /** Whether the nearest folder above that exists lets something be made in it. */

@@ -43,15 +43,20 @@ export async function startRun(session: RunSession, request: StartRunRequest): P
   await launcher.check();
   await checkUnused(journals, runId);
   return session.record(runId, [], async (log) => {
-    await log.append({ type: 'run-started', target, base, options, settings });
-    await recordPlan(log, request.tasks, request.claims);
-    await log.append({ type: 'run-planned', order: request.order, diagnostics });
-    for (const finding of findings) await log.append({ type: 'finding', finding });
-    const opened = merger.open({ runId, target, start: base });
-    opened.catch(() => undefined);
+    // The state has them at once, so they share a write, and what is computed from them waits for no disk.
+    const recorded = Promise.all([
+      log.append({ type: 'run-started', target, base, options, settings }),
+      ...recordPlan(log, request.tasks, request.claims),
+      log.append({ type: 'run-planned', order: request.order, diagnostics }),
+      ...findings.map((finding) => log.append({ type: 'finding', finding })),
+    ]);
+    recorded.catch(() => undefined);
     const { context, landing } = await session.open(log);
-    await opened;
-    await context.lookout?.begin(request.observed);
+    await recorded;
+    await Promise.all([
+      merger.open({ runId, target, start: base }),
+      context.lookout?.begin(request.observed),
+    ]);
     return new RunLoop(context, landing).run();
   });
 }
@@ -68,11 +73,10 @@ async function checkUnused(journals: JournalStore, runId: string): Promise<void>
   });
 }
 
-async function recordPlan(log: RunLog, tasks: readonly Task[], claims: readonly TaskClaims[]): Promise<void> {
+function recordPlan(log: RunLog, tasks: readonly Task[], claims: readonly TaskClaims[]): Promise<void>[] {
   const byTask = new Map(claims.map((entry) => [entry.taskId, entry]));
-  const appended = tasks.map((task) => {
+  return tasks.map((task) => {
     const found = byTask.get(task.id) ?? { taskId: task.id, claims: [], unknownScope: false };
     return log.append({ type: 'task-planned', taskId: task.id, task, claims: found });
   });
-  await Promise.all(appended);
 }

@@ -16,7 +16,7 @@ const IDLE_MS = 10_000;
 
 /**
  * A git command that answers questions one after the other, such as `git cat-file --batch`: one process for many of
- * them. It is started with the first question, ended when there has been none for ten seconds, and started again with
+ * them. It is started with the first question, or before it, ended when there has been none for ten seconds, and started again with
  * the next. It keeps no program alive: it ends with its standard input.
  */
 export class Session<A> {
@@ -35,6 +35,12 @@ export class Session<A> {
   async ask(question: string): Promise<A> {
     this.#running ??= this.#start();
     return (await this.#running).ask(question);
+  }
+
+  /** Starts it before the first question, which then waits for no start. */
+  begin(): void {
+    this.#running ??= this.#start();
+    this.#running.catch(() => undefined);
   }
 
   #start(): Promise<Running<A>> {
@@ -72,7 +78,7 @@ class Running<A> {
     this.#child = child;
     this.#take = take;
     this.#onEnding = onEnding;
-    this.#hold(false);
+    this.#rest();
     const errors: Buffer[] = [];
     // What was asked of a command that has ended is answered by its end.
     child.stdin.on('error', () => undefined);
@@ -105,6 +111,11 @@ class Running<A> {
     }
     this.#printed = rest.length === 0 ? [] : [rest];
     if (this.#open.length > 0) return;
+    this.#rest();
+  }
+
+  /** Waits for a question, and ends if none comes. */
+  #rest(): void {
     this.#hold(false);
     this.#idle = setTimeout(() => {
       this.#onEnding();

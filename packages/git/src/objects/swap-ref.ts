@@ -34,6 +34,11 @@ export async function swapRef(git: Git, request: UpdateRefRequest): Promise<RefU
   return updateRef(git, request);
 }
 
+/** Starts the process of {@link swapRef} for a reflog message, for a caller who needs it soon. */
+export function beginSwapping(git: Git, reflogMessage?: string): void {
+  sessionOf(git, reflogMessage).begin();
+}
+
 /** What {@link deleteRef} does, through the process of {@link swapRef}. */
 export async function dropRef(
   git: Git,
