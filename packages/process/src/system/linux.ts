@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { endianness, uptime } from 'node:os';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -156,13 +156,26 @@ function readLink(path: string): string | undefined {
 
 /** A file of another process; `undefined` if that process has just ended or belongs to another user. */
 function readProc(path: string): Buffer | undefined {
+  let file: number | undefined;
   try {
-    return readFileSync(path);
+    file = openSync(path, 'r');
+    let length = 0;
+    for (;;) {
+      const bytes = readSync(file, readBuffer, length, readBuffer.length - length, null);
+      length += bytes;
+      if (bytes === 0) return Buffer.from(readBuffer.subarray(0, length));
+      if (length === readBuffer.length) readBuffer = Buffer.concat([readBuffer], 2 * length);
+    }
   } catch (error) {
     if (isOutOfSight(error)) return undefined;
     throw error;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
+
+/** Files in /proc tell no size: a buffer for each of them would cost more than reading it. Grows where one is larger. */
+let readBuffer: Buffer = Buffer.alloc(64 * 1024);
 
 /** The process has just ended, or belongs to another user. */
 function isOutOfSight(error: unknown): boolean {
