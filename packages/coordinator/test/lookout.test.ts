@@ -68,6 +68,48 @@ describe('what others change while agents run', () => {
     ]);
   });
 
+  it('is observed once for agents that end while that is done', async () => {
+    const [looking, ended] = [deferred(), deferred()];
+    let now = 0;
+    const first: Work = (files) => {
+      now += 60_000;
+      return writes('1.txt')(files);
+    };
+    const second: Work = async (files) => {
+      await looking.promise;
+      return writes('2.txt')(files);
+    };
+    const world: World = new World({
+      tasks: [makeTask('1'), makeTask('2')],
+      claims: [makeClaims('1', '1.txt'), makeClaims('2', '2.txt')],
+      work: { '1': first, '2': second },
+      options: { maxInstances: 2 },
+      sinks: [
+        {
+          name: 'end of task 2',
+          onEvent: async (event) => {
+            if (event.type === 'agent-exited' && event.taskId === '2') ended.resolve();
+          },
+        },
+      ],
+    });
+    let observed = 0;
+    const observe = world.observer.observe.bind(world.observer);
+    world.observer.observe = async (request) => {
+      observed += 1;
+      if (observed === 2) {
+        looking.resolve();
+        await ended.promise;
+      }
+      return observe(request);
+    };
+    const clock = { now: () => now, after: () => () => undefined };
+    const summary = await world.start(world.coordinator({ clock }));
+    expect(outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed' });
+    // At the start, for both agents, before they land, and at the end.
+    expect(observed).toBe(4);
+  });
+
   it('is found at the resume of a run whose process was dead meanwhile', async () => {
     const { world, findings } = worldIn(() => undefined);
     const launched = { type: 'agent-launched', taskId: '1' };

@@ -86,10 +86,11 @@ export class Lookout {
     this.#ranSinceReport.add(taskId);
   }
 
-  /** An agent has ended: observes, unless that was just done. */
+  /** An agent has ended: observes, unless that was just done or is being done. */
   async agentEnded(): Promise<void> {
     const sinceMs = Math.abs(this.#context.clock.now() - this.#lookedAt);
-    if (sinceMs >= Math.max(AFTER_AGENT_MS, this.#tookMs * TIME_SHARE)) await this.look();
+    const isDue = sinceMs >= Math.max(AFTER_AGENT_MS, this.#tookMs * TIME_SHARE);
+    if (isDue && this.#looks.isIdle) await this.look();
   }
 
   /** Resolves when the observations that were begun so far have ended; what failed of them is not told here. */
