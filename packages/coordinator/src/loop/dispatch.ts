@@ -13,23 +13,23 @@ const EXPLAINED = 20;
  * Starts every task that may start now. `begin` is called for each, with a promise that settles when its dispatch is
  * durable: the dispatches of several tasks share one write.
  */
-export async function dispatchAll(
+export function dispatchAll(
   context: RunContext,
   admission: Pick<Admission, 'paused'>,
   inFlight: Pick<TaskRuns, 'taskIds'>,
   begin: (taskId: string, recorded: Promise<void>) => void,
-): Promise<void> {
+): void {
   const { scheduler, options } = context;
   for (;;) {
     const running = countSlots(context, inFlight);
     if (context.stop.mode !== undefined || running >= options.maxInstances) return;
     if (running > 0 && admission.paused !== undefined) {
-      await explain(context, { kind: 'resources', message: admission.paused });
+      explain(context, { kind: 'resources', message: admission.paused });
       return;
     }
     const taskId = scheduler.next();
     if (taskId === undefined) {
-      await explain(context);
+      explain(context);
       return;
     }
     begin(taskId, dispatch(context, taskId));
@@ -75,14 +75,15 @@ function countSlots(context: RunContext, { taskIds }: Pick<TaskRuns, 'taskIds'>)
   return count;
 }
 
-async function explain(context: RunContext, all?: Blocker): Promise<void> {
+/** The loop does not wait for it: a slot may become free meanwhile. */
+function explain(context: RunContext, all?: Blocker): void {
   let left = EXPLAINED;
   for (const taskId of context.scheduler.waiting) {
     if (left === 0) return;
     left -= 1;
     const by = all ?? context.scheduler.blockerOf(taskId);
     if (!by || sameBlocker(by, context.log.task(taskId).blockedBy)) continue;
-    await context.log.append({ type: 'task-blocked', taskId, by });
+    context.log.note({ type: 'task-blocked', taskId, by });
   }
 }
 

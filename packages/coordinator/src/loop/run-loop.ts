@@ -71,7 +71,7 @@ export class RunLoop {
     const { scheduler } = this.#context;
     for (;;) {
       if (this.#fatal !== undefined) throw this.#fatal;
-      await dispatchAll(this.#context, this.#admission, this.#runs, (taskId, recorded) =>
+      dispatchAll(this.#context, this.#admission, this.#runs, (taskId, recorded) =>
         this.#begin(taskId, recorded),
       );
       if (this.#runs.isIdle) {
