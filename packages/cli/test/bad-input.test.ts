@@ -77,7 +77,7 @@ describe('bad usage and configuration exit with 2', () => {
     });
     const refused = await bench.pwt(runArguments());
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toMatch(/^PWT_COMMAND_NOT_APPROVED: [^]*scripted-agent/);
+    expect(refused.stderr).toMatch(/^PWT_COMMAND_NOT_APPROVED: [\s\S]*scripted-agent/);
     await expectUntouched();
     expect(await bench.pwt([...runArguments(['1']), '--yes'])).toMatchObject({ exitCode: 0 });
     // Approved once, it is approved until its text changes.
