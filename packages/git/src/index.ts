@@ -58,7 +58,7 @@ export { readCommitObject, readCommitText } from './objects/commit-object.js';
 export { compareTrees } from './objects/compare-trees.js';
 export { findMergeBases } from './objects/near-merge-base.js';
 export { objectsOf } from './objects/object-reader.js';
-export { dropRef, dropRefs, swapRef } from './objects/swap-ref.js';
+export { beginSwapping, dropRef, dropRefs, swapRef } from './objects/swap-ref.js';
 export { writeCommit } from './objects/write-commit.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
 export type { ProcessView } from './recovery/process-view.js';

@@ -14,6 +14,7 @@ import {
   shellQuote,
 } from '@pwt/core';
 import {
+  beginSwapping,
   checkSigning,
   dropRefs,
   type Git,
@@ -73,6 +74,7 @@ export class GitMerger implements Merger {
 
   /** @throws PWT_SIGNING_FAILED */
   async check(): Promise<void> {
+    beginSwapping(this.#git);
     if (this.#signing !== undefined) await checkSigning(this.#git, this.#signing);
   }
 
