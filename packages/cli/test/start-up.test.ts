@@ -56,6 +56,6 @@ describe('start-up', () => {
     const read = readWith('commands/plan.ts').join('\n');
     expect(read).toContain('packages/default/src/operations/plan/compose-plan.ts');
     expect(read).not.toMatch(/packages\/(launcher|worktree|merger|resources)\/src/);
-    expect(read).not.toMatch(/node_modules\/(zod|jiti|yaml|isomorphic-git|log-update)\//);
+    expect(read).not.toMatch(/node_modules\/(zod|jiti|yaml|isomorphic-git|execa|log-update)\//);
   });
 });

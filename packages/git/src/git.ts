@@ -9,7 +9,6 @@ import type { NearReader } from './near/near-reader.js';
 import { pinnedConfig } from './pinned.js';
 import type { Recovery } from './recovery/recovery.js';
 import { isRepeatable } from './recovery/subcommand.js';
-import { runToEnd } from './run-to-end.js';
 import { startFailure } from './start-failure.js';
 import { type GitFeatures, type GitVersion, gitFeatures, parseGitVersion } from './version.js';
 
@@ -172,23 +171,25 @@ export class Git {
     options.abortSignal?.throwIfAborted();
     const cwd = options.cwd ?? this.cwd;
     const input = typeof options.input === 'string' ? encodeText(options.input) : options.input;
-    const ended = await this.recovery?.running.begin(args, cwd);
-    const { abortSignal } = options;
-    const result = await runToEnd(this.gitPath, withPinnedConfig(args), {
+    const [{ execa }, ended] = await Promise.all([import('execa'), this.recovery?.running.begin(args, cwd)]);
+    const child = execa(this.gitPath, withPinnedConfig(args), {
       ...this.#processOptions(cwd, options),
-      input,
-      maxOutputBytes: MAX_OUTPUT_BYTES,
-      onStart: abortSignal && ((child) => endGroupOnAbort(child, abortSignal)),
+      ...(input === undefined ? { stdin: 'ignore' } : { input }),
+      maxBuffer: MAX_OUTPUT_BYTES,
+      reject: false,
     });
+    const forget = options.abortSignal && endGroupOnAbort(child, options.abortSignal);
+    const result = await child;
+    forget?.();
     await ended?.(result.signal !== undefined);
     options.abortSignal?.throwIfAborted();
-    const { exitCode, cause, stdout } = result;
-    const stderr = result.stderr.toString('utf8');
-    if (cause !== undefined) throw await startFailure(this.gitPath, cwd, cause);
+    const stderr = asBuffer(result.stderr).toString('utf8');
+    const exitCode = result.exitCode ?? null;
+    if (exitCode === null && result.signal === undefined) throw await startFailure(this.gitPath, cwd, result);
     if (exitCode === null || !(options.okExitCodes ?? [0]).includes(exitCode)) {
       throw gitFailure({ args, cwd, exitCode, signal: result.signal, stderr });
     }
-    return { exitCode, stdout, stderr };
+    return { exitCode, stdout: asBuffer(result.stdout), stderr };
   }
 
   /**
@@ -205,8 +206,13 @@ export class Git {
     return {
       cwd,
       env: { ...this.#env, ...(discover ? {} : placeVariables(this.place)), ...env },
-      // A session of its own: git finishes what it has begun when this process ends.
+      extendEnv: false,
+      shell: false,
+      // A session of its own, and no clean-up at exit: git finishes what it has begun.
       detached: true,
+      cleanup: false,
+      encoding: 'buffer',
+      stripFinalNewline: false,
     } as const;
   }
 
@@ -238,4 +244,10 @@ function split(text: string, terminator: string): string[] {
 
 function withoutFinal(text: string, terminator: string): string {
   return text.endsWith(terminator) ? text.slice(0, -terminator.length) : text;
+}
+
+function asBuffer(bytes: Uint8Array | undefined): Buffer {
+  return bytes === undefined
+    ? Buffer.alloc(0)
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -7,12 +7,13 @@ import { pathNotUtf8 } from './path-not-utf8.js';
 export async function startFailure(
   gitPath: string,
   cwd: string,
-  cause: NodeJS.ErrnoException,
+  failed: { readonly code?: string | undefined; readonly cause?: unknown },
 ): Promise<PwtError> {
   const isDirectory = await stat(cwd).then(
     (stats) => stats.isDirectory(),
     () => false,
   );
+  const { cause } = failed;
   if (!isDirectory && isNotUtf8(cwd)) return pathNotUtf8(cwd);
   if (!isDirectory) {
     return new PwtError('PWT_CWD_NOT_FOUND', `${cwd} is not a directory.`, {
@@ -23,10 +24,10 @@ export async function startFailure(
   }
   return new PwtError(
     'PWT_GIT_NOT_FOUND',
-    `Cannot start git (${gitPath}): ${cause.code ?? 'unknown reason'}.`,
+    `Cannot start git (${gitPath}): ${failed.code ?? 'unknown reason'}.`,
     {
       hint: 'Install git, or put it on the PATH.',
-      data: { gitPath, code: cause.code ?? null },
+      data: { gitPath, code: failed.code ?? null },
       cause,
     },
   );
