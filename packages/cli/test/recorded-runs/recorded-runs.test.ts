@@ -21,13 +21,20 @@ afterEach(() => run.dispose());
 /** Puts a recording back, and sees that the present program says of it all that the one that recorded it said. */
 async function restore(name: string, format: Format = 'format-1'): Promise<void> {
   run = await Restored.create(program, `${format}/${name}`);
-  expect(withoutReasons(await run.status())).toMatchObject(withoutReasons(await run.statusBefore()));
+  const [now, before] = [await run.status(), await run.statusBefore()];
+  expect(withoutReasons(now)).toMatchObject(withoutReasons(before));
+  for (const [at, { why }] of nextOf(before).entries()) {
+    expect(nextOf(now)[at]?.why).toEqual(expect.arrayContaining([...why]));
+  }
 }
 
-/** Why a next step is offered is said in today's words. */
+/** Reasons for next steps may have come since: those of then are still there. */
 function withoutReasons(status: Awaited<ReturnType<Restored['status']>>): object {
-  const { next = [] } = status as { readonly next?: readonly { readonly why?: unknown }[] };
-  return { ...status, next: next.map(({ why: _why, ...step }) => step) };
+  return { ...status, next: nextOf(status).map(({ why: _why, ...step }) => step) };
+}
+
+function nextOf(status: object): readonly { readonly why: readonly string[] }[] {
+  return (status as { readonly next?: readonly { readonly why: readonly string[] }[] }).next ?? [];
 }
 
 /** Lets the agent of a recorded run go on that waits for, or needs, a file beside the repository. */
