@@ -1,8 +1,9 @@
+import type { AttemptEnding, MovedWorkspace } from './attempt.js';
 import type { Claim, TaskClaims } from './claim.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { Finding } from './finding.js';
 import type { Verdict } from './gate.js';
-import type { AgentActivity, AgentExit, AgentRun } from './launcher.js';
+import type { AgentActivity, AgentExit, AgentFailure, AgentRun } from './launcher.js';
 import type { ConflictedPath, LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
@@ -37,7 +38,11 @@ export type Blocker =
   | { readonly kind: 'reserved'; readonly taskId: string }
   /** The claims do not conflict, but the chance (0–1) that both tasks change a common file is too great. */
   | { readonly kind: 'risk'; readonly taskId: string; readonly probability: number }
-  | { readonly kind: 'resources'; readonly message: string };
+  | { readonly kind: 'resources'; readonly message: string }
+  /** No agent may start for now. `until`: when one is tried again, in milliseconds since the epoch. */
+  | { readonly kind: 'agent'; readonly message: string; readonly until?: number }
+  /** A cap on cost or tokens is reached. */
+  | { readonly kind: 'budget'; readonly message: string };
 
 /**
  * Why a gate runs. `join`: finished work is to be integrated. `search`: which of several tasks it is red for. `confirm`: a
@@ -137,6 +142,19 @@ export interface RunEventPayloads {
   readonly 'resources-sampled': { readonly sample: ResourceSample };
   readonly 'admission-paused': { readonly reason: string };
   readonly 'admission-resumed': Record<never, never>;
+  /**
+   * No task starts with this agent for now, since it can't work for anybody: quota or login. `until`: when it is tried again,
+   * in milliseconds since the epoch; absent: only when a person has put it right and resumes the run.
+   */
+  readonly 'agent-paused': {
+    readonly agent: string;
+    readonly failure: AgentFailure;
+    /** How many times in a row it was paused. */
+    readonly count: number;
+    readonly until?: number;
+  };
+  /** The agent has worked again, or is tried again by a resumed run. */
+  readonly 'agent-unpaused': { readonly agent: string };
   readonly warning: { readonly diagnostic: Diagnostic };
   /** See {@link Finding}. */
   readonly finding: { readonly finding: Finding };
@@ -153,8 +171,12 @@ export interface TaskEventPayloads {
     readonly attempt: number;
     readonly base: CommitId;
     readonly stateDir: string;
+    /** Which of the launcher's agents gets it; absent: the launcher has one. */
+    readonly agent?: string;
   };
   readonly 'workspace-created': CreatedWorkspace;
+  /** The workspace of a task that goes on was to be brought onto the base of this attempt. */
+  readonly 'workspace-moved': { readonly workspace: Workspace; readonly outcome: MovedWorkspace };
   readonly 'agent-launching': { readonly attempt: number };
   readonly 'agent-launched': Pick<AgentRun, 'startedAt' | 'details'> & { readonly launcher: string };
   readonly 'agent-activity': { readonly activity: AgentActivity };
@@ -185,6 +207,19 @@ export interface TaskEventPayloads {
     /** The failure, for programs; absent if the end is no failure. */
     readonly failure?: TaskFailure;
   };
+  /**
+   * The attempt was not enough. The task waits for another one, which goes on in the same workspace. Its claims are free
+   * meanwhile.
+   */
+  readonly 'task-continued': {
+    readonly ending: AttemptEnding;
+    /** For the agent to read. */
+    readonly feedback: string;
+    readonly conflict?: { readonly onto: CommitId; readonly paths: readonly ConflictedPath[] };
+    readonly uncounted?: true;
+  };
+  /** A task in flight holds these claims in addition: its agent is seen to change them. */
+  readonly 'claims-grown': { readonly grown: readonly Claim[] };
   /** The task starts over in a fresh workspace: after `retry`, or when it was stopped before it could finish. */
   readonly 'task-requeued': { readonly reason: string };
   /**

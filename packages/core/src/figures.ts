@@ -11,6 +11,9 @@ export interface TaskFigures {
   readonly agentMs?: number;
   /** How long the last gate took that ran with its work; of an integrated task, the one that let it through. */
   readonly gateMs?: number;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly costUsd?: number;
 }
 
 /** The figures in an event. Each replaces the value that was measured before. */
@@ -18,8 +21,10 @@ export function figuresOf(event: RunEvent): TaskFigures | undefined {
   switch (event.type) {
     case 'workspace-created':
       return event.setup && { setupMs: event.setup.durationMs };
+    case 'agent-activity':
+      return event.activity.total;
     case 'agent-exited':
-      return { agentMs: event.exit.durationMs };
+      return { ...event.exit.usage, agentMs: event.exit.durationMs };
     case 'gate-finished':
       return event.known ? undefined : { gateMs: event.verdict.durationMs };
     default:

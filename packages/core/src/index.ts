@@ -1,4 +1,5 @@
 export { throwIfAborted } from './abort.js';
+export type { AttemptEnding, Continuing, EndedAttempt, MovedWorkspace } from './attempt.js';
 export {
   type Claim,
   type ClaimClass,
@@ -45,10 +46,14 @@ export {
 export type { EventSink, Journal, JournalStore } from './journal.js';
 export type {
   AgentActivity,
+  AgentCheck,
+  AgentCheckRequest,
   AgentExit,
   AgentFailure,
+  AgentInfo,
   AgentLauncher,
   AgentRun,
+  AgentUsage,
   Attempt,
   Continuation,
   FailureKind,
@@ -97,6 +102,7 @@ export type { ProcessIdentity, RunningProgram } from './running-program.js';
 export type { SeparateRequest, Separation, Separator, TrackedPaths } from './separator.js';
 export { shellQuote } from './shell-quote.js';
 export {
+  type AgentPause,
   type EmptyRun,
   type GateAnswer,
   holdsClaims,
@@ -145,6 +151,8 @@ export type {
   Expiry,
   HeldWork,
   LandedAs,
+  MovedOnto,
+  MoveOntoRequest,
   RemoveOutcome,
   RemoveRequest,
   ScratchWorkspaceRequest,

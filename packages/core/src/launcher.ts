@@ -1,4 +1,5 @@
 import type { Claim } from './claim.js';
+import type { Diagnostic } from './diagnostic.js';
 import type { Task } from './task.js';
 import type { Workspace } from './workspace.js';
 
@@ -28,6 +29,8 @@ export interface LaunchRequest {
   readonly task: Task;
   readonly claims: readonly Claim[];
   readonly permission: Permission;
+  /** One of {@link AgentLauncher.agents}. @default the first of them */
+  readonly agent?: string;
   /** Set if the attempt continues an earlier one of the task, in the same workspace. */
   readonly continues?: Continuation;
   /** Aborts the start; see {@link throwIfAborted}. A running agent is ended with {@link AgentRun.stop}. */
@@ -42,6 +45,13 @@ export interface Continuation {
   readonly sessionId?: string;
 }
 
+/** What an agent has used. What it does not tell is absent. */
+export interface AgentUsage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly costUsd?: number;
+}
+
 /** What an agent is doing, by its output. */
 export interface AgentActivity {
   readonly kind: 'message' | 'tool' | 'usage' | 'error' | 'output';
@@ -51,6 +61,8 @@ export interface AgentActivity {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly costUsd?: number;
+  /** What the attempt has used up to here, from its start: the same when the agent is found again. */
+  readonly total?: AgentUsage;
 }
 
 /** Why an agent failed, by its output. */
@@ -59,6 +71,8 @@ export type FailureKind = 'quota' | 'auth' | 'refused' | 'crash' | 'model-error'
 export interface AgentFailure {
   readonly kind: FailureKind;
   readonly message: string;
+  /** When the agent says that it can work again, in milliseconds since the epoch. */
+  readonly retryAt?: number;
 }
 
 /** How an agent ended. `lost`: it is gone and its exit status can't be known any more. */
@@ -70,6 +84,12 @@ export interface AgentExit {
   /** Set when the agent's own output says that it failed, whatever its exit code. */
   readonly failure?: AgentFailure;
   readonly sessionId?: string;
+  /** What the whole attempt has used. */
+  readonly usage?: AgentUsage;
+  /** The last that the agent said to its user: at most 2000 characters. */
+  readonly lastMessage?: string;
+  /** What it complained about last, in its own words: a few lines of at most 200 characters. Also after a good end. */
+  readonly complaints?: readonly string[];
 }
 
 /** A running agent. */
@@ -89,6 +109,28 @@ export interface AgentRun {
   stop(): Promise<void>;
 }
 
+/** An agent that a launcher can start, and what it can do. */
+export interface AgentInfo {
+  /** Unique within the launcher. */
+  readonly name: string;
+  /** It can go on with a session of its own. */
+  readonly resumes: boolean;
+  /** What it tells of its use, so that a cap on it can be kept. */
+  readonly tells: { readonly tokens: boolean; readonly costUsd: boolean };
+}
+
+export interface AgentCheckRequest {
+  readonly permission: Permission;
+}
+
+/** What a launcher has found out about its agents. */
+export interface AgentCheck {
+  /** The names of those that can be started, most preferred first; not empty. */
+  readonly usable: readonly string[];
+  /** What a user should know before anything starts. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /**
  * Starts agents and finds them again.
  *
@@ -99,8 +141,14 @@ export interface AgentRun {
 export interface AgentLauncher {
   /** For messages. */
   readonly name: string;
-  /** Checks before anything is made that the agent can be started at all. Throws `PWT_AGENT_NOT_FOUND`. */
-  check(): Promise<void>;
+  /** Its agents, most preferred first. Absent: it has one, of which nothing is known. */
+  readonly agents?: readonly AgentInfo[];
+  /**
+   * Checks before anything is made which agents can be started. Returns nothing if it has one agent, and that can be started.
+   *
+   * @throws PwtError if none can: `PWT_AGENT_NOT_FOUND`, `PWT_AGENT_NOT_LOGGED_IN`
+   */
+  check(request?: AgentCheckRequest): Promise<AgentCheck | void>;
   /**
    * Writes what the agent of a fresh attempt is started with, while the intent to start it becomes durable. Starts nothing.
    * {@link launch} follows with this very request, or never; what goes wrong here, it throws.

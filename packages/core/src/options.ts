@@ -1,5 +1,6 @@
 import type { Permission } from './launcher.js';
 import type { MergeStrategy } from './merger.js';
+import type { TaskFailureKind } from './summary.js';
 
 /** What the scheduler does with two tasks that only *possibly* conflict. */
 export type SeparationPolicy = 'strict' | 'balanced' | 'eager';
@@ -25,6 +26,10 @@ export interface RunOptions {
   readonly audit: AuditPolicy;
   /** Paths that any task may change without claiming them; patterns of the scope dialect. */
   readonly alwaysAllowed: readonly string[];
+  /** How many further attempts follow by themselves on one that ended so. Absent, as in earlier versions: none. */
+  readonly retries?: Readonly<Partial<Record<TaskFailureKind, number>>>;
+  /** Tested work waits for a person, who lands or rejects it task by task. Absent, as in earlier versions: it does not. */
+  readonly review?: boolean;
   /** Gates that may run at the same time. Absent: by the machine, and by what the gate was seen to need. */
   readonly gateSlots?: number;
   /** No further agent starts while the machine is busier than this (0–100); one may always run. */

@@ -1,3 +1,4 @@
+import { defined } from './defined.js';
 import type { RunLevelEvent } from './event.js';
 import { withFinding, withoutFinding, withoutObstacles } from './reduce-findings.js';
 import { gateFinished, gateStarted, gateStopped, withoutAdvance } from './reduce-gates.js';
@@ -20,6 +21,15 @@ export function reduceRunEvent(state: RunState, event: RunLevelEvent): RunState 
     case 'admission-resumed': {
       const { paused: _paused, ...rest } = state;
       return rest;
+    }
+    case 'agent-paused': {
+      const { agent, failure, count, until, at } = event;
+      const pause = { failure, count, since: at, ...defined({ until }) };
+      return { ...state, agentPauses: { ...state.agentPauses, [agent]: pause } };
+    }
+    case 'agent-unpaused': {
+      const { [event.agent]: _over, ...agentPauses } = state.agentPauses;
+      return { ...state, agentPauses };
     }
     case 'warning': {
       const { diagnostic } = event;

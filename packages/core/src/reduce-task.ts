@@ -1,7 +1,8 @@
+import type { AttemptEnding, EndedAttempt } from './attempt.js';
 import { defined } from './defined.js';
 import type { RunEvent, RunLevelEvent, TaskLevelEvent } from './event.js';
 import { figuresOf, type TaskFigures } from './figures.js';
-import type { GateAnswer } from './state.js';
+import { type GateAnswer, holdsClaims } from './state.js';
 import type { TaskIn, TaskState } from './task-state.js';
 
 type GateFinished = Extract<RunLevelEvent, { readonly type: 'gate-finished' }>;
@@ -51,6 +52,8 @@ function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
       return dispatched(task, event);
     case 'workspace-created':
       return task.phase === 'dispatched' ? prepared(task, event) : task;
+    case 'workspace-moved':
+      return task.phase === 'dispatched' || task.phase === 'prepared' ? moved(task, event) : task;
     case 'workspace-removed':
       return workspaceRemoved(task, event);
     case 'agent-launching':
@@ -73,6 +76,8 @@ function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
       return task.phase === 'collected' || task.phase === 'audited'
         ? { ...task, phase: 'audited', outside: event.outside, claims: [...task.claims, ...event.grown] }
         : task;
+    case 'claims-grown':
+      return holdsClaims(task) ? { ...task, claims: [...task.claims, ...event.grown] } : task;
     case 'integrate-conflicted':
       return task.phase === 'audited' ? { ...task, conflicts: event.paths } : task;
     case 'integrated':
@@ -80,7 +85,9 @@ function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
     case 'task-finished':
       return task.phase === 'integrated' ? task : finished(task, event);
     case 'task-requeued':
-      return requeued(task);
+      return requeued(task, event);
+    case 'task-continued':
+      return task.phase === 'waiting' || task.phase === 'integrated' ? task : continued(task, event);
     case 'task-reopened':
       return task.phase === 'ended' ? reopened(task) : task;
     default:
@@ -90,23 +97,25 @@ function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
 
 function planned(event: EventOf<'task-planned'>): TaskIn<'waiting'> {
   const { claims, unknownScope } = event.claims;
-  return { task: event.task, claims, unknownScope, phase: 'waiting', attempt: 0, figures: {} };
+  return { task: event.task, claims, unknownScope, phase: 'waiting', attempt: 0, attempts: [], figures: {} };
 }
 
 /**
- * A dispatch drops all facts of an earlier attempt, except the claims that grew and `over`: another attempt in the same
- * workspace is based on that old history, too.
+ * A dispatch drops all facts of an earlier attempt, except the claims that grew, and what an attempt that goes on needs: its
+ * workspace, why it goes on, and `over`, since that workspace is based on that old history, too.
  */
 function dispatched(task: TaskState, event: EventOf<'task-dispatched'>): TaskIn<'dispatched'> {
-  const { base, over, claims, unknownScope } = task;
-  const { attempt, stateDir, at } = event;
+  const { base, over, claims, unknownScope, attempts, continues } = task;
+  const { attempt, stateDir, at, agent: agentName } = event;
   return {
     task: task.task,
-    ...{ claims, unknownScope, attempt, stateDir, figures: {} },
+    ...{ claims, unknownScope, attempt, attempts, stateDir, figures: {} },
+    ...defined({ agentName, continues }),
+    ...(continues === undefined ? {} : workspaceOf(task)),
     phase: 'dispatched',
     base: event.base,
     dispatchedAt: at,
-    ...(over !== undefined && base === event.base ? { over } : {}),
+    ...(over !== undefined && (base === event.base || continues !== undefined) ? { over } : {}),
   };
 }
 
@@ -118,6 +127,15 @@ function prepared(task: TaskIn<'dispatched'>, event: EventOf<'workspace-created'
     workspace,
     workspaceGone: false,
   };
+}
+
+function moved(
+  task: TaskIn<'dispatched' | 'prepared'>,
+  { workspace, outcome }: EventOf<'workspace-moved'>,
+): TaskState {
+  const { continues } = task;
+  const onward = continues && { continues: { ...continues, moved: outcome } };
+  return { ...task, ...onward, workspace, base: workspace.base };
 }
 
 function workspaceRemoved(task: TaskState, event: EventOf<'workspace-removed'>): TaskState {
@@ -165,9 +183,56 @@ function finished(
   };
 }
 
-/** Back to the queue: only what was planned, the claims that grew and the count of attempts remain. */
-function requeued({ task, claims, unknownScope, attempt }: TaskState): TaskIn<'waiting'> {
-  return { task, claims, unknownScope, phase: 'waiting', attempt, figures: {} };
+/** Back to the queue: only what was planned, the claims that grew and the attempts remain. */
+function requeued(task: TaskState, { reason, at }: EventOf<'task-requeued'>): TaskIn<'waiting'> {
+  const { claims, unknownScope, attempt } = task;
+  const attempts = withAttempt(task, { status: 'cancelled', reason }, at);
+  return { task: task.task, claims, unknownScope, phase: 'waiting', attempt, attempts, figures: {} };
+}
+
+/** Back to the queue, with its workspace and what the next attempt goes on with. */
+function continued(
+  task: Exclude<TaskState, TaskIn<'waiting' | 'integrated'>>,
+  event: EventOf<'task-continued'>,
+): TaskIn<'waiting'> {
+  const { claims, unknownScope, attempt, over, base, sessionId } = task;
+  const { ending, feedback, conflict, uncounted, at } = event;
+  const agent = agentOf(task);
+  return {
+    task: task.task,
+    ...{ claims, unknownScope, attempt, figures: {} },
+    attempts: withAttempt(task, ending, at, uncounted),
+    phase: 'waiting',
+    continues: { after: attempt, ending, feedback, ...defined({ agent, sessionId, conflict }) },
+    ...defined({ over, base }),
+    ...workspaceOf(task),
+  };
+}
+
+function workspaceOf({ workspace, workspaceGone, workspaceKept }: TaskState): WorkspaceFacts {
+  return defined({ workspace, workspaceGone, workspaceKept });
+}
+
+type WorkspaceFacts = Partial<Pick<TaskIn<'integrated'>, 'workspace' | 'workspaceGone' | 'workspaceKept'>>;
+
+function agentOf({ agentName, agent }: TaskState): string | undefined {
+  return agentName ?? agent?.agent?.toString();
+}
+
+/** The attempts of a task with the current one, which ends here; one that never had an agent is none. */
+function withAttempt(
+  task: TaskState,
+  otherwise: AttemptEnding,
+  at: number,
+  uncounted?: true,
+): readonly EndedAttempt[] {
+  const { attempt: number, attempts, figures } = task;
+  if (task.exit === undefined && task.launchedAt === undefined) return attempts;
+  const { stateDir, dispatchedAt, commit, sessionId } = task;
+  const { status, reason, failure } =
+    task.phase === 'ended' ? { ...task, status: task.outcome } : { failure: undefined, ...otherwise };
+  const facts = { agent: agentOf(task), sessionId, stateDir, dispatchedAt, commit, failure, uncounted };
+  return [...attempts, { number, status, reason, figures, endedAt: task.endedAt ?? at, ...defined(facts) }];
 }
 
 /** As if its agent had just exited, or its work had just been collected. */

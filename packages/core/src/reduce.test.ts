@@ -112,7 +112,32 @@ describe('reduceRun', () => {
       unknownScope: false,
       phase: 'waiting',
       attempt: 1,
+      attempts: [
+        {
+          ...{ number: 1, status: 'failed', reason: 'no', stateDir: '/s', commit: 'c1' },
+          ...{ figures: { agentMs: 5 }, dispatchedAt: expect.any(Number), endedAt: expect.any(Number) },
+        },
+      ],
       figures: {},
+    });
+  });
+
+  it('keeps the workspace of a task that goes on, and says what it goes on with', () => {
+    const ending = { status: 'failed', reason: 'the gate is red' } as const;
+    const events: NewRunEvent[] = [
+      ...start,
+      ...work.slice(0, 6),
+      { type: 'task-continued', taskId: '1', ending, feedback: 'mend it' },
+    ];
+    const waiting = only(events);
+    expect(waiting).toMatchObject({ phase: 'waiting', continues: { after: 1, ending, feedback: 'mend it' } });
+    expect(waiting.attempts).toMatchObject([{ number: 1, ...ending }]);
+    expect(waiting.workspace?.base).toBe('c0');
+    const again = { type: 'task-dispatched', taskId: '1', attempt: 2, base: 'c9', stateDir: '/t' } as const;
+    expect(only([...events, again])).toMatchObject({
+      phase: 'dispatched',
+      base: 'c9',
+      workspace: waiting.workspace,
     });
   });
 

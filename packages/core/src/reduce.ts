@@ -17,6 +17,7 @@ export function emptyRunState(runId: string): RunState {
     findings: [],
     snapshots: [],
     gating: [],
+    agentPauses: {},
     verdicts: new Map(),
     seq: 0,
   };

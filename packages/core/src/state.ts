@@ -2,6 +2,7 @@ import type { Diagnostic } from './diagnostic.js';
 import type { GatedState, JoinedTask } from './event.js';
 import type { Finding } from './finding.js';
 import type { Verdict } from './gate.js';
+import type { AgentFailure } from './launcher.js';
 import type { LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
@@ -27,6 +28,14 @@ export interface GateAnswer {
   readonly fingerprint?: string;
   /** The gate's output; absent if it was not run in this run. */
   readonly logFile?: string;
+}
+
+/** Why no task starts with an agent. Times are in milliseconds since the epoch. */
+export interface AgentPause {
+  readonly failure: AgentFailure;
+  readonly count: number;
+  readonly since: number;
+  readonly until?: number;
 }
 
 /** A gate that is running. */
@@ -66,6 +75,8 @@ interface RunFacts {
   readonly landingBlocked?: Diagnostic;
   readonly resources?: ResourceSample;
   readonly paused?: string;
+  /** The agents with which no task starts for now, by name. */
+  readonly agentPauses: Readonly<Record<string, AgentPause>>;
   readonly finishedAt?: number;
   readonly lastEventAt?: number;
   /** The sequence number of the last event. */

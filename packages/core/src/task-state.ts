@@ -1,3 +1,4 @@
+import type { Continuing, EndedAttempt } from './attempt.js';
 import type { Claim } from './claim.js';
 import type { Blocker } from './event.js';
 import type { TaskFigures } from './figures.js';
@@ -16,6 +17,8 @@ interface PlannedFacts {
   readonly unknownScope: boolean;
   /** Counts from 1; 0 before the first dispatch. */
   readonly attempt: number;
+  /** The attempts before this one, the first one first. */
+  readonly attempts: readonly EndedAttempt[];
   /** Of this attempt. */
   readonly figures: TaskFigures;
 }
@@ -23,6 +26,10 @@ interface PlannedFacts {
 /** All facts that can be known about an attempt. Times are in milliseconds since the epoch. */
 interface AttemptFacts {
   readonly blockedBy: Blocker;
+  /** Set if the next attempt, or this one, goes on with the work of the one before. */
+  readonly continues: Continuing;
+  /** Which of the launcher's agents has this attempt; absent: the launcher has one. */
+  readonly agentName: string;
   readonly base: CommitId;
   readonly stateDir: string;
   readonly dispatchedAt: number;
@@ -79,11 +86,14 @@ interface Known {
   readonly audited: Known['collected'] | 'outside';
 }
 
+type WorkspaceFacts = 'workspace' | 'workspaceGone' | 'workspaceKept';
+
 /** What may be known in addition. */
 interface Possible {
-  readonly waiting: 'blockedBy';
-  readonly dispatched: 'over';
-  readonly prepared: Possible['dispatched'] | 'workspaceGone' | 'workspaceKept';
+  /** A task that goes on has its workspace, also while it waits. */
+  readonly waiting: 'blockedBy' | 'continues' | 'over' | 'base' | WorkspaceFacts;
+  readonly dispatched: 'over' | 'continues' | 'agentName' | WorkspaceFacts;
+  readonly prepared: Exclude<Possible['dispatched'], 'workspace'>;
   readonly launching: Possible['prepared'];
   readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId';
   readonly exited: Possible['running'] | 'launchedAt';

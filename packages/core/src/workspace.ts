@@ -1,3 +1,4 @@
+import type { MovedWorkspace } from './attempt.js';
 import type { Finding } from './finding.js';
 
 /** A commit id: lower-case hex, 40 digits (SHA-1) or 64 (SHA-256). */
@@ -120,6 +121,20 @@ export interface SnapshotRequest {
   readonly reason: string;
 }
 
+export interface MoveOntoRequest {
+  readonly workspace: Workspace;
+  readonly onto: CommitId;
+  /** The message for work that is uncommitted. */
+  readonly message: string;
+  /** See {@link throwIfAborted}. */
+  readonly abortSignal?: AbortSignal;
+}
+
+export interface MovedOnto {
+  readonly workspace: Workspace;
+  readonly outcome: MovedWorkspace;
+}
+
 /** Something that is kept for a limited time: a snapshot, or the ignored files of a removed workspace. */
 interface KeptForATime {
   readonly kind: 'snapshot' | 'ignored-files';
@@ -220,6 +235,16 @@ export interface WorkspaceProvider {
   list(request?: { readonly runId?: string }): Promise<readonly Workspace[]>;
   /** Commits what is uncommitted, and puts the result into the project's object store. */
   collect(request: CollectRequest): Promise<CollectOutcome>;
+  /**
+   * Brings a task's workspace onto another base: merges `onto` into its branch, after committing what is uncommitted. Where
+   * that conflicts, the merge stays in the workspace as git leaves it, with markers and a merge under way.
+   *
+   * Idempotent: where `onto` is contained already, or where this very merge is under way, it says so again. With `kept`, nothing
+   * has changed. {@link collect} of a workspace whose merge is not finished is held.
+   *
+   * @returns the workspace with its new base, or as it was
+   */
+  moveOnto?(request: MoveOntoRequest): Promise<MovedOnto>;
   /** The changes that {@link collect} would find right now, uncommitted work included. Changes nothing. */
   changes(workspace: Workspace): Promise<readonly ChangedPath[]>;
   /** Removes workspace and branch, only with evidence that the work is safe. */

@@ -89,5 +89,6 @@ function explain(context: RunContext, all?: Blocker): void {
 
 function sameBlocker(a: Blocker, b: Blocker | undefined): boolean {
   if (a.kind !== b?.kind) return false;
-  return a.kind === 'resources' || a.taskId === (b as Exclude<Blocker, { kind: 'resources' }>).taskId;
+  if ('taskId' in a) return 'taskId' in b && a.taskId === b.taskId;
+  return 'message' in b && (a.kind === 'resources' || a.message === b.message);
 }

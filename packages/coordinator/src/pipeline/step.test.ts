@@ -23,7 +23,7 @@ describe('the table of steps', () => {
 describe('the state of a task', () => {
   it('has what its phase knows', () => {
     expectTypeOf<TaskIn<'collected'>['commit']>().toEqualTypeOf<string>();
-    expectTypeOf<TaskIn<'waiting'>['workspace']>().toEqualTypeOf<undefined>();
+    expectTypeOf<TaskIn<'waiting'>['exit']>().toEqualTypeOf<undefined>();
     expectTypeOf<TaskIn<'integrated'>['outcome']>().toEqualTypeOf<'integrated' | 'landed'>();
     // What only shows a task asks for a fact whatever the phase.
     expectTypeOf<TaskState['commit']>().toEqualTypeOf<string | undefined>();

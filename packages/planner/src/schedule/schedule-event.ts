@@ -3,10 +3,20 @@ import type { Claim, RunEvent } from '@pwt/core';
 /** The events that have an effect on the scheduler, with the fields that it reads. */
 type CountingEvent =
   | {
-      readonly type: 'task-dispatched' | 'integrated' | 'task-finished' | 'task-requeued' | 'task-reopened';
+      readonly type:
+        | 'task-dispatched'
+        | 'integrated'
+        | 'task-finished'
+        | 'task-requeued'
+        | 'task-continued'
+        | 'task-reopened';
       readonly taskId: string;
     }
-  | { readonly type: 'claims-audited'; readonly taskId: string; readonly grown: readonly Claim[] }
+  | {
+      readonly type: 'claims-audited' | 'claims-grown';
+      readonly taskId: string;
+      readonly grown: readonly Claim[];
+    }
   | { readonly type: 'target-replaced'; readonly taskIds: readonly string[] };
 
 /** An event for the scheduler: every `RunEvent` is one, and so is a literal without an envelope. */

@@ -172,10 +172,12 @@ export class Scheduler {
    * | Event | Effect |
    * |---|---|
    * | `task-dispatched` | The task holds its claims and waits no more. A further attempt has no effect. |
+   * | `claims-grown` | It also holds these claims, and keeps them if it waits again. |
    * | `claims-audited` | It also holds the claims that it has grown by, and keeps them if it waits again. |
    * | `integrated` | Its claims are free and its dependents may start. |
    * | `task-finished` | Its claims are free; it neither waits nor is integrated. |
    * | `task-requeued` | Its claims are free and it waits again, in its old place. |
+   * | `task-continued` | As `task-requeued`. |
    * | `task-reopened` | It holds its claims again. |
    * | `target-replaced` | Each of `taskIds` holds its claims again and counts as not integrated: waiting dependents wait for it. |
    *
@@ -191,10 +193,10 @@ export class Scheduler {
     const id = event.taskId;
     if (event.type === 'task-dispatched') this.#dispatched(id);
     else if (event.type === 'task-reopened') this.#reopened(id);
-    else if (event.type === 'task-requeued') this.#requeued(id);
+    else if (event.type === 'task-requeued' || event.type === 'task-continued') this.#requeued(id);
     else if (event.type === 'task-finished') this.#finished(id);
     else if (event.type === 'integrated') this.#integrate(id);
-    else if (event.type === 'claims-audited' && event.grown.length > 0) {
+    else if ((event.type === 'claims-audited' || event.type === 'claims-grown') && event.grown.length > 0) {
       this.#grown(id, event.grown);
     }
   }
