@@ -16,7 +16,7 @@ import {
   openGate,
   requestIn,
 } from '../test/support.js';
-import { type AgentConfig, ProcessLauncher, resolveAgent } from './index.js';
+import { type AgentConfig, type AgentDefinition, ProcessLauncher, resolveAgent } from './index.js';
 
 let place: { root: string; worktree: string };
 
@@ -65,7 +65,7 @@ describe('what an agent gets', () => {
     ['argv', ['sh', '-c', 'printf %s "$1$2" > got', '-', '{prompt}', '{taskId}'], 'prompt20'],
   ] as const)('gets the prompt by %s from %j', async (prompt, command, expected) => {
     const launcher = new ProcessLauncher({
-      agent: resolveAgent({ command, prompt }),
+      agents: [resolveAgent({ command, prompt })],
       env,
       cwd: '/',
       promptTemplate: 'prompt',
@@ -81,7 +81,9 @@ describe('what an agent gets', () => {
       prompt: 'argv',
     });
     const request = requestIn(place, { claims: [makeClaim('{{worktree}}/$HOME')] });
-    await finished(await new ProcessLauncher({ agent, env, cwd: '/', promptTemplate }).launch(request));
+    await finished(
+      await new ProcessLauncher({ agents: [agent], env, cwd: '/', promptTemplate }).launch(request),
+    );
     const got = await readFile(join(place.worktree, 'got'), 'utf8');
     expect(got).toContain('say "$(touch pwned)" `touch pwned`; touch pwned\n{promptFile} ');
     expect(got).toContain('{{worktree}}/$HOME');
@@ -90,16 +92,20 @@ describe('what an agent gets', () => {
 
   it('refuses a prompt that is too long for an argument', async () => {
     const agent = resolveAgent({ command: ['true'], prompt: 'argv' });
-    const launcher = new ProcessLauncher({ agent, env, cwd: '/', promptTemplate: 'x'.repeat(140_000) });
+    const launcher = new ProcessLauncher({
+      agents: [agent],
+      env,
+      cwd: '/',
+      promptTemplate: 'x'.repeat(140_000),
+    });
     await expect(launcher.launch(requestIn(place))).rejects.toMatchObject({ code: 'PWT_PROMPT_TOO_LONG' });
   });
 
   it('gets the PWT_ variables, the claimed files and an identity, and no foreign repository', async () => {
     const launcher = new ProcessLauncher({
-      agent: resolveAgent({
-        command: ['sh', '-c', 'env > got; cat "$PWT_SPEC" > spec'],
-        env: { EXTRA: 'a b' },
-      }),
+      agents: [
+        resolveAgent({ command: ['sh', '-c', 'env > got; cat "$PWT_SPEC" > spec'], env: { EXTRA: 'a b' } }),
+      ],
       env: {
         ...env,
         GIT_DIR: '/elsewhere',
@@ -209,10 +215,68 @@ describe('an attempt that continues', () => {
   });
 });
 
+describe('several agents', () => {
+  const saying = (name: string, text: string, dialect: 'lines' | 'codex' = 'lines') =>
+    resolveAgent({ preset: 'pi', name, dialect, command: 'sh', args: ['-c', text] });
+  const launcher = (...agents: AgentDefinition[]) => new ProcessLauncher({ agents, env, cwd: '/' });
+
+  it('starts the one that the request names, and else the first', async () => {
+    const both = launcher(saying('a', 'echo from a > got'), saying('b', 'echo from b > got'));
+    await finished(await both.launch({ ...requestIn(place), agent: 'b' }));
+    expect(await contentOf(join(place.worktree, 'got'))).toBe('from b\n');
+    const run = await both.launch(requestIn(place, { number: 2, stateDir: join(place.root, 'state-2') }));
+    await finished(run);
+    expect(run.details).toMatchObject({ agent: 'a' });
+    expect(await contentOf(join(place.worktree, 'got'))).toBe('from a\n');
+  });
+
+  it('finds an agent again as the one that it is on record, also where it is configured no more', async () => {
+    const failed = JSON.stringify({ type: 'turn.failed', error: { message: 'unexpected status 401' } });
+    const request = { ...requestIn(place), agent: 'b' };
+    const both = launcher(saying('a', 'true'), saying('b', `echo '${failed}'`, 'codex'));
+    await (await both.launch(request)).exited;
+    const found = await launcher(saying('a', 'true')).attach(request.attempt);
+    expect(found?.details).toMatchObject({ agent: 'b' });
+    expect(await found?.exited).toMatchObject({ failure: { kind: 'auth' } });
+  });
+
+  it('is on record as the agent that was started, whatever was written for another one before', async () => {
+    const both = launcher(saying('a', 'echo a'), saying('b', 'echo b'));
+    const request = requestIn(place);
+    await both.ready({ ...request, agent: 'a' });
+    await finished(await both.launch({ ...request, agent: 'b' }));
+    expect((await both.attach(request.attempt))?.details).toMatchObject({ agent: 'b' });
+  });
+
+  it('says what each can do, by a name of its own', () => {
+    const { agents } = launcher(
+      ...(['claude', { preset: 'claude', args: ['--model', 'small'] }, 'codex', 'cline'] as const).map(
+        (one) => resolveAgent(one),
+      ),
+      resolveAgent({ command: ['my-agent'] }),
+    );
+    const both = { tokens: true, costUsd: true };
+    expect(agents).toEqual([
+      { name: 'claude', resumes: true, tells: both },
+      { name: 'claude-2', resumes: true, tells: both },
+      { name: 'codex', resumes: true, tells: { tokens: true, costUsd: false } },
+      { name: 'cline', resumes: false, tells: both },
+      { name: 'my-agent', resumes: false, tells: { tokens: false, costUsd: false } },
+    ]);
+  });
+
+  it('refuses an agent that it has not, and to have none', async () => {
+    const one = launcher(saying('a', 'true'));
+    const unknown = { code: 'PWT_AGENT_UNKNOWN', data: { known: ['a'] } };
+    await expect(one.launch({ ...requestIn(place), agent: 'b' })).rejects.toMatchObject(unknown);
+    expect(() => launcher()).toThrow(expect.objectContaining({ code: 'PWT_AGENT_INVALID' }));
+  });
+});
+
 describe('check', () => {
   it('names the command that installs a missing preset', async () => {
     const launcher = new ProcessLauncher({
-      agent: resolveAgent('codex'),
+      agents: [resolveAgent('codex')],
       env: { PATH: place.root },
       cwd: '/',
     });
@@ -227,7 +291,7 @@ describe('check', () => {
     await writeFile(join(place.root, 'agent'), '#!/bin/sh\npwd > got\n');
     await chmod(join(place.root, 'agent'), 0o755);
     const agent = resolveAgent({ command: ['./agent'] });
-    const launcher = new ProcessLauncher({ agent, env, cwd: place.root });
+    const launcher = new ProcessLauncher({ agents: [agent], env, cwd: place.root });
     await launcher.check();
     await finished(await launcher.launch(requestIn(place)));
     expect(await contentOf(join(place.worktree, 'got'))).toBe(`${place.worktree}\n`);

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import {
+  type AgentInfo,
   type AgentLauncher,
   type AgentRun,
   type Attempt,
@@ -21,6 +22,7 @@ import {
   startSupervised,
 } from '@pwt/process';
 import type { AgentDefinition } from './agents/agent-definition.js';
+import { AgentRoster } from './agents/agent-roster.js';
 import { agentArguments } from './attempt/arguments.js';
 import { AttemptFiles, type AttemptRecord } from './attempt/attempt-files.js';
 import { agentEnvironment } from './attempt/environment.js';
@@ -33,7 +35,8 @@ import { claimedPatterns, promptFor } from './prompt/prompt.js';
 import { ProcessRun } from './run/process-run.js';
 
 export interface ProcessLauncherOptions {
-  readonly agent: AgentDefinition;
+  /** Most preferred first; at least one. Two of one name are told apart by a number: `claude`, `claude-2`. */
+  readonly agents: readonly AgentDefinition[];
   /** The environment that the user started pwt with; `roleEnvironment` says what of it the agent gets. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What else the agent gets. */
@@ -54,6 +57,7 @@ export interface ProcessLauncherOptions {
 
 /** What an agent is started with, on disk. */
 interface Inputs {
+  readonly agent: AgentDefinition;
   readonly files: AttemptFiles;
   readonly record: AttemptRecord;
   readonly command: string;
@@ -63,26 +67,30 @@ interface Inputs {
 }
 
 /**
- * Runs a command per task, under a supervisor that outlives this program.
+ * Runs a command per task, under a supervisor that outlives this program. Which of its agents it is, the request says.
  *
  * Before the agent starts, everything about the attempt is written to its state directory: prompt, claims, start time
  * and agent definition. So a later program finds the agent again, with the same limits and the same dialect.
  */
 export class ProcessLauncher implements AgentLauncher {
   readonly name = 'process';
+  readonly agents: readonly AgentInfo[];
   readonly #options: ProcessLauncherOptions;
+  readonly #roster: AgentRoster;
   readonly #clock: Clock;
   /** What is written for requests whose agents are not started yet. */
   readonly #inputs = new WeakMap<LaunchRequest, Promise<Inputs>>();
 
   constructor(options: ProcessLauncherOptions) {
     this.#options = options;
+    this.#roster = new AgentRoster(options.agents);
+    this.agents = this.#roster.infos;
     this.#clock = options.clock ?? systemClock;
   }
 
   /** @throws PwtError `PWT_AGENT_NOT_FOUND` */
   async check(): Promise<void> {
-    await this.#program();
+    await this.#program(this.#roster.named(undefined));
   }
 
   async ready(request: LaunchRequest): Promise<void> {
@@ -92,17 +100,17 @@ export class ProcessLauncher implements AgentLauncher {
   }
 
   /**
-   * @throws PwtError `PWT_AGENT_NOT_FOUND`, `PWT_PROMPT_TOO_LONG`
+   * @throws PwtError `PWT_AGENT_UNKNOWN`, `PWT_AGENT_NOT_FOUND`, `PWT_PROMPT_TOO_LONG`
    * @throws PwtError `PWT_ATTEMPT_TAKEN` when this attempt was started before, or fenced by `attach`
    * @throws PwtError `PWT_CWD_NOT_FOUND`, `PWT_PROCESS_START_FAILED`, `PWT_PROCESS_STATE_UNWRITABLE`
    */
   async launch(request: LaunchRequest): Promise<AgentRun> {
-    const { agent, env, environment, gitIdentity, isRoot = process.getuid?.() === 0 } = this.#options;
+    const { env, environment, gitIdentity, isRoot = process.getuid?.() === 0 } = this.#options;
     const { attempt } = request;
     const { workspace } = attempt;
     throwIfAborted(request.abortSignal);
     const inputs = await (this.#inputs.get(request) ?? this.#writeInputs(request));
-    const { files, record, command, args, spec } = inputs;
+    const { agent, files, record, command, args, spec } = inputs;
     const supervised = await startSupervised({
       command,
       args,
@@ -137,15 +145,15 @@ export class ProcessLauncher implements AgentLauncher {
   }
 
   async #writeInputs(request: LaunchRequest): Promise<Inputs> {
-    const { agent } = this.#options;
     const { attempt, task } = request;
+    const agent = this.#roster.named(request.agent);
     const files = new AttemptFiles(attempt.stateDir);
     const [command] = await Promise.all([
-      this.#program(),
+      this.#program(agent),
       mkdir(files.dir, { recursive: true, mode: privateModes.folder }),
     ]);
     const [spec, earlier] = await Promise.all([specPath(request, files.spec), files.record()]);
-    const record = earlier ?? this.#newRecord();
+    const record = this.#newRecord(agent, earlier);
     const sessionId = sessionOf(agent, request);
     const template = this.#options.promptTemplate ?? defaultPromptTemplate;
     const prompt = promptFor(request, template, { sessionId });
@@ -156,9 +164,9 @@ export class ProcessLauncher implements AgentLauncher {
       prompt,
       patterns: claimedPatterns(request.claims),
       spec: spec.text,
-      record: earlier === undefined ? record : undefined,
+      record: isSame(record, earlier) ? undefined : record,
     });
-    return { files, record, command, args, spec: spec.path };
+    return { agent, files, record, command, args, spec: spec.path };
   }
 
   async #run(
@@ -181,22 +189,22 @@ export class ProcessLauncher implements AgentLauncher {
     });
   }
 
-  /** The first start of an attempt is the one that counts, also for its time limits. */
+  /** What is on record says which agent it is, whatever is configured by now. */
   async #record(files: AttemptFiles): Promise<AttemptRecord> {
     const earlier = await files.record();
     if (earlier) return earlier;
-    const record = this.#newRecord();
+    const record = this.#newRecord(this.#roster.named(undefined));
     await files.writeRecord(record);
     return record;
   }
 
-  #newRecord(): AttemptRecord {
-    const { name, dialect } = this.#options.agent;
-    return { agent: name, dialect, startedAt: this.#clock.now() };
+  /** The first start of an attempt is the one that counts for its time limits. */
+  #newRecord({ name, dialect }: AgentDefinition, earlier?: AttemptRecord): AttemptRecord {
+    return { agent: name, dialect, startedAt: earlier?.startedAt ?? this.#clock.now() };
   }
 
-  async #program(): Promise<string> {
-    const { agent, env, cwd } = this.#options;
+  async #program(agent: AgentDefinition): Promise<string> {
+    const { env, cwd } = this.#options;
     try {
       return await resolveCommand(agent.command, { cwd, env });
     } catch (error) {
@@ -210,6 +218,10 @@ export class ProcessLauncher implements AgentLauncher {
       });
     }
   }
+}
+
+function isSame(record: AttemptRecord, earlier: AttemptRecord | undefined): boolean {
+  return record.agent === earlier?.agent && record.dialect === earlier.dialect;
 }
 
 function attemptTaken({ stateDir, taskId, number }: Attempt): PwtError {

@@ -66,7 +66,7 @@ export function requestIn(
 /** A launcher of a shell text, or of any agent. */
 export function launcherOf(agent: string | AgentConfig, changes: { clock?: Clock } = {}): ProcessLauncher {
   const config = typeof agent === 'string' ? { command: ['sh', '-c', agent] } : agent;
-  return new ProcessLauncher({ agent: resolveAgent(config), env, cwd: '/', stopGraceMs: 500, ...changes });
+  return new ProcessLauncher({ agents: [resolveAgent(config)], env, cwd: '/', stopGraceMs: 500, ...changes });
 }
 
 export async function allOf(events: AsyncIterable<AgentActivity>): Promise<AgentActivity[]> {

@@ -49,6 +49,8 @@ export interface AgentDefinition {
   readonly resumeArgs?: readonly string[];
   /** How its output is to be read. */
   readonly dialect: DialectName;
+  /** What of its use its output tells. @default neither tokens nor cost */
+  readonly tells?: Tells;
   /** Set for the agent unless the user has set the variable: no updates, no telemetry, no questions. */
   readonly env: Readonly<Record<string, string>>;
   /** Makes it print its version and exit; absent for a command that pwt knows nothing about. */
@@ -57,6 +59,12 @@ export interface AgentDefinition {
   readonly install?: string;
   /** When and with which version the definition was run; otherwise it only follows the documentation. */
   readonly verified?: Verification | 'from its documentation';
+}
+
+/** What an agent tells of its use, so that a cap on it can be kept. */
+export interface Tells {
+  readonly tokens: boolean;
+  readonly costUsd: boolean;
 }
 
 export interface Verification {

@@ -17,7 +17,7 @@ export async function makeLauncher(project: Project, config: ResolvedConfig): Pr
   const { agent, promptFile, env: environment } = config;
   if (agent === undefined) throw agentMissing();
   return new ProcessLauncher({
-    agent: resolveAgent(agent),
+    agents: [resolveAgent(agent)],
     env,
     cwd: root,
     environment: environment?.agent,
