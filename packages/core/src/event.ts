@@ -1,9 +1,10 @@
 import type { AttemptEnding, MovedWorkspace } from './attempt.js';
+import type { ReachedCap } from './budget.js';
 import type { Claim, TaskClaims } from './claim.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { Finding } from './finding.js';
 import type { Verdict } from './gate.js';
-import type { AgentActivity, AgentExit, AgentFailure, AgentRun } from './launcher.js';
+import type { AgentActivity, AgentExit, AgentFailure, AgentRun, AgentUsage } from './launcher.js';
 import type { ConflictedPath, LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
@@ -87,12 +88,14 @@ export interface RunEventPayloads {
   };
   /** `options` replace those of the run from now on. */
   readonly 'run-resumed': { readonly options?: RunOptions };
-  readonly 'run-interrupted': { readonly reason: string };
+  /** `because`: the run has stopped by itself, with tasks left, since no agent can work or a cap is reached. */
+  readonly 'run-interrupted': { readonly reason: string; readonly because?: 'agents' | 'budget' };
   readonly 'run-finished': {
     readonly success: boolean;
     readonly tasks: readonly TaskOutcome[];
     readonly totals: RunTotals;
     readonly durationMs: number;
+    readonly usage?: AgentUsage;
   };
   /** `logFile`: where the gate's output goes. */
   readonly 'gate-started': GatedState & { readonly logFile?: string };
@@ -152,9 +155,13 @@ export interface RunEventPayloads {
     /** How many times in a row it was paused. */
     readonly count: number;
     readonly until?: number;
+    /** The attempt that has failed so. */
+    readonly by: { readonly taskId: string; readonly attempt: number };
   };
   /** The agent has worked again, or is tried again by a resumed run. */
   readonly 'agent-unpaused': { readonly agent: string };
+  /** Nothing more starts: a cap of the run or of the day is reached. */
+  readonly 'cap-reached': { readonly reached: ReachedCap };
   readonly warning: { readonly diagnostic: Diagnostic };
   /** See {@link Finding}. */
   readonly finding: { readonly finding: Finding };
@@ -180,6 +187,8 @@ export interface TaskEventPayloads {
   readonly 'agent-launching': { readonly attempt: number };
   readonly 'agent-launched': Pick<AgentRun, 'startedAt' | 'details'> & { readonly launcher: string };
   readonly 'agent-activity': { readonly activity: AgentActivity };
+  /** The agent is about to be stopped, since a cap is reached. */
+  readonly 'agent-capped': { readonly reached: ReachedCap };
   readonly 'agent-exited': { readonly exit: AgentExit };
   readonly 'work-collected': {
     readonly commit: CommitId;

@@ -1,5 +1,6 @@
 export { throwIfAborted } from './abort.js';
 export type { AttemptEnding, Continuing, EndedAttempt, MovedWorkspace } from './attempt.js';
+export { type Budget, type Cap, type CapScope, type ReachedCap, reachedCap } from './budget.js';
 export {
   type Claim,
   type ClaimClass,
@@ -139,6 +140,7 @@ export {
 export type { OpenPhase, TaskByPhase, TaskIn, TaskPhase, TaskState } from './task-state.js';
 export { type Token, token } from './token.js';
 export { upgradeEvent } from './upgrade-event.js';
+export { runUsage, sumOfUsage, taskUsage, tokensOf } from './usage.js';
 export type {
   ChangedPath,
   CollectedWork,

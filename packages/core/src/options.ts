@@ -1,3 +1,4 @@
+import type { Budget } from './budget.js';
 import type { Permission } from './launcher.js';
 import type { MergeStrategy } from './merger.js';
 import type { TaskFailureKind } from './summary.js';
@@ -28,6 +29,18 @@ export interface RunOptions {
   readonly alwaysAllowed: readonly string[];
   /** How many further attempts follow by themselves on one that ended so. Absent, as in earlier versions: none. */
   readonly retries?: Readonly<Partial<Record<TaskFailureKind, number>>>;
+  /** What agents may use. Absent, as in earlier versions: as much as they want. */
+  readonly budget?: Budget;
+  /**
+   * How long the first pause of an agent takes that does not say when it can work again, in milliseconds.
+   * @default 30 seconds
+   */
+  readonly agentPauseMs?: number;
+  /**
+   * How long a run that has nothing else to do waits for a paused agent before it is interrupted, in milliseconds; 0 means no
+   * limit. @default 0
+   */
+  readonly agentPatienceMs?: number;
   /** Tested work waits for a person, who lands or rejects it task by task. Absent, as in earlier versions: it does not. */
   readonly review?: boolean;
   /** Gates that may run at the same time. Absent: by the machine, and by what the gate was seen to need. */

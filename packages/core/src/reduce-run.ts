@@ -23,14 +23,16 @@ export function reduceRunEvent(state: RunState, event: RunLevelEvent): RunState 
       return rest;
     }
     case 'agent-paused': {
-      const { agent, failure, count, until, at } = event;
-      const pause = { failure, count, since: at, ...defined({ until }) };
+      const { agent, failure, count, until, by, at } = event;
+      const pause = { failure, count, since: at, by, ...defined({ until }) };
       return { ...state, agentPauses: { ...state.agentPauses, [agent]: pause } };
     }
     case 'agent-unpaused': {
       const { [event.agent]: _over, ...agentPauses } = state.agentPauses;
       return { ...state, agentPauses };
     }
+    case 'cap-reached':
+      return { ...state, capReached: event.reached };
     case 'warning': {
       const { diagnostic } = event;
       const diagnostics = [...state.diagnostics, diagnostic];
@@ -53,15 +55,15 @@ function reduceStarted(state: StartedRun, event: RunLevelEvent): StartedRun {
     case 'run-resumed':
       return resumed(state, event);
     case 'run-interrupted':
-      return { ...state, status: 'interrupted', gating: [] };
+      return { ...state, status: 'interrupted', gating: [], interrupted: whyInterrupted(event) };
     case 'run-finished': {
-      const { success, tasks, totals, durationMs, at } = event;
+      const { success, tasks, totals, durationMs, usage, at } = event;
       return {
         ...state,
         status: 'finished',
         gating: [],
         finishedAt: at,
-        summary: { success, tasks, totals, durationMs },
+        summary: { success, tasks, totals, durationMs, ...defined({ usage }) },
       };
     }
     case 'gate-started':
@@ -108,9 +110,17 @@ function started(state: RunState, event: EventOf<'run-started'>): StartedRun {
   return { ...state, status: 'running', startedAt: at, ...given, integration: base, landedTip: base };
 }
 
+function whyInterrupted({
+  reason,
+  because,
+}: EventOf<'run-interrupted'>): NonNullable<RunState['interrupted']> {
+  return { reason, ...defined({ because }) };
+}
+
 function resumed(state: StartedRun, { options }: EventOf<'run-resumed'>): StartedRun {
   const { finishedAt: _finishedAt, summary: _summary, paused: _paused, ...open } = state;
-  const { landRefused: _refused, landingBlocked: _blocked, ...rest } = open;
+  const { interrupted: _interrupted, capReached: _reached, ...again } = open;
+  const { landRefused: _refused, landingBlocked: _blocked, ...rest } = again;
   // The base is looked at again: the gate, its environment or the target may be others now.
   const diagnostics = rest.diagnostics.filter(({ code }) => code !== 'PWT_GATE_BASE_RED');
   return { ...rest, status: 'running', diagnostics, gating: [], options: options ?? state.options };

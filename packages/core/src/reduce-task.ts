@@ -64,6 +64,8 @@ function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
       return task.phase === 'running'
         ? { ...task, activity: event.activity, ...sessionOf(event.activity) }
         : task;
+    case 'agent-capped':
+      return task.phase === 'running' ? { ...task, capped: event.reached } : task;
     case 'agent-exited':
       return task.phase === 'prepared' || task.phase === 'launching' || task.phase === 'running'
         ? { ...task, phase: 'exited', exit: event.exit, exitedAt: event.at, ...sessionOf(event.exit) }

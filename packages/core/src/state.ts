@@ -1,3 +1,4 @@
+import type { ReachedCap } from './budget.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { GatedState, JoinedTask } from './event.js';
 import type { Finding } from './finding.js';
@@ -36,6 +37,7 @@ export interface AgentPause {
   readonly count: number;
   readonly since: number;
   readonly until?: number;
+  readonly by: { readonly taskId: string; readonly attempt: number };
 }
 
 /** A gate that is running. */
@@ -77,6 +79,10 @@ interface RunFacts {
   readonly paused?: string;
   /** The agents with which no task starts for now, by name. */
   readonly agentPauses: Readonly<Record<string, AgentPause>>;
+  /** Why the run has stopped before its end; absent while it goes on. */
+  readonly interrupted?: { readonly reason: string; readonly because?: 'agents' | 'budget' };
+  /** A cap of the run or of the day that this process has found reached. */
+  readonly capReached?: ReachedCap;
   readonly finishedAt?: number;
   readonly lastEventAt?: number;
   /** The sequence number of the last event. */

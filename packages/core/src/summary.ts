@@ -2,9 +2,10 @@ import { defined } from './defined.js';
 import type { PwtErrorCode } from './error.js';
 import type { TaskFigures } from './figures.js';
 import { isOpenError } from './finding.js';
-import type { FailureKind } from './launcher.js';
+import type { AgentUsage, FailureKind } from './launcher.js';
 import type { RunState } from './state.js';
 import type { TaskState } from './task-state.js';
+import { runUsage, taskUsage } from './usage.js';
 import type { CommitId } from './workspace.js';
 
 /**
@@ -33,7 +34,7 @@ export type RejectedStatus = Exclude<TaskOutcomeStatus, GoodStatus>;
 
 /**
  * Why a task was rejected, for programs. About the agent: the failure in its output ({@link FailureKind}), `exit-code`,
- * `signal`, `timed-out`, `idle-timed-out`, `lost`, `stopped`, `no-change`. About its work: `conflict`, `gate-red`, `gate-timed-out`,
+ * `signal`, `timed-out`, `idle-timed-out`, `lost`, `stopped`, `budget`, `no-change`. About its work: `conflict`, `gate-red`, `gate-timed-out`,
  * `gate-broken`, `outside-claims`, `not-collected`. `dependency`: a task that it needs has failed. `error`: something else
  * failed, with its {@link TaskFailure.code}.
  */
@@ -45,6 +46,7 @@ export type TaskFailureKind =
   | 'idle-timed-out'
   | 'lost'
   | 'stopped'
+  | 'budget'
   | 'no-change'
   | 'conflict'
   | 'gate-red'
@@ -82,6 +84,8 @@ export interface TaskOutcome {
   readonly durationMs: number;
   /** What was measured; absent in logs of earlier versions. */
   readonly figures?: TaskFigures;
+  /** What all attempts have used; absent in logs of earlier versions. */
+  readonly usage?: AgentUsage;
 }
 
 export type RunTotals = Readonly<Record<TaskOutcomeStatus, number>>;
@@ -92,6 +96,8 @@ export interface RunSummary {
   readonly tasks: readonly TaskOutcome[];
   readonly totals: RunTotals;
   readonly durationMs: number;
+  /** What all tasks have used; absent in logs of earlier versions. */
+  readonly usage?: AgentUsage;
 }
 
 /** The summary of a run. Tasks that have not ended count as `cancelled`. */
@@ -108,19 +114,23 @@ export function summarise(state: RunState): RunSummary {
     tasks,
     totals,
     durationMs: Math.max(0, (state.lastEventAt ?? 0) - (state.startedAt ?? 0)),
+    usage: runUsage(state),
   };
 }
 
 function outcomeOf(task: TaskState): TaskOutcome {
   const status = task.outcome ?? 'cancelled';
   const branch = task.workspace?.branch;
+  // A task that waits for another attempt has ended for this summary as its last one did.
+  const { reason, failure } = task.phase === 'waiting' ? (task.continues?.ending ?? task) : task;
   const worktree = task.workspaceGone ? undefined : task.workspace?.path;
   return {
     taskId: task.task.id,
     title: task.task.title,
     status,
-    ...defined({ reason: task.reason, failure: task.failure, branch, commit: task.commit, worktree }),
+    ...defined({ reason, failure, branch, commit: task.commit, worktree }),
     durationMs: task.dispatchedAt === undefined ? 0 : Math.max(0, (task.endedAt ?? 0) - task.dispatchedAt),
     figures: task.figures,
+    usage: taskUsage(task),
   };
 }

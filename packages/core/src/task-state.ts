@@ -1,4 +1,5 @@
 import type { Continuing, EndedAttempt } from './attempt.js';
+import type { ReachedCap } from './budget.js';
 import type { Claim } from './claim.js';
 import type { Blocker } from './event.js';
 import type { TaskFigures } from './figures.js';
@@ -42,6 +43,8 @@ interface AttemptFacts {
   readonly agent: Readonly<Record<string, string | number>>;
   readonly activity: AgentActivity;
   readonly sessionId: string;
+  /** Why its agent is stopped, or was. */
+  readonly capped: ReachedCap;
   readonly exit: AgentExit;
   readonly exitedAt: number;
   /** The commit that holds the task's work. */
@@ -95,7 +98,7 @@ interface Possible {
   readonly dispatched: 'over' | 'continues' | 'agentName' | WorkspaceFacts;
   readonly prepared: Exclude<Possible['dispatched'], 'workspace'>;
   readonly launching: Possible['prepared'];
-  readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId';
+  readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId' | 'capped';
   readonly exited: Possible['running'] | 'launchedAt';
   readonly collected: Possible['exited'] | 'integratedAt';
   readonly audited: Possible['collected'] | 'verdict' | 'judgedBy' | 'conflicts';
