@@ -43,6 +43,8 @@ export interface Continuation {
   readonly feedback: string;
   /** The agent's own session to continue. Without it, or if the agent can't continue one, the agent starts anew. */
   readonly sessionId?: string;
+  /** What that session has used so far, as the exits of its attempts have told: some agents go on counting from there. */
+  readonly usedBefore?: AgentUsage;
 }
 
 /** What an agent has used. What it does not tell is absent. */

@@ -460,6 +460,44 @@ describe('the end', () => {
   });
 });
 
+describe('what an agent has used', () => {
+  const turn = (input: number) =>
+    JSON.stringify({ type: 'turn.completed', usage: { input_tokens: input, output_tokens: 2 } });
+  const codex = (...turns: number[]) => {
+    const args = ['-c', turns.map((input) => `echo '${turn(input)}'`).join('; ')];
+    return { preset: 'codex', command: 'sh', args, resumeArgs: args };
+  };
+
+  it('is told as it grows, as a whole at the end, and again when it is found again', async () => {
+    const request = requestIn(place);
+    const { exit, events } = await finished(await launcherOf(codex(10, 30)).launch(request));
+    expect(events.map(({ total }) => total)).toEqual([
+      { inputTokens: 10, outputTokens: 2 },
+      { inputTokens: 30, outputTokens: 2 },
+    ]);
+    expect(exit.usage).toEqual({ inputTokens: 30, outputTokens: 2 });
+    const found = await launcherOf('unused').attach(request.attempt);
+    expect(found && (await finished(found))).toEqual({ exit, events });
+  });
+
+  it('is that of the attempt, also where the agent counts on from an earlier one', async () => {
+    const continues = { feedback: 'x', sessionId: 'ses_1', usedBefore: { inputTokens: 30, outputTokens: 1 } };
+    const request = requestIn(place, { continues });
+    const usage = { inputTokens: 12, outputTokens: 1 };
+    const run = await launcherOf(codex(42)).launch(request);
+    expect(await run.exited).toMatchObject({ usage });
+    expect(await (await launcherOf('unused').attach(request.attempt))?.exited).toMatchObject({ usage });
+    const anew = requestIn(place, {
+      number: 2,
+      stateDir: join(place.root, 'state-2'),
+      continues: { ...continues, sessionId: '--not an id' },
+    });
+    expect(await (await launcherOf(codex(42)).launch(anew)).exited).toMatchObject({
+      usage: { inputTokens: 42, outputTokens: 2 },
+    });
+  });
+});
+
 describe('events', () => {
   it('tells what an agent does while it does it', async () => {
     makeFifo(join(place.worktree, 'gate'));

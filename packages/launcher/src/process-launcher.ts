@@ -153,8 +153,9 @@ export class ProcessLauncher implements AgentLauncher {
       mkdir(files.dir, { recursive: true, mode: privateModes.folder }),
     ]);
     const [spec, earlier] = await Promise.all([specPath(request, files.spec), files.record()]);
-    const record = this.#newRecord(agent, earlier);
     const sessionId = sessionOf(agent, request);
+    const usedBefore = sessionId === undefined ? undefined : request.continues?.usedBefore;
+    const record = { ...this.#newRecord(agent, earlier), ...defined({ usedBefore }) };
     const template = this.#options.promptTemplate ?? defaultPromptTemplate;
     const prompt = promptFor(request, template, { sessionId });
     const paths = { promptFile: files.prompt, claimsFile: files.claims };
@@ -175,7 +176,7 @@ export class ProcessLauncher implements AgentLauncher {
     record: AttemptRecord,
     supervised: Supervised,
   ): Promise<AgentRun> {
-    const { agent, dialect, startedAt } = record;
+    const { agent, dialect, startedAt, usedBefore } = record;
     return new ProcessRun({
       limits,
       agent,
@@ -183,6 +184,7 @@ export class ProcessLauncher implements AgentLauncher {
       supervised,
       files,
       dialect: dialects[dialect],
+      usedBefore,
       clock: this.#clock,
       graceMs: this.#options.stopGraceMs ?? 5000,
       stopReason: await files.stopReason(),

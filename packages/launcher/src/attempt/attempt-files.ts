@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AgentUsage } from '@pwt/core';
 import type { DialectName } from '../dialects/dialects.js';
 import { readText, writeDurably, writeWhole } from './durable-file.js';
 
@@ -11,6 +12,8 @@ export interface AttemptRecord {
   readonly dialect: DialectName;
   /** Milliseconds since the epoch. Time limits count from here. */
   readonly startedAt: number;
+  /** What the session that this attempt continues had used by then. */
+  readonly usedBefore?: AgentUsage;
 }
 
 /** What an agent is started with. */

@@ -1,10 +1,10 @@
-import type { AgentFailure } from '@pwt/core';
+import { type AgentFailure, defined } from '@pwt/core';
 import type { Dialect, Reading } from './dialect.js';
 import { failureFrom } from './failure.js';
 import { at, type JsonObject, jsonDialect, numberOf, objectOf, objectsOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 import { describeTool } from './tool.js';
-import { usage } from './usage.js';
+import { type UsageFields, usage, usedOf } from './usage.js';
 
 /**
  * `claude -p --output-format stream-json` and `qwen -o stream-json`, which took the format over: `system`,
@@ -40,26 +40,36 @@ function readSystem(event: JsonObject): Reading | undefined {
 /** One tool call is worth more than the sentence before it. An answer also ends a series of retries. */
 function readMessage(event: JsonObject): Reading {
   const content = objectsOf(at(event, 'message', 'content'));
+  // Of a message in several events, each has the usage of all of it.
+  const used = defined({
+    used: usedOf('step', { ...tokensIn(event.message), id: at(event, 'message', 'id') }),
+  });
   const call = content.find((part) => part.type === 'tool_use');
   if (call) {
     const text = describeTool(textOf(call.name) ?? 'tool', objectOf(call.input));
-    return { activity: { kind: 'tool', text }, ending: 'succeeded' };
+    return { activity: { kind: 'tool', text }, ending: 'succeeded', ...used };
   }
   const text = oneLine(content.map((part) => textOf(part.text) ?? '').join('\n'));
   // Words that the agent made up itself when the model gave none.
   if (textOf(event.error) || QWEN_ERROR.test(text)) return { activity: { kind: 'error', text } };
-  return { ...(text === '' ? {} : { activity: { kind: 'message', text } }), ending: 'succeeded' };
+  return { ...(text === '' ? {} : { activity: { kind: 'message', text } }), ending: 'succeeded', ...used };
 }
 
 function readResult(event: JsonObject): Reading {
   const failure = failureOf(event);
-  const activity = usage(failure?.message ?? 'turn completed', {
-    input: at(event, 'usage', 'input_tokens'),
-    output: at(event, 'usage', 'output_tokens'),
-    cost: event.total_cost_usd,
-    session: event.session_id,
-  });
-  return { activity, ending: failure ?? 'succeeded' };
+  const used = usedOf('attempt', { ...tokensIn(event), cost: event.total_cost_usd });
+  return {
+    ...usage(failure?.message ?? 'turn completed', used, event.session_id),
+    ending: failure ?? 'succeeded',
+  };
+}
+
+function tokensIn(event: unknown): Pick<UsageFields, 'input' | 'output'> {
+  const of = (field: string) => at(event, 'usage', field);
+  return {
+    input: [of('input_tokens'), of('cache_creation_input_tokens'), of('cache_read_input_tokens')],
+    output: [of('output_tokens')],
+  };
 }
 
 function failureOf(event: JsonObject): AgentFailure | undefined {

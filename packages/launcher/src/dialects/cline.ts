@@ -3,7 +3,7 @@ import { failureFrom } from './failure.js';
 import { at, type JsonObject, jsonDialect, objectOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 import { describeTool } from './tool.js';
-import { usage } from './usage.js';
+import { usage, usedOf } from './usage.js';
 
 /** `cline --json`: what the agent does in `agent_event`, and one `run_result` at the end. */
 export const cline: Dialect = jsonDialect((event): Reading | undefined => {
@@ -43,10 +43,11 @@ function readResult(event: JsonObject): Reading {
   const isDone = reason === 'completed';
   const said = textOf(event.error) ?? textOf(at(event, 'error', 'message')) ?? textOf(event.text);
   const message = isDone ? 'turn completed' : (said ?? `ended early: ${reason}`);
-  const activity = usage(message, {
-    input: at(event, 'usage', 'inputTokens'),
-    output: at(event, 'usage', 'outputTokens'),
-    cost: at(event, 'usage', 'totalCost'),
+  const of = (field: string) => at(event, 'usage', field);
+  const used = usedOf('attempt', {
+    input: [of('inputTokens'), of('cacheReadTokens'), of('cacheWriteTokens')],
+    output: [of('outputTokens')],
+    cost: of('totalCost'),
   });
-  return { activity, ending: isDone ? 'succeeded' : failureFrom(message, 'model-error') };
+  return { ...usage(message, used), ending: isDone ? 'succeeded' : failureFrom(message, 'model-error') };
 }

@@ -1,9 +1,8 @@
-import type { AgentActivity } from '@pwt/core';
-import type { Dialect, Reading } from './dialect.js';
+import type { Dialect, Reading, Used } from './dialect.js';
 import { failureFrom } from './failure.js';
 import { at, type JsonObject, jsonDialect, objectOf, objectsOf, textOf } from './json.js';
 import { oneLine } from './text.js';
-import { usage } from './usage.js';
+import { usage, usedOf } from './usage.js';
 
 /** `codex exec --json`: `thread.started`, `item.*`, and `turn.completed` or `turn.failed` at the end. */
 export const codex: Dialect = jsonDialect((event): Reading | undefined => {
@@ -16,7 +15,7 @@ export const codex: Dialect = jsonDialect((event): Reading | undefined => {
     case 'item.completed':
       return readItem(objectOf(event.item) ?? {}, event.type === 'item.completed');
     case 'turn.completed':
-      return { activity: readUsage(event), ending: 'succeeded' };
+      return { ...usage('turn completed', readUsage(event)), ending: 'succeeded' };
     case 'turn.failed':
       return failed(textOf(at(event, 'error', 'message')) ?? 'the turn failed');
     case 'error':
@@ -49,10 +48,11 @@ function readItem(item: JsonObject, completed: boolean): Reading | undefined {
   }
 }
 
-function readUsage(event: JsonObject): AgentActivity {
-  return usage('turn completed', {
-    input: at(event, 'usage', 'input_tokens'),
-    output: at(event, 'usage', 'output_tokens'),
+/** Its counts go on where a session is resumed (0.171). The cached tokens are among those of the input. */
+function readUsage(event: JsonObject): Used | undefined {
+  return usedOf('session', {
+    input: [at(event, 'usage', 'input_tokens')],
+    output: [at(event, 'usage', 'output_tokens')],
   });
 }
 

@@ -1,4 +1,4 @@
-import type { AgentActivity, AgentFailure } from '@pwt/core';
+import type { AgentActivity, AgentFailure, AgentUsage } from '@pwt/core';
 
 /** One line of an agent's stdout, understood. */
 export interface Reading {
@@ -6,6 +6,19 @@ export interface Reading {
   readonly activity?: AgentActivity;
   /** The agent says that it has done its work, or why not. The last one of a run counts. */
   readonly ending?: 'succeeded' | AgentFailure;
+  /** What it has used. */
+  readonly used?: Used;
+}
+
+/** A report of what an agent has used, and of what that is the use. */
+export interface Used extends AgentUsage {
+  /**
+   * `step`: one request to the model; steps are added up. `attempt`: everything since the program was started. `session`:
+   * everything since the session began, so also what earlier attempts have used that continue in it.
+   */
+  readonly of: 'step' | 'attempt' | 'session';
+  /** Of a step: a later report of the same step takes its place. */
+  readonly id?: string;
 }
 
 /** Understands one line of stdout; `undefined` if it says nothing of interest. Pure: lines do not depend on each other. */

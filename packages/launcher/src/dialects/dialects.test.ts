@@ -385,7 +385,10 @@ const samples: readonly (readonly [
 
 describe('dialects', () => {
   it.each(samples)('%s: %s', (dialect, _what, event, expected) => {
-    expect(read(dialect, event)).toEqual(expected);
+    const reading = read(dialect, event);
+    if (reading === undefined) return expect(reading).toBe(expected);
+    const { used: _used, ...said } = reading;
+    expect(said).toEqual(expected);
   });
 
   const names = Object.keys(dialects) as DialectName[];

@@ -3,7 +3,7 @@ import { failureFrom } from './failure.js';
 import { at, type JsonObject, jsonDialect, objectOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 import { describeTool } from './tool.js';
-import { usage } from './usage.js';
+import { usage, usedOf } from './usage.js';
 
 /** `gemini -o stream-json`: `init`, `message`, `tool_use`, `tool_result`, `error`, and `result` at the end. */
 export const gemini: Dialect = jsonDialect((event): Reading | undefined => {
@@ -34,9 +34,9 @@ export const gemini: Dialect = jsonDialect((event): Reading | undefined => {
 function readResult(event: JsonObject): Reading {
   const failed = event.status !== 'success';
   const message = failed ? (textOf(at(event, 'error', 'message')) ?? 'the turn failed') : 'turn completed';
-  const activity = usage(message, {
-    input: at(event, 'stats', 'input_tokens'),
-    output: at(event, 'stats', 'output_tokens'),
+  const used = usedOf('attempt', {
+    input: [at(event, 'stats', 'input_tokens')],
+    output: [at(event, 'stats', 'output_tokens')],
   });
-  return { activity, ending: failed ? failureFrom(message, 'model-error') : 'succeeded' };
+  return { ...usage(message, used), ending: failed ? failureFrom(message, 'model-error') : 'succeeded' };
 }

@@ -1,10 +1,10 @@
 import { type AgentActivity, defined } from '@pwt/core';
-import type { Dialect, Reading } from './dialect.js';
+import type { Dialect, Reading, Used } from './dialect.js';
 import { failureFrom } from './failure.js';
 import { at, type JsonObject, jsonDialect, numberOf, objectOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 import { describeTool } from './tool.js';
-import { usage } from './usage.js';
+import { usage, usedOf } from './usage.js';
 
 /**
  * `opencode run --format json` and `kilo run --format json`: parts of messages, each with the session's id.
@@ -23,7 +23,7 @@ export const opencode: Dialect = jsonDialect((event): Reading | undefined => {
       return { activity: readTool(part) };
     case 'step_finish':
       return {
-        activity: { ...readUsage(part), ...session },
+        ...usage(part.reason === 'stop' ? 'turn completed' : 'step completed', readUsage(part), sessionId),
         ...(part.reason === 'stop' ? { ending: 'succeeded' } : {}),
       };
     case 'error':
@@ -39,11 +39,13 @@ function readTool(part: JsonObject): AgentActivity {
   return { kind: 'error', text: oneLine(`${text}: ${textOf(at(part, 'state', 'error')) ?? 'failed'}`) };
 }
 
-function readUsage(part: JsonObject): AgentActivity {
-  return usage(part.reason === 'stop' ? 'turn completed' : 'step completed', {
-    input: at(part, 'tokens', 'input'),
-    output: at(part, 'tokens', 'output'),
+function readUsage(part: JsonObject): Used | undefined {
+  const of = (...path: string[]) => at(part, 'tokens', ...path);
+  return usedOf('step', {
+    input: [of('input'), of('cache', 'read'), of('cache', 'write')],
+    output: [of('output'), of('reasoning')],
     cost: part.cost,
+    id: part.id,
   });
 }
 

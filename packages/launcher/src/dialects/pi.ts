@@ -3,7 +3,7 @@ import { failureFrom } from './failure.js';
 import { at, type JsonObject, jsonDialect, objectOf, objectsOf, textOf } from './json.js';
 import { oneLine } from './text.js';
 import { describeTool } from './tool.js';
-import { usage } from './usage.js';
+import { usage, usedOf } from './usage.js';
 
 /** `pi -p --mode json`: a `session` header, messages and tools as they go, `agent_end` at the end. */
 export const pi: Dialect = jsonDialect((event): Reading | undefined => {
@@ -34,10 +34,11 @@ function readMessage(message: JsonObject): Reading | undefined {
       .map((part) => textOf(part.text) ?? '')
       .join('\n'),
   );
-  const activity = usage(text === '' ? 'step completed' : text, {
-    input: at(message, 'usage', 'input'),
-    output: at(message, 'usage', 'output'),
-    cost: at(message, 'usage', 'cost', 'total'),
+  const of = (...path: string[]) => at(message, 'usage', ...path);
+  const used = usedOf('step', {
+    input: [of('input'), of('cacheRead'), of('cacheWrite')],
+    output: [of('output')],
+    cost: of('cost', 'total'),
   });
-  return { activity, ending: 'succeeded' };
+  return { ...usage(text === '' ? 'step completed' : text, used), ending: 'succeeded' };
 }

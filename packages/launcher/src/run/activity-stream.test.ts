@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dialects } from '../dialects/dialects.js';
 import { activityStream } from './activity-stream.js';
 import { FileWatch } from './file-watch.js';
+import { UsageMeter } from './usage-meter.js';
 
 let dir: string;
 let log: string;
@@ -23,7 +24,7 @@ describe('activityStream', () => {
     const closing = new Promise<readonly AgentActivity[]>((resolve) => {
       end = resolve;
     });
-    const stream = activityStream({ log, dialect: dialects.lines, closing });
+    const stream = activityStream({ log, dialect: dialects.lines, meter: new UsageMeter(), closing });
     const first = stream.next();
     await appendFile(log, 'one\n');
     expect((await first).value).toMatchObject({ text: 'one' });

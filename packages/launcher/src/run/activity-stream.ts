@@ -1,7 +1,8 @@
-import type { AgentActivity } from '@pwt/core';
+import { type AgentActivity, defined } from '@pwt/core';
 import type { Dialect } from '../dialects/dialect.js';
 import { FileWatch } from './file-watch.js';
 import { LogFollower } from './log-follower.js';
+import type { UsageMeter } from './usage-meter.js';
 
 /** How often the log of an agent that goes on writing is looked at. */
 const INTERVAL_MS = 250;
@@ -11,16 +12,18 @@ const INTERVAL_MS = 250;
  *
  * Every fact (a session's id, usage, an error) is passed on. Of the rest (messages, tools, output), only the latest
  * before each fact and at the end of each read of the log: a person can't read more, and an agent that prints 10,000
- * lines a second does not flood the listeners. The log of a silent agent is watched, not read.
+ * lines a second does not flood the listeners. Whatever is passed on has the total of what was used.
+ * The log of a silent agent is watched, not read.
  */
 export async function* activityStream(options: {
   readonly log: string;
   readonly dialect: Dialect;
+  readonly meter: UsageMeter;
   /** Resolves when the agent has ended, with what is to be said at the end. */
   readonly closing: Promise<readonly AgentActivity[]>;
 }): AsyncGenerator<AgentActivity> {
   const follower = new LogFollower(options.log);
-  const thinner = new Thinner(options.dialect);
+  const thinner = new Thinner(options.dialect, options.meter);
   const file = new FileWatch(options.log);
   let closing: readonly AgentActivity[] | undefined;
   void options.closing.then((activities) => {
@@ -54,25 +57,28 @@ export async function* activityStream(options: {
 /** Lets every fact through, and of what comes between two facts the last. */
 class Thinner {
   readonly #dialect: Dialect;
+  readonly #meter: UsageMeter;
   #held: AgentActivity | undefined;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, meter: UsageMeter) {
     this.#dialect = dialect;
+    this.#meter = meter;
   }
 
   *take(lines: readonly string[]): Generator<AgentActivity> {
     for (const line of lines) {
-      const activity = this.#dialect(line)?.activity;
+      const { activity, used } = this.#dialect(line) ?? {};
+      if (used) this.#meter.take(used);
       if (activity === undefined) continue;
-      if (isFact(activity)) {
-        yield* this.held();
-        yield activity;
-      } else this.#held = activity;
+      if (isFact(activity)) yield* this.held();
+      this.#held = activity;
+      if (isFact(activity)) yield* this.held();
     }
   }
 
   *held(): Generator<AgentActivity> {
-    if (this.#held) yield this.#held;
+    if (this.#held === undefined) return;
+    yield { ...this.#held, ...defined({ total: this.#meter.total }) };
     this.#held = undefined;
   }
 }

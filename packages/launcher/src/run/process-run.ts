@@ -1,10 +1,19 @@
 import { stat } from 'node:fs/promises';
-import type { AgentActivity, AgentExit, AgentRun, Attempt, Clock } from '@pwt/core';
+import {
+  type AgentActivity,
+  type AgentExit,
+  type AgentRun,
+  type AgentUsage,
+  type Attempt,
+  type Clock,
+  defined,
+} from '@pwt/core';
 import type { ProcessExit, Supervised } from '@pwt/process';
 import type { AttemptFiles, StopReason } from '../attempt/attempt-files.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { activityStream } from './activity-stream.js';
 import { readEvidence } from './evidence.js';
+import { readUsage, UsageMeter } from './usage-meter.js';
 import { Watchdog } from './watchdog.js';
 
 export interface ProcessRunOptions {
@@ -16,6 +25,8 @@ export interface ProcessRunOptions {
   readonly supervised: Supervised;
   readonly files: AttemptFiles;
   readonly dialect: Dialect;
+  /** What the session that this attempt continues had used by then. */
+  readonly usedBefore?: AgentUsage | undefined;
   readonly clock: Clock;
   /** How long a stopped agent may take to end by itself. */
   readonly graceMs: number;
@@ -37,7 +48,7 @@ export class ProcessRun implements AgentRun {
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(options: ProcessRunOptions) {
-    const { agent, supervised, startedAt, limits, files, dialect, clock, stopReason } = options;
+    const { agent, supervised, startedAt, limits, files, dialect, usedBefore, clock, stopReason } = options;
     this.#options = options;
     this.startedAt = startedAt;
     this.details = { agent, pid: supervised.identity.pid, mark: supervised.mark };
@@ -52,7 +63,7 @@ export class ProcessRun implements AgentRun {
       ({ leftovers }) => leftovers,
       () => [],
     );
-    this.events = activityStream({ log: files.stdout, dialect, closing });
+    this.events = activityStream({ log: files.stdout, dialect, meter: new UsageMeter(usedBefore), closing });
     this.#watchdog = new Watchdog({
       clock,
       startedAt,
@@ -85,7 +96,7 @@ export class ProcessRun implements AgentRun {
   }
 
   async #end(): Promise<{ exit: AgentExit; leftovers: readonly AgentActivity[] }> {
-    const { supervised, files, dialect, clock, startedAt, graceMs } = this.#options;
+    const { supervised, files, dialect, usedBefore, clock, startedAt, graceMs } = this.#options;
     const ended = await supervised.exited;
     this.#hasEnded = true;
     this.#watchdog.stop();
@@ -94,8 +105,16 @@ export class ProcessRun implements AgentRun {
     await this.#stopping;
     const endedAt = (await modifiedAt(files.exit)) ?? clock.now();
     const facts = exitFacts(ended, this.#stopReason);
-    const evidence = await readEvidence(files, dialect, facts);
-    const exit = { ...evidence, ...facts, durationMs: Math.max(0, Math.round(endedAt - startedAt)) };
+    const [evidence, usage] = await Promise.all([
+      readEvidence(files, dialect, facts),
+      readUsage(files.stdout, dialect, usedBefore),
+    ]);
+    const exit = {
+      ...evidence,
+      ...facts,
+      ...defined({ usage }),
+      durationMs: Math.max(0, Math.round(endedAt - startedAt)),
+    };
     const stopped = this.#stopReason === undefined ? terminated.length + killed.length : 0;
     return { exit, leftovers: leftoverActivities(stopped, survivors.length) };
   }
