@@ -10,6 +10,7 @@ import { findInnerGitDir } from './inner/find.js';
 import { type Gitlink, listGitlinks } from './inner/gitlinks.js';
 import { kindOf } from './inner/mirror.js';
 import { retryWhileLocked } from './lock.js';
+import { readMergeHead } from './onto/merge-state.js';
 import { resolveCommit, resolveObject } from './refs.js';
 import { withTemporaryFolder } from './temporary-folder.js';
 
@@ -21,6 +22,8 @@ export interface CommitAllRequest {
   readonly committer?: Identity;
   /** Paths below the top, taken literally, that are left as they are in the index. */
   readonly exclude?: readonly string[];
+  /** A merge is under way, and this is its commit: it is made even if it changes nothing. @default false */
+  readonly merge?: boolean;
   /** The commits that these paths are set to. Git does not look into what is there. */
   readonly gitlinks?: readonly Gitlink[];
 }
@@ -54,7 +57,8 @@ async function commitStaged(git: Git, request: CommitAllRequest): Promise<void> 
   const { exitCode } = await git.run(['diff', '--cached', '--quiet', '--no-ext-diff', '--'], {
     okExitCodes: [0, 1],
   });
-  if (exitCode === 0 && (await resolveCommit(git, 'HEAD')) !== null) return;
+  const isMerge = request.merge === true && (await readMergeHead(git)) !== null;
+  if (exitCode === 0 && !isMerge && (await resolveCommit(git, 'HEAD')) !== null) return;
   const unattended = [
     '--quiet',
     '--no-verify',

@@ -4,6 +4,7 @@ export { checkSigning } from './check-signing.js';
 export { type CommitTreeRequest, commitTree } from './commit.js';
 export { type CommitAllOutcome, type CommitAllRequest, commitAll, writeWorktreeTree } from './commit-all.js';
 export { splitConfigRecord } from './config-record.js';
+export { conflictedPaths } from './conflicted-paths.js';
 export {
   type ChangedFile,
   changedFiles,
@@ -43,15 +44,17 @@ export { type InnerScan, type PopulatedGitlink, scanGitlinks, scanInner } from '
 export { secureModules, type Unsafe } from './inner/secure.js';
 export { seedModules } from './inner/seed.js';
 export { KeyedMutex } from './keyed-mutex.js';
-export { wasKilled } from './lock.js';
+export { retryWhileLocked, wasKilled } from './lock.js';
 export { mergeBaseTree } from './merge-base-tree.js';
 export {
   type ConflictNote,
   type ConflictStage,
+  type MergeLabels,
   type MergeTreeOutcome,
   type MergeTreeRequest,
   mergeTree,
 } from './merge-tree.js';
+export { mergeWithin } from './merge-within.js';
 export { NearReader } from './near/near-reader.js';
 export { isObjectId } from './object-id.js';
 export { readCommitObject, readCommitText } from './objects/commit-object.js';
@@ -60,7 +63,12 @@ export { findMergeBases } from './objects/near-merge-base.js';
 export { objectsOf } from './objects/object-reader.js';
 export { beginSwapping, dropRef, dropRefs, swapRef } from './objects/swap-ref.js';
 export { writeCommit } from './objects/write-commit.js';
+export { filesInTheWay } from './onto/in-the-way.js';
+export { hasMarkers, isMarked, type MarkedText } from './onto/markers.js';
+export { forgetMerge, readMergeHead } from './onto/merge-state.js';
+export { checkOutTree, type ShownMerge, showMerge } from './onto/show-merge.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
+export { readBlobs } from './read-blobs.js';
 export type { ProcessView } from './recovery/process-view.js';
 export {
   type JudgedLock,

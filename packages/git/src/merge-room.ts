@@ -11,6 +11,8 @@ import { requireTree } from './tree.js';
 export interface MergeRoom {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The git directory, which is gone afterwards: refs in it are nobody's. */
+  readonly gitDir: string;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function withMergeRoom<T>(
       // Since git 2.41 the same as the files here; it wins over `attr.tree` (git 2.43).
       GIT_ATTR_SOURCE: commit,
     };
-    return action({ cwd, env });
+    return action({ cwd, env, gitDir: own });
   });
 }
 

@@ -3,6 +3,7 @@ import { commitTree } from './commit.js';
 import { gitFailure } from './failure.js';
 import type { Git } from './git.js';
 import { fallbackIdentity } from './identity.js';
+import { nameSides } from './merge-labels.js';
 import { withMergeRoom } from './merge-room.js';
 import { requireGitVersion } from './version.js';
 
@@ -12,9 +13,20 @@ export interface MergeTreeRequest {
   readonly theirs: string;
   /** A commit or tree to take as the common ancestor instead of the real merge base. */
   readonly base?: string;
+  /** What the two sides are called in conflict markers, see {@link MergeLabels}. @default their ids */
+  readonly labels?: MergeLabels;
   /** Merge commits that share no history, on an empty base. @default false */
   readonly allowUnrelatedHistories?: boolean;
   readonly abortSignal?: AbortSignal;
+}
+
+/**
+ * Names of the two sides for people. Git takes them only as names of refs, so there is no space in one; names that can't be
+ * told apart from something else are not used.
+ */
+export interface MergeLabels {
+  readonly ours: string;
+  readonly theirs: string;
 }
 
 /** One version of a path in conflict: 1 = base, 2 = ours, 3 = theirs. */
@@ -71,14 +83,16 @@ export async function mergeTree(git: Git, request: MergeTreeRequest): Promise<Me
   requireGitVersion(await git.version(), '2.38', 'merging in memory');
   const args = [...PINNED, 'merge-tree', '--write-tree', '-z', '--messages'];
   if (request.allowUnrelatedHistories === true) args.push('--allow-unrelated-histories');
-  args.push(...(await sides(git, request)));
-  const { exitCode, stdout, stderr } = await withMergeRoom(git, request.ours, (room) =>
-    git.run(args, {
-      ...room,
+  const [ours, theirs] = await sides(git, request);
+  const { exitCode, stdout, stderr } = await withMergeRoom(git, request.ours, async (room) => {
+    const names = await nameSides(room, { ours, theirs, labels: request.labels });
+    return git.run([...args, '--end-of-options', ...names], {
+      cwd: room.cwd,
+      env: room.env,
       okExitCodes: [0, 1],
       ...defined({ abortSignal: request.abortSignal }),
-    }),
-  );
+    });
+  });
   const records = stdout.split('\0');
   const tree = records[0] ?? '';
   // git 2.39 also ends with 1 when a side is not a commit; a conflict always comes with a tree.
@@ -88,8 +102,8 @@ export async function mergeTree(git: Git, request: MergeTreeRequest): Promise<Me
     : { status: 'conflicted', tree, ...parseConflicts(records) };
 }
 
-async function sides(git: Git, { base, ours, theirs }: MergeTreeRequest): Promise<string[]> {
-  if (base === undefined) return ['--end-of-options', ours, theirs];
+async function sides(git: Git, { base, ours, theirs }: MergeTreeRequest): Promise<readonly [string, string]> {
+  if (base === undefined) return [ours, theirs];
   // `--merge-base` takes trees only since git 2.45, and exists since 2.40: commits made for the occasion,
   // whose history is nothing but that base, say the same to every release.
   const root = await standIn(git, base, []);

@@ -1,21 +1,15 @@
-import {
-  type ConflictedPath,
-  hasCode,
-  type IntegrateOutcome,
-  type IntegrateRequest,
-  PwtError,
-  throwIfAborted,
-} from '@pwt/core';
+import { hasCode, type IntegrateOutcome, type IntegrateRequest, PwtError, throwIfAborted } from '@pwt/core';
 import {
   type CommitTreeRequest,
   commitTree,
+  conflictedPaths,
   fallbackWhereUnset,
   findMergeBases,
   type Git,
   isObjectId,
   type MergeSides,
-  type MergeTreeOutcome,
   mergeBases,
+  mergeWithin,
   objectsOf,
   readCommitObject,
   readRef,
@@ -31,7 +25,6 @@ import { clashingNames } from './clashing-names.js';
 import { invalidPaths } from './invalid-paths.js';
 import type { KnownMerges } from './known-merges.js';
 import { mergeAgain } from './merge-again.js';
-import { mergeWithin } from './merge-within.js';
 import { candidateRef } from './run-refs.js';
 import { unrelated } from './unrelated.js';
 import { wordsOf } from './work-commit.js';
@@ -142,26 +135,4 @@ async function keep(git: Git, ref: string, commit: string, before: string | null
     hint: 'Is a second pwt at work in this repository? Then wait for it, and run: pwt resume',
     data: { ref, expected: before, actual: update.actual },
   });
-}
-
-export function conflictedPaths({
-  paths,
-  stages,
-  notes,
-}: Extract<MergeTreeOutcome, { status: 'conflicted' }>): ConflictedPath[] {
-  const inBase = new Set(stages.filter(({ stage }) => stage === 1).map(({ path }) => path));
-  return paths.map((path) => {
-    const note = notes.find((candidate) => candidate.paths.includes(path));
-    return note === undefined ? { path } : { path, kind: kindOf(note.type, inBase.has(path)) };
-  });
-}
-
-/**
- * `CONFLICT (modify/delete)` is kind `modify/delete`. For git, edits of the same lines are `contents`, even if both
- * sides add the file; its porcelain prints `content` and `add/add`.
- */
-function kindOf(type: string, isInBase: boolean): string {
-  const kind = /^CONFLICT \((.*)\)$/.exec(type)?.[1] ?? type;
-  if (kind !== 'contents') return kind;
-  return isInBase ? 'content' : 'add/add';
 }

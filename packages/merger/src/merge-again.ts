@@ -1,6 +1,12 @@
 import { PwtError } from '@pwt/core';
-import { type Git, haveMet, type MergeToVerify, mergeBaseTree, type SideChanges } from '@pwt/git';
-import { mergeWithin } from './merge-within.js';
+import {
+  type Git,
+  haveMet,
+  type MergeToVerify,
+  mergeBaseTree,
+  mergeWithin,
+  type SideChanges,
+} from '@pwt/git';
 
 /**
  * Merges a second time where both sides have changed a file, on the merge base said expressly, and compares the trees:

@@ -1,14 +1,8 @@
 import { type IntegrateOutcome, type ReplayRequest, throwIfAborted } from '@pwt/core';
-import { type Git, mergeBases, requireGitVersion, verifyMerge } from '@pwt/git';
+import { conflictedPaths, type Git, mergeBases, mergeWithin, requireGitVersion, verifyMerge } from '@pwt/git';
 import { clashingNames } from './clashing-names.js';
-import {
-  commitWithFallbackIdentity,
-  conflictedPaths,
-  type IntegrateOptions,
-  keepCandidate,
-} from './integrate.js';
+import { commitWithFallbackIdentity, type IntegrateOptions, keepCandidate } from './integrate.js';
 import { invalidPaths } from './invalid-paths.js';
-import { mergeWithin } from './merge-within.js';
 import { candidateRef } from './run-refs.js';
 import { unrelated } from './unrelated.js';
 import { wordsOf } from './work-commit.js';

@@ -2,6 +2,7 @@ import {
   type ChangedPath,
   type CollectOutcome,
   type CommitId,
+  type ConflictedPath,
   defined,
   PwtError,
   type Snapshot,
@@ -28,6 +29,9 @@ import { guardGitlinks } from './inner/guard-gitlinks.js';
 import { type LeftOut, unreadable, type Walk, walkWorktree } from './left-out.js';
 import { leftOutFindings } from './left-out-findings.js';
 import { findLeftovers, type Leftovers } from './leftovers.js';
+import { remember } from './onto/remember.js';
+import { unfinishedMerge } from './onto/unfinished-merge.js';
+import { PreparedConflict } from './onto/unresolved.js';
 import type { WorktreeRecord } from './records.js';
 
 /** A worktree that can be worked in. */
@@ -52,17 +56,21 @@ export interface Opened {
  */
 export async function collect(
   context: ProviderContext,
-  { git, gitDir, record }: Opened,
+  opened: Opened,
   workspace: Workspace,
   message: string,
   keep: () => Promise<Snapshot | undefined> = async () => undefined,
 ): Promise<CollectOutcome> {
+  const { git, gitDir, record } = opened;
   context.collected.delete(workspace.id);
   await releaseDeadLock({ git, gitDir });
-  await refuseBusy(git, workspace);
+  const conflict = await PreparedConflict.of(context, opened);
+  const { isUnderWay = false, unresolved = [] } = (await conflict?.progress(opened)) ?? {};
+  if (unresolved.length > 0) return heldMerge(opened, unresolved, !isUnderWay);
+  await refuseBusy(git, workspace, isUnderWay);
   const leftovers = await findLeftovers(git, { ignored: true, ofSetup: record.hidden });
   const { unmerged, headBranch } = leftovers;
-  if (unmerged.length > 0) {
+  if (unmerged.length > 0 && !isUnderWay) {
     throw busy(workspace, `has unresolved conflicts in ${unmerged.join(', ')}`, 'resolve them and commit');
   }
   const snapshot = leftovers.stagedApart.length === 0 ? undefined : await keep();
@@ -70,9 +78,12 @@ export async function collect(
   const hasInner = walk.repositories.length > 0 || walk.hasSubmodules;
   const inner = hasInner ? await commitInner(git, workspace, message) : noInnerWork;
   const leftOut = [...walk.leftOut, ...(await unreadableOf(git, leftovers, walk))];
-  const outcome = await commitLeftovers(git, leftovers, { message, inner, leftOut });
+  const outcome = await commitLeftovers(git, leftovers, { message, inner, leftOut, merge: isUnderWay });
   const committedLeftovers = outcome.status === 'committed';
   const { commit, apart } = await whereabouts(git, workspace, { headBranch, head: outcome.commit });
+  const marked = (await conflict?.markedIn(commit)) ?? [];
+  if (marked.length > 0) return heldMerge(opened, marked, true);
+  if (conflict !== undefined) await remember(context, record, { merging: null });
   const { base } = workspace;
   const changed = commit === base ? [] : await changedSince(context.git, { base, commit });
   const findings = [...inner.findings, ...leftOutFindings(workspace, leftovers, leftOut)];
@@ -101,11 +112,16 @@ async function unreadableOf(git: Git, { work, linksOut }: Leftovers, walk: Walk)
 async function commitLeftovers(
   git: Git,
   { headCommit, work, repositories, linksOut, ofSetup }: Leftovers,
-  request: { readonly message: string; readonly inner: InnerWork; readonly leftOut: readonly LeftOut[] },
+  request: {
+    readonly message: string;
+    readonly inner: InnerWork;
+    readonly leftOut: readonly LeftOut[];
+    readonly merge: boolean;
+  },
 ): Promise<CommitAllOutcome> {
-  const { message, inner, leftOut } = request;
+  const { message, inner, leftOut, merge } = request;
   const isMoved = inner.gitlinks.some(({ commit }, index) => commit !== inner.before[index]);
-  if (work.length === 0 && !isMoved && headCommit !== null)
+  if (work.length === 0 && !isMoved && !merge && headCommit !== null)
     return { status: 'unchanged', commit: headCommit };
   const unreadablePaths = leftOut.filter(({ what }) => what.startsWith('unreadable')).map(({ path }) => path);
   return commitAll(git, {
@@ -113,6 +129,7 @@ async function commitLeftovers(
     ...(await fallbackWhereUnset(git)),
     exclude: [...repositories, ...linksOut, ...ofSetup, ...unreadablePaths, ...inner.unborn],
     gitlinks: inner.gitlinks,
+    merge,
   });
 }
 
@@ -139,9 +156,18 @@ export async function currentChanges(
   return (await changedFiles(git, { from: from ?? base, to: tree })).map(toChangedPath);
 }
 
-async function refuseBusy(git: Git, workspace: Workspace): Promise<void> {
+function heldMerge(
+  { record: { workspace, merging } }: Opened,
+  paths: readonly ConflictedPath[],
+  isCommitted: boolean,
+): CollectOutcome {
+  const finding = unfinishedMerge(workspace, { onto: merging?.onto ?? workspace.base, paths, isCommitted });
+  return { status: 'held', findings: [finding] };
+}
+
+async function refuseBusy(git: Git, workspace: Workspace, isMergeOurs: boolean): Promise<void> {
   const { operation, indexLocked } = await readOperationState(git);
-  if (operation !== null) {
+  if (operation !== null && !(isMergeOurs && operation === 'merge')) {
     throw busy(workspace, `is in the middle of a ${operation}`, 'finish or abort it there');
   }
   if (indexLocked) {

@@ -8,6 +8,8 @@ import {
   type CreateWorkspaceRequest,
   type ExpireRequest,
   type Expiry,
+  type MovedOnto,
+  type MoveOntoRequest,
   PwtError,
   type RemoveOutcome,
   type RemoveRequest,
@@ -29,6 +31,8 @@ import { expire, releaseContained } from './expire.js';
 import { findHome, type Home } from './home.js';
 import { KnownPlaces } from './known-places.js';
 import { fixedFolder } from './location.js';
+import { moveOnto } from './onto/move-onto.js';
+import { settleMove } from './onto/settle.js';
 import { asListed, discardParked } from './parked.js';
 import { PROVIDER_NAME, recordsIn, type WorktreeRecord } from './records.js';
 import { foreseeTask, removeScratch, removeTask } from './remove.js';
@@ -149,8 +153,21 @@ export class GitWorktreeProvider implements WorkspaceProvider {
    */
   async collect({ workspace, message, abortSignal }: CollectRequest): Promise<CollectOutcome> {
     throwIfAborted(abortSignal);
-    const keep = () => this.snapshot({ workspace, reason: 'before its work was committed' });
-    return collect(this.#context, await this.#open(workspace), workspace, message, keep);
+    const opened = await settleMove(this.#context, await this.#open(workspace));
+    return collect(this.#context, opened, workspace, message, this.#keeping(workspace));
+  }
+
+  /**
+   * The base is merged into what is checked out, without hooks, with the merge drivers of the trusted configuration, and
+   * never over a file that is in no commit. Markers name the task's branch, and the commit that is merged with its subject.
+   * Killed in the middle, the next call starts again from where the work was.
+   *
+   * @throws PWT_WORKTREE_BROKEN, PWT_COMMIT_NOT_FOUND, PWT_MERGE_UNSOUND, PWT_ABORTED before anything is changed
+   */
+  async moveOnto(request: MoveOntoRequest): Promise<MovedOnto> {
+    throwIfAborted(request.abortSignal);
+    const opened = await this.#open(request.workspace);
+    return moveOnto(this.#context, opened, request, this.#keeping(request.workspace));
   }
 
   /** @throws PWT_WORKTREE_BROKEN */
@@ -227,6 +244,10 @@ export class GitWorktreeProvider implements WorkspaceProvider {
   async unrecorded(): Promise<readonly string[]> {
     const { commonDir, records } = this.#context;
     return findUnrecorded(commonDir, new Set((await records.list()).map(({ mark }) => mark)));
+  }
+
+  #keeping(workspace: Workspace): () => Promise<Snapshot | undefined> {
+    return () => this.snapshot({ workspace, reason: 'before its work was committed' });
   }
 
   async #open(workspace: Workspace): Promise<Opened> {

@@ -35,6 +35,21 @@ export interface WorktreeRecord {
   readonly setup?: SetupReport;
   /** While a parked worktree is moved to another base: where its branch was before. */
   readonly movedFrom?: CommitId;
+  /** While the work of a task is brought onto another base: nobody else works in the worktree. */
+  readonly moving?: MoveStep;
+  /** The merge that was left in the worktree, for somebody to finish. */
+  readonly merging?: PreparedMerge;
+}
+
+/** A merge into the worktree of a task: `head` is where its work was, `onto` what is merged into it. By full id. */
+export interface PreparedMerge {
+  readonly head: CommitId;
+  readonly onto: CommitId;
+}
+
+/** From one state of a worktree to another: `to` is the tree whose files it gets. */
+export interface MoveStep extends PreparedMerge {
+  readonly to: string;
 }
 
 /** A record that does not count yet. It is to be applied or discarded. */

@@ -7,6 +7,10 @@ import {
   type CreateWorkspaceRequest,
   type ExpireRequest,
   type Expiry,
+  type Finding,
+  type MovedOnto,
+  type MovedWorkspace,
+  type MoveOntoRequest,
   PwtError,
   type RemoveOutcome,
   type RemoveRequest,
@@ -22,11 +26,13 @@ import { compareFiles, type MemoryRepository } from './memory-repository.js';
 const SNAPSHOT = /^refs\/pwt\/([^/]+)\/snapshots\/([^/]+)\//;
 
 interface Entry {
-  readonly workspace: Workspace;
+  workspace: Workspace;
   /** Kept ready for its task, which has not got it. */
   readonly ready?: boolean;
   head: CommitId;
   readonly files: Map<string, string>;
+  /** A merge that was left for somebody to finish. */
+  merging?: { readonly onto: CommitId; readonly paths: readonly string[]; isUnderWay: boolean } | undefined;
 }
 
 /** Workspaces that are maps of files; the same instance stands for the same disk, before and after a crash. */
@@ -49,9 +55,19 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
   /** Commits everything in the workspace, like an agent would. */
   commit(workspace: Workspace, message = 'work'): CommitId {
     const entry = this.#entry(workspace);
-    if (!this.#dirty(entry)) return entry.head;
-    entry.head = this.#repository.commit(entry.files, [entry.head], message);
+    const { merging } = entry;
+    const merged = merging?.isUnderWay ? [merging.onto] : [];
+    if (merged.length === 0 && !this.#dirty(entry)) return entry.head;
+    entry.head = this.#repository.commit(entry.files, [entry.head, ...merged], message);
+    if (merging !== undefined) merging.isUnderWay = false;
     return entry.head;
+  }
+
+  /** Gives up the merge that was left in the workspace, like `git merge --abort`. */
+  abortMerge(workspace: Workspace): void {
+    const entry = this.#entry(workspace);
+    entry.merging = undefined;
+    this.reset(workspace, entry.head);
   }
 
   /** Goes to another commit, files and all, like `git reset --hard`. */
@@ -121,9 +137,41 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
   async collect(request: CollectRequest): Promise<CollectOutcome> {
     throwIfAborted(request.abortSignal);
     const { workspace, message } = request;
-    const committedLeftovers = this.#dirty(this.#entry(workspace));
+    const entry = this.#entry(workspace);
+    const unresolved = unresolvedIn(entry);
+    if (unresolved.length > 0) return { status: 'held', findings: [unfinished(entry, unresolved)] };
+    const committedLeftovers = this.#dirty(entry) || entry.merging?.isUnderWay === true;
+    entry.merging = entry.merging?.isUnderWay ? entry.merging : undefined;
     const commit = this.commit(workspace, message);
     return { status: 'collected', commit, committedLeftovers, changes: await this.changes(workspace) };
+  }
+
+  async moveOnto(request: MoveOntoRequest): Promise<MovedOnto> {
+    throwIfAborted(request.abortSignal);
+    const { onto, message } = request;
+    const entry = this.#entry(request.workspace);
+    const paths = unresolvedIn(entry).map((path) => ({ path }));
+    if (entry.merging !== undefined && paths.length > 0) {
+      return moved(entry, { status: 'conflicted', onto: entry.merging.onto, paths });
+    }
+    this.commit(entry.workspace, message);
+    entry.merging = undefined;
+    if (this.#repository.contains(onto, entry.head)) return moved(entry, { status: 'merged', onto });
+    if (this.#repository.mergeBase(entry.head, onto) === undefined) {
+      return moved(entry, { status: 'kept', reason: 'it has no history in common' });
+    }
+    const { files, conflicts } = this.#repository.merge(entry.head, onto);
+    const [ours, theirs] = [entry.head, onto].map((commit) => this.#repository.read(commit).files);
+    entry.files.clear();
+    for (const [path, text] of files) entry.files.set(path, text);
+    for (const path of conflicts) entry.files.set(path, marked(ours?.get(path), theirs?.get(path)));
+    entry.merging = { onto, paths: conflicts, isUnderWay: true };
+    if (conflicts.length > 0) {
+      return moved(entry, { status: 'conflicted', onto, paths: conflicts.map((path) => ({ path })) });
+    }
+    this.commit(entry.workspace, 'merge');
+    entry.merging = undefined;
+    return moved(entry, { status: 'merged', onto });
   }
 
   async changes(workspace: Workspace): Promise<readonly ChangedPath[]> {
@@ -235,6 +283,30 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     if (!entry) throw new PwtError('PWT_WORKTREE_BROKEN', `There is no workspace ${workspace.id}.`);
     return entry;
   }
+}
+
+/** Git's own way to show two versions. */
+function marked(ours = '', theirs = ''): string {
+  return `<<<<<<< ours\n${ours}=======\n${theirs}>>>>>>> theirs\n`;
+}
+
+function unresolvedIn({ merging, files }: Entry): string[] {
+  return merging?.paths.filter((path) => files.get(path)?.includes('<<<<<<< ours\n')) ?? [];
+}
+
+function unfinished({ workspace, merging }: Entry, paths: readonly string[]): Finding {
+  return {
+    kind: 'merge',
+    severity: 'error',
+    taskIds: workspace.taskId === undefined ? [] : [workspace.taskId],
+    message: `The merge of ${merging?.onto} is not finished: ${paths.join(', ')}.`,
+    subjects: paths,
+  };
+}
+
+function moved(entry: Entry, outcome: MovedWorkspace): MovedOnto {
+  if (outcome.status !== 'kept') entry.workspace = { ...entry.workspace, base: outcome.onto };
+  return { workspace: entry.workspace, outcome };
 }
 
 function asListed({ taskId, ...workspace }: Workspace): Workspace {

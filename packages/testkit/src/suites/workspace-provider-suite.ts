@@ -4,6 +4,7 @@ import { hasCode, isPwtError, type Workspace } from '@pwt/core';
 import { assertAborted } from './abort-checks.js';
 import { type TestRunner, using } from './runner.js';
 import { workspaceCollectTests } from './workspace-collect-tests.js';
+import { workspaceMoveTests } from './workspace-move-tests.js';
 import { workspacePrepareTests } from './workspace-prepare-tests.js';
 import {
   collect,
@@ -132,6 +133,7 @@ export function workspaceProviderSuite(
 
     workspaceCollectTests(test);
     workspaceRemovalTests(test);
+    workspaceMoveTests(test);
     workspacePrepareTests(test);
 
     test('lists its own workspaces, by run and in all', async (harness) => {

@@ -1,10 +1,11 @@
 import { PwtError, throwIfAborted } from '@pwt/core';
-import { type Git, type MergeTreeOutcome, type MergeTreeRequest, mergeTree } from '@pwt/git';
+import type { Git } from './git.js';
+import { type MergeTreeOutcome, type MergeTreeRequest, mergeTree } from './merge-tree.js';
 
 /** A merge with a time-out. In memory it takes milliseconds; a merge driver of the user's may hang. */
 export async function mergeWithin(
   git: Git,
-  sides: Pick<MergeTreeRequest, 'ours' | 'theirs' | 'base'>,
+  sides: Pick<MergeTreeRequest, 'ours' | 'theirs' | 'base' | 'labels'>,
   limits: { readonly mergeTimeoutMs: number; readonly abortSignal: AbortSignal | undefined },
 ): Promise<MergeTreeOutcome> {
   const { mergeTimeoutMs: timeoutMs, abortSignal } = limits;
