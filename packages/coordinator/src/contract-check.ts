@@ -9,6 +9,8 @@ import {
   defined,
   type IntegrateOutcome,
   type LandOutcome,
+  type MovedOnto,
+  type MovedWorkspace,
   misbehaved,
   type PwtError,
   type RemoveOutcome,
@@ -44,6 +46,16 @@ export function checkCreated(part: string, value: unknown): CreatedWorkspace {
   const { workspace, setup } = plain<CreatedWorkspace>(part, 'create', value);
   checkWorkspace(part, 'create', workspace);
   return { workspace, ...defined({ setup }) };
+}
+
+export function checkMoved(part: string, value: unknown): MovedOnto {
+  const { workspace, outcome } = plain<MovedOnto>(part, 'moveOnto', value);
+  checkWorkspace(part, 'moveOnto', workspace);
+  const statuses = ['merged', 'conflicted', 'kept'] as const;
+  const moved = checkStatus<MovedWorkspace>(part, 'moveOnto', outcome, statuses);
+  if (moved.status === 'conflicted' && !hasPaths(moved.paths))
+    throw wrongAnswer(part, 'moveOnto', 'must name the paths that conflict', value);
+  return { workspace, outcome: moved };
 }
 
 /** The data of an agent's run that goes into the log. */

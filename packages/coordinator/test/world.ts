@@ -9,6 +9,7 @@ import {
   MemoryRepositoryObserver,
   MemoryWorkspaceProvider,
   makeRunOptions,
+  type ScriptedAgent,
   ScriptedGate,
   ScriptedLauncher,
 } from '@pwt/testkit';
@@ -21,10 +22,13 @@ export const RUN_ID = 'run-1';
 /** What an agent of the test does in its workspace. */
 type WorkResult = AgentExit['kind'] | number | undefined;
 
-export type Work = (files: Map<string, string>) => Promise<WorkResult> | WorkResult;
+export type Work = (
+  files: Map<string, string>,
+  agent: Pick<ScriptedAgent, 'request' | 'say'>,
+) => Promise<WorkResult> | WorkResult;
 
 /** Writes one file and exits with 0. */
-export function writes(path: string, text = 'new\n'): Work {
+export function writes(path: string, text = 'new\n'): (files: Map<string, string>) => number {
   return (files) => {
     files.set(path, text);
     return 0;
@@ -121,10 +125,10 @@ export class World {
     return tip === undefined ? {} : Object.fromEntries(this.repository.read(tip).files);
   }
 
-  #play: AgentScript = async ({ request }) => {
+  #play: AgentScript = async ({ request, say }) => {
     const work = this.#options.work[request.task.id];
     if (!work) return 0;
-    const result = (await work(this.provider.files(request.attempt.workspace))) ?? 0;
+    const result = (await work(this.provider.files(request.attempt.workspace), { request, say })) ?? 0;
     return typeof result === 'number' ? result : { kind: result };
   };
 }

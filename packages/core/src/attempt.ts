@@ -1,6 +1,6 @@
 import type { TaskFigures } from './figures.js';
 import type { ConflictedPath } from './merger.js';
-import type { RejectedStatus, TaskFailure } from './summary.js';
+import type { RejectedStatus, TaskFailure, TaskFailureKind } from './summary.js';
 import type { CommitId } from './workspace.js';
 
 /** How an attempt ended that was not enough. */
@@ -27,7 +27,15 @@ export interface EndedAttempt extends AttemptEnding {
   readonly commit?: CommitId;
   /** It does not count against the number of further attempts: its agent could not work, for example at a quota. */
   readonly uncounted?: true;
+  /** The task had ended with it; the next one is there because the user wanted it. What was before it counts no more. */
+  readonly last?: true;
 }
+
+/**
+ * What a further attempt follows on by itself: how the one before it failed. `early-crash`: its agent ended with an error
+ * within seconds of its start, whatever the kind.
+ */
+export type RetryKind = TaskFailureKind | 'early-crash';
 
 /** What the next attempt at a task goes on with, beside the workspace. */
 export interface Continuing {

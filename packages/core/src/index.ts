@@ -1,5 +1,5 @@
 export { throwIfAborted } from './abort.js';
-export type { AttemptEnding, Continuing, EndedAttempt, MovedWorkspace } from './attempt.js';
+export type { AttemptEnding, Continuing, EndedAttempt, MovedWorkspace, RetryKind } from './attempt.js';
 export { type Budget, type Cap, type CapScope, type ReachedCap, reachedCap } from './budget.js';
 export {
   type Claim,

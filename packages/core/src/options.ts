@@ -1,7 +1,7 @@
+import type { RetryKind } from './attempt.js';
 import type { Budget } from './budget.js';
 import type { Permission } from './launcher.js';
 import type { MergeStrategy } from './merger.js';
-import type { TaskFailureKind } from './summary.js';
 
 /** What the scheduler does with two tasks that only *possibly* conflict. */
 export type SeparationPolicy = 'strict' | 'balanced' | 'eager';
@@ -28,7 +28,7 @@ export interface RunOptions {
   /** Paths that any task may change without claiming them; patterns of the scope dialect. */
   readonly alwaysAllowed: readonly string[];
   /** How many further attempts follow by themselves on one that ended so. Absent, as in earlier versions: none. */
-  readonly retries?: Readonly<Partial<Record<TaskFailureKind, number>>>;
+  readonly retries?: Readonly<Partial<Record<RetryKind, number>>>;
   /** What agents may use. Absent, as in earlier versions: as much as they want. */
   readonly budget?: Budget;
   /**

@@ -233,7 +233,8 @@ function withAttempt(
   const { stateDir, dispatchedAt, commit, sessionId } = task;
   const { status, reason, failure } =
     task.phase === 'ended' ? { ...task, status: task.outcome } : { failure: undefined, ...otherwise };
-  const facts = { agent: agentOf(task), sessionId, stateDir, dispatchedAt, commit, failure, uncounted };
+  const last = task.phase === 'ended' ? (true as const) : undefined;
+  const facts = { agent: agentOf(task), sessionId, stateDir, dispatchedAt, commit, failure, uncounted, last };
   return [...attempts, { number, status, reason, figures, endedAt: task.endedAt ?? at, ...defined(facts) }];
 }
 

@@ -114,7 +114,7 @@ describe('reduceRun', () => {
       attempt: 1,
       attempts: [
         {
-          ...{ number: 1, status: 'failed', reason: 'no', stateDir: '/s', commit: 'c1' },
+          ...{ number: 1, status: 'failed', reason: 'no', stateDir: '/s', commit: 'c1', last: true },
           ...{ figures: { agentMs: 5 }, dispatchedAt: expect.any(Number), endedAt: expect.any(Number) },
         },
       ],

@@ -67,7 +67,7 @@ export class Chains {
     }
   }
 
-  /** The task is rejected: it is in no further state. */
+  /** What was joined of the task so far is in no further state: it is rejected, or has other work. */
   forget(taskId: string): void {
     this.#made.delete(taskId);
   }

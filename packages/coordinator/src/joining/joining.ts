@@ -112,6 +112,8 @@ export class Joining {
     const meets = meetingTasks(this.#context, taskId, this.#waiting.ids);
     const decided = this.#waiting.wait(taskId);
     const { base } = this.#context.log.task(taskId);
+    // An earlier attempt has left other work.
+    this.#chains.forget(taskId);
     this.#queue.add({ taskId, meets, ...defined({ base }) });
     this.#plan();
     await decided;

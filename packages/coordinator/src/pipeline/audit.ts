@@ -1,7 +1,7 @@
 import type { ChangedPath, Claim, TaskIn } from '@pwt/core';
 import { escapePath, matches, tryParsePattern } from '@pwt/scope';
 import type { RunContext } from '../run/run-context.js';
-import { finish } from './finish.js';
+import { endAttempt } from './end-attempt.js';
 import type { Step } from './step.js';
 
 /** The rule of a claim that was added because the agent changed the path. */
@@ -16,7 +16,7 @@ export const audit: Step<'collected'> = async (context, { task, claims, changes 
   if (changes.length === 0) {
     const reason = 'the agent exited with 0 but changed no file that git does not ignore';
     const failure = { kind: 'no-change', message: reason } as const;
-    await finish(context, taskId, { status: 'unchanged', reason, failure });
+    await endAttempt(context, taskId, { status: 'unchanged', reason, failure });
     return;
   }
   const { audit: policy, alwaysAllowed } = context.options;
@@ -44,7 +44,7 @@ export async function enforceClaims(context: RunContext, state: TaskIn<'audited'
   const { outside } = state;
   if (context.options.audit !== 'strict' || outside.length === 0) return true;
   const message = `changed paths outside its claims: ${listed(outside)}`;
-  await finish(context, state.task.id, {
+  await endAttempt(context, state.task.id, {
     status: 'held',
     reason: `${message}. To take it all the same: pwt resume --audit warn`,
     failure: { kind: 'outside-claims', message },

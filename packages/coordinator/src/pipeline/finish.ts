@@ -1,16 +1,10 @@
-import { isPwtError, type RejectedStatus, type TaskFailure } from '@pwt/core';
+import { type AttemptEnding, isPwtError, type RejectedStatus, type TaskFailure } from '@pwt/core';
 import { reasonOf } from '../reason-of.js';
 import type { RunContext } from '../run/run-context.js';
 import { keepWork } from './keep-work.js';
 
 /** How a rejected task ends. */
-export interface Ending {
-  readonly status: RejectedStatus;
-  /** For people. */
-  readonly reason: string;
-  /** For programs; absent if the end is no failure. */
-  readonly failure?: TaskFailure;
-}
+export type Ending = AttemptEnding;
 
 const verbs: Readonly<Record<RejectedStatus, string>> = {
   failed: 'failed',

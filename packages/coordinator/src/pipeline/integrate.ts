@@ -1,7 +1,7 @@
 import type { CommitId, ConflictedPath, IntegrateOutcome, RunState, TaskIn } from '@pwt/core';
 import { checkIntegrated } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
-import { finish } from './finish.js';
+import { endAttempt } from './end-attempt.js';
 import { taskCommit } from './task-commit.js';
 
 /** Joins the work of a task to a commit. Makes objects only: no ref that counts is moved. */
@@ -25,7 +25,7 @@ export async function joinWork(
   return checkIntegrated(merger.name, answer);
 }
 
-/** Rejects a task whose work can't be joined to the integration tip. */
+/** Ends the attempt of a task whose work can't be joined to the integration tip. */
 export async function rejectUnjoined(
   context: RunContext,
   taskId: string,
@@ -35,14 +35,15 @@ export async function rejectUnjoined(
   if (outcome.status === 'contained') {
     const reason = 'everything it committed is on the integration branch already';
     const failure = { kind: 'no-change', message: reason } as const;
-    await finish(context, taskId, { status: 'unchanged', reason, failure });
+    await endAttempt(context, taskId, { status: 'unchanged', reason, failure });
     return;
   }
   const { paths } = outcome;
-  await log.append({ type: 'integrate-conflicted', taskId, onto: log.run.integration, paths });
+  const onto = log.run.integration;
+  await log.append({ type: 'integrate-conflicted', taskId, onto, paths });
   const reason = conflictReason(log.state, taskId, paths);
   const failure = { kind: 'conflict', message: reason } as const;
-  await finish(context, taskId, { status: 'conflicted', reason, failure });
+  await endAttempt(context, taskId, { status: 'conflicted', reason, failure }, { conflict: { onto, paths } });
 }
 
 /** Names the files, and the tasks that changed them since this one started. */

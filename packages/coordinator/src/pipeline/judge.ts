@@ -1,7 +1,7 @@
 import { checkCollected } from '../contract-check.js';
 import { recordFinding } from '../run/findings.js';
 import { agentEnding } from './agent-ending.js';
-import { finish } from './finish.js';
+import { endAttempt } from './end-attempt.js';
 import { keepWork, recordSnapshot } from './keep-work.js';
 import type { Step } from './step.js';
 
@@ -16,7 +16,7 @@ export const judge: Step<'exited'> = async (context, { exit, task, workspace }) 
   await context.lookout?.idle();
   const ending = agentEnding(exit);
   if (ending) {
-    await finish(context, taskId, ending);
+    await endAttempt(context, taskId, ending);
     return;
   }
   const { provider } = context.parts;
@@ -31,7 +31,7 @@ export const judge: Step<'exited'> = async (context, { exit, task, workspace }) 
       .filter(({ severity }) => severity === 'error')
       .map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`))
       .join(' ');
-    await finish(context, taskId, {
+    await endAttempt(context, taskId, {
       status: 'held',
       reason,
       failure: { kind: 'not-collected', message: reason },

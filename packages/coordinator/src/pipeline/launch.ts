@@ -1,6 +1,7 @@
-import { type AgentRun, type Attempt, hasCode, type LaunchRequest, type TaskIn } from '@pwt/core';
+import { type AgentRun, type Attempt, defined, hasCode, type LaunchRequest, type TaskIn } from '@pwt/core';
 import { checkLaunched } from '../contract-check.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
+import { bringOn, continuation } from './go-on.js';
 import type { Step } from './step.js';
 
 /**
@@ -9,6 +10,7 @@ import type { Step } from './step.js';
  */
 export const launch: Step<'prepared'> = async (context, task) => {
   if (context.stop.mode === 'now') return 'pause';
+  if (task.continues !== undefined && task.continues.moved === undefined) return bringOn(context, task);
   const { id: taskId } = task.task;
   const { launcher } = context.parts;
   const request = launchRequest(context, task);
@@ -38,6 +40,7 @@ export const relaunch: Step<'launching'> = async (context, task) => {
     attempt: next,
     base: task.base,
     stateDir: attemptDir(context, taskId, next),
+    ...defined({ agent: task.agentName }),
   });
 };
 
@@ -54,7 +57,9 @@ function launchRequest(context: RunContext, state: TaskIn<'prepared'>): LaunchRe
   const { task, claims } = state;
   const { permission } = context.options;
   const abortSignal = context.stop.signal;
-  return { attempt: attemptOf(context, state), task, claims, permission, abortSignal };
+  const continues = continuation(context, state);
+  const request = { attempt: attemptOf(context, state), task, claims, permission, abortSignal };
+  return { ...request, ...defined({ agent: state.agentName, continues }) };
 }
 
 async function launched(context: RunContext, taskId: string, run: AgentRun, adopted: boolean): Promise<void> {

@@ -57,6 +57,13 @@ export class Evidence {
     return state;
   }
 
+  /** What was tested with one of these is not believed any more: their work has changed. */
+  forget(tasks: TaskSet): void {
+    for (const known of [...this.#states.keys()]) if ((known & tasks) !== 0n) this.#states.delete(known);
+    this.#live = this.#live.filter((state) => (state.tasks & tasks) === 0n);
+    this.#sort();
+  }
+
   of(tasks: TaskSet): Tested | undefined {
     return this.#states.get(tasks);
   }

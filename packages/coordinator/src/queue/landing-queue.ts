@@ -44,6 +44,8 @@ export class LandingQueue {
 
   readonly #bits = new TaskBits();
   readonly #open = new Map<string, OpenTask>();
+  /** Tasks that are or were open. */
+  readonly #seen = new Set<string>();
   /** Tasks that can't be merged, and with which open tasks. */
   readonly #unmergeable = new Map<string, ReadonlySet<string>>();
   /** States that can't be made, though no task in them is still to be decided. */
@@ -71,8 +73,10 @@ export class LandingQueue {
     this.#estimate = new Estimate(prior);
   }
 
-  /** The task is finished and waits to be integrated. */
+  /** The task is finished and waits to be integrated. One that comes again, after it was decided, has other work. */
   add({ taskId, meets = [], base }: FinishedTask): void {
+    if (this.#seen.has(taskId)) this.#forget(taskId);
+    this.#seen.add(taskId);
     this.#open.set(taskId, { taskId, meets: new Set(meets), base });
     this.#isBaseSilent = false;
     this.#settle();
@@ -179,6 +183,15 @@ export class LandingQueue {
     this.#isBaseSilent = false;
     this.#evidence = new Evidence();
     return this.#decide();
+  }
+
+  /** Nothing that is known of the task's earlier work counts. */
+  #forget(taskId: string): void {
+    const tasks = this.#bits.bitOf(taskId);
+    this.#evidence.forget(tasks);
+    this.#refused.clear();
+    this.#unmergeable.delete(taskId);
+    for (const [id, run] of this.#running) if ((run.tasks & tasks) !== 0n) this.#outdated.add(id);
   }
 
   #makePlan(): Candidate[] {

@@ -109,7 +109,13 @@ export class ReadyWorkspaces {
 
   #next(): string | undefined {
     const { integration } = this.#options.log.run;
-    return this.#choose().find((id) => !this.#failed.has(id) && this.#bases.get(id) !== integration);
+    return this.#choose().find((id) => this.#isMissing(id, integration));
+  }
+
+  /** A task that goes on has its workspace. */
+  #isMissing(taskId: string, base: CommitId): boolean {
+    if (this.#failed.has(taskId) || this.#options.log.task(taskId).continues !== undefined) return false;
+    return this.#bases.get(taskId) !== base;
   }
 
   async #make(taskId: string): Promise<void> {

@@ -67,6 +67,8 @@ export class Scheduler {
   readonly #queue = new ReadyQueue();
   readonly #passedOver: PassedOver;
   readonly #integrated = new Set<string>();
+  /** Waiting tasks that go on with work that they have; the one that has waited longest is first. */
+  readonly #goingOn = new Set<string>();
   #waiting: Set<string>;
 
   constructor(options: SchedulerOptions) {
@@ -108,12 +110,14 @@ export class Scheduler {
   }
 
   /**
-   * The task that should start now; `undefined` if none may. With the policy `balanced`, the first few tasks that may start
+   * The task that should start now; `undefined` if none may. One that goes on with work that it has comes before those that
+   * begin, whatever their order: what it waited for is fresh, and others may need it. With the policy `balanced`, the first few tasks that may start
    * are compared: the one with the smallest chance to change a file that a task in flight changes is first. A task whose
    * chance with one in flight is above `waitAboveRisk` waits for that one. Without `risk`, a task that possibly conflicts
    * with one in flight starts only when no better task may.
    */
   next(): string | undefined {
+    for (const id of this.#goingOn) if (this.blockerOf(id) === undefined) return id;
     const startable: Entry[] = [];
     let best: { readonly entry: Entry; readonly chance: number } | undefined;
     for (let ready = this.#queue.take(); ready; ready = this.#queue.take()) {
@@ -177,7 +181,7 @@ export class Scheduler {
    * | `integrated` | Its claims are free and its dependents may start. |
    * | `task-finished` | Its claims are free; it neither waits nor is integrated. |
    * | `task-requeued` | Its claims are free and it waits again, in its old place. |
-   * | `task-continued` | As `task-requeued`. |
+   * | `task-continued` | As `task-requeued`, and it goes on before others begin. |
    * | `task-reopened` | It holds its claims again. |
    * | `target-replaced` | Each of `taskIds` holds its claims again and counts as not integrated: waiting dependents wait for it. |
    *
@@ -193,7 +197,8 @@ export class Scheduler {
     const id = event.taskId;
     if (event.type === 'task-dispatched') this.#dispatched(id);
     else if (event.type === 'task-reopened') this.#reopened(id);
-    else if (event.type === 'task-requeued' || event.type === 'task-continued') this.#requeued(id);
+    else if (event.type === 'task-requeued') this.#requeued(id);
+    else if (event.type === 'task-continued') this.#continued(id);
     else if (event.type === 'task-finished') this.#finished(id);
     else if (event.type === 'integrated') this.#integrate(id);
     else if ((event.type === 'claims-audited' || event.type === 'claims-grown') && event.grown.length > 0) {
@@ -263,6 +268,11 @@ export class Scheduler {
     if (entry.open === 0) this.#ready(entry);
   }
 
+  #continued(id: string): void {
+    this.#requeued(id);
+    this.#goingOn.add(id);
+  }
+
   #finished(id: string): void {
     this.#stopWaiting(this.#entry(id));
     this.#releaseClaimsOf(id);
@@ -322,6 +332,7 @@ export class Scheduler {
   #stopWaiting(entry: Entry): void {
     entry.waiting = false;
     this.#waiting.delete(entry.id);
+    this.#goingOn.delete(entry.id);
     this.#leave(entry);
   }
 

@@ -1,0 +1,54 @@
+import { type AttemptEnding, type Continuing, defined } from '@pwt/core';
+import type { RunContext } from '../run/run-context.js';
+import type { Blame } from './endings.js';
+import { feedbackOn } from './feedback/feedback.js';
+import { finish } from './finish.js';
+import { keepWork } from './keep-work.js';
+import { mayContinue } from './retry-policy.js';
+
+/** What is known of an attempt that was not enough, beside how it ended. */
+export interface Evidence {
+  /** What could not be merged, and onto which commit. */
+  readonly conflict?: Continuing['conflict'];
+  /** What the gate has said. */
+  readonly blame?: Blame;
+}
+
+/**
+ * Ends an attempt that was not enough: another one follows if the run's policy allows one more after such an end, and the
+ * task is rejected otherwise.
+ */
+export async function endAttempt(
+  context: RunContext,
+  taskId: string,
+  ending: AttemptEnding,
+  evidence: Evidence = {},
+): Promise<void> {
+  const task = context.log.task(taskId);
+  if (!mayContinue(context.options.retries, task, ending.failure)) return finish(context, taskId, ending);
+  await continueTask(context, taskId, ending, evidence);
+}
+
+/** What {@link continueTask} may be told in addition. */
+export interface Onward extends Evidence {
+  /** It does not count against the number of further attempts. */
+  readonly uncounted?: true;
+  /** What a person has to say to the agent. */
+  readonly message?: string;
+}
+
+/**
+ * Puts a task back into the queue, to go on with the workspace and the session that it has. What its agent left uncommitted
+ * is kept in a snapshot first.
+ */
+export async function continueTask(
+  context: RunContext,
+  taskId: string,
+  ending: AttemptEnding,
+  { uncounted, ...told }: Onward = {},
+): Promise<void> {
+  await keepWork(context, taskId, ending.status);
+  const feedback = feedbackOn(context.log.state, taskId, ending, told);
+  const facts = defined({ conflict: told.conflict, uncounted });
+  await context.log.append({ type: 'task-continued', taskId, ending, feedback, ...facts });
+}

@@ -1,0 +1,45 @@
+import { type Continuation, defined, type MovedOnto, type TaskIn } from '@pwt/core';
+import { checkMoved } from '../contract-check.js';
+import type { RunContext } from '../run/run-context.js';
+import { workspaceSays } from './feedback/workspace.js';
+import type { Step } from './step.js';
+
+/**
+ * Brings the workspace of a task that goes on to the base of this attempt, and records what became of that. Where that
+ * conflicts, the merge is in the workspace, for the agent to finish.
+ */
+export const bringOn: Step<'prepared'> = async (context, task) => {
+  const { workspace, outcome } = await broughtOn(context, task);
+  await context.log.append({ type: 'workspace-moved', taskId: task.task.id, workspace, outcome });
+};
+
+async function broughtOn(
+  { parts, stop }: RunContext,
+  { task, workspace, base: onto, over }: TaskIn<'prepared'>,
+): Promise<MovedOnto> {
+  const { provider } = parts;
+  const kept = (reason: string): MovedOnto => ({ workspace, outcome: { status: 'kept', reason } });
+  // A merge would bring the removed history back.
+  if (over !== undefined) return kept('the target was rewritten since the task began');
+  if (provider.moveOnto === undefined) return kept(`${provider.name} moves no workspace`);
+  const message = `${task.title}\n\nCommitted by pwt before the next attempt: the agent left this work uncommitted.\n\nPwt-Task: ${task.id}\n`;
+  const moved = await provider.moveOnto({ workspace, onto, message, abortSignal: stop.signal });
+  return checkMoved(provider.name, moved);
+}
+
+/** What the agent of an attempt that goes on gets; `undefined` for one that begins as if it were the first. */
+export function continuation(context: RunContext, task: TaskIn<'prepared'>): Continuation | undefined {
+  const { continues } = task;
+  if (continues === undefined) return undefined;
+  const parts = [continues.feedback, workspaceSays(continues.moved)];
+  const feedback = parts.filter((part) => part !== undefined && part !== '').join('\n\n');
+  if (feedback === '') return undefined;
+  return { feedback, ...defined({ sessionId: ownSession(context, task) }) };
+}
+
+/** The session of the earlier attempt, if the same agent gets this one: no other can resume it. */
+function ownSession({ parts }: RunContext, { continues, agentName }: TaskIn<'prepared'>): string | undefined {
+  const now = agentName ?? parts.launcher.agents?.[0]?.name;
+  const before = continues?.agent;
+  return now === undefined || before === undefined || now === before ? continues?.sessionId : undefined;
+}
