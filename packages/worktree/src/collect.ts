@@ -30,6 +30,7 @@ import { type LeftOut, unreadable, type Walk, walkWorktree } from './left-out.js
 import { leftOutFindings } from './left-out-findings.js';
 import { findLeftovers, type Leftovers } from './leftovers.js';
 import { remember } from './onto/remember.js';
+import { withSecondParent } from './onto/second-parent.js';
 import { unfinishedMerge } from './onto/unfinished-merge.js';
 import { PreparedConflict } from './onto/unresolved.js';
 import type { WorktreeRecord } from './records.js';
@@ -80,7 +81,11 @@ export async function collect(
   const leftOut = [...walk.leftOut, ...(await unreadableOf(git, leftovers, walk))];
   const outcome = await commitLeftovers(git, leftovers, { message, inner, leftOut, merge: isUnderWay });
   const committedLeftovers = outcome.status === 'committed';
-  const { commit, apart } = await whereabouts(git, workspace, { headBranch, head: outcome.commit });
+  const head =
+    conflict === undefined
+      ? outcome.commit
+      : await withSecondParent(context, opened, { conflict, commit: outcome.commit });
+  const { commit, apart } = await whereabouts(git, workspace, { headBranch, head });
   const marked = (await conflict?.markedIn(commit)) ?? [];
   if (marked.length > 0) return heldMerge(opened, marked, true);
   if (conflict !== undefined) await remember(context, record, { merging: null });
@@ -96,7 +101,7 @@ export async function collect(
   const changes = changed.map(toChangedPath);
   const { repositories, linksOut, ofSetup } = leftovers;
   const apartFromCommit = [...repositories, ...linksOut, ...ofSetup, ...leftOut].length > 0;
-  if (!apartFromCommit && !hasInner) context.collected.set(workspace.id, outcome.commit);
+  if (!apartFromCommit && !hasInner) context.collected.set(workspace.id, head);
   return {
     ...{ status: 'collected', commit, changes, committedLeftovers, ...kept },
     ...(findings.length > 0 && { findings }),

@@ -1,18 +1,22 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, ConflictedPath } from '@pwt/core';
 import {
-  type ConflictStage,
+  compareTrees,
   conflictedPaths,
   diskPath,
   type Git,
+  hashFile,
   hasMarkers,
   isMarked,
   listFiles,
   type MergeTreeOutcome,
   mergeTree,
+  objectsOf,
   readBlobs,
   readMergeHead,
+  requireTree,
+  type TreeFile,
 } from '@pwt/git';
 import type { Opened } from '../collect.js';
 import type { ProviderContext } from '../context.js';
@@ -31,10 +35,12 @@ export interface MergeProgress {
 /** The merge that was left in a worktree, done again: with what it put there, one can tell what was done about it. */
 export class PreparedConflict {
   readonly #git: Git;
+  readonly #head: CommitId;
   readonly #merge: Conflict | undefined;
 
-  private constructor(git: Git, merge: Conflict | undefined) {
+  private constructor(git: Git, head: CommitId, merge: Conflict | undefined) {
     this.#git = git;
+    this.#head = head;
     this.#merge = merge;
   }
 
@@ -45,7 +51,7 @@ export class PreparedConflict {
     const { head, onto } = merging;
     const labels = await labelsFor(git, { branch: workspace.branch, onto });
     const merge = await mergeTree(git, { ours: head, theirs: onto, labels });
-    return new PreparedConflict(git, merge.status === 'conflicted' ? merge : undefined);
+    return new PreparedConflict(git, head, merge.status === 'conflicted' ? merge : undefined);
   }
 
   /** Looks at the files of the worktree. */
@@ -53,9 +59,12 @@ export class PreparedConflict {
     const isUnderWay = (await readMergeHead(git)) === record.merging?.onto;
     const unmerged = new Set(isUnderWay ? await unmergedPaths(git) : []);
     const unresolved: ConflictedPath[] = [];
-    for (const path of await this.#paths()) {
-      const now = await readDisk(join(git.cwd, path.path));
-      if (path.isLeft(now, unmerged.has(path.path))) unresolved.push(path.conflict);
+    for (const one of await this.#paths()) {
+      const { path } = one.conflict;
+      const isLeft =
+        hasMarkersOf(one, await readRegular(join(git.cwd, path))) ||
+        (unmerged.has(path) && !isMarked(one) && (await isUntouched(git, path, one.entry)));
+      if (isLeft) unresolved.push(one.conflict);
     }
     return { isUnderWay, unresolved };
   }
@@ -63,72 +72,76 @@ export class PreparedConflict {
   /** The paths whose markers are in a commit. */
   async markedIn(commit: CommitId): Promise<ConflictedPath[]> {
     const paths = await this.#paths();
+    if (paths.length === 0) return [];
     const ids = new Map((await listFiles(this.#git, commit)).map(({ path, id }) => [path, id]));
+    const there = paths.filter(({ conflict }) => ids.has(conflict.path));
     const contents = await readBlobs(
       this.#git,
-      paths.map(({ path }) => ids.get(path) ?? '0'.repeat(40)),
+      there.map(({ conflict }) => ids.get(conflict.path) ?? ''),
     );
-    return paths.filter((path, at) => path.hasMarkers(contents[at] ?? null)).map(({ conflict }) => conflict);
+    return there.filter((one, at) => hasMarkersOf(one, contents[at] ?? null)).map(({ conflict }) => conflict);
+  }
+
+  /**
+   * True if a commit has all that this merge has brought in without a conflict, to the byte, and if that is anything: it
+   * was made from the files of the merge, whatever its parents say.
+   */
+  async isIn(commit: CommitId): Promise<boolean> {
+    if (this.#merge === undefined) return false;
+    const contested = new Set(this.#merge.paths);
+    const objects = objectsOf(this.#git);
+    const [before, after] = await Promise.all([this.#head, commit].map((one) => requireTree(this.#git, one)));
+    const brought = await compareTrees(objects, before ?? '', this.#merge.tree);
+    const clean = brought.filter(({ path }) => !contested.has(path));
+    const missing = new Set(
+      (await compareTrees(objects, this.#merge.tree, after ?? '')).map(({ path }) => path),
+    );
+    return clean.length > 0 && clean.every(({ path }) => !missing.has(path));
   }
 
   async #paths(): Promise<PathInConflict[]> {
     if (this.#merge === undefined) return [];
     const { tree, stages } = this.#merge;
-    const merged = new Map((await listFiles(this.#git, tree)).map(({ path, id }) => [path, id]));
+    const merged = new Map((await listFiles(this.#git, tree)).map((file) => [file.path, file]));
     return Promise.all(
       conflictedPaths(this.#merge).map(async (conflict) => {
         const own = stages.filter(({ path }) => path === conflict.path);
-        return PathInConflict.read(this.#git, conflict, { own, merged: merged.get(conflict.path) });
+        const entry = merged.get(conflict.path);
+        const contents = await readBlobs(this.#git, [entry?.id ?? NOTHING, ...own.map(({ id }) => id)]);
+        const [content, ...versions] = contents.map((one) => one ?? Buffer.alloc(0));
+        return { conflict, entry, merged: content ?? Buffer.alloc(0), versions };
       }),
     );
   }
 }
 
-/** One path, with what the merge had and made. */
-class PathInConflict {
+/** One path, with what was merged and what came out. */
+interface PathInConflict {
   readonly conflict: ConflictedPath;
-  readonly #merged: Buffer | null;
-  readonly #versions: readonly Buffer[];
+  /** What the merge has put there. */
+  readonly entry: TreeFile | undefined;
+  readonly merged: Buffer;
+  readonly versions: readonly Buffer[];
+}
 
-  private constructor(conflict: ConflictedPath, merged: Buffer | null, versions: readonly Buffer[]) {
-    this.conflict = conflict;
-    this.#merged = merged;
-    this.#versions = versions;
-  }
+/** An id that no object has. */
+const NOTHING = '0'.repeat(40);
 
-  static async read(
-    git: Git,
-    conflict: ConflictedPath,
-    { own, merged }: { readonly own: readonly ConflictStage[]; readonly merged: string | undefined },
-  ): Promise<PathInConflict> {
-    const ids = [...own.map(({ id }) => id), ...(merged === undefined ? [] : [merged])];
-    const contents = await readBlobs(git, ids);
-    const versions = contents.slice(0, own.length).filter((content) => content !== null);
-    return new PathInConflict(conflict, merged === undefined ? null : (contents.at(-1) ?? null), versions);
-  }
+function hasMarkersOf({ merged, versions }: PathInConflict, now: Buffer | null): boolean {
+  return now !== null && hasMarkers({ now, merged, versions });
+}
 
-  get path(): string {
-    return this.conflict.path;
-  }
-
-  hasMarkers(now: Buffer | null): boolean {
-    if (now === null) return false;
-    return hasMarkers({ now, merged: this.#merged ?? Buffer.alloc(0), versions: this.#versions });
-  }
-
-  /**
-   * True if nothing tells that somebody has resolved it. Where the merge has put no markers (one side has deleted the file,
-   * it is binary, …), that is a change of the file, or an index that says so.
-   *
-   * @param now the file, `null` if there is none
-   */
-  isLeft(now: Buffer | null, isUnmerged: boolean): boolean {
-    if (this.hasMarkers(now)) return true;
-    if (!isUnmerged) return false;
-    const merged = this.#merged;
-    if (merged !== null && isMarked({ merged, versions: this.#versions })) return false;
-    return merged === null || now === null ? merged === now : merged.equals(now);
-  }
+/** True if what the merge has put at a path is still there, or still missing; of a folder, that it is one. */
+async function isUntouched(git: Git, path: string, entry: TreeFile | undefined): Promise<boolean> {
+  const file = join(git.cwd, path);
+  const kind = await kindOf(file);
+  if (kind === 'nothing') return entry === undefined;
+  if (kind === 'folder') return entry === undefined || entry.mode === '160000';
+  if (entry === undefined) return false;
+  if (kind === 'file') return entry.mode.startsWith('100') && (await hashFile(git, path)) === entry.id;
+  const target = await readlink(diskPath(file), 'buffer');
+  const [recorded] = await readBlobs(git, [entry.id]);
+  return entry.mode === '120000' && recorded?.equals(target) === true;
 }
 
 async function unmergedPaths(git: Git): Promise<string[]> {
@@ -136,13 +149,18 @@ async function unmergedPaths(git: Git): Promise<string[]> {
   return [...new Set(records.map((record) => record.slice(record.indexOf('\t') + 1)))];
 }
 
-/** A regular file; everything else has no markers. */
-async function readDisk(path: string): Promise<Buffer | null> {
+/** Only a regular file can have markers. */
+async function readRegular(file: string): Promise<Buffer | null> {
+  return (await kindOf(file)) === 'file' ? readFile(diskPath(file)) : null;
+}
+
+async function kindOf(file: string): Promise<'nothing' | 'folder' | 'link' | 'file'> {
   try {
-    return (await lstat(diskPath(path))).isFile() ? await readFile(diskPath(path)) : null;
+    const stats = await lstat(diskPath(file));
+    return stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'file';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'nothing';
     throw error;
   }
 }
