@@ -8,6 +8,7 @@ import type { AgentActivity, AgentExit, AgentFailure, AgentRun, AgentUsage } fro
 import type { ConflictedPath, LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
+import type { TaskSighting } from './sighting.js';
 import type { RejectedStatus, RunTotals, TaskFailure, TaskOutcome } from './summary.js';
 import type { Task } from './task.js';
 import type {
@@ -229,6 +230,8 @@ export interface TaskEventPayloads {
   };
   /** A task in flight holds these claims in addition: its agent is seen to change them. */
   readonly 'claims-grown': { readonly grown: readonly Claim[] };
+  /** What the radar sees of the task's work has changed; this replaces what it saw before. Empty: nothing is in the way. */
+  readonly 'work-sighted': { readonly sighting: TaskSighting };
   /** The task starts over in a fresh workspace: after `retry`, or when it was stopped before it could finish. */
   readonly 'task-requeued': { readonly reason: string };
   /**

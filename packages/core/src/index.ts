@@ -86,6 +86,15 @@ export {
 } from './plugin.js';
 export { privateModes } from './private-modes.js';
 export { findPutRight } from './put-right.js';
+export type {
+  Collision,
+  LiveWork,
+  Radar,
+  RadarPicture,
+  RadarRequest,
+  Sighting,
+  Staleness,
+} from './radar.js';
 export { applyEvent, emptyRunState, reduceRun } from './reduce.js';
 export type {
   CheckoutState,
@@ -102,6 +111,7 @@ export type { ResourceCapacity, ResourceMonitor, ResourceSample } from './resour
 export type { ProcessIdentity, RunningProgram } from './running-program.js';
 export type { SeparateRequest, Separation, Separator, TrackedPaths } from './separator.js';
 export { shellQuote } from './shell-quote.js';
+export { isSameSighting, type SeenPaths, type TaskSighting, taskSighting } from './sighting.js';
 export {
   type AgentPause,
   type EmptyRun,

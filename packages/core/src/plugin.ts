@@ -2,6 +2,7 @@ import type { Gate } from './gate.js';
 import type { EventSink } from './journal.js';
 import type { AgentLauncher } from './launcher.js';
 import type { Merger } from './merger.js';
+import type { Radar } from './radar.js';
 import type { RepositoryObserver } from './repository.js';
 import type { ResourceMonitor } from './resources.js';
 import type { Separator } from './separator.js';
@@ -50,6 +51,7 @@ export interface PwtPlugin {
     readonly gate?: PluginFactory<Gate>;
     readonly resourceMonitor?: PluginFactory<ResourceMonitor>;
     readonly repositoryObserver?: PluginFactory<RepositoryObserver>;
+    readonly radar?: PluginFactory<Radar>;
     readonly eventSink?: PluginFactory<EventSink>;
   };
 }
@@ -69,6 +71,7 @@ export const tokens: {
   readonly gate: Token<Gate | undefined>;
   readonly resourceMonitor: Token<ResourceMonitor>;
   readonly repositoryObserver: Token<RepositoryObserver>;
+  readonly radar: Token<Radar>;
   readonly eventSinks: Token<readonly EventSink[]>;
 } = {
   taskSources: token('task-sources'),
@@ -79,5 +82,6 @@ export const tokens: {
   gate: token('gate'),
   resourceMonitor: token('resource-monitor'),
   repositoryObserver: token('repository-observer'),
+  radar: token('radar'),
   eventSinks: token('event-sinks'),
 };

@@ -80,6 +80,8 @@ function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
         : task;
     case 'claims-grown':
       return holdsClaims(task) ? { ...task, claims: [...task.claims, ...event.grown] } : task;
+    case 'work-sighted':
+      return isUnderWay(task) ? sighted(task, event) : task;
     case 'integrate-conflicted':
       return task.phase === 'audited' ? { ...task, conflicts: event.paths } : task;
     case 'integrated':
@@ -157,12 +159,25 @@ function launched(
   return { ...task, phase: 'running', launchedAt: startedAt, ...agent };
 }
 
+type UnderWay = TaskIn<'running' | 'exited' | 'collected' | 'audited'>;
+
+/** True if the task has work that is neither integrated nor rejected. */
+function isUnderWay(task: TaskState): task is UnderWay {
+  const { phase } = task;
+  return phase === 'running' || phase === 'exited' || phase === 'collected' || phase === 'audited';
+}
+
+function sighted(task: UnderWay, { sighting }: EventOf<'work-sighted'>): TaskState {
+  const { sighting: _before, ...rest } = task;
+  return Object.keys(sighting).length === 0 ? rest : { ...rest, sighting };
+}
+
 function sessionOf({ sessionId }: { readonly sessionId?: string }): { readonly sessionId?: string } {
   return defined({ sessionId });
 }
 
 function integrated(task: TaskIn<'audited'>, event: EventOf<'integrated'>): TaskIn<'integrated'> {
-  const { conflicts: _conflicts, ...rest } = task;
+  const { conflicts: _conflicts, sighting: _sighting, ...rest } = task;
   const { from, commit, at } = event;
   return {
     ...rest,

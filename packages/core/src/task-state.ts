@@ -6,6 +6,7 @@ import type { TaskFigures } from './figures.js';
 import type { Verdict } from './gate.js';
 import type { AgentActivity, AgentExit } from './launcher.js';
 import type { ConflictedPath } from './merger.js';
+import type { TaskSighting } from './sighting.js';
 import type { GoodStatus, RejectedStatus, TaskFailure } from './summary.js';
 import type { Task } from './task.js';
 import type { ChangedPath, CommitId, RemoveOutcome, Workspace } from './workspace.js';
@@ -47,6 +48,8 @@ interface AttemptFacts {
   readonly capped: ReachedCap;
   readonly exit: AgentExit;
   readonly exitedAt: number;
+  /** What the radar saw of it last; absent if nothing is in its way. */
+  readonly sighting: TaskSighting;
   /** The commit that holds the task's work. */
   readonly commit: CommitId;
   readonly changes: readonly ChangedPath[];
@@ -98,7 +101,7 @@ interface Possible {
   readonly dispatched: 'over' | 'continues' | 'agentName' | WorkspaceFacts;
   readonly prepared: Exclude<Possible['dispatched'], 'workspace'>;
   readonly launching: Possible['prepared'];
-  readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId' | 'capped';
+  readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId' | 'capped' | 'sighting';
   readonly exited: Possible['running'] | 'launchedAt';
   readonly collected: Possible['exited'] | 'integratedAt';
   readonly audited: Possible['collected'] | 'verdict' | 'judgedBy' | 'conflicts';
@@ -133,7 +136,7 @@ export interface TaskByPhase extends OpenTasks {
   readonly integrated: In<
     'integrated',
     Known['audited'] | 'onto' | 'integratedAs' | 'integratedAt' | 'endedAt',
-    Exclude<Possible['audited'], 'conflicts'>
+    Exclude<Possible['audited'], 'conflicts' | 'sighting'>
   > & { readonly outcome: GoodStatus };
   readonly ended: EndedTasks[OpenPhase];
 }
