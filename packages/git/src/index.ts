@@ -1,4 +1,4 @@
-export { decodeText, diskPath, isNotUtf8 } from './byte-text.js';
+export { decodeText, diskPath, encodeText, isNotUtf8 } from './byte-text.js';
 export { toChangedPath } from './changed-path.js';
 export { checkSigning } from './check-signing.js';
 export { type CommitTreeRequest, commitTree } from './commit.js';
@@ -46,6 +46,7 @@ export { seedModules } from './inner/seed.js';
 export { KeyedMutex } from './keyed-mutex.js';
 export { retryWhileLocked, wasKilled } from './lock.js';
 export { mergeBaseTree } from './merge-base-tree.js';
+export { type MergedPair, type MergeManyRequest, type MergePair, mergeMany } from './merge-many.js';
 export {
   type ConflictNote,
   type ConflictStage,
@@ -57,18 +58,22 @@ export {
 export { mergeWithin } from './merge-within.js';
 export { NearReader } from './near/near-reader.js';
 export { isObjectId } from './object-id.js';
+export { type AttributeFile, attributeFilesIn } from './objects/attribute-files.js';
 export { readCommitObject, readCommitText } from './objects/commit-object.js';
 export { compareTrees } from './objects/compare-trees.js';
 export { findMergeBases } from './objects/near-merge-base.js';
-export { objectsOf } from './objects/object-reader.js';
+export { type ObjectReader, objectsOf } from './objects/object-reader.js';
 export { beginSwapping, dropRef, dropRefs, swapRef } from './objects/swap-ref.js';
+export { FOLDER_MODE, readTree, type Tree, type TreeEntry } from './objects/tree-entries.js';
 export { writeCommit } from './objects/write-commit.js';
 export { filesInTheWay } from './onto/in-the-way.js';
 export { hasMarkers, isMarked, type MarkedText } from './onto/markers.js';
 export { forgetMerge, readMergeHead } from './onto/merge-state.js';
 export { checkOutTree, type ShownMerge, showMerge } from './onto/show-merge.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';
+export { Quarantine, type WrittenType } from './quarantine.js';
 export { readBlobs } from './read-blobs.js';
+
 export type { ProcessView } from './recovery/process-view.js';
 export {
   type JudgedLock,

@@ -29,27 +29,32 @@ export async function withMergeRoom<T>(
   commit: string,
   action: (room: MergeRoom) => Promise<T>,
 ): Promise<T> {
-  const [gitDir, commonDir] = await Promise.all([gitDirOf(git), commonDirOf(git)]);
-  return withTemporaryFolder(gitDir, async (folder) => {
-    const [own, cwd] = [join(folder, 'git'), join(folder, 'files')];
-    await mkdir(join(own, 'refs'), { recursive: true });
-    await Promise.all([
-      writeFile(join(own, 'HEAD'), 'ref: refs/heads/none\n'),
-      writeConfig(join(git.place?.mirror ?? commonDir, 'config'), join(own, 'config')),
-      symlink(join(commonDir, 'shallow'), join(own, 'shallow')),
-      mkdir(cwd).then(() => writeAttributes(git, commit, cwd)),
-    ]);
-    const env = {
-      GIT_DIR: own,
-      GIT_COMMON_DIR: own,
-      GIT_WORK_TREE: cwd,
-      GIT_OBJECT_DIRECTORY: join(commonDir, 'objects'),
-      GIT_ATTR_NOSYSTEM: '1',
-      // Since git 2.41 the same as the files here; it wins over `attr.tree` (git 2.43).
-      GIT_ATTR_SOURCE: commit,
-    };
-    return action({ cwd, env, gitDir: own });
-  });
+  return withTemporaryFolder(await gitDirOf(git), async (folder) =>
+    action(await makeMergeRoom(git, commit, folder)),
+  );
+}
+
+/** Makes the room of {@link withMergeRoom} in an empty folder. */
+export async function makeMergeRoom(git: Git, commit: string, folder: string): Promise<MergeRoom> {
+  const commonDir = await commonDirOf(git);
+  const [own, cwd] = [join(folder, 'git'), join(folder, 'files')];
+  await mkdir(join(own, 'refs'), { recursive: true });
+  await Promise.all([
+    writeFile(join(own, 'HEAD'), 'ref: refs/heads/none\n'),
+    writeConfig(join(git.place?.mirror ?? commonDir, 'config'), join(own, 'config')),
+    symlink(join(commonDir, 'shallow'), join(own, 'shallow')),
+    mkdir(cwd).then(() => writeAttributes(git, commit, cwd)),
+  ]);
+  const env = {
+    GIT_DIR: own,
+    GIT_COMMON_DIR: own,
+    GIT_WORK_TREE: cwd,
+    GIT_OBJECT_DIRECTORY: join(commonDir, 'objects'),
+    GIT_ATTR_NOSYSTEM: '1',
+    // Since git 2.41 the same as the files here; it wins over `attr.tree` (git 2.43).
+    GIT_ATTR_SOURCE: commit,
+  };
+  return { cwd, env, gitDir: own };
 }
 
 /**

@@ -57,7 +57,7 @@ export type MergeTreeOutcome =
     };
 
 /** What else changes the result of a merge, and is needed for nothing but merges; see `pinned.ts`. */
-const PINNED = [
+export const MERGE_PINNED: readonly string[] = [
   ['core.attributesFile', '/dev/null'],
   // A driver for all files without one of their own (gitattributes(5), `merge`).
   ['merge.default', 'text'],
@@ -81,7 +81,7 @@ const PINNED = [
  */
 export async function mergeTree(git: Git, request: MergeTreeRequest): Promise<MergeTreeOutcome> {
   requireGitVersion(await git.version(), '2.38', 'merging in memory');
-  const args = [...PINNED, 'merge-tree', '--write-tree', '-z', '--messages'];
+  const args = [...MERGE_PINNED, 'merge-tree', '--write-tree', '-z', '--messages'];
   if (request.allowUnrelatedHistories === true) args.push('--allow-unrelated-histories');
   const [ours, theirs] = await sides(git, request);
   const { exitCode, stdout, stderr } = await withMergeRoom(git, request.ours, async (room) => {
@@ -124,23 +124,42 @@ async function standIn(git: Git, treeish: string, parents: readonly string[]): P
   });
 }
 
-/** Reads tree, stages, an empty record, then notes: number of paths, the paths, a type, a message. */
+/** Reads tree, stages, an empty record, then notes. */
 function parseConflicts(records: readonly string[]) {
   const end = records.indexOf('', 1);
   const stages = records.slice(1, end).map(parseStage);
+  const { notes } = takeNotes(records, end + 1, records.length - 1);
+  return { paths: pathsOf(stages, notes), stages, notes };
+}
+
+/**
+ * Reads notes, up to an empty record or `end`: each is the number of paths, the paths, a type, a message.
+ *
+ * @returns those about conflicts, and where the next record is
+ */
+export function takeNotes(
+  records: readonly string[],
+  start: number,
+  end: number,
+): { readonly notes: readonly ConflictNote[]; readonly next: number } {
   const notes: ConflictNote[] = [];
-  for (let index = end + 1; index < records.length - 1; ) {
+  let index = start;
+  while (index < end && records[index] !== '') {
     const count = Number(records[index]);
     const paths = records.slice(index + 1, index + 1 + count);
     const type = records[index + 1 + count] ?? '';
     if (type.startsWith('CONFLICT')) notes.push({ type, paths });
     index += count + 3;
   }
-  const paths = new Set([...stages.map(({ path }) => path), ...notes.flatMap((note) => note.paths)]);
-  return { paths: [...paths].sort(), stages, notes };
+  return { notes, next: index };
 }
 
-function parseStage(record: string): ConflictStage {
+/** Every path that takes part in a conflict, sorted. */
+export function pathsOf(stages: readonly ConflictStage[], notes: readonly ConflictNote[]): string[] {
+  return [...new Set([...stages.map(({ path }) => path), ...notes.flatMap((note) => note.paths)])].sort();
+}
+
+export function parseStage(record: string): ConflictStage {
   const tab = record.indexOf('\t');
   const [mode = '', id = '', stage = '1'] = record.slice(0, tab).split(' ');
   return { path: record.slice(tab + 1), stage: Number(stage) as ConflictStage['stage'], mode, id };

@@ -18,14 +18,19 @@ export async function withTemporaryFolder<T>(
   gitDir: string,
   action: (folder: string) => Promise<T>,
 ): Promise<T> {
-  if (!swept.has(gitDir)) swept.set(gitDir, sweep(gitDir));
-  await swept.get(gitDir);
-  const folder = await mkdtemp(join(gitDir, `${PREFIX}${process.pid}-`));
+  const folder = await openTemporaryFolder(gitDir);
   try {
     return await action(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A folder as {@link withTemporaryFolder} gives it, which the caller deletes. */
+export async function openTemporaryFolder(gitDir: string): Promise<string> {
+  if (!swept.has(gitDir)) swept.set(gitDir, sweep(gitDir));
+  await swept.get(gitDir);
+  return mkdtemp(join(gitDir, `${PREFIX}${process.pid}-`));
 }
 
 async function sweep(gitDir: string): Promise<void> {
