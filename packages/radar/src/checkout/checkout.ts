@@ -1,0 +1,323 @@
+import { access, lstat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import {
+  compareTrees,
+  diskPath,
+  FOLDER_MODE,
+  findHidden,
+  type Git,
+  type ObjectReader,
+  objectsOf,
+  type Quarantine,
+  readCommitObject,
+  readStatus,
+} from '@pwt/git';
+import { conversionIn, conversionOf, type ReadingConfig, widest } from './conversion.js';
+import { type FileEntry, isSameEntry, type Overlay } from './entries.js';
+import { FileReader, type KnownFiles } from './file-reader.js';
+import { FolderWatch, type WatchBudget } from './folder-watch.js';
+import { eachOf } from './pool.js';
+import { readIfThere } from './read-if-there.js';
+import { type Folders, filesBelow, lookUp, writeOverlaid } from './trees.js';
+import { knownToGit, newFolders } from './untracked.js';
+
+/** What all checkouts of a repository share. */
+export interface CheckoutContext {
+  readonly git: Git;
+  readonly commonDir: string;
+  readonly config: ReadingConfig;
+  readonly folders: Folders;
+  /** Without one, nothing is watched. */
+  readonly watches?: WatchBudget;
+}
+
+/** Where a checkout is, and what is checked out there. */
+export interface CheckoutPlace {
+  /** Absolute. */
+  readonly path: string;
+  /** Its own git directory. Absolute. */
+  readonly gitDir: string;
+  readonly head: string;
+}
+
+/** What lies in a checkout. */
+export interface CheckoutState {
+  readonly head: string;
+  /** Of {@link head}. */
+  readonly headTree: string;
+  readonly overlay: Overlay;
+  /** A commit with all of it, in the quarantine; {@link head} itself if nothing is uncommitted. */
+  readonly commit: string;
+}
+
+/** From so many paths on, one look at everything is cheaper than a look at each. */
+const MANY = 2000;
+
+/**
+ * One checkout, as it lies there: the commit, and how the files differ from it. Once it is known, only what has moved is read
+ * again. Its index, its files and their times stay as they are: git only reads there, and takes no lock.
+ */
+export class Checkout {
+  readonly path: string;
+  readonly #context: CheckoutContext;
+  readonly #gitDir: string;
+  readonly #git: Git;
+  readonly #objects: ObjectReader;
+  readonly #known: KnownFiles = new Map();
+  #watch: FolderWatch | undefined;
+  #state: CheckoutState | undefined;
+  #isStale = true;
+  /** How long the last look at everything took. */
+  tookMs = 0;
+
+  constructor(context: CheckoutContext, { path, gitDir }: CheckoutPlace) {
+    this.path = path;
+    this.#context = context;
+    this.#gitDir = gitDir;
+    this.#git = context.git.inWorktree({ path, gitDir, commonDir: context.commonDir });
+    this.#objects = objectsOf(context.git);
+  }
+
+  /** What is known; `undefined` before the first look. */
+  get state(): CheckoutState | undefined {
+    return this.#state;
+  }
+
+  /** True if only a look at everything tells what lies there. */
+  get needsScan(): boolean {
+    return this.#isStale || this.#watch === undefined;
+  }
+
+  /** Forgets what is in a quarantine that is gone. */
+  forget(): void {
+    this.#known.clear();
+    this.#isStale = true;
+  }
+
+  /**
+   * Looks at what has moved.
+   *
+   * @param mayScan false: if everything would have to be looked at, only what was committed is
+   * @returns true if something is different
+   */
+  async look(head: string, quarantine: Quarantine, mayScan: boolean): Promise<boolean> {
+    const before = this.#state;
+    const headTree = (await readCommitObject(this.#objects, head))?.tree ?? '';
+    if (before === undefined && !mayScan) return false;
+    if (before === undefined) await this.#beginWatch(headTree);
+    const seen = this.#watch?.take();
+    if (seen?.isFlooded || (seen && seen.paths.size > MANY)) this.#isStale = true;
+    if (seen && [...seen.paths].some(changesRules)) this.#isStale = true;
+    const headMoved = before !== undefined && before.head !== head;
+    const hasMoved = headMoved || (seen !== undefined && seen.paths.size > 0);
+    // What is not checked out is not deleted.
+    if (hasMoved && (await this.#isSparse())) this.#isStale = true;
+    const scans = this.needsScan && mayScan;
+    if (!scans && !hasMoved) return false;
+    const at = { head, headTree, quarantine };
+    if (scans) await this.#read(at, await this.#scan(), new Map());
+    else {
+      const paths = await this.#movedPaths(headTree, seen?.paths ?? new Set());
+      if (headMoved) await this.#addCommitted(paths, before, headTree);
+      await this.#read(at, paths, before?.overlay ?? new Map());
+    }
+    return before?.commit !== this.#state?.commit;
+  }
+
+  close(): void {
+    this.#watch?.close();
+    this.#watch = undefined;
+    this.#isStale = true;
+  }
+
+  /** Watches before it is looked at, so that nothing is missed in between. */
+  async #beginWatch(headTree: string): Promise<void> {
+    const { watches, folders } = this.#context;
+    if (watches === undefined || this.#watch !== undefined) return;
+    this.#watch = new FolderWatch(this.path, watches);
+    this.#watchFolders(['', ...(await folders.in(this.#objects, headTree))]);
+  }
+
+  /** Without enough watches, everything is looked at instead. */
+  #watchFolders(folders: readonly string[]): void {
+    if (this.#watch === undefined || this.#watch.add(folders)) return;
+    this.close();
+  }
+
+  /** The paths that git finds to differ, by a look at everything. */
+  async #scan(): Promise<Set<string>> {
+    const startedAt = performance.now();
+    this.#isStale = false;
+    // Nothing is checked out yet: all that git would tell is that every file is missing.
+    if (!(await isThere(join(this.#gitDir, 'index')))) return new Set();
+    const entries = await readStatus(this.#git, { renames: false, untracked: 'all' });
+    const hidden = await findHidden(this.#git);
+    const paths = [...entries, ...hidden].map(({ path }) => path).filter((path) => !path.endsWith('/'));
+    const untracked = entries.filter(({ kind }) => kind === 'untracked').map(({ path }) => path);
+    this.#watchFolders([...foldersOf(untracked)]);
+    this.tookMs = performance.now() - startedAt;
+    return new Set(paths);
+  }
+
+  /** The paths to be looked at after these have moved: files, and what is in folders. */
+  async #movedPaths(headTree: string, moved: ReadonlySet<string>): Promise<Set<string>> {
+    const { overlay = new Map<string, FileEntry | null>() } = this.#state ?? {};
+    const paths = new Set<string>();
+    const unknown: string[] = [];
+    const folders: string[] = [];
+    for (const path of [...moved].filter((one) => !isGits(one))) {
+      const [inHead, kind] = await Promise.all([
+        lookUp(this.#objects, headTree, path),
+        kindAt(join(this.path, path)),
+      ]);
+      if (kind === 'folder') folders.push(path);
+      const isFolder = kind === 'folder' || inHead?.mode === FOLDER_MODE || hasBelow(overlay, path);
+      if (isFolder) for (const file of await this.#filesBelow(headTree, overlay, path)) paths.add(file);
+      if (kind === 'file' && inHead === null && !overlay.has(path)) unknown.push(path);
+      else if (kind !== 'folder' || overlay.has(path)) paths.add(path);
+    }
+    if (folders.length > 0) this.#watchFolders(await newFolders(this.#git, this.path, folders));
+    // Files may have come into a new folder before it was watched.
+    for (const path of await knownToGit(this.#git, [...unknown, ...folders])) paths.add(path);
+    return paths;
+  }
+
+  async #filesBelow(headTree: string, overlay: Overlay, folder: string): Promise<string[]> {
+    const known = [...overlay.keys()].filter((path) => path.startsWith(`${folder}/`));
+    return [...known, ...(await filesBelow(this.#objects, headTree, folder))];
+  }
+
+  /** After a commit or a checkout: what it changed, and what differed before. */
+  async #addCommitted(paths: Set<string>, before: CheckoutState, headTree: string): Promise<void> {
+    for (const path of before.overlay.keys()) paths.add(path);
+    for (const { path } of await compareTrees(this.#objects, before.headTree, headTree)) paths.add(path);
+  }
+
+  /** Reads these paths; the others are as they were in `overlay`. */
+  async #read(
+    at: Pick<CheckoutState, 'head' | 'headTree'> & { readonly quarantine: Quarantine },
+    paths: ReadonlySet<string>,
+    overlay: Overlay,
+  ): Promise<void> {
+    const { head, headTree, quarantine } = at;
+    const reader = await this.#reader(at, paths);
+    const now = new Map(overlay);
+    const toConvert: { readonly path: string; readonly mode: string }[] = [];
+    await eachOf([...paths], async (path) => {
+      const found = await lookUp(this.#objects, headTree, path);
+      const before = found?.mode === FOLDER_MODE ? null : found;
+      // A submodule counts by its commit alone.
+      if (before?.mode === GITLINK_MODE) return;
+      const file = await reader.read(path, before);
+      if (file.kind === 'convert') toConvert.push({ path, mode: file.mode });
+      put(now, path, file.kind === 'file' ? file.entry : null, before);
+    });
+    const ids = await this.#convert(
+      toConvert.map(({ path }) => path),
+      quarantine,
+    );
+    for (const [index, { path, mode }] of toConvert.entries()) {
+      const id = ids[index];
+      if (id !== undefined) put(now, path, { mode, id }, await lookUp(this.#objects, headTree, path));
+    }
+    const commit = now.size === 0 ? head : await this.#commit(at, now);
+    this.#state = { head, headTree, overlay: now, commit };
+  }
+
+  async #reader(
+    { headTree, quarantine }: Pick<CheckoutState, 'headTree'> & { readonly quarantine: Quarantine },
+    paths: ReadonlySet<string>,
+  ): Promise<FileReader> {
+    const { git, commonDir, config } = this.#context;
+    const own = [...paths].filter((path) => basename(path) === '.gitattributes');
+    const texts = await Promise.all(own.map((path) => readIfThere(join(this.path, path))));
+    const inCommit = await conversionIn(git, commonDir, headTree);
+    const conversion = widest([config.conversion, inCommit, ...texts.map(conversionOf)]);
+    const { fileMode } = config;
+    return new FileReader(
+      { top: this.path, quarantine, idLength: headTree.length, fileMode, conversion },
+      this.#known,
+    );
+  }
+
+  /** Reads files as git does, by their attributes. Their ids; none if git can't read one of them. */
+  async #convert(paths: readonly string[], quarantine: Quarantine): Promise<readonly string[]> {
+    // They are read a line each.
+    if (paths.length === 0 || paths.some((path) => path.includes('\n'))) return [];
+    const env = { GIT_OBJECT_DIRECTORY: quarantine.objects };
+    const input = paths.map((path) => `${path}\n`).join('');
+    const args = ['hash-object', '-w', '--stdin-paths'];
+    const ids = await this.#git.lines(args, { env, input, okExitCodes: [0, 128] });
+    return ids.length === paths.length ? ids : [];
+  }
+
+  async #commit(
+    {
+      head,
+      headTree,
+      quarantine,
+    }: Pick<CheckoutState, 'head' | 'headTree'> & { readonly quarantine: Quarantine },
+    overlay: Overlay,
+  ): Promise<string> {
+    const tree = await writeOverlaid(this.#objects, quarantine, headTree, overlay);
+    if (tree === headTree) return head;
+    const who = 'pwt <pwt@localhost> 0 +0000';
+    const text = `tree ${tree}\nparent ${head}\nauthor ${who}\ncommitter ${who}\n\npwt: radar\n`;
+    return quarantine.write('commit', Buffer.from(text), head.length);
+  }
+
+  #isSparse(): Promise<boolean> {
+    return isThere(join(this.#gitDir, 'info', 'sparse-checkout'));
+  }
+}
+
+const GITLINK_MODE = '160000';
+
+function put(
+  overlay: Map<string, FileEntry | null>,
+  path: string,
+  now: FileEntry | null,
+  before: FileEntry | null,
+): void {
+  if (isSameEntry(now, before)) overlay.delete(path);
+  else overlay.set(path, now);
+}
+
+function hasBelow(overlay: Overlay, folder: string): boolean {
+  for (const path of overlay.keys()) if (path.startsWith(`${folder}/`)) return true;
+  return false;
+}
+
+/** True for what is git's own, at the top or of a repository inside. */
+function isGits(path: string): boolean {
+  return path.split('/').includes('.git');
+}
+
+/** True for a file that decides on how others are seen: git looks again. */
+function changesRules(path: string): boolean {
+  return ['.gitignore', '.gitattributes'].includes(basename(path));
+}
+
+async function kindAt(path: string): Promise<'nothing' | 'folder' | 'file'> {
+  const stats = await lstat(diskPath(path)).catch((error: NodeJS.ErrnoException) => {
+    if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(error.code ?? '')) return null;
+    throw error;
+  });
+  return stats === null ? 'nothing' : stats.isDirectory() ? 'folder' : 'file';
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Every folder on the way to these paths. */
+function foldersOf(paths: readonly string[]): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let at = dirname(path); at !== '.' && !folders.has(at); at = dirname(at)) folders.add(at);
+  }
+  return folders;
+}

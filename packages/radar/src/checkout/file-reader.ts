@@ -1,0 +1,120 @@
+import { type BigIntStats, constants } from 'node:fs';
+import { lstat, open, readlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { diskPath, type Quarantine } from '@pwt/git';
+import type { Conversion } from './conversion.js';
+import type { FileEntry } from './entries.js';
+
+/** What is found at a path. `convert`: git has to read it, as its attributes ask for. */
+export type FoundFile =
+  | { readonly kind: 'nothing' | 'folder' }
+  | { readonly kind: 'file'; readonly entry: FileEntry }
+  | { readonly kind: 'convert'; readonly mode: string };
+
+export interface FileReaderOptions {
+  /** The top of the checkout. Absolute. */
+  readonly top: string;
+  readonly quarantine: Quarantine;
+  /** Length of an object id: 40 or 64. */
+  readonly idLength: number;
+  readonly fileMode: boolean;
+  readonly conversion: Conversion;
+}
+
+/** A larger file is not read: what stands for it says only whether it is still the same. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** A file that was read sooner after its last change than this may have changed again, and look the same. */
+const SETTLED_MS = 50;
+
+interface Known {
+  readonly stamp: string;
+  readonly entry: FileEntry;
+}
+
+/** Files that were read, by path: what looks the same is not read again. */
+export type KnownFiles = Map<string, Known>;
+
+/** Reads files of a checkout as objects of a quarantine. Follows no symbolic link, neither at a path nor on the way to it. */
+export class FileReader {
+  readonly #options: FileReaderOptions;
+  readonly #known: KnownFiles;
+  readonly #folders = new Map<string, Promise<boolean>>([['.', Promise.resolve(true)]]);
+
+  constructor(options: FileReaderOptions, known: KnownFiles) {
+    this.#options = options;
+    this.#known = known;
+  }
+
+  /** @param before what the commit has there, which decides on what the file system does not tell */
+  async read(path: string, before: FileEntry | null): Promise<FoundFile> {
+    const { top } = this.#options;
+    if (!(await this.#isInside(dirname(path)))) return { kind: 'nothing' };
+    const stats = await lstat(diskPath(join(top, path)), { bigint: true }).catch(nothingIfGone);
+    if (stats === null) return { kind: 'nothing' };
+    if (stats.isDirectory()) return { kind: 'folder' };
+    if (!stats.isFile() && !stats.isSymbolicLink()) return { kind: 'nothing' };
+    const mode = this.#modeOf(stats, before);
+    const stamp = [mode, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' ');
+    const known = this.#known.get(path);
+    if (known?.stamp === stamp) return { kind: 'file', entry: known.entry };
+    const content = await this.#content(path, stats, stamp);
+    if (content === null) return { kind: 'nothing' };
+    if (this.#mayConvert(mode, content)) return { kind: 'convert', mode };
+    const { quarantine, idLength } = this.#options;
+    const entry = { mode, id: await quarantine.write('blob', content, idLength) };
+    if (Date.now() - Number(stats.ctimeMs) > SETTLED_MS) this.#known.set(path, { stamp, entry });
+    else this.#known.delete(path);
+    return { kind: 'file', entry };
+  }
+
+  #modeOf(stats: BigIntStats, before: FileEntry | null): string {
+    if (stats.isSymbolicLink()) return '120000';
+    if (!this.#options.fileMode) return before?.mode === '100755' ? '100755' : '100644';
+    return stats.mode & 0o100n ? '100755' : '100644';
+  }
+
+  #mayConvert(mode: string, content: Buffer): boolean {
+    const { conversion } = this.#options;
+    if (mode === '120000' || conversion === 'nothing') return false;
+    return conversion === 'anything' || content.includes('\r\n');
+  }
+
+  /** `null` if it has gone meanwhile, or may not be read. */
+  async #content(path: string, stats: BigIntStats, stamp: string): Promise<Buffer | null> {
+    const file = diskPath(join(this.#options.top, path));
+    try {
+      if (stats.isSymbolicLink()) return await readlink(file, { encoding: 'buffer' });
+      // With a zero byte it is binary, so that two of them conflict.
+      if (stats.size > MOST_BYTES) return Buffer.from(`${stamp}\0`);
+      const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      try {
+        return await handle.readFile();
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      return nothingIfGone(error as NodeJS.ErrnoException);
+    }
+  }
+
+  /** True if a folder, and all on the way to it, are folders and not links to some. */
+  #isInside(folder: string): Promise<boolean> {
+    const known = this.#folders.get(folder);
+    if (known !== undefined) return known;
+    const found = this.#isInside(dirname(folder)).then(async (isInside) => {
+      if (!isInside) return false;
+      const stats = await lstat(diskPath(join(this.#options.top, folder))).catch(nothingIfGone);
+      return stats?.isDirectory() === true;
+    });
+    this.#folders.set(folder, found);
+    return found;
+  }
+}
+
+const GONE: readonly string[] = ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'EINVAL', 'ENXIO'];
+
+function nothingIfGone(error: NodeJS.ErrnoException): null {
+  if (GONE.includes(error.code ?? '')) return null;
+  throw error;
+}

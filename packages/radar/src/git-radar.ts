@@ -1,0 +1,270 @@
+import { readFileSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import {
+  type ConflictedPath,
+  type LiveWork,
+  type Radar,
+  type RadarPicture,
+  type RadarRequest,
+  type Sighting,
+  throwIfAborted,
+} from '@pwt/core';
+import {
+  type Git,
+  listWorktrees,
+  type MergedPair,
+  objectsOf,
+  Quarantine,
+  requireGitVersion,
+  type WorktreeEntry,
+} from '@pwt/git';
+import { Checkout, type CheckoutContext } from './checkout/checkout.js';
+import { readReadingConfig } from './checkout/conversion.js';
+import { WatchBudget } from './checkout/folder-watch.js';
+import { eachOf } from './checkout/pool.js';
+import { Folders } from './checkout/trees.js';
+import { collisionOf, type SeenWork, sightingOf, stalenessOf } from './judge.js';
+import { KnownMerges, type MergeQuestion } from './known-merges.js';
+import { pairsThatMayCollide } from './may-collide.js';
+import { OwnChanges } from './own-changes.js';
+
+export interface GitRadarOptions {
+  /** Git in the repository. */
+  readonly git: Git;
+  /** The git directory that all worktrees share. Absolute. */
+  readonly commonDir: string;
+  /**
+   * Watch folders, so that the next look reads only what has moved. Without it, each look lets git look at everything.
+   * @default false
+   */
+  readonly watch?: boolean;
+  /** How long one look may spend on checkouts at which git has to look as a whole; the others are for the next look. @default no limit */
+  readonly scanMs?: number;
+}
+
+/** The oldest git that merges in memory. */
+const MINIMUM_GIT = '2.38';
+
+/** A quarantine with more bytes than this is emptied. */
+const MOST_QUARANTINED = 64 * 1024 * 1024;
+
+/** How many checkouts are looked at at the same time. */
+const CHECKOUTS_AT_ONCE = 4;
+
+/** Sees with git where works in worktrees of one repository collide. */
+export class GitRadar implements Radar {
+  readonly name = 'git-radar';
+  readonly #options: GitRadarOptions;
+  readonly #changes: OwnChanges;
+  readonly #merges: KnownMerges;
+  readonly #checkouts = new Map<string, Checkout>();
+  readonly #folders = new Folders();
+  readonly #realPaths = new Map<string, string>();
+  #context: Promise<CheckoutContext> | undefined;
+  #quarantine: Quarantine | undefined;
+  /** The checkout with which the next look goes on that has to look as a whole. */
+  #turn = 0;
+
+  constructor(options: GitRadarOptions) {
+    this.#options = options;
+    this.#changes = new OwnChanges(options.git, objectsOf(options.git));
+    this.#merges = new KnownMerges(options.git);
+  }
+
+  /** @throws PWT_GIT_TOO_OLD */
+  async check(): Promise<void> {
+    requireGitVersion(await this.#options.git.version(), MINIMUM_GIT, 'the radar, which merges in memory');
+  }
+
+  async look(request: RadarRequest): Promise<RadarPicture> {
+    const startedAt = performance.now();
+    await this.check();
+    const { works, onto, abortSignal } = request;
+    const quarantine = await this.#openQuarantine();
+    const places = await this.#placesOf(works);
+    const context = await this.#contextOf();
+    this.#forgetAllBut(places);
+    const { moved, isPartial } = await this.#lookAt(context, places, quarantine, abortSignal);
+    const seen = new Map<string, SeenWork | string>();
+    for (const { id } of works) seen.set(id, await this.#seen(id, places.get(id), onto));
+    throwIfAborted(abortSignal);
+    const { sightings, tried, isComplete } = await this.#judge(seen, onto, quarantine, abortSignal);
+    return {
+      onto,
+      sightings,
+      moved,
+      merges: tried,
+      isPartial: isPartial || !isComplete,
+      durationMs: performance.now() - startedAt,
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const checkout of this.#checkouts.values()) checkout.close();
+    this.#checkouts.clear();
+    const quarantine = this.#quarantine;
+    this.#quarantine = undefined;
+    this.#context = undefined;
+    await quarantine?.close();
+  }
+
+  async #openQuarantine(): Promise<Quarantine> {
+    if (this.#quarantine && this.#quarantine.bytes > MOST_QUARANTINED) {
+      await this.#quarantine.close();
+      this.#quarantine = undefined;
+      for (const checkout of this.#checkouts.values()) checkout.forget();
+    }
+    this.#quarantine ??= await Quarantine.open(this.#options.commonDir);
+    return this.#quarantine;
+  }
+
+  #contextOf(): Promise<CheckoutContext> {
+    this.#context ??= this.#makeContext();
+    return this.#context;
+  }
+
+  async #makeContext(): Promise<CheckoutContext> {
+    const { git, commonDir, watch = false } = this.#options;
+    const config = await readReadingConfig(git);
+    const shared = { git, commonDir, config, folders: this.#folders };
+    return watch ? { ...shared, watches: new WatchBudget(mostWatches()) } : shared;
+  }
+
+  /** The worktrees in which the works are; a string says why there is none. */
+  async #placesOf(works: readonly LiveWork[]): Promise<ReadonlyMap<string, WorktreeEntry | string>> {
+    const { git, commonDir } = this.#options;
+    const entries = await listWorktrees(git, { commonDir });
+    const byPath = new Map<string, WorktreeEntry>();
+    for (const entry of entries) byPath.set(await this.#realPath(entry.path), entry);
+    const places = new Map<string, WorktreeEntry | string>();
+    for (const { id, path } of works) {
+      const entry = byPath.get(await this.#realPath(path));
+      places.set(id, entry ?? `${path} is no worktree of this repository`);
+      if (entry?.present === false) places.set(id, `${path} is gone`);
+    }
+    return places;
+  }
+
+  async #realPath(path: string): Promise<string> {
+    const known = this.#realPaths.get(path);
+    if (known !== undefined) return known;
+    const real = await realpath(path).catch(() => undefined);
+    if (real !== undefined) this.#realPaths.set(path, real);
+    return real ?? path;
+  }
+
+  #forgetAllBut(places: ReadonlyMap<string, WorktreeEntry | string>): void {
+    for (const [id, checkout] of this.#checkouts) {
+      const place = places.get(id);
+      if (typeof place === 'object' && place.path === checkout.path) continue;
+      checkout.close();
+      this.#checkouts.delete(id);
+    }
+  }
+
+  /** Looks at what has moved in the checkouts; those that only a look as a whole tells of take turns. */
+  async #lookAt(
+    context: CheckoutContext,
+    places: ReadonlyMap<string, WorktreeEntry | string>,
+    quarantine: Quarantine,
+    abortSignal: AbortSignal | undefined,
+  ): Promise<{ readonly moved: number; readonly isPartial: boolean }> {
+    const { scanMs = Number.POSITIVE_INFINITY } = this.#options;
+    const all = [...places].flatMap(([id, place]) =>
+      typeof place === 'object' && place.headCommit !== null ? [{ id, place, head: place.headCommit }] : [],
+    );
+    const turned = [...all.slice(this.#turn % all.length), ...all.slice(0, this.#turn % all.length)];
+    let [left, isPartial, scanned] = [scanMs, false, 0];
+    const found = await eachOf(
+      turned,
+      async ({ id, place, head }) => {
+        throwIfAborted(abortSignal);
+        const checkout = this.#checkouts.get(id) ?? new Checkout(context, { ...place, head });
+        this.#checkouts.set(id, checkout);
+        const mayScan = left > 0;
+        if (checkout.needsScan && !mayScan) isPartial = true;
+        if (checkout.needsScan && mayScan) {
+          // What it takes is known from the last time; the first time, after it.
+          left -= checkout.tookMs;
+          scanned += 1;
+        }
+        const before = checkout.tookMs;
+        const hasMoved = await checkout.look(head, quarantine, mayScan);
+        if (before === 0) left -= checkout.tookMs;
+        return hasMoved;
+      },
+      CHECKOUTS_AT_ONCE,
+    );
+    this.#turn = all.length === 0 ? 0 : (this.#turn + scanned) % all.length;
+    return { moved: found.filter(Boolean).length, isPartial };
+  }
+
+  async #seen(
+    id: string,
+    place: WorktreeEntry | string | undefined,
+    onto: string,
+  ): Promise<SeenWork | string> {
+    if (typeof place !== 'object') return place ?? 'it has no checkout';
+    const state = this.#checkouts.get(id)?.state;
+    if (state === undefined) return place.headCommit === null ? 'it has no commit yet' : 'not looked at yet';
+    const since = await this.#changes.since(state, onto);
+    return since === undefined ? 'it shares no commit with the tip' : { id, since };
+  }
+
+  async #judge(
+    seen: ReadonlyMap<string, SeenWork | string>,
+    onto: string,
+    quarantine: Quarantine,
+    abortSignal: AbortSignal | undefined,
+  ) {
+    const works = [...seen.values()].filter((work) => typeof work === 'object');
+    const commits = works.map(({ id }) => this.#checkouts.get(id)?.state?.commit ?? '');
+    const onTip = works.map(({ since }) => pairsThatMayCollide([since.work, since.tip]).length > 0);
+    const pairs = pairsThatMayCollide(works.map(({ since }) => since.work));
+    const questions: Question[] = [
+      ...works.flatMap((_work, a) => (onTip[a] ? [{ a, ours: onto, theirs: commits[a] ?? '' }] : [])),
+      ...pairs.map(([a, b]) => ({ a, b, ours: commits[a] ?? '', theirs: commits[b] ?? '' })),
+    ];
+    const { answers, tried } = await this.#merges.ask(questions, onto, quarantine, abortSignal);
+    const withTip = new Map<number, MergedPair | undefined>();
+    const colliding = works.map(() => new Map<string, readonly ConflictedPath[]>());
+    for (const [at, { a, b }] of questions.entries()) {
+      const [work, other] = [works[a], b === undefined ? undefined : works[b]];
+      if (b === undefined) withTip.set(a, answers[at]);
+      if (b === undefined || work === undefined || other === undefined) continue;
+      const paths = collisionOf(work, other, answers[at]);
+      if (paths.length === 0) continue;
+      colliding[a]?.set(other.id, paths);
+      colliding[b]?.set(work.id, paths);
+    }
+    const byId = new Map(
+      works.map((work, at) => {
+        const stale = stalenessOf(work, withTip.get(at));
+        return [work.id, sightingOf(work, stale, colliding[at] ?? new Map())] as const;
+      }),
+    );
+    const sightings = [...seen].map(
+      ([id, work]): Sighting =>
+        typeof work === 'string'
+          ? { id, changes: [], colliding: [], unseen: work }
+          : (byId.get(id) ?? { id, changes: [], colliding: [] }),
+    );
+    return { sightings, tried, isComplete: !answers.includes(undefined) };
+  }
+}
+
+/** Two works to merge by their numbers; without `b`, one with the tip. */
+interface Question extends MergeQuestion {
+  readonly a: number;
+  readonly b?: number;
+}
+
+/** Others need watches, too: at most a third of what the system gives a user. */
+function mostWatches(): number {
+  if (process.platform !== 'linux') return Number.POSITIVE_INFINITY;
+  try {
+    return Math.floor(Number(readFileSync('/proc/sys/fs/inotify/max_user_watches', 'utf8')) / 3) || 0;
+  } catch {
+    return 0;
+  }
+}

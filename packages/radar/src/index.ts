@@ -1,0 +1,1 @@
+export { GitRadar, type GitRadarOptions } from './git-radar.js';

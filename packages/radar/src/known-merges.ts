@@ -1,0 +1,55 @@
+import { type Git, type MergedPair, mergeMany, type Quarantine } from '@pwt/git';
+
+/** How many merges one round tries at most; others are for the next one. */
+const MOST_MERGES = 2500;
+
+export interface MergeQuestion {
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+export interface MergeAnswers {
+  /** In the order of the questions; `undefined`: left for the next round. */
+  readonly answers: readonly (MergedPair | undefined)[];
+  /** How many were tried now. */
+  readonly tried: number;
+}
+
+/** Merges of commits, and what came of them as long as it is asked for: two commits always merge in the same way. */
+export class KnownMerges {
+  readonly #git: Git;
+  #known = new Map<string, MergedPair>();
+
+  constructor(git: Git) {
+    this.#git = git;
+  }
+
+  /** @param attributesOf the commit whose attributes count */
+  async ask(
+    questions: readonly MergeQuestion[],
+    attributesOf: string,
+    quarantine: Quarantine,
+    abortSignal: AbortSignal | undefined,
+  ): Promise<MergeAnswers> {
+    const keyOf = ({ ours, theirs }: MergeQuestion) => `${attributesOf} ${ours} ${theirs}`;
+    const fresh = questions.filter((question) => !this.#known.has(keyOf(question))).slice(0, MOST_MERGES);
+    const merged = await mergeMany(this.#git, {
+      pairs: fresh,
+      attributesOf,
+      quarantine,
+      ...(abortSignal && { abortSignal }),
+    });
+    const known = new Map<string, MergedPair>();
+    for (const [at, question] of fresh.entries()) known.set(keyOf(question), merged[at] as MergedPair);
+    const answers = questions.map(
+      (question) => known.get(keyOf(question)) ?? this.#known.get(keyOf(question)),
+    );
+    // What nobody asks for any more is forgotten.
+    for (const [at, question] of questions.entries()) {
+      const answer = answers[at];
+      if (answer !== undefined) known.set(keyOf(question), answer);
+    }
+    this.#known = known;
+    return { answers, tried: fresh.length };
+  }
+}
