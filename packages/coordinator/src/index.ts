@@ -25,6 +25,7 @@ export type { QueuePrior } from './queue/estimate.js';
 export type { Decision, JointState, Probe, ProbePurpose } from './queue/joint-state.js';
 export { type FinishedTask, LandingQueue, type LandingQueueOptions } from './queue/landing-queue.js';
 export type { CoordinatorParts } from './run/coordinator-parts.js';
+export { outsideClaims, plannedClaims } from './run/outside-claims.js';
 export type { StopMode } from './run/stop-signal.js';
 export { createRunId } from './run-id.js';
 export type { KnownVerdicts, TestedTree, VerdictStore } from './verdict-store.js';

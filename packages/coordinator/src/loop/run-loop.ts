@@ -52,6 +52,7 @@ export class RunLoop {
   async run(): Promise<RunSummary> {
     this.#admission.start();
     this.#context.lookout?.watch((error) => this.#fail(error));
+    this.#context.radar?.watch((error) => this.#fail(error));
     const endListening = this.#context.stop.onRequest(() => this.#wakeUp.notify());
     try {
       this.#checkBase();
@@ -63,6 +64,7 @@ export class RunLoop {
       this.#lanes.joining?.stop();
       this.#admission.stop();
       this.#context.lookout?.stop();
+      await this.#context.radar?.stop();
       await this.#context.ready.stop();
     }
   }
@@ -127,6 +129,7 @@ export class RunLoop {
     // Nothing is measured from here on: the end of a run is its last event.
     this.#admission.stop();
     this.#context.lookout?.stop();
+    await this.#context.radar?.stop();
     const tasks = [...log.state.tasks.values()];
     const isInterrupted =
       context.stop.mode !== undefined && tasks.some(({ outcome }) => outcome === undefined);

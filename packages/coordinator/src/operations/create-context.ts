@@ -6,6 +6,7 @@ import type { Experience } from '../experience/experience.js';
 import { Agents } from '../run/agents.js';
 import type { CoordinatorParts } from '../run/coordinator-parts.js';
 import { Lookout } from '../run/lookout/lookout.js';
+import { RadarWatch } from '../run/radar/radar-watch.js';
 import { ReadyWorkspaces } from '../run/ready-workspaces.js';
 import type { RunContext } from '../run/run-context.js';
 import type { RunLog } from '../run/run-log.js';
@@ -33,7 +34,8 @@ export function createContext(request: CreateContextRequest): RunContext {
   const ready = new ReadyWorkspaces({ runId, parts, log, agents });
   const shared = { runId, target, parts, log, clock, agents, ready };
   const lookout = parts.observer && new Lookout(shared, parts.observer);
-  return { ...shared, runDir: join(runsDir, runId), options, scheduler, stop, lookout, experience };
+  const radar = parts.radar && new RadarWatch({ log, clock, agents, options, scheduler }, parts.radar);
+  return { ...shared, runDir: join(runsDir, runId), options, scheduler, stop, lookout, radar, experience };
 }
 
 /** A scheduler that follows the log: it gets all events that the log has, and each further one. */

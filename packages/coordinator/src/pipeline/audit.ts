@@ -1,11 +1,15 @@
-import type { ChangedPath, Claim, TaskIn } from '@pwt/core';
-import { escapePath, matches, tryParsePattern } from '@pwt/scope';
+import type { ChangedPath, TaskIn } from '@pwt/core';
+import { tryParsePattern } from '@pwt/scope';
+import {
+  CHANGED_BY_AGENT,
+  claimOn,
+  outsideClaims,
+  plannedClaims,
+  SEEN_TO_CHANGE,
+} from '../run/outside-claims.js';
 import type { RunContext } from '../run/run-context.js';
 import { endAttempt } from './end-attempt.js';
 import type { Step } from './step.js';
-
-/** The rule of a claim that was added because the agent changed the path. */
-const GROWN = 'changed-by-agent';
 
 /**
  * Compares the paths that the agent changed with the claims of its task. A path outside of them is added to the claims if
@@ -21,9 +25,12 @@ export const audit: Step<'collected'> = async (context, { task, claims, changes 
   }
   const { audit: policy, alwaysAllowed } = context.options;
   // With `strict`, claims that were added by an earlier audit allow nothing: only the spec does.
-  const granted = policy === 'strict' ? claims.filter((claim) => claim.rule !== GROWN) : claims;
-  const outside = outsideClaims(changes, granted, alwaysAllowed);
-  const wanted = outside.map(grownClaim).filter((claim) => tryParsePattern(claim.pattern).ok);
+  // Those that were added while the agent ran are told here for the first time.
+  const granted =
+    policy === 'strict' ? plannedClaims(claims) : claims.filter(({ rule }) => rule !== SEEN_TO_CHANGE);
+  const outside = outsideClaims(touched(changes), granted, alwaysAllowed);
+  const grown = outside.map((path) => claimOn(path, CHANGED_BY_AGENT));
+  const wanted = grown.filter((claim) => tryParsePattern(claim.pattern).ok);
   const free = wanted.filter((claim) => context.scheduler.holdersOf([claim], taskId).length === 0);
   const heldBy = context.scheduler.holdersOf(wanted, taskId);
   await context.log.append({ type: 'claims-audited', taskId, outside, grown: free, heldBy });
@@ -52,31 +59,9 @@ export async function enforceClaims(context: RunContext, state: TaskIn<'audited'
   return false;
 }
 
-/** The changed paths, both ends of renames included, that no writing claim and no allowance covers. */
-function outsideClaims(
-  changes: readonly ChangedPath[],
-  claims: readonly Claim[],
-  alwaysAllowed: readonly string[],
-): readonly string[] {
-  const patterns = [
-    ...claims.filter((claim) => claim.mode !== 'read').map((claim) => claim.pattern),
-    ...alwaysAllowed,
-  ];
-  const touched = new Set(
-    changes.flatMap((change) => (change.from ? [change.from, change.path] : [change.path])),
-  );
-  return [...touched].filter((path) => !patterns.some((pattern) => matches(pattern, path))).sort();
-}
-
-/** A path that is deeper or longer than patterns allow can't be claimed; it is audited and merged like any other. */
-function grownClaim(path: string): Claim {
-  return {
-    pattern: escapePath(path),
-    mode: 'write',
-    class: 'exclusive',
-    confidence: 'declared',
-    rule: GROWN,
-  };
+/** The changed paths, both ends of renames included. */
+function touched(changes: readonly ChangedPath[]): readonly string[] {
+  return changes.flatMap((change) => (change.from ? [change.from, change.path] : [change.path]));
 }
 
 function listed(paths: readonly string[]): string {

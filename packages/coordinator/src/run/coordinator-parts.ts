@@ -2,6 +2,7 @@ import type {
   AgentLauncher,
   Gate,
   Merger,
+  Radar,
   RepositoryObserver,
   ResourceMonitor,
   WorkspaceProvider,
@@ -20,4 +21,6 @@ export interface CoordinatorParts {
   readonly resources: ResourceMonitor;
   /** Without one, changes that others make in the repository are not noticed. */
   readonly observer?: RepositoryObserver;
+  /** Without one, collisions are seen when work is joined, and not before. */
+  readonly radar?: Radar;
 }

@@ -4,6 +4,7 @@ import type { Scheduler } from '@pwt/planner/schedule';
 import type { Experience } from '../experience/experience.js';
 import type { Lookout } from './lookout/lookout.js';
 import type { LookoutContext } from './lookout/lookout-context.js';
+import type { RadarWatch } from './radar/radar-watch.js';
 import type { StopSignal } from './stop-signal.js';
 
 /** What all steps of a run share. What only the landing needs is in `Landing`; what only the loop needs is in `RunLoop`. */
@@ -21,6 +22,8 @@ export interface RunContext extends LookoutContext {
   readonly experience?: Experience | undefined;
   /** Reports what others change; absent without an observer. */
   readonly lookout: Lookout | undefined;
+  /** Reports where work under way collides; absent without a radar. */
+  readonly radar?: RadarWatch | undefined;
 }
 
 /** Where an attempt of a task keeps its prompt, logs and exit record. */

@@ -5,6 +5,7 @@ import { agentEnded } from './agent-ended.js';
 import { branchHolds } from './branch.js';
 import { conflict } from './conflict.js';
 import { gateRed } from './gate-red.js';
+import { inTheWay } from './in-the-way.js';
 import { noChange } from './no-change.js';
 import { quote } from './quote.js';
 
@@ -32,7 +33,9 @@ export function feedbackOn(
   const { message } = facts;
   const isEarly = isEarlyCrash(ending.failure, task.figures);
   const about =
-    isEarly && message === undefined ? [] : [why(state, taskId, ending, facts), branchHolds(task)];
+    isEarly && message === undefined
+      ? []
+      : [why(state, taskId, ending, facts), branchHolds(task), inTheWay(task)];
   const said =
     message === undefined ? [] : ['A person who looked at it says, about this task:', quote(message)];
   return [...about, ...said].filter((paragraph) => paragraph !== undefined).join('\n\n');

@@ -1,0 +1,37 @@
+import type { Claim } from '@pwt/core';
+import { escapePath, matches } from '@pwt/scope';
+
+/** The rule of a claim that was added because the task's finished work changes the path. */
+export const CHANGED_BY_AGENT = 'changed-by-agent';
+
+/** The rule of a claim that was added because the agent was seen to change the path while it ran. */
+export const SEEN_TO_CHANGE = 'seen-to-change';
+
+/** The claims that come from the spec. */
+export function plannedClaims(claims: readonly Claim[]): readonly Claim[] {
+  return claims.filter(({ rule }) => rule !== CHANGED_BY_AGENT && rule !== SEEN_TO_CHANGE);
+}
+
+/** The paths that no writing claim and no allowance covers, sorted. */
+export function outsideClaims(
+  paths: Iterable<string>,
+  claims: readonly Claim[],
+  alwaysAllowed: readonly string[],
+): readonly string[] {
+  const patterns = [
+    ...claims.filter((claim) => claim.mode !== 'read').map((claim) => claim.pattern),
+    ...alwaysAllowed,
+  ];
+  return [...new Set(paths)].filter((path) => !patterns.some((pattern) => matches(pattern, path))).sort();
+}
+
+/** A path that is deeper or longer than patterns allow can't be claimed; it is audited and merged like any other. */
+export function claimOn(path: string, rule: string): Claim {
+  return {
+    pattern: escapePath(path),
+    mode: 'write',
+    class: 'exclusive',
+    confidence: 'declared',
+    rule,
+  };
+}
