@@ -101,6 +101,17 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/diff.js')).diff,
   },
   {
+    name: 'radar',
+    worksWithoutCode: true,
+    description:
+      'Show which worktrees collide: with each other, with the branch they are for, or with their claims.',
+    flags: [
+      ['--onto <commit>', 'What the work is for, instead of the target branch or the run that is under way.'],
+      ['--watch', 'Look again whenever something has moved, until Ctrl-C.'],
+    ],
+    load: async () => (await import('./commands/radar.js')).radar,
+  },
+  {
     name: 'resume',
     args: '[run-id]',
     description: 'Go on with a run after a crash, a reboot or Ctrl-C.',

@@ -20,6 +20,12 @@ export { taskDiff } from './operations/inspect/task-diff.js';
 export type { PlanRequest } from './operations/plan/plan.js';
 export type { SelectedPlan } from './operations/plan/plan-around.js';
 export type { SelectTasks } from './operations/plan/select-tasks.js';
+export type {
+  RadarLook,
+  RadarLookRequest,
+  RepositoryRadar,
+  SeenCheckout,
+} from './operations/radar/radar.js';
 export { type Restored, type RestoreTarget, restore } from './operations/restore/restore.js';
 export { type SnapshotsRequest, type SnapshotView, viewSnapshot } from './operations/restore/snapshots.js';
 export type { Abandoned, AbandonRequest } from './operations/run/abandon.js';

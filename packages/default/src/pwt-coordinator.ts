@@ -13,6 +13,7 @@ import { type PlanRequest, plan } from './operations/plan/plan.js';
 import { planAround, type SelectedPlan } from './operations/plan/plan-around.js';
 import { explain, review } from './operations/plan/review.js';
 import { type SelectTasks, selectTasks } from './operations/plan/select-tasks.js';
+import { RepositoryRadar } from './operations/radar/radar.js';
 import type { SnapshotsRequest } from './operations/restore/snapshots.js';
 import { type Abandoned, type AbandonRequest, abandon } from './operations/run/abandon.js';
 import { type LandRequest, land } from './operations/run/land.js';
@@ -126,6 +127,15 @@ export class PwtCoordinator {
    */
   selectTasks(typed: readonly string[], hint?: string): Promise<SelectTasks> {
     return selectTasks(this.#context, typed, hint);
+  }
+
+  /**
+   * The radar over all checkouts of the repository, with or without a run. Dispose it after the last look.
+   *
+   * @param options `again`: it will look more than once
+   */
+  radar({ again = false }: { readonly again?: boolean } = {}): RepositoryRadar {
+    return new RepositoryRadar(this.#context, again);
   }
 
   /**

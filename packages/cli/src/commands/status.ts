@@ -12,6 +12,7 @@ import { gateWarningLines } from '../view/gate-warnings.js';
 import { nextStepLines } from '../view/next-steps-text.js';
 import { renderRun } from '../view/render-run.js';
 import { snapshotLines } from '../view/result-text.js';
+import { sightingLines } from '../view/sighting-text.js';
 
 /** `pwt status`: the current or last run, or all of them. */
 export async function status(context: CommandContext): Promise<number> {
@@ -39,6 +40,7 @@ async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
   const options = { now, columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };
   const lines = [
     ...renderRun(state, { ...options, colours: colours(env, stdout.isTTY === true) }),
+    ...sightingLines(state),
     ...gateWarningLines(state.diagnostics),
     ...state.findings.map((finding) => oneLine(findingText(finding))),
     ...snapshotLines(state.snapshots),

@@ -3,6 +3,7 @@ import { oneLine } from '../format/text.js';
 import { formatChance, formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
 import { partsText, testedText } from './gate-text.js';
+import { pathsText, sightingText } from './sighting-text.js';
 
 /** An event as one plain line, for pipes and logs; `undefined` for those that would only be noise. Pure. */
 export function eventLine(event: RunEvent): string | undefined {
@@ -100,6 +101,13 @@ function taskText(event: RunEvent): string | undefined {
       return event.outside.length === 0
         ? undefined
         : `changed outside its claims: ${event.outside.join(', ')}`;
+    case 'work-sighted':
+      return sightingText(event.sighting) ?? 'nothing is in its way any more';
+    case 'claims-grown':
+      return `also holds, since its agent changes it: ${pathsText(
+        event.grown.map(({ pattern }) => pattern),
+        event.grown.length,
+      )}`;
     case 'integrate-conflicted':
       return `conflicts in ${event.paths.map(({ path }) => path).join(', ')}`;
     case 'integrated':

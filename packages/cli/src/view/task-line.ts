@@ -3,6 +3,7 @@ import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
 import { formatChance } from '../format/units.js';
 import { figuresText } from './figures-text.js';
+import { sightingText } from './sighting-text.js';
 
 interface Look {
   readonly mark: string;
@@ -47,7 +48,7 @@ export function taskDetail(task: TaskState, gating: readonly RunningGate[] = [])
     case 'launching':
       return 'starting its agent';
     case 'running':
-      return oneLine(task.activity?.text ?? 'the agent is working');
+      return withSighting(task, oneLine(task.activity?.text ?? 'the agent is working'));
     case 'audited':
       return gating.some(({ taskIds }) => taskIds.includes(task.task.id))
         ? 'the gate is running'
@@ -55,6 +56,12 @@ export function taskDetail(task: TaskState, gating: readonly RunningGate[] = [])
     default:
       return 'joining its work with the rest';
   }
+}
+
+/** What is in the way of the work comes first: there may be no room for the rest. */
+function withSighting({ sighting }: TaskState, text: string): string {
+  const seen = sightingText(sighting);
+  return seen === undefined ? text : `${seen} · ${text}`;
 }
 
 function waitingFor({ blockedBy }: TaskState): string {

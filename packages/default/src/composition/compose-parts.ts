@@ -64,6 +64,7 @@ export function composeParts(request: CompositionRequest): Container {
     .register(tokens.repositoryObserver, async () =>
       (await import('./parts/repository-observer.js')).makeObserver(project, runsDir(project)),
     )
+    .register(tokens.radar, async () => (await import('./parts/radar.js')).makeRadar(project))
     .register(tokens.eventSinks, async () => [...sinks, ...(await pluginSinks(request))])
     .register(ownTokens.journals, async () => {
       const { FileJournalStore } = await import('@pwt/coordinator');
@@ -88,6 +89,7 @@ export function composeParts(request: CompositionRequest): Container {
         merger: await resolve(tokens.merger),
         resources: await resolve(tokens.resourceMonitor),
         observer: await resolve(tokens.repositoryObserver),
+        ...(config.radar && { radar: await resolve(tokens.radar) }),
         verdicts: await resolve(ownTokens.verdicts),
         journals,
         experience,

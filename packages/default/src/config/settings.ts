@@ -79,6 +79,13 @@ export const settings = {
     description:
       'Whether tested work moves the target branch; otherwise it waits on the integration ref for `pwt land`.',
   },
+  radar: {
+    kind: 'boolean',
+    default: true,
+    flag: '--no-radar',
+    description:
+      'Whether a run sees, while agents are at work, where their work collides, and tells their next attempts of it.',
+  },
   strategy: {
     kind: 'choice',
     choices: ['merge', 'squash', 'rebase'],

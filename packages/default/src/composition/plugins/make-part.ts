@@ -24,6 +24,7 @@ const methods: { readonly [C in Contract]: readonly (keyof Part<C>)[] } = {
   gate: ['run'],
   resourceMonitor: ['sample'],
   repositoryObserver: ['observe', 'keep', 'recall'],
+  radar: ['look', 'close'],
   eventSink: ['onEvent'],
 };
 

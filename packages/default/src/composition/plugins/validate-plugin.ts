@@ -13,6 +13,7 @@ export const singleContracts: readonly SingleContract[] = [
   'gate',
   'resourceMonitor',
   'repositoryObserver',
+  'radar',
 ];
 
 /** The contracts to which every plugin adds one. */

@@ -9,6 +9,7 @@ import {
   type TakenSnapshot,
   type TaskFailure,
   type TaskFigures,
+  type TaskSighting,
   type TaskStatus,
   type Verdict,
   type Workspace,
@@ -30,6 +31,8 @@ export interface TaskStatusEntry {
    * let it through.
    */
   readonly verdict?: Verdict;
+  /** What the radar sees in the way of its work; absent for nothing. */
+  readonly sighting?: TaskSighting;
   /** What the agent said last. */
   readonly activity?: string;
   readonly branch?: string;
@@ -105,13 +108,13 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
   return {
     ...(state === undefined ? {} : { run: runOf(state, active) }),
     tasks: tasks.map((task) => {
-      const { workspace, activity, reason, failure, verdict, dispatchedAt, figures } = task;
+      const { workspace, activity, reason, failure, verdict, sighting, dispatchedAt, figures } = task;
       const end = task.endedAt ?? (active ? now : (state?.lastEventAt ?? now));
       return {
         taskId: task.task.id,
         title: task.task.title,
         status: statusOf(task),
-        ...defined({ reason, failure, verdict }),
+        ...defined({ reason, failure, verdict, sighting }),
         ...defined({
           activity: activity?.text,
           branch: workspace?.branch,
