@@ -1,5 +1,7 @@
 export type {
   AgentDefinition,
+  EvidenceFile,
+  LoginCheck,
   PermissionLevel,
   PromptTransport,
   Verification,
@@ -12,5 +14,6 @@ export {
   resolveAgent,
 } from './agents/resolve-agent.js';
 export { attemptMark } from './attempt/mark.js';
+export { type AgentExamination, type AgentPlace, examineAgent } from './check/examine-agent.js';
 export type { DialectName } from './dialects/dialects.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';

@@ -1,13 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import {
+  type AgentCheck,
+  type AgentCheckRequest,
   type AgentInfo,
   type AgentLauncher,
   type AgentRun,
   type Attempt,
   type Clock,
   defined,
-  isPwtError,
   type LaunchRequest,
+  type Permission,
   PwtError,
   privateModes,
   systemClock,
@@ -17,7 +19,6 @@ import {
   attachSupervised,
   type GitIdentity,
   type RoleEnvironment,
-  resolveCommand,
   type Supervised,
   startSupervised,
 } from '@pwt/process';
@@ -29,6 +30,8 @@ import { agentEnvironment } from './attempt/environment.js';
 import { attemptMark } from './attempt/mark.js';
 import { sessionOf } from './attempt/session.js';
 import { specPath } from './attempt/spec-path.js';
+import { checkAgents } from './check/check-agents.js';
+import { programOf } from './check/examine-agent.js';
 import { dialects } from './dialects/dialects.js';
 import { defaultPromptTemplate } from './prompt/default-prompt.js';
 import { claimedPatterns, promptFor } from './prompt/prompt.js';
@@ -78,6 +81,7 @@ export class ProcessLauncher implements AgentLauncher {
   readonly #options: ProcessLauncherOptions;
   readonly #roster: AgentRoster;
   readonly #clock: Clock;
+  #checked: { readonly permission: Permission; readonly answer: Promise<AgentCheck> } | undefined;
   /** What is written for requests whose agents are not started yet. */
   readonly #inputs = new WeakMap<LaunchRequest, Promise<Inputs>>();
 
@@ -88,9 +92,21 @@ export class ProcessLauncher implements AgentLauncher {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** @throws PwtError `PWT_AGENT_NOT_FOUND` */
-  async check(): Promise<void> {
-    await this.#program(this.#roster.named(undefined));
+  /**
+   * Agents are asked once, also where a later request names no permission.
+   *
+   * @throws PwtError `PWT_AGENT_NOT_FOUND`, `PWT_AGENT_NOT_LOGGED_IN`
+   */
+  async check({ permission }: Partial<AgentCheckRequest> = {}): Promise<AgentCheck> {
+    if (
+      this.#checked === undefined ||
+      (permission ?? this.#checked.permission) !== this.#checked.permission
+    ) {
+      const asked = permission ?? 'bypass';
+      const answer = checkAgents(this.#roster.definitions, this.#options, asked);
+      this.#checked = { permission: asked, answer };
+    }
+    return this.#checked.answer;
   }
 
   async ready(request: LaunchRequest): Promise<void> {
@@ -149,7 +165,7 @@ export class ProcessLauncher implements AgentLauncher {
     const agent = this.#roster.named(request.agent);
     const files = new AttemptFiles(attempt.stateDir);
     const [command] = await Promise.all([
-      this.#program(agent),
+      programOf(agent, this.#options),
       mkdir(files.dir, { recursive: true, mode: privateModes.folder }),
     ]);
     const [spec, earlier] = await Promise.all([specPath(request, files.spec), files.record()]);
@@ -203,22 +219,6 @@ export class ProcessLauncher implements AgentLauncher {
   /** The first start of an attempt is the one that counts for its time limits. */
   #newRecord({ name, dialect }: AgentDefinition, earlier?: AttemptRecord): AttemptRecord {
     return { agent: name, dialect, startedAt: earlier?.startedAt ?? this.#clock.now() };
-  }
-
-  async #program(agent: AgentDefinition): Promise<string> {
-    const { env, cwd } = this.#options;
-    try {
-      return await resolveCommand(agent.command, { cwd, env });
-    } catch (error) {
-      if (!isPwtError(error)) throw error;
-      const message = `The agent ${agent.name} can't be started: ${error.message}`;
-      const hint = agent.install === undefined ? error.hint : `Install it with: ${agent.install}`;
-      throw new PwtError('PWT_AGENT_NOT_FOUND', message, {
-        ...defined({ hint }),
-        data: { agent: agent.name, command: agent.command },
-        cause: error,
-      });
-    }
   }
 }
 

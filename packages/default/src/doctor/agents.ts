@@ -1,4 +1,5 @@
-import { type AgentDefinition, presets, resolveAgent } from '@pwt/launcher';
+import { type Diagnostic, defined } from '@pwt/core';
+import { type AgentConfig, type AgentDefinition, examineAgent, presets, resolveAgent } from '@pwt/launcher';
 import { resolveCommand, runCommand } from '@pwt/process';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { Environment } from '../project/project.js';
@@ -12,18 +13,19 @@ export async function findAgents(env: Environment, cwd: string): Promise<{ name:
   return found.filter((agent) => agent !== undefined);
 }
 
-/** Which agents are there, in which versions, and whether the configured one is among them. */
+/** Which agents are there, in which versions, and whether those that are configured can work. */
 export async function checkAgents(
-  config: Pick<ResolvedConfig, 'agent'> | undefined,
+  config: ResolvedConfig | undefined,
   env: Environment,
   cwd: string,
 ): Promise<Check[]> {
   const agents = await findAgents(env, cwd);
-  const versions = await Promise.all(
-    agents.map(async (agent) => ok('agent', await describeAgent(agent, env, cwd))),
-  );
-  const configured = await checkConfigured(config, env, cwd);
-  if (configured) return [configured, ...versions];
+  const configured = config?.agent === undefined ? [] : [config.agent].flat();
+  const [versions, checked] = await Promise.all([
+    Promise.all(agents.map((agent) => checkInstalled(agent, env, cwd))),
+    Promise.all(configured.map((agent) => checkConfigured(agent, config as ResolvedConfig, env, cwd))),
+  ]);
+  if (checked.length > 0) return [...checked.flat(), ...versions];
   const fix = agents[0] ? `pwt run --agent ${agents[0].name}` : 'npm install -g @openai/codex';
   const message = agents[0]
     ? 'no agent is named in the configuration'
@@ -31,19 +33,50 @@ export async function checkAgents(
   return [{ name: 'agent', status: agents[0] ? 'note' : 'warning', message, fix }, ...versions];
 }
 
+/** What a run would say of an agent before it starts it. */
 async function checkConfigured(
-  config: Pick<ResolvedConfig, 'agent'> | undefined,
+  configured: AgentConfig,
+  config: ResolvedConfig,
   env: Environment,
   cwd: string,
-): Promise<Check | undefined> {
-  if (config?.agent === undefined) return undefined;
+): Promise<Check[]> {
   try {
-    const agent = resolveAgent(config.agent);
+    const agent = resolveAgent(configured);
+    const { effectivePermission } = await import('../composition/parts/agent-launcher.js');
+    const place = { env, cwd, environment: config.env?.agent };
+    const { problem, diagnostics } = await examineAgent(agent, place, effectivePermission(config));
+    if (problem) return [failed('agent', problem)];
     const path = await resolveCommand(agent.command, { cwd, env });
-    return ok('agent', `the configured agent ${agent.name} is ${path}`);
+    return [ok('agent', `the configured agent ${agent.name} is ${path}`), ...diagnostics.map(toCheck)];
   } catch (error) {
-    return failed('agent', error);
+    return [failed('agent', error)];
   }
+}
+
+function toCheck({ severity, message, hint }: Diagnostic): Check {
+  return {
+    name: 'agent',
+    status: severity === 'info' ? 'note' : 'warning',
+    message,
+    ...defined({ fix: hint }),
+  };
+}
+
+/** One that is there, in which version, and whether it is logged in. */
+async function checkInstalled(
+  agent: { readonly name: string; readonly path: string },
+  env: Environment,
+  cwd: string,
+): Promise<Check> {
+  const definition = resolveAgent(agent.name);
+  const [text, { problem, diagnostics }] = await Promise.all([
+    describeAgent(agent, env, cwd),
+    examineAgent(definition, { env, cwd }, definition.unattended),
+  ]);
+  const login = problem ?? diagnostics.find(({ code }) => code === 'PWT_AGENT_NOT_LOGGED_IN');
+  if (login === undefined) return ok('agent', text);
+  const state = problem ? 'not logged in' : 'no sign of a login';
+  return { name: 'agent', status: 'note', message: `${text}, ${state}`, ...defined({ fix: login.hint }) };
 }
 
 async function locate(

@@ -43,6 +43,11 @@ export interface AgentDefinition {
   /** The lowest level at which the agent does whole tasks without asking; `--auto-approve` chooses it. */
   readonly unattended: Permission;
   /**
+   * What happens below that level: `denied`: its tools are; `as-configured`: what its own configuration says, which allows
+   * everything unless it is changed. @default 'denied'
+   */
+  readonly belowUnattended?: 'denied' | 'as-configured';
+  /**
    * The arguments, instead of {@link args}, that go on with an earlier session; `{sessionId}` stands for it. Absent: an
    * attempt that continues starts anew.
    */
@@ -55,10 +60,44 @@ export interface AgentDefinition {
   readonly env: Readonly<Record<string, string>>;
   /** Makes it print its version and exit; absent for a command that pwt knows nothing about. */
   readonly versionArgs?: readonly string[];
+  /** How to see whether it is logged in. Absent: that can't be known. */
+  readonly login?: LoginCheck;
   /** The command that installs it. */
   readonly install?: string;
   /** When and with which version the definition was run; otherwise it only follows the documentation. */
   readonly verified?: Verification | 'from its documentation';
+}
+
+/** How to see, before an agent is started, that it can't reach its model because nobody is logged in. */
+export interface LoginCheck {
+  /** The command that logs in, for messages. */
+  readonly command: string;
+  /** What is as good as a login. If there is any of it, the agent is not asked. */
+  readonly instead: {
+    /** Variables of the environment. */
+    readonly env: readonly string[];
+    readonly files: readonly EvidenceFile[];
+    /** A pattern for the agent's arguments, such as those that choose another provider. */
+    readonly args?: string;
+  };
+  /** The arguments that make it say whether it is logged in. Absent: it can't be asked. */
+  readonly args?: readonly string[];
+  /** The answer that says it is not: both have to be so. Every other answer, also none, says nothing. */
+  readonly not?: { readonly exitCode: number; readonly says: string };
+  /**
+   * Its answer is the last word, so that it is not started. Otherwise it may work all the same, for instance with a
+   * provider that needs no login, and the user is only told.
+   */
+  readonly isCertain: boolean;
+}
+
+/** A file that speaks for a login. */
+export interface EvidenceFile {
+  /** Folders, of which the first counts that can be told: `$NAME` (a variable that is set), `~`, or `.` for the checkout. */
+  readonly in: readonly string[];
+  readonly path: string;
+  /** A pattern for its text. @default it need only be there */
+  readonly holds?: string;
 }
 
 /** What an agent tells of its use, so that a cap on it can be kept. */

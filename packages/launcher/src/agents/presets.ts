@@ -1,4 +1,5 @@
 import type { AgentDefinition, PermissionLevel } from './agent-definition.js';
+import { logins } from './logins.js';
 
 const level = (...args: string[]): PermissionLevel => ({ args });
 
@@ -27,6 +28,7 @@ export const presets: readonly AgentDefinition[] = [
     dialect: 'codex',
     tells: { tokens: true, costUsd: false },
     env: {},
+    login: logins.codex,
     versionArgs: ['--version'],
     install: 'npm install -g @openai/codex',
     verified: { date: '2026-11-24', version: '0.169.0' },
@@ -56,6 +58,7 @@ export const presets: readonly AgentDefinition[] = [
     dialect: 'claude',
     tells: { tokens: true, costUsd: true },
     env: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1' },
+    login: logins.claude,
     versionArgs: ['--version'],
     install: 'npm install -g @anthropic-ai/claude-code',
     verified: { date: '2026-11-24', version: '2.1.197' },
@@ -73,6 +76,7 @@ export const presets: readonly AgentDefinition[] = [
       bypass: level('--auto'),
     },
     unattended: 'auto',
+    belowUnattended: 'as-configured',
     resumeArgs: [
       'run',
       '--format',
@@ -91,6 +95,7 @@ export const presets: readonly AgentDefinition[] = [
       OPENCODE_DISABLE_MODELS_FETCH: '1',
       OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
     },
+    login: logins.opencode,
     versionArgs: ['--version'],
     install: 'npm install -g opencode-ai',
     verified: { date: '2026-11-24', version: '1.18.33' },
@@ -111,6 +116,7 @@ export const presets: readonly AgentDefinition[] = [
     dialect: 'gemini',
     tells: { tokens: true, costUsd: false },
     env: { GEMINI_TELEMETRY_ENABLED: 'false' },
+    login: logins.gemini,
     versionArgs: ['--version'],
     install: 'npm install -g @google/gemini-cli',
     verified: { date: '2026-11-24', version: '0.61.0' },
@@ -131,6 +137,7 @@ export const presets: readonly AgentDefinition[] = [
     dialect: 'claude',
     tells: { tokens: true, costUsd: false },
     env: {},
+    login: logins.qwen,
     versionArgs: ['--version'],
     install: 'npm install -g @qwen-code/qwen-code',
     verified: { date: '2026-11-24', version: '0.15.10' },
@@ -158,6 +165,7 @@ export const presets: readonly AgentDefinition[] = [
     ],
     dialect: 'copilot',
     env: { COPILOT_AUTO_UPDATE: 'false' },
+    login: logins.copilot,
     versionArgs: ['--version'],
     install: 'npm install -g @github/copilot',
     verified: { date: '2026-11-24', version: '1.0.102' },
@@ -174,6 +182,7 @@ export const presets: readonly AgentDefinition[] = [
     dialect: 'pi',
     tells: { tokens: true, costUsd: true },
     env: { PI_TELEMETRY: '0', PI_SKIP_VERSION_CHECK: '1' },
+    login: logins.pi,
     versionArgs: ['--version'],
     install: 'npm install -g @mariozechner/pi-coding-agent',
     verified: { date: '2026-11-24', version: '0.73.1' },
@@ -190,6 +199,7 @@ export const presets: readonly AgentDefinition[] = [
       bypass: level('--auto'),
     },
     unattended: 'auto',
+    belowUnattended: 'as-configured',
     resumeArgs: [
       'run',
       '--format',
@@ -204,6 +214,7 @@ export const presets: readonly AgentDefinition[] = [
     dialect: 'opencode',
     tells: { tokens: true, costUsd: true },
     env: { KILO_DISABLE_AUTOUPDATE: '1', KILO_DISABLE_MODELS_FETCH: '1', KILO_DISABLE_LSP_DOWNLOAD: '1' },
+    login: logins.kilo,
     versionArgs: ['--version'],
     install: 'npm install -g @kilocode/cli',
     verified: { date: '2026-11-24', version: '7.7.7' },
@@ -223,6 +234,7 @@ export const presets: readonly AgentDefinition[] = [
     dialect: 'cline',
     tells: { tokens: true, costUsd: true },
     env: {},
+    login: logins.cline,
     versionArgs: ['--version'],
     install: 'npm install -g cline',
     verified: { date: '2026-11-24', version: '3.0.65' },

@@ -28,7 +28,10 @@ export function resolveAgent(config: AgentConfig): AgentDefinition {
   if (typeof config === 'string') return presetNamed(config);
   if ('preset' in config) {
     const { preset, ...overrides } = config;
-    return { ...presetNamed(preset), ...overrides };
+    const { login, ...definition } = presetNamed(preset);
+    // Another program may take the question for work.
+    const asks = overrides.command === undefined && login !== undefined;
+    return { ...definition, ...(asks ? { login } : {}), ...overrides };
   }
   return commandAgent(config);
 }

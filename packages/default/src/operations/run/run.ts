@@ -47,9 +47,10 @@ async function startRun(
 ): Promise<RunResult> {
   const { project, config, container } = composition;
   // A missing agent, or one that can't be started, is reported before anything is made.
-  const [{ effectivePermission }] = await Promise.all([
-    import('../../composition/parts/agent-launcher.js'),
-    container.resolve(tokens.agentLauncher).then((launcher) => launcher.check()),
+  const { effectivePermission } = await import('../../composition/parts/agent-launcher.js');
+  const permission = effectivePermission(config);
+  const [agents] = await Promise.all([
+    container.resolve(tokens.agentLauncher).then((launcher) => launcher.check({ permission })),
     container.resolve(tokens.workspaceProvider).then((provider) => provider.check?.()),
     container.resolve(tokens.merger).then((merger) => merger.check?.()),
   ]);
@@ -73,12 +74,19 @@ async function startRun(
         tasks: plan.tasks,
         claims: plan.claims,
         order: plan.schedule.order,
-        diagnostics: [...plan.diagnostics, ...machine, ...unfinished, ...sequentialNote(plan), ...hooks],
+        diagnostics: [
+          ...plan.diagnostics,
+          ...(agents?.diagnostics ?? []),
+          ...machine,
+          ...unfinished,
+          ...sequentialNote(plan),
+          ...hooks,
+        ],
         findings: [...damaged, ...withheldNote(composition)],
         observed,
         target: target.branch,
         base: target.commit,
-        options: runOptions({ ...config, permission: effectivePermission(config) }),
+        options: runOptions({ ...config, permission }),
         settings: settingsToRecord(config, overrides),
       }),
     );
