@@ -154,6 +154,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/land.js')).land,
   },
   {
+    name: 'resolve',
+    args: '<id>',
+    description:
+      'Put the conflict of a task into its worktree, for you: edit and commit there, then pwt land goes on with it.',
+    flags: [RUN_FLAG],
+    load: async () => (await import('./commands/resolve.js')).resolve,
+  },
+  {
     name: 'clean',
     args: '[ids...]',
     description: 'Remove worktrees and branches whose work has landed; others stay without a --force flag.',

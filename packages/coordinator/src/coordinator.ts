@@ -5,6 +5,8 @@ import { type LandRunRequest, landRun } from './operations/land.js';
 import { type ResumeRequest, resumeRun } from './operations/resume.js';
 import { RunSession } from './operations/run-session.js';
 import { type StartRunRequest, startRun } from './operations/start.js';
+import { type LandResolvedRequest, landResolvedRun } from './resolve/land-resolved.js';
+import { type ResolveRequest, resolveRun, type ToResolve } from './resolve/resolve-run.js';
 import type { StopMode } from './run/stop-signal.js';
 
 /**
@@ -60,6 +62,25 @@ export class Coordinator {
   }
 
   /**
+   * Puts the conflict of a rejected task into its workspace, for a person to resolve; {@link land} goes on with it. Starts no
+   * agent.
+   *
+   * @throws PwtError `PWT_RUN_UNKNOWN`, `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_RESOLVABLE`
+   */
+  async resolve(request: ResolveRequest): Promise<ToResolve> {
+    return this.#exclusively((session) => resolveRun(session, request));
+  }
+
+  /**
+   * Goes on with tasks whose conflicts a person has resolved: through gate and landing. Starts no agent.
+   *
+   * @throws PwtError `PWT_RUN_UNKNOWN`, `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_RESOLVABLE`
+   */
+  async landResolved(request: LandResolvedRequest): Promise<RunSummary> {
+    return this.#exclusively((session) => landResolvedRun(session, request));
+  }
+
+  /**
    * Gives tasks of a run up: stops their agents, records the tasks as cancelled, takes a snapshot of their workspaces, and
    * removes these. The rest of the run stays as it is; no agent starts.
    *
@@ -77,7 +98,7 @@ export class Coordinator {
     if (this.#active) await this.#session?.stop(mode);
   }
 
-  async #exclusively(operation: (session: RunSession) => Promise<RunSummary>): Promise<RunSummary> {
+  async #exclusively<T>(operation: (session: RunSession) => Promise<T>): Promise<T> {
     if (this.#active) {
       throw new PwtError('PWT_RUN_LOCKED', `This coordinator is busy with run ${this.state.runId}.`, {
         hint: 'Wait until it ends, or stop it.',

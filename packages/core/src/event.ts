@@ -183,7 +183,10 @@ export interface TaskEventPayloads {
     readonly agent?: string;
   };
   readonly 'workspace-created': CreatedWorkspace;
-  /** The workspace of a task that goes on was to be brought onto the base of this attempt. */
+  /**
+   * The workspace of a task was to be brought onto another base: onto that of an attempt that goes on, or, of a task that has
+   * ended, onto what it could not be merged with, for a person to resolve.
+   */
   readonly 'workspace-moved': { readonly workspace: Workspace; readonly outcome: MovedWorkspace };
   readonly 'agent-launching': { readonly attempt: number };
   readonly 'agent-launched': Pick<AgentRun, 'startedAt' | 'details'> & { readonly launcher: string };
@@ -236,9 +239,9 @@ export interface TaskEventPayloads {
   readonly 'task-requeued': { readonly reason: string };
   /**
    * A rejected task goes on with the work that it has: the user may have put the cause right. `forget`: what gates have said
-   * in this run is not believed any more.
+   * in this run is not believed any more. `collect`: somebody has worked in its workspace, which is collected again.
    */
-  readonly 'task-reopened': { readonly reason: string; readonly forget?: true };
+  readonly 'task-reopened': { readonly reason: string; readonly forget?: true; readonly collect?: true };
   /** Uncommitted work of the task, or what a removal of its workspace would have lost, is kept under this ref. */
   readonly 'snapshot-taken': Snapshot & { readonly reason: string };
   readonly 'workspace-removing': { readonly workspace: Workspace };

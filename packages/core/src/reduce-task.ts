@@ -53,6 +53,7 @@ function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
     case 'workspace-created':
       return task.phase === 'dispatched' ? prepared(task, event) : task;
     case 'workspace-moved':
+      if (task.phase === 'ended') return toBeResolved(task, event);
       return task.phase === 'dispatched' || task.phase === 'prepared' ? moved(task, event) : task;
     case 'workspace-removed':
       return workspaceRemoved(task, event);
@@ -93,7 +94,7 @@ function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
     case 'task-continued':
       return task.phase === 'waiting' || task.phase === 'integrated' ? task : continued(task, event);
     case 'task-reopened':
-      return task.phase === 'ended' ? reopened(task) : task;
+      return task.phase === 'ended' ? reopened(task, event) : task;
     default:
       return task;
   }
@@ -140,6 +141,15 @@ function moved(
   const { continues } = task;
   const onward = continues && { continues: { ...continues, moved: outcome } };
   return { ...task, ...onward, workspace, base: workspace.base };
+}
+
+/** It stays rejected until it is taken up again; what is collected then is compared with the new base. */
+function toBeResolved(
+  task: TaskIn<'ended'>,
+  { workspace, outcome: resolving }: EventOf<'workspace-moved'>,
+): TaskState {
+  if (task.exit === undefined || task.workspace === undefined) return task;
+  return { ...task, workspace, base: workspace.base, resolving };
 }
 
 function workspaceRemoved(task: TaskState, event: EventOf<'workspace-removed'>): TaskState {
@@ -254,9 +264,12 @@ function withAttempt(
 }
 
 /** As if its agent had just exited, or its work had just been collected. */
-function reopened(task: TaskIn<'ended'>): TaskState {
+function reopened(task: TaskIn<'ended'>, { collect }: EventOf<'task-reopened'>): TaskState {
   if (task.exit === undefined) return task;
   const { outcome: _outcome, reason: _reason, failure: _failure, endedAt: _endedAt, ...open } = task;
   const { outside: _o, verdict: _v, judgedBy: _j, conflicts: _x, ...rest } = open;
-  return rest.commit === undefined ? { ...rest, phase: 'exited' } : { ...rest, phase: 'collected' };
+  if (rest.commit === undefined) return { ...rest, phase: 'exited' };
+  if (collect !== true) return { ...rest, phase: 'collected' };
+  const { commit: _commit, changes: _changes, integratedAt: _integratedAt, ...exited } = rest;
+  return { ...exited, phase: 'exited' };
 }

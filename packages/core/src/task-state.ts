@@ -1,4 +1,4 @@
-import type { Continuing, EndedAttempt } from './attempt.js';
+import type { Continuing, EndedAttempt, MovedWorkspace } from './attempt.js';
 import type { ReachedCap } from './budget.js';
 import type { Claim } from './claim.js';
 import type { Blocker } from './event.js';
@@ -63,6 +63,8 @@ interface AttemptFacts {
    */
   readonly over: CommitId;
   readonly conflicts: readonly ConflictedPath[];
+  /** Of a task that has ended: what became of bringing its workspace onto another base, for a person to resolve. */
+  readonly resolving: MovedWorkspace;
   /**
    * Of the last gate that ran on a commit with the task's work in it, alone or with that of others; of an integrated task, of
    * the gate that let it through.
@@ -102,7 +104,7 @@ interface Possible {
   readonly prepared: Exclude<Possible['dispatched'], 'workspace'>;
   readonly launching: Possible['prepared'];
   readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId' | 'capped' | 'sighting';
-  readonly exited: Possible['running'] | 'launchedAt';
+  readonly exited: Possible['running'] | 'launchedAt' | 'resolving';
   readonly collected: Possible['exited'] | 'integratedAt';
   readonly audited: Possible['collected'] | 'verdict' | 'judgedBy' | 'conflicts';
 }

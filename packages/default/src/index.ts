@@ -26,6 +26,8 @@ export type {
   RepositoryRadar,
   SeenCheckout,
 } from './operations/radar/radar.js';
+export type { MarkedLines } from './operations/resolve/marked-lines.js';
+export type { Resolution, ResolveRequest } from './operations/resolve/resolve.js';
 export { type Restored, type RestoreTarget, restore } from './operations/restore/restore.js';
 export { type SnapshotsRequest, type SnapshotView, viewSnapshot } from './operations/restore/snapshots.js';
 export type { Abandoned, AbandonRequest } from './operations/run/abandon.js';

@@ -14,6 +14,7 @@ import { planAround, type SelectedPlan } from './operations/plan/plan-around.js'
 import { explain, review } from './operations/plan/review.js';
 import { type SelectTasks, selectTasks } from './operations/plan/select-tasks.js';
 import { RepositoryRadar } from './operations/radar/radar.js';
+import type { Resolution, ResolveRequest } from './operations/resolve/resolve.js';
 import type { SnapshotsRequest } from './operations/restore/snapshots.js';
 import { type Abandoned, type AbandonRequest, abandon } from './operations/run/abandon.js';
 import { type LandRequest, land } from './operations/run/land.js';
@@ -182,6 +183,17 @@ export class PwtCoordinator {
    */
   land(request?: LandRequest): Promise<RunResult> {
     return land(this.#context, request);
+  }
+
+  /**
+   * Puts the conflict of a task into its worktree, as git shows it, and says which files, lines and tasks it is about. Never
+   * in the checkout of the user. {@link land} goes on with the task once the conflict is resolved there.
+   *
+   * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`, `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_RESOLVABLE`
+   */
+  async resolve(request: ResolveRequest): Promise<Resolution> {
+    const { resolve } = await import('./operations/resolve/resolve.js');
+    return resolve(this.#context, request);
   }
 
   /** Stops the run of this process. `drain` lets running agents finish; `now` ends them. `resume` goes on. */

@@ -20,6 +20,8 @@ export interface CreateContextRequest {
   /** The chance that two tasks collide, by their ids; absent: claims alone decide. */
   readonly risk?: RiskEstimate | undefined;
   readonly experience?: Experience | undefined;
+  /** No task goes on with another attempt, whatever the run's policy says. @default false */
+  readonly isFinal?: boolean;
   /** Absolute; the run's own directory is made in it. */
   readonly runsDir: string;
 }
@@ -28,7 +30,8 @@ export interface CreateContextRequest {
 export function createContext(request: CreateContextRequest): RunContext {
   const { log, parts, clock, stop, risk, experience, runsDir } = request;
   const { runId } = log;
-  const { target, options } = log.run;
+  const { target } = log.run;
+  const options = request.isFinal ? { ...log.run.options, retries: {} } : log.run.options;
   const scheduler = followLog(log, options, risk);
   const agents = new Agents();
   const ready = new ReadyWorkspaces({ runId, parts, log, agents });

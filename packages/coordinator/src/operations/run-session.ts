@@ -4,7 +4,6 @@ import {
   type RunEvent,
   type RunOptions,
   type RunState,
-  type RunSummary,
   type StartedRun,
   systemClock,
 } from '@pwt/core';
@@ -27,6 +26,12 @@ import { createContext } from './create-context.js';
 export interface OpenRun {
   readonly context: RunContext;
   readonly landing: Landing;
+}
+
+export interface ReopenOptions {
+  readonly ontoRewritten?: boolean;
+  /** No task goes on with another attempt: what ends badly is rejected. @default false */
+  readonly isFinal?: boolean;
 }
 
 /** One operation of a coordinator on one run, from the log that it writes to the agents that it watches. */
@@ -63,11 +68,11 @@ export class RunSession {
    *
    * @param history the events that the log already has
    */
-  async record(
+  async record<T>(
     runId: string,
     history: readonly RunEvent[],
-    body: (log: RunLog) => Promise<RunSummary>,
-  ): Promise<RunSummary> {
+    body: (log: RunLog) => Promise<T>,
+  ): Promise<T> {
     const { journals, sinks = [], sinkPatienceMs = 10_000, clock = systemClock } = this.options;
     const journal = await journals.open(runId);
     const lessons = this.#lessons(history);
@@ -96,11 +101,11 @@ export class RunSession {
   }
 
   /** Makes everything that the steps of a planned run share. */
-  async open(log: RunLog): Promise<OpenRun> {
+  async open(log: RunLog, { isFinal = false }: { readonly isFinal?: boolean } = {}): Promise<OpenRun> {
     const { runsDir, clock = systemClock, recoveries } = this.options;
     const [risk, experience] = await Promise.all([this.#riskOf(log.run), this.#experience()]);
     const shared = { log, parts: this.options, clock, stop: this.#stop };
-    const context = createContext({ ...shared, runsDir, risk, experience });
+    const context = createContext({ ...shared, runsDir, risk, experience, isFinal });
     this.#context = context;
     const stopListening = recoveries?.((finding) => {
       // If this can't be recorded, the next event can't be either, and that stops the run.
@@ -114,14 +119,14 @@ export class RunSession {
   async reopen(
     log: RunLog,
     options: Partial<RunOptions> = {},
-    { ontoRewritten = false }: { readonly ontoRewritten?: boolean } = {},
+    { ontoRewritten = false, isFinal = false }: ReopenOptions = {},
   ): Promise<OpenRun> {
     const { runId } = log;
     await log.append({
       type: 'run-resumed',
       options: { ...this.options.fallbackOptions, ...log.run.options, ...options },
     });
-    const run = await this.open(log);
+    const run = await this.open(log, { isFinal });
     const { context } = run;
     const { target, integration: start } = log.run;
     const { tip } = await this.options.merger.open({ runId, target, start });

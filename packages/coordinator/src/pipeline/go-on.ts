@@ -1,4 +1,12 @@
-import { type Continuation, defined, type MovedOnto, type TaskIn } from '@pwt/core';
+import {
+  type CommitId,
+  type Continuation,
+  defined,
+  type MovedOnto,
+  type Task,
+  type TaskIn,
+  type Workspace,
+} from '@pwt/core';
 import { checkMoved } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
 import { workspaceSays } from './feedback/workspace.js';
@@ -9,13 +17,14 @@ import type { Step } from './step.js';
  * conflicts, the merge is in the workspace, for the agent to finish.
  */
 export const bringOn: Step<'prepared'> = async (context, task) => {
-  const { workspace, outcome } = await broughtOn(context, task);
+  const { workspace, outcome } = await broughtOnto(context, { ...task, onto: task.base });
   await context.log.append({ type: 'workspace-moved', taskId: task.task.id, workspace, outcome });
 };
 
-async function broughtOn(
+/** Brings the workspace of a task onto a commit, with what is in it. */
+export async function broughtOnto(
   { parts, stop }: RunContext,
-  { task, workspace, base: onto, over }: TaskIn<'prepared'>,
+  { task, workspace, onto, over }: ToBringOnto,
 ): Promise<MovedOnto> {
   const { provider } = parts;
   const kept = (reason: string): MovedOnto => ({ workspace, outcome: { status: 'kept', reason } });
@@ -25,6 +34,13 @@ async function broughtOn(
   const message = `${task.title}\n\nCommitted by pwt before the next attempt: the agent left this work uncommitted.\n\nPwt-Task: ${task.id}\n`;
   const moved = await provider.moveOnto({ workspace, onto, message, abortSignal: stop.signal });
   return checkMoved(provider.name, moved);
+}
+
+interface ToBringOnto {
+  readonly task: Task;
+  readonly workspace: Workspace;
+  readonly onto: CommitId;
+  readonly over?: CommitId | undefined;
 }
 
 /** What the agent of an attempt that goes on gets; `undefined` for one that begins as if it were the first. */

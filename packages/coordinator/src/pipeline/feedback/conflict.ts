@@ -37,7 +37,7 @@ export function changedBy(state: RunState, taskId: string, path: string): readon
 }
 
 /** Where the task's specs speak of the path, with these lines: `specs/a.md:12: …`. */
-function specLines({ task, claims }: TaskState, path: string): readonly string[] {
+export function specLines({ task, claims }: TaskState, path: string): readonly string[] {
   const places = claims.filter((claim) => claim.place !== undefined && covers(claim, path));
   const lines = places.flatMap(({ place }) => {
     if (place === undefined) return [];
