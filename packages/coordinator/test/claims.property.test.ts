@@ -157,10 +157,15 @@ class Game {
 
   async dispatch(): Promise<void> {
     const running = new Set(this.inFlight.map((task) => task.task.id));
-    await dispatchAll(this.#context, { paused: undefined }, { taskIds: running }, (taskId) => {
-      running.add(taskId);
-      this.#since.set(taskId, this.eventCount);
-    });
+    await dispatchAll(
+      this.#context,
+      { paused: undefined },
+      { taskIds: running, has: () => false },
+      (taskId) => {
+        running.add(taskId);
+        this.#since.set(taskId, this.eventCount);
+      },
+    );
   }
 
   async play({ kind, pick, claim }: Move): Promise<void> {

@@ -16,7 +16,7 @@ const EXPLAINED = 20;
 export function dispatchAll(
   context: RunContext,
   admission: Pick<Admission, 'paused'>,
-  inFlight: Pick<TaskRuns, 'taskIds'>,
+  inFlight: Pick<TaskRuns, 'taskIds' | 'has'>,
   begin: (taskId: string, recorded: Promise<void>) => void,
 ): void {
   const { scheduler, options } = context;
@@ -32,6 +32,8 @@ export function dispatchAll(
       explain(context);
       return;
     }
+    // One whose earlier attempt is still ending does not start yet: that end may itself wait for starts.
+    if (!inFlight.has(taskId)) context.agents.startups.begin(taskId);
     begin(taskId, dispatch(context, taskId));
   }
 }
@@ -55,7 +57,6 @@ export async function endStuckTasks(context: RunContext): Promise<void> {
 
 function dispatch(context: RunContext, taskId: string): Promise<void> {
   const base = context.log.run.integration;
-  context.agents.startups.begin(taskId);
   const { attempt: last, task } = context.log.task(taskId);
   const attempt = last + 1;
   const stateDir = attemptDir(context, taskId, attempt);

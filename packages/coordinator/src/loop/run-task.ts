@@ -36,9 +36,10 @@ export async function runTask(
   onFreed: () => void,
 ): Promise<void> {
   joining?.begin(taskId);
+  if (context.log.task(taskId).phase === 'dispatched') context.agents.startups.begin(taskId);
   try {
     await runSteps(context, taskId, agentStepsWith(joining), onFreed);
-    // It starts over, and may be begun again as soon as this has ended.
+    // It starts over or goes on, and may be begun again as soon as this has ended.
     if (context.log.task(taskId).phase === 'waiting') return;
     const join = () => runSteps(context, taskId, joinSteps, onFreed);
     await (joining === undefined ? landing.turn(join) : joining.audit(join));

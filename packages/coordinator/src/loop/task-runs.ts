@@ -9,6 +9,10 @@ export class TaskRuns {
     return this.#runs.keys();
   }
 
+  has(taskId: string): boolean {
+    return this.#runs.has(taskId);
+  }
+
   get isIdle(): boolean {
     return this.#runs.size === 0;
   }

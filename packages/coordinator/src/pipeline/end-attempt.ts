@@ -48,7 +48,7 @@ export async function continueTask(
   { uncounted, ...told }: Onward = {},
 ): Promise<void> {
   await keepWork(context, taskId, ending.status);
-  const feedback = feedbackOn(context.log.state, taskId, ending, told);
+  const feedback = feedbackOn(context.log.state, context.log.task(taskId), ending, told);
   const facts = defined({ conflict: told.conflict, uncounted });
   await context.log.append({ type: 'task-continued', taskId, ending, feedback, ...facts });
 }

@@ -47,9 +47,10 @@ interface ToBringOnto {
 export function continuation(context: RunContext, task: TaskIn<'prepared'>): Continuation | undefined {
   const { continues } = task;
   if (continues === undefined) return undefined;
-  const parts = [continues.feedback, workspaceSays(continues.moved)];
+  const { feedback: why, moved } = continues;
+  if (why === '' && moved?.status !== 'conflicted') return undefined;
+  const parts = [why, workspaceSays(moved)];
   const feedback = parts.filter((part) => part !== undefined && part !== '').join('\n\n');
-  if (feedback === '') return undefined;
   return { feedback, ...defined({ sessionId: ownSession(context, task) }) };
 }
 

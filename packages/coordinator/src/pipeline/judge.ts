@@ -31,11 +31,10 @@ export const judge: Step<'exited'> = async (context, { exit, task, workspace }) 
       .filter(({ severity }) => severity === 'error')
       .map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`))
       .join(' ');
-    await endAttempt(context, taskId, {
-      status: 'held',
-      reason,
-      failure: { kind: 'not-collected', message: reason },
-    });
+    // A merge that an agent or a person was to finish: the conflict is still there.
+    const isMerge = result.findings.some(({ kind, severity }) => kind === 'merge' && severity === 'error');
+    const kind = isMerge ? 'conflict' : 'not-collected';
+    await endAttempt(context, taskId, { status: 'held', reason, failure: { kind, message: reason } });
     return;
   }
   const { commit, changes, committedLeftovers } = result;

@@ -15,7 +15,11 @@ export function conflict(state: RunState, taskId: string, paths: readonly Confli
     ...changedBy(state, taskId, path).flatMap((other) => {
       const name = `task ${other.task.id} (${inline(other.task.title)})`;
       const lines = specLines(other, path);
-      return lines.length === 0 ? [`  - changed by ${name}`] : lines.map((line) => `  - ${name}, ${line}`);
+      const spec = other.task.specs[0]?.path;
+      const from = spec === undefined ? '' : `, whose spec is \`${inline(spec)}\``;
+      return lines.length === 0
+        ? [`  - changed by ${name}${from}`]
+        : lines.map((line) => `  - changed by ${name}, ${line}`);
     }),
   ]);
   const more = paths.length > PATHS ? [`- and ${paths.length - PATHS} more`] : [];

@@ -1,4 +1,4 @@
-import type { AttemptEnding, RunState } from '@pwt/core';
+import type { AttemptEnding, ConflictedPath, RunState, TaskFailureKind, TaskState } from '@pwt/core';
 import type { Blame } from '../endings.js';
 import { isEarlyCrash } from '../retry-policy.js';
 import { agentEnded } from './agent-ended.js';
@@ -7,14 +7,15 @@ import { conflict } from './conflict.js';
 import { gateRed } from './gate-red.js';
 import { inTheWay } from './in-the-way.js';
 import { noChange } from './no-change.js';
+import { notTaken } from './not-taken.js';
+import { outsideClaims } from './outside-claims.js';
 import { quote } from './quote.js';
 
 /** What a feedback is made of, beside the state and the ending. */
 export interface FeedbackFacts {
-  readonly conflict?:
-    | { readonly onto: string; readonly paths: readonly { readonly path: string }[] }
-    | undefined;
+  readonly conflict?: { readonly paths: readonly ConflictedPath[] } | undefined;
   readonly blame?: Blame | undefined;
+  /** What a person has to say. */
   readonly message?: string | undefined;
 }
 
@@ -24,25 +25,59 @@ export interface FeedbackFacts {
  */
 export function feedbackOn(
   state: RunState,
-  taskId: string,
+  task: TaskState,
   ending: AttemptEnding,
   facts: FeedbackFacts,
 ): string {
-  const task = state.tasks.get(taskId);
-  if (task === undefined) return '';
   const { message } = facts;
-  const isEarly = isEarlyCrash(ending.failure, task.figures);
-  const about =
-    isEarly && message === undefined
-      ? []
-      : [why(state, taskId, ending, facts), branchHolds(task), inTheWay(task)];
   const said =
     message === undefined ? [] : ['A person who looked at it says, about this task:', quote(message)];
-  return [...about, ...said].filter((paragraph) => paragraph !== undefined).join('\n\n');
+  return [...why(state, task, ending, facts), ...said].join('\n\n');
 }
 
-function why(state: RunState, taskId: string, ending: AttemptEnding, facts: FeedbackFacts): string {
-  if (facts.blame !== undefined) return gateRed(facts.blame);
-  if (facts.conflict !== undefined) return conflict(state, taskId, facts.conflict.paths);
-  return ending.failure?.kind === 'no-change' ? noChange() : agentEnded(ending);
+function why(
+  state: RunState,
+  task: TaskState,
+  ending: AttemptEnding,
+  facts: FeedbackFacts,
+): readonly string[] {
+  const judged = judgement(state, task, ending, facts);
+  const found = [...branchHolds(task), ...inTheWay(task)];
+  if (judged !== undefined) return [judged, ...found];
+  // The agent did not come to do what it was told: that still holds.
+  const { continues: before } = task;
+  const told = before === undefined || before.feedback === '' ? [] : [before.feedback];
+  const isSaid = told.length > 0 && before !== undefined && !isOfTheWork(before.ending);
+  if (isSaid || isEarlyCrash(ending.failure, task.figures)) return told;
+  return [agentEnded(ending), ...found, ...told];
+}
+
+/** What was wrong with the work; `undefined` if it was not the work. */
+function judgement(
+  state: RunState,
+  task: TaskState,
+  ending: AttemptEnding,
+  { blame, conflict: at }: FeedbackFacts,
+): string | undefined {
+  if (blame !== undefined) return gateRed(blame);
+  if (at !== undefined) return conflict(state, task.task.id, at.paths);
+  if (!isOfTheWork(ending)) return undefined;
+  switch (ending.failure?.kind) {
+    case 'no-change':
+      return noChange();
+    case 'outside-claims':
+      return outsideClaims(task);
+    default:
+      return notTaken(ending);
+  }
+}
+
+const OF_THE_WORK: readonly (TaskFailureKind | undefined)[] = [
+  ...(['no-change', 'conflict', 'gate-red', 'gate-timed-out', 'gate-broken'] as const),
+  ...(['outside-claims', 'not-collected'] as const),
+];
+
+/** True where something was wrong with what the agent has left; otherwise it did not come to its end. */
+function isOfTheWork({ failure }: AttemptEnding): boolean {
+  return OF_THE_WORK.includes(failure?.kind);
 }

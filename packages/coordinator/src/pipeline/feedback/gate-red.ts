@@ -1,7 +1,6 @@
-import type { Blame } from '../endings.js';
-import { saidOf } from '../endings.js';
+import { type Blame, saidOf } from '../endings.js';
 import { firstRed } from '../verdicts.js';
-import { quote } from './quote.js';
+import { inline, quote } from './quote.js';
 
 /** For an agent whose work the gate does not let through: what the gate has said, its end first. */
 export function gateRed({ task, verdict, partner, excused }: Blame): string {
@@ -12,7 +11,7 @@ export function gateRed({ task, verdict, partner, excused }: Blame): string {
     ...(partner === undefined
       ? []
       : [
-          `It is red only where your work and that of task ${partner.id} (${partner.title}) are together: each is green without the other. Task ${partner.id} came first, so task ${task.id} has to fit in.`,
+          `It is red only where your work and that of task ${partner.id} (${inline(partner.title)}) are together: each is green without the other. Task ${partner.id} came first, so task ${task.id} has to fit in.`,
         ]),
     ...(said.trim() === '' ? [] : ['The gate printed, at its end:', quote(said)]),
   ].join('\n\n');

@@ -7,9 +7,9 @@ const PATHS = 10;
 
 /**
  * For an agent that goes on: where the radar saw its work collide the last time, and which files are not its task's.
- * `undefined` if nothing is in the way.
+ * Nothing if nothing is in the way.
  */
-export function inTheWay({ sighting, outside }: TaskState): string | undefined {
+export function inTheWay({ sighting, outside }: TaskState): readonly string[] {
   const { stale, colliding = [] } = sighting ?? {};
   const strayed = outside === undefined ? sighting?.outside : { paths: outside, total: outside.length };
   const lines = [
@@ -28,7 +28,7 @@ export function inTheWay({ sighting, outside }: TaskState): string | undefined {
         ]
       : []),
   ];
-  return lines.length === 0 ? undefined : ['Mind, about your work so far:', lines.join('\n')].join('\n\n');
+  return lines.length === 0 ? [] : ['Mind, about your work so far:', lines.join('\n')];
 }
 
 function listed({ paths, total }: SeenPaths): string {
