@@ -146,9 +146,11 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'land',
-    args: '[run-id]',
-    description: 'Move the target branch to what a run has integrated.',
+    args: '[ids...]',
+    description:
+      'Move the target branch to what a run has tested: to all of it, or to the work of some tasks and what they depend on.',
     flags: [
+      RUN_FLAG,
       ['--onto-rewritten', 'Accept a target that was amended, rebased or reset: put the work on top of it.'],
     ],
     load: async () => (await import('./commands/land.js')).land,
@@ -160,6 +162,16 @@ export const commands: readonly CommandEntry[] = [
       'Put the conflict of a task into its worktree, for you: edit and commit there, then pwt land goes on with it.',
     flags: [RUN_FLAG],
     load: async () => (await import('./commands/resolve.js')).resolve,
+  },
+  {
+    name: 'reject',
+    args: '<ids...>',
+    description:
+      'Send tested work that has not landed back to its agent, with the reason, and go on with the run.',
+    settings: true,
+    agentCommand: true,
+    flags: [RUN_FLAG, ['-m, --message <reason>', 'What is to be changed, for the agent to read.']],
+    load: async () => (await import('./commands/reject.js')).reject,
   },
   {
     name: 'clean',

@@ -8,6 +8,7 @@ import type { AgentActivity, AgentExit, AgentFailure, AgentRun, AgentUsage } fro
 import type { ConflictedPath, LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
+import type { DeclinedLanding, SentBackTask } from './review.js';
 import type { TaskSighting } from './sighting.js';
 import type { RejectedStatus, RunTotals, TaskFailure, TaskOutcome } from './summary.js';
 import type { Task } from './task.js';
@@ -49,9 +50,9 @@ export type Blocker =
 /**
  * Why a gate runs. `join`: finished work is to be integrated. `search`: which of several tasks it is red for. `confirm`: a
  * red is reproduced on the same tree. `partner`: with which other task a task is red. `base`: the integration tip itself.
- * `target`: new commits of the target are joined.
+ * `target`: new commits of the target are joined. `choice`: a person has chosen this work to land.
  */
-export type GatePurpose = 'join' | 'search' | 'confirm' | 'partner' | 'base' | 'target';
+export type GatePurpose = 'join' | 'search' | 'confirm' | 'partner' | 'base' | 'target' | 'choice';
 
 /** What a gate runs on: a commit, with the work of tasks joined to it in this order; without tasks, that commit itself. */
 export interface GatedState {
@@ -69,6 +70,8 @@ export interface GatedState {
 export interface JoinedTask {
   readonly taskId: string;
   readonly commit: CommitId;
+  /** The history on which its work was made, where only its own changes were put on another one. */
+  readonly over?: CommitId;
 }
 
 /** Events about the run as a whole, by type. */
@@ -135,12 +138,44 @@ export interface RunEventPayloads {
     readonly tip: CommitId;
     readonly taskIds: readonly string[];
   };
-  readonly 'land-started': { readonly target: string; readonly from: CommitId; readonly to: CommitId };
+  /**
+   * A person has chosen work to land, which is then tested as one commit.
+   *
+   * `taskIds`: all that is to land, in the order in which it is joined. `asked`: those of them that the person named; the
+   * others are needed by these.
+   */
+  readonly 'landing-chosen': { readonly taskIds: readonly string[]; readonly asked: readonly string[] };
+  /** What a person has chosen does not land as it is. Nothing has landed, and no task is rejected for it. */
+  readonly 'landing-declined': DeclinedLanding;
+  /**
+   * The integration ref moves from `from` to `to`, which does not contain it, and the work of `taskIds` is integrated again on
+   * top of that: without some work that was in it, or behind work that has landed by itself.
+   *
+   * `contained`: tasks whose work started from a commit that `to` contains. Of all others only their own changes are put on
+   * it. `tip`: where the target is, if this run did not put it there; `to` contains it. `sentBack`: those of `taskIds` that a person has rejected, and why.
+   */
+  readonly 'integration-restarted': {
+    readonly from: CommitId;
+    readonly to: CommitId;
+    readonly taskIds: readonly string[];
+    readonly contained: readonly string[];
+    readonly tip?: CommitId;
+    readonly sentBack?: readonly SentBackTask[];
+  };
+  /** `tasks`: the work that lands by itself, as these commits, and not as the integration ref has it. */
+  readonly 'land-started': {
+    readonly target: string;
+    readonly from: CommitId;
+    readonly to: CommitId;
+    readonly tasks?: readonly JoinedTask[];
+  };
+  /** `tasks`: as in `land-started`; the integration ref starts again from `to` next. */
   readonly landed: {
     readonly target: string;
     readonly from: CommitId;
     readonly to: CommitId;
     readonly taskIds: readonly string[];
+    readonly tasks?: readonly JoinedTask[];
   };
   readonly 'land-refused': { readonly target: string; readonly to: CommitId; readonly outcome: LandOutcome };
   readonly 'resources-sampled': { readonly sample: ResourceSample };

@@ -75,7 +75,13 @@ export type {
   ReplayRequest,
 } from './merger.js';
 export { misbehaved } from './misbehaved.js';
-export type { AuditPolicy, RunOptions, SeparationPolicy } from './options.js';
+export {
+  type AuditPolicy,
+  isReviewed,
+  landsByItself,
+  type RunOptions,
+  type SeparationPolicy,
+} from './options.js';
 export {
   definePlugin,
   PLUGIN_API_VERSION,
@@ -108,6 +114,7 @@ export type {
 export { isAbout, type RepositoryChange } from './repository-change.js';
 export { compareRepository, compareWork } from './repository-changes.js';
 export type { ResourceCapacity, ResourceMonitor, ResourceSample } from './resources.js';
+export type { ChosenLanding, DeclinedLanding, DeclineKind, SentBackTask } from './review.js';
 export type { ProcessIdentity, RunningProgram } from './running-program.js';
 export type { SeparateRequest, Separation, Separator, TrackedPaths } from './separator.js';
 export { shellQuote } from './shell-quote.js';

@@ -51,3 +51,13 @@ export interface RunOptions {
   /** No further agent starts with less free disk than this. */
   readonly minDiskBytes: number;
 }
+
+/** True if tested work waits for a person who lands or rejects it. */
+export function isReviewed(options: Pick<RunOptions, 'review'> | undefined): boolean {
+  return options?.review === true;
+}
+
+/** True if tested work moves the target without being asked for. */
+export function landsByItself(options: Pick<RunOptions, 'autoMerge' | 'review'>): boolean {
+  return options.autoMerge && !isReviewed(options);
+}

@@ -2,8 +2,10 @@ import { defined } from './defined.js';
 import type { RunLevelEvent } from './event.js';
 import { withFinding, withoutFinding, withoutObstacles } from './reduce-findings.js';
 import { gateFinished, gateStarted, gateStopped, withoutAdvance } from './reduce-gates.js';
+import type { SentBackTask } from './review.js';
 import type { RunState, StartedRun } from './state.js';
 import type { TaskIn, TaskState } from './task-state.js';
+import type { CommitId } from './workspace.js';
 
 type EventOf<T extends RunLevelEvent['type']> = Extract<RunLevelEvent, { readonly type: T }>;
 
@@ -91,8 +93,21 @@ function reduceStarted(state: StartedRun, event: RunLevelEvent): StartedRun {
     }
     case 'target-replaced':
       return targetReplaced(state, event);
-    case 'land-started':
-      return { ...state, landing: { from: event.from, to: event.to } };
+    case 'land-started': {
+      const { from, to, tasks } = event;
+      return { ...state, landing: { from, to, ...defined({ tasks }) } };
+    }
+    case 'landing-chosen': {
+      const { declined: _declined, ...rest } = state;
+      return { ...rest, chosen: { taskIds: event.taskIds, asked: event.asked } };
+    }
+    case 'landing-declined': {
+      const { v: _v, seq: _seq, at: _at, runId: _runId, type: _type, taskId: _taskId, ...declined } = event;
+      const { chosen: _chosen, landing: _landing, ...rest } = state;
+      return { ...rest, declined };
+    }
+    case 'integration-restarted':
+      return integrationRestarted(state, event);
     case 'landed':
       return landed(state, event);
     case 'land-refused': {
@@ -129,32 +144,65 @@ function resumed(state: StartedRun, { options }: EventOf<'run-resumed'>): Starte
 /** Tasks whose work is based on the old history are marked: only their changes are put on the new one. */
 function targetReplaced(state: StartedRun, event: EventOf<'target-replaced'>): StartedRun {
   const { from, tip, taskIds } = event;
-  const tasks = state.tasks as Map<string, TaskState>;
-  for (const [id, task] of tasks) {
-    if (task.base === undefined || task.outcome === 'landed') continue;
-    const over = task.over ?? task.onto ?? from;
-    tasks.set(
-      id,
-      task.phase === 'integrated' && taskIds.includes(id) ? toBeReplayed(task, over) : { ...task, over },
-    );
-  }
+  markForNewStart(state, { from, taskIds, contained: [], sentBack: [] });
   const { landing: _landing, landRefused: _refused, landingBlocked: _blocked, ...rest } = state;
   const { joining: _joining, findings, ...run } = withoutAdvance(rest);
   return { ...run, findings: withoutObstacles(findings), integration: tip, landedTip: tip, replaced: from };
 }
 
-function toBeReplayed(task: TaskIn<'integrated'>, over: string): TaskIn<'audited'> {
-  const { outcome: _o, endedAt: _e, integratedAs: _i, ...work } = task;
+function integrationRestarted(state: StartedRun, event: EventOf<'integration-restarted'>): StartedRun {
+  const { from, to, taskIds, contained, tip, sentBack = [] } = event;
+  markForNewStart(state, { from, taskIds, contained, sentBack });
+  const { restartFrom: _restart, joining: _joining, ...run } = withoutAdvance(state);
+  return { ...run, integration: to, landedTip: tip ?? run.landedTip, replaced: from };
+}
+
+interface NewStart {
+  readonly from: CommitId;
+  readonly taskIds: readonly string[];
+  readonly contained: readonly string[];
+  readonly sentBack: readonly SentBackTask[];
+}
+
+function markForNewStart(state: StartedRun, { from, taskIds, contained, sentBack }: NewStart): void {
+  const tasks = state.tasks as Map<string, TaskState>;
+  const reasons = new Map(sentBack.map(({ taskId, reason }) => [taskId, reason]));
+  const again = new Set(taskIds);
+  const free = new Set(contained);
+  for (const [id, task] of tasks) {
+    if (task.base === undefined || task.outcome === 'landed') continue;
+    const { over: before, ...rest } = task;
+    const over = free.has(id) ? {} : { over: before ?? task.onto ?? from };
+    const marked = { ...rest, ...over } as TaskState;
+    const isAgain = marked.phase === 'integrated' && again.has(id);
+    tasks.set(id, isAgain ? toBeReplayed(marked, reasons.get(id)) : marked);
+  }
+}
+
+function toBeReplayed(task: TaskIn<'integrated'>, sentBack: string | undefined): TaskIn<'audited'> {
+  const { outcome: _o, integratedAs: _i, ...work } = task;
   const { onto: _t, verdict: _v, judgedBy: _j, ...rest } = work;
-  return { ...rest, phase: 'audited', over };
+  return { ...rest, phase: 'audited', ...defined({ sentBack }) };
 }
 
 function landed(state: StartedRun, event: EventOf<'landed'>): StartedRun {
   const tasks = state.tasks as Map<string, TaskState>;
-  for (const id of event.taskIds) {
+  const { to, taskIds, tasks: joined } = event;
+  const own = new Map(joined?.map((entry) => [entry.taskId, entry]));
+  for (const id of taskIds) {
     const task = tasks.get(id);
-    if (task?.phase === 'integrated') tasks.set(id, { ...task, outcome: 'landed' });
+    if (task?.phase !== 'integrated') continue;
+    const { commit = task.integratedAs, over = task.over } = own.get(id) ?? {};
+    tasks.set(id, { ...task, integratedAs: commit, outcome: 'landed', ...defined({ over }) });
   }
   const { landing: _landing, landRefused: _refused, landingBlocked: _blocked, ...rest } = state;
-  return { ...rest, findings: withoutObstacles(rest.findings), landedTip: event.to };
+  const { chosen, declined: _declined, ...run } = rest;
+  const isStillChosen = chosen?.taskIds.some((id) => !taskIds.includes(id)) === true;
+  return {
+    ...run,
+    ...(isStillChosen ? defined({ chosen }) : {}),
+    ...(joined === undefined ? {} : { restartFrom: to }),
+    findings: withoutObstacles(rest.findings),
+    landedTip: to,
+  };
 }

@@ -187,12 +187,12 @@ function sessionOf({ sessionId }: { readonly sessionId?: string }): { readonly s
 }
 
 function integrated(task: TaskIn<'audited'>, event: EventOf<'integrated'>): TaskIn<'integrated'> {
-  const { conflicts: _conflicts, sighting: _sighting, ...rest } = task;
+  const { conflicts: _conflicts, sighting: _sighting, sentBack: _sentBack, ...rest } = task;
   const { from, commit, at } = event;
   return {
     ...rest,
     ...{ phase: 'integrated', outcome: 'integrated' },
-    ...{ onto: from, integratedAs: commit, integratedAt: at, endedAt: at },
+    ...{ onto: from, integratedAs: commit, integratedAt: at, endedAt: task.endedAt ?? at },
   };
 }
 
@@ -267,7 +267,7 @@ function withAttempt(
 function reopened(task: TaskIn<'ended'>, { collect }: EventOf<'task-reopened'>): TaskState {
   if (task.exit === undefined) return task;
   const { outcome: _outcome, reason: _reason, failure: _failure, endedAt: _endedAt, ...open } = task;
-  const { outside: _o, verdict: _v, judgedBy: _j, conflicts: _x, ...rest } = open;
+  const { outside: _o, verdict: _v, judgedBy: _j, conflicts: _x, sentBack: _s, ...rest } = open;
   if (rest.commit === undefined) return { ...rest, phase: 'exited' };
   if (collect !== true) return { ...rest, phase: 'collected' };
   const { commit: _commit, changes: _changes, integratedAt: _integratedAt, ...exited } = rest;

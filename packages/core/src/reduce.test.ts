@@ -52,7 +52,7 @@ describe('reduceRun', () => {
   it('follows a task through every phase', () => {
     const seen = [...work.keys(), work.length].map((count) => {
       const state = only([...start, ...work.slice(0, count)]);
-      return [state.phase, statusOf(state), holdsClaims(state), occupiesSlot(state)].join(' ');
+      return [state.phase, statusOf(state, {}), holdsClaims(state), occupiesSlot(state)].join(' ');
     });
     expect(seen).toEqual([
       'waiting waiting false false',

@@ -5,8 +5,9 @@ import type { Finding } from './finding.js';
 import type { Verdict } from './gate.js';
 import type { AgentFailure } from './launcher.js';
 import type { LandOutcome } from './merger.js';
-import type { RunOptions } from './options.js';
+import { isReviewed, type RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
+import type { ChosenLanding, DeclinedLanding } from './review.js';
 import type { RunSummary, TaskOutcomeStatus } from './summary.js';
 import type { TaskPhase, TaskState } from './task-state.js';
 import type { CommitId, Snapshot } from './workspace.js';
@@ -69,9 +70,19 @@ interface RunFacts {
   };
   /** A tip of the target that is being merged into the integration ref. */
   readonly joining?: CommitId;
-  /** The tip of the integration ref that was given up for a rewritten target. */
+  /** The tip of the integration ref that was given up for another start of it. */
   readonly replaced?: CommitId;
-  readonly landing?: { readonly from: CommitId; readonly to: CommitId };
+  readonly landing?: {
+    readonly from: CommitId;
+    readonly to: CommitId;
+    readonly tasks?: readonly JoinedTask[];
+  };
+  /** What a person has chosen to land, until it has landed or is declined. */
+  readonly chosen?: ChosenLanding;
+  /** The last choice, if it did not land. */
+  readonly declined?: DeclinedLanding;
+  /** Chosen work has landed as this commit: the integration ref has to start again from it. */
+  readonly restartFrom?: CommitId;
   readonly landRefused?: LandOutcome;
   /** Why the last landing was refused; absent after a landing, and in a resumed run. */
   readonly landingBlocked?: Diagnostic;
@@ -117,8 +128,13 @@ export type RunState = EmptyRun | StartedRun;
 
 const preparing: ReadonlySet<TaskPhase> = new Set(['dispatched', 'prepared', 'launching']);
 
-/** The status of a task for people. */
-export function statusOf(task: TaskState): TaskStatus {
+/**
+ * The status of a task for people.
+ *
+ * @param run whose task it is: what is tested there may be `ready`, since a person decides whether it lands
+ */
+export function statusOf(task: TaskState, run: Pick<RunState, 'options'>): TaskStatus {
+  if (task.outcome === 'integrated' && isReviewed(run.options)) return 'ready';
   if (task.outcome) return task.outcome;
   if (task.phase === 'waiting') return 'waiting';
   if (preparing.has(task.phase)) return 'preparing';

@@ -3,20 +3,22 @@ import type { PwtErrorCode } from './error.js';
 import type { TaskFigures } from './figures.js';
 import { isOpenError } from './finding.js';
 import type { AgentUsage, FailureKind } from './launcher.js';
+import { isReviewed } from './options.js';
 import type { RunState } from './state.js';
 import type { TaskState } from './task-state.js';
 import { runUsage, taskUsage } from './usage.js';
 import type { CommitId } from './workspace.js';
 
 /**
- * How a task ended. `integrated`: tested and on the integration ref, not (yet) on the target.
- * `held`: finished by its agent, but a person has to decide. `unchanged`: the agent changed nothing.
+ * How a task ended. `integrated`: tested and on the integration ref, not (yet) on the target. `ready`: the same in a run whose
+ * work a person lands or rejects. `held`: finished by its agent, but a person has to decide. `unchanged`: the agent changed nothing.
  */
 export type TaskOutcomeStatus = (typeof taskOutcomeStatuses)[number];
 
 export const taskOutcomeStatuses = [
   'landed',
   'integrated',
+  'ready',
   'failed',
   'timed-out',
   'conflicted',
@@ -30,12 +32,13 @@ export const taskOutcomeStatuses = [
 export type GoodStatus = 'integrated' | 'landed';
 
 /** The task ended without being integrated. */
-export type RejectedStatus = Exclude<TaskOutcomeStatus, GoodStatus>;
+export type RejectedStatus = Exclude<TaskOutcomeStatus, GoodStatus | 'ready'>;
 
 /**
  * Why a task was rejected, for programs. About the agent: the failure in its output ({@link FailureKind}), `exit-code`,
- * `signal`, `timed-out`, `idle-timed-out`, `lost`, `stopped`, `budget`, `no-change`. About its work: `conflict`, `gate-red`, `gate-timed-out`,
- * `gate-broken`, `outside-claims`, `not-collected`. `dependency`: a task that it needs has failed. `error`: something else
+ * `signal`, `timed-out`, `idle-timed-out`, `lost`, `stopped`, `budget`, `no-change`. About its work: `conflict`, `gate-red`,
+ * `gate-timed-out`, `gate-broken`, `outside-claims`, `not-collected`; `rejected`: a person has looked at it and sends it back.
+ * `dependency`: a task that it needs has failed, or is worked on again. `error`: something else
  * failed, with its {@link TaskFailure.code}.
  */
 export type TaskFailureKind =
@@ -54,6 +57,7 @@ export type TaskFailureKind =
   | 'gate-broken'
   | 'outside-claims'
   | 'not-collected'
+  | 'rejected'
   | 'dependency'
   | 'error';
 
@@ -91,7 +95,7 @@ export interface TaskOutcome {
 export type RunTotals = Readonly<Record<TaskOutcomeStatus, number>>;
 
 export interface RunSummary {
-  /** True if every task landed, or was integrated with landing off, and no finding is an open error. */
+  /** True if every task landed, is ready, or was integrated with landing off, and no finding is an open error. */
   readonly success: boolean;
   readonly tasks: readonly TaskOutcome[];
   readonly totals: RunTotals;
@@ -102,13 +106,13 @@ export interface RunSummary {
 
 /** The summary of a run. Tasks that have not ended count as `cancelled`. */
 export function summarise(state: RunState): RunSummary {
-  const tasks = [...state.tasks.values()].map(outcomeOf);
+  const tasks = [...state.tasks.values()].map((task) => outcomeOf(task, state));
   const totals = Object.fromEntries(taskOutcomeStatuses.map((status) => [status, 0])) as Record<
     TaskOutcomeStatus,
     number
   >;
   for (const task of tasks) totals[task.status] += 1;
-  const good = totals.landed + (state.options?.autoMerge === false ? totals.integrated : 0);
+  const good = totals.landed + totals.ready + (state.options?.autoMerge === false ? totals.integrated : 0);
   return {
     success: good === tasks.length && !state.findings.some(isOpenError),
     tasks,
@@ -118,8 +122,9 @@ export function summarise(state: RunState): RunSummary {
   };
 }
 
-function outcomeOf(task: TaskState): TaskOutcome {
-  const status = task.outcome ?? 'cancelled';
+function outcomeOf(task: TaskState, { options }: RunState): TaskOutcome {
+  const isReady = task.outcome === 'integrated' && isReviewed(options);
+  const status = isReady ? 'ready' : (task.outcome ?? 'cancelled');
   const branch = task.workspace?.branch;
   // A task that waits for another attempt has ended for this summary as its last one did.
   const { reason, failure } = task.phase === 'waiting' ? (task.continues?.ending ?? task) : task;

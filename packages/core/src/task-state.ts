@@ -65,6 +65,8 @@ interface AttemptFacts {
   readonly conflicts: readonly ConflictedPath[];
   /** Of a task that has ended: what became of bringing its workspace onto another base, for a person to resolve. */
   readonly resolving: MovedWorkspace;
+  /** Why a person has rejected the work, in that person's words: the task goes back to its agent next. */
+  readonly sentBack: string;
   /**
    * Of the last gate that ran on a commit with the task's work in it, alone or with that of others; of an integrated task, of
    * the gate that let it through.
@@ -78,7 +80,7 @@ interface AttemptFacts {
   readonly integratedAt: number;
   readonly reason: string;
   readonly failure: TaskFailure;
-  /** When the task was integrated or rejected. */
+  /** When the task was integrated or rejected; integrated again, when it was so the first time. */
   readonly endedAt: number;
 }
 
@@ -105,8 +107,8 @@ interface Possible {
   readonly launching: Possible['prepared'];
   readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId' | 'capped' | 'sighting';
   readonly exited: Possible['running'] | 'launchedAt' | 'resolving';
-  readonly collected: Possible['exited'] | 'integratedAt';
-  readonly audited: Possible['collected'] | 'verdict' | 'judgedBy' | 'conflicts';
+  readonly collected: Possible['exited'] | 'integratedAt' | 'endedAt';
+  readonly audited: Possible['collected'] | 'verdict' | 'judgedBy' | 'conflicts' | 'sentBack';
 }
 
 /** The phases of a task that has no outcome yet, in order. Each names the last thing that is known to have happened. */
@@ -138,7 +140,7 @@ export interface TaskByPhase extends OpenTasks {
   readonly integrated: In<
     'integrated',
     Known['audited'] | 'onto' | 'integratedAs' | 'integratedAt' | 'endedAt',
-    Exclude<Possible['audited'], 'conflicts' | 'sighting'>
+    Exclude<Possible['audited'], 'conflicts' | 'sighting' | 'sentBack' | 'endedAt'>
   > & { readonly outcome: GoodStatus };
   readonly ended: EndedTasks[OpenPhase];
 }

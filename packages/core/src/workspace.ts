@@ -161,12 +161,14 @@ export interface ExpireRequest {
   readonly dryRun?: boolean;
 }
 
-/** Work that is on the target in another commit than its own: squashed or rebased. */
+/** Work that is on the target in another commit than its own: squashed, rebased, or without what it was built on. */
 export interface LandedAs {
   /** The last commit of the work. */
   readonly commit: CommitId;
   /** The commit with which it landed. */
   readonly as: CommitId;
+  /** The history on which the work was made, if only its own changes landed. */
+  readonly over?: CommitId;
 }
 
 export interface RemoveRequest {

@@ -16,17 +16,19 @@ export async function isSafe(
 
 /**
  * Whether the work of a commit is on the target in another one. By id: the target contains that other commit. And by
- * content: that commit is the join of its parent and the work, path by path; see {@link verifyMerge}.
+ * content: that commit is the join of its parent and the work, or what the work has changed since `over`, path by path; see
+ * {@link verifyMerge}.
  */
 export async function hasLandedAs(
   git: Git,
-  { commit, as }: LandedAs,
+  { commit, as, over }: LandedAs,
   containedIn: CommitId,
 ): Promise<boolean> {
   const [onto, work] = await Promise.all([resolveCommit(git, `${as}^1`), resolveCommit(git, commit)]);
   if (onto === null || work === null) return false;
   if (!(await isAncestor(git, { ancestor: as, descendant: containedIn }))) return false;
-  const bases = await mergeBases(git, onto, work);
+  const shared = await mergeBases(git, over ?? onto, work);
+  const bases = over === undefined ? shared : shared.slice(0, 1);
   if (bases.length === 0) return false;
   try {
     await verifyMerge(git, { onto, commit: work, bases, tree: `${as}^{tree}` });

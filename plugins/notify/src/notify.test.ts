@@ -26,7 +26,10 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const envelope = { v: EVENT_VERSION, seq: 1, at: 1, runId: 'run-1' } as const;
 
-function finished(status: Exclude<TaskOutcomeStatus, 'landed' | 'integrated'>, reason = 'because'): RunEvent {
+function finished(
+  status: Exclude<TaskOutcomeStatus, 'landed' | 'integrated' | 'ready'>,
+  reason = 'because',
+): RunEvent {
   return { ...envelope, type: 'task-finished', taskId: '7', status, reason };
 }
 

@@ -1,4 +1,4 @@
-import { hasCode } from '@pwt/core';
+import { hasCode, isReviewed, type RunState } from '@pwt/core';
 import { taskDiff } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
@@ -13,7 +13,8 @@ import { requireRun } from '../require-run.js';
 export async function diff(context: CommandContext): Promise<number> {
   const { io, json, flags } = context;
   return withCoordinator(context, async (coordinator) => {
-    const { state, taskIds } = await requireRun(context, coordinator);
+    const { state, taskIds: named } = await requireRun(context, coordinator);
+    const taskIds = context.args.length === 0 ? toReview(state, named) : named;
     const painted = colours(io.env, io.stdout.isTTY === true);
     const options = { stat: flags.stat === true };
     const diffs: { taskId: string; changes: readonly unknown[]; diff: string }[] = [];
@@ -38,4 +39,10 @@ export async function diff(context: CommandContext): Promise<number> {
       }
     return exitCodes.ok;
   });
+}
+
+/** Where a person decides on the work, what is ready is what there is to look at. */
+function toReview({ tasks, options }: RunState, all: readonly string[]): readonly string[] {
+  const ready = all.filter((id) => tasks.get(id)?.outcome === 'integrated');
+  return isReviewed(options) && ready.length > 0 ? ready : all;
 }

@@ -1,5 +1,5 @@
 import { defined, hasCode, isOpenError } from '@pwt/core';
-import { hasWorkToLand, nextSteps, type ReadRun, type RunResult } from '@pwt/default';
+import { hasWorkToLand, nextSteps, type PwtCoordinator, type ReadRun, type RunResult } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -12,13 +12,14 @@ import { findingText } from '../view/finding-text.js';
 import { nextStepLines } from '../view/next-steps-text.js';
 import { resultLines } from '../view/result-text.js';
 
-/** `pwt land`: moves the target to what a run has integrated, or says why not. */
+/** `pwt land`: moves the target to what a run has integrated, or to a part of it, or says why not. */
 export async function land(context: CommandContext): Promise<number> {
-  const { io, json, args, flags } = context;
-  const [runId] = args;
-  const named = defined({ runId });
-  const request = { ...named, ontoRewritten: flags.ontoRewritten === true };
+  const { io, json, flags } = context;
   return withCoordinator(context, async (coordinator) => {
+    const { runId, taskIds } = await readArguments(context, coordinator);
+    const named = defined({ runId });
+    const request = { ...named, ontoRewritten: flags.ontoRewritten === true };
+    if (taskIds.length > 0) return landSome(context, await coordinator.land({ ...request, taskIds }));
     const found = await coordinator.readRun(named);
     // A run that is named has nothing to land if it is all on the target; otherwise an older one may have.
     const isDone = found !== undefined && found.damage === undefined && !hasWorkToLand(found.state, request);
@@ -37,6 +38,28 @@ export async function land(context: CommandContext): Promise<number> {
   });
 }
 
+/** A run id of its own, as it was written before tasks could be named: `pwt land <run-id>`. */
+const RUN_ID = /^\d{8}-\d{6}-[0-9a-z]{4}$/;
+
+async function readArguments(
+  { args, flags }: CommandContext,
+  coordinator: PwtCoordinator,
+): Promise<{ readonly runId?: string; readonly taskIds: readonly string[] }> {
+  const flag = typeof flags.run === 'string' ? flags.run : undefined;
+  const [first] = args;
+  const isRun = args.length === 1 && first !== undefined && flag === undefined;
+  if (isRun && (RUN_ID.test(first) || (await coordinator.runs.list()).includes(first)))
+    return { runId: first, taskIds: [] };
+  return { ...defined({ runId: flag }), taskIds: args };
+}
+
+/** What became of the work of some tasks. */
+function landSome({ io, json }: CommandContext, result: RunResult): number {
+  if (json) printJson(io, landedJson(result));
+  else for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true))) printLine(io, line);
+  return result.declined === undefined ? exitCodes.ok : exitCodes.tasksFailed;
+}
+
 function landedJson(result: RunResult): Record<string, unknown> {
   const diagnostics = result.diagnostics.map(resultDiagnosticJson);
   return { schemaVersion: SCHEMA_VERSION, ...result, diagnostics };
@@ -45,10 +68,11 @@ function landedJson(result: RunResult): Record<string, unknown> {
 /** True if all that was tested before is on the target: onto a rewritten one, a task may not fit any more. */
 function isAllLanded({ tasks, totals, runId, findings }: RunResult, found: ReadRun | undefined): boolean {
   const before = found?.state.runId === runId ? found?.state.tasks : undefined;
+  const open = (totals?.integrated ?? 0) + (totals?.ready ?? 0);
   const lost = tasks.filter(
     ({ taskId, status }) => before?.get(taskId)?.outcome === 'integrated' && status !== 'landed',
   );
-  return totals?.integrated === 0 && lost.length === 0 && !findings.some(isOpenError);
+  return open === 0 && lost.length === 0 && !findings.some(isOpenError);
 }
 
 /** Says why there is nothing to land, and what would change that. */

@@ -1,4 +1,11 @@
-import { type Blocker, type Diagnostic, type GatePurpose, type RunEvent, shellQuote } from '@pwt/core';
+import {
+  type Blocker,
+  type ChosenLanding,
+  type Diagnostic,
+  type GatePurpose,
+  type RunEvent,
+  shellQuote,
+} from '@pwt/core';
 import { oneLine } from '../format/text.js';
 import { formatChance, formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
@@ -37,6 +44,12 @@ function runText(event: RunEvent): string | undefined {
       return `the target has moved to ${event.tip.slice(0, 10)}: joining`;
     case 'target-replaced':
       return `the target was rewritten: starting anew from ${event.tip.slice(0, 10)}, with ${event.taskIds.join(', ')} on top`;
+    case 'landing-chosen':
+      return chosenText(event);
+    case 'landing-declined':
+      return `not landed: ${event.message}`;
+    case 'integration-restarted':
+      return restartedText(event);
     case 'admission-paused':
       return `no new agents for now: ${event.reason}`;
     case 'admission-resumed':
@@ -54,10 +67,24 @@ function runText(event: RunEvent): string | undefined {
   }
 }
 
+function chosenText({ taskIds, asked }: ChosenLanding): string {
+  const needed = taskIds.filter((id) => !asked.includes(id));
+  return `to land: ${asked.join(', ')}${needed.length === 0 ? '' : `, with ${needed.join(', ')}, which they depend on`}`;
+}
+
+function restartedText(event: Extract<RunEvent, { readonly type: 'integration-restarted' }>): string {
+  const { to, taskIds, sentBack = [] } = event;
+  const back = sentBack.map(({ taskId, reason }) => `${taskId} goes back to its agent: ${reason}. `).join('');
+  const rest = taskIds.filter((id) => sentBack.every(({ taskId }) => taskId !== id));
+  const start = `${back}Starting anew from ${to.slice(0, 10)}`;
+  return rest.length === 0 ? start : `${start}, with ${rest.join(', ')} on top`;
+}
+
 const why: Readonly<Partial<Record<GatePurpose, string>>> = {
   search: ', to find what it is red for',
   confirm: ', to see the red again',
   partner: ', to find what it is red with',
+  choice: ', as they would land by themselves',
 };
 
 function gateText(event: Extract<RunEvent, { readonly type: 'gate-finished' }>): string {

@@ -1,4 +1,4 @@
-import { occupiesSlot, type RunningGate, type RunState, statusOf, type TaskState } from '@pwt/core';
+import { occupiesSlot, type RunningGate, type RunState, type TaskState } from '@pwt/core';
 import type { Colours } from '../format/colours.js';
 import { oneLine, truncate } from '../format/text.js';
 import { formatDuration } from '../format/units.js';
@@ -27,7 +27,7 @@ export function renderRun(state: RunState, options: RenderOptions): string[] {
   return [
     truncate(headline(state, options.now), options.columns),
     ...gates,
-    ...shown.map((task) => taskLine(task, state.gating, idWidth, options)),
+    ...shown.map((task) => taskLine(task, state, idWidth, options)),
     ...(shown.length < tasks.length
       ? [options.colours.dim(`… and ${tasks.length - shown.length} more`)]
       : []),
@@ -59,7 +59,7 @@ function gateLine(gate: RunningGate, { now, columns, colours }: RenderOptions): 
 
 function taskLine(
   task: TaskState,
-  gating: readonly RunningGate[],
+  run: Pick<RunState, 'gating' | 'options'>,
   idWidth: number,
   { now, columns, colours }: RenderOptions,
 ): string {
@@ -68,8 +68,8 @@ function taskLine(
   const room = columns - STATUS_WIDTH - idWidth - duration.length - 6;
   const titleRoom = Math.max(8, Math.floor(room * 0.4));
   const title = padTo(truncate(oneLine(task.task.title), titleRoom), titleRoom);
-  const detail = truncate(taskDetail(task, gating), Math.max(0, room - titleRoom));
-  return `${paintedStatus(task, colours)} ${task.task.id.padEnd(idWidth)}  ${title} ${duration}  ${colours.dim(detail)}`.trimEnd();
+  const detail = truncate(taskDetail(task, run.gating), Math.max(0, room - titleRoom));
+  return `${paintedStatus(task, run, colours)} ${task.task.id.padEnd(idWidth)}  ${title} ${duration}  ${colours.dim(detail)}`.trimEnd();
 }
 
 /** What happens now, then what waits, then what has ended; within each in the run's order. */
@@ -78,6 +78,6 @@ function inDisplayOrder(state: RunState): TaskState[] {
   const planned = new Set(state.order);
   const tasks = [...ordered, ...[...state.tasks.values()].filter(({ task }) => !planned.has(task.id))];
   const rank = (task: TaskState): number =>
-    task.outcome !== undefined ? 2 : statusOf(task) === 'waiting' ? 1 : 0;
+    task.outcome !== undefined ? 2 : task.phase === 'waiting' ? 1 : 0;
   return tasks.sort((a, b) => rank(a) - rank(b));
 }

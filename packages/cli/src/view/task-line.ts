@@ -1,4 +1,4 @@
-import { type RunningGate, statusOf, type TaskState, type TaskStatus } from '@pwt/core';
+import { type RunningGate, type RunState, statusOf, type TaskState, type TaskStatus } from '@pwt/core';
 import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
 import { formatChance } from '../format/units.js';
@@ -13,6 +13,7 @@ interface Look {
 const looks: Readonly<Record<TaskStatus, Look>> = {
   landed: { mark: '✔', colour: 'green' },
   integrated: { mark: '✔', colour: 'green' },
+  ready: { mark: '◇', colour: 'green' },
   failed: { mark: '✘', colour: 'red' },
   'timed-out': { mark: '✘', colour: 'red' },
   conflicted: { mark: '✘', colour: 'red' },
@@ -87,7 +88,7 @@ export function taskDurationMs(task: TaskState, now: number): number | undefined
 }
 
 /** The status of a task, coloured and padded so that columns align. */
-export function paintedStatus(task: TaskState, colours: Colours): string {
-  const status = statusOf(task);
+export function paintedStatus(task: TaskState, run: Pick<RunState, 'options'>, colours: Colours): string {
+  const status = statusOf(task, run);
   return statusColour(status, colours)(`${statusMark(status)} ${status.padEnd(11)}`);
 }

@@ -3,6 +3,7 @@ import type { Landing } from '../landing/landing.js';
 import { rejectUnjoined } from '../pipeline/integrate.js';
 import { treeOf } from '../pipeline/known-verdicts.js';
 import { failingOf } from '../pipeline/verdicts.js';
+import { missingNeeds, withhold } from '../pipeline/withhold.js';
 import type { QueuePrior } from '../queue/estimate.js';
 import type { Probe } from '../queue/joint-state.js';
 import { LandingQueue } from '../queue/landing-queue.js';
@@ -97,6 +98,7 @@ export class Joining {
   /** The task is not worked on any more. */
   end(taskId: string): void {
     if (this.#working.delete(taskId)) this.#plan();
+    this.#withholdStranded().catch((error: unknown) => this.#fail(error));
   }
 
   /** Runs a task's audit. One at a time, and beside landings: the gate that comes next does not wait for them. */
@@ -265,6 +267,20 @@ export class Joining {
       }
       this.#decisions.take(this.#queue.givenUp(probe));
     });
+  }
+
+  /** Work is not tested without what it builds on: it waits until that is integrated again. */
+  async #withholdStranded(): Promise<void> {
+    for (const taskId of this.#waiting.undecided) {
+      const { state } = this.#context.log;
+      const missing = missingNeeds(state, this.#context.log.task(taskId));
+      if (missing.length === 0) continue;
+      // Taken out first: nothing else may be decided about it meanwhile.
+      this.#decisions.take(this.#queue.withdraw(taskId));
+      this.#chains.forget(taskId);
+      await withhold(this.#context, taskId, missing);
+      this.#decisions.leave(taskId);
+    }
   }
 
   /** Something went wrong with the tasks that is no verdict. What is decided about one of them counts all the same. */

@@ -104,7 +104,10 @@ describe('a log of an earlier version', () => {
     expect(state.runId).toBe(status.run.runId);
     expect(state.findings).toMatchObject(status.findings.map(asFound));
     expect(state.snapshots).toEqual(status.snapshots);
-    const told = [...state.tasks.values()].map((task) => ({ taskId: task.task.id, status: statusOf(task) }));
+    const told = [...state.tasks.values()].map((task) => ({
+      taskId: task.task.id,
+      status: statusOf(task, state),
+    }));
     expect(told).toEqual(status.tasks.map(({ taskId, status }) => ({ taskId, status })));
     for (const { taskId, reason } of status.tasks)
       expect(summarise(state).tasks.find((task) => task.taskId === taskId)?.reason).toBe(reason);

@@ -1,7 +1,7 @@
 import type { CommitId } from '@pwt/core';
 import { checkAdvanced, checkIntegrated } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
-import { judgeTarget } from './judge-target.js';
+import { judgeWhole } from './judge-whole.js';
 import type { Refusal } from './refusals.js';
 
 /** `stopped`: the run is being stopped, and the gate gave no verdict. */
@@ -43,7 +43,8 @@ export async function joinTarget(
   const { commit } = outcome;
   if (parts.gate) {
     const isKnownRed = knownRed.has(tip);
-    const judged = await judgeTarget(context, parts.gate, { onto, commit, isKnownRed });
+    const whole = { taskIds: [], purpose: 'target', onto, commit, isKnownRed } as const;
+    const judged = await judgeWhole(context, parts.gate, whole);
     if (judged.status === 'stopped') return { status: 'stopped' };
     if (judged.status === 'rejected') {
       const { status } = judged.verdict;

@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import { removeWorkspace, tidyUp } from '../pipeline/clean-up.js';
 import type { RunContext } from '../run/run-context.js';
 import { AT_THE_END, Removals } from './removals.js';
@@ -59,10 +60,10 @@ export class LandedWorkspaces {
 
   async #removeIfLanded(taskId: string): Promise<void> {
     const context = this.#context;
-    const { outcome, workspace, workspaceGone, commit, integratedAs } = context.log.task(taskId);
+    const { outcome, workspace, workspaceGone, commit, integratedAs, over } = context.log.task(taskId);
     if (outcome !== 'landed' || workspaceGone) return;
     const { landedTip } = context.log.run;
-    const landedAs = { commit, as: integratedAs };
+    const landedAs = { commit, as: integratedAs, ...defined({ over }) };
     await tidyUp(context, async () => {
       await removeWorkspace(context, taskId, workspace, { containedIn: landedTip, landedAs });
     });

@@ -1,4 +1,4 @@
-import { type CommitId, hasCode, type LandOutcome } from '@pwt/core';
+import { type CommitId, hasCode, type LandOutcome, landsByItself } from '@pwt/core';
 import { checkLanded } from '../contract-check.js';
 import { reasonOf } from '../reason-of.js';
 import { recordChange, recordFinding } from '../run/findings.js';
@@ -76,7 +76,7 @@ export class Landing {
       const { log, parts, target, options } = this.#context;
       const { landedTip } = log.run;
       const tip = await parts.merger.tip(target);
-      if (!options.autoMerge || tip === undefined || tip === landedTip) return;
+      if (!landsByItself(options) || tip === undefined || tip === landedTip) return;
       await followTarget(this.#context, landedTip, tip);
     });
   }
@@ -102,7 +102,7 @@ export class Landing {
 
   async #try({ mayBeLeft = false } = {}): Promise<void> {
     const { options, target } = this.#context;
-    if (!options.autoMerge) return;
+    if (!landsByItself(options)) return;
     try {
       await this.#land({ mayBeLeft });
     } catch (error) {

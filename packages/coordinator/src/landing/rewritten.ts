@@ -56,11 +56,12 @@ export async function restartIntegration({ log, parts, runId }: RunContext): Pro
   );
 }
 
-/** Tasks whose work is to be put on top of a rewritten target, in the order in which it was integrated before. */
+/** Tasks whose work was integrated, or is based on another history, and is to be joined again, in its old order. */
 export function replayedTasks({ tasks }: RunState): string[] {
   return [...tasks.values()]
     .filter(
-      ({ over, outcome, commit }) => over !== undefined && outcome === undefined && commit !== undefined,
+      ({ over, integratedAt, outcome, commit }) =>
+        (over ?? integratedAt) !== undefined && outcome === undefined && commit !== undefined,
     )
     .sort((a, b) => (a.integratedAt ?? Number.MAX_VALUE) - (b.integratedAt ?? Number.MAX_VALUE))
     .map(({ task }) => task.id);

@@ -8,6 +8,7 @@ import {
 } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
 import { closeRefs, removeScratch, tidyUp } from '../pipeline/clean-up.js';
+import { releasable } from '../pipeline/withhold.js';
 import { reasonOf } from '../reason-of.js';
 import type { RunContext } from '../run/run-context.js';
 import { WakeUp } from '../run/wake-up.js';
@@ -73,6 +74,7 @@ export class RunLoop {
     const { scheduler } = this.#context;
     for (;;) {
       if (this.#fatal !== undefined) throw this.#fatal;
+      this.#releaseWithheld();
       dispatchAll(this.#context, this.#admission, this.#runs, (taskId, recorded) =>
         this.#begin(taskId, recorded),
       );
@@ -97,6 +99,15 @@ export class RunLoop {
   #continueTasks(): void {
     const underWay = [...this.#context.log.state.tasks.values()].filter(holdsClaims).sort(byPlaceInQueue);
     for (const task of underWay) this.#begin(task.task.id);
+  }
+
+  /** Finished work that was held until what it builds on is integrated again goes on. */
+  #releaseWithheld(): void {
+    if (this.#context.stop.mode !== undefined) return;
+    for (const taskId of releasable(this.#context)) {
+      const reason = 'what it builds on is integrated again';
+      this.#begin(taskId, this.#context.log.append({ type: 'task-reopened', taskId, reason }));
+    }
   }
 
   /** Where nothing is left to test, the base is not tested either. */

@@ -16,6 +16,7 @@ import { startOnRewritten } from '../landing/rewritten.js';
 import { reasonOf } from '../reason-of.js';
 import { reconcile } from '../resume/recover.js';
 import { skipStranded } from '../resume/requeue.js';
+import { startAgain } from '../review/land-chosen.js';
 import { recordFinding } from '../run/findings.js';
 import type { RunContext } from '../run/run-context.js';
 import { RunLog } from '../run/run-log.js';
@@ -133,6 +134,7 @@ export class RunSession {
     await reconcile(context, tip);
     await context.ready.recall();
     await context.lookout?.resume();
+    await startAgain(context);
     if (ontoRewritten) await startOnRewritten(context);
     await skipStranded(context);
     return run;

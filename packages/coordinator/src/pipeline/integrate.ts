@@ -4,15 +4,20 @@ import type { RunContext } from '../run/run-context.js';
 import { endAttempt } from './end-attempt.js';
 import { taskCommit } from './task-commit.js';
 
-/** Joins the work of a task to a commit. Makes objects only: no ref that counts is moved. */
+/**
+ * Joins the work of a task to a commit. Makes objects only: no ref that counts is moved.
+ *
+ * @param over the history on which the work was made, if only its own changes are to be joined
+ */
 export async function joinWork(
   context: RunContext,
   state: TaskIn<'audited' | 'integrated'>,
   onto: CommitId,
+  over: CommitId | undefined = state.over,
 ): Promise<IntegrateOutcome> {
   const { runId, parts } = context;
   const { merger } = parts;
-  const { task, commit, over } = state;
+  const { task, commit } = state;
   const { id: taskId } = task;
   const subject = { kind: 'tasks', taskIds: [taskId] } as const;
   const { strategy } = context.options;

@@ -2,6 +2,7 @@ import { hasCode, PwtError, type RejectedStatus, type RunState } from '@pwt/core
 import { topologicalOrder } from '@pwt/planner/schedule';
 import { failedWith, finish, needs, skipDependents } from '../pipeline/finish.js';
 import { startOver } from '../pipeline/start-over.js';
+import { isWithheld } from '../pipeline/withhold.js';
 import type { RunContext } from '../run/run-context.js';
 import { type RetryHow, whyTestAgain } from './test-again.js';
 
@@ -64,8 +65,10 @@ export function checkRetryable(state: RunState, ids: readonly string[]): void {
 
 /** How a task was rejected; `undefined` as long as its dependents may still start. */
 export function rejectionOf(state: RunState, id: string): RejectedStatus | undefined {
-  const outcome = state.tasks.get(id)?.outcome;
-  return outcome === undefined || isDone(outcome) ? undefined : outcome;
+  const task = state.tasks.get(id);
+  if (task?.outcome === undefined || isDone(task.outcome)) return undefined;
+  const isWaiting = isWithheld(task) && !task.task.dependsOn.some((needed) => rejectionOf(state, needed));
+  return isWaiting ? undefined : task.outcome;
 }
 
 function isDone(outcome: string): outcome is 'integrated' | 'landed' {
@@ -76,7 +79,7 @@ function isDone(outcome: string): outcome is 'integrated' | 'landed' {
 function heldTasks(state: RunState): readonly string[] {
   return [...state.tasks.values()]
     .filter(({ outcome, exit }) => outcome === 'held' && exit !== undefined && exit.kind !== 'stopped')
-    .filter(({ workspaceGone }) => workspaceGone !== true)
+    .filter((task) => task.workspaceGone !== true && !isWithheld(task))
     .map((task) => task.task.id);
 }
 

@@ -3,9 +3,9 @@ import type { ConfigValues } from './config-values.js';
 
 /** The options of a run, as the coordinator takes them, from a configuration. */
 export function runOptions(config: ConfigValues): RunOptions {
-  const { maxInstances, autoMerge, strategy, permission, separation, audit, alwaysAllowed } = config;
+  const { maxInstances, autoMerge, strategy, permission, separation, audit, alwaysAllowed, review } = config;
   return {
-    ...{ maxInstances, autoMerge, strategy, permission, separation, audit, alwaysAllowed },
+    ...{ maxInstances, autoMerge, strategy, permission, separation, audit, alwaysAllowed, review },
     timeoutMs: config.timeout,
     idleTimeoutMs: config.idleTimeout,
     maxCpuPercent: config.maxCpuPercent,

@@ -86,6 +86,19 @@ export const settings = {
     description:
       'Whether a run sees, while agents are at work, where their work collides, and tells their next attempts of it.',
   },
+  review: {
+    kind: 'boolean',
+    default: false,
+    flag: '--review',
+    description:
+      'Whether tested work waits until you land it with `pwt land <ids>`, or send it back with `pwt reject <id>`.',
+  },
+  remote: {
+    kind: 'text',
+    default: 'origin',
+    flag: '--remote <name>',
+    description: 'The remote to which `pwt pr` pushes branches. Nothing else pushes anything.',
+  },
   strategy: {
     kind: 'choice',
     choices: ['merge', 'squash', 'rebase'],

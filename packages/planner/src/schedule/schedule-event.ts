@@ -17,7 +17,7 @@ type CountingEvent =
       readonly taskId: string;
       readonly grown: readonly Claim[];
     }
-  | { readonly type: 'target-replaced'; readonly taskIds: readonly string[] };
+  | { readonly type: 'target-replaced' | 'integration-restarted'; readonly taskIds: readonly string[] };
 
 /** An event for the scheduler: every `RunEvent` is one, and so is a literal without an envelope. */
 export type ScheduleEvent =

@@ -183,13 +183,13 @@ export class Scheduler {
    * | `task-requeued` | Its claims are free and it waits again, in its old place. |
    * | `task-continued` | As `task-requeued`, and it goes on before others begin. |
    * | `task-reopened` | It holds its claims again. |
-   * | `target-replaced` | Each of `taskIds` holds its claims again and counts as not integrated: waiting dependents wait for it. |
+   * | `target-replaced`, `integration-restarted` | Each of `taskIds` holds its claims again and counts as not integrated: waiting dependents wait for it. |
    *
    * {@link next} can return a task as soon as its `task-requeued` is applied. If the caller's earlier attempt is still ending
    * then, the caller waits for that before it starts the new one.
    */
   apply(event: ScheduleEvent): void {
-    if (event.type === 'target-replaced') {
+    if (event.type === 'target-replaced' || event.type === 'integration-restarted') {
       for (const id of event.taskIds) if (this.#entries.has(id)) this.#reopened(id);
       return;
     }

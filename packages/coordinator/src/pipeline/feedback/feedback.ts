@@ -10,6 +10,7 @@ import { noChange } from './no-change.js';
 import { notTaken } from './not-taken.js';
 import { outsideClaims } from './outside-claims.js';
 import { quote } from './quote.js';
+import { sentBack } from './sent-back.js';
 
 /** What a feedback is made of, beside the state and the ending. */
 export interface FeedbackFacts {
@@ -65,6 +66,8 @@ function judgement(
   switch (ending.failure?.kind) {
     case 'no-change':
       return noChange();
+    case 'rejected':
+      return sentBack(ending.failure.message);
     case 'outside-claims':
       return outsideClaims(task);
     default:
@@ -74,7 +77,7 @@ function judgement(
 
 const OF_THE_WORK: readonly (TaskFailureKind | undefined)[] = [
   ...(['no-change', 'conflict', 'gate-red', 'gate-timed-out', 'gate-broken'] as const),
-  ...(['outside-claims', 'not-collected'] as const),
+  ...(['outside-claims', 'not-collected', 'rejected'] as const),
 ];
 
 /** True where something was wrong with what the agent has left; otherwise it did not come to its end. */

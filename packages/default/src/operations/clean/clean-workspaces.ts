@@ -71,8 +71,9 @@ export async function cleanWorkspaces(request: CleanWorkspacesRequest): Promise<
 /** As which commit the work of a workspace was integrated, as its run has recorded it. */
 async function landedAs(runs: RunStore, { runId, taskId }: Workspace): Promise<LandedAs | undefined> {
   try {
-    const { commit, integratedAs: as } = (await runs.readable(runId)).state.tasks.get(taskId ?? '') ?? {};
-    return commit === undefined || as === undefined ? undefined : { commit, as };
+    const { tasks } = (await runs.readable(runId)).state;
+    const { commit, integratedAs: as, over } = tasks.get(taskId ?? '') ?? {};
+    return commit === undefined || as === undefined ? undefined : { commit, as, ...defined({ over }) };
   } catch (error) {
     if (hasCode(error, 'PWT_RUN_UNKNOWN')) return undefined;
     throw error;

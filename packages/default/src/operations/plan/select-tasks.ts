@@ -1,3 +1,4 @@
+import { hasCode, type RunState } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import type { OperationContext } from '../operation-context.js';
 import { namesFor } from './load-tasks.js';
@@ -15,4 +16,14 @@ export async function selectTasks(
   const { container } = await compose();
   const selection = selectIds(typed, namesFor(await container.resolve(ownTokens.namedSources)));
   return (exists) => existingIds(selection, exists, hint);
+}
+
+/** True if every id that was typed is the id of a task. */
+export function knowsAll(select: SelectTasks, tasks: RunState['tasks']): boolean {
+  try {
+    return select((id) => tasks.has(id)).length > 0;
+  } catch (error) {
+    if (hasCode(error, 'PWT_TASK_UNKNOWN')) return false;
+    throw error;
+  }
 }

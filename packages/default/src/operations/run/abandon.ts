@@ -1,8 +1,8 @@
-import { hasCode, type RunState } from '@pwt/core';
+import type { RunState } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
-import { type SelectTasks, selectTasks } from '../plan/select-tasks.js';
+import { knowsAll, selectTasks } from '../plan/select-tasks.js';
 import { recordedConfig } from './recorded-config.js';
 
 export interface AbandonRequest {
@@ -22,7 +22,7 @@ export async function abandon(context: OperationContext, request: AbandonRequest
   const select = await selectTasks(context, request.taskIds);
   const run = await runs.find(
     undefined,
-    ({ status, tasks }) => status !== 'finished' && request.taskIds.length > 0 && knows(select, tasks),
+    ({ status, tasks }) => status !== 'finished' && request.taskIds.length > 0 && knowsAll(select, tasks),
     'that has not finished and has such a task',
     'A finished run has no tasks to give up: its worktrees are removed without --abandon.',
   );
@@ -34,14 +34,4 @@ export async function abandon(context: OperationContext, request: AbandonRequest
     return coordinator.state;
   });
   return { state, taskIds };
-}
-
-/** True if every id that was typed is the id of a task. */
-function knows(select: SelectTasks, tasks: RunState['tasks']): boolean {
-  try {
-    return select((id) => tasks.has(id)).length > 0;
-  } catch (error) {
-    if (hasCode(error, 'PWT_TASK_UNKNOWN')) return false;
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
-import { hasCode, PwtError, type RunState } from '@pwt/core';
+import { defined, hasCode, isReviewed, PwtError, type RunState } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
+import { knowsAll, selectTasks } from '../plan/select-tasks.js';
 import { findTargetObstacle, hasWorkToLand } from '../status/work-to-land.js';
 import { recordedConfig } from './recorded-config.js';
 import { type RunResult, toRunResult } from './run-result.js';
@@ -10,31 +11,50 @@ export interface LandRequest {
   /** @default the newest run with work to land */
   readonly runId?: string;
   /**
+   * Only the work of these tasks, as a user types their ids, and of those that they depend on: tested as one commit, and landed
+   * as that. What is left is put on top of it and tested again. @default all that is tested
+   */
+  readonly taskIds?: readonly string[];
+  /**
    * Put what the run has tested on top of a target that was rewritten (amended, rebased, reset), without restoring
    * what was removed from it. @default false: nothing lands on such a target
    */
   readonly ontoRewritten?: boolean;
 }
 
-/** Moves the target to what a run has integrated, and starts nothing. */
+/** Moves the target to what a run has integrated, or to a part of it, and starts nothing. */
 export async function land(context: OperationContext, request: LandRequest = {}): Promise<RunResult> {
   const { ontoRewritten = false } = request;
   const { project, overrides, runs } = context;
-  const fits = (run: RunState) => hasWorkToLand(run, { ontoRewritten });
-  const state = await runs.find(request.runId, fits, 'with work to land');
+  const { state, taskIds } = await runToLand(context, request);
   const { runId } = state;
   const config = recordedConfig(project.root, state, { ...overrides, autoMerge: true });
   try {
     const { container } = await context.compose(config);
     return await withRunLock(project, runId, async () => {
       const coordinator = await container.resolve(ownTokens.coordinator);
-      const summary = await coordinator.land({ runId, ontoRewritten });
+      const summary = await coordinator.land({ runId, ontoRewritten, ...defined({ taskIds }) });
       return toRunResult(coordinator.state, summary, !(await runs.isNewest(runId)));
     });
   } catch (error) {
     if (!hasCode(error, 'PWT_RUN_LOCKED')) throw error;
     throw landsByItself(error, state);
   }
+}
+
+async function runToLand(
+  context: OperationContext,
+  { runId, taskIds: typed = [], ontoRewritten = false }: LandRequest,
+): Promise<{ readonly state: RunState; readonly taskIds?: readonly string[] }> {
+  const { runs } = context;
+  const fits = (run: RunState) => hasWorkToLand(run, { ontoRewritten });
+  if (typed.length === 0) return { state: await runs.find(runId, fits, 'with work to land') };
+  const select = await selectTasks(context, typed);
+  const knows = ({ tasks }: RunState) => knowsAll(select, tasks);
+  const newest =
+    runId === undefined ? await runs.latest((run) => knows(run) && hasWorkToLand(run)) : undefined;
+  const state = newest ?? (await runs.find(runId, knows, `with ${typed.join(', ')}`));
+  return { state, taskIds: select((id) => state.tasks.has(id)) };
 }
 
 /**
@@ -50,7 +70,7 @@ function landsByItself(locked: PwtError, state: RunState): PwtError {
   const isRewritten = findTargetObstacle(state)?.hint?.includes('--onto-rewritten') === true;
   const flag = isRewritten ? ' --onto-rewritten' : '';
   const hint =
-    options?.autoMerge === false || isRewritten
+    options?.autoMerge === false || isReviewed(options) || isRewritten
       ? `It does not land while it goes on. When it has ended, or was stopped: pwt land${flag} ${runId}`
       : 'It lands by itself once the way is clear: with its next task, or at its end. Watch it: pwt status';
   return new PwtError(code, message, { ...(place ? { place } : {}), hint, data });

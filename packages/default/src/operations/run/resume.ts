@@ -1,4 +1,4 @@
-import { type RunEvent, type RunState, tokens } from '@pwt/core';
+import { type RunEvent, type RunState, type SentBackTask, tokens } from '@pwt/core';
 import type { Composition } from '../../composition/composition.js';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { runOptions } from '../../config/run-options.js';
@@ -6,7 +6,7 @@ import { makePrivate } from '../../project/private-state.js';
 import { withRunLock } from '../../project/run-lock.js';
 import { RunStore } from '../../project/run-store.js';
 import type { OperationContext } from '../operation-context.js';
-import { selectTasks } from '../plan/select-tasks.js';
+import { knowsAll, selectTasks } from '../plan/select-tasks.js';
 import { isHeldForResume } from '../status/next-step.js';
 import type { StopSwitch } from '../stop-switch.js';
 import { recordedConfig, retryConfig } from './recorded-config.js';
@@ -20,6 +20,8 @@ export interface ResumeRequest {
    * which a gate has rejected is only tested again if the gate, its environment or the target has changed since.
    */
   readonly retry?: readonly string[];
+  /** Tested work of the run that is not wanted as it is: it goes back to its agent. As a user types the ids. */
+  readonly reject?: { readonly taskIds: readonly string[]; readonly reason: string };
   /** Start those over in any case. @default false */
   readonly fresh?: boolean;
   /** Test their work again in any case, and start no agent. @default false */
@@ -32,45 +34,58 @@ export interface FoundRun {
   readonly history: readonly RunEvent[];
   /** The ids of the tasks that are to be tried again. */
   readonly retry: readonly string[];
+  /** Tested work that goes back to its agent. */
+  readonly sentBack: readonly SentBackTask[];
 }
 
 /** Goes on with a run, and tries tasks again that are to be retried. Agents that still run are taken over. */
 export async function resume(context: OperationContext, request: ResumeRequest = {}): Promise<RunResult> {
-  const { state, retry } = await runToResume(context, request);
+  const { state, retry, sentBack } = await runToResume(context, request);
   const config =
     retry.length === 0
       ? recordedConfig(context.project.root, state, context.overrides)
       : await retryConfig(context, state);
   const { fresh = false, regate = false } = request;
   const { runId } = state;
-  return continueRun(await context.compose(config), { runId, retry, fresh, regate, stop: context.stop });
+  return continueRun(await context.compose(config), {
+    ...{ runId, retry, sentBack, fresh, regate },
+    stop: context.stop,
+  });
 }
 
 /** The run that {@link resume} would go on with. */
 export async function findRun(context: OperationContext, request: ResumeRequest = {}): Promise<FoundRun> {
-  const { state, retry } = await runToResume(context, request);
-  return { runId: state.runId, history: await context.runs.events(state.runId), retry };
+  const { state, retry, sentBack } = await runToResume(context, request);
+  return { runId: state.runId, history: await context.runs.events(state.runId), retry, sentBack };
 }
 
 async function runToResume(
   context: OperationContext,
-  { runId, retry = [] }: ResumeRequest,
-): Promise<{ readonly state: RunState; readonly retry: readonly string[] }> {
+  { runId, retry = [], reject }: ResumeRequest,
+): Promise<{ readonly state: RunState } & Pick<FoundRun, 'retry' | 'sentBack'>> {
   const { runs } = context;
+  if (reject !== undefined) {
+    const { taskIds: typed, reason } = reject;
+    const select = await selectTasks(context, typed);
+    const state = await runs.find(runId, ({ tasks }) => knowsAll(select, tasks), `with ${typed.join(', ')}`);
+    const sentBack = select((id) => state.tasks.has(id)).map((taskId) => ({ taskId, reason }));
+    return { state, retry: [], sentBack };
+  }
   if (retry.length === 0) {
     const newest = await runs.latest();
     const fits = (run: RunState) =>
       (run.status !== 'finished' && run.order.length > 0) ||
       (run.runId === newest?.runId && [...run.tasks.values()].some(isHeldForResume));
-    return { state: await runs.find(runId, fits, 'to resume'), retry: [] };
+    return { state: await runs.find(runId, fits, 'to resume'), retry: [], sentBack: [] };
   }
   const among = await selectTasks(context, retry);
   const state = await runs.find(runId, () => true, `with ${retry.join(', ')}`);
-  return { state, retry: among((id) => state.tasks.has(id)) };
+  return { state, retry: among((id) => state.tasks.has(id)), sentBack: [] };
 }
 
-interface ContinueRunRequest extends Required<Omit<ResumeRequest, 'runId'>> {
+interface ContinueRunRequest extends Required<Omit<ResumeRequest, 'runId' | 'reject'>> {
   readonly runId: string;
+  readonly sentBack: readonly SentBackTask[];
   readonly stop: StopSwitch;
 }
 

@@ -1,9 +1,11 @@
 import {
   type CommitId,
   type ConflictedPath,
+  type DeclinedLanding,
   type Diagnostic,
   defined,
   type Finding,
+  isReviewed,
   type RunState,
   type RunSummary,
   type RunTotals,
@@ -17,7 +19,7 @@ import { nextSteps } from '../status/next-steps.js';
 /** What became of one task's work when it was joined with the rest. */
 export interface MergeResult {
   readonly taskId: string;
-  readonly status: 'landed' | 'integrated' | 'conflicted' | 'gate-failed';
+  readonly status: 'landed' | 'integrated' | 'ready' | 'conflicted' | 'gate-failed';
   /** The integration commit that brought the work in. */
   readonly commit?: CommitId;
   /** The files in conflict. */
@@ -35,7 +37,7 @@ export interface RunResult {
   /** Absent when there was nothing to do. */
   readonly runId?: string;
   /**
-   * True if every task landed, or was integrated where landing is off, every spec could be read, and no finding is an
+   * True if every task landed, is ready for a person who decides on it, or was integrated where landing is off, every spec could be read, and no finding is an
    * open error, as one is where the target or a checkout no longer has what landed.
    */
   readonly success: boolean;
@@ -55,6 +57,8 @@ export interface RunResult {
   readonly findings: readonly Finding[];
   /** What tasks have left uncommitted, or in workspaces that were removed; `restore` restores it. */
   readonly snapshots: readonly TakenSnapshot[];
+  /** What was chosen to land, and why it did not; absent where the last choice has landed. */
+  readonly declined?: DeclinedLanding;
   /** What to do next, the first thing first. */
   readonly next: readonly NextStep[];
   readonly durationMs: number;
@@ -62,7 +66,7 @@ export interface RunResult {
   readonly finishedAt: Date;
 }
 
-const COMPLETED: ReadonlySet<string> = new Set(['landed', 'integrated']);
+const COMPLETED: ReadonlySet<string> = new Set(['landed', 'integrated', 'ready']);
 const NOT_RUN: ReadonlySet<string> = new Set(['skipped', 'cancelled']);
 
 /**
@@ -91,8 +95,8 @@ export function toRunResult(state: RunState, summary: RunSummary, named = false)
         .map(({ taskId, reason, status }) => ({ taskId, reason: reason ?? status })),
       ...unreadable,
     ],
-    mergeResults: [...state.tasks.values()].flatMap(mergeResultOf),
-    ...defined({ target: state.target }),
+    mergeResults: [...state.tasks.values()].flatMap((task) => mergeResultOf(task, state)),
+    ...defined({ target: state.target, declined: state.declined }),
     diagnostics: state.diagnostics,
     findings: state.findings,
     snapshots: state.snapshots,
@@ -131,12 +135,13 @@ function unreadableSpecs(diagnostics: readonly Diagnostic[]): NotRun[] {
     .map(({ taskIds, path, message }) => ({ taskId: taskIds?.[0] ?? path ?? '', reason: message }));
 }
 
-function mergeResultOf(task: TaskState): MergeResult[] {
+function mergeResultOf(task: TaskState, { options }: RunState): MergeResult[] {
   const taskId = task.task.id;
   const commit = task.integratedAs;
   const joined = defined({ commit });
-  if (task.outcome === 'landed' || task.outcome === 'integrated')
-    return [{ taskId, status: task.outcome, ...joined }];
+  if (task.outcome === 'integrated')
+    return [{ taskId, status: isReviewed(options) ? 'ready' : task.outcome, ...joined }];
+  if (task.outcome === 'landed') return [{ taskId, status: task.outcome, ...joined }];
   if (task.outcome === 'conflicted') return [{ taskId, status: 'conflicted', paths: task.conflicts ?? [] }];
   const gateFailed = task.failure?.kind.startsWith('gate-') === true;
   return gateFailed ? [{ taskId, status: 'gate-failed' }] : [];

@@ -14,6 +14,8 @@ export interface NextStep {
 }
 
 /** True for a task whose work is finished and that `resume` takes up where it was held. */
-export function isHeldForResume({ outcome, exit, workspaceGone }: TaskState): boolean {
+export function isHeldForResume({ outcome, exit, workspaceGone, failure }: TaskState): boolean {
+  // What waits for a task that it builds on goes on when that one does.
+  if (failure?.kind === 'dependency') return false;
   return outcome === 'held' && exit !== undefined && workspaceGone !== true;
 }

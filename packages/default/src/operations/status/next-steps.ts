@@ -1,7 +1,8 @@
-import type { RunState, TaskState } from '@pwt/core';
+import { isReviewed, type RunState, type TaskState } from '@pwt/core';
 import { cleanSteps } from './clean-steps.js';
 import { isHeldForResume, type NextStep } from './next-step.js';
 import { retrySteps } from './retry-steps.js';
+import { reviewSteps } from './review-steps.js';
 
 export interface NextStepsOptions {
   /** True while a live process drives the run. */
@@ -21,15 +22,21 @@ export function nextSteps(state: RunState, { active, named = false }: NextStepsO
   if (state.status === 'empty') return [];
   if (active) return [...pausedStep(state), ...landingStep(state)];
   const run = named ? ` ${state.runId}` : '';
+  const among = named ? ` --run ${state.runId}` : '';
   const land = `pwt land${run}`;
   if (state.status !== 'finished') {
-    return [interruptedStep(state, `pwt resume${run}`), ...landingStep(state, land)];
+    return [
+      interruptedStep(state, `pwt resume${run}`),
+      ...landingStep(state, land),
+      ...reviewSteps(state, among),
+    ];
   }
   return [
     ...heldStep(state, `pwt resume${run}`),
-    ...untestedStep(state, named ? ` --run ${state.runId}` : ''),
+    ...untestedStep(state, among),
     ...landingStep(state, land),
-    ...retrySteps(state, named ? ` --run ${state.runId}` : ''),
+    ...reviewSteps(state, among),
+    ...retrySteps(state, among),
     ...cleanSteps(state),
   ];
 }
@@ -100,7 +107,7 @@ function landingStep(
   command?: string,
 ): NextStep[] {
   const taskIds = idsOf([...tasks.values()].filter(({ outcome }) => outcome === 'integrated'));
-  if (taskIds.length === 0) return [];
+  if (taskIds.length === 0 || isReviewed(options)) return [];
   if (command === undefined && landingBlocked === undefined) return [];
   const { message, hint } = landingBlocked ?? {};
   const why =

@@ -1,4 +1,4 @@
-import { defined, type RunState, type TaskOutcomeStatus, type TaskState } from '@pwt/core';
+import { defined, type RunState, type TaskState } from '@pwt/core';
 import { isHeldForResume, type NextStep } from './next-step.js';
 
 /** For tasks with one outcome: the command that shows more, and the flags for starting them over. */
@@ -43,7 +43,9 @@ export function retrySteps(state: RunState, run: string): NextStep[] {
 }
 
 /** For each outcome; `undefined` where starting over does not help. */
-const ways: Readonly<Record<TaskOutcomeStatus, (task: TaskState, state: RunState) => Way | undefined>> = {
+const ways: Readonly<
+  Record<NonNullable<TaskState['outcome']>, (task: TaskState, state: RunState) => Way | undefined>
+> = {
   landed: () => undefined,
   integrated: () => undefined,
   failed: ({ exit, failure, verdict }) =>
@@ -54,7 +56,7 @@ const ways: Readonly<Record<TaskOutcomeStatus, (task: TaskState, state: RunState
         : gateWay(verdict),
   'timed-out': (task, state) => ({ look: logs, flags: longer(state, task) }),
   conflicted: () => ({}),
-  held: (task) => (isHeldForResume(task) ? undefined : {}),
+  held: (task) => (isHeldForResume(task) || task.failure?.kind === 'dependency' ? undefined : {}),
   // What it committed was there already: an agent that starts over finds nothing to do.
   unchanged: ({ changes = [] }) => (changes.length === 0 ? { look: logs } : undefined),
   skipped: () => undefined,

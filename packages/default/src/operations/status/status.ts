@@ -1,5 +1,6 @@
 import {
   type CommitId,
+  type DeclinedLanding,
   defined,
   type Finding,
   type GatePurpose,
@@ -79,6 +80,8 @@ export interface Status {
     readonly message: string;
     readonly hint?: string;
   }[];
+  /** What was chosen to land, and why it did not; absent where the last choice has landed. */
+  readonly declined?: DeclinedLanding;
   /** What to do next, the first thing first. */
   readonly next: readonly NextStep[];
   /** Worktrees in which an agent works right now. */
@@ -113,7 +116,7 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
       return {
         taskId: task.task.id,
         title: task.task.title,
-        status: statusOf(task),
+        status: statusOf(task, state ?? {}),
         ...defined({ reason, failure, verdict, sighting }),
         ...defined({
           activity: activity?.text,
@@ -136,6 +139,7 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
       message,
       ...defined({ hint }),
     })),
+    ...defined({ declined: state?.declined }),
     next: state === undefined ? [] : nextSteps(state, { active, named }),
     activeWorkspaces: active
       ? tasks.flatMap((task) => (task.phase === 'running' && task.workspace ? [task.workspace] : []))

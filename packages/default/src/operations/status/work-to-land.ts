@@ -11,7 +11,7 @@ export function hasWorkToLand(
 ): boolean {
   const { integration, landedTip, tasks } = state;
   const isWaiting = [...tasks.values()].some(
-    ({ over, outcome }) => over !== undefined && outcome === undefined,
+    ({ over, integratedAt, outcome }) => (over ?? integratedAt) !== undefined && outcome === undefined,
   );
   return integration !== landedTip || isWaiting || (ontoRewritten && findTargetObstacle(state) !== undefined);
 }
