@@ -17,3 +17,11 @@ export { attemptMark } from './attempt/mark.js';
 export { type AgentExamination, type AgentPlace, examineAgent } from './check/examine-agent.js';
 export type { DialectName } from './dialects/dialects.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';
+export type { AgentFolder } from './sandbox/agent-folders.js';
+export type {
+  SandboxMode,
+  SandboxNetwork,
+  SandboxOptions,
+  SandboxRepository,
+} from './sandbox/sandbox-options.js';
+export { findSandbox, type SandboxSupport, type SandboxTool } from './sandbox/sandbox-tool.js';

@@ -36,6 +36,8 @@ import { dialects } from './dialects/dialects.js';
 import { defaultPromptTemplate } from './prompt/default-prompt.js';
 import { claimedPatterns, promptFor } from './prompt/prompt.js';
 import { ProcessRun } from './run/process-run.js';
+import { Sandbox } from './sandbox/sandbox.js';
+import type { SandboxOptions, SandboxRepository } from './sandbox/sandbox-options.js';
 
 export interface ProcessLauncherOptions {
   /** Most preferred first; at least one. Two of one name are told apart by a number: `claude`, `claude-2`. */
@@ -50,6 +52,10 @@ export interface ProcessLauncherOptions {
   readonly promptTemplate?: string;
   /** The git identity for the agent's commits. @default what git finds in the user's configuration */
   readonly gitIdentity?: GitIdentity;
+  /** How agents are confined. @default they are not */
+  readonly sandbox?: SandboxOptions;
+  /** The project's repository, into which the work of confined agents is brought. @default workspaces have no repository */
+  readonly repository?: SandboxRepository;
   /** How long a stopped agent may take to end by itself before it is killed. @default 5000 */
   readonly stopGraceMs?: number;
   /** @default the system's clock */
@@ -82,6 +88,7 @@ export class ProcessLauncher implements AgentLauncher {
   readonly #roster: AgentRoster;
   readonly #clock: Clock;
   #checked: { readonly permission: Permission; readonly answer: Promise<AgentCheck> } | undefined;
+  readonly #sandbox: Sandbox;
   /** What is written for requests whose agents are not started yet. */
   readonly #inputs = new WeakMap<LaunchRequest, Promise<Inputs>>();
 
@@ -90,12 +97,14 @@ export class ProcessLauncher implements AgentLauncher {
     this.#roster = new AgentRoster(options.agents);
     this.agents = this.#roster.infos;
     this.#clock = options.clock ?? systemClock;
+    const { sandbox = { mode: 'off' }, repository, env } = options;
+    this.#sandbox = new Sandbox({ options: sandbox, repository, env });
   }
 
   /**
    * Agents are asked once, also where a later request names no permission.
    *
-   * @throws PwtError `PWT_AGENT_NOT_FOUND`, `PWT_AGENT_NOT_LOGGED_IN`
+   * @throws PwtError `PWT_AGENT_NOT_FOUND`, `PWT_AGENT_NOT_LOGGED_IN`, `PWT_SANDBOX_UNAVAILABLE`
    */
   async check({ permission }: Partial<AgentCheckRequest> = {}): Promise<AgentCheck> {
     if (
@@ -103,7 +112,7 @@ export class ProcessLauncher implements AgentLauncher {
       (permission ?? this.#checked.permission) !== this.#checked.permission
     ) {
       const asked = permission ?? 'bypass';
-      const answer = checkAgents(this.#roster.definitions, this.#options, asked);
+      const answer = this.#check(asked);
       this.#checked = { permission: asked, answer };
     }
     return this.#checked.answer;
@@ -127,21 +136,21 @@ export class ProcessLauncher implements AgentLauncher {
     throwIfAborted(request.abortSignal);
     const inputs = await (this.#inputs.get(request) ?? this.#writeInputs(request));
     const { agent, files, record, command, args, spec } = inputs;
+    const agentEnv = agentEnvironment({
+      promptFile: files.prompt,
+      claimsFile: files.claims,
+      env,
+      role: environment,
+      agent,
+      request,
+      spec,
+      isRoot,
+      gitIdentity,
+    });
+    const { folders = [] } = agent;
     const supervised = await startSupervised({
-      command,
-      args,
+      ...(await this.#sandbox.confine({ command, args, env: agentEnv, attempt, folders })),
       cwd: workspace.path,
-      env: agentEnvironment({
-        promptFile: files.prompt,
-        claimsFile: files.claims,
-        env,
-        role: environment,
-        agent,
-        request,
-        spec,
-        isRoot,
-        gitIdentity,
-      }),
       mark: attemptMark(attempt.runId, attempt.taskId, attempt.number),
       dir: files.dir,
       stdoutFile: files.stdout,
@@ -156,8 +165,16 @@ export class ProcessLauncher implements AgentLauncher {
   async attach(attempt: Attempt): Promise<AgentRun | undefined> {
     const files = new AttemptFiles(attempt.stateDir);
     const supervised = await attachSupervised({ dir: files.dir });
-    if (supervised.status === 'never-started') return undefined;
+    if (supervised.status === 'never-started') {
+      await this.#sandbox.bringBack(attempt);
+      return undefined;
+    }
     return this.#run(attempt, files, await this.#record(files), supervised);
+  }
+
+  async #check(permission: Permission): Promise<AgentCheck> {
+    const agents = await checkAgents(this.#roster.definitions, this.#options, permission);
+    return { ...agents, diagnostics: [...agents.diagnostics, ...(await this.#sandbox.check())] };
   }
 
   async #writeInputs(request: LaunchRequest): Promise<Inputs> {
@@ -172,10 +189,18 @@ export class ProcessLauncher implements AgentLauncher {
     const sessionId = sessionOf(agent, request);
     const usedBefore = sessionId === undefined ? undefined : request.continues?.usedBefore;
     const record = { ...this.#newRecord(agent, earlier), ...defined({ usedBefore }) };
+    const isConfined = (await this.#sandbox.tool()) !== undefined;
     const template = this.#options.promptTemplate ?? defaultPromptTemplate;
     const prompt = promptFor(request, template, { sessionId });
     const paths = { promptFile: files.prompt, claimsFile: files.claims };
-    const values = { ...paths, prompt, worktree: attempt.workspace.path, taskId: task.id, sessionId };
+    const values = {
+      ...paths,
+      prompt,
+      worktree: attempt.workspace.path,
+      taskId: task.id,
+      sessionId,
+      isConfined,
+    };
     const args = agentArguments(agent, request.permission, values);
     await files.writeInputs({
       prompt,
@@ -187,14 +212,14 @@ export class ProcessLauncher implements AgentLauncher {
   }
 
   async #run(
-    limits: Pick<Attempt, 'timeoutMs' | 'idleTimeoutMs'>,
+    attempt: Attempt,
     files: AttemptFiles,
     record: AttemptRecord,
     supervised: Supervised,
   ): Promise<AgentRun> {
     const { agent, dialect, startedAt, usedBefore } = record;
     return new ProcessRun({
-      limits,
+      limits: attempt,
       agent,
       startedAt,
       supervised,
@@ -204,6 +229,7 @@ export class ProcessLauncher implements AgentLauncher {
       clock: this.#clock,
       graceMs: this.#options.stopGraceMs ?? 5000,
       stopReason: await files.stopReason(),
+      bringBack: () => this.#sandbox.bringBack(attempt),
     });
   }
 

@@ -45,6 +45,29 @@ export const settings = {
     flag: '--prompt-file <path>',
     description: 'A template for the prompt, from the root of the checkout, instead of the built-in one.',
   },
+  sandbox: {
+    kind: 'choice',
+    choices: ['auto', 'off', 'required'],
+    default: 'off',
+    flag: '--sandbox <mode>',
+    description:
+      'Whether agents are confined to what their tasks need: auto (where the machine can), off, or required (or nothing starts); see docs/sandbox.md.',
+  },
+  sandboxNetwork: {
+    kind: 'choice',
+    choices: ['open', 'off'],
+    default: 'open',
+    flag: '--sandbox-network <access>',
+    description:
+      'The network of agents in the sandbox: open, or off (then no model is reached, nor anything on this machine by a port).',
+  },
+  sandboxPaths: {
+    kind: 'list',
+    default: [],
+    flag: '--sandbox-path <path>',
+    description:
+      'Further files and folders that agents in the sandbox may write: absolute, or beginning with ~/.',
+  },
   maxInstances: {
     kind: 'number',
     whole: true,

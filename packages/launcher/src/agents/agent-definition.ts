@@ -1,5 +1,6 @@
 import type { Permission } from '@pwt/core';
 import type { DialectName } from '../dialects/dialects.js';
+import type { AgentFolder } from '../sandbox/agent-folders.js';
 
 /**
  * How an agent gets its prompt: on stdin, in a file, or as an argument.
@@ -13,6 +14,8 @@ export type PromptTransport = 'stdin' | 'file' | 'argv';
 export interface PermissionLevel {
   /** Put where `{permission}` stands in the arguments. */
   readonly args: readonly string[];
+  /** Instead of {@link args} where pwt confines the agent: without the agent's own sandbox, which would be a second one. */
+  readonly confinedArgs?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Added only where the agent runs as root. */
   readonly envAsRoot?: Readonly<Record<string, string>>;
@@ -62,6 +65,8 @@ export interface AgentDefinition {
   readonly versionArgs?: readonly string[];
   /** How to see whether it is logged in. Absent: that can't be known. */
   readonly login?: LoginCheck;
+  /** What it writes outside of its worktree, beside the caches that every agent may write; for the sandbox. */
+  readonly folders?: readonly AgentFolder[];
   /** The command that installs it. */
   readonly install?: string;
   /** When and with which version the definition was run; otherwise it only follows the documentation. */

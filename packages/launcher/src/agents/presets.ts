@@ -1,7 +1,11 @@
 import type { AgentDefinition, PermissionLevel } from './agent-definition.js';
 import { logins } from './logins.js';
+import { folders } from './folders.js';
 
 const level = (...args: string[]): PermissionLevel => ({ args });
+
+/** codex without its own sandbox; it asks nothing either, as `codex exec` never does. */
+const unconfined = ['--sandbox', 'danger-full-access'];
 
 /**
  * The agents that pwt knows, as data. Every field can be overridden in the configuration.
@@ -19,8 +23,11 @@ export const presets: readonly AgentDefinition[] = [
     // worktree lies outside of the worktree: the agent can't commit, and pwt commits its work after the turn.
     permissions: {
       default: level('--sandbox', 'read-only'),
-      'accept-edits': level('--sandbox', 'workspace-write'),
-      auto: level('--sandbox', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'),
+      'accept-edits': { ...level('--sandbox', 'workspace-write'), confinedArgs: unconfined },
+      auto: {
+        ...level('--sandbox', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'),
+        confinedArgs: unconfined,
+      },
       bypass: level('--dangerously-bypass-approvals-and-sandbox'),
     },
     unattended: 'auto',
@@ -29,6 +36,7 @@ export const presets: readonly AgentDefinition[] = [
     tells: { tokens: true, costUsd: false },
     env: {},
     login: logins.codex,
+    folders: folders.codex,
     versionArgs: ['--version'],
     install: 'npm install -g @openai/codex',
     verified: { date: '2026-11-24', version: '0.169.0' },
@@ -59,6 +67,7 @@ export const presets: readonly AgentDefinition[] = [
     tells: { tokens: true, costUsd: true },
     env: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1' },
     login: logins.claude,
+    folders: folders.claude,
     versionArgs: ['--version'],
     install: 'npm install -g @anthropic-ai/claude-code',
     verified: { date: '2026-11-24', version: '2.1.197' },
@@ -96,6 +105,7 @@ export const presets: readonly AgentDefinition[] = [
       OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
     },
     login: logins.opencode,
+    folders: folders.opencode,
     versionArgs: ['--version'],
     install: 'npm install -g opencode-ai',
     verified: { date: '2026-11-24', version: '1.18.33' },
@@ -117,6 +127,7 @@ export const presets: readonly AgentDefinition[] = [
     tells: { tokens: true, costUsd: false },
     env: { GEMINI_TELEMETRY_ENABLED: 'false' },
     login: logins.gemini,
+    folders: folders.gemini,
     versionArgs: ['--version'],
     install: 'npm install -g @google/gemini-cli',
     verified: { date: '2026-11-24', version: '0.61.0' },
@@ -138,6 +149,7 @@ export const presets: readonly AgentDefinition[] = [
     tells: { tokens: true, costUsd: false },
     env: {},
     login: logins.qwen,
+    folders: folders.qwen,
     versionArgs: ['--version'],
     install: 'npm install -g @qwen-code/qwen-code',
     verified: { date: '2026-11-24', version: '0.15.10' },
@@ -166,6 +178,7 @@ export const presets: readonly AgentDefinition[] = [
     dialect: 'copilot',
     env: { COPILOT_AUTO_UPDATE: 'false' },
     login: logins.copilot,
+    folders: folders.copilot,
     versionArgs: ['--version'],
     install: 'npm install -g @github/copilot',
     verified: { date: '2026-11-24', version: '1.0.102' },
@@ -183,6 +196,7 @@ export const presets: readonly AgentDefinition[] = [
     tells: { tokens: true, costUsd: true },
     env: { PI_TELEMETRY: '0', PI_SKIP_VERSION_CHECK: '1' },
     login: logins.pi,
+    folders: folders.pi,
     versionArgs: ['--version'],
     install: 'npm install -g @mariozechner/pi-coding-agent',
     verified: { date: '2026-11-24', version: '0.73.1' },
@@ -215,6 +229,7 @@ export const presets: readonly AgentDefinition[] = [
     tells: { tokens: true, costUsd: true },
     env: { KILO_DISABLE_AUTOUPDATE: '1', KILO_DISABLE_MODELS_FETCH: '1', KILO_DISABLE_LSP_DOWNLOAD: '1' },
     login: logins.kilo,
+    folders: folders.kilo,
     versionArgs: ['--version'],
     install: 'npm install -g @kilocode/cli',
     verified: { date: '2026-11-24', version: '7.7.7' },
@@ -235,6 +250,7 @@ export const presets: readonly AgentDefinition[] = [
     tells: { tokens: true, costUsd: true },
     env: {},
     login: logins.cline,
+    folders: folders.cline,
     versionArgs: ['--version'],
     install: 'npm install -g cline',
     verified: { date: '2026-11-24', version: '3.0.65' },
@@ -271,6 +287,7 @@ export const presets: readonly AgentDefinition[] = [
     unattended: 'auto',
     dialect: 'lines',
     env: {},
+    folders: folders.goose,
     versionArgs: ['--version'],
     install: 'https://block.github.io/goose',
     verified: 'from its documentation',
@@ -289,6 +306,7 @@ export const presets: readonly AgentDefinition[] = [
     unattended: 'auto',
     dialect: 'claude',
     env: {},
+    folders: folders.amp,
     versionArgs: ['--version'],
     install: 'npm install -g @sourcegraph/amp',
     verified: 'from its documentation',
@@ -307,6 +325,7 @@ export const presets: readonly AgentDefinition[] = [
     unattended: 'auto',
     dialect: 'claude',
     env: {},
+    folders: folders['cursor-agent'],
     versionArgs: ['--version'],
     install: 'https://cursor.com/cli',
     verified: 'from its documentation',
@@ -326,6 +345,7 @@ export const presets: readonly AgentDefinition[] = [
     // Its events are not known well enough to be read.
     dialect: 'lines',
     env: {},
+    folders: folders.droid,
     versionArgs: ['--version'],
     install: 'https://docs.factory.ai/cli',
     verified: 'from its documentation',

@@ -11,6 +11,8 @@ export interface ArgumentValues {
   readonly taskId: string;
   /** The agent's earlier session, if the attempt continues one. */
   readonly sessionId?: string | undefined;
+  /** pwt confines the agent. */
+  readonly isConfined?: boolean;
 }
 
 /** Linux refuses a single argument of 128 KiB or more (`MAX_ARG_STRLEN`, execve(2)). */
@@ -29,13 +31,15 @@ export function agentArguments(
   permission: Permission,
   values: ArgumentValues,
 ): string[] {
-  const { prompt, ...paths } = values;
+  const { prompt, isConfined = false, ...paths } = values;
+  const level = agent.permissions[permission];
+  const permitted = isConfined ? (level.confinedArgs ?? level.args) : level.args;
   const args = withImplied(
     agent,
     values.sessionId === undefined ? agent.args : (agent.resumeArgs ?? agent.args),
   );
   return args.flatMap((arg) => {
-    if (arg === '{permission}') return [...agent.permissions[permission].args];
+    if (arg === '{permission}') return [...permitted];
     if (arg === '{prompt}') return [asArgument(prompt)];
     return [arg.replace(/\{(\w+)\}/g, (all, name: string) => paths[name as keyof typeof paths] ?? all)];
   });

@@ -32,6 +32,11 @@ export interface ProcessRunOptions {
   readonly graceMs: number;
   /** Set if an earlier program had decided to stop the agent before it died itself. */
   readonly stopReason?: StopReason | undefined;
+  /**
+   * Brings into the repository what was kept apart from it while the agent ran, once all of its processes have ended. Resolves
+   * with what a person should know.
+   */
+  readonly bringBack?: () => Promise<readonly string[]>;
 }
 
 /** One agent under its supervisor, just started or found again. */
@@ -96,13 +101,14 @@ export class ProcessRun implements AgentRun {
   }
 
   async #end(): Promise<{ exit: AgentExit; leftovers: readonly AgentActivity[] }> {
-    const { supervised, files, dialect, usedBefore, clock, startedAt, graceMs } = this.#options;
+    const { supervised, files, dialect, usedBefore, clock, startedAt, graceMs, bringBack } = this.#options;
     const ended = await supervised.exited;
     this.#hasEnded = true;
     this.#watchdog.stop();
     // What the agent has left running would go on writing into a worktree that is about to be collected.
     const { terminated, killed, survivors } = await supervised.stop({ graceMs });
     await this.#stopping;
+    const notes = (await bringBack?.()) ?? [];
     const endedAt = (await modifiedAt(files.exit)) ?? clock.now();
     const facts = exitFacts(ended, this.#stopReason);
     const [evidence, usage] = await Promise.all([
@@ -116,7 +122,7 @@ export class ProcessRun implements AgentRun {
       durationMs: Math.max(0, Math.round(endedAt - startedAt)),
     };
     const stopped = this.#stopReason === undefined ? terminated.length + killed.length : 0;
-    return { exit, leftovers: leftoverActivities(stopped, survivors.length) };
+    return { exit, leftovers: leftoverActivities(stopped, survivors.length, notes) };
   }
 }
 
@@ -133,7 +139,7 @@ function exitFacts(ended: ProcessExit, stopReason: StopReason | undefined): Omit
   }
 }
 
-function leftoverActivities(stopped: number, survivors: number): AgentActivity[] {
+function leftoverActivities(stopped: number, survivors: number, notes: readonly string[]): AgentActivity[] {
   const activities: AgentActivity[] = [];
   if (stopped > 0) {
     activities.push({
@@ -144,7 +150,7 @@ function leftoverActivities(stopped: number, survivors: number): AgentActivity[]
   if (survivors > 0) {
     activities.push({ kind: 'error', text: `${processes(survivors)} of the agent could not be stopped` });
   }
-  return activities;
+  return [...activities, ...notes.map((text): AgentActivity => ({ kind: 'error', text }))];
 }
 
 function processes(count: number): string {

@@ -14,7 +14,7 @@ const LADDER: readonly Permission[] = ['default', 'accept-edits', 'auto', 'bypas
  */
 export async function makeLauncher(project: Project, config: ResolvedConfig): Promise<AgentLauncher> {
   const { env, root } = project;
-  const { agent, promptFile, env: environment } = config;
+  const { agent, promptFile, env: environment, sandbox, sandboxNetwork, sandboxPaths } = config;
   if (agent === undefined) throw agentMissing();
   return new ProcessLauncher({
     agents: [resolveAgent(agent)],
@@ -22,6 +22,8 @@ export async function makeLauncher(project: Project, config: ResolvedConfig): Pr
     cwd: root,
     environment: environment?.agent,
     gitIdentity: await identityOf(project),
+    sandbox: { mode: sandbox, network: sandboxNetwork, paths: sandboxPaths },
+    repository: { git: project.git, commonDir: project.repository.commonDir },
     ...(promptFile === undefined ? {} : { promptTemplate: await readPrompt(promptFile) }),
   });
 }
