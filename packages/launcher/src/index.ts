@@ -6,6 +6,7 @@ export type {
   PromptTransport,
   Verification,
 } from './agents/agent-definition.js';
+export type { AgentFolder } from './agents/agent-folder.js';
 export { presets } from './agents/presets.js';
 export {
   type AgentCommand,
@@ -17,7 +18,6 @@ export { attemptMark } from './attempt/mark.js';
 export { type AgentExamination, type AgentPlace, examineAgent } from './check/examine-agent.js';
 export type { DialectName } from './dialects/dialects.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';
-export type { AgentFolder } from './sandbox/agent-folders.js';
 export type {
   SandboxMode,
   SandboxNetwork,

@@ -56,13 +56,15 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
   if (project) {
     checks.push(ok('repository', project.root), ...(await checkProject(project)), ...checkTrust(project));
   }
-  const [{ SystemResourceMonitor }, { checkAgents }] = await Promise.all([
+  const [{ SystemResourceMonitor }, { checkAgents }, { checkSandbox }] = await Promise.all([
     import('@pwt/resources'),
     import('./agents.js'),
+    import('./sandbox.js'),
   ]);
   const place = project?.root ?? (existsSync(cwd) ? cwd : parse(cwd).root);
   const monitor = new SystemResourceMonitor({ diskPath: place });
   checks.push(...checkMachine(await monitor.capacity()), ...(await checkAgents(config, env, place)));
+  checks.push(await checkSandbox(config, env));
   if (!project || !config) return checks;
   const coordinator = new PwtCoordinator({
     project,

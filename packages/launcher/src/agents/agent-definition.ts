@@ -1,6 +1,6 @@
 import type { Permission } from '@pwt/core';
 import type { DialectName } from '../dialects/dialects.js';
-import type { AgentFolder } from '../sandbox/agent-folders.js';
+import type { AgentFolder } from './agent-folder.js';
 
 /**
  * How an agent gets its prompt: on stdin, in a file, or as an argument.

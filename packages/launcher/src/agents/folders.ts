@@ -1,4 +1,4 @@
-import type { AgentFolder } from '../sandbox/agent-folders.js';
+import type { AgentFolder } from './agent-folder.js';
 
 /** In any agent's folder: what tells it what to do is read-only in a sandbox, what it keeps of its work is not. */
 const claudeLike = (settings: string) => ({

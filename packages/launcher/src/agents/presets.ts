@@ -1,6 +1,6 @@
 import type { AgentDefinition, PermissionLevel } from './agent-definition.js';
-import { logins } from './logins.js';
 import { folders } from './folders.js';
+import { logins } from './logins.js';
 
 const level = (...args: string[]): PermissionLevel => ({ args });
 

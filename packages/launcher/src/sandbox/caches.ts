@@ -1,4 +1,4 @@
-import type { AgentFolder } from './agent-folders.js';
+import type { AgentFolder } from '../agents/agent-folder.js';
 
 /**
  * Where package managers and compilers keep what they have fetched or built, from their documentation. Not where they keep

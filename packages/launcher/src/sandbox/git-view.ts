@@ -44,11 +44,22 @@ const LEFT_OUT = new Set([
 const PROTECTED = ['commondir', 'gitdir', 'config.worktree', WORKTREE_MARK];
 
 /**
- * Objects that only others refer to are not unreachable: this view does not see all of their refs. And HEAD's reflog is what
- * refers to the agent's commits until its branch is brought back.
+ * A clean-up of the agent's removes nothing: the view does not see all that others refer to. And HEAD's reflog is what refers
+ * to the agent's commits until its branch is brought back.
  */
-const CONFIG =
-  '\n[core]\n\tlogAllRefUpdates = true\n[gc]\n\tauto = 0\n\tpruneExpire = never\n[maintenance]\n\tauto = false\n';
+const CONFIG = `
+[core]
+\tlogAllRefUpdates = true
+[gc]
+\tauto = 0
+\tpackRefs = false
+\tpruneExpire = never
+\treflogExpire = never
+\treflogExpireUnreachable = never
+\tworktreePruneExpire = never
+[maintenance]
+\tauto = false
+`;
 
 /**
  * A git directory for one agent, in place of the one that all worktrees share.

@@ -55,7 +55,7 @@ export async function findSandbox(
   } catch (error) {
     if (!isPwtError(error)) throw error;
     if (kind === 'sandbox-exec') return { missing: 'sandbox-exec is not there' };
-    return { missing: 'bubblewrap is not installed', fix: 'sudo apt install bubblewrap' };
+    return { missing: 'bubblewrap is not installed', fix: 'Install the package bubblewrap' };
   }
 }
 

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Attempt, type Diagnostic, defined, PwtError } from '@pwt/core';
-import type { AgentFolder } from './agent-folders.js';
-import { homeOf } from './agent-folders.js';
+import type { AgentFolder } from '../agents/agent-folder.js';
+import { homeOf } from '../agents/agent-folder.js';
 import { bringBack } from './bring-back.js';
 import { entryOf, makeGitView } from './git-view.js';
 import { hiddenPlaces, openSockets } from './hidden-places.js';
@@ -64,7 +64,7 @@ export class Sandbox {
     const support = await this.#find();
     if (support.tool !== undefined) return [];
     const { missing, fix } = support;
-    const hint = fix === undefined ? 'Run without one: pwt run --sandbox off' : `Get one: ${fix}`;
+    const hint = `${fix === undefined ? '' : `${fix}. `}Without one, an agent can write whatever you can: --sandbox off.`;
     if (this.#options.mode === 'required') {
       throw new PwtError('PWT_SANDBOX_UNAVAILABLE', `The agents can’t be confined: ${missing}.`, { hint });
     }

@@ -5,7 +5,7 @@ import type { SandboxNetwork } from './sandbox-options.js';
  * IPC and devices of its own.
  *
  * The user namespace is made for root too, with no capability in it: else root in the sandbox could mount what it
- * likes. The kernel's own switches below `/proc` belong to root by number, and are bound read-only by bwrap itself.
+ * likes. What the kernel lets root change below `/proc` goes by the user's number alone, so it is read-only.
  */
 export function systemMounts({ network }: { readonly network: SandboxNetwork }): string[] {
   return [
@@ -15,5 +15,11 @@ export function systemMounts({ network }: { readonly network: SandboxNetwork }):
     ...['--ro-bind', '/', '/'],
     ...['--dev', '/dev'],
     ...['--proc', '/proc'],
+    ...KERNEL_SWITCHES.flatMap((path) => ['--ro-bind-try', path, path]),
   ];
 }
+
+/** What container engines keep from their processes for the same reason. */
+const KERNEL_SWITCHES = ['acpi', 'bus', 'fs', 'irq', 'mtrr', 'scsi', 'sys', 'sysrq-trigger'].map(
+  (name) => `/proc/${name}`,
+);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { type AgentFolder, homeOf, placeOf } from './agent-folders.js';
+import { type AgentFolder, homeOf, placeOf } from '../agents/agent-folder.js';
 import { caches, madeCaches } from './caches.js';
 import { isWithin, type Mount } from './mounts.js';
 
