@@ -173,7 +173,7 @@ export class Scene {
       `missing objects ${this.#missing()}`,
       `control group ${existsSync(`/sys/fs/cgroup/${this.#token}`)}`,
       `device ${existsSync(join(this.worktree, 'found-device')) || existsSync(join(this.worktree, 'disk'))}`,
-      ...['exit', 'lease'].map((name) => `${name} ${this.#isTampered(name)}`),
+      ...['exit', 'lease', 'claims.json'].map((name) => `${name} ${this.#isTampered(name)}`),
     ];
     return lines;
   }

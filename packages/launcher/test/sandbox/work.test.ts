@@ -17,12 +17,15 @@ import { Scene } from './scene.js';
 
 const run = promisify(execFile);
 
+/** Why the tests are skipped where the sandbox is of another kind. */
+const OTHER = 'this is not bubblewrap';
+
 let missing: string | undefined;
 let scene: Scene;
 
 beforeAll(async () => {
   const support = await findSandbox(process.env);
-  missing = support.tool?.kind === 'bwrap' ? undefined : (support.missing ?? 'this is not bubblewrap');
+  missing = support.tool === undefined ? support.missing : support.tool.kind === 'bwrap' ? undefined : OTHER;
 });
 beforeEach(async () => {
   scene = await Scene.make();
