@@ -157,15 +157,11 @@ class Game {
 
   async dispatch(): Promise<void> {
     const running = new Set(this.inFlight.map((task) => task.task.id));
-    await dispatchAll(
-      this.#context,
-      { paused: undefined },
-      { taskIds: running, has: () => false },
-      (taskId) => {
-        running.add(taskId);
-        this.#since.set(taskId, this.eventCount);
-      },
-    );
+    const inFlight = { taskIds: running, has: () => false };
+    dispatchAll(this.#context, { paused: undefined }, inFlight, new Set(), (taskId) => {
+      running.add(taskId);
+      this.#since.set(taskId, this.eventCount);
+    });
   }
 
   async play({ kind, pick, claim }: Move): Promise<void> {

@@ -1,8 +1,19 @@
-import type { AgentExit, EventSink, Gate, RunOptions, RunSummary, Task, TaskClaims } from '@pwt/core';
+import {
+  type AgentExit,
+  type AgentInfo,
+  defined,
+  type EventSink,
+  type Gate,
+  type RunOptions,
+  type RunSummary,
+  type Task,
+  type TaskClaims,
+} from '@pwt/core';
 import { planSchedule } from '@pwt/planner';
 import {
   type AgentScript,
   FixedResourceMonitor,
+  type ManualClock,
   MemoryJournalStore,
   MemoryMerger,
   MemoryRepository,
@@ -44,6 +55,12 @@ export interface WorldOptions {
   /** Or what makes it, for one that looks at what it tests. */
   readonly gate?: Gate | ((world: World) => Gate);
   readonly sinks?: readonly EventSink[];
+  /** Agents that the launcher has, instead of one of which nothing is known. */
+  readonly agents?: readonly AgentInfo[];
+  /** Or the whole agent, for one that says something; it comes before `work`. */
+  readonly play?: AgentScript;
+  /** @default the machine's */
+  readonly clock?: ManualClock;
   readonly provider?: (repository: MemoryRepository) => MemoryWorkspaceProvider;
 }
 
@@ -74,12 +91,12 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.#options = options;
-    const { gate } = options;
+    const { gate, agents, clock } = options;
     this.gate = typeof gate === 'function' ? gate(this) : gate;
     this.provider = options.provider?.(this.repository) ?? new MemoryWorkspaceProvider(this.repository);
     this.base = this.repository.commit(options.files ?? { 'README.md': 'hello\n' });
     this.repository.refs.set('refs/heads/main', this.base);
-    this.launcher = new ScriptedLauncher(this.#play);
+    this.launcher = new ScriptedLauncher(options.play ?? this.#play, defined({ agents, clock }));
   }
 
   get parts(): CoordinatorParts {
@@ -95,6 +112,7 @@ export class World {
       journals: this.journals,
       sinks: this.#options.sinks ?? [],
       runsDir: '/runs',
+      ...defined({ clock: this.#options.clock }),
       ...replaced,
     });
   }

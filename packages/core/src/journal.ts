@@ -18,8 +18,11 @@ export interface JournalStore {
    * `PWT_JOURNAL_CORRUPT` with the line. Throws `PWT_RUN_UNKNOWN` if there is no such run.
    */
   read(runId: string): Promise<readonly RunEvent[]>;
-  /** The ids of all runs, oldest first. */
-  list(): Promise<readonly string[]>;
+  /**
+   * The ids of all runs, oldest first; with `changedSince` (milliseconds since the epoch), at least of those whose logs have
+   * grown since.
+   */
+  list(request?: { readonly changedSince?: number }): Promise<readonly string[]>;
 }
 
 /** Gets every event once it is durable: live views, notifiers, reports. */

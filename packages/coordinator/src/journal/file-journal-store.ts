@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   isPwtError,
@@ -74,7 +74,7 @@ export class FileJournalStore implements JournalStore {
     return aside;
   }
 
-  async list(): Promise<readonly string[]> {
+  async list({ changedSince }: { readonly changedSince?: number } = {}): Promise<readonly string[]> {
     let names: string[];
     try {
       names = await readdir(this.#dir);
@@ -82,7 +82,20 @@ export class FileJournalStore implements JournalStore {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw cause;
     }
-    return names.filter((name) => RUN_ID.test(name)).sort();
+    const runIds = names.filter((name) => RUN_ID.test(name)).sort();
+    if (changedSince === undefined) return runIds;
+    const changed = await Promise.all(runIds.map((runId) => this.#changedAt(runId)));
+    return runIds.filter((_, index) => (changed[index] ?? 0) >= changedSince);
+  }
+
+  /** When a run's log was last written; 0 for one that has none. */
+  async #changedAt(runId: string): Promise<number> {
+    try {
+      return (await stat(this.#file(runId))).mtimeMs;
+    } catch {
+      // Read, it says itself what is wrong with it.
+      return 0;
+    }
   }
 
   #file(runId: string): string {

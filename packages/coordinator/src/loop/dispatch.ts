@@ -1,9 +1,9 @@
-import type { Blocker } from '@pwt/core';
-import { occupiesSlot } from '@pwt/core';
+import { type Blocker, defined, occupiesSlot } from '@pwt/core';
 import { finish, needs, skipped } from '../pipeline/finish.js';
 import { rejectionOf } from '../resume/requeue.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
 import type { Admission } from './admission.js';
+import { type Hold, holdOnStarts } from './hold.js';
 import type { TaskRuns } from './task-runs.js';
 
 /** For how many waiting tasks the blocker is recorded; the rest wait behind them. */
@@ -12,29 +12,42 @@ const EXPLAINED = 20;
 /**
  * Starts every task that may start now. `begin` is called for each, with a promise that settles when its dispatch is
  * durable: the dispatches of several tasks share one write.
+ *
+ * @param setAside tasks that were dispatched and could not start: they go first, and are taken out
+ * @returns why nothing starts, if that holds for all tasks whatever they are
  */
 export function dispatchAll(
   context: RunContext,
   admission: Pick<Admission, 'paused'>,
   inFlight: Pick<TaskRuns, 'taskIds' | 'has'>,
+  setAside: Set<string>,
   begin: (taskId: string, recorded: Promise<void>) => void,
-): void {
-  const { scheduler, options } = context;
+): Hold | undefined {
+  const { scheduler, options, breaker, log } = context;
+  const isActive = (taskId: string) => inFlight.has(taskId);
   for (;;) {
     const running = countSlots(context, inFlight);
-    if (context.stop.mode !== undefined || running >= options.maxInstances) return;
+    if (context.stop.mode !== undefined || running >= options.maxInstances) return undefined;
     if (running > 0 && admission.paused !== undefined) {
       explain(context, { kind: 'resources', message: admission.paused });
-      return;
+      return undefined;
     }
-    const taskId = scheduler.next();
+    const hold = holdOnStarts(context, isActive);
+    if (hold !== undefined) {
+      explain(context, hold);
+      return hold;
+    }
+    const [again] = setAside;
+    const taskId = again ?? scheduler.next();
     if (taskId === undefined) {
       explain(context);
-      return;
+      return undefined;
     }
+    setAside.delete(taskId);
+    const agent = breaker.choose(log.task(taskId), isActive);
     // One whose earlier attempt is still ending does not start yet: that end may itself wait for starts.
     if (!inFlight.has(taskId)) context.agents.startups.begin(taskId);
-    begin(taskId, dispatch(context, taskId));
+    begin(taskId, again === undefined ? dispatch(context, taskId, agent) : dispatchAgain(context, taskId, agent));
   }
 }
 
@@ -55,15 +68,30 @@ export async function endStuckTasks(context: RunContext): Promise<void> {
   }
 }
 
-function dispatch(context: RunContext, taskId: string): Promise<void> {
+function dispatch(context: RunContext, taskId: string, agent: string | undefined): Promise<void> {
   const base = context.log.run.integration;
   const { attempt: last, task } = context.log.task(taskId);
   const attempt = last + 1;
   const stateDir = attemptDir(context, taskId, attempt);
-  const recorded = context.log.append({ type: 'task-dispatched', taskId, attempt, base, stateDir });
+  const start = { attempt, base, stateDir, ...defined({ agent }) };
+  const recorded = context.log.append({ type: 'task-dispatched', taskId, ...start });
   const { runId, stop } = context;
   context.ready.take({ runId, taskId, title: task.title, base, recorded, abortSignal: stop.signal });
-  // What waits for starts must not wait for one that never begins.
+  return startingUp(context, taskId, recorded);
+}
+
+/** The same attempt, in the same workspace, maybe with another agent: nothing of it was started. */
+function dispatchAgain(context: RunContext, taskId: string, agent: string | undefined): Promise<void> {
+  const task = context.log.task(taskId);
+  if (task.phase !== 'dispatched' && task.phase !== 'prepared')
+    throw new Error(`task ${taskId} is ${task.phase}: it was not set aside`);
+  const { attempt, base, stateDir } = task;
+  const start = { attempt, base, stateDir, ...defined({ agent }) };
+  return startingUp(context, taskId, context.log.append({ type: 'task-dispatched', taskId, ...start }));
+}
+
+/** What waits for starts must not wait for one that never begins. */
+function startingUp(context: RunContext, taskId: string, recorded: Promise<void>): Promise<void> {
   return recorded.catch((error: unknown) => {
     context.agents.startups.end(taskId);
     throw error;
@@ -91,5 +119,7 @@ function explain(context: RunContext, all?: Blocker): void {
 function sameBlocker(a: Blocker, b: Blocker | undefined): boolean {
   if (a.kind !== b?.kind) return false;
   if ('taskId' in a) return 'taskId' in b && a.taskId === b.taskId;
-  return 'message' in b && (a.kind === 'resources' || a.message === b.message);
+  // Their figures change all the time.
+  if (a.kind !== 'agent') return true;
+  return b.kind === 'agent' && a.message === b.message && a.until === b.until;
 }

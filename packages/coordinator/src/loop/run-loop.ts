@@ -1,6 +1,7 @@
 import {
   holdsClaims,
   type ResourceSample,
+  type RunEventPayloads,
   type RunSummary,
   summarise,
   type TaskPhase,
@@ -10,16 +11,20 @@ import type { Landing } from '../landing/landing.js';
 import { closeRefs, removeScratch, tidyUp } from '../pipeline/clean-up.js';
 import { releasable } from '../pipeline/withhold.js';
 import { reasonOf } from '../reason-of.js';
+import { keepAlive } from '../run/keep-alive.js';
 import type { RunContext } from '../run/run-context.js';
 import { WakeUp } from '../run/wake-up.js';
 import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
+import { type Hold, haltOf, isWorthWaiting } from './hold.js';
 import { type Lanes, lanesOf } from './lanes.js';
 import { runTask } from './run-task.js';
 import { TaskRuns } from './task-runs.js';
 
 /** How often the machine's load goes into the log. */
 const SAMPLE_LOG_INTERVAL_MS = 5000;
+/** How often it is looked whether a pause is over. */
+const LOOK_AGAIN_MS = 60_000;
 
 /**
  * Drives a run from the state of its log to its end. Sleeps until something happens: a task changes its phase, admission
@@ -32,6 +37,10 @@ export class RunLoop {
   /** Sleeps until a slot or claims may have become free. */
   readonly #wakeUp = new WakeUp();
   readonly #runs = new TaskRuns();
+  /** Tasks that were dispatched and could not start: their agent was paused meanwhile, or a cap was reached. */
+  readonly #setAside = new Set<string>();
+  /** Why the run stops by itself with tasks left. */
+  #halt: Hold | undefined;
   readonly #admission: Admission;
   #fatal: unknown;
   #sampledAt = Number.NEGATIVE_INFINITY;
@@ -71,20 +80,49 @@ export class RunLoop {
   }
 
   async #drive(): Promise<void> {
-    const { scheduler } = this.#context;
     for (;;) {
       if (this.#fatal !== undefined) throw this.#fatal;
       this.#releaseWithheld();
-      dispatchAll(this.#context, this.#admission, this.#runs, (taskId, recorded) =>
-        this.#begin(taskId, recorded),
-      );
+      const begin = (taskId: string, recorded: Promise<void>) => this.#begin(taskId, recorded);
+      const hold = dispatchAll(this.#context, this.#admission, this.#runs, this.#setAside, begin);
       if (this.#runs.isIdle) {
-        if (this.#context.stop.mode !== undefined || scheduler.waitingCount === 0) return;
-        await endStuckTasks(this.#context);
-        continue;
+        if (this.#isOver) return;
+        if (hold === undefined || !this.#hasStartable) {
+          await endStuckTasks(this.#context);
+          continue;
+        }
+        if (!isWorthWaiting(this.#context, hold)) {
+          this.#halt = hold;
+          return;
+        }
       }
-      this.#context.ready.update(() => this.#upcoming());
-      await this.#wakeUp.wait();
+      this.#context.ready.update(() => (hold === undefined ? this.#upcoming() : []));
+      await this.#sleep();
+    }
+  }
+
+  /** Nothing is left to do, or the run is to stop. */
+  get #isOver(): boolean {
+    const { stop, scheduler } = this.#context;
+    return stop.mode !== undefined || (scheduler.waitingCount === 0 && this.#setAside.size === 0);
+  }
+
+  /** Some task could start, were it not for what keeps all of them. */
+  get #hasStartable(): boolean {
+    return this.#setAside.size > 0 || this.#context.scheduler.next() !== undefined;
+  }
+
+  /** Until something happens, or an agent may be tried again. */
+  async #sleep(): Promise<void> {
+    const { clock, breaker } = this.#context;
+    const { msToNextTry } = breaker;
+    if (msToNextTry === undefined) return this.#wakeUp.wait();
+    // A long timer ends late where the machine was asleep.
+    const cancel = clock.after(Math.min(msToNextTry, LOOK_AGAIN_MS), () => this.#wakeUp.notify());
+    try {
+      await keepAlive(this.#wakeUp.wait());
+    } finally {
+      cancel();
     }
   }
 
@@ -125,7 +163,20 @@ export class RunLoop {
         await recorded;
         await runTask(this.#context, this.#lanes, taskId, notify);
       })
-      .then(notify, (error: unknown) => this.#fail(error));
+      .then(
+        () => {
+          if (this.#isSetAside(taskId)) this.#setAside.add(taskId);
+          notify();
+        },
+        (error: unknown) => this.#fail(error),
+      );
+  }
+
+  #isSetAside(taskId: string): boolean {
+    // A task that goes on can be dispatched again while its earlier attempt is still ending.
+    if (this.#context.stop.mode !== undefined || this.#runs.has(taskId)) return false;
+    const { phase } = this.#context.log.task(taskId);
+    return phase === 'dispatched' || phase === 'prepared';
   }
 
   async #end(): Promise<RunSummary> {
@@ -142,17 +193,22 @@ export class RunLoop {
     this.#context.lookout?.stop();
     await this.#context.radar?.stop();
     const tasks = [...log.state.tasks.values()];
-    const isInterrupted =
-      context.stop.mode !== undefined && tasks.some(({ outcome }) => outcome === undefined);
+    const stopped = this.#whyStopped();
+    const isInterrupted = stopped !== undefined && tasks.some(({ outcome }) => outcome === undefined);
     // What is deleted is the run's own, and no part of what is observed.
     await Promise.all([context.lookout?.look({ all: true }), isInterrupted ? undefined : closeRefs(context)]);
     const summary = summarise(log.state);
     if (isInterrupted) {
-      await log.append({ type: 'run-interrupted', reason: 'stopped by the user' });
+      await log.append({ type: 'run-interrupted', ...stopped });
       return summary;
     }
     await log.append({ type: 'run-finished', ...summary });
     return summary;
+  }
+
+  #whyStopped(): RunEventPayloads['run-interrupted'] | undefined {
+    if (this.#context.stop.mode !== undefined) return { reason: 'stopped by the user' };
+    return this.#halt && haltOf(this.#halt);
   }
 
   #sampled(sample: ResourceSample): void {

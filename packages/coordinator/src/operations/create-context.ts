@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import type { Clock, RunEvent, RunOptions } from '@pwt/core';
+import type { AgentUsage, Clock, RunEvent, RunOptions } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner/schedule';
 import { Scheduler, schedulableTasks } from '@pwt/planner/schedule';
+import { Breaker } from '../breaker/breaker.js';
+import { Spending } from '../budget/spending.js';
 import type { Experience } from '../experience/experience.js';
 import { Agents } from '../run/agents.js';
 import type { CoordinatorParts } from '../run/coordinator-parts.js';
@@ -22,13 +24,17 @@ export interface CreateContextRequest {
   readonly experience?: Experience | undefined;
   /** No task goes on with another attempt, whatever the run's policy says. @default false */
   readonly isFinal?: boolean;
+  /** The agents that can be started; absent: all that the launcher has. */
+  readonly usableAgents?: readonly string[] | undefined;
+  /** What was used today already; see {@link Spending}. */
+  readonly usedToday?: AgentUsage;
   /** Absolute; the run's own directory is made in it. */
   readonly runsDir: string;
 }
 
 /** Everything the steps of a run share, made from its log. */
 export function createContext(request: CreateContextRequest): RunContext {
-  const { log, parts, clock, stop, risk, experience, runsDir } = request;
+  const { log, parts, clock, stop, risk, experience, runsDir, usableAgents, usedToday = {} } = request;
   const { runId } = log;
   const { target } = log.run;
   const options = request.isFinal ? { ...log.run.options, retries: {} } : log.run.options;
@@ -38,7 +44,10 @@ export function createContext(request: CreateContextRequest): RunContext {
   const shared = { runId, target, parts, log, clock, agents, ready };
   const lookout = parts.observer && new Lookout(shared, parts.observer);
   const radar = parts.radar && new RadarWatch({ log, clock, agents, options, scheduler }, parts.radar);
-  return { ...shared, runDir: join(runsDir, runId), options, scheduler, stop, lookout, radar, experience };
+  const breaker = new Breaker({ log, clock, launcher: parts.launcher, usable: usableAgents, options });
+  const spending = new Spending({ log, clock, budget: options.budget, usedToday });
+  const own = { runDir: join(runsDir, runId), options, scheduler, stop, breaker, spending };
+  return { ...shared, ...own, lookout, radar, experience };
 }
 
 /** A scheduler that follows the log: it gets all events that the log has, and each further one. */

@@ -7,6 +7,7 @@ import { landChosen } from '../review/land-chosen.js';
 import { sendBack } from '../review/send-back.js';
 import { readHistory } from './history.js';
 import type { RunSession } from './run-session.js';
+import { usableOnResume } from './usable-agents.js';
 
 export interface ResumeRequest extends RetryHow {
   readonly runId: string;
@@ -30,8 +31,11 @@ export async function resumeRun(session: RunSession, request: ResumeRequest): Pr
     sentBack.map(({ taskId }) => taskId),
   );
   return session.record(runId, history, async (log) => {
-    const { context, landing } = await session.reopen(log, options);
+    const usableAgents = await usableOnResume(session.options.launcher, { ...state.options, ...options });
+    const { context, landing } = await session.reopen(log, options, { usableAgents });
     await takeUp(context, retry, request);
+    // The user has seen to what went wrong.
+    await context.breaker.tryAgain({ all: retry.length > 0 });
     await landChosen(context, landing);
     if (sentBack.length > 0) await sendBack(context, landing, sentBack);
     await landing.try();

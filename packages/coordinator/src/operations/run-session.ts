@@ -1,13 +1,16 @@
 import {
+  type AgentUsage,
   emptyRunState,
   hasCode,
   type RunEvent,
   type RunOptions,
   type RunState,
   type StartedRun,
+  sumOfUsage,
   systemClock,
 } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner/schedule';
+import { startOfDay, usedByOthers, usedSince } from '../budget/day-use.js';
 import type { CoordinatorOptions } from '../coordinator-options.js';
 import type { Experience } from '../experience/experience.js';
 import { LessonsSink } from '../experience/lessons-sink.js';
@@ -33,6 +36,8 @@ export interface ReopenOptions {
   readonly ontoRewritten?: boolean;
   /** No task goes on with another attempt: what ends badly is rejected. @default false */
   readonly isFinal?: boolean;
+  /** The agents that tasks may start with. @default all that the launcher has */
+  readonly usableAgents?: readonly string[] | undefined;
 }
 
 /** One operation of a coordinator on one run, from the log that it writes to the agents that it watches. */
@@ -41,6 +46,8 @@ export class RunSession {
   /** Exists before the run does: a run can be stopped while it is still being opened. */
   readonly #stop = new StopSignal();
   #log: RunLog | undefined;
+  /** The events that the log had when it was opened. */
+  #history: readonly RunEvent[] = [];
   #context: RunContext | undefined;
   #stopListening: () => void = () => undefined;
 
@@ -75,6 +82,7 @@ export class RunSession {
     body: (log: RunLog) => Promise<T>,
   ): Promise<T> {
     const { journals, sinks = [], sinkPatienceMs = 10_000, clock = systemClock } = this.options;
+    this.#history = history;
     const journal = await journals.open(runId);
     const lessons = this.#lessons(history);
     const log = new RunLog({
@@ -102,10 +110,17 @@ export class RunSession {
   }
 
   /** Makes everything that the steps of a planned run share. */
-  async open(log: RunLog, { isFinal = false }: { readonly isFinal?: boolean } = {}): Promise<OpenRun> {
+  async open(
+    log: RunLog,
+    { isFinal = false, usableAgents }: Pick<ReopenOptions, 'isFinal' | 'usableAgents'> = {},
+  ): Promise<OpenRun> {
     const { runsDir, clock = systemClock, recoveries } = this.options;
-    const [risk, experience] = await Promise.all([this.#riskOf(log.run), this.#experience()]);
-    const shared = { log, parts: this.options, clock, stop: this.#stop };
+    const [risk, experience, usedToday] = await Promise.all([
+      this.#riskOf(log.run),
+      this.#experience(),
+      this.#usedToday(log.run, clock.now()),
+    ]);
+    const shared = { log, parts: this.options, clock, stop: this.#stop, usableAgents, usedToday };
     const context = createContext({ ...shared, runsDir, risk, experience, isFinal });
     this.#context = context;
     const stopListening = recoveries?.((finding) => {
@@ -120,14 +135,14 @@ export class RunSession {
   async reopen(
     log: RunLog,
     options: Partial<RunOptions> = {},
-    { ontoRewritten = false, isFinal = false }: ReopenOptions = {},
+    { ontoRewritten = false, isFinal = false, usableAgents }: ReopenOptions = {},
   ): Promise<OpenRun> {
     const { runId } = log;
     await log.append({
       type: 'run-resumed',
       options: { ...this.options.fallbackOptions, ...log.run.options, ...options },
     });
-    const run = await this.open(log, { isFinal });
+    const run = await this.open(log, { isFinal, usableAgents });
     const { context } = run;
     const { target, integration: start } = log.run;
     const { tip } = await this.options.merger.open({ runId, target, start });
@@ -144,6 +159,14 @@ export class RunSession {
   async #experience(): Promise<Experience | undefined> {
     const { experience, gate } = this.options;
     return gate && experience?.recall();
+  }
+
+  /** Only a cap on the use of a day needs it. */
+  async #usedToday({ runId, options }: StartedRun, now: number): Promise<AgentUsage> {
+    if (options.budget?.day === undefined) return {};
+    const since = startOfDay(now);
+    const others = await usedByOthers(this.options.journals, { except: runId, since });
+    return sumOfUsage([others, usedSince(this.#history, since)]);
   }
 
   /** Only the `balanced` policy uses it. */

@@ -40,7 +40,7 @@ export interface StartRunRequest {
 export async function startRun(session: RunSession, request: StartRunRequest): Promise<RunSummary> {
   const { runId, target, base, options, settings = {}, diagnostics = [], findings = [] } = request;
   const { launcher, journals, merger } = session.options;
-  await launcher.check();
+  const usableAgents = (await launcher.check({ permission: options.permission }))?.usable;
   await checkUnused(journals, runId);
   return session.record(runId, [], async (log) => {
     // The state has them at once, so they share a write, and what is computed from them waits for no disk.
@@ -51,7 +51,7 @@ export async function startRun(session: RunSession, request: StartRunRequest): P
       ...findings.map((finding) => log.append({ type: 'finding', finding })),
     ]);
     recorded.catch(() => undefined);
-    const { context, landing } = await session.open(log);
+    const { context, landing } = await session.open(log, { usableAgents });
     await recorded;
     await Promise.all([
       merger.open({ runId, target, start: base }),

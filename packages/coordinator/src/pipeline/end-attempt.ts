@@ -1,4 +1,5 @@
-import { type AttemptEnding, type Continuing, defined } from '@pwt/core';
+import { type AttemptEnding, type Continuing, defined, type ReachedCap } from '@pwt/core';
+import { capText } from '../budget/cap-text.js';
 import type { RunContext } from '../run/run-context.js';
 import type { Blame } from './endings.js';
 import { feedbackOn } from './feedback/feedback.js';
@@ -26,7 +27,13 @@ export async function endAttempt(
 ): Promise<void> {
   const task = context.log.task(taskId);
   if (!mayContinue(context.options.retries, task, ending.failure)) return finish(context, taskId, ending);
+  const spent = context.spending.reachedBy(taskId);
+  if (spent) return finish(context, taskId, withoutAnother(ending, spent));
   await continueTask(context, taskId, ending, evidence);
+}
+
+function withoutAnother(ending: AttemptEnding, spent: ReachedCap): AttemptEnding {
+  return { ...ending, reason: `${ending.reason}; no further attempt: ${capText(spent)}` };
 }
 
 /** What {@link continueTask} may be told in addition. */

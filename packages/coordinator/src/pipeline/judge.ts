@@ -1,8 +1,10 @@
 import { checkCollected } from '../contract-check.js';
 import { recordFinding } from '../run/findings.js';
 import { agentEnding } from './agent-ending.js';
-import { endAttempt } from './end-attempt.js';
+import { continueTask, endAttempt } from './end-attempt.js';
+import { heldBack } from './held-back.js';
 import { keepWork, recordSnapshot } from './keep-work.js';
+import { spentEnding } from './spent-ending.js';
 import type { Step } from './step.js';
 
 /** Decides what an agent's end means for its task, and collects its work if it ended well. */
@@ -14,7 +16,14 @@ export const judge: Step<'exited'> = async (context, { exit, task, workspace }) 
   }
   await context.agents.startups.letGoFirst(context.clock);
   await context.lookout?.idle();
-  const ending = agentEnding(exit);
+  const state = context.log.task(taskId);
+  const held = heldBack(state);
+  if (held) {
+    await continueTask(context, taskId, held, { uncounted: true });
+    return;
+  }
+  const { capped } = state;
+  const ending = exit.kind === 'stopped' && capped ? spentEnding(capped) : agentEnding(exit);
   if (ending) {
     await endAttempt(context, taskId, ending);
     return;

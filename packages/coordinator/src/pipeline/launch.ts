@@ -1,7 +1,10 @@
 import { type AgentRun, type Attempt, defined, hasCode, type LaunchRequest, type TaskIn } from '@pwt/core';
 import { checkLaunched } from '../contract-check.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
+import { finish } from './finish.js';
 import { bringOn, continuation } from './go-on.js';
+import { isKeptFromStarting } from './held-back.js';
+import { spentEnding } from './spent-ending.js';
 import type { Step } from './step.js';
 
 /**
@@ -9,9 +12,14 @@ import type { Step } from './step.js';
  * written meanwhile, in the directory of an attempt that is on record.
  */
 export const launch: Step<'prepared'> = async (context, task) => {
-  if (context.stop.mode === 'now') return 'pause';
+  if (context.stop.mode === 'now' || isKeptFromStarting(context, task)) return 'pause';
   if (task.continues !== undefined && task.continues.moved === undefined) return bringOn(context, task);
   const { id: taskId } = task.task;
+  const spent = context.spending.reachedBy(taskId);
+  if (spent) {
+    await finish(context, taskId, spentEnding(spent));
+    return;
+  }
   const { launcher } = context.parts;
   const request = launchRequest(context, task);
   const recorded = context.log.append({ type: 'agent-launching', taskId, attempt: task.attempt });

@@ -1,9 +1,11 @@
 import { checkCreated } from '../contract-check.js';
+import { isKeptFromStarting } from './held-back.js';
 import type { Step } from './step.js';
 
 /** Makes the task's workspace, takes the one that is ready for it, or finds the one that this run made before. */
-export const prepare: Step<'dispatched'> = async (context, { task, base }) => {
-  if (context.stop.mode === 'now') return 'pause';
+export const prepare: Step<'dispatched'> = async (context, state) => {
+  if (context.stop.mode === 'now' || isKeptFromStarting(context, state)) return 'pause';
+  const { task, base } = state;
   const { provider } = context.parts;
   const { id: taskId } = task;
   const request = { runId: context.runId, taskId, title: task.title, base };

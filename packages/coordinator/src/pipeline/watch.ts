@@ -3,6 +3,7 @@ import { checkActivity, checkExit, wrongAnswer } from '../contract-check.js';
 import { reasonOf } from '../reason-of.js';
 import type { WatchedAgent } from '../run/agents.js';
 import type { RunContext } from '../run/run-context.js';
+import { keepBudget, stopIfCapped } from './keep-budget.js';
 import { attemptOf, stopOnError } from './launch.js';
 import { startOver } from './start-over.js';
 import type { Step } from './step.js';
@@ -16,12 +17,15 @@ export const watch: Step<'running'> = async (context, task) => {
   const agent = context.agents.get(taskId) ?? (await adopt(context, task));
   const exit = agent ? await watched(context, taskId, agent) : lost(context, task);
   context.agents.remove(taskId);
+  context.breaker.ended(context.log.task(taskId), exit);
   // Durable with the dispatch of the task that gets the free slot: until then, `attach` finds the same exit again.
   context.log.note({ type: 'agent-exited', taskId, exit });
   // The observation goes on while the slot is filled; `judge` waits for it.
   context.lookout?.agentEnded().catch(() => undefined);
+  if (context.options.budget) await keepBudget(context, taskId);
   // An earlier process stopped the agent and died before it recorded that. This run is not being stopped.
-  if (agent?.adopted && exit.kind === 'stopped' && context.stop.mode === undefined)
+  const { capped } = context.log.task(taskId);
+  if (agent?.adopted && exit.kind === 'stopped' && context.stop.mode === undefined && !capped)
     await startOver(context, taskId, 'it was stopped with its run');
 };
 
@@ -36,6 +40,7 @@ async function watched(context: RunContext, taskId: string, agent: WatchedAgent)
   context.lookout?.agentStarted(taskId);
   return stopOnError(run, async () => {
     if (context.stop.mode === 'now') await run.stop();
+    else await stopIfCapped(context, taskId);
     const [exit] = await Promise.all([exitOf(context, run), reportActivity(context, taskId, run)]);
     return exit;
   });
@@ -66,12 +71,11 @@ async function reportActivity(context: RunContext, taskId: string, run: AgentRun
 }
 
 async function recordActivity(context: RunContext, taskId: string, run: AgentRun): Promise<void> {
-  const record = (activity: AgentActivity) =>
-    context.log.append({
-      type: 'agent-activity',
-      taskId,
-      activity: checkActivity(context.parts.launcher.name, activity),
-    });
+  const record = async (said: AgentActivity) => {
+    const activity = checkActivity(context.parts.launcher.name, said);
+    await context.log.append({ type: 'agent-activity', taskId, activity });
+    if (activity.total) await keepBudget(context, taskId);
+  };
   let lastAt = Number.NEGATIVE_INFINITY;
   let held: AgentActivity | undefined;
   for await (const activity of run.events) {
@@ -79,6 +83,7 @@ async function recordActivity(context: RunContext, taskId: string, run: AgentRun
     // A clock that was set back must not silence the agent.
     const due = Math.abs(now - lastAt) >= ACTIVITY_INTERVAL_MS;
     held = activity;
+    context.breaker.saw(context.log.task(taskId), activity);
     // Sessions, usage and errors are never throttled: later steps and reports need them.
     if (!due && activity.sessionId === undefined && activity.kind !== 'usage' && activity.kind !== 'error')
       continue;

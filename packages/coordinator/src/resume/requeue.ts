@@ -86,7 +86,7 @@ function heldTasks(state: RunState): readonly string[] {
 /** Tasks whose agent was stopped with the run, and those that could not start over since then. */
 function stoppedTasks(state: RunState): readonly string[] {
   return [...state.tasks.values()]
-    .filter(({ exit }) => exit?.kind === 'stopped')
+    .filter(({ exit, capped }) => exit?.kind === 'stopped' && capped === undefined)
     .filter(({ outcome, phase }) => outcome === 'held' || (outcome === undefined && phase === 'exited'))
     .map((task) => task.task.id);
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { RunOptions } from '@pwt/core';
 import type { Scheduler } from '@pwt/planner/schedule';
+import type { Breaker } from '../breaker/breaker.js';
+import type { Spending } from '../budget/spending.js';
 import type { Experience } from '../experience/experience.js';
 import type { Lookout } from './lookout/lookout.js';
 import type { LookoutContext } from './lookout/lookout-context.js';
@@ -18,6 +20,10 @@ export interface RunContext extends LookoutContext {
     'blockerOf' | 'holdersOf' | 'next' | 'upcoming' | 'waiting' | 'waitingCount' | 'waitingDependentsOf'
   >;
   readonly stop: StopSignal;
+  /** Which agents tasks may start with. */
+  readonly breaker: Breaker;
+  /** What was used, and the caps on it. */
+  readonly spending: Spending;
   /** What earlier runs have taken; absent where nothing is known, or nothing needs it. */
   readonly experience?: Experience | undefined;
   /** Reports what others change; absent without an observer. */

@@ -1,4 +1,5 @@
 import {
+  type AgentInfo,
   type AgentLauncher,
   type AgentRun,
   type Attempt,
@@ -9,12 +10,20 @@ import {
 import { realClock, type TestClock } from './manual-clock.js';
 import { type AgentScript, ScriptedRun } from './scripted-run.js';
 
+export interface ScriptedLauncherOptions {
+  /** @default the machine's */
+  readonly clock?: TestClock;
+  /** @default one, of which nothing is known */
+  readonly agents?: readonly AgentInfo[];
+}
+
 /**
  * Plays agents inside the test's own process. The same instance stands for the same machine: a second
  * coordinator finds the agents of the first one still running.
  */
 export class ScriptedLauncher implements AgentLauncher {
   readonly name = 'scripted';
+  readonly agents?: readonly AgentInfo[];
   readonly #script: AgentScript;
   readonly #clock: TestClock;
   readonly #runs = new Map<string, ScriptedRun>();
@@ -22,9 +31,10 @@ export class ScriptedLauncher implements AgentLauncher {
   /** The task ids of all agents ever started, in order. */
   readonly started: string[] = [];
 
-  constructor(script: AgentScript, options: { readonly clock?: TestClock } = {}) {
+  constructor(script: AgentScript, options: ScriptedLauncherOptions = {}) {
     this.#script = script;
     this.#clock = options.clock ?? realClock;
+    if (options.agents) this.agents = options.agents;
   }
 
   async check(): Promise<void> {}

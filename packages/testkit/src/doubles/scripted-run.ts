@@ -24,6 +24,7 @@ export class ScriptedRun implements AgentRun {
   #limits: Limits = { timeoutMs: 0, idleTimeoutMs: 0 };
   #lastOutputAt: number;
   #timers: readonly (() => void)[] = [];
+  #heard: () => void = () => undefined;
   #end: (exit: Exit) => void = () => undefined;
 
   constructor(request: LaunchRequest, script: AgentScript, clock: TestClock) {
@@ -40,7 +41,7 @@ export class ScriptedRun implements AgentRun {
   }
 
   get events(): AsyncIterable<AgentActivity> {
-    return replay(this.#activities, this.exited);
+    return this.#live();
   }
 
   async stop(): Promise<void> {
@@ -66,8 +67,27 @@ export class ScriptedRun implements AgentRun {
     return [];
   }
 
+  /** What was said before, then what is said from here on, to the end. */
+  async *#live(): AsyncGenerator<AgentActivity> {
+    let hasEnded = false;
+    void this.exited.then(() => {
+      hasEnded = true;
+      this.#heard();
+    });
+    for (let next = 0; ; ) {
+      const isLast = hasEnded;
+      for (; next < this.#activities.length; next += 1) yield this.#activities[next] as AgentActivity;
+      if (isLast) return;
+      if (hasEnded || next < this.#activities.length) continue;
+      await new Promise<void>((resolve) => {
+        this.#heard = resolve;
+      });
+    }
+  }
+
   #say(activity: AgentActivity): void {
     this.#activities.push(activity);
+    this.#heard();
     this.#lastOutputAt = this.#clock.now();
     this.enforce(this.#limits);
   }
@@ -81,9 +101,4 @@ function toExit(result: Exit | number): AgentExit {
 
 function crashed(error: unknown): AgentExit {
   return { kind: 'exited', exitCode: 1, durationMs: 1, failure: { kind: 'crash', message: String(error) } };
-}
-
-async function* replay(activities: AgentActivity[], exited: Promise<unknown>): AsyncGenerator<AgentActivity> {
-  await exited;
-  yield* activities;
 }

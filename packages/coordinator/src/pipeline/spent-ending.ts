@@ -1,0 +1,9 @@
+import type { ReachedCap } from '@pwt/core';
+import { capText } from '../budget/cap-text.js';
+import type { Ending } from './finish.js';
+
+/** The end of a task that has used what it may. */
+export function spentEnding(reached: ReachedCap): Ending {
+  const reason = `stopped: ${capText(reached)}`;
+  return { status: 'failed', reason, failure: { kind: 'budget', message: reason } };
+}
