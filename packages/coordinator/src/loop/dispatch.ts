@@ -47,7 +47,10 @@ export function dispatchAll(
     const agent = breaker.choose(log.task(taskId), isActive);
     // One whose earlier attempt is still ending does not start yet: that end may itself wait for starts.
     if (!inFlight.has(taskId)) context.agents.startups.begin(taskId);
-    begin(taskId, again === undefined ? dispatch(context, taskId, agent) : dispatchAgain(context, taskId, agent));
+    begin(
+      taskId,
+      again === undefined ? dispatch(context, taskId, agent) : dispatchAgain(context, taskId, agent),
+    );
   }
 }
 
