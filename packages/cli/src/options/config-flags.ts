@@ -2,7 +2,7 @@ import { defaultText, type Setting, settingKeys, settings } from '@pwt/default/s
 import { type Command, Option } from 'commander';
 
 /** How the text behind a flag becomes a value of the written configuration. */
-type Reading = 'text' | 'number' | 'boolean' | 'list' | 'pairs' | 'environment';
+type Reading = 'text' | 'number' | 'boolean' | 'list' | 'pairs' | 'counts' | 'environment';
 
 /** A flag that sets a part of the configuration. */
 export interface ConfigFlag extends Pick<Setting, 'flag' | 'description'> {
@@ -47,8 +47,12 @@ const readings: Readonly<Record<Setting['kind'], Reading>> = {
   list: 'list',
   references: 'list',
   words: 'pairs',
+  counts: 'counts',
   environment: 'environment',
 };
+
+/** What can be said several times. */
+const MANY: readonly Reading[] = ['list', 'pairs', 'counts', 'environment'];
 
 /** The flag of a setting. */
 export function configFlag(setting: Setting): ConfigFlag {
@@ -58,7 +62,7 @@ export function configFlag(setting: Setting): ConfigFlag {
 
 /** The line of a flag in `--help`. The name of a `--no-` flag says that the default is on. */
 function helpOf({ flag, description, reading, otherwise }: ConfigFlag): string {
-  const repeats = ['list', 'pairs', 'environment'].includes(reading) ? ' May be repeated.' : '';
+  const repeats = MANY.includes(reading) ? ' May be repeated.' : '';
   const fallback = otherwise === undefined || flag.startsWith('--no-') ? '' : ` (default: ${otherwise})`;
   return `${description}${repeats}${fallback}`;
 }
@@ -81,7 +85,7 @@ export function addSettingFlags(command: Command): Command {
       const opposite = new Option(oppositeOf(flag)).hideHelp();
       const [positive, negative] = flag.startsWith('--no-') ? [opposite, option] : [option, opposite];
       command.addOption(positive).addOption(negative);
-    } else if (reading === 'list' || reading === 'pairs' || reading === 'environment') {
+    } else if (MANY.includes(reading)) {
       command.addOption(option.argParser(append));
     } else {
       command.addOption(option);

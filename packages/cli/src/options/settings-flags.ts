@@ -72,13 +72,10 @@ function agentOf(flags: FlagValues, command: readonly string[] | undefined): Wri
 
 function readValue(flag: ConfigFlag, value: unknown): unknown {
   switch (flag.reading) {
-    case 'number': {
-      const number = Number(value);
-      if (String(value).trim() === '' || Number.isNaN(number)) {
-        throw usageError(`${nameOf(flag.flag)} needs a number, not ${JSON.stringify(value)}.`);
-      }
-      return number;
-    }
+    case 'number':
+      return numberOf(flag, value);
+    case 'counts':
+      return countsOf(flag, value as string[]);
     case 'pairs': {
       const words: Record<string, string[]> = {};
       for (const [kind, word] of pairs(flag, value)) words[kind] = [...(words[kind] ?? []), word];
@@ -89,6 +86,19 @@ function readValue(flag: ConfigFlag, value: unknown): unknown {
     default:
       return value;
   }
+}
+
+function numberOf(flag: ConfigFlag, value: unknown): number {
+  const number = Number(value);
+  if (String(value).trim() !== '' && !Number.isNaN(number)) return number;
+  throw usageError(`${nameOf(flag.flag)} needs a number, not ${JSON.stringify(value)}.`);
+}
+
+/** `2` for all, or `conflict=2`, as often as there are names. */
+function countsOf(flag: ConfigFlag, values: readonly string[]): number | Record<string, number> {
+  const [first] = values;
+  if (values.length === 1 && first !== undefined && !first.includes('=')) return numberOf(flag, first);
+  return Object.fromEntries(pairs(flag, values).map(([name, value]) => [name, numberOf(flag, value)]));
 }
 
 function pairs(flag: ConfigFlag, value: unknown): [string, string][] {

@@ -1,5 +1,6 @@
 import { defined, type RunOptions } from '@pwt/core';
 import type { ConfigValues } from './config-values.js';
+import { retriesOf } from './retries.js';
 
 /** The options of a run, as the coordinator takes them, from a configuration. */
 export function runOptions(config: ConfigValues): RunOptions {
@@ -11,6 +12,7 @@ export function runOptions(config: ConfigValues): RunOptions {
     maxCpuPercent: config.maxCpuPercent,
     maxMemoryPercent: config.maxMemoryPercent,
     minDiskBytes: config.minDisk,
+    retries: retriesOf(config.retries),
     ...defined({ gateSlots: config.gateSlots }),
   };
 }

@@ -74,6 +74,15 @@ const checks: Checks = {
   choice: ({ choices }) => z.enum(choices),
   list: ({ atLeastOne }) => (atLeastOne ? list.min(1) : list),
   words: ({ names }) => z.strictObject(Object.fromEntries(names.map((name) => [name, list.optional()]))),
+  counts: ({ names, max }) => {
+    const count = z.int().min(0).max(max);
+    return z.union(
+      [count, z.strictObject(Object.fromEntries(names.map((name) => [name, count.optional()])))],
+      {
+        error: `is not a whole number up to ${max}, nor such numbers by name; the names are ${names.join(', ')}`,
+      },
+    );
+  },
   agent: () => z.union([text, agentPreset, agentCommand]),
   environment: () =>
     z.strictObject({

@@ -79,6 +79,12 @@ export type Setting =
   | Simple
   /** One of some words. */
   | Declared<'choice', string, { readonly choices: readonly string[] }>
+  /** One number for all that it counts by default, or numbers by name; a name that is not said keeps its default. */
+  | Declared<
+      'counts',
+      number | Readonly<Record<string, number>>,
+      { readonly names: readonly string[]; readonly max: number }
+    >
   /** Lists of words, each list by its name. */
   | Declared<'words', Readonly<Record<string, readonly string[]>>, { readonly names: readonly string[] }>;
 

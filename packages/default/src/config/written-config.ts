@@ -8,9 +8,11 @@ export type Written<Setting> = Setting extends { kind: 'choice'; choices: readon
   ? Choice
   : Setting extends { kind: 'words'; names: readonly (infer Name extends string)[] }
     ? { readonly [K in Name]?: readonly string[] }
-    : Setting extends { kind: infer Kind extends keyof WrittenByKind }
-      ? WrittenByKind[Kind]
-      : never;
+    : Setting extends { kind: 'counts'; names: readonly (infer Name extends string)[] }
+      ? number | { readonly [K in Name]?: number }
+      : Setting extends { kind: infer Kind extends keyof WrittenByKind }
+        ? WrittenByKind[Kind]
+        : never;
 
 type WrittenSettings = { readonly [K in keyof Settings]?: Written<Settings[K]> };
 
