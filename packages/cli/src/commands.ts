@@ -87,6 +87,7 @@ export const commands: readonly CommandEntry[] = [
     flags: [
       RUN_FLAG,
       ['--tail <lines>', 'Only the last lines of each.'],
+      ['--attempt <n>', 'Those of an earlier attempt, by its number.'],
       ['--gate', "The gate's output instead of the agent's."],
       ['--raw', 'The bytes as they were printed, with terminal escapes, and nothing else.'],
     ],
@@ -130,12 +131,13 @@ export const commands: readonly CommandEntry[] = [
     name: 'retry',
     args: '<ids...>',
     description:
-      'Try tasks of a run again that failed, timed out, conflicted or were held: test their work again if the gate or the target has changed, start them over otherwise.',
+      'Try tasks of a run again that failed, timed out, conflicted or were held: test their work again if the gate or the target has changed; otherwise their agents go on, told what was wrong.',
     settings: true,
     agentCommand: true,
     flags: [
       RUN_FLAG,
-      ['--fresh', 'Start them over with an agent in any case.'],
+      ['--fresh', 'Start them over, in fresh worktrees.'],
+      ['-m, --message <text>', 'What to tell the agents: "use the existing helper".'],
       ['--regate', 'Test the work again in any case, and start no agent.'],
       [
         '-y, --yes',

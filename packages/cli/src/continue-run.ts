@@ -36,11 +36,13 @@ export async function continueRun(context: CommandContext, request: ResumeReques
 /** The tasks of which an agent may be started; work that a gate could not test is tested again, unless that is not wanted. */
 function startingOver(
   { tasks }: RunState,
-  { fresh, regate }: ResumeRequest,
+  { fresh, regate, message }: ResumeRequest,
   retry: readonly string[],
 ): readonly string[] {
   if (regate) return [];
-  return fresh ? retry : retry.filter((id) => tasks.get(id)?.failure?.kind !== 'gate-broken');
+  return fresh || message !== undefined
+    ? retry
+    : retry.filter((id) => tasks.get(id)?.failure?.kind !== 'gate-broken');
 }
 
 /**
@@ -61,5 +63,5 @@ async function mayStartOver(
   io.stderr.write(
     `The agents' work on ${ids} is finished and only held. To finish it without another agent: pwt resume\n`,
   );
-  return flags.yes === true || !canAsk(io) || ask(io, `Start ${ids} over all the same?`);
+  return flags.yes === true || !canAsk(io) || ask(io, `Start another agent for ${ids} all the same?`);
 }

@@ -11,7 +11,7 @@ afterEach(() => bench.dispose());
 /** The commands that an output ends with, in order. */
 function commandsOf(stdout: string): string[] {
   return [
-    ...stdout.matchAll(/^(?:Go on|Finish .*|Test .* again|Land .*|Start .* over|Run .*): (pwt .*)$/gm),
+    ...stdout.matchAll(/^(?:Go on|Finish .*|Test .* again|Land .*|Try .* again|Run .*): (pwt .*)$/gm),
   ].map(([, command = '']) => command);
 }
 

@@ -1,3 +1,4 @@
+import type { EndedAttempt } from './attempt.js';
 import { defined } from './defined.js';
 import type { PwtErrorCode } from './error.js';
 import type { TaskFigures } from './figures.js';
@@ -88,6 +89,8 @@ export interface TaskOutcome {
   readonly durationMs: number;
   /** What was measured; absent in logs of earlier versions. */
   readonly figures?: TaskFigures;
+  /** The attempts before the last one; absent if it was the first. */
+  readonly attempts?: readonly EndedAttempt[];
   /** What all attempts have used; absent in logs of earlier versions. */
   readonly usage?: AgentUsage;
 }
@@ -136,6 +139,7 @@ function outcomeOf(task: TaskState, { options }: RunState): TaskOutcome {
     ...defined({ reason, failure, branch, commit: task.commit, worktree }),
     durationMs: task.dispatchedAt === undefined ? 0 : Math.max(0, (task.endedAt ?? 0) - task.dispatchedAt),
     figures: task.figures,
+    ...(task.attempts.length === 0 ? {} : { attempts: task.attempts }),
     usage: taskUsage(task),
   };
 }

@@ -13,13 +13,16 @@ import { requireRun } from '../require-run.js';
 /** `pwt logs`: what agents and gates have printed. */
 export async function logs(context: CommandContext): Promise<number> {
   const { io, json, flags, args } = context;
-  const tail = tailOf(flags.tail);
+  const tail = numberOf('--tail', 'of lines', flags.tail) ?? Number.POSITIVE_INFINITY;
+  const attempt = numberOf('--attempt', 'of an attempt', flags.attempt);
+  if (attempt !== undefined && flags.gate === true)
+    throw usageError('--attempt is about agents, --gate about gates: give one of them.');
   return withCoordinator(context, async (coordinator) => {
     const { state, taskIds } = await requireRun(context, coordinator);
     const found =
       flags.gate === true
         ? await gateLogs(coordinator.project, state, args.length === 0 ? undefined : taskIds)
-        : await agentLogs(state, taskIds);
+        : await agentLogs(state, taskIds, attempt);
     if (flags.raw === true && !json) {
       for (const { file } of found) unguarded(io.stdout).write(lastLinesOf(await readFile(file), tail));
       return exitCodes.ok;
@@ -40,11 +43,11 @@ function printLogs({ io }: CommandContext, shown: readonly RunLogFile[]): void {
   }
 }
 
-function tailOf(value: unknown): number {
-  if (value === undefined) return Number.POSITIVE_INFINITY;
-  const lines = Number(value);
-  if (Number.isInteger(lines) && lines > 0) return lines;
-  throw usageError(`--tail needs a number of lines, not ${JSON.stringify(value)}.`);
+function numberOf(flag: string, what: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw usageError(`${flag} needs a number ${what}, not ${JSON.stringify(value)}.`);
 }
 
 /** The bytes themselves: text is only looked at for its newlines. */

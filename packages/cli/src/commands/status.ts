@@ -7,6 +7,7 @@ import { alignColumns, oneLine } from '../format/text.js';
 import { type Io, printJson, printLine } from '../io.js';
 import { withCoordinator } from '../open.js';
 import { SCHEMA_VERSION } from '../report-error.js';
+import { attemptLines } from '../view/attempt-text.js';
 import { findingText } from '../view/finding-text.js';
 import { gateWarningLines } from '../view/gate-warnings.js';
 import { nextStepLines } from '../view/next-steps-text.js';
@@ -40,6 +41,7 @@ async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
   const options = { now, columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };
   const lines = [
     ...renderRun(state, { ...options, colours: colours(env, stdout.isTTY === true) }),
+    ...attemptLines(state),
     ...sightingLines(state),
     ...gateWarningLines(state.diagnostics),
     ...state.findings.map((finding) => oneLine(findingText(finding))),

@@ -8,6 +8,7 @@ import {
 } from '@pwt/core';
 import { oneLine } from '../format/text.js';
 import { formatChance, formatDuration } from '../format/units.js';
+import { movedText } from './attempt-text.js';
 import { findingText } from './finding-text.js';
 import { partsText, testedText } from './gate-text.js';
 import { pathsText, sightingText } from './sighting-text.js';
@@ -145,6 +146,12 @@ function taskText(event: RunEvent): string | undefined {
       return `what it had is kept (${event.reason}). To see it: pwt restore ${shellQuote(event.taskId)} --run ${shellQuote(event.runId)}`;
     case 'task-reopened':
       return `goes on with the work it has: ${event.reason}`;
+    case 'task-dispatched':
+      return event.attempt === 1 ? undefined : `attempt ${event.attempt} begins`;
+    case 'workspace-moved':
+      return movedText(event);
+    case 'task-continued':
+      return `goes on after ${event.ending.status}: ${event.ending.reason}`;
     case 'task-requeued':
       return `starts over: ${event.reason}`;
     default:

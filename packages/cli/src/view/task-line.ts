@@ -2,6 +2,7 @@ import { type RunningGate, type RunState, statusOf, type TaskState, type TaskSta
 import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
 import { formatChance } from '../format/units.js';
+import { attemptPrefix, goesOnText } from './attempt-text.js';
 import { figuresText } from './figures-text.js';
 import { sightingText } from './sighting-text.js';
 
@@ -39,6 +40,10 @@ export function statusColour(status: TaskStatus, colours: Colours): (text: strin
 
 /** What a task is doing now, what it waits for, why it ended as it did, or what it took; one line, may be empty. Pure. */
 export function taskDetail(task: TaskState, gating: readonly RunningGate[] = []): string {
+  return `${attemptPrefix(task)}${detailOf(task, gating)}`;
+}
+
+function detailOf(task: TaskState, gating: readonly RunningGate[]): string {
   if (task.outcome !== undefined) return oneLine(task.reason ?? figuresText(task.figures));
   switch (task.phase) {
     case 'waiting':
@@ -65,7 +70,8 @@ function withSighting({ sighting }: TaskState, text: string): string {
   return seen === undefined ? text : `${seen} · ${text}`;
 }
 
-function waitingFor({ blockedBy }: TaskState): string {
+function waitingFor(task: TaskState): string {
+  const { blockedBy } = task;
   switch (blockedBy?.kind) {
     case 'dependency':
       return `waits for ${blockedBy.taskId}`;
@@ -78,7 +84,7 @@ function waitingFor({ blockedBy }: TaskState): string {
     case 'resources':
       return `waits for the machine: ${oneLine(blockedBy.message)}`;
     default:
-      return 'waits for a free agent';
+      return goesOnText(task) ?? 'waits for a free agent';
   }
 }
 

@@ -4,12 +4,13 @@ import { failedWith, finish, needs, skipDependents } from '../pipeline/finish.js
 import { startOver } from '../pipeline/start-over.js';
 import { isWithheld } from '../pipeline/withhold.js';
 import type { RunContext } from '../run/run-context.js';
+import { canGoOn, goOnAgain } from './go-on-again.js';
 import { type RetryHow, whyTestAgain } from './test-again.js';
 
 /**
  * Takes up tasks again in a resumed run: those that were held, those that were stopped with the run, those that the user
- * retries, and those that were skipped because of them. A retried task starts over, unless its work is only to be tested
- * again. It depends on the log alone, so after a crash in the middle the next resume completes it.
+ * retries, and those that were skipped because of them. A retried task goes on with what it has; its work is only tested
+ * again where that may be enough, and it starts over where the user wants that or nothing of it is left. It depends on the log alone, so after a crash in the middle the next resume completes it.
  *
  * @throws PwtError `PWT_WORKSPACE_KEPT` if the workspace of a retried task is in the way
  */
@@ -104,11 +105,15 @@ function unblockedTasks(state: RunState): readonly string[] {
   return [...unblocked];
 }
 
-/** Tests the work of a retried task again, or starts the task over. */
+/** Tests the work of a retried task again, has it go on, or starts it over. */
 async function tryAgain(context: RunContext, taskId: string, how: RetryHow): Promise<void> {
   const { log, parts } = context;
   const reason = await whyTestAgain(context, log.task(taskId), how);
-  if (reason === undefined) return startOver(context, taskId, 'retried by the user');
+  if (reason === undefined) {
+    const goesOn = !how.fresh && (await canGoOn(context, log.task(taskId)));
+    if (goesOn) return goOnAgain(context, taskId, how.message);
+    return startOver(context, taskId, 'retried by the user');
+  }
   const fingerprint = parts.gate?.fingerprint;
   if (how.regate && fingerprint !== undefined) await parts.verdicts?.forget(fingerprint);
   await log.append({ type: 'task-reopened', taskId, reason, ...(how.regate && { forget: true as const }) });

@@ -3,10 +3,12 @@ import type { RunContext } from '../run/run-context.js';
 
 /** What a retry does with work that a gate has rejected. */
 export interface RetryHow {
-  /** The agent starts over. @default only if nothing has changed by which the verdict on its work could */
+  /** The agent starts over in a fresh workspace. @default it goes on with what it has */
   readonly fresh?: boolean;
   /** The work is tested again, even if nothing has changed that pwt could see. Known verdicts of the gate are forgotten. */
   readonly regate?: boolean;
+  /** What the user has to say to the agent: then there is one, and it is told. */
+  readonly message?: string;
 }
 
 const BY_THE_GATE: readonly (TaskFailureKind | undefined)[] = ['gate-red', 'gate-timed-out', 'gate-broken'];
@@ -32,7 +34,7 @@ export function checkTestable({ runId, tasks }: RunState, ids: readonly string[]
 }
 
 /**
- * Why the work of a retried task is tested again as it is, without an agent; `undefined` if the task starts over.
+ * Why the work of a retried task is tested again as it is, without an agent; `undefined` if an agent has to work on it.
  *
  * A gate that has changed, one that could not run, and commits of others on the target can all give another verdict.
  * Otherwise the gate would say the same again.
@@ -40,9 +42,9 @@ export function checkTestable({ runId, tasks }: RunState, ids: readonly string[]
 export async function whyTestAgain(
   { log, parts, target }: RunContext,
   task: TaskState,
-  { fresh = false, regate = false }: RetryHow,
+  { fresh = false, regate = false, message }: RetryHow,
 ): Promise<string | undefined> {
-  if (fresh || !hasRejectedWork(task)) return undefined;
+  if (fresh || message !== undefined || !hasRejectedWork(task)) return undefined;
   if (regate) return 'its work is tested again, as you ask';
   if (task.failure?.kind === 'gate-broken') return 'the gate could not run, so its work is tested again';
   const { judgedBy } = task;

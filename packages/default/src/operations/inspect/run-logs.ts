@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileJournalStore } from '@pwt/coordinator';
-import type { RunState } from '@pwt/core';
+import type { RunState, TaskState } from '@pwt/core';
 import type { Project } from '../../project/project.js';
 import { runsDir } from '../../project/project.js';
 
@@ -17,11 +17,19 @@ export interface RunLogFile {
 
 const STREAMS = ['stdout', 'stderr'] as const;
 
-/** What the agents of a run have printed in their last attempts; empty files are left out. */
-export async function agentLogs(state: RunState, taskIds?: readonly string[]): Promise<RunLogFile[]> {
+/**
+ * What the agents of a run have printed in their last attempts; empty files are left out.
+ *
+ * @param attempt another one, by its number
+ */
+export async function agentLogs(
+  state: RunState,
+  taskIds?: readonly string[],
+  attempt?: number,
+): Promise<RunLogFile[]> {
   const logs: RunLogFile[] = [];
   for (const task of state.tasks.values()) {
-    const { stateDir } = task;
+    const stateDir = attempt === undefined ? task.stateDir : stateDirOf(task, attempt);
     if (stateDir === undefined || (taskIds !== undefined && !taskIds.includes(task.task.id))) continue;
     for (const stream of STREAMS) {
       const file = join(stateDir, `${stream}.log`);
@@ -29,6 +37,12 @@ export async function agentLogs(state: RunState, taskIds?: readonly string[]): P
     }
   }
   return logs.filter(({ text }) => text !== '');
+}
+
+function stateDirOf(task: TaskState, number: number): string | undefined {
+  return number === task.attempt
+    ? task.stateDir
+    : task.attempts.find((attempt) => attempt.number === number)?.stateDir;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type RunEvent, type RunState, type SentBackTask, tokens } from '@pwt/core';
+import { defined, type RunEvent, type RunState, type SentBackTask, tokens } from '@pwt/core';
 import type { Composition } from '../../composition/composition.js';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { runOptions } from '../../config/run-options.js';
@@ -16,16 +16,19 @@ export interface ResumeRequest {
   /** @default the newest run that has not finished */
   readonly runId?: string;
   /**
-   * Tasks of the run that ended badly and are to be tried again; as a user types their ids. They start over, except that work
-   * which a gate has rejected is only tested again if the gate, its environment or the target has changed since.
+   * Tasks of the run that ended badly and are to be tried again; as a user types their ids. They go on with what they have,
+   * except that work which a gate has rejected is only tested again if the gate, its environment or the target has changed
+   * since.
    */
   readonly retry?: readonly string[];
   /** Tested work of the run that is not wanted as it is: it goes back to its agent. As a user types the ids. */
   readonly reject?: { readonly taskIds: readonly string[]; readonly reason: string };
-  /** Start those over in any case. @default false */
+  /** Start those over in fresh workspaces. @default false */
   readonly fresh?: boolean;
   /** Test their work again in any case, and start no agent. @default false */
   readonly regate?: boolean;
+  /** What the user has to say to their agents. */
+  readonly message?: string;
 }
 
 /** A run to go on with, and what has happened in it. */
@@ -45,10 +48,10 @@ export async function resume(context: OperationContext, request: ResumeRequest =
     retry.length === 0
       ? recordedConfig(context.project.root, state, context.overrides)
       : await retryConfig(context, state);
-  const { fresh = false, regate = false } = request;
+  const { fresh = false, regate = false, message } = request;
   const { runId } = state;
   return continueRun(await context.compose(config), {
-    ...{ runId, retry, sentBack, fresh, regate },
+    ...{ runId, retry, sentBack, fresh, regate, ...defined({ message }) },
     stop: context.stop,
   });
 }
@@ -83,7 +86,8 @@ async function runToResume(
   return { state, retry: among((id) => state.tasks.has(id)), sentBack: [] };
 }
 
-interface ContinueRunRequest extends Required<Omit<ResumeRequest, 'runId' | 'reject'>> {
+interface ContinueRunRequest extends Required<Omit<ResumeRequest, 'runId' | 'reject' | 'message'>> {
+  readonly message?: string;
   readonly runId: string;
   readonly sentBack: readonly SentBackTask[];
   readonly stop: StopSwitch;

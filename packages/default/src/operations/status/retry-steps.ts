@@ -1,7 +1,7 @@
 import { defined, type RunState, type TaskState } from '@pwt/core';
 import { isHeldForResume, type NextStep } from './next-step.js';
 
-/** For tasks with one outcome: the command that shows more, and the flags for starting them over. */
+/** For tasks with one outcome: the command that shows more, and the flags for trying them again. */
 interface Way {
   readonly look?: (ids: string) => string;
   readonly why?: string;
@@ -12,7 +12,7 @@ interface Way {
 const logs = (ids: string) => `pwt logs ${ids}`;
 
 /**
- * What can be done about tasks that did not succeed: start them over, those with the same outcome together. Skipped
+ * What can be done about tasks that did not succeed: try them again, those with the same outcome together. Skipped
  * tasks start with the task that they depend on, so none is named. Pure.
  *
  * @param run for commands about a run that is not the newest
@@ -31,7 +31,7 @@ export function retrySteps(state: RunState, run: string): NextStep[] {
     ...[...groups.values()].map(({ way, ids }): NextStep => {
       const spelled = ids.join(' ');
       return {
-        action: `Start ${ids.join(', ')} over`,
+        action: `Try ${ids.join(', ')} again`,
         why: way.why === undefined ? [] : [way.why],
         taskIds: ids,
         command: `pwt retry ${spelled}${run}${way.flags ?? ''}`,

@@ -2,6 +2,7 @@ import {
   type CommitId,
   type DeclinedLanding,
   defined,
+  type EndedAttempt,
   type Finding,
   type GatePurpose,
   type ResourceSample,
@@ -40,8 +41,12 @@ export interface TaskStatusEntry {
   readonly worktree?: string;
   /** Since dispatch, or as long as it took. 0 if it has not started. */
   readonly durationMs: number;
-  /** The measured times of its parts, and other figures. */
+  /** The measured times of its parts, and other figures; of this attempt. */
   readonly figures: TaskFigures;
+  /** Counts from 1; 0 if it has not started. */
+  readonly attempt: number;
+  /** The attempts before this one, the first one first. */
+  readonly attempts: readonly EndedAttempt[];
 }
 
 /** A gate that is running. */
@@ -125,6 +130,8 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
         }),
         durationMs: dispatchedAt === undefined ? 0 : Math.max(0, end - dispatchedAt),
         figures,
+        attempt: task.attempt,
+        attempts: task.attempts,
       };
     }),
     gates: (active && state ? state.gating : []).map(({ taskIds, purpose, commit, logFile, startedAt }) => ({
