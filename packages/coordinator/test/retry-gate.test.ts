@@ -52,13 +52,18 @@ it('tests the work again when the gate was mended, and starts no agent', async (
   expect((await reasons(made))[0]).toContain('the gate or its environment has changed');
 });
 
-it('starts over with the same gate, which would say the same', async () => {
+it('has the agent go on with the same gate, which would say the same', async () => {
   const { world: made, agents } = world(red);
   await made.start();
   const kind = new ScriptedGate(() => green, 'old');
   expect((await retry(made, kind)).outcome).toBe('landed');
   expect(agents()).toBe(2);
-  expect(await reasons(made)).toEqual(['retried by the user']);
+  expect(await reasons(made)).toEqual([]);
+  const log = await made.journals.read(RUN_ID);
+  expect(log.find((event) => event.type === 'task-continued')).toMatchObject({
+    ending: { status: 'failed', failure: { kind: 'gate-red' } },
+    feedback: expect.stringContaining('is red'),
+  });
 });
 
 it('starts over when that is asked for, whatever has changed', async () => {
@@ -68,7 +73,7 @@ it('starts over when that is asked for, whatever has changed', async () => {
   expect(agents()).toBe(2);
 });
 
-it('starts over where nothing says which gate it was', async () => {
+it('has the agent go on where nothing says which gate it was', async () => {
   const { world: made, agents } = world(red, '');
   const unnamed = gateFor(red);
   await made.start(made.coordinator({ gate: unnamed }));
