@@ -59,7 +59,7 @@ describe('what to do next', () => {
     expect(commandsOf(nothing.stdout)).toEqual(['pwt retry 3']);
   });
 
-  it('says before a held task starts over that its work is there, and does as it is told', async () => {
+  it('says before another agent starts for a held task that its work is there, and does as it is told', async () => {
     bench = await Workbench.create(program, { ...spec(1, 'one.txt', '@claims', '@write other.txt x') });
     await bench.run(['--audit', 'strict']);
     const land = await bench.pwt(['land']);
@@ -68,7 +68,7 @@ describe('what to do next', () => {
     expect(retried.stderr).toBe(
       "The agents' work on 1 is finished and only held. To finish it without another agent: pwt resume\n",
     );
-    expect(retried.stdout).toContain('1: starts over: retried by the user');
+    expect(retried.stdout).toContain('1: goes on after held: ');
   });
 
   it('without a run is to start one', async () => {

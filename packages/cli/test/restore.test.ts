@@ -98,7 +98,7 @@ describe('pwt restore', () => {
 
     const worktree = join(bench.repository.parent, `${basename(bench.repository.path)}-wt1`);
     writeFileSync(join(worktree, 'by-hand.txt'), 'mine\n');
-    const retried = await bench.pwt(['retry', '1']);
+    const retried = await bench.pwt(['retry', '1', '--fresh']);
     expect(retried.stdout).toContain('what it had is kept (before it starts over: retried by the user)');
     const kept = JSON.parse(await said(bench, 'restore', '1', '--json')) as {
       snapshots: { number: number; runId: string; changes: { path: string }[] }[];

@@ -142,9 +142,20 @@ export class Workbench {
   }
 }
 
-/** `pwt run` on a machine that may be busy with other tests. */
+/** `pwt run` on a machine that may be busy with other tests, with one attempt at each task where nothing else is said. */
 export function runArguments(args: readonly string[] = []): string[] {
-  return ['run', '--max-cpu-percent', '100', '--max-memory-percent', '100', '--min-disk', '0', ...args];
+  const once = args.includes('--retries') ? [] : ['--retries', '0'];
+  return [
+    'run',
+    '--max-cpu-percent',
+    '100',
+    '--max-memory-percent',
+    '100',
+    '--min-disk',
+    '0',
+    ...once,
+    ...args,
+  ];
 }
 
 /** A spec for a file that does not exist yet; further lines say what the agent does. */

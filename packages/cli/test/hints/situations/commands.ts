@@ -263,9 +263,9 @@ export const commands: readonly Situation[] = [
     async play(stage) {
       await stage.runScript('exit 3', '--worktree', "../it's a {repo} {id}");
       await stage.sh(`cd ..; rm -rf "it's a project 1"; git init -q "it's a project 1"`);
-      const refused = await stage.pwt('retry', '1');
+      const refused = await stage.pwt('retry', '1', '--fresh');
       await stage.follow('coordinator/src/pipeline/start-over.ts: mv … …', refused);
-      expect((await stage.pwt('retry', '1')).stdout).toContain('1: starts over');
+      expect((await stage.pwt('retry', '1', '--fresh')).stdout).toContain('1: starts over');
     },
   },
   {

@@ -26,7 +26,7 @@ export const tasks: readonly Situation[] = [
     },
   },
   {
-    name: 'a held task is to start over',
+    name: 'a held task is tried again',
     hints: ['cli/src/continue-run.ts: pwt resume'],
     files: spec(1, 'one.txt', '@claims', '@write other.txt x'),
     async play(stage) {
@@ -45,7 +45,7 @@ export const tasks: readonly Situation[] = [
       const failed = await stage.run();
       expect((await stage.follow('status/retry-steps.ts: pwt logs …', failed)).stdout).toContain('no luck');
       const again = await stage.follow('status/retry-steps.ts: pwt retry …', failed);
-      expect(again.stdout).toContain('1: starts over: retried by the user');
+      expect(again.stdout).toContain('1: goes on after failed: exit code 3');
     },
   },
   {
