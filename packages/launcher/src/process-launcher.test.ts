@@ -338,9 +338,28 @@ describe('time limits', () => {
     await utimes(log, clock.now() / 1000, clock.now() / 1000);
     clock.advance(2000);
     await expect.poll(() => clock.pending.length).toBe(1);
-    expect(clock.pending[0]).toBeGreaterThan(7000);
     clock.advance(8500);
     expect(await run.exited).toMatchObject({ kind: 'idle-timed-out' });
+  });
+
+  it('takes it for no sign of life that an agent tries again and again', async () => {
+    const clock = new ManualClock();
+    const event = JSON.stringify({ type: 'system', subtype: 'api_retry', attempt: 3, error_status: 429 });
+    const agent = { preset: 'claude', command: 'sh', args: ['-c', waits] };
+    const request = requestIn(place, { idleTimeoutMs: 10_000 });
+    const run = await launcherOf(agent, { clock }).launch(request);
+    await contentOf(join(place.worktree, 'ready'));
+    await expect.poll(() => clock.pending.length).toBe(1);
+    const logs = ['stdout.log', 'stderr.log'].map((name) => join(request.attempt.stateDir, name));
+    for (const log of logs) {
+      await appendFile(
+        log,
+        log.endsWith('stdout.log') ? `${event}\n` : 'Attempt 1 failed. Retrying in 5 s\n',
+      );
+      await utimes(log, clock.now() / 1000 + 9, clock.now() / 1000 + 9);
+    }
+    clock.advance(10_500);
+    expect(await run.exited).toMatchObject({ kind: 'idle-timed-out', failure: { kind: 'quota' } });
   });
 
   it('has no limits when they are 0', async () => {

@@ -28,7 +28,7 @@ export interface AttemptInputs {
 
 /**
  * The launcher's files in the state directory of one attempt, beside those of the supervisor (`lease`,
- * `command`, `exit`): `prompt.md`, `claims.json`, `spec.md`, `stdout.log`, `stderr.log`, `agent.json`, `stop-reason`.
+ * `command`, `exit`): `prompt.md`, `claims.json`, `spec.md`, `stdout.log`, `stderr.log`, `agent.json`, `stop-reason`, `alive-at`.
  */
 export class AttemptFiles {
   readonly dir: string;
@@ -42,6 +42,7 @@ export class AttemptFiles {
   readonly exit: string;
   readonly #record: string;
   readonly #stopReason: string;
+  readonly #aliveAt: string;
 
   constructor(dir: string) {
     this.dir = dir;
@@ -53,6 +54,7 @@ export class AttemptFiles {
     this.exit = join(dir, 'exit');
     this.#record = join(dir, 'agent.json');
     this.#stopReason = join(dir, 'stop-reason');
+    this.#aliveAt = join(dir, 'alive-at');
   }
 
   /**
@@ -80,6 +82,16 @@ export class AttemptFiles {
 
   writeStopReason(reason: StopReason): Promise<void> {
     return writeDurably(this.#stopReason, `${reason}\n`);
+  }
+
+  /** When the agent last got on, before it began to try again and again. */
+  writeAliveAt(at: number): Promise<void> {
+    return writeWhole(this.#aliveAt, `${Math.round(at)}\n`);
+  }
+
+  async aliveAt(): Promise<number | undefined> {
+    const at = Number(await readText(this.#aliveAt));
+    return Number.isFinite(at) && at > 0 ? at : undefined;
   }
 
   async stopReason(): Promise<StopReason | undefined> {

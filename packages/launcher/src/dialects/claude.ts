@@ -16,6 +16,8 @@ export const claude: Dialect = jsonDialect((event): Reading | undefined => {
       return readSystem(event);
     case 'assistant':
       return readMessage(event);
+    case 'rate_limit_event':
+      return readLimit(event);
     case 'result':
       return readResult(event);
     default:
@@ -26,7 +28,10 @@ export const claude: Dialect = jsonDialect((event): Reading | undefined => {
 function readSystem(event: JsonObject): Reading | undefined {
   if (event.subtype === 'init') {
     const sessionId = textOf(event.session_id);
-    return sessionId ? { activity: { kind: 'message', text: 'session started', sessionId } } : undefined;
+    if (sessionId === undefined) return undefined;
+    const started: Reading = { activity: { kind: 'message', text: 'session started', sessionId } };
+    // qwen does not offer what it would have to ask for (0.15).
+    return canChange(event.tools) ? started : { ...started, edits: { denied: 'no tool that changes files' } };
   }
   if (event.subtype !== 'api_retry') return undefined;
   const status = numberOf(event.error_status);
@@ -34,7 +39,31 @@ function readSystem(event: JsonObject): Reading | undefined {
   const cause = status === undefined ? error : `${error} (HTTP ${status})`;
   const retries = `retry ${numberOf(event.attempt) ?? '?'} of ${numberOf(event.max_retries) ?? '?'}`;
   const message = `the model does not answer: ${cause}, ${retries}`;
-  return { activity: { kind: 'error', text: oneLine(message) }, ending: failureFrom(message, 'model-error') };
+  return {
+    activity: { kind: 'error', text: oneLine(message) },
+    ending: failureFrom(message, 'model-error'),
+    isRetry: true,
+  };
+}
+
+/** A list without one tool that could change a file. */
+function canChange(tools: unknown): boolean {
+  if (!Array.isArray(tools) || tools.length === 0) return true;
+  return tools.some((tool) => EDITING.has(tool) || SHELL.has(tool));
+}
+
+/** The window of a subscription is used up; it says when the next one begins. */
+function readLimit(event: JsonObject): Reading | undefined {
+  const limit = objectOf(event.rate_limit_info) ?? {};
+  if (limit.status !== 'rejected') return undefined;
+  const message = `usage limit reached: ${textOf(limit.rateLimitType) ?? 'rate limit'}`;
+  const seconds = numberOf(limit.resetsAt);
+  const retryAt = seconds === undefined ? undefined : seconds * 1000;
+  return {
+    activity: { kind: 'error', text: oneLine(message) },
+    ending: { kind: 'quota', message },
+    ...defined({ retryAt }),
+  };
 }
 
 /** One tool call is worth more than the sentence before it. An answer also ends a series of retries. */
@@ -49,10 +78,12 @@ function readMessage(event: JsonObject): Reading {
     const text = describeTool(textOf(call.name) ?? 'tool', objectOf(call.input));
     return { activity: { kind: 'tool', text }, ending: 'succeeded', ...used };
   }
-  const text = oneLine(content.map((part) => textOf(part.text) ?? '').join('\n'));
+  const whole = content.map((part) => textOf(part.text) ?? '').join('\n');
+  const text = oneLine(whole);
   // Words that the agent made up itself when the model gave none.
   if (textOf(event.error) || QWEN_ERROR.test(text)) return { activity: { kind: 'error', text } };
-  return { ...(text === '' ? {} : { activity: { kind: 'message', text } }), ending: 'succeeded', ...used };
+  const said: Reading = text === '' ? {} : { activity: { kind: 'message', text }, message: whole };
+  return { ...said, ending: 'succeeded', ...used };
 }
 
 function readResult(event: JsonObject): Reading {
@@ -92,7 +123,9 @@ function failureOf(event: JsonObject): AgentFailure | undefined {
 
 const QWEN_ERROR = /^\[API Error: .*\]$/s;
 
-const EDITING: ReadonlySet<string> = new Set([
+const SHELL: ReadonlySet<unknown> = new Set(['Bash', 'run_shell_command']);
+
+const EDITING: ReadonlySet<unknown> = new Set([
   'Write',
   'Edit',
   'MultiEdit',

@@ -18,8 +18,10 @@ export const codex: Dialect = jsonDialect((event): Reading | undefined => {
       return { ...usage('turn completed', readUsage(event)), ending: 'succeeded' };
     case 'turn.failed':
       return failed(textOf(at(event, 'error', 'message')) ?? 'the turn failed');
-    case 'error':
-      return failed(textOf(event.message) ?? 'error');
+    case 'error': {
+      const message = textOf(event.message) ?? 'error';
+      return { ...failed(message), ...(/^Reconnecting/.test(message) ? { isRetry: true } : {}) };
+    }
     default:
       return undefined;
   }
@@ -28,14 +30,13 @@ export const codex: Dialect = jsonDialect((event): Reading | undefined => {
 function readItem(item: JsonObject, completed: boolean): Reading | undefined {
   switch (item.type) {
     case 'agent_message':
-      return completed
-        ? { activity: { kind: 'message', text: oneLine(textOf(item.text) ?? '') } }
-        : undefined;
+      return completed ? said(textOf(item.text) ?? '') : undefined;
     case 'command_execution':
-      return completed ? undefined : tool(textOf(item.command) ?? 'command');
+      return completed ? readCommand(item) : tool(textOf(item.command) ?? 'command');
     case 'file_change': {
       const paths = objectsOf(item.changes).map((change) => textOf(change.path) ?? '?');
-      return completed ? tool(`edit ${paths.join(', ')}`) : undefined;
+      if (!completed) return undefined;
+      return { ...tool(`edit ${paths.join(', ')}`), ...(item.status === 'failed' ? {} : { edits: 'done' }) };
     }
     case 'mcp_tool_call':
       return completed ? undefined : tool(`${textOf(item.server) ?? 'mcp'}: ${textOf(item.tool) ?? 'tool'}`);
@@ -48,12 +49,31 @@ function readItem(item: JsonObject, completed: boolean): Reading | undefined {
   }
 }
 
+/** A command may fail for many reasons; that the sandbox did not let it is one that a user can do something about. */
+function readCommand(item: JsonObject): Reading | undefined {
+  if (item.status !== 'failed') return undefined;
+  const output = textOf(item.aggregated_output) ?? '';
+  const line = output.split('\n').find((one) => SANDBOX.test(one));
+  if (line === undefined) return undefined;
+  const text = oneLine(`sandbox: ${line}`);
+  const activity = { kind: 'error', text } as const;
+  return BROKEN_SANDBOX.test(line) ? { activity, edits: { denied: text } } : { activity };
+}
+
+const SANDBOX = /^bwrap: |codex-linux-sandbox|landlock|seccomp|Read-only file system/i;
+/** It runs no command at all, for instance where the agent's home is in a temporary folder (0.171). */
+const BROKEN_SANDBOX = /^bwrap: |codex-linux-sandbox/;
+
 /** Its counts go on where a session is resumed (0.171). The cached tokens are among those of the input. */
 function readUsage(event: JsonObject): Used | undefined {
   return usedOf('session', {
     input: [at(event, 'usage', 'input_tokens')],
     output: [at(event, 'usage', 'output_tokens')],
   });
+}
+
+function said(message: string): Reading {
+  return { activity: { kind: 'message', text: oneLine(message) }, message };
 }
 
 function tool(text: string): Reading {

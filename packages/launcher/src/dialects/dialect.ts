@@ -8,6 +8,14 @@ export interface Reading {
   readonly ending?: 'succeeded' | AgentFailure;
   /** What it has used. */
   readonly used?: Used;
+  /** What it says to its user, in full. */
+  readonly message?: string;
+  /** It only says that it tries again: no sign that it gets on. */
+  readonly isRetry?: true;
+  /** When it says that it can work again, in milliseconds since the epoch. */
+  readonly retryAt?: number;
+  /** It was not allowed to change a file, or it has changed one. The last one of a run counts. */
+  readonly edits?: 'done' | { readonly denied: string };
 }
 
 /** A report of what an agent has used, and of what that is the use. */

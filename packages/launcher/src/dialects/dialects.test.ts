@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
 import type { Reading } from './dialect.js';
 import { type DialectName, dialects } from './dialects.js';
@@ -276,7 +277,7 @@ const samples: readonly (readonly [
     'copilot',
     'a message',
     { type: 'assistant.message', data: { content: 'Done', toolRequests: [] } },
-    { activity: { kind: 'message', text: 'Done' } },
+    { activity: { kind: 'message', text: 'Done' }, ending: 'succeeded' },
   ],
   [
     'copilot',
@@ -387,8 +388,8 @@ describe('dialects', () => {
   it.each(samples)('%s: %s', (dialect, _what, event, expected) => {
     const reading = read(dialect, event);
     if (reading === undefined) return expect(reading).toBe(expected);
-    const { used: _used, ...said } = reading;
-    expect(said).toEqual(expected);
+    const { activity, ending } = reading;
+    expect(defined({ activity, ending })).toEqual(expected);
   });
 
   const names = Object.keys(dialects) as DialectName[];

@@ -12,7 +12,7 @@ const SIGNS: readonly (readonly [FailureKind, RegExp])[] = [
   ],
   [
     'auth',
-    /\b401\b|unauthori[sz]ed|not logged in|log ?in (?:first|again|required)|\/login|invalid.{0,12}(?:api.?key|token|credential)|(?:api.?key|credentials?|token).{0,24}(?:missing|invalid|expired|not (?:set|found))|no api.?key|authenticat/i,
+    /\b401\b|unauthori[sz]ed|not logged in|log ?in (?:first|again|required)|\/login|invalid.{0,12}(?:api.?key|token|credential)|(?:api.?key|credentials?|token).{0,24}(?:missing|invalid|expired|not (?:set|found))|no api.?key|missing environment variable.{0,8}\w*(?:KEY|TOKEN)|auth (?:method|type)|authenticat|\(auth\w*\)/i,
   ],
   [
     'refused',

@@ -13,8 +13,9 @@ export const gemini: Dialect = jsonDialect((event): Reading | undefined => {
       return sessionId ? { activity: { kind: 'message', text: 'session started', sessionId } } : undefined;
     }
     case 'message': {
-      const text = event.role === 'user' ? '' : oneLine(textOf(event.content) ?? '');
-      return text === '' ? undefined : { activity: { kind: 'message', text } };
+      const message = event.role === 'user' ? '' : (textOf(event.content) ?? '');
+      const text = oneLine(message);
+      return text === '' ? undefined : { activity: { kind: 'message', text }, message };
     }
     case 'tool_use': {
       const text = describeTool(textOf(event.tool_name) ?? 'tool', objectOf(event.parameters));

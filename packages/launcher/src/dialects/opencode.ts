@@ -18,7 +18,10 @@ export const opencode: Dialect = jsonDialect((event): Reading | undefined => {
     case 'step_start':
       return { activity: { kind: 'message', text: 'thinking', ...session } };
     case 'text':
-      return { activity: { kind: 'message', text: oneLine(textOf(part.text) ?? '') } };
+      return {
+        activity: { kind: 'message', text: oneLine(textOf(part.text) ?? '') },
+        message: textOf(part.text) ?? '',
+      };
     case 'tool_use':
       return { activity: readTool(part) };
     case 'step_finish':

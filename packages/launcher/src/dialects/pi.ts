@@ -18,6 +18,15 @@ export const pi: Dialect = jsonDialect((event): Reading | undefined => {
     }
     case 'message_end':
       return readMessage(objectOf(event.message) ?? {});
+    // What frames a turn also frames each try of it: the parts between are the sign that it gets on.
+    case 'agent_start':
+    case 'agent_end':
+    case 'turn_start':
+    case 'turn_end':
+    case 'message_start':
+    case 'auto_retry_start':
+    case 'auto_retry_end':
+      return { isRetry: true };
     default:
       return undefined;
   }
@@ -27,18 +36,22 @@ function readMessage(message: JsonObject): Reading | undefined {
   if (message.role !== 'assistant') return undefined;
   if (message.stopReason === 'error' || message.stopReason === 'aborted') {
     const said = textOf(message.errorMessage) ?? 'the model failed';
-    return { activity: { kind: 'error', text: oneLine(said) }, ending: failureFrom(said, 'model-error') };
+    return {
+      activity: { kind: 'error', text: oneLine(said) },
+      ending: failureFrom(said, 'model-error'),
+      isRetry: true,
+    };
   }
-  const text = oneLine(
-    objectsOf(message.content)
-      .map((part) => textOf(part.text) ?? '')
-      .join('\n'),
-  );
+  const whole = objectsOf(message.content)
+    .map((part) => textOf(part.text) ?? '')
+    .join('\n');
+  const text = oneLine(whole);
   const of = (...path: string[]) => at(message, 'usage', ...path);
   const used = usedOf('step', {
     input: [of('input'), of('cacheRead'), of('cacheWrite')],
     output: [of('output')],
     cost: of('cost', 'total'),
   });
-  return { ...usage(text === '' ? 'step completed' : text, used), ending: 'succeeded' };
+  const said = text === '' ? {} : { message: whole };
+  return { ...usage(text === '' ? 'step completed' : text, used), ...said, ending: 'succeeded' };
 }

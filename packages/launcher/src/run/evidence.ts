@@ -1,78 +1,142 @@
-import { open } from 'node:fs/promises';
 import { type AgentExit, type AgentFailure, defined } from '@pwt/core';
 import type { AttemptFiles } from '../attempt/attempt-files.js';
+import { complaintIn, complaintOf } from '../dialects/complaint.js';
 import type { Dialect, Reading } from '../dialects/dialect.js';
 import { failureFrom } from '../dialects/failure.js';
+import { retryAtIn } from '../dialects/retry-at.js';
+import { linesOf } from './lines-of.js';
 
 /** What the logs of an ended agent tell about it. */
-export interface Evidence {
-  readonly failure?: AgentFailure;
-  readonly sessionId?: string;
-}
+export type Evidence = Pick<AgentExit, 'failure' | 'sessionId' | 'lastMessage' | 'complaints'>;
 
 const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 512 * 1024;
+const MAX_MESSAGE_LENGTH = 2000;
+const MAX_COMPLAINTS = 3;
+
+/** An ended agent, as far as its logs are read by it. */
+export interface Ended extends Pick<AgentExit, 'kind' | 'exitCode'> {
+  /** Milliseconds since the epoch. */
+  readonly endedAt: number;
+}
+
+/** A line of stdout and what it means. */
+interface Said extends Reading {
+  readonly line: string;
+}
+
+interface Logs {
+  readonly stdout: readonly string[];
+  readonly said: readonly Said[];
+  /** The beginning and the end of stderr. */
+  readonly stderr: readonly string[];
+}
 
 /**
  * Reads the beginning and the end of the logs, so it also works for an agent that ended while pwt was away.
  *
- * What the agent itself says last counts first. Without one, a bad end (a non-zero exit code, a signal, a time-out)
- * is explained by the last lines of stderr; a good end needs no explanation, and no text on stderr makes it
- * a failure.
+ * What the agent itself says last counts first. Without one, a bad end (a non-zero exit code, a signal, a time-out) is
+ * explained by what it complained of: the lines that say "error", and else the last ones. A good end needs no
+ * explanation, and no text on stderr makes it a failure; but it is told what was complained of.
  */
-export async function readEvidence(
-  files: AttemptFiles,
-  dialect: Dialect,
-  ended: Pick<AgentExit, 'kind' | 'exitCode'>,
-): Promise<Evidence> {
-  const [head, tail] = await Promise.all([
+export async function readEvidence(files: AttemptFiles, dialect: Dialect, ended: Ended): Promise<Evidence> {
+  const [head, tail, start, end] = await Promise.all([
     linesOf(files.stdout, 'head', HEAD_BYTES),
     linesOf(files.stdout, 'tail', TAIL_BYTES),
+    linesOf(files.stderr, 'head', HEAD_BYTES),
+    linesOf(files.stderr, 'tail', HEAD_BYTES),
   ]);
-  const readings = tail.map(dialect).filter((reading) => reading !== undefined);
-  const sessionId = lastSession(readings) ?? lastSession(head.map(dialect));
-  const failure = await failureOf(files, readings, tail, ended);
-  return {
-    ...defined({ failure, sessionId }),
-  };
+  const said = tail.flatMap((line) => {
+    const reading = dialect(line);
+    return reading === undefined ? [] : [{ ...reading, line }];
+  });
+  const stderr = end.length > 0 && start.at(-1) === end.at(-1) ? start : [...start, ...end];
+  const logs = { stdout: tail, said, stderr };
+  const sessionId = lastSession(said) ?? lastSession(head.map(dialect));
+  const failure = withRetryAt(failureOf(logs, ended), logs, ended.endedAt);
+  return defined({
+    failure,
+    sessionId,
+    lastMessage: lastMessage(logs),
+    complaints: complaintsIn(logs),
+  });
 }
 
-async function failureOf(
-  files: AttemptFiles,
-  readings: readonly Reading[],
-  stdout: readonly string[],
-  ended: Pick<AgentExit, 'kind' | 'exitCode'>,
-): Promise<AgentFailure | undefined> {
-  const said = readings.findLast(({ ending }) => ending !== undefined)?.ending;
-  if (said !== undefined && said !== 'succeeded') return said;
-  const stderr = await linesOf(files.stderr, 'tail', HEAD_BYTES);
+function failureOf({ said, stdout, stderr }: Logs, ended: Ended): AgentFailure | undefined {
+  const last = said.findLast(({ ending }) => ending !== undefined)?.ending;
+  if (last !== undefined && last !== 'succeeded') return moreTelling(said, last);
+  const denied = said.findLast(({ edits }) => edits !== undefined)?.edits;
+  if (denied !== undefined && denied !== 'done' && ended.kind === 'exited')
+    return { kind: 'refused', message: `permission denied: ${denied.denied}` };
   if (ended.kind === 'timed-out' || ended.kind === 'idle-timed-out') {
     // Endless retries look like a hang; the agent's messages tell them apart.
-    const complaint = failureFrom(lastWords(stderr), 'crash');
-    return said === undefined && complaint.kind !== 'crash' ? complaint : undefined;
+    const complaint = failureIn(stderr);
+    return last === undefined && complaint !== undefined && complaint.kind !== 'crash'
+      ? complaint
+      : undefined;
   }
   if (ended.kind === 'stopped' || ended.kind === 'lost' || ended.exitCode === 0) return undefined;
-  const words = lastWords(stderr) || lastWords(stdout);
-  if (words !== '') return failureFrom(words, 'crash');
-  return { kind: 'crash', message: `${endOf(ended)} without a word` };
+  return (
+    failureIn(stderr) ?? failureIn(stdout) ?? { kind: 'crash', message: `${endOf(ended)} without a word` }
+  );
 }
 
-/** The end of a log as one text, newest first, so that the first sign found is the latest. */
-function lastWords(lines: readonly string[]): string {
-  return lines
-    .filter((line) => line.trim() !== '')
-    .slice(-5)
-    .map((line) => complaintOf(line.slice(0, MAX_COMPLAINT_LENGTH)))
-    .reverse()
-    .join('\n');
+/** The last failure may only say that it gave up; what it gave up on was said before. */
+function moreTelling(said: readonly Said[], last: AgentFailure): AgentFailure {
+  if (last.kind !== 'model-error' && last.kind !== 'crash') return last;
+  const since = said.findLastIndex(({ ending }) => ending === 'succeeded');
+  const earlier = said.slice(since + 1).findLast(({ ending }) => {
+    const kind = ending === 'succeeded' ? undefined : ending?.kind;
+    return kind === 'quota' || kind === 'auth' || kind === 'refused';
+  })?.ending;
+  return earlier === undefined || earlier === 'succeeded' ? last : earlier;
 }
 
-const MAX_COMPLAINT_LENGTH = 4096;
+/** What the lines of a log say went wrong: a sign of a known kind, newest first; else the first error; else the last line. */
+function failureIn(lines: readonly string[]): AgentFailure | undefined {
+  const written = lines.filter((line) => line.trim() !== '');
+  if (written.length === 0) return undefined;
+  const errors = written.filter((line) => complaintIn(line) !== undefined);
+  const candidates = [...errors, ...written.slice(-5)].reverse().map(complaintOf);
+  const known = candidates.map((line) => failureFrom(line, 'crash')).find(({ kind }) => kind !== 'crash');
+  if (known) return known;
+  const [first] = errors;
+  return failureFrom(first === undefined ? (candidates[0] as string) : complaintOf(first), 'crash');
+}
 
-/** What a line of a structured log (`level=ERROR … error="what happened"`) complains of; else the line itself. */
-function complaintOf(line: string): string {
-  const quoted = /\berror="((?:[^"\\]|\\.)+)"/.exec(line)?.[1];
-  return quoted === undefined ? line : quoted.replace(/\\(.)/g, '$1');
+/** When it can work again, by the last of its failures that says so. */
+function withRetryAt(
+  failure: AgentFailure | undefined,
+  { said, stderr }: Logs,
+  endedAt: number,
+): AgentFailure | undefined {
+  if (failure?.kind !== 'quota') return failure;
+  const failures = said.filter(({ ending, activity }) => isFailure(ending) || activity?.kind === 'error');
+  const exact = failures.findLast(({ retryAt }) => retryAt !== undefined)?.retryAt;
+  const texts = [...stderr.filter((line) => complaintIn(line)), ...stderr.slice(-5)];
+  const lines = [...texts, ...failures.map(({ line }) => line)].reverse();
+  const told = lines.map((line) => retryAtIn(line, endedAt)).find((time) => time !== undefined);
+  return { ...failure, ...defined({ retryAt: exact ?? told }) };
+}
+
+function isFailure(ending: Reading['ending']): boolean {
+  return ending !== undefined && ending !== 'succeeded';
+}
+
+/** Plain text has no messages: its last lines are the message. */
+function lastMessage({ said, stdout }: Logs): string | undefined {
+  const message = said.findLast(({ message: one }) => (one ?? '').trim() !== '')?.message;
+  const isPlain = said.every(({ activity }) => activity?.kind === 'output');
+  const text = message ?? (isPlain ? stdout.slice(-20).join('\n') : '');
+  return text.trim() === '' ? undefined : text.trim().slice(-MAX_MESSAGE_LENGTH);
+}
+
+/** The last things that it complained of, oldest first, each once. */
+function complaintsIn({ said, stderr }: Logs): readonly string[] | undefined {
+  const lines = stderr.map(complaintIn).filter((line) => line !== undefined && line !== '');
+  const errors = said.flatMap(({ activity }) => (activity?.kind === 'error' ? [activity.text] : []));
+  const all = [...new Set([...lines, ...errors].reverse())] as string[];
+  return all.length === 0 ? undefined : all.slice(0, MAX_COMPLAINTS).reverse();
 }
 
 function endOf({ kind, exitCode }: Pick<AgentExit, 'kind' | 'exitCode'>): string {
@@ -81,25 +145,4 @@ function endOf({ kind, exitCode }: Pick<AgentExit, 'kind' | 'exitCode'>): string
 
 function lastSession(readings: readonly (Reading | undefined)[]): string | undefined {
   return readings.findLast((reading) => reading?.activity?.sessionId !== undefined)?.activity?.sessionId;
-}
-
-/** The lines in the first or last bytes of a file, without those that the cut went through. */
-async function linesOf(path: string, end: 'head' | 'tail', maxBytes: number): Promise<string[]> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (!file) return [];
-  try {
-    const { size } = await file.stat();
-    const start = end === 'head' ? 0 : Math.max(0, size - maxBytes);
-    const buffer = Buffer.alloc(Math.min(maxBytes, size - start));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
-    const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
-    if (start > 0) lines.shift();
-    if (start + bytesRead < size) lines.pop();
-    return lines;
-  } finally {
-    await file.close();
-  }
 }

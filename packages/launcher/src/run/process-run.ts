@@ -10,9 +10,11 @@ import {
 } from '@pwt/core';
 import type { ProcessExit, Supervised } from '@pwt/process';
 import type { AttemptFiles, StopReason } from '../attempt/attempt-files.js';
-import type { Dialect } from '../dialects/dialect.js';
+import { complaintIn, isRetryLine } from '../dialects/complaint.js';
+import type { Dialect, Reading } from '../dialects/dialect.js';
 import { activityStream } from './activity-stream.js';
 import { readEvidence } from './evidence.js';
+import { LifeSigns } from './life-signs.js';
 import { readUsage, UsageMeter } from './usage-meter.js';
 import { Watchdog } from './watchdog.js';
 
@@ -69,11 +71,21 @@ export class ProcessRun implements AgentRun {
       () => [],
     );
     this.events = activityStream({ log: files.stdout, dialect, meter: new UsageMeter(usedBefore), closing });
+    const signs = new LifeSigns({
+      startedAt,
+      logs: [
+        { path: files.stdout, isSign: (line) => isSign(dialect(line), line) },
+        // Of an agent that tells its work on stdout, stderr has the rest, most of it about what does not work.
+        { path: files.stderr, isSign: (line) => !isRetryLine(line) && complaintIn(line) === undefined },
+      ],
+      recall: () => files.aliveAt(),
+      keep: (at) => files.writeAliveAt(at),
+    });
     this.#watchdog = new Watchdog({
       clock,
       startedAt,
       ...limits,
-      logs: [files.stdout, files.stderr],
+      lastSignAt: () => signs.lastAt(),
       onExpired: (reason) => this.#stop(reason).catch(this.#fail),
     });
     if (stopReason) this.#stop(stopReason).catch(this.#fail);
@@ -112,7 +124,7 @@ export class ProcessRun implements AgentRun {
     const endedAt = (await modifiedAt(files.exit)) ?? clock.now();
     const facts = exitFacts(ended, this.#stopReason);
     const [evidence, usage] = await Promise.all([
-      readEvidence(files, dialect, facts),
+      readEvidence(files, dialect, { ...facts, endedAt }),
       readUsage(files.stdout, dialect, usedBefore),
     ]);
     const exit = {
@@ -124,6 +136,12 @@ export class ProcessRun implements AgentRun {
     const stopped = this.#stopReason === undefined ? terminated.length + killed.length : 0;
     return { exit, leftovers: leftoverActivities(stopped, survivors.length, notes) };
   }
+}
+
+/** What is no event of the dialect is text. */
+function isSign(reading: Reading | undefined, line: string): boolean {
+  if (reading === undefined || reading.activity?.kind !== 'output') return reading?.isRetry !== true;
+  return !isRetryLine(line);
 }
 
 function exitFacts(ended: ProcessExit, stopReason: StopReason | undefined): Omit<AgentExit, 'durationMs'> {

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { Clock } from '@pwt/core';
 import type { StopReason } from '../attempt/attempt-files.js';
 
@@ -10,20 +9,22 @@ export interface WatchdogOptions {
   readonly timeoutMs: number;
   /** 0 means no limit. */
   readonly idleTimeoutMs: number;
-  /** The files whose growth is a sign of life. */
-  readonly logs: readonly string[];
+  /** When the agent was last seen to get on, in milliseconds since the epoch. */
+  readonly lastSignAt: () => Promise<number>;
   readonly onExpired: (reason: StopReason) => unknown;
 }
 
 /** Node fires a longer timer at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** How often an idle time is looked at: a sign that is followed by retries is dated this well. */
+const LOOKS_PER_LIMIT = 10;
+
 /**
  * Watches the time limits of one agent.
  *
- * Both limits come from facts that outlive this program: the recorded start, and the time at which a log was
- * last written to. So there is nothing to poll between two deadlines, and an agent that is found again after
- * a crash keeps its limits. Time that the machine slept counts.
+ * Both limits come from facts that outlive this program: the recorded start, and what is in the logs. So an agent that is
+ * found again after a crash keeps its limits. Time that the machine slept counts.
  */
 export class Watchdog {
   readonly #options: WatchdogOptions;
@@ -41,30 +42,18 @@ export class Watchdog {
   }
 
   async #check(): Promise<void> {
-    const { clock, startedAt, timeoutMs, idleTimeoutMs, onExpired } = this.#options;
-    const lastOutputAt = idleTimeoutMs > 0 ? await this.#lastOutputAt() : startedAt;
+    const { clock, startedAt, timeoutMs, idleTimeoutMs, lastSignAt, onExpired } = this.#options;
+    const aliveAt = idleTimeoutMs > 0 ? await lastSignAt() : startedAt;
     if (!this.#active) return;
     const total = timeoutMs > 0 ? startedAt + timeoutMs : Number.POSITIVE_INFINITY;
-    const idle = idleTimeoutMs > 0 ? lastOutputAt + idleTimeoutMs : Number.POSITIVE_INFINITY;
+    const idle = idleTimeoutMs > 0 ? aliveAt + idleTimeoutMs : Number.POSITIVE_INFINITY;
     const leftMs = Math.min(total, idle) - clock.now();
     if (leftMs > 0) {
-      this.#cancel = clock.after(Math.min(Math.ceil(leftMs), MAX_TIMER_MS), () => void this.#check());
+      const look = idleTimeoutMs > 0 ? Math.max(1, idleTimeoutMs / LOOKS_PER_LIMIT) : MAX_TIMER_MS;
+      this.#cancel = clock.after(Math.min(Math.ceil(leftMs), look, MAX_TIMER_MS), () => void this.#check());
       return;
     }
     this.#active = false;
     onExpired(total <= idle ? 'timed-out' : 'idle-timed-out');
   }
-
-  async #lastOutputAt(): Promise<number> {
-    const times = await Promise.all(this.#options.logs.map(modifiedAt));
-    return Math.max(this.#options.startedAt, ...times);
-  }
-}
-
-/** A log that is not there has shown no sign of life. */
-function modifiedAt(path: string): Promise<number> {
-  return stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
 }

@@ -1,0 +1,236 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makePlace } from '../../test/support.js';
+import { AttemptFiles } from '../attempt/attempt-files.js';
+import { type DialectName, dialects } from '../dialects/dialects.js';
+import { type Ended, type Evidence, readEvidence } from './evidence.js';
+
+interface Log {
+  readonly dialect?: DialectName;
+  readonly stdout?: readonly unknown[];
+  readonly stderr?: string;
+  readonly ended?: Partial<Ended>;
+}
+
+const ENDED_AT = Date.parse('2026-11-30T12:00:00Z');
+
+async function evidenceOf({
+  dialect = 'lines',
+  stdout = [],
+  stderr = '',
+  ended = {},
+}: Log): Promise<Evidence> {
+  const { root } = await makePlace();
+  const files = new AttemptFiles(join(root, 'state'));
+  await mkdir(files.dir);
+  const lines = stdout.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+  await writeFile(files.stdout, lines.map((line) => `${line}\n`).join(''));
+  await writeFile(files.stderr, stderr);
+  return readEvidence(files, dialects[dialect], { kind: 'exited', exitCode: 0, endedAt: ENDED_AT, ...ended });
+}
+
+const failed = { exitCode: 1 };
+const copilotFailure = (statusCode: number) => ({
+  type: 'model.call_failure',
+  data: { statusCode, retryAttempt: 5, errorMessage: 'scripted failure' },
+});
+
+/** Endings of real agents, shortened, and why they failed. */
+const failures: readonly (readonly [what: string, Log, Evidence['failure']])[] = [
+  [
+    'the error at the top of a crash, not the version at its bottom',
+    {
+      dialect: 'opencode',
+      stderr: `Error: Unexpected error: SQLiteError: table \`project\` already exists\n${'    at x\n'.repeat(30)}\nBun v1.3.14 (Linux x64)\n`,
+      ended: failed,
+    },
+    { kind: 'crash', message: 'Error: Unexpected error: SQLiteError: table `project` already exists' },
+  ],
+  [
+    'the last line of a trace that ends with the error',
+    { stderr: 'Traceback (most recent call last):\n  File "a.py"\nValueError: bad\n', ended: failed },
+    { kind: 'crash', message: 'ValueError: bad' },
+  ],
+  [
+    'the sign of a known kind, wherever it is',
+    { stderr: 'error: request failed: 401 Unauthorized\nerror: giving up\nbye\n', ended: failed },
+    { kind: 'auth', message: 'error: request failed: 401 Unauthorized' },
+  ],
+  [
+    'what was said before an agent gave up without a reason',
+    {
+      dialect: 'copilot',
+      stdout: [copilotFailure(429), { type: 'session.error', data: { message: 'Failed to get a response' } }],
+      ended: failed,
+    },
+    { kind: 'quota', message: 'the model does not answer (retry 5): HTTP 429, scripted failure' },
+  ],
+  [
+    'retries of an agent that was stopped for them',
+    { dialect: 'copilot', stdout: [copilotFailure(401)], ended: { kind: 'idle-timed-out' } },
+    { kind: 'auth', message: 'the model does not answer (retry 5): HTTP 401, scripted failure' },
+  ],
+  [
+    'nothing of what an agent has got over',
+    {
+      dialect: 'copilot',
+      stdout: [
+        copilotFailure(429),
+        { type: 'assistant.message', data: { content: 'Done' } },
+        { type: 'result', exitCode: 0 },
+      ],
+    },
+    undefined,
+  ],
+  [
+    'the class of an error whose text is the model’s',
+    {
+      dialect: 'cline',
+      stdout: [
+        { type: 'run-failed', error: { message: 'scripted failure' }, errorClass: 'rate_limit' },
+        { type: 'run_result', finishReason: 'error', text: 'scripted failure' },
+        { type: 'error', message: 'scripted failure' },
+      ],
+      ended: failed,
+    },
+    { kind: 'quota', message: 'scripted failure (rate_limit)' },
+  ],
+  [
+    'the end of a subscription’s window, and when the next one begins',
+    {
+      dialect: 'claude',
+      stdout: [
+        {
+          type: 'rate_limit_event',
+          rate_limit_info: { status: 'rejected', resetsAt: ENDED_AT / 1000 + 60, rateLimitType: 'five_hour' },
+        },
+        { type: 'result', subtype: 'success', is_error: true, result: "You've hit your session limit" },
+      ],
+      ended: failed,
+    },
+    { kind: 'quota', message: 'usage limit reached: five_hour', retryAt: ENDED_AT + 60_000 },
+  ],
+  [
+    'a quota and its end in plain text',
+    { stderr: "You've hit your usage limit. Try again in 20 minutes.\n", ended: failed },
+    {
+      kind: 'quota',
+      message: "You've hit your usage limit. Try again in 20 minutes.",
+      retryAt: ENDED_AT + 20 * 60_000,
+    },
+  ],
+];
+
+const copilotTool = (success: boolean, command: string) => ({
+  type: 'tool.execution_complete',
+  data: {
+    success,
+    ...(success ? {} : { error: { message: 'Permission denied.', code: 'denied' } }),
+    toolTelemetry: { properties: { command } },
+  },
+});
+const clineTool = (error?: string) => ({
+  type: 'agent_event',
+  event: { type: 'content_end', contentType: 'tool', toolName: 'editor', ...(error ? { error } : {}) },
+});
+const codexCommand = (aggregated_output: string) => ({
+  type: 'item.completed',
+  item: { type: 'command_execution', status: 'failed', exit_code: 1, aggregated_output },
+});
+
+/** Agents that say they are done, and were not allowed to. */
+const denials: readonly (readonly [what: string, DialectName, readonly unknown[], string | undefined])[] = [
+  [
+    'copilot',
+    'copilot',
+    [copilotTool(false, 'create'), { type: 'result', exitCode: 0 }],
+    'permission denied: denied create: Permission denied.',
+  ],
+  ['copilot, a command', 'copilot', [copilotTool(false, 'bash')], undefined],
+  [
+    'copilot, that edits all the same',
+    'copilot',
+    [copilotTool(false, 'create'), copilotTool(true, 'edit')],
+    undefined,
+  ],
+  [
+    'cline',
+    'cline',
+    [clineTool('Tool "editor" requires approval'), { type: 'run_result', finishReason: 'completed' }],
+    'permission denied: editor: Tool "editor" requires approval',
+  ],
+  ['cline, that edits all the same', 'cline', [clineTool('requires approval'), clineTool()], undefined],
+  [
+    'qwen, which has no such tool then',
+    'claude',
+    [
+      { type: 'system', subtype: 'init', session_id: 's', tools: ['read_file', 'web_fetch'] },
+      { type: 'result', subtype: 'success', result: 'all done' },
+    ],
+    'permission denied: no tool that changes files',
+  ],
+  [
+    'claude, which has',
+    'claude',
+    [
+      { type: 'system', subtype: 'init', session_id: 's', tools: ['Read', 'Edit'] },
+      { type: 'result', subtype: 'success', result: 'all done' },
+    ],
+    undefined,
+  ],
+  [
+    'codex, whose sandbox does not start',
+    'codex',
+    [codexCommand('bwrap: execvp codex-linux-sandbox: No such file\n'), { type: 'turn.completed' }],
+    'permission denied: sandbox: bwrap: execvp codex-linux-sandbox: No such file',
+  ],
+  ['codex, whose tests fail', 'codex', [codexCommand('1 failed\n'), { type: 'turn.completed' }], undefined],
+  [
+    'codex, which can not commit',
+    'codex',
+    [codexCommand("fatal: Unable to create '.git/index.lock': Read-only file system\n")],
+    undefined,
+  ],
+];
+
+describe('why an agent failed', () => {
+  it.each(failures)('%s', async (_what, log, expected) => {
+    expect((await evidenceOf(log)).failure).toEqual(expected);
+  });
+
+  it.each(denials)('%s', async (_what, dialect, stdout, message) => {
+    const expected = message === undefined ? undefined : { kind: 'refused', message };
+    expect((await evidenceOf({ dialect, stdout })).failure).toEqual(expected);
+  });
+});
+
+describe('what an agent said', () => {
+  it('last to its user, in full', async () => {
+    const text = `First line\n\n${'x'.repeat(300)}`;
+    const stdout = [
+      { type: 'item.completed', item: { type: 'agent_message', text } },
+      { type: 'turn.completed', usage: {} },
+    ];
+    expect((await evidenceOf({ dialect: 'codex', stdout })).lastMessage).toBe(text);
+    const long = [{ type: 'item.completed', item: { type: 'agent_message', text: 'y'.repeat(5000) } }];
+    expect((await evidenceOf({ dialect: 'codex', stdout: long })).lastMessage).toHaveLength(2000);
+    expect((await evidenceOf({ stdout: ['Which port', 'do you want?'] })).lastMessage).toBe(
+      'Which port\ndo you want?',
+    );
+    expect(await evidenceOf({})).toEqual({});
+  });
+
+  it('against its end, the last of it, also where it ended well', async () => {
+    const { complaints, failure } = await evidenceOf({
+      stderr: 'Error: one\nnothing\nError: two\nWARN retry\nError: one\nERROR three\nfatal: four\n',
+    });
+    expect(complaints).toEqual(['Error: one', 'ERROR three', 'fatal: four']);
+    expect(failure).toBeUndefined();
+  });
+
+  it('of a tool that was denied is quoted', async () => {
+    const { complaints } = await evidenceOf({ dialect: 'copilot', stdout: [copilotTool(false, 'bash')] });
+    expect(complaints).toEqual(['denied bash: Permission denied.']);
+  });
+});
