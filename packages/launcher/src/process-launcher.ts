@@ -35,6 +35,7 @@ import { programOf } from './check/examine-agent.js';
 import { dialects } from './dialects/dialects.js';
 import { defaultPromptTemplate } from './prompt/default-prompt.js';
 import { claimedPatterns, promptFor } from './prompt/prompt.js';
+import { FirstStarts } from './run/first-start.js';
 import { ProcessRun } from './run/process-run.js';
 import { Sandbox } from './sandbox/sandbox.js';
 import type { SandboxOptions, SandboxRepository } from './sandbox/sandbox-options.js';
@@ -58,6 +59,11 @@ export interface ProcessLauncherOptions {
   readonly repository?: SandboxRepository;
   /** How long a stopped agent may take to end by itself before it is killed. @default 5000 */
   readonly stopGraceMs?: number;
+  /**
+   * Where it is remembered which agents have worked on which home: the first one starts alone. Absolute. @default it is
+   * remembered for the life of the launcher
+   */
+  readonly startedFolder?: string;
   /** @default the system's clock */
   readonly clock?: Clock;
   /** Whether the agent will run as root, which some agents only accept when told so. @default as this process */
@@ -86,6 +92,7 @@ export class ProcessLauncher implements AgentLauncher {
   readonly agents: readonly AgentInfo[];
   readonly #options: ProcessLauncherOptions;
   readonly #roster: AgentRoster;
+  readonly #firstStarts: FirstStarts;
   readonly #clock: Clock;
   #checked: { readonly permission: Permission; readonly answer: Promise<AgentCheck> } | undefined;
   readonly #sandbox: Sandbox;
@@ -95,6 +102,7 @@ export class ProcessLauncher implements AgentLauncher {
   constructor(options: ProcessLauncherOptions) {
     this.#options = options;
     this.#roster = new AgentRoster(options.agents);
+    this.#firstStarts = new FirstStarts(options.startedFolder);
     this.agents = this.#roster.infos;
     this.#clock = options.clock ?? systemClock;
     const { sandbox = { mode: 'off' }, repository, env } = options;
@@ -130,13 +138,26 @@ export class ProcessLauncher implements AgentLauncher {
    * @throws PwtError `PWT_CWD_NOT_FOUND`, `PWT_PROCESS_START_FAILED`, `PWT_PROCESS_STATE_UNWRITABLE`
    */
   async launch(request: LaunchRequest): Promise<AgentRun> {
-    const { env, environment, gitIdentity, isRoot = process.getuid?.() === 0 } = this.#options;
-    const { attempt } = request;
-    const { workspace } = attempt;
-    throwIfAborted(request.abortSignal);
+    const { abortSignal } = request;
+    throwIfAborted(abortSignal);
     const inputs = await (this.#inputs.get(request) ?? this.#writeInputs(request));
-    const { agent, files, record, command, args, spec } = inputs;
-    const agentEnv = agentEnvironment({
+    const { agent, files, command } = inputs;
+    const env = this.#environment(request, inputs);
+    // A command of the user's own is known to set up nothing.
+    if (agent.install === undefined) return this.#start(request, inputs, env);
+    const installation = { agent: agent.name, program: command, home: env.HOME ?? '' };
+    return this.#firstStarts.start(installation, abortSignal, async (hasWaited) => {
+      // The time that it has waited for its turn is not its own.
+      const record = { ...inputs.record, ...(hasWaited ? { startedAt: this.#clock.now() } : {}) };
+      if (hasWaited) await files.writeRecord(record);
+      const run = await this.#start(request, { ...inputs, record }, env);
+      return { run, first: { stdout: files.stdout, exited: run.exited } };
+    });
+  }
+
+  #environment(request: LaunchRequest, { agent, files, spec }: Inputs): Record<string, string> {
+    const { env, environment, gitIdentity, isRoot = process.getuid?.() === 0 } = this.#options;
+    return agentEnvironment({
       promptFile: files.prompt,
       claimsFile: files.claims,
       env,
@@ -147,10 +168,15 @@ export class ProcessLauncher implements AgentLauncher {
       isRoot,
       gitIdentity,
     });
+  }
+
+  async #start(request: LaunchRequest, inputs: Inputs, env: Record<string, string>): Promise<AgentRun> {
+    const { attempt } = request;
+    const { agent, files, record, command, args } = inputs;
     const { folders = [] } = agent;
     const supervised = await startSupervised({
-      ...(await this.#sandbox.confine({ command, args, env: agentEnv, attempt, folders })),
-      cwd: workspace.path,
+      ...(await this.#sandbox.confine({ command, args, env, attempt, folders })),
+      cwd: attempt.workspace.path,
       mark: attemptMark(attempt.runId, attempt.taskId, attempt.number),
       dir: files.dir,
       stdoutFile: files.stdout,

@@ -1,4 +1,4 @@
-import { oneLine } from './text.js';
+import { oneLine, withoutEscapes } from './text.js';
 
 const MAX_LENGTH = 4096;
 
@@ -12,7 +12,7 @@ const RETRY_LINE =
 
 /** What a line complains of, as one line; `undefined` if it is no complaint. */
 export function complaintIn(line: string): string | undefined {
-  const text = line.slice(0, MAX_LENGTH);
+  const text = withoutEscapes(line.slice(0, MAX_LENGTH));
   return ERROR_LINE.test(text.trim()) ? oneLine(complaintOf(text)) : undefined;
 }
 

@@ -10,6 +10,11 @@ export function oneLine(text: string): string {
   return `${short.slice(0, MAX_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
+/** A text without the codes that steer a terminal. */
+export function withoutEscapes(text: string): string {
+  return text.replace(ESCAPE_SEQUENCES, '');
+}
+
 /** CSI (colours, cursor) and OSC (titles, links) sequences. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are control characters
 const ESCAPE_SEQUENCES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-_])/g;

@@ -48,6 +48,19 @@ const failures: readonly (readonly [what: string, Log, Evidence['failure']])[] =
     { kind: 'crash', message: 'Error: Unexpected error: SQLiteError: table `project` already exists' },
   ],
   [
+    'an error that says nothing, with the lines that follow it, without colours',
+    {
+      dialect: 'opencode',
+      stderr:
+        '\u001B[91m\u001B[1mError: \u001B[0mUnexpected error\n\nFailed query: \n    CREATE TABLE `workspace` (\n      `id` text\n',
+      ended: failed,
+    },
+    {
+      kind: 'crash',
+      message: 'Error: Unexpected error Failed query: CREATE TABLE `workspace` ( `id` text',
+    },
+  ],
+  [
     'the last line of a trace that ends with the error',
     { stderr: 'Traceback (most recent call last):\n  File "a.py"\nValueError: bad\n', ended: failed },
     { kind: 'crash', message: 'ValueError: bad' },

@@ -4,6 +4,7 @@ import { complaintIn, complaintOf } from '../dialects/complaint.js';
 import type { Dialect, Reading } from '../dialects/dialect.js';
 import { failureFrom } from '../dialects/failure.js';
 import { retryAtIn } from '../dialects/retry-at.js';
+import { withoutEscapes } from '../dialects/text.js';
 import { linesOf } from './lines-of.js';
 
 /** What the logs of an ended agent tell about it. */
@@ -100,9 +101,22 @@ function failureIn(lines: readonly string[]): AgentFailure | undefined {
   const candidates = [...errors, ...written.slice(-5)].reverse().map(complaintOf);
   const known = candidates.map((line) => failureFrom(line, 'crash')).find(({ kind }) => kind !== 'crash');
   if (known) return known;
-  const [first] = errors;
-  return failureFrom(first === undefined ? (candidates[0] as string) : complaintOf(first), 'crash');
+  const first = written.findIndex((line) => complaintIn(line) !== undefined);
+  return failureFrom(first < 0 ? (candidates[0] as string) : explained(written.slice(first)), 'crash');
 }
+
+/** A short error with the lines that explain it: `Error: Unexpected error`, then what it was. */
+function explained([error = '', ...rest]: readonly string[]): string {
+  const text = withoutEscapes(complaintOf(error)).trim();
+  if (text.length > VAGUE_LENGTH) return text;
+  const isPlace = (line: string) => /^\s*(?:at |File "|\d+:|\|)/.test(line);
+  const next = rest.findIndex(isPlace);
+  const reasons = rest.slice(0, next < 0 ? MAX_REASON_LINES : Math.min(next, MAX_REASON_LINES));
+  return [text, ...reasons.map((line) => withoutEscapes(line).trim())].join(' ');
+}
+
+const VAGUE_LENGTH = 40;
+const MAX_REASON_LINES = 3;
 
 /** When it can work again, by the last of its failures that says so. */
 function withRetryAt(

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type AgentLauncher, type Permission, PwtError } from '@pwt/core';
 import { ProcessLauncher, resolveAgent } from '@pwt/launcher';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
@@ -20,6 +21,7 @@ export async function makeLauncher(project: Project, config: ResolvedConfig): Pr
     agents: [resolveAgent(agent)],
     env,
     cwd: root,
+    startedFolder: join(project.trustDir, 'started-agents'),
     environment: environment?.agent,
     gitIdentity: await identityOf(project),
     sandbox: { mode: sandbox, network: sandboxNetwork, paths: sandboxPaths },
