@@ -176,6 +176,20 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/reject.js')).reject,
   },
   {
+    name: 'pr',
+    args: '[ids...]',
+    description:
+      'Push tested work that has not landed, and open a pull request for each task, or one for all, with your own gh or glab.',
+    settings: true,
+    flags: [
+      RUN_FLAG,
+      ['--one', 'One pull request for all of them.'],
+      ['--draft', 'Open them as drafts.'],
+      YES_FLAG,
+    ],
+    load: async () => (await import('./commands/pr.js')).pr,
+  },
+  {
     name: 'clean',
     args: '[ids...]',
     description: 'Remove worktrees and branches whose work has landed; others stay without a --force flag.',

@@ -2,6 +2,7 @@ import { emptyRunState, PwtError, type RunState, type RunSummary } from '@pwt/co
 import type { CoordinatorOptions } from './coordinator-options.js';
 import { abandonRun } from './operations/abandon.js';
 import { type LandRunRequest, landRun } from './operations/land.js';
+import { type ProposeRequest, proposeRun } from './operations/propose.js';
 import { type ResumeRequest, resumeRun } from './operations/resume.js';
 import { RunSession } from './operations/run-session.js';
 import { type StartRunRequest, startRun } from './operations/start.js';
@@ -78,6 +79,16 @@ export class Coordinator {
    */
   async landResolved(request: LandResolvedRequest): Promise<RunSummary> {
     return this.#exclusively((session) => landResolvedRun(session, request));
+  }
+
+  /**
+   * Makes pull requests of tested work: what would land by itself, tested as that, becomes a branch on a remote. The run is
+   * otherwise unchanged; no agent starts.
+   *
+   * @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_READY`, and what the publisher throws
+   */
+  async propose(request: ProposeRequest): Promise<RunSummary> {
+    return this.#exclusively((session) => proposeRun(session, request));
   }
 
   /**

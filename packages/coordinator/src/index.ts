@@ -28,6 +28,8 @@ export type { ConflictOfTasks, TaskInConflict } from './resolve/conflicts-of-tas
 export type { LandResolvedRequest } from './resolve/land-resolved.js';
 export { isResolvable } from './resolve/resolvable.js';
 export type { ResolveRequest, ToResolve } from './resolve/resolve-run.js';
+export type { Proposal, ProposalFacts, Proposed } from './review/propose.js';
+export type { ProposalWords, Publisher, PushOutcome } from './review/publisher.js';
 export type { CoordinatorParts } from './run/coordinator-parts.js';
 export { outsideClaims, plannedClaims } from './run/outside-claims.js';
 export type { StopMode } from './run/stop-signal.js';

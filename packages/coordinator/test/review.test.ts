@@ -113,13 +113,15 @@ describe('a run whose work a person reviews', () => {
     expect([chosen, tipOf(world)]).toEqual([undefined, world.base]);
   });
 
-  it('lands nothing on which the gate is red, and names what it builds on', async () => {
+  it('lands nothing on which the gate is red, and names what it was tested with', async () => {
     const world = makeWorld();
     await world.start();
     expect(outcomes(await land(world, '4', '5'))).toEqual(ready(...IDS));
     const { declined } = await stateOf(world);
     expect(declined).toMatchObject({ kind: 'gate', taskIds: ['4', '5'], needs: ['1', '2', '3'] });
-    expect(declined?.message).toContain('the gate is red (exit code 1): 5 wants 3. They build on 1, 2, 3.');
+    expect(declined?.message).toContain(
+      'the gate is red (exit code 1): 5 wants 3. It came through its tests on top of 1, 2, 3.',
+    );
     expect(tipOf(world)).toBe(world.base);
     await land(world, '4', '5', '3');
     expect((await stateOf(world)).declined).toBeUndefined();

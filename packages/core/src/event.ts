@@ -8,7 +8,7 @@ import type { AgentActivity, AgentExit, AgentFailure, AgentRun, AgentUsage } fro
 import type { ConflictedPath, LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
-import type { DeclinedLanding, SentBackTask } from './review.js';
+import type { DeclinedLanding, PushedBranch, SentBackTask } from './review.js';
 import type { TaskSighting } from './sighting.js';
 import type { RejectedStatus, RunTotals, TaskFailure, TaskOutcome } from './summary.js';
 import type { Task } from './task.js';
@@ -162,6 +162,11 @@ export interface RunEventPayloads {
     readonly tip?: CommitId;
     readonly sentBack?: readonly SentBackTask[];
   };
+  /** A branch is about to be pushed for a pull request. */
+  readonly 'branch-pushing': PushedBranch;
+  readonly 'branch-pushed': PushedBranch;
+  /** The pull request of a pushed branch is there, or was there already. */
+  readonly 'pull-request-opened': PushedBranch & { readonly url: string };
   /** `tasks`: the work that lands by itself, as these commits, and not as the integration ref has it. */
   readonly 'land-started': {
     readonly target: string;

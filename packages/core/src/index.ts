@@ -114,7 +114,14 @@ export type {
 export { isAbout, type RepositoryChange } from './repository-change.js';
 export { compareRepository, compareWork } from './repository-changes.js';
 export type { ResourceCapacity, ResourceMonitor, ResourceSample } from './resources.js';
-export type { ChosenLanding, DeclinedLanding, DeclineKind, SentBackTask } from './review.js';
+export type {
+  ChosenLanding,
+  DeclinedLanding,
+  DeclineKind,
+  PullRequest,
+  PushedBranch,
+  SentBackTask,
+} from './review.js';
 export type { ProcessIdentity, RunningProgram } from './running-program.js';
 export type { SeparateRequest, Separation, Separator, TrackedPaths } from './separator.js';
 export { shellQuote } from './shell-quote.js';

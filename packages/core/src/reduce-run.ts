@@ -2,6 +2,7 @@ import { defined } from './defined.js';
 import type { RunLevelEvent } from './event.js';
 import { withFinding, withoutFinding, withoutObstacles } from './reduce-findings.js';
 import { gateFinished, gateStarted, gateStopped, withoutAdvance } from './reduce-gates.js';
+import { withPullRequest } from './reduce-pull-requests.js';
 import type { SentBackTask } from './review.js';
 import type { RunState, StartedRun } from './state.js';
 import type { TaskIn, TaskState } from './task-state.js';
@@ -106,6 +107,10 @@ function reduceStarted(state: StartedRun, event: RunLevelEvent): StartedRun {
       const { chosen: _chosen, landing: _landing, ...rest } = state;
       return { ...rest, declined };
     }
+    case 'branch-pushing':
+    case 'branch-pushed':
+    case 'pull-request-opened':
+      return { ...state, pullRequests: withPullRequest(state.pullRequests, event) };
     case 'integration-restarted':
       return integrationRestarted(state, event);
     case 'landed':

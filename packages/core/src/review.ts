@@ -1,4 +1,5 @@
 import type { ConflictedPath } from './merger.js';
+import type { CommitId } from './workspace.js';
 
 /** A task whose work a person has looked at and does not want as it is. */
 export interface SentBackTask {
@@ -37,4 +38,25 @@ export interface DeclinedLanding extends ChosenLanding {
   readonly paths?: readonly ConflictedPath[];
   /** The output of the gate. Absolute. */
   readonly logFile?: string;
+}
+
+/** A branch that is pushed for a pull request. */
+export interface PushedBranch {
+  /** The name of the remote. */
+  readonly remote: string;
+  /** Without `refs/heads/`. */
+  readonly branch: string;
+  /** The target as it was, with the work of these tasks on top. */
+  readonly commit: CommitId;
+  readonly taskIds: readonly string[];
+}
+
+/** A pull request of a run, or one that is on its way. */
+export interface PullRequest extends PushedBranch {
+  /** Every commit at which this run may have put the branch: nothing else is overwritten there. */
+  readonly mayBeAt: readonly CommitId[];
+  /** True once the branch is known to be at `commit`. */
+  readonly isPushed: boolean;
+  /** Absent before it is opened. */
+  readonly url?: string;
 }

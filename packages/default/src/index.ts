@@ -20,6 +20,7 @@ export { taskDiff } from './operations/inspect/task-diff.js';
 export type { PlanRequest } from './operations/plan/plan.js';
 export type { SelectedPlan } from './operations/plan/plan-around.js';
 export type { SelectTasks } from './operations/plan/select-tasks.js';
+export type { PullRequests, PullRequestsRequest } from './operations/pr/pr.js';
 export type {
   RadarLook,
   RadarLookRequest,

@@ -13,6 +13,7 @@ import { type PlanRequest, plan } from './operations/plan/plan.js';
 import { planAround, type SelectedPlan } from './operations/plan/plan-around.js';
 import { explain, review } from './operations/plan/review.js';
 import { type SelectTasks, selectTasks } from './operations/plan/select-tasks.js';
+import type { PullRequests, PullRequestsRequest } from './operations/pr/pr.js';
 import { RepositoryRadar } from './operations/radar/radar.js';
 import type { Resolution, ResolveRequest } from './operations/resolve/resolve.js';
 import type { SnapshotsRequest } from './operations/restore/snapshots.js';
@@ -194,6 +195,18 @@ export class PwtCoordinator {
   async resolve(request: ResolveRequest): Promise<Resolution> {
     const { resolve } = await import('./operations/resolve/resolve.js');
     return resolve(this.#context, request);
+  }
+
+  /**
+   * Pushes tested work to the remote of the configuration, a branch for each task or one for all, and opens pull requests with
+   * the user's own `gh` or `glab`. Each branch is tested as it is pushed.
+   *
+   * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_LOCKED`, `PWT_TASK_NOT_READY`, `PWT_REMOTE_UNKNOWN`, `PWT_FORGE_NOT_FOUND`,
+   *   `PWT_PULL_REQUEST_FAILED`
+   */
+  async pullRequests(request?: PullRequestsRequest): Promise<PullRequests> {
+    const { pullRequests } = await import('./operations/pr/pr.js');
+    return pullRequests(this.#context, request);
   }
 
   /** Stops the run of this process. `drain` lets running agents finish; `now` ends them. `resume` goes on. */

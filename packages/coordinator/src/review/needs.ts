@@ -1,4 +1,4 @@
-import type { CommitId, ConflictedPath, TaskIn } from '@pwt/core';
+import type { CommitId, ConflictedPath } from '@pwt/core';
 import type { RunContext } from '../run/run-context.js';
 import { chainOf } from './chosen-chain.js';
 import { integratedInOrder } from './integrated-order.js';
@@ -27,28 +27,11 @@ export async function neededToJoin(
   }
 }
 
-/** The tasks that were not chosen and on whose work a chosen one builds: it started with their work in its base. */
-export async function builtOn(context: RunContext, taskIds: readonly string[]): Promise<readonly string[]> {
-  const line = integratedInOrder(context.log.run);
-  const chosen = line.filter(({ task }) => taskIds.includes(task.id));
-  const needs = new Set<string>();
-  for (const other of line) {
-    if (taskIds.includes(other.task.id)) continue;
-    for (const task of chosen) if (await isIn(context, other, task)) needs.add(other.task.id);
-  }
-  return inOrder(context, needs);
-}
-
-/** Whether the work of one task was in the base of another. */
-async function isIn(
-  { parts }: RunContext,
-  { integratedAs, commit, exitedAt }: TaskIn<'integrated'>,
-  { base, over, dispatchedAt }: TaskIn<'integrated'>,
-): Promise<boolean> {
-  for (const ancestor of [integratedAs, commit])
-    if (await parts.merger.contains({ ancestor, descendant: base })) return true;
-  // Its base is on a history that is gone, where that work was another commit.
-  return over !== undefined && exitedAt < dispatchedAt;
+/** The tasks that were not chosen and that were there when the chosen ones came through their tests. */
+export function testedWith({ log }: RunContext, taskIds: readonly string[]): readonly string[] {
+  const line = integratedInOrder(log.run).map(({ task }) => task.id);
+  const last = line.findLastIndex((id) => taskIds.includes(id));
+  return line.slice(0, last).filter((id) => !taskIds.includes(id));
 }
 
 function changersBefore(

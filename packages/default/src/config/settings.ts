@@ -147,6 +147,13 @@ export const settings = {
     flag: '--remote <name>',
     description: 'The remote to which `pwt pr` pushes branches. Nothing else pushes anything.',
   },
+  forge: {
+    kind: 'choice',
+    choices: ['gh', 'glab'],
+    unset: "by the remote's address",
+    flag: '--forge <program>',
+    description: 'Your own program with which `pwt pr` opens pull requests: gh (GitHub) or glab (GitLab).',
+  },
   strategy: {
     kind: 'choice',
     choices: ['merge', 'squash', 'rebase'],
