@@ -49,6 +49,10 @@ function runText(event: RunEvent): string | undefined {
       return chosenText(event);
     case 'landing-declined':
       return `not landed: ${event.message}`;
+    case 'branch-pushed':
+      return `pushed ${event.branch} to ${event.remote} (${event.commit.slice(0, 10)})`;
+    case 'pull-request-opened':
+      return `pull request for ${event.taskIds.join(', ')}: ${event.url}`;
     case 'integration-restarted':
       return restartedText(event);
     case 'admission-paused':
