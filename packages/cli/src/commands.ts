@@ -121,9 +121,19 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/resume.js')).resume,
   },
   {
+    name: 'answer',
+    worksWithoutCode: true,
+    args: '<id> <answer...>',
+    description: 'Answer what an agent has asked, or what was asked about one, from any terminal.',
+    flags: [RUN_FLAG],
+    load: async () => (await import('./commands/answer.js')).answer,
+  },
+  {
     name: 'stop',
     worksWithoutCode: true,
-    description: 'Stop the active run, from any terminal: let running agents finish, or end them.',
+    args: '[ids...]',
+    description:
+      'Stop the active run, from any terminal: let running agents finish, or end them. With ids: stop the agents of these tasks, and cancel the tasks.',
     flags: [['--now', 'End running agents; `pwt resume` starts their tasks over.']],
     load: async () => (await import('./commands/stop.js')).stop,
   },

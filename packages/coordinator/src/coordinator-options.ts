@@ -10,6 +10,7 @@ import type {
 } from '@pwt/core';
 import type { RiskEstimate } from '@pwt/planner/schedule';
 import type { ExperienceStore } from './experience/experience.js';
+import type { Inbox } from './inbox/message.js';
 import type { CoordinatorParts } from './run/coordinator-parts.js';
 
 export interface CoordinatorOptions extends CoordinatorParts {
@@ -33,6 +34,8 @@ export interface CoordinatorOptions extends CoordinatorParts {
    * @default none: the log must have all options
    */
   readonly fallbackOptions?: RunOptions;
+  /** Where people leave messages for a run: answers, and wishes to stop a task. Without it, nobody can be asked. */
+  readonly inbox?: (runId: string) => Inbox;
   /** @default the system's clock */
   readonly clock?: Clock;
 }

@@ -25,7 +25,7 @@ import {
   ScriptedLauncher,
 } from '@pwt/testkit';
 import { expect } from 'vitest';
-import { Coordinator, type CoordinatorOptions } from '../src/index.js';
+import { Coordinator, type CoordinatorOptions, type Inbox } from '../src/index.js';
 import type { CoordinatorParts } from '../src/run/coordinator-parts.js';
 
 export const RUN_ID = 'run-1';
@@ -61,6 +61,8 @@ export interface WorldOptions {
   readonly play?: AgentScript;
   /** @default the machine's */
   readonly clock?: ManualClock;
+  /** Where people leave messages for the run. */
+  readonly inbox?: Inbox;
   readonly provider?: (repository: MemoryRepository) => MemoryWorkspaceProvider;
 }
 
@@ -88,10 +90,12 @@ export class World {
   readonly base: string;
   readonly gate: Gate | undefined;
   readonly #options: WorldOptions;
+  readonly #inbox: Inbox | undefined;
 
   constructor(options: WorldOptions) {
     this.#options = options;
-    const { gate, agents, clock } = options;
+    const { gate, agents, clock, inbox } = options;
+    this.#inbox = inbox;
     this.gate = typeof gate === 'function' ? gate(this) : gate;
     this.provider = options.provider?.(this.repository) ?? new MemoryWorkspaceProvider(this.repository);
     this.base = this.repository.commit(options.files ?? { 'README.md': 'hello\n' });
@@ -113,6 +117,7 @@ export class World {
       sinks: this.#options.sinks ?? [],
       runsDir: '/runs',
       ...defined({ clock: this.#options.clock }),
+      ...(this.#inbox && { inbox: () => this.#inbox as Inbox }),
       ...replaced,
     });
   }

@@ -37,6 +37,15 @@ export interface EndedAttempt extends AttemptEnding {
  */
 export type RetryKind = TaskFailureKind | 'early-crash';
 
+/** What a person is asked about a task. */
+export interface Question {
+  readonly text: string;
+  /** When it was asked, in milliseconds since the epoch; an answer names it. */
+  readonly askedAt: number;
+  /** What a person has said to it; the agent gets it with its next attempt. */
+  readonly answer?: string;
+}
+
 /** What the next attempt at a task goes on with, beside the workspace. */
 export interface Continuing {
   /** The number of the attempt that it follows. */
@@ -44,6 +53,8 @@ export interface Continuing {
   readonly ending: AttemptEnding;
   /** Why that one was not enough, for the agent to read. It comes from outside: text, never a command. */
   readonly feedback: string;
+  /** What that attempt has asked, or what was asked about it; with the answer, once there is one. */
+  readonly question?: Question;
   /** The agent that made that attempt, and its session: only the same agent can resume it. */
   readonly agent?: string;
   readonly sessionId?: string;

@@ -45,7 +45,9 @@ export type Blocker =
   /** No agent may start for now. `until`: when one is tried again, in milliseconds since the epoch. */
   | { readonly kind: 'agent'; readonly message: string; readonly until?: number }
   /** A cap on cost or tokens is reached. */
-  | { readonly kind: 'budget'; readonly message: string };
+  | { readonly kind: 'budget'; readonly message: string }
+  /** Its agent has asked something, and waits for the answer. */
+  | { readonly kind: 'answer'; readonly message: string };
 
 /**
  * Why a gate runs. `join`: finished work is to be integrated. `search`: which of several tasks it is red for. `confirm`: a
@@ -270,7 +272,17 @@ export interface TaskEventPayloads {
     readonly feedback: string;
     readonly conflict?: { readonly onto: CommitId; readonly paths: readonly ConflictedPath[] };
     readonly uncounted?: true;
+    /** What the agent wants to know of a person: the task waits for the answer. */
+    readonly question?: string;
   };
+  /** The agent has printed nothing for so long that a person is asked what to do. */
+  readonly 'question-asked': { readonly question: string };
+  /** There is nothing to ask any more: the agent goes on by itself. */
+  readonly 'question-dropped': Record<never, never>;
+  /** A person has answered the question that was asked at this time. A running agent is stopped, and goes on with the answer. */
+  readonly 'question-answered': { readonly askedAt: number; readonly answer: string };
+  /** A person wants the agent of this task stopped; the task is cancelled then. */
+  readonly 'task-stopping': Record<never, never>;
   /** A task in flight holds these claims in addition: its agent is seen to change them. */
   readonly 'claims-grown': { readonly grown: readonly Claim[] };
   /** What the radar sees of the task's work has changed; this replaces what it saw before. Empty: nothing is in the way. */

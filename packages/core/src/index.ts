@@ -1,5 +1,12 @@
 export { throwIfAborted } from './abort.js';
-export type { AttemptEnding, Continuing, EndedAttempt, MovedWorkspace, RetryKind } from './attempt.js';
+export type {
+  AttemptEnding,
+  Continuing,
+  EndedAttempt,
+  MovedWorkspace,
+  Question,
+  RetryKind,
+} from './attempt.js';
 export { type Budget, type Cap, type CapScope, type ReachedCap, reachedCap } from './budget.js';
 export {
   type Claim,
@@ -92,6 +99,7 @@ export {
 } from './plugin.js';
 export { privateModes } from './private-modes.js';
 export { findPutRight } from './put-right.js';
+export { openQuestion } from './question.js';
 export type {
   Collision,
   LiveWork,

@@ -107,6 +107,11 @@ export interface AgentRun {
   readonly events: AsyncIterable<AgentActivity>;
   /** Settles once, when every process of the agent has ended. Never rejects for a failing agent. */
   readonly exited: Promise<AgentExit>;
+  /**
+   * When the agent has last shown a sign of life, in milliseconds since the epoch: what an idle limit counts from. Without it,
+   * the last activity counts.
+   */
+  lastSignAt?(): Promise<number>;
   /** Stops the whole process tree; `exited` then says `stopped`. Safe to call twice. */
   stop(): Promise<void>;
 }

@@ -23,6 +23,11 @@ export interface RunOptions {
   readonly permission: Permission;
   readonly timeoutMs: number;
   readonly idleTimeoutMs: number;
+  /**
+   * What happens with an agent that prints nothing for {@link idleTimeoutMs}, and with one that ends with a question and no work.
+   * `ask`: a person is asked. Absent, as in earlier versions: `stop`.
+   */
+  readonly onIdle?: 'ask' | 'stop';
   readonly separation: SeparationPolicy;
   readonly audit: AuditPolicy;
   /** Paths that any task may change without claiming them; patterns of the scope dialect. */

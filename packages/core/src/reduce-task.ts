@@ -67,6 +67,15 @@ function inPhase(task: TaskState, event: TaskLevelEvent): TaskState {
         : task;
     case 'agent-capped':
       return task.phase === 'running' ? { ...task, capped: event.reached } : task;
+    case 'question-asked':
+      if (task.phase !== 'running') return task;
+      return { ...task, question: { text: event.question, askedAt: event.at } };
+    case 'question-dropped':
+      return task.phase === 'running' ? withoutQuestion(task) : task;
+    case 'question-answered':
+      return answered(task, event);
+    case 'task-stopping':
+      return task.phase === 'running' ? { ...task, stopping: true } : task;
     case 'agent-exited':
       return task.phase === 'prepared' || task.phase === 'launching' || task.phase === 'running'
         ? { ...task, phase: 'exited', exit: event.exit, exitedAt: event.at, ...sessionOf(event.exit) }
@@ -224,16 +233,31 @@ function continued(
 ): TaskIn<'waiting'> {
   const { claims, unknownScope, attempt, over, base, sessionId } = task;
   const { ending, feedback, conflict, uncounted, at } = event;
+  const answered = task.question?.answer === undefined ? undefined : task.question;
+  const question = event.question === undefined ? answered : { text: event.question, askedAt: at };
   const agent = agentOf(task);
   return {
     task: task.task,
     ...{ claims, unknownScope, attempt, figures: {} },
     attempts: withAttempt(task, ending, at, uncounted),
     phase: 'waiting',
-    continues: { after: attempt, ending, feedback, ...defined({ agent, sessionId, conflict }) },
+    continues: { after: attempt, ending, feedback, ...defined({ agent, sessionId, conflict, question }) },
     ...defined({ over, base }),
     ...workspaceOf(task),
   };
+}
+
+function withoutQuestion({ question: _question, ...task }: TaskIn<'running'>): TaskIn<'running'> {
+  return task;
+}
+
+/** Of the question that was asked at that time; a running agent is stopped for it. */
+function answered(task: TaskState, { askedAt, answer }: EventOf<'question-answered'>): TaskState {
+  if (task.phase === 'running' && task.question?.askedAt === askedAt)
+    return { ...task, question: { ...task.question, answer } };
+  const { continues } = task;
+  if (task.phase !== 'waiting' || continues?.question?.askedAt !== askedAt) return task;
+  return { ...task, continues: { ...continues, question: { ...continues.question, answer } } };
 }
 
 function workspaceOf({ workspace, workspaceGone, workspaceKept }: TaskState): WorkspaceFacts {

@@ -1,4 +1,4 @@
-import type { Continuing, EndedAttempt, MovedWorkspace } from './attempt.js';
+import type { Continuing, EndedAttempt, MovedWorkspace, Question } from './attempt.js';
 import type { ReachedCap } from './budget.js';
 import type { Claim } from './claim.js';
 import type { Blocker } from './event.js';
@@ -46,6 +46,10 @@ interface AttemptFacts {
   readonly sessionId: string;
   /** Why its agent is stopped, or was. */
   readonly capped: ReachedCap;
+  /** What a person is asked about the running agent, or was. */
+  readonly question: Question;
+  /** A person wants its agent stopped. */
+  readonly stopping: boolean;
   readonly exit: AgentExit;
   readonly exitedAt: number;
   /** What the radar saw of it last; absent if nothing is in its way. */
@@ -105,7 +109,15 @@ interface Possible {
   readonly dispatched: 'over' | 'continues' | 'agentName' | WorkspaceFacts;
   readonly prepared: Exclude<Possible['dispatched'], 'workspace'>;
   readonly launching: Possible['prepared'];
-  readonly running: Possible['launching'] | 'agent' | 'activity' | 'sessionId' | 'capped' | 'sighting';
+  readonly running:
+    | Possible['launching']
+    | 'agent'
+    | 'activity'
+    | 'sessionId'
+    | 'capped'
+    | 'sighting'
+    | 'question'
+    | 'stopping';
   readonly exited: Possible['running'] | 'launchedAt' | 'resolving';
   readonly collected: Possible['exited'] | 'integratedAt' | 'endedAt';
   readonly audited: Possible['collected'] | 'verdict' | 'judgedBy' | 'conflicts' | 'sentBack';

@@ -21,6 +21,7 @@ export type { PlanRequest } from './operations/plan/plan.js';
 export type { SelectedPlan } from './operations/plan/plan-around.js';
 export type { SelectTasks } from './operations/plan/select-tasks.js';
 export type { PullRequests, PullRequestsRequest } from './operations/pr/pr.js';
+export type { AnswerRequest, Said, StopTasksRequest } from './operations/questions/say.js';
 export type {
   RadarLook,
   RadarLookRequest,

@@ -14,6 +14,7 @@ import { planAround, type SelectedPlan } from './operations/plan/plan-around.js'
 import { explain, review } from './operations/plan/review.js';
 import { type SelectTasks, selectTasks } from './operations/plan/select-tasks.js';
 import type { PullRequests, PullRequestsRequest } from './operations/pr/pr.js';
+import type { AnswerRequest, Said, StopTasksRequest } from './operations/questions/say.js';
 import { RepositoryRadar } from './operations/radar/radar.js';
 import type { Resolution, ResolveRequest } from './operations/resolve/resolve.js';
 import type { SnapshotsRequest } from './operations/restore/snapshots.js';
@@ -207,6 +208,24 @@ export class PwtCoordinator {
   async pullRequests(request?: PullRequestsRequest): Promise<PullRequests> {
     const { pullRequests } = await import('./operations/pr/pr.js');
     return pullRequests(this.#context, request);
+   * Answers what an agent has asked, or what was asked about one. Any process can do it; where none drives the run, the next
+   * {@link resume} goes on with it.
+   *
+   * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_TASK_UNKNOWN`, `PWT_NO_QUESTION`, `PWT_ANSWER_INVALID`
+   */
+  async answer(request: AnswerRequest): Promise<Said> {
+    const { answer } = await import('./operations/questions/say.js');
+    return answer(this.#context, request);
+  }
+
+  /**
+   * Stops the agents of tasks, in whatever process, and cancels the tasks. The rest of the run goes on.
+   *
+   * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_STOPPABLE`
+   */
+  async stopTasks(request: StopTasksRequest): Promise<Said> {
+    const { stopTasks } = await import('./operations/questions/say.js');
+    return stopTasks(this.#context, request);
   }
 
   /** Stops the run of this process. `drain` lets running agents finish; `now` ends them. `resume` goes on. */

@@ -1,9 +1,9 @@
 import type { RunEvent, RunTotals, TaskOutcomeStatus } from '@pwt/core';
 
-/** What a user can ask to be told. `failed` covers failed, timed out and conflicted tasks. */
-export type Occasion = 'failed' | 'held' | 'finished';
+/** What a user can ask to be told. `failed` covers failed, timed out and conflicted tasks; `question`, what waits for an answer. */
+export type Occasion = 'failed' | 'held' | 'question' | 'finished';
 
-export const occasions: readonly Occasion[] = ['failed', 'held', 'finished'];
+export const occasions: readonly Occasion[] = ['failed', 'held', 'question', 'finished'];
 
 /** A message about one event. */
 export interface Notification {
@@ -37,11 +37,23 @@ export function notificationOf(event: RunEvent): Notification | undefined {
       text: oneLine(reason),
     };
   }
+  const question = questionOf(event);
+  if (question !== undefined) return question;
   if (event.type === 'run-finished') {
     const title = event.success ? 'All tasks are done' : 'The run has ended, but not all went well';
     return { occasion: 'finished', runId: event.runId, title, text: describe(event.totals) };
   }
   return undefined;
+}
+
+/** How it is answered is part of it: it may be read far from the terminal. */
+function questionOf(event: RunEvent): Notification | undefined {
+  if (event.type !== 'question-asked' && event.type !== 'task-continued') return undefined;
+  const { runId, taskId, question } = event;
+  if (question === undefined) return undefined;
+  const title = `Task ${taskId} asks you`;
+  const how = `Answer: pwt answer ${taskId} …, or stop it: pwt stop ${taskId}`;
+  return { occasion: 'question', runId, taskId, title, text: oneLine(`${question} ${how}`) };
 }
 
 function describe(totals: RunTotals): string {

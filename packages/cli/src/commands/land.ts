@@ -1,4 +1,4 @@
-import { defined, hasCode, isOpenError } from '@pwt/core';
+import { defined, hasCode, isOpenError, type TaskOutcomeStatus } from '@pwt/core';
 import { hasWorkToLand, nextSteps, type PwtCoordinator, type ReadRun, type RunResult } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
@@ -19,7 +19,15 @@ export async function land(context: CommandContext): Promise<number> {
     const { runId, taskIds } = await readArguments(context, coordinator);
     const named = defined({ runId });
     const request = { ...named, ontoRewritten: flags.ontoRewritten === true };
-    if (taskIds.length > 0) return landSome(context, await coordinator.land({ ...request, taskIds }));
+    if (taskIds.length > 0) {
+      const result = await coordinator.land({ ...request, taskIds });
+      const select = await coordinator.selectTasks(taskIds);
+      return landSome(
+        context,
+        result,
+        select((id) => result.tasks.some(({ taskId }) => taskId === id)),
+      );
+    }
     const found = await coordinator.readRun(named);
     // A run that is named has nothing to land if it is all on the target; otherwise an older one may have.
     const isDone = found !== undefined && found.damage === undefined && !hasWorkToLand(found.state, request);
@@ -53,11 +61,17 @@ async function readArguments(
   return { ...defined({ runId: flag }), taskIds: args };
 }
 
+/** With review, a task whose conflict was resolved lands by being named once more. */
+const DONE: readonly TaskOutcomeStatus[] = ['landed', 'integrated', 'ready'];
+
 /** What became of the work of some tasks. */
-function landSome({ io, json }: CommandContext, result: RunResult): number {
+function landSome({ io, json }: CommandContext, result: RunResult, taskIds: readonly string[]): number {
   if (json) printJson(io, landedJson(result));
   else for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true))) printLine(io, line);
-  return result.declined === undefined ? exitCodes.ok : exitCodes.tasksFailed;
+  const hasLanded = result.tasks.every(
+    ({ taskId, status }) => !taskIds.includes(taskId) || DONE.includes(status),
+  );
+  return result.declined === undefined && hasLanded ? exitCodes.ok : exitCodes.tasksFailed;
 }
 
 function landedJson(result: RunResult): Record<string, unknown> {

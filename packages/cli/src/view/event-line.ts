@@ -11,6 +11,7 @@ import { formatChance, formatDuration } from '../format/units.js';
 import { movedText } from './attempt-text.js';
 import { findingText } from './finding-text.js';
 import { partsText, testedText } from './gate-text.js';
+import { questionEventText } from './question-text.js';
 import { pathsText, sightingText } from './sighting-text.js';
 
 /** An event as one plain line, for pipes and logs; `undefined` for those that would only be noise. Pure. */
@@ -159,7 +160,7 @@ function taskText(event: RunEvent): string | undefined {
     case 'task-requeued':
       return `starts over: ${event.reason}`;
     default:
-      return undefined;
+      return questionEventText(event);
   }
 }
 

@@ -4,6 +4,7 @@ import { oneLine } from '../format/text.js';
 import { formatChance } from '../format/units.js';
 import { attemptPrefix, goesOnText } from './attempt-text.js';
 import { figuresText } from './figures-text.js';
+import { questionText } from './question-text.js';
 import { sightingText } from './sighting-text.js';
 
 interface Look {
@@ -45,6 +46,8 @@ export function taskDetail(task: TaskState, gating: readonly RunningGate[] = [])
 
 function detailOf(task: TaskState, gating: readonly RunningGate[]): string {
   if (task.outcome !== undefined) return oneLine(task.reason ?? figuresText(task.figures));
+  const asked = questionText(task);
+  if (asked !== undefined) return asked;
   switch (task.phase) {
     case 'waiting':
       return waitingFor(task);

@@ -1,5 +1,6 @@
 import {
   holdsClaims,
+  openQuestion,
   type ResourceSample,
   type RunEventPayloads,
   type RunSummary,
@@ -10,6 +11,7 @@ import {
 import type { Landing } from '../landing/landing.js';
 import { closeRefs, removeScratch, tidyUp } from '../pipeline/clean-up.js';
 import { releasable } from '../pipeline/withhold.js';
+import { Messages } from '../questions/messages.js';
 import { reasonOf } from '../reason-of.js';
 import { keepAlive } from '../run/keep-alive.js';
 import type { RunContext } from '../run/run-context.js';
@@ -42,6 +44,7 @@ export class RunLoop {
   /** Why the run stops by itself with tasks left. */
   #halt: Hold | undefined;
   readonly #admission: Admission;
+  readonly #messages: Messages;
   #fatal: unknown;
   #sampledAt = Number.NEGATIVE_INFINITY;
 
@@ -57,6 +60,10 @@ export class RunLoop {
       onError: (error) => this.#note(`The machine's load can't be measured: ${reasonOf(error)}`),
     });
     this.#lanes = lanesOf(context, landing, this.#admission);
+    this.#messages = new Messages(context, context.inbox, {
+      onTaken: () => this.#wakeUp.notify(),
+      onError: (error) => this.#fail(error),
+    });
   }
 
   async run(): Promise<RunSummary> {
@@ -67,10 +74,12 @@ export class RunLoop {
     try {
       this.#checkBase();
       this.#continueTasks();
+      this.#messages.start();
       await this.#drive();
       return await this.#end();
     } finally {
       endListening();
+      await this.#messages.stop();
       this.#lanes.joining?.stop();
       this.#admission.stop();
       this.#context.lookout?.stop();
@@ -87,13 +96,14 @@ export class RunLoop {
       const hold = dispatchAll(this.#context, this.#admission, this.#runs, this.#setAside, begin);
       if (this.#runs.isIdle) {
         if (this.#isOver) return;
-        if (hold === undefined || !this.#hasStartable) {
-          await endStuckTasks(this.#context);
-          continue;
-        }
-        if (!isWorthWaiting(this.#context, hold)) {
+        const isHeld = hold !== undefined && this.#hasStartable;
+        if (isHeld && !isWorthWaiting(this.#context, hold)) {
           this.#halt = hold;
           return;
+        }
+        if (!isHeld && !this.#isAsking) {
+          await endStuckTasks(this.#context);
+          continue;
         }
       }
       this.#context.ready.update(() => (hold === undefined ? this.#upcoming() : []));
@@ -112,11 +122,12 @@ export class RunLoop {
     return this.#setAside.size > 0 || this.#context.scheduler.next() !== undefined;
   }
 
-  /** Until something happens, or an agent may be tried again. */
+  /** Until something happens, or an agent may be tried again. What a person says comes from outside. */
   async #sleep(): Promise<void> {
     const { clock, breaker } = this.#context;
     const { msToNextTry } = breaker;
-    if (msToNextTry === undefined) return this.#wakeUp.wait();
+    const isAlone = this.#runs.isIdle && this.#isAsking;
+    if (msToNextTry === undefined) return isAlone ? keepAlive(this.#wakeUp.wait()) : this.#wakeUp.wait();
     // A long timer ends late where the machine was asleep.
     const cancel = clock.after(Math.min(msToNextTry, LOOK_AGAIN_MS), () => this.#wakeUp.notify());
     try {
@@ -124,6 +135,11 @@ export class RunLoop {
     } finally {
       cancel();
     }
+  }
+
+  /** A waiting task waits for a person. */
+  get #isAsking(): boolean {
+    return [...this.#context.log.state.tasks.values()].some((task) => openQuestion(task) !== undefined);
   }
 
   /** The tasks that start next; none where nothing may start. */

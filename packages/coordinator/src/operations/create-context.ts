@@ -5,6 +5,7 @@ import { Scheduler, schedulableTasks } from '@pwt/planner/schedule';
 import { Breaker } from '../breaker/breaker.js';
 import { Spending } from '../budget/spending.js';
 import type { Experience } from '../experience/experience.js';
+import type { Inbox } from '../inbox/message.js';
 import { Agents } from '../run/agents.js';
 import type { CoordinatorParts } from '../run/coordinator-parts.js';
 import { Lookout } from '../run/lookout/lookout.js';
@@ -22,6 +23,7 @@ export interface CreateContextRequest {
   /** The chance that two tasks collide, by their ids; absent: claims alone decide. */
   readonly risk?: RiskEstimate | undefined;
   readonly experience?: Experience | undefined;
+  readonly inbox?: Inbox | undefined;
   /** No task goes on with another attempt, whatever the run's policy says. @default false */
   readonly isFinal?: boolean;
   /** The agents that can be started; absent: all that the launcher has. */
@@ -34,7 +36,8 @@ export interface CreateContextRequest {
 
 /** Everything the steps of a run share, made from its log. */
 export function createContext(request: CreateContextRequest): RunContext {
-  const { log, parts, clock, stop, risk, experience, runsDir, usableAgents, usedToday = {} } = request;
+  const { log, parts, clock, stop, risk, experience, inbox, runsDir, usableAgents } = request;
+  const { usedToday = {} } = request;
   const { runId } = log;
   const { target } = log.run;
   const options = request.isFinal ? { ...log.run.options, retries: {} } : log.run.options;
@@ -46,7 +49,7 @@ export function createContext(request: CreateContextRequest): RunContext {
   const radar = parts.radar && new RadarWatch({ log, clock, agents, options, scheduler }, parts.radar);
   const breaker = new Breaker({ log, clock, launcher: parts.launcher, usable: usableAgents, options });
   const spending = new Spending({ log, clock, budget: options.budget, usedToday });
-  const own = { runDir: join(runsDir, runId), options, scheduler, stop, breaker, spending };
+  const own = { runDir: join(runsDir, runId), options, scheduler, stop, inbox, breaker, spending };
   return { ...shared, ...own, lookout, radar, experience };
 }
 

@@ -120,7 +120,8 @@ export class RunSession {
       this.#experience(),
       this.#usedToday(log.run, clock.now()),
     ]);
-    const shared = { log, parts: this.options, clock, stop: this.#stop, usableAgents, usedToday };
+    const inbox = this.options.inbox?.(log.runId);
+    const shared = { log, parts: this.options, clock, stop: this.#stop, inbox, usableAgents, usedToday };
     const context = createContext({ ...shared, runsDir, risk, experience, isFinal });
     this.#context = context;
     const stopListening = recoveries?.((finding) => {

@@ -1,5 +1,7 @@
 import type { ChangedPath, TaskIn } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
+import { mayAsk } from '../questions/may-ask.js';
+import { questionIn } from '../questions/question-in.js';
 import {
   CHANGED_BY_AGENT,
   claimOn,
@@ -8,18 +10,24 @@ import {
   SEEN_TO_CHANGE,
 } from '../run/outside-claims.js';
 import type { RunContext } from '../run/run-context.js';
-import { endAttempt } from './end-attempt.js';
+import { continueTask, endAttempt } from './end-attempt.js';
 import type { Step } from './step.js';
 
 /**
  * Compares the paths that the agent changed with the claims of its task. A path outside of them is added to the claims if
  * no other task in flight holds it. If one does, this task integrates first, and the other is merged onto the result.
  */
-export const audit: Step<'collected'> = async (context, { task, claims, changes }) => {
+export const audit: Step<'collected'> = async (context, { task, claims, changes, exit }) => {
   const { id: taskId } = task;
   if (changes.length === 0) {
     const reason = 'the agent exited with 0 but changed no file that git does not ignore';
     const failure = { kind: 'no-change', message: reason } as const;
+    const question = mayAsk(context) ? questionIn(exit.lastMessage) : undefined;
+    if (question !== undefined) {
+      const asked = { status: 'unchanged', reason: 'its agent has asked something' } as const;
+      await continueTask(context, taskId, asked, { uncounted: true, question });
+      return;
+    }
     await endAttempt(context, taskId, { status: 'unchanged', reason, failure });
     return;
   }

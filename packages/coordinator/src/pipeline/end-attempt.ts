@@ -42,6 +42,8 @@ export interface Onward extends Evidence {
   readonly uncounted?: true;
   /** What a person has to say to the agent. */
   readonly message?: string;
+  /** What the agent wants to know of a person: the task waits for the answer. */
+  readonly question?: string;
 }
 
 /**
@@ -52,10 +54,10 @@ export async function continueTask(
   context: RunContext,
   taskId: string,
   ending: AttemptEnding,
-  { uncounted, ...told }: Onward = {},
+  { uncounted, question, ...told }: Onward = {},
 ): Promise<void> {
   await keepWork(context, taskId, ending.status);
   const feedback = feedbackOn(context.log.state, context.log.task(taskId), ending, told);
-  const facts = defined({ conflict: told.conflict, uncounted });
+  const facts = defined({ conflict: told.conflict, uncounted, question });
   await context.log.append({ type: 'task-continued', taskId, ending, feedback, ...facts });
 }

@@ -9,6 +9,7 @@ import {
 } from '@pwt/core';
 import { checkMoved } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
+import { answerSays } from './feedback/answer.js';
 import { workspaceSays } from './feedback/workspace.js';
 import type { Step } from './step.js';
 
@@ -48,8 +49,9 @@ export function continuation(context: RunContext, task: TaskIn<'prepared'>): Con
   const { continues } = task;
   if (continues === undefined) return undefined;
   const { feedback: why, moved } = continues;
-  if (why === '' && moved?.status !== 'conflicted') return undefined;
-  const parts = [why, workspaceSays(moved)];
+  const answer = answerSays(continues.question);
+  if (why === '' && answer === undefined && moved?.status !== 'conflicted') return undefined;
+  const parts = [why, answer, workspaceSays(moved)];
   const feedback = parts.filter((part) => part !== undefined && part !== '').join('\n\n');
   return { feedback, ...defined({ sessionId: ownSession(context, task) }) };
 }

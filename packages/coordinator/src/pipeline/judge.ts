@@ -1,4 +1,5 @@
 import { checkCollected } from '../contract-check.js';
+import { endForPerson } from '../questions/end-for-person.js';
 import { recordFinding } from '../run/findings.js';
 import { agentEnding } from './agent-ending.js';
 import { continueTask, endAttempt } from './end-attempt.js';
@@ -8,7 +9,8 @@ import { spentEnding } from './spent-ending.js';
 import type { Step } from './step.js';
 
 /** Decides what an agent's end means for its task, and collects its work if it ended well. */
-export const judge: Step<'exited'> = async (context, { exit, task, workspace }) => {
+export const judge: Step<'exited'> = async (context, state) => {
+  const { exit, task, workspace } = state;
   const { id: taskId } = task;
   if (exit.kind === 'stopped' && context.stop.mode !== undefined) {
     await keepWork(context, taskId, 'stopped');
@@ -16,7 +18,7 @@ export const judge: Step<'exited'> = async (context, { exit, task, workspace }) 
   }
   await context.agents.startups.letGoFirst(context.clock);
   await context.lookout?.idle();
-  const state = context.log.task(taskId);
+  if (await endForPerson(context, state)) return;
   const held = heldBack(state);
   if (held) {
     await continueTask(context, taskId, held, { uncounted: true });

@@ -1,5 +1,6 @@
 import { type AgentRun, type Attempt, defined, hasCode, type LaunchRequest, type TaskIn } from '@pwt/core';
 import { checkLaunched } from '../contract-check.js';
+import { mayAsk } from '../questions/may-ask.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
 import { finish } from './finish.js';
 import { bringOn, continuation } from './go-on.js';
@@ -54,10 +55,13 @@ export const relaunch: Step<'launching'> = async (context, task) => {
 
 /** What a launcher needs to find an agent again, from the log alone: the same before and after a crash. */
 export function attemptOf(
-  { runId, options }: RunContext,
+  context: RunContext,
   { task, workspace, attempt, stateDir }: TaskIn<'prepared' | 'launching' | 'running'>,
 ): Attempt {
-  const { timeoutMs, idleTimeoutMs } = options;
+  const { runId, options } = context;
+  const { timeoutMs } = options;
+  // Where a person is asked about an idle agent, nothing stops it.
+  const idleTimeoutMs = mayAsk(context) ? 0 : options.idleTimeoutMs;
   return { runId, taskId: task.id, number: attempt, workspace, stateDir, timeoutMs, idleTimeoutMs };
 }
 

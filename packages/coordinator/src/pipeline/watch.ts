@@ -1,5 +1,7 @@
 import { type AgentActivity, type AgentExit, type AgentRun, hasCode, type TaskIn } from '@pwt/core';
 import { checkActivity, checkExit, wrongAnswer } from '../contract-check.js';
+import { watchIdle } from '../questions/idle-watch.js';
+import { isStoppedForPerson, stopForPerson } from '../questions/take-messages.js';
 import { reasonOf } from '../reason-of.js';
 import type { WatchedAgent } from '../run/agents.js';
 import type { RunContext } from '../run/run-context.js';
@@ -24,8 +26,9 @@ export const watch: Step<'running'> = async (context, task) => {
   context.lookout?.agentEnded().catch(() => undefined);
   if (context.options.budget) await keepBudget(context, taskId);
   // An earlier process stopped the agent and died before it recorded that. This run is not being stopped.
-  const { capped } = context.log.task(taskId);
-  if (agent?.adopted && exit.kind === 'stopped' && context.stop.mode === undefined && !capped)
+  const after = context.log.task(taskId);
+  const isWanted = after.capped !== undefined || isStoppedForPerson(after);
+  if (agent?.adopted && exit.kind === 'stopped' && context.stop.mode === undefined && !isWanted)
     await startOver(context, taskId, 'it was stopped with its run');
 };
 
@@ -40,9 +43,17 @@ async function watched(context: RunContext, taskId: string, agent: WatchedAgent)
   context.lookout?.agentStarted(taskId);
   return stopOnError(run, async () => {
     if (context.stop.mode === 'now') await run.stop();
-    else await stopIfCapped(context, taskId);
-    const [exit] = await Promise.all([exitOf(context, run), reportActivity(context, taskId, run)]);
-    return exit;
+    else {
+      await stopIfCapped(context, taskId);
+      await stopForPerson(context, taskId);
+    }
+    const endWatch = watchIdle(context, taskId, run);
+    try {
+      const [exit] = await Promise.all([exitOf(context, run), reportActivity(context, taskId, run)]);
+      return exit;
+    } finally {
+      endWatch();
+    }
   });
 }
 
@@ -84,6 +95,7 @@ async function recordActivity(context: RunContext, taskId: string, run: AgentRun
     const due = Math.abs(now - lastAt) >= ACTIVITY_INTERVAL_MS;
     held = activity;
     context.breaker.saw(context.log.task(taskId), activity);
+    context.agents.sawActivity(taskId, now);
     // Sessions, usage and errors are never throttled: later steps and reports need them.
     if (!due && activity.sessionId === undefined && activity.kind !== 'usage' && activity.kind !== 'error')
       continue;

@@ -3,6 +3,7 @@ import { topologicalOrder } from '@pwt/planner/schedule';
 import { failedWith, finish, needs, skipDependents } from '../pipeline/finish.js';
 import { startOver } from '../pipeline/start-over.js';
 import { isWithheld } from '../pipeline/withhold.js';
+import { isStoppedForPerson } from '../questions/take-messages.js';
 import type { RunContext } from '../run/run-context.js';
 import { canGoOn, goOnAgain } from './go-on-again.js';
 import { type RetryHow, whyTestAgain } from './test-again.js';
@@ -87,7 +88,7 @@ function heldTasks(state: RunState): readonly string[] {
 /** Tasks whose agent was stopped with the run, and those that could not start over since then. */
 function stoppedTasks(state: RunState): readonly string[] {
   return [...state.tasks.values()]
-    .filter(({ exit, capped }) => exit?.kind === 'stopped' && capped === undefined)
+    .filter((task) => task.exit?.kind === 'stopped' && task.capped === undefined && !isStoppedForPerson(task))
     .filter(({ outcome, phase }) => outcome === 'held' || (outcome === undefined && phase === 'exited'))
     .map((task) => task.task.id);
 }

@@ -13,6 +13,7 @@ export class Agents {
   /** Tasks whose agents are being started; jobs that can wait let them go first. */
   readonly startups: Startups = new Startups();
   readonly #watched = new Map<string, WatchedAgent>();
+  readonly #activeAt = new Map<string, number>();
 
   /** The tasks whose agents run. */
   get taskIds(): readonly string[] {
@@ -27,7 +28,18 @@ export class Agents {
     this.#watched.set(taskId, agent);
   }
 
+  /** The agent of the task has said something. */
+  sawActivity(taskId: string, at: number): void {
+    this.#activeAt.set(taskId, at);
+  }
+
+  /** When an agent that is watched has last said something; `undefined` if it has not. */
+  lastActivityAt(taskId: string): number | undefined {
+    return this.#activeAt.get(taskId);
+  }
+
   remove(taskId: string): void {
+    this.#activeAt.delete(taskId);
     this.#watched.delete(taskId);
   }
 

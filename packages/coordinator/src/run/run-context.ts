@@ -4,6 +4,7 @@ import type { Scheduler } from '@pwt/planner/schedule';
 import type { Breaker } from '../breaker/breaker.js';
 import type { Spending } from '../budget/spending.js';
 import type { Experience } from '../experience/experience.js';
+import type { Inbox } from '../inbox/message.js';
 import type { Lookout } from './lookout/lookout.js';
 import type { LookoutContext } from './lookout/lookout-context.js';
 import type { RadarWatch } from './radar/radar-watch.js';
@@ -24,6 +25,8 @@ export interface RunContext extends LookoutContext {
   readonly breaker: Breaker;
   /** What was used, and the caps on it. */
   readonly spending: Spending;
+  /** What people say to the run; absent where nobody can. */
+  readonly inbox?: Inbox | undefined;
   /** What earlier runs have taken; absent where nothing is known, or nothing needs it. */
   readonly experience?: Experience | undefined;
   /** Reports what others change; absent without an observer. */

@@ -3,7 +3,7 @@ import { defined, type EventSink, type Finding, type TaskSource, tokens } from '
 import type { Recovered } from '@pwt/git';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import { runOptions } from '../config/run-options.js';
-import { type Project, runsDir } from '../project/project.js';
+import { inboxDir, type Project, runsDir } from '../project/project.js';
 import { Container } from './container.js';
 import { ownTokens } from './own-tokens.js';
 import {
@@ -79,7 +79,7 @@ export function composeParts(request: CompositionRequest): Container {
       return new FileExperience(join(project.stateDir, 'experience'));
     })
     .register(ownTokens.coordinator, async (resolve) => {
-      const { Coordinator } = await import('@pwt/coordinator');
+      const { Coordinator, FileInbox } = await import('@pwt/coordinator');
       const gate = await resolve(tokens.gate);
       const journals = await resolve(ownTokens.journals);
       const experience = await resolve(ownTokens.experience);
@@ -95,6 +95,7 @@ export function composeParts(request: CompositionRequest): Container {
         experience,
         sinks: await resolve(tokens.eventSinks),
         runsDir: runsDir(project),
+        inbox: (runId) => new FileInbox(inboxDir(project, runId)),
         fallbackOptions: runOptions(config),
         recoveries: (tell) => recoveries(project, tell),
         riskOf: async (run) => (await import('./parts/risk.js')).estimateRisk({ project, journals }, run),

@@ -9,6 +9,7 @@ export function runOptions(config: ConfigValues): RunOptions {
     ...{ maxInstances, autoMerge, strategy, permission, separation, audit, alwaysAllowed, review },
     timeoutMs: config.timeout,
     idleTimeoutMs: config.idleTimeout,
+    onIdle: config.onIdle,
     maxCpuPercent: config.maxCpuPercent,
     maxMemoryPercent: config.maxMemoryPercent,
     minDiskBytes: config.minDisk,

@@ -114,6 +114,14 @@ export const settings = {
     description:
       'Further attempts at a task by themselves, after a red gate, a merge conflict or an end without a change: a number, or kind=number; see docs/attempts.md.',
   },
+  onIdle: {
+    kind: 'choice',
+    choices: ['stop', 'ask'],
+    default: 'stop',
+    flag: '--on-idle <what>',
+    description:
+      'What happens with an agent that reaches idleTimeout, or ends with a question and no work: stop, or ask you (pwt answer, pwt stop <id>).',
+  },
   target: {
     kind: 'text',
     unset: 'the branch that is checked out',

@@ -101,6 +101,11 @@ export function runsDir(project: Pick<Project, 'stateDir'>): string {
   return join(project.stateDir, 'runs');
 }
 
+/** Where people leave messages for a run. */
+export function inboxDir(project: Pick<Project, 'stateDir'>, runId: string): string {
+  return join(runsDir(project), runId, 'inbox');
+}
+
 /** A branch with the commit it is at. */
 export interface BranchTip {
   /** Without `refs/heads/`. */

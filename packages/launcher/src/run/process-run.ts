@@ -49,6 +49,7 @@ export class ProcessRun implements AgentRun {
   readonly exited: Promise<AgentExit>;
   readonly #options: ProcessRunOptions;
   readonly #watchdog: Watchdog;
+  readonly #signs: LifeSigns;
   #stopping: Promise<void> | undefined;
   #stopReason: StopReason | undefined;
   #hasEnded = false;
@@ -81,6 +82,7 @@ export class ProcessRun implements AgentRun {
       recall: () => files.aliveAt(),
       keep: (at) => files.writeAliveAt(at),
     });
+    this.#signs = signs;
     this.#watchdog = new Watchdog({
       clock,
       startedAt,
@@ -89,6 +91,10 @@ export class ProcessRun implements AgentRun {
       onExpired: (reason) => this.#stop(reason).catch(this.#fail),
     });
     if (stopReason) this.#stop(stopReason).catch(this.#fail);
+  }
+
+  async lastSignAt(): Promise<number> {
+    return this.#signs.lastAt();
   }
 
   async stop(): Promise<void> {

@@ -8,10 +8,11 @@ type CountingEvent =
         | 'integrated'
         | 'task-finished'
         | 'task-requeued'
-        | 'task-continued'
-        | 'task-reopened';
+        | 'task-reopened'
+        | 'question-answered';
       readonly taskId: string;
     }
+  | { readonly type: 'task-continued'; readonly taskId: string; readonly question?: string }
   | {
       readonly type: 'claims-audited' | 'claims-grown';
       readonly taskId: string;

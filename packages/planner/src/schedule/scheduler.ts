@@ -69,6 +69,8 @@ export class Scheduler {
   readonly #integrated = new Set<string>();
   /** Waiting tasks that go on with work that they have; the one that has waited longest is first. */
   readonly #goingOn = new Set<string>();
+  /** Waiting tasks of which a person is asked something, and what. */
+  readonly #asking = new Map<string, string>();
   #waiting: Set<string>;
 
   constructor(options: SchedulerOptions) {
@@ -152,7 +154,7 @@ export class Scheduler {
       if (now.length >= count || left === 0) break;
       left -= 1;
       const entry = this.#entry(id);
-      if (entry.nodes.some((node) => taken.has(node))) continue;
+      if (this.#asking.has(id) || entry.nodes.some((node) => taken.has(node))) continue;
       const on = entry.dependsOn.filter((dependency) => this.#isOpen(dependency));
       if (on.some((dependency) => !this.#holders.has(dependency))) continue;
       const by = this.#blockers.of(entry);
@@ -166,6 +168,8 @@ export class Scheduler {
   /** Why a waiting task may not start now; `undefined` if it may. */
   blockerOf(id: string): Blocker | undefined {
     const entry = this.#entry(id);
+    const question = this.#asking.get(id);
+    if (question !== undefined) return { kind: 'answer', message: question };
     const open = entry.dependsOn.find((dependency) => this.#isOpen(dependency));
     return open === undefined ? this.#blockers.blockerOf(entry) : { kind: 'dependency', taskId: open };
   }
@@ -181,7 +185,8 @@ export class Scheduler {
    * | `integrated` | Its claims are free and its dependents may start. |
    * | `task-finished` | Its claims are free; it neither waits nor is integrated. |
    * | `task-requeued` | Its claims are free and it waits again, in its old place. |
-   * | `task-continued` | As `task-requeued`, and it goes on before others begin. |
+   * | `task-continued` | As `task-requeued`, and it goes on before others begin; with a question, once that is answered. |
+   * | `question-answered` | A waiting task may go on. |
    * | `task-reopened` | It holds its claims again. |
    * | `target-replaced`, `integration-restarted` | Each of `taskIds` holds its claims again and counts as not integrated: waiting dependents wait for it. |
    *
@@ -198,7 +203,8 @@ export class Scheduler {
     if (event.type === 'task-dispatched') this.#dispatched(id);
     else if (event.type === 'task-reopened') this.#reopened(id);
     else if (event.type === 'task-requeued') this.#requeued(id);
-    else if (event.type === 'task-continued') this.#continued(id);
+    else if (event.type === 'task-continued') this.#continued(id, event.question);
+    else if (event.type === 'question-answered') this.#answered(id);
     else if (event.type === 'task-finished') this.#finished(id);
     else if (event.type === 'integrated') this.#integrate(id);
     else if ((event.type === 'claims-audited' || event.type === 'claims-grown') && event.grown.length > 0) {
@@ -268,9 +274,20 @@ export class Scheduler {
     if (entry.open === 0) this.#ready(entry);
   }
 
-  #continued(id: string): void {
+  #continued(id: string, question: string | undefined): void {
     this.#requeued(id);
+    if (question === undefined) this.#goingOn.add(id);
+    else {
+      this.#asking.set(id, question);
+      this.#leave(this.#entry(id));
+    }
+  }
+
+  #answered(id: string): void {
+    if (!this.#asking.delete(id)) return;
+    const entry = this.#entry(id);
     this.#goingOn.add(id);
+    if (entry.open === 0) this.#ready(entry);
   }
 
   #finished(id: string): void {
@@ -324,7 +341,8 @@ export class Scheduler {
     if (this.#blockers.endReservationOf(id)) this.#queue.releaseBlockedOn(RESERVATION);
   }
 
-  #ready({ rank }: Entry): void {
+  #ready({ id, rank }: Entry): void {
+    if (this.#asking.has(id)) return;
     this.#passedOver.begin(rank);
     this.#queue.add(rank);
   }
@@ -333,6 +351,7 @@ export class Scheduler {
     entry.waiting = false;
     this.#waiting.delete(entry.id);
     this.#goingOn.delete(entry.id);
+    this.#asking.delete(entry.id);
     this.#leave(entry);
   }
 

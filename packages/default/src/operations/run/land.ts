@@ -1,3 +1,4 @@
+import { isResolvable } from '@pwt/coordinator';
 import { defined, hasCode, isReviewed, PwtError, type RunState } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
@@ -33,7 +34,16 @@ export async function land(context: OperationContext, request: LandRequest = {})
     const { container } = await context.compose(config);
     return await withRunLock(project, runId, async () => {
       const coordinator = await container.resolve(ownTokens.coordinator);
-      const summary = await coordinator.land({ runId, ontoRewritten, ...defined({ taskIds }) });
+      const resolved = (taskIds ?? []).filter((id) => isResolvable(state.tasks.get(id)));
+      const others = taskIds?.filter((id) => !resolved.includes(id));
+      const done =
+        resolved.length > 0 ? await coordinator.landResolved({ runId, taskIds: resolved }) : undefined;
+      // With review, what was resolved is ready now, and lands with what else was named.
+      const named = done !== undefined && isReviewed(state.options) ? taskIds : others;
+      const isAll = done !== undefined && (named ?? []).length === 0;
+      const summary = isAll
+        ? done
+        : await coordinator.land({ runId, ontoRewritten, ...defined({ taskIds: named }) });
       return toRunResult(coordinator.state, summary, !(await runs.isNewest(runId)));
     });
   } catch (error) {

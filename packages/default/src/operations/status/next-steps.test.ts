@@ -72,7 +72,7 @@ describe('the next step', () => {
     expect(commandsAfter(...worked('1', 'timed-out'), ended('1', 'timed-out'))).toEqual([
       'pwt retry 1 --timeout 240m',
     ]);
-    expect(commandsAfter(...worked('1'), ended('1', 'conflicted'))).toEqual(['pwt retry 1']);
+    expect(commandsAfter(...worked('1'), ended('1', 'conflicted'))).toEqual(['pwt retry 1', 'pwt resolve 1']);
     expect(commandsAfter(ended('1', 'cancelled'))).toEqual(['pwt retry 1']);
     expect(commandsAfter(...worked('1'), ...collected('1'), ended('1', 'unchanged'))).toEqual([
       'pwt retry 1',

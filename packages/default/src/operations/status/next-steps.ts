@@ -1,6 +1,8 @@
 import { isReviewed, type RunState, type TaskState } from '@pwt/core';
 import { cleanSteps } from './clean-steps.js';
 import { isHeldForResume, type NextStep } from './next-step.js';
+import { questionSteps } from './question-steps.js';
+import { resolvedSteps, resolveSteps } from './resolve-steps.js';
 import { retrySteps } from './retry-steps.js';
 import { reviewSteps } from './review-steps.js';
 
@@ -20,12 +22,13 @@ export interface NextStepsOptions {
  */
 export function nextSteps(state: RunState, { active, named = false }: NextStepsOptions): readonly NextStep[] {
   if (state.status === 'empty') return [];
-  if (active) return [...pausedStep(state), ...landingStep(state)];
   const run = named ? ` ${state.runId}` : '';
   const among = named ? ` --run ${state.runId}` : '';
+  if (active) return [...questionSteps(state, among), ...pausedStep(state), ...landingStep(state)];
   const land = `pwt land${run}`;
   if (state.status !== 'finished') {
     return [
+      ...questionSteps(state, among),
       interruptedStep(state, `pwt resume${run}`),
       ...landingStep(state, land),
       ...reviewSteps(state, among),
@@ -36,7 +39,9 @@ export function nextSteps(state: RunState, { active, named = false }: NextStepsO
     ...untestedStep(state, among),
     ...landingStep(state, land),
     ...reviewSteps(state, among),
+    ...resolvedSteps(state, among),
     ...retrySteps(state, among),
+    ...resolveSteps(state, among),
     ...cleanSteps(state),
   ];
 }

@@ -1,0 +1,30 @@
+import { openQuestion, type RunEvent, type TaskState } from '@pwt/core';
+import { oneLine } from '../format/text.js';
+
+/** An event about questions and answers as text; `undefined` for all others. Pure. */
+export function questionEventText(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'question-asked':
+      return howToAnswer(event.taskId, event.question);
+    case 'task-continued':
+      return event.question === undefined ? undefined : howToAnswer(event.taskId, event.question);
+    case 'question-dropped':
+      return 'its agent goes on by itself: there is nothing to answer any more';
+    case 'question-answered':
+      return `you have answered: ${event.answer}`;
+    case 'task-stopping':
+      return 'its agent is being stopped, as you want';
+    default:
+      return undefined;
+  }
+}
+
+function howToAnswer(taskId: string, question: string): string {
+  return `asks you: ${question} (pwt answer ${taskId} …, or pwt stop ${taskId})`;
+}
+
+/** What a person is asked about a task, in front of all else; `undefined` if nothing is. Pure. */
+export function questionText(task: TaskState): string | undefined {
+  const question = openQuestion(task);
+  return question && `asks you: ${oneLine(question.text)}`;
+}

@@ -1,0 +1,55 @@
+import type { Inbox } from '../inbox/message.js';
+import type { RunContext } from '../run/run-context.js';
+import { takeMessages } from './take-messages.js';
+
+/** Follows the inbox of a run while it is driven: one look after the other. */
+export class Messages {
+  readonly #context: RunContext;
+  readonly #inbox: Inbox | undefined;
+  readonly #onTaken: () => void;
+  readonly #onError: (error: unknown) => void;
+  #looking: Promise<void> | undefined;
+  #isDue = false;
+  #stopWatching: (() => void) | undefined;
+
+  constructor(
+    context: RunContext,
+    inbox: Inbox | undefined,
+    { onTaken, onError }: { readonly onTaken: () => void; readonly onError: (error: unknown) => void },
+  ) {
+    this.#context = context;
+    this.#inbox = inbox;
+    this.#onTaken = onTaken;
+    this.#onError = onError;
+  }
+
+  start(): void {
+    this.#stopWatching = this.#inbox?.watch(() => this.#look());
+    this.#look();
+  }
+
+  /** Resolves when nothing of it is under way any more. */
+  async stop(): Promise<void> {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+    this.#isDue = false;
+    await this.#looking;
+  }
+
+  #look(): void {
+    this.#isDue = true;
+    this.#looking ??= this.#lookWhileDue()
+      .catch(this.#onError)
+      .finally(() => {
+        this.#looking = undefined;
+      });
+  }
+
+  async #lookWhileDue(): Promise<void> {
+    while (this.#isDue && this.#inbox !== undefined) {
+      this.#isDue = false;
+      await takeMessages(this.#context, this.#inbox);
+      this.#onTaken();
+    }
+  }
+}

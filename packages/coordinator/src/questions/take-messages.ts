@@ -1,0 +1,77 @@
+import { openQuestion, type TaskState } from '@pwt/core';
+import type { Inbox, InboxMessage } from '../inbox/message.js';
+import { finish } from '../pipeline/finish.js';
+import type { RunContext } from '../run/run-context.js';
+
+/**
+ * Does what people want of a run. A message is removed when what it says is in the log: it may be found twice, and does
+ * nothing the second time.
+ */
+export async function takeMessages(context: RunContext, inbox: Inbox): Promise<void> {
+  for (const { id, message } of await inbox.read()) {
+    const done = message === undefined ? await refuse(context, id) : await take(context, message);
+    if (done) await inbox.remove(id);
+  }
+}
+
+async function refuse(context: RunContext, id: string): Promise<true> {
+  const message = `A message for this run could not be read and was deleted: ${id}.`;
+  await context.log.append({
+    type: 'warning',
+    diagnostic: { code: 'PWT_MESSAGE_UNREADABLE', severity: 'warning', message },
+  });
+  return true;
+}
+
+/** @returns false if it is for later: the agent is about to start */
+async function take(context: RunContext, message: InboxMessage): Promise<boolean> {
+  const task = context.log.state.tasks.get(message.taskId);
+  if (task === undefined) return true;
+  return message.kind === 'answer' ? answer(context, task, message) : stop(context, task);
+}
+
+async function answer(
+  context: RunContext,
+  task: TaskState,
+  { askedAt, answer: text, taskId }: Extract<InboxMessage, { kind: 'answer' }>,
+): Promise<true> {
+  // The question was answered meanwhile, or there is nothing to ask any more.
+  if (openQuestion(task)?.askedAt !== askedAt) return true;
+  await context.log.append({ type: 'question-answered', taskId, askedAt, answer: text });
+  await stopForPerson(context, taskId);
+  return true;
+}
+
+async function stop(context: RunContext, task: TaskState): Promise<boolean> {
+  const { id: taskId } = task.task;
+  if (task.phase === 'waiting') {
+    await finish(context, taskId, stoppedByUser);
+    return true;
+  }
+  if (task.phase === 'running') {
+    if (task.stopping !== true) await context.log.append({ type: 'task-stopping', taskId });
+    await stopForPerson(context, taskId);
+    return true;
+  }
+  return task.phase !== 'dispatched' && task.phase !== 'prepared' && task.phase !== 'launching';
+}
+
+/** The end of a task that a person has stopped. */
+export const stoppedByUser = {
+  status: 'cancelled',
+  reason: 'stopped by the user',
+  failure: { kind: 'stopped', message: 'stopped by the user' },
+} as const;
+
+/** True if the agent is to be stopped, or was, because a person has said something. */
+export function isStoppedForPerson({
+  stopping,
+  question,
+}: Pick<TaskState, 'stopping' | 'question'>): boolean {
+  return stopping === true || question?.answer !== undefined;
+}
+
+/** Stops the agent of a task if a person has said so: also one that begins to be watched after a crash. */
+export async function stopForPerson({ log, agents }: RunContext, taskId: string): Promise<void> {
+  if (isStoppedForPerson(log.task(taskId))) await agents.get(taskId)?.run.stop();
+}
