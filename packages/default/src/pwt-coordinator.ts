@@ -208,6 +208,9 @@ export class PwtCoordinator {
   async pullRequests(request?: PullRequestsRequest): Promise<PullRequests> {
     const { pullRequests } = await import('./operations/pr/pr.js');
     return pullRequests(this.#context, request);
+  }
+
+  /**
    * Answers what an agent has asked, or what was asked about one. Any process can do it; where none drives the run, the next
    * {@link resume} goes on with it.
    *
