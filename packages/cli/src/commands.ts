@@ -89,7 +89,10 @@ export const commands: readonly CommandEntry[] = [
       ['--tail <lines>', 'Only the last lines of each.'],
       ['--attempt <n>', 'Those of an earlier attempt, by its number.'],
       ['--gate', "The gate's output instead of the agent's."],
-      ['--raw', 'The bytes as they were printed, with terminal escapes, and nothing else.'],
+      [
+        '--raw',
+        'The bytes as they were printed: the events of agents that print some, terminal escapes, nothing else.',
+      ],
     ],
     load: async () => (await import('./commands/logs.js')).logs,
   },

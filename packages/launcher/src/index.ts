@@ -18,6 +18,7 @@ export { attemptMark } from './attempt/mark.js';
 export { type AgentExamination, type AgentPlace, examineAgent } from './check/examine-agent.js';
 export type { DialectName } from './dialects/dialects.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';
+export { attemptDialect, transcriptOf } from './run/transcript.js';
 export type {
   SandboxMode,
   SandboxNetwork,

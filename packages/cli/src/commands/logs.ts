@@ -27,7 +27,10 @@ export async function logs(context: CommandContext): Promise<number> {
       for (const { file } of found) unguarded(io.stdout).write(lastLinesOf(await readFile(file), tail));
       return exitCodes.ok;
     }
-    const shown = found.map((log) => ({ ...log, text: lastLines(log.text, tail) }));
+    const shown = found.map(({ raw, ...log }) => {
+      const text = flags.raw === true ? (raw ?? log.text) : log.text;
+      return { ...log, text: lastLines(text, tail) };
+    });
     if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, runId: state.runId, logs: shown });
     else printLogs(context, shown);
     return exitCodes.ok;

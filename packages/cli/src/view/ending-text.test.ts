@@ -88,4 +88,21 @@ describe('lines for a pipe', () => {
     expect(lines.at(-1)).toMatch(/removing worktrees: 0 of 1\n$/);
     await other.close?.();
   });
+
+  it('say at least once a minute what each agent does', async () => {
+    vi.useFakeTimers();
+    const lines: string[] = [];
+    const io = { stdout: { write: (text: string) => lines.push(text) } } as unknown as Io;
+    const running = (taskId: string) => makeTaskEvents(taskId, 'running');
+    const events = makeEvents(started, ...['1', '2'].map(planned), ...running('1'), ...running('2'));
+    const sink = lineSink(io, events);
+    const told = (taskId: string) => lines.filter((line) => line.slice(9).startsWith(`${taskId}: `)).length;
+    for (let minute = 1; minute <= 5; minute += 1) {
+      vi.advanceTimersByTime(60_000);
+      expect(told('1')).toBeGreaterThanOrEqual(minute);
+    }
+    expect(told('1')).toBeLessThanOrEqual(6);
+    expect(lines.find((line) => line.includes(' 1: '))).toMatch(/^\d\d:\d\d:\d\d 1: .+\n$/);
+    await sink.close?.();
+  });
 });

@@ -12,6 +12,7 @@ import { printable } from '../format/printable.js';
 import { oneLine, truncate } from '../format/text.js';
 import type { Io } from '../io.js';
 import { printJson, printLine } from '../io.js';
+import { workingText } from './activity-text.js';
 import { endingText, isEnding } from './ending-text.js';
 import { clockTime, eventLine, startNotes, warningText } from './event-line.js';
 import { findingText, isSaidBy } from './finding-text.js';
@@ -20,6 +21,9 @@ import { renderRun } from './render-run.js';
 const REFRESH_MS = 200;
 /** How often lines say what a run still does that starts nothing more. */
 const ENDING_MS = 1500;
+/** How often it is said in lines what an agent does of which no event has told; at least once a minute, with a look's delay. */
+const WORKING_MS = 50_000;
+const LOOK_MS = 5_000;
 
 /** Shows a run while it goes on. */
 export interface RunView extends EventSink {
@@ -44,7 +48,10 @@ function jsonSink(io: Io): RunView {
   };
 }
 
-/** Events as plain lines, for pipes. A run that comes to its end says every other second what it still does. */
+/**
+ * Events as plain lines, for pipes. Of an agent at work something is said once a minute at least. A run that comes to its end
+ * says every other second what it still does.
+ */
 export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
   let state = history.reduce(applyEvent, emptyRunState(''));
   const isSaid = saidBefore();
@@ -53,12 +60,25 @@ export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
     if (state.status === 'running' && (isStopping || isEnding(state)))
       printLine(io, `${clockTime(Date.now())} ${oneLine(endingText(state))}`);
   }, ENDING_MS).unref();
+  /** When something was last said of a task. */
+  const saidAt = new Map<string, number>();
+  const looking = setInterval(() => {
+    const now = Date.now();
+    for (const task of state.tasks.values()) {
+      const { id } = task.task;
+      if (task.phase !== 'running' || state.status !== 'running') continue;
+      if (now - (saidAt.get(id) ?? 0) < WORKING_MS) continue;
+      saidAt.set(id, now);
+      printLine(io, `${clockTime(now)} ${workingText(task, now)}`);
+    }
+  }, LOOK_MS).unref();
   return {
     name: 'lines',
     onEvent(event) {
       state = applyEvent(state, event);
       const line = isSaid(event) ? undefined : eventLine(event);
       if (line !== undefined) printLine(io, line);
+      if (line !== undefined && event.taskId !== undefined) saidAt.set(event.taskId, Date.now());
       for (const note of startNotes(event)) printLine(io, note);
     },
     stopping() {
@@ -66,6 +86,7 @@ export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
     },
     async close() {
       clearInterval(timer);
+      clearInterval(looking);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
 import { formatChance } from '../format/units.js';
 import { attemptPrefix, goesOnText } from './attempt-text.js';
+import { activityText } from './activity-text.js';
 import { figuresText } from './figures-text.js';
 import { questionText } from './question-text.js';
 import { sightingText } from './sighting-text.js';
@@ -57,7 +58,7 @@ function detailOf(task: TaskState, gating: readonly RunningGate[]): string {
     case 'launching':
       return 'starting its agent';
     case 'running':
-      return withSighting(task, oneLine(task.activity?.text ?? 'the agent is working'));
+      return withSighting(task, activityText(task));
     case 'audited':
       return gating.some(({ taskIds }) => taskIds.includes(task.task.id))
         ? 'the gate is running'

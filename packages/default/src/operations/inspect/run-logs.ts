@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileJournalStore } from '@pwt/coordinator';
 import type { RunState, TaskState } from '@pwt/core';
+import { attemptDialect, transcriptOf } from '@pwt/launcher';
 import type { Project } from '../../project/project.js';
 import { runsDir } from '../../project/project.js';
 
@@ -12,7 +13,10 @@ export interface RunLogFile {
   readonly stream: 'stdout' | 'stderr' | 'gate';
   /** Absolute. */
   readonly file: string;
+  /** For people: of an agent whose output pwt understands, what it said and did. */
   readonly text: string;
+  /** As it was printed; absent where that is {@link text}. */
+  readonly raw?: string;
 }
 
 const STREAMS = ['stdout', 'stderr'] as const;
@@ -33,10 +37,12 @@ export async function agentLogs(
     if (stateDir === undefined || (taskIds !== undefined && !taskIds.includes(task.task.id))) continue;
     for (const stream of STREAMS) {
       const file = join(stateDir, `${stream}.log`);
-      logs.push({ label: task.task.id, stream, file, text: await readIfThere(file) });
+      const raw = await readIfThere(file);
+      const text = stream === 'stdout' ? transcriptOf(await attemptDialect(stateDir), raw) : raw;
+      logs.push({ label: task.task.id, stream, file, text, ...(text === raw ? {} : { raw }) });
     }
   }
-  return logs.filter(({ text }) => text !== '');
+  return logs.filter(({ text, raw }) => (raw ?? text) !== '');
 }
 
 function stateDirOf(task: TaskState, number: number): string | undefined {
