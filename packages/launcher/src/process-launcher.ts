@@ -246,6 +246,7 @@ export class ProcessLauncher implements AgentLauncher {
     const { agent, dialect, startedAt, usedBefore } = record;
     return new ProcessRun({
       limits: attempt,
+      folder: attempt.workspace.path,
       agent,
       startedAt,
       supervised,

@@ -28,4 +28,5 @@ export { type LeaseTaken, type StartSupervisedRequest, startSupervised } from '.
 export type { StopReport, StopTreeRequest } from './stop-tree.js';
 /** @public */
 export { stopTree } from './stop-tree.js';
+export { findStrays, type StraysRequest, stopStrays } from './strays.js';
 export type { Supervised } from './supervised.js';

@@ -15,8 +15,12 @@ export async function findResidents(folder: string): Promise<Pick<ProcessPlace, 
     throw error;
   });
   if (top === undefined) return [];
-  const isInside = (path: string) => path === top || path.startsWith(top + sep);
   return (await currentSystem().places())
-    .filter(({ pid, folders }) => pid !== process.pid && folders.some(isInside))
+    .filter(({ pid, folders }) => pid !== process.pid && folders.some((path) => isWithinFolder(top, path)))
     .map(({ pid, name }) => ({ pid, name }));
+}
+
+/** True for a folder itself and for what lies in it; both absolute, links resolved. */
+export function isWithinFolder(top: string, path: string): boolean {
+  return path === top || path.startsWith(top + sep);
 }

@@ -35,7 +35,7 @@ const POLL_MS = 25;
  * signal, so that no other process with a recycled pid is ever hit. The calling process is never a member.
  *
  * The limit: a process that has cleared its environment *and* taken its own session *and* left its parents
- * before the first look cannot be told from a foreign process. Only a cgroup could hold it.
+ * before the first look is not found here, but by the folder that it is in; see `findStrays`.
  */
 export async function stopTree(request: StopTreeRequest): Promise<StopReport> {
   const stop = new TreeStop(request);

@@ -8,7 +8,7 @@ import {
   type Clock,
   defined,
 } from '@pwt/core';
-import type { ProcessExit, Supervised } from '@pwt/process';
+import { type ProcessExit, type StopReport, type Supervised, stopStrays } from '@pwt/process';
 import type { AttemptFiles, StopReason } from '../attempt/attempt-files.js';
 import { complaintIn, isRetryLine } from '../dialects/complaint.js';
 import type { Dialect, Reading } from '../dialects/dialect.js';
@@ -20,6 +20,8 @@ import { Watchdog } from './watchdog.js';
 
 export interface ProcessRunOptions {
   readonly limits: Pick<Attempt, 'timeoutMs' | 'idleTimeoutMs'>;
+  /** The worktree. Absolute. */
+  readonly folder: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** The name of the agent's preset or command. */
@@ -118,13 +120,21 @@ export class ProcessRun implements AgentRun {
     await supervised.stop({ graceMs });
   }
 
+  /** What carries no mark any more, but is still in the worktree. */
+  async #stopStrays(): Promise<StopReport> {
+    const { supervised, folder, graceMs } = this.#options;
+    return stopStrays({ folder, since: supervised.identity, graceMs });
+  }
+
   async #end(): Promise<{ exit: AgentExit; leftovers: readonly AgentActivity[] }> {
     const { supervised, files, dialect, usedBefore, clock, startedAt, graceMs, bringBack } = this.#options;
     const ended = await supervised.exited;
     this.#hasEnded = true;
     this.#watchdog.stop();
     // What the agent has left running would go on writing into a worktree that is about to be collected.
-    const { terminated, killed, survivors } = await supervised.stop({ graceMs });
+    const reports = [await supervised.stop({ graceMs }), await this.#stopStrays()];
+    const leftBehind = reports.flatMap(({ terminated, killed }) => [...terminated, ...killed]);
+    const survivors = reports.flatMap((report) => report.survivors);
     await this.#stopping;
     const notes = (await bringBack?.()) ?? [];
     const endedAt = (await modifiedAt(files.exit)) ?? clock.now();
@@ -139,7 +149,7 @@ export class ProcessRun implements AgentRun {
       ...defined({ usage }),
       durationMs: Math.max(0, Math.round(endedAt - startedAt)),
     };
-    const stopped = this.#stopReason === undefined ? terminated.length + killed.length : 0;
+    const stopped = this.#stopReason === undefined ? leftBehind.length : 0;
     return { exit, leftovers: leftoverActivities(stopped, survivors.length, notes) };
   }
 }

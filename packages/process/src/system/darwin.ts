@@ -51,6 +51,11 @@ export class DarwinSystem implements ProcessSystem {
     return rows.map((row) => ({ ...row, marks: found.get(row.pid) ?? [] }));
   }
 
+  /** `ps` shows the environment of other processes to nobody but root. */
+  origin(): undefined {
+    return undefined;
+  }
+
   async places(): Promise<ProcessPlace[]> {
     return parsePlaces(await lsof(['-w', '-n', '-P', '-d', 'cwd,rtd', '-Fpcn']));
   }

@@ -14,6 +14,7 @@ describe('parseStat', () => {
       pgid: 4242,
       session: 4000,
       startTime: '987654',
+      terminal: 0,
       zombie: false,
       cpuMs: 900,
       rssBytes: 300 * 4096,

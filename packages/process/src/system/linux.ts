@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunningProgram } from '@pwt/core';
 import { marksOf } from '../mark.js';
-import type { ProcessEntry, ProcessPlace, ProcessSystem } from './system.js';
+import type { ProcessEntry, ProcessOrigin, ProcessPlace, ProcessSystem } from './system.js';
 
 /** `/proc` counts CPU time in USER_HZ, which is 100 for every Linux user space. */
 const TICK_MS = 10;
@@ -74,14 +74,31 @@ export class LinuxSystem implements ProcessSystem {
     const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
     for (const [index, pid] of pids.entries()) {
       if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await nextTurn();
-      const folders = ['cwd', 'root'].flatMap((link) => readLink(`/proc/${pid}/${link}`) ?? []);
+      const cwd = readLink(`/proc/${pid}/cwd`);
+      const folders = [cwd, readLink(`/proc/${pid}/root`)].filter((folder) => folder !== undefined);
       const name = readProc(`/proc/${pid}/comm`)?.toString('utf8').trim();
-      if (folders.length > 0 && name !== undefined) places.push({ pid, name, folders });
+      if (folders.length > 0 && name !== undefined)
+        places.push({ pid, name, folders, ...(cwd === undefined ? {} : { cwd }) });
     }
     return places;
   }
 
-  #row(pid: number): ProcessEntry | undefined {
+  origin(pid: number): ProcessOrigin | undefined {
+    const row = this.#row(pid);
+    const environ = readProc(`/proc/${pid}/environ`);
+    if (row === undefined || row.zombie || environ === undefined) return undefined;
+    const { ppid, startTime } = row;
+    return {
+      ppid,
+      startTime,
+      parent: readProc(`/proc/${ppid}/comm`)?.toString('utf8').trim(),
+      hasTerminal: row.terminal !== 0,
+      variables: textsOf(environ).map((text) => text.split('=', 1)[0] ?? ''),
+      marks: marksOf(environ),
+    };
+  }
+
+  #row(pid: number): (ProcessEntry & { readonly terminal: number }) | undefined {
     const stat = readProc(`/proc/${pid}/stat`);
     if (stat === undefined) return undefined;
     this.#pageBytes ??= pageBytes(readFileSync('/proc/self/auxv'));
@@ -90,7 +107,7 @@ export class LinuxSystem implements ProcessSystem {
 }
 
 /** Reads one line of `/proc/PID/stat`. The command name may hold spaces and brackets: go by the last `)`. */
-export function parseStat(stat: string, bytesPerPage: number): ProcessEntry {
+export function parseStat(stat: string, bytesPerPage: number): ProcessEntry & { readonly terminal: number } {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   /** The field by its number in the manual page. */
   const field = (number: number): string => fields[number - 3] ?? '';
@@ -100,6 +117,7 @@ export function parseStat(stat: string, bytesPerPage: number): ProcessEntry {
     ppid: Number(field(4)),
     pgid: Number(field(5)),
     session: Number(field(6)),
+    terminal: Number(field(7)),
     startTime: field(22),
     zombie: state === 'Z' || state === 'X',
     cpuMs: (Number(field(14)) + Number(field(15)) + Number(field(16)) + Number(field(17))) * TICK_MS,

@@ -25,6 +25,21 @@ export interface ProcessPlace {
   readonly name: string;
   /** Absolute, links resolved. */
   readonly folders: readonly string[];
+  /** The first of them, where it is known to be the working directory. */
+  readonly cwd?: string;
+}
+
+/** Where a process comes from. */
+export interface ProcessOrigin {
+  readonly ppid: number;
+  /** The name of its parent's program; `undefined` if that has ended. */
+  readonly parent: string | undefined;
+  readonly startTime: string;
+  /** It has a controlling terminal. */
+  readonly hasTerminal: boolean;
+  /** The names of its environment variables. */
+  readonly variables: readonly string[];
+  readonly marks: readonly string[];
 }
 
 /** What pwt needs to know from an operating system about processes. */
@@ -40,4 +55,6 @@ export interface ProcessSystem {
   holders(files: readonly string[]): Promise<RunningProgram[]>;
   /** Where the processes are of which it can be seen: in practice those of the user. */
   places(): Promise<ProcessPlace[]>;
+  /** `undefined` if it has ended, or where the environment of a process can't be seen. */
+  origin(pid: number): ProcessOrigin | undefined;
 }
