@@ -2,8 +2,8 @@ import { type RunningGate, type RunState, statusOf, type TaskState, type TaskSta
 import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
 import { formatChance } from '../format/units.js';
-import { attemptPrefix, goesOnText } from './attempt-text.js';
 import { activityText } from './activity-text.js';
+import { attemptPrefix, goesOnText } from './attempt-text.js';
 import { figuresText } from './figures-text.js';
 import { questionText } from './question-text.js';
 import { sightingText } from './sighting-text.js';
