@@ -10,6 +10,7 @@ class SteeredSystem implements ProcessSystem {
   programs = (): Promise<never[]> => Promise.resolve([]);
   holders = (): Promise<never[]> => Promise.resolve([]);
   places = async (): Promise<[]> => [];
+  origin = (): undefined => undefined;
   table = (): Promise<ProcessEntry[]> =>
     new Promise((resolve, reject) => {
       this.looks.push({ resolve, reject });
