@@ -7,6 +7,7 @@ import { commands } from './situations/commands.js';
 import { foreign } from './situations/foreign.js';
 import { landing } from './situations/landing.js';
 import { places } from './situations/places.js';
+import { review } from './situations/review.js';
 import { show } from './situations/shown.js';
 import { tasks } from './situations/tasks.js';
 import { worktrees } from './situations/worktrees.js';
@@ -17,7 +18,7 @@ const PROVE = process.env.PWT_PROVE === '1';
 /** Of so many situations one is played, unless all are to be proved. */
 const SAMPLE = 8;
 
-const situations = [...tasks, ...landing, ...worktrees, ...commands, ...foreign, ...places, show];
+const situations = [...tasks, ...landing, ...worktrees, ...commands, ...foreign, ...places, ...review, show];
 const hints = scanHints().filter(({ file }) => !(file in noHints));
 
 let program: string;

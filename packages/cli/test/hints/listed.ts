@@ -59,6 +59,8 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
   'says what a command will do, and tells the user to run none': [
     'commands/clean.ts: pwt clean after …Z deletes it…',
     'worktree/src/records.ts: git worktree list shows it',
+    'commands/reject.ts: pwt reject',
+    'status/review-steps.ts: pwt reject',
   ],
   'depends on the machine: its size, its disk, its remote, or who owns the repository': [
     ...['doctor/machine.ts: pwt clean', 'doctor/machine.ts: pwt run --max-instances 1'],
@@ -70,6 +72,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     'git/src/failure.ts: git config --global --add safe.directory …',
     'doctor/writable.ts: chmod -R u+rwX …',
   ],
+  'needs a forge, and a person who is logged in there': ['pr/forge.ts: pwt pr goes on'],
   'only an embedding program, or two processes in the very same instant, can bring it about': [
     ...[
       'coordinator/src/operations/start.ts: pwt resume …',
@@ -81,7 +84,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
       'merger/src/land.ts: git -C … status',
       'landing/rewritten.ts: git update-ref refs/pwt/…/integration …',
     ],
-    ...['coordinator/src/pipeline/clean-up.ts: pwt clean'],
+    ...['coordinator/src/pipeline/clean-up.ts: pwt clean', 'review/send-back.ts: pwt land'],
   ],
   'the same command as in situations of that file, after something else was in the way; the merger tests have it':
     [

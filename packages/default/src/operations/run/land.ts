@@ -48,7 +48,7 @@ export async function land(context: OperationContext, request: LandRequest = {})
     });
   } catch (error) {
     if (!hasCode(error, 'PWT_RUN_LOCKED')) throw error;
-    throw landsByItself(error, state);
+    throw landsByItself(error, state, taskIds);
   }
 }
 
@@ -73,15 +73,16 @@ async function runToLand(
  *
  * @param locked `PWT_RUN_LOCKED`
  */
-function landsByItself(locked: PwtError, state: RunState): PwtError {
+function landsByItself(locked: PwtError, state: RunState, taskIds: readonly string[] = []): PwtError {
   const { code, message, place, data } = locked;
   const { runId, options } = state;
   if (data?.runId !== runId) return locked;
   const isRewritten = findTargetObstacle(state)?.hint?.includes('--onto-rewritten') === true;
   const flag = isRewritten ? ' --onto-rewritten' : '';
+  const what = taskIds.length === 0 ? runId : `${taskIds.join(' ')} --run ${runId}`;
   const hint =
-    options?.autoMerge === false || isReviewed(options) || isRewritten
-      ? `It does not land while it goes on. When it has ended, or was stopped: pwt land${flag} ${runId}`
+    options?.autoMerge === false || isReviewed(options) || isRewritten || taskIds.length > 0
+      ? `It does not land while it goes on. When it has ended, or was stopped: pwt land${flag} ${what}`
       : 'It lands by itself once the way is clear: with its next task, or at its end. Watch it: pwt status';
   return new PwtError(code, message, { ...(place ? { place } : {}), hint, data });
 }
