@@ -119,14 +119,16 @@ describe('an attempt that was not enough', () => {
     expect(run.launcher.started.slice(0, 3)).toEqual(['1', '3', '1']);
   });
 
-  it('resumes the session of the same agent', async () => {
+  it('resumes the session of the same agent, with what it has used', async () => {
     const seen: LaunchRequest[] = [];
     const says: Work = (_files, { say }) => {
-      say({ kind: 'message', text: 'session started', sessionId: 'ses-1' });
+      const total = { inputTokens: 30, outputTokens: 2 };
+      say({ kind: 'message', text: 'session started', sessionId: 'ses-1', total });
       return 0;
     };
     const run = world({ '1': attempts(seen, says, writes('1.txt')) });
     await run.start();
-    expect(seen[1]?.continues).toMatchObject({ sessionId: 'ses-1' });
+    const usedBefore = { inputTokens: 30, outputTokens: 2 };
+    expect(seen[1]?.continues).toMatchObject({ sessionId: 'ses-1', usedBefore });
   });
 });

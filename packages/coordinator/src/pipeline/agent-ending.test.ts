@@ -38,4 +38,12 @@ describe('the end of an agent', () => {
     });
     expect(ending({ kind: 'lost' })).toMatchObject({ status: 'failed', failure: { kind: 'lost' } });
   });
+
+  it('quotes what the agent complained of last where nothing else is known', () => {
+    const complaints = ['first', 'no tool to write with'];
+    expect(ending({ kind: 'timed-out', complaints })?.reason).toBe(
+      'stopped by the time-out after 61.0 s; the agent said: no tool to write with',
+    );
+    expect(ending({ kind: 'timed-out', complaints, failure: quota })?.reason).not.toContain('first');
+  });
 });

@@ -7,10 +7,15 @@ export function agentEnding(exit: AgentExit): Ending | undefined {
   const after = duration(exit.durationMs);
   switch (exit.kind) {
     case 'timed-out':
-      return ending('timed-out', 'timed-out', `stopped by the time-out after ${after}`, failure);
+      return ending(
+        'timed-out',
+        'timed-out',
+        complained(`stopped by the time-out after ${after}`, exit),
+        failure,
+      );
     case 'idle-timed-out': {
       const reason = `stopped after ${after} because it printed nothing for too long`;
-      return ending('timed-out', 'idle-timed-out', reason, failure);
+      return ending('timed-out', 'idle-timed-out', complained(reason, exit), failure);
     }
     case 'stopped':
       return ending('cancelled', 'stopped', 'stopped by the user');
@@ -25,6 +30,15 @@ export function agentEnding(exit: AgentExit): Ending | undefined {
       if (exit.exitCode === 0) return undefined;
       return ending('failed', 'exit-code', `exit code ${exit.exitCode ?? 'unknown'}`);
   }
+}
+
+/** With what the agent complained of last, where nothing more is known of it. */
+export function complained(
+  how: string,
+  { failure, complaints }: Pick<AgentExit, 'failure' | 'complaints'>,
+): string {
+  const last = complaints?.at(-1);
+  return failure !== undefined || last === undefined ? how : `${how}; the agent said: ${last}`;
 }
 
 /** A failure found in the agent's output comes before the way it ended: it says more. */

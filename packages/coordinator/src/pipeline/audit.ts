@@ -10,6 +10,7 @@ import {
   SEEN_TO_CHANGE,
 } from '../run/outside-claims.js';
 import type { RunContext } from '../run/run-context.js';
+import { complained } from './agent-ending.js';
 import { continueTask, endAttempt } from './end-attempt.js';
 import type { Step } from './step.js';
 
@@ -20,7 +21,8 @@ import type { Step } from './step.js';
 export const audit: Step<'collected'> = async (context, { task, claims, changes, exit }) => {
   const { id: taskId } = task;
   if (changes.length === 0) {
-    const reason = 'the agent exited with 0 but changed no file that git does not ignore';
+    const nothing = 'the agent exited with 0 but changed no file that git does not ignore';
+    const reason = complained(nothing, exit);
     const failure = { kind: 'no-change', message: reason } as const;
     const question = mayAsk(context) ? questionIn(exit.lastMessage) : undefined;
     if (question !== undefined) {

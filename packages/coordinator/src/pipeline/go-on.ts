@@ -1,4 +1,5 @@
 import {
+  type AgentUsage,
   type CommitId,
   type Continuation,
   defined,
@@ -53,7 +54,24 @@ export function continuation(context: RunContext, task: TaskIn<'prepared'>): Con
   if (why === '' && answer === undefined && moved?.status !== 'conflicted') return undefined;
   const parts = [why, answer, workspaceSays(moved)];
   const feedback = parts.filter((part) => part !== undefined && part !== '').join('\n\n');
-  return { feedback, ...defined({ sessionId: ownSession(context, task) }) };
+  const sessionId = ownSession(context, task);
+  const usedBefore = sessionId === undefined ? undefined : usedIn(task, sessionId);
+  return { feedback, ...defined({ sessionId, usedBefore }) };
+}
+
+/** What a session has used in the attempts before. */
+function usedIn({ attempts }: TaskIn<'prepared'>, sessionId: string): AgentUsage | undefined {
+  const used = attempts.filter((attempt) => attempt.sessionId === sessionId).map(({ figures }) => figures);
+  const sum = (field: keyof AgentUsage): number | undefined => {
+    const told = used.flatMap((figures) => figures[field] ?? []);
+    return told.length === 0 ? undefined : told.reduce((all, one) => all + one, 0);
+  };
+  const all = defined({
+    inputTokens: sum('inputTokens'),
+    outputTokens: sum('outputTokens'),
+    costUsd: sum('costUsd'),
+  });
+  return Object.keys(all).length === 0 ? undefined : all;
 }
 
 /** The session of the earlier attempt, if the same agent gets this one: no other can resume it. */

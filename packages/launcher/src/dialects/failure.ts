@@ -20,7 +20,7 @@ const SIGNS: readonly (readonly [FailureKind, RegExp])[] = [
   ],
   [
     'model-error',
-    /\b(?:400|403|404|408|413|500|502|503|504)\b|stream disconnected|cannot connect|socket connection|does not answer|connection (?:refused|error|reset)|ECONN|ENOTFOUND|ETIMEDOUT|fetch failed|unable to connect|context (?:length|window)|api error|model.{0,20}not (?:found|supported|exist)|internal server error/i,
+    /\b(?:400|403|404|408|413|500|502|503|504)\b|stream disconnected|cannot connect|socket connection|does not answer|connection (?:refused|error|reset)|ECONN|ENOTFOUND|ETIMEDOUT|fetch failed|unable to connect|context (?:length|window)|api.?(?:call.?)?error|model.{0,20}not (?:found|supported|exist)|internal server error/i,
   ],
 ];
 
