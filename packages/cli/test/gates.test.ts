@@ -131,7 +131,7 @@ describe('pwt retry after the gate was mended', () => {
     expect(await bench.repository.filesOf('main')).toHaveProperty('a.txt');
   });
 
-  it('keeps to the gate of the command line, and starts over where nothing has changed', async () => {
+  it('keeps to the gate of the command line, and has the agent go on where nothing has changed', async () => {
     bench = await Workbench.create(program, spec(1, 'a.txt', '@claims'));
     await configure({ gate: 'true' });
     expect((await run('--gate', 'test ! -e a.txt')).exitCode).toBe(1);

@@ -132,3 +132,43 @@ describe('an attempt that was not enough', () => {
     expect(seen[1]?.continues).toMatchObject({ sessionId: 'ses-1', usedBefore });
   });
 });
+
+describe('an agent that a reboot has taken', () => {
+  it('is followed by another one, which does not count', async () => {
+    const gone = deferred();
+    const seen: LaunchRequest[] = [];
+    const lost: Work = async () => {
+      await gone.promise;
+      return 'lost';
+    };
+    const run = world({ '1': attempts(seen, lost, () => 0, writes('1.txt')) });
+    await killAt(run, ({ type }) => type === 'agent-launched', 'after');
+    gone.resolve();
+    expect(outcomes(await run.coordinator().resume({ runId: RUN_ID }))).toEqual({ '1': 'landed' });
+    expect(await endings(run)).toEqual(['lost', 'no-change']);
+  });
+});
+
+describe('a task that the user retries', () => {
+  it('goes on with what it has, told what the user says, and counts from anew', async () => {
+    const seen: LaunchRequest[] = [];
+    const nothing: Work = () => 0;
+    const run = world({ '1': attempts(seen, nothing, nothing, nothing, writes('1.txt')) });
+    expect(outcomes(await run.start())).toEqual({ '1': 'unchanged' });
+    const again = { runId: RUN_ID, retry: ['1'], message: 'use the existing helper' };
+    expect(outcomes(await run.coordinator().resume(again))).toEqual({ '1': 'landed' });
+    expect(seen[2]?.continues?.feedback).toContain('use the existing helper');
+    expect(seen).toHaveLength(4);
+  });
+
+  it('starts over where its workspace is gone', async () => {
+    const seen: LaunchRequest[] = [];
+    const run = world({ '1': attempts(seen, () => 0, writes('1.txt')) }, { options: {} });
+    await run.start();
+    const [workspace] = await run.provider.list();
+    if (workspace) await run.provider.remove({ workspace, force: ['dirty', 'unmerged'] });
+    const retried = await run.coordinator().resume({ runId: RUN_ID, retry: ['1'] });
+    expect(outcomes(retried)).toEqual({ '1': 'landed' });
+    expect(seen[1]?.continues).toBeUndefined();
+  });
+});

@@ -137,13 +137,14 @@ function whyInterrupted({
   return { reason, ...defined({ because }) };
 }
 
-function resumed(state: StartedRun, { options }: EventOf<'run-resumed'>): StartedRun {
+function resumed(state: StartedRun, { options, at }: EventOf<'run-resumed'>): StartedRun {
   const { finishedAt: _finishedAt, summary: _summary, paused: _paused, ...open } = state;
   const { interrupted: _interrupted, capReached: _reached, ...again } = open;
   const { landRefused: _refused, landingBlocked: _blocked, ...rest } = again;
   // The base is looked at again: the gate, its environment or the target may be others now.
   const diagnostics = rest.diagnostics.filter(({ code }) => code !== 'PWT_GATE_BASE_RED');
-  return { ...rest, status: 'running', diagnostics, gating: [], options: options ?? state.options };
+  const now = { status: 'running', resumedAt: at, options: options ?? state.options } as const;
+  return { ...rest, ...now, diagnostics, gating: [] };
 }
 
 /** Tasks whose work is based on the old history are marked: only their changes are put on the new one. */

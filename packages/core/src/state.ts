@@ -114,6 +114,8 @@ interface StartFacts {
   /** The last tip of the target that this run knows: it has put it there, or merged it. */
   readonly landedTip: CommitId;
   readonly startedAt: number;
+  /** When it was resumed the last time. */
+  readonly resumedAt?: number;
 }
 
 /** A run that has started. */

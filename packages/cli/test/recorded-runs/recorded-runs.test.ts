@@ -149,7 +149,7 @@ describe('a run of an earlier version in which tasks ended otherwise', () => {
   it.runIf(PROVE)('retries and reopens once more', async () => {
     await restore('continued');
     await letGo('ready-1');
-    expect(await run.goOn('retry', '1', '--audit', 'warn')).toEqual({ 1: 'landed', 2: 'landed' });
+    expect(await run.goOn('retry', '1', '--fresh', '--audit', 'warn')).toEqual({ 1: 'landed', 2: 'landed' });
     await run.expectNothingLost();
   });
 
@@ -167,7 +167,7 @@ describe('a run of an earlier version in which tasks ended otherwise', () => {
       stdout: expect.stringMatching(/^nothing to do$/m),
     });
     await letGo('ready-1');
-    expect(await run.goOn('retry', '1')).toMatchObject({ 1: 'landed', 2: 'landed', 5: 'failed' });
+    expect(await run.goOn('retry', '1', '--fresh')).toMatchObject({ 1: 'landed', 2: 'landed', 5: 'failed' });
     expect(await run.git('show', 'main:two.txt')).toBe('written by task 2');
     await run.expectNothingLost();
     await run.pwt(['clean']);

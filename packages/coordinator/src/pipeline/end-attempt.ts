@@ -1,11 +1,11 @@
-import { type AttemptEnding, type Continuing, defined, type ReachedCap } from '@pwt/core';
+import { type AttemptEnding, type Continuing, defined, type ReachedCap, type TaskState } from '@pwt/core';
 import { capText } from '../budget/cap-text.js';
 import type { RunContext } from '../run/run-context.js';
 import type { Blame } from './endings.js';
 import { feedbackOn } from './feedback/feedback.js';
 import { finish } from './finish.js';
 import { keepWork } from './keep-work.js';
-import { mayContinue } from './retry-policy.js';
+import { continuesAtAll, mayContinue } from './retry-policy.js';
 
 /** What is known of an attempt that was not enough, beside how it ended. */
 export interface Evidence {
@@ -26,10 +26,19 @@ export async function endAttempt(
   evidence: Evidence = {},
 ): Promise<void> {
   const task = context.log.task(taskId);
-  if (!mayContinue(context.options.retries, task, ending.failure)) return finish(context, taskId, ending);
+  const { retries } = context.options;
+  const uncounted = isCutOff(context, task, ending) && continuesAtAll(retries);
+  if (!uncounted && !mayContinue(retries, task, ending.failure)) return finish(context, taskId, ending);
   const spent = context.spending.reachedBy(taskId);
   if (spent) return finish(context, taskId, withoutAnother(ending, spent));
-  await continueTask(context, taskId, ending, evidence);
+  await continueTask(context, taskId, ending, { ...evidence, ...(uncounted && { uncounted }) });
+}
+
+/** An agent of an earlier process of the run that is gone: the machine has taken it, and that can't go on without a resume. */
+function isCutOff({ log }: RunContext, { launchedAt }: TaskState, { failure }: AttemptEnding): boolean {
+  const { resumedAt } = log.run;
+  if (failure?.kind !== 'lost' || resumedAt === undefined) return false;
+  return launchedAt !== undefined && launchedAt <= resumedAt;
 }
 
 function withoutAnother(ending: AttemptEnding, spent: ReachedCap): AttemptEnding {

@@ -21,6 +21,11 @@ export function mayContinue(
   );
 }
 
+/** Whether any attempt is followed by another one. */
+export function continuesAtAll(retries: RunOptions['retries']): boolean {
+  return retries !== undefined && Object.values(retries).some((times) => times > 0);
+}
+
 /** True for an agent that has ended with an error before it can have begun its work. */
 export function isEarlyCrash(
   failure: TaskFailure | undefined,

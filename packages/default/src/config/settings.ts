@@ -112,7 +112,7 @@ export const settings = {
     default: 1,
     flag: '--retries <n>',
     description:
-      'Further attempts at a task by themselves, after a red gate, a merge conflict or an end without a change: a number, or kind=number; see docs/attempts.md.',
+      'Further attempts at a task by themselves, after a red gate, a merge conflict or an end without a change: a number, or kind=number.',
   },
   onIdle: {
     kind: 'choice',
