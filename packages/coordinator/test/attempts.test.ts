@@ -1,6 +1,7 @@
 import type { LaunchRequest, RunEvent } from '@pwt/core';
 import { makeClaims, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
+import { killAt } from './mortal.js';
 import {
   deferred,
   fileGate,
@@ -139,7 +140,7 @@ describe('an agent that a reboot has taken', () => {
     const seen: LaunchRequest[] = [];
     const lost: Work = async () => {
       await gone.promise;
-      return 'lost';
+      return 'lost' as const;
     };
     const run = world({ '1': attempts(seen, lost, () => 0, writes('1.txt')) });
     await killAt(run, ({ type }) => type === 'agent-launched', 'after');
