@@ -1,4 +1,5 @@
 import type { Severity } from './diagnostic.js';
+import type { IntrudedFile } from './repository-watch.js';
 
 /**
  * What a finding is about. The repository, while agents ran: `config`, `hooks`, `target`, `head`, `index`, `files`,
@@ -40,6 +41,15 @@ export interface Finding {
   readonly hint?: string;
   /** Files, refs or configuration keys that it is about. */
   readonly subjects?: readonly string[];
+  /**
+   * Set if the agents of {@link taskIds} have worked in the workspace of another task, with what they left there: that is not
+   * part of its work.
+   */
+  readonly intrusion?: {
+    /** The task whose workspace it is. */
+    readonly victim: string;
+    readonly files: readonly IntrudedFile[];
+  };
   /** What it is about was put right, or decided on: it has happened, and asks for nothing more. */
   readonly resolved?: true;
 }

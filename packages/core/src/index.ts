@@ -121,6 +121,17 @@ export type {
 } from './repository.js';
 export { isAbout, type RepositoryChange } from './repository-change.js';
 export { compareRepository, compareWork } from './repository-changes.js';
+export {
+  type Blame,
+  type FollowedAgent,
+  GIT_TRACE_FILE,
+  gitTraceVariables,
+  type IntrudedFile,
+  type Intrusion,
+  type RepositoryNotice,
+  type RepositoryWatch,
+  type WatchRequest,
+} from './repository-watch.js';
 export type { ResourceCapacity, ResourceMonitor, ResourceSample } from './resources.js';
 export type {
   ChosenLanding,

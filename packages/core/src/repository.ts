@@ -1,3 +1,4 @@
+import type { RepositoryWatch, WatchRequest } from './repository-watch.js';
 import type { CommitId } from './workspace.js';
 
 /**
@@ -66,6 +67,11 @@ export interface ObserveRequest {
   readonly runId: string;
   /** Branches that pwt has made for the tasks of this run, without `refs/heads/`. */
   readonly ownBranches: readonly string[];
+  /**
+   * Look only at what may have changed since an observation: of the files in the user's checkout these, and all the rest.
+   * The answer is the same as without it if no other file has changed.
+   */
+  readonly only?: { readonly since: RepositoryState; readonly files: readonly string[] };
   /** See {@link throwIfAborted}. */
   readonly abortSignal?: AbortSignal;
 }
@@ -88,4 +94,6 @@ export interface RepositoryObserver {
   keep(runId: string, record: RepositoryRecord): Promise<void>;
   /** The stored record; `undefined` if there is none, or if it can't be read. */
   recall(runId: string): Promise<RepositoryRecord | undefined>;
+  /** Watches from now on. Absent: what changes is seen when somebody looks, and nothing tells who it was. */
+  watch?(request: WatchRequest): Promise<RepositoryWatch>;
 }

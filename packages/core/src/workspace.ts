@@ -1,5 +1,6 @@
 import type { MovedWorkspace } from './attempt.js';
 import type { Finding } from './finding.js';
+import type { IntrudedFile } from './repository-watch.js';
 
 /** A commit id: lower-case hex, 40 digits (SHA-1) or 64 (SHA-256). */
 export type CommitId = string;
@@ -75,6 +76,11 @@ export interface CollectRequest {
   readonly workspace: Workspace;
   /** The message for work that the agent left uncommitted. */
   readonly message: string;
+  /**
+   * What agents of other tasks have left in the workspace. Where it is still as they left it, it does not become part of the work,
+   * even if the task's own agent has committed it; it is kept in a snapshot. A provider that can't do that ignores it.
+   */
+  readonly intruded?: readonly IntrudedFile[];
   /** See {@link throwIfAborted}. */
   readonly abortSignal?: AbortSignal;
 }

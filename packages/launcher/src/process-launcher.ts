@@ -159,6 +159,7 @@ export class ProcessLauncher implements AgentLauncher {
     const { env, environment, gitIdentity, isRoot = process.getuid?.() === 0 } = this.#options;
     return agentEnvironment({
       promptFile: files.prompt,
+      gitTrace: files.gitTrace,
       claimsFile: files.claims,
       env,
       role: environment,

@@ -30,3 +30,4 @@ export type { StopReport, StopTreeRequest } from './stop-tree.js';
 export { stopTree } from './stop-tree.js';
 export { findStrays, type StraysRequest, stopStrays } from './strays.js';
 export type { Supervised } from './supervised.js';
+export { type SeenProcess, type WorkDone, WorkMeter } from './work-meter.js';

@@ -6,16 +6,39 @@ import { type Git, isSubmoduleBehind } from '@pwt/git';
 /** For so many changed files, size and time are recorded, to notice a further edit. Of the others only git's status is. */
 const MOST_STAMPED = 5000;
 
+/** With more paths than these, git looks at all of them: the command line has a limit. */
+const MOST_PATHS = 300;
+
 /**
  * What `git status` finds in a working tree, by path, with size and time of each file; `null` if git does not take it
  * for a working tree.
+ *
+ * @param only what may have changed since an earlier answer: of all other files, that one holds
  */
-export async function readFiles(git: Git): Promise<Record<string, FileState> | null> {
+export async function readFiles(
+  git: Git,
+  only?: { readonly since: Record<string, FileState>; readonly files: readonly string[] },
+): Promise<Record<string, FileState> | null> {
+  if (only?.files.length === 0) return only.since;
+  if (only === undefined || only.files.length > MOST_PATHS) return readStatus(git, []);
+  const found = await readStatus(git, only.files);
+  if (found === null) return null;
+  const others = Object.entries(only.since).filter(([path]) => !only.files.some((file) => isIn(path, file)));
+  return { ...Object.fromEntries(others), ...found };
+}
+
+/** A path that is a folder now may have been a file, and the other way round. */
+function isIn(path: string, file: string): boolean {
+  return path === file || path.startsWith(`${file}/`);
+}
+
+async function readStatus(git: Git, paths: readonly string[]): Promise<Record<string, FileState> | null> {
   const { exitCode, stdout } = await git.run(
     [
       ...['status', '--porcelain=v2', '-z', '--untracked-files=all', '--no-renames'],
       // Git would run what is configured in a submodule to look into it.
       '--ignore-submodules=dirty',
+      ...(paths.length === 0 ? [] : ['--', ...paths]),
     ],
     { okExitCodes: [0, 128] },
   );

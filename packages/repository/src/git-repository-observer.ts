@@ -6,7 +6,9 @@ import {
   type RepositoryObserver,
   type RepositoryRecord,
   type RepositoryState,
+  type RepositoryWatch,
   throwIfAborted,
+  type WatchRequest,
 } from '@pwt/core';
 import { type Git, readGitDir } from '@pwt/git';
 import { readCheckouts } from './checkouts.js';
@@ -15,6 +17,7 @@ import { readControl } from './control.js';
 import { readFiles } from './files.js';
 import { readRecord, writeRecord } from './record-file.js';
 import { readRefs, readStash } from './refs.js';
+import { GitRepositoryWatch } from './watch/git-repository-watch.js';
 
 export interface GitRepositoryObserverOptions {
   /** Runs at the top of the user's checkout. */
@@ -23,6 +26,8 @@ export interface GitRepositoryObserverOptions {
   readonly commonDir: string;
   /** Where runs keep their files: the record of one is `<runsDir>/<runId>/repository.json`. Absolute. */
   readonly runsDir: string;
+  /** Called when the machine allows no more watches of folders. */
+  readonly onUnwatched?: () => void;
 }
 
 /**
@@ -56,13 +61,19 @@ export class GitRepositoryObserver implements RepositoryObserver {
     return readRecord(this.#recordOf(runId));
   }
 
+  /** Where the machine allows no more watches, part of what happens is seen only when somebody looks. */
+  watch(request: WatchRequest): Promise<RepositoryWatch> {
+    const { git, commonDir, onUnwatched = () => undefined } = this.#options;
+    return GitRepositoryWatch.open({ git, commonDir, onFull: onUnwatched }, request);
+  }
+
   async #work(request: ObserveRequest): Promise<Omit<RepositoryState, 'config' | 'control'>> {
     const { git, commonDir } = this.#options;
     try {
       const [{ stash, ...refs }, checkouts, files] = await Promise.all([
         readRefs(git, request),
         readCheckouts(git, { commonDir, target: request.target }),
-        readFiles(git),
+        readFiles(git, onlyOf(request)),
       ]);
       return { ...refs, checkouts, files, stash: await readStash(commonDir, stash) };
     } catch (error) {
@@ -82,4 +93,10 @@ export class GitRepositoryObserver implements RepositoryObserver {
   #recordOf(runId: string): string {
     return join(this.#options.runsDir, runId, 'repository.json');
   }
+}
+
+function onlyOf({ only }: ObserveRequest): Parameters<typeof readFiles>[1] {
+  if (only === undefined || only.since.files === null || only.since.unreadable !== undefined)
+    return undefined;
+  return { since: only.since.files, files: only.files };
 }

@@ -6,6 +6,7 @@ import {
   type CommitId,
   type CreatedWorkspace,
   type CreateWorkspaceRequest,
+  defined,
   type ExpireRequest,
   type Expiry,
   type MovedOnto,
@@ -29,6 +30,7 @@ import { branchTip, discard } from './discard.js';
 import { examine, findUnrecorded } from './evidence.js';
 import { expire, releaseContained } from './expire.js';
 import { findHome, type Home } from './home.js';
+import { putBackFinding, putBackIntruded } from './intruded.js';
 import { KnownPlaces } from './known-places.js';
 import { fixedFolder } from './location.js';
 import { moveOnto } from './onto/move-onto.js';
@@ -151,10 +153,18 @@ export class GitWorktreeProvider implements WorkspaceProvider {
    * @throws PWT_WORKTREE_BROKEN if the worktree or its `.git` file is gone; what is left is not touched
    * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase or the like
    */
-  async collect({ workspace, message, abortSignal }: CollectRequest): Promise<CollectOutcome> {
+  async collect({ workspace, message, intruded, abortSignal }: CollectRequest): Promise<CollectOutcome> {
     throwIfAborted(abortSignal);
     const opened = await settleMove(this.#context, await this.#open(workspace));
-    return collect(this.#context, opened, workspace, message, this.#keeping(workspace));
+    let kept: Snapshot | undefined;
+    const putBack = await putBackIntruded(opened.git, workspace, intruded ?? [], async () => {
+      kept = await this.snapshot({ workspace, reason: 'before files of others were left out' });
+    });
+    const outcome = await collect(this.#context, opened, workspace, message, this.#keeping(workspace));
+    if (putBack.length === 0) return outcome;
+    const findings = [...(outcome.findings ?? []), putBackFinding(workspace, putBack, kept)];
+    const snapshot = kept ?? outcome.snapshot;
+    return { ...outcome, findings, ...defined({ snapshot }) };
   }
 
   /**

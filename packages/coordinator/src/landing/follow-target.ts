@@ -1,6 +1,6 @@
-import { type CommitId, isOpenError, type LandOutcome, type RepositoryChange } from '@pwt/core';
-import { recordChange } from '../run/findings.js';
+import { type Blame, type CommitId, isOpenError, type LandOutcome, type RepositoryChange } from '@pwt/core';
 import { recordAddedCommits } from '../run/lookout/added-commits.js';
+import { recordBlamed } from '../run/lookout/blame.js';
 import { describeRewrite } from '../run/lookout/rewrite.js';
 import type { RunContext } from '../run/run-context.js';
 import type { Refusal } from './refusals.js';
@@ -16,14 +16,15 @@ export type TargetMove =
  */
 export async function followTarget(context: RunContext, known: CommitId, tip: CommitId): Promise<TargetMove> {
   const { parts, runId, target, lookout, agents } = context;
-  const running = lookout?.ranWhenMovedTo(tip) ?? agents.taskIds;
+  const unknown: Blame = { status: 'unclear', taskIds: agents.taskIds };
+  const blame = (await lookout?.whoMovedTo(tip)) ?? unknown;
   const rewrite = await describeRewrite(context, known, tip);
-  if (rewrite !== undefined) await recordChange(context, rewrite, running);
-  else await recordAddedCommits(context, known, tip, running);
+  if (rewrite !== undefined) await recordBlamed(context, rewrite, blame);
+  else await recordAddedCommits(context, known, tip, blame);
   // While the user decides, the files stay as they are.
   const move = { runId, target, from: known, to: tip, onlyLook: rewrite !== undefined };
   const findings = (await parts.merger.updateCheckouts?.(move)) ?? [];
-  for (const finding of findings) await recordChange(context, finding, running);
+  for (const finding of findings) await recordBlamed(context, finding, blame);
   const isFree = rewrite === undefined && findings.every(({ severity }) => severity !== 'error');
   return isFree ? { status: 'to-join' } : { status: 'undecided', rewrite };
 }

@@ -1,6 +1,7 @@
 import { checkCollected } from '../contract-check.js';
 import { endForPerson } from '../questions/end-for-person.js';
 import { recordFinding } from '../run/findings.js';
+import { intrudedFiles } from '../run/lookout/intrusion.js';
 import { agentEnding } from './agent-ending.js';
 import { continueTask, endAttempt } from './end-attempt.js';
 import { heldBack } from './held-back.js';
@@ -32,7 +33,8 @@ export const judge: Step<'exited'> = async (context, state) => {
   }
   const { provider } = context.parts;
   const message = `${task.title}\n\nCommitted by pwt: the agent left this work uncommitted.\n\nPwt-Task: ${taskId}\n`;
-  const result = checkCollected(provider.name, await provider.collect({ workspace, message }));
+  const intruded = intrudedFiles(context.log.state, taskId);
+  const result = checkCollected(provider.name, await provider.collect({ workspace, message, intruded }));
   if (result.snapshot)
     await recordSnapshot(context, taskId, result.snapshot, 'before its work was committed');
   for (const finding of result.findings ?? []) await recordFinding(context, finding);

@@ -17,7 +17,13 @@ describe('AttemptFiles', () => {
   it('writes each input as a whole file, and nothing beside them', async () => {
     const files = new AttemptFiles(dir);
     await files.writeInputs({ prompt: 'do it', patterns: ['a', 'b'], spec: '# Spec', record });
-    expect((await readdir(dir)).sort()).toEqual(['agent.json', 'claims.json', 'prompt.md', 'spec.md']);
+    expect((await readdir(dir)).sort()).toEqual([
+      'agent.json',
+      'claims.json',
+      'git-trace',
+      'prompt.md',
+      'spec.md',
+    ]);
     expect(await readFile(files.prompt, 'utf8')).toBe('do it');
     expect(JSON.parse(await readFile(files.claims, 'utf8'))).toEqual(['a', 'b']);
     expect(await files.record()).toEqual(record);

@@ -1,5 +1,6 @@
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AgentUsage } from '@pwt/core';
+import { type AgentUsage, GIT_TRACE_FILE, privateModes } from '@pwt/core';
 import type { DialectName } from '../dialects/dialects.js';
 import { readText, writeDurably, writeWhole } from './durable-file.js';
 
@@ -28,7 +29,8 @@ export interface AttemptInputs {
 
 /**
  * The launcher's files in the state directory of one attempt, beside those of the supervisor (`lease`,
- * `command`, `exit`): `prompt.md`, `claims.json`, `spec.md`, `stdout.log`, `stderr.log`, `agent.json`, `stop-reason`, `alive-at`.
+ * `command`, `exit`): `prompt.md`, `claims.json`, `spec.md`, `stdout.log`, `stderr.log`, `agent.json`, `stop-reason`, `alive-at`,
+ * `git-trace`.
  */
 export class AttemptFiles {
   readonly dir: string;
@@ -38,6 +40,8 @@ export class AttemptFiles {
   readonly spec: string;
   readonly stdout: string;
   readonly stderr: string;
+  /** What the agent's git tells of its commands; there from the start. */
+  readonly gitTrace: string;
   /** The supervisor's record; the time it was written is the time the agent ended. */
   readonly exit: string;
   readonly #record: string;
@@ -51,6 +55,7 @@ export class AttemptFiles {
     this.spec = join(dir, 'spec.md');
     this.stdout = join(dir, 'stdout.log');
     this.stderr = join(dir, 'stderr.log');
+    this.gitTrace = join(dir, GIT_TRACE_FILE);
     this.exit = join(dir, 'exit');
     this.#record = join(dir, 'agent.json');
     this.#stopReason = join(dir, 'stop-reason');
@@ -64,6 +69,7 @@ export class AttemptFiles {
   async writeInputs({ prompt, patterns, spec, record }: AttemptInputs): Promise<void> {
     await Promise.all([
       writeWhole(this.prompt, prompt),
+      appendFile(this.gitTrace, '', { mode: privateModes.file }),
       writeWhole(this.claims, `${JSON.stringify(patterns, null, 2)}\n`),
       ...(spec === undefined ? [] : [writeWhole(this.spec, spec)]),
       ...(record === undefined ? [] : [this.writeRecord(record)]),

@@ -1,4 +1,4 @@
-import type { LaunchRequest } from '@pwt/core';
+import { gitTraceVariables, type LaunchRequest } from '@pwt/core';
 import { type GitIdentity, type RoleEnvironment, roleEnvironment } from '@pwt/process';
 import type { AgentDefinition } from '../agents/agent-definition.js';
 
@@ -12,6 +12,8 @@ export interface AgentEnvironmentRequest {
   readonly claimsFile: string;
   /** An absolute path at which the spec can be read. */
   readonly spec: string;
+  /** The file to which the agent's git tells what it does. */
+  readonly gitTrace: string;
   readonly gitIdentity?: GitIdentity | undefined;
   readonly isRoot: boolean;
 }
@@ -37,6 +39,7 @@ export function agentEnvironment(what: AgentEnvironmentRequest): Record<string, 
       PWT_WORKTREE: workspace.path,
       PWT_BRANCH: workspace.branch ?? '',
       PWT_BASE: workspace.base,
+      ...gitTraceVariables(what.gitTrace),
     },
   });
 }

@@ -1,9 +1,10 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { endianness, uptime } from 'node:os';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunningProgram } from '@pwt/core';
 import { marksOf } from '../mark.js';
+import { openFiles, readLink, readProc, textsOf } from './proc-files.js';
 import type { ProcessEntry, ProcessOrigin, ProcessPlace, ProcessSystem } from './system.js';
 
 /** `/proc` counts CPU time in USER_HZ, which is 100 for every Linux user space. */
@@ -147,55 +148,4 @@ function isCalled(name: string, pid: number): boolean {
     isIt((readProc(`/proc/${pid}/comm`)?.toString('utf8') ?? '').trimEnd()) ||
     isIt(basename(readLink(`/proc/${pid}/exe`) ?? ''))
   );
-}
-
-function openFiles(pid: number): string[] {
-  const folder = `/proc/${pid}/fd`;
-  try {
-    return readdirSync(folder).flatMap((fd) => readLink(`${folder}/${fd}`) ?? []);
-  } catch (error) {
-    if (isOutOfSight(error)) return [];
-    throw error;
-  }
-}
-
-function textsOf(block: Buffer | undefined): string[] {
-  return (block?.toString('utf8') ?? '').split('\0').filter((text) => text !== '');
-}
-
-function readLink(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if (isOutOfSight(error)) return undefined;
-    throw error;
-  }
-}
-
-/** A file of another process; `undefined` if that process has just ended or belongs to another user. */
-function readProc(path: string): Buffer | undefined {
-  let file: number | undefined;
-  try {
-    file = openSync(path, 'r');
-    let length = 0;
-    for (;;) {
-      const bytes = readSync(file, readBuffer, length, readBuffer.length - length, null);
-      length += bytes;
-      if (bytes === 0) return Buffer.from(readBuffer.subarray(0, length));
-      if (length === readBuffer.length) readBuffer = Buffer.concat([readBuffer], 2 * length);
-    }
-  } catch (error) {
-    if (isOutOfSight(error)) return undefined;
-    throw error;
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
-}
-
-/** Files in /proc tell no size: a buffer for each of them would cost more than reading it. Grows where one is larger. */
-let readBuffer: Buffer = Buffer.alloc(64 * 1024);
-
-/** The process has just ended, or belongs to another user. */
-function isOutOfSight(error: unknown): boolean {
-  return ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -1,22 +1,22 @@
-import type { CommitId, Finding, RunState } from '@pwt/core';
-import { recordChange } from '../findings.js';
+import type { Blame, CommitId, Finding, RunState } from '@pwt/core';
+import { recordBlamed } from './blame.js';
 import type { LookoutContext } from './lookout-context.js';
 
 /** How many of the commits are named. */
 const NAMED = 5;
 
 /**
- * Reports commits on top of the target that this run did not make, once for each move of it. A user who commits during the
- * run, and an agent that commits in the user's checkout, can't be told apart.
+ * Reports commits on top of the target that this run did not make, once for each move of it. A user may commit during the
+ * run; an agent that does is named.
  *
  * @param known the tip that this run knew; contained in `tip`
- * @param taskIds whose agents were running
+ * @param blame who may have made them
  */
 export async function recordAddedCommits(
   context: Pick<LookoutContext, 'log' | 'parts' | 'target'>,
   known: CommitId,
   tip: CommitId,
-  taskIds: readonly string[],
+  blame: Blame,
 ): Promise<void> {
   const { log, parts, target } = context;
   const ref = `refs/heads/${target}`;
@@ -32,7 +32,7 @@ export async function recordAddedCommits(
   const list = named === '' ? '' : `: ${named}${rest > 0 ? ` and ${rest} more` : ''}`;
   const amount = total === undefined ? 'commits' : total === 1 ? 'a commit' : `${total} commits`;
   const range = `${from.slice(0, 10)}..${tip.slice(0, 10)}`;
-  await recordChange(
+  await recordBlamed(
     context,
     {
       kind: 'target',
@@ -41,7 +41,7 @@ export async function recordAddedCommits(
       hint: `To look: git log ${range}`,
       subjects: [ref, tip],
     },
-    taskIds,
+    blame,
   );
 }
 
