@@ -223,6 +223,30 @@ describe('a review that is killed at any event', () => {
     expect(kills).toBeGreaterThan(30 / STEP);
   });
 
+  it.each(['landing-chosen', 'land-started', 'landed', 'integration-restarted'])(
+    'goes on where it was killed around %s',
+    async (type) => {
+      for (const when of ['before', 'after'] as const) {
+        const world = makeWorld();
+        await world.start();
+        await killAt(
+          world,
+          (event) => event.type === type,
+          when,
+          (coordinator) => coordinator.land({ runId: RUN_ID, taskIds: ['2', '4'] }),
+        );
+        await world.coordinator().resume({ runId: RUN_ID });
+        await world.coordinator().land({ runId: RUN_ID });
+        const files = { 'shared.txt': 'four\nfive\n', '2.txt': 'new\n', '3.txt': 'new\n' };
+        expect(world.landed(), `${when} ${type}`).toMatchObject(files);
+        expect(Object.values(outcomes(await world.coordinator().resume({ runId: RUN_ID })))).toEqual(
+          IDS.map(() => 'landed'),
+        );
+        await expectLandedIsTested(world);
+      }
+    },
+  );
+
   it('sends back what was rejected, once it is recorded, and has it again', async () => {
     let kills = 0;
     for (const when of ['before', 'after'] as const) {
