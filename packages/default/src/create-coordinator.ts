@@ -3,8 +3,10 @@ import { defined, type EventSink, PwtError } from '@pwt/core';
 import type { ApprovalOptions } from './approval/approval-options.js';
 import { ApprovalStore } from './approval/approvals.js';
 import { codeApproval } from './approval/code-approval.js';
+import { agentList } from './config/agent-list.js';
 import type { ApproveCode } from './config/approve-code.js';
 import { resolveConfig } from './config/resolve.js';
+import type { Agent } from './config/setting.js';
 import type { WrittenConfig } from './config/written-config.js';
 import { type Environment, openProject, type Project } from './project/project.js';
 import { PwtCoordinator } from './pwt-coordinator.js';
@@ -102,10 +104,16 @@ function judge(project: Project, options: ApprovalOptions, warn: (message: strin
 /** A command that the caller gives as a path means the caller's directory, also when the run is resumed. */
 function withAbsoluteCommand(said: WrittenConfig, cwd: string): WrittenConfig {
   const { agent } = said;
-  if (typeof agent !== 'object' || !('command' in agent) || !Array.isArray(agent.command)) return said;
+  if (agent === undefined || typeof agent === 'string') return said;
+  const absolute = agentList(agent).map((one) => withAbsoluteProgram(one, cwd));
+  return { ...said, agent: Array.isArray(agent) ? absolute : (absolute[0] ?? agent) };
+}
+
+function withAbsoluteProgram(agent: Agent, cwd: string): Agent {
+  if (typeof agent !== 'object' || !('command' in agent) || !Array.isArray(agent.command)) return agent;
   const [program, ...args] = agent.command as readonly string[];
-  if (!program?.includes('/')) return said;
-  return { ...said, agent: { ...agent, command: [resolve(cwd, program), ...args] } };
+  if (!program?.includes('/')) return agent;
+  return { ...agent, command: [resolve(cwd, program), ...args] };
 }
 
 function refuseWindows(): void {

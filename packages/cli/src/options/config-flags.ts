@@ -2,7 +2,16 @@ import { defaultText, type Setting, settingKeys, settings } from '@pwt/default/s
 import { type Command, Option } from 'commander';
 
 /** How the text behind a flag becomes a value of the written configuration. */
-type Reading = 'text' | 'number' | 'boolean' | 'list' | 'pairs' | 'counts' | 'environment';
+type Reading =
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'list'
+  | 'pairs'
+  | 'counts'
+  | 'environment'
+  | 'agents'
+  | 'caps';
 
 /** A flag that sets a part of the configuration. */
 export interface ConfigFlag extends Pick<Setting, 'flag' | 'description'> {
@@ -41,7 +50,6 @@ const readings: Readonly<Record<Setting['kind'], Reading>> = {
   choice: 'text',
   duration: 'text',
   size: 'text',
-  agent: 'text',
   number: 'number',
   boolean: 'boolean',
   list: 'list',
@@ -49,10 +57,12 @@ const readings: Readonly<Record<Setting['kind'], Reading>> = {
   words: 'pairs',
   counts: 'counts',
   environment: 'environment',
+  agents: 'agents',
+  caps: 'caps',
 };
 
 /** What can be said several times. */
-const MANY: readonly Reading[] = ['list', 'pairs', 'counts', 'environment'];
+const MANY: readonly Reading[] = ['list', 'pairs', 'counts', 'environment', 'agents', 'caps'];
 
 /** The flag of a setting. */
 export function configFlag(setting: Setting): ConfigFlag {

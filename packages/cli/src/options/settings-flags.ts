@@ -83,6 +83,12 @@ function readValue(flag: ConfigFlag, value: unknown): unknown {
     }
     case 'environment':
       return environmentOf(flag, value);
+    case 'agents': {
+      const names = (value as string[]).flatMap((said) => said.split(','));
+      return names.length === 1 ? names[0] : names;
+    }
+    case 'caps':
+      return capsOf(flag, value as string[]);
     default:
       return value;
   }
@@ -99,6 +105,17 @@ function countsOf(flag: ConfigFlag, values: readonly string[]): number | Record<
   const [first] = values;
   if (values.length === 1 && first !== undefined && !first.includes('=')) return numberOf(flag, first);
   return Object.fromEntries(pairs(flag, values).map(([name, value]) => [name, numberOf(flag, value)]));
+}
+
+/** `20` is for the run, `task=2` for each task. */
+function capsOf(flag: ConfigFlag, said: readonly string[]): Readonly<Record<string, number>> {
+  const caps = said.map((text) => {
+    const at = text.indexOf('=');
+    return at === -1
+      ? ['run', numberOf(flag, text)]
+      : [text.slice(0, at), numberOf(flag, text.slice(at + 1))];
+  });
+  return Object.fromEntries(caps) as Readonly<Record<string, number>>;
 }
 
 function pairs(flag: ConfigFlag, value: unknown): [string, string][] {

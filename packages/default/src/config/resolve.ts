@@ -1,4 +1,5 @@
 import { defined } from '@pwt/core';
+import { agentList } from './agent-list.js';
 import type { ApproveCode } from './approve-code.js';
 import { configValues } from './config-values.js';
 import { loadConfigFile } from './load.js';
@@ -55,8 +56,9 @@ export function completeConfig(root: string, written: WrittenConfig): ResolvedCo
  */
 function repositoryCommands(file: WrittenConfig, overrides: WrittenConfig): RepositoryCommand[] {
   const commands: RepositoryCommand[] = [];
-  if (overrides.agent === undefined && typeof file.agent === 'object') {
-    commands.push({ kind: 'agent', text: JSON.stringify(file.agent) });
+  if (overrides.agent === undefined) {
+    for (const agent of agentList(file.agent))
+      if (typeof agent === 'object') commands.push({ kind: 'agent', text: JSON.stringify(agent) });
   }
   const permission = permissionOfFile(file, overrides);
   if (permission !== undefined) commands.push({ kind: 'agent', text: `permission: ${permission}` });

@@ -1,4 +1,5 @@
 import { defined, type RunOptions } from '@pwt/core';
+import { budgetOf } from './budget.js';
 import type { ConfigValues } from './config-values.js';
 import { retriesOf } from './retries.js';
 
@@ -14,6 +15,8 @@ export function runOptions(config: ConfigValues): RunOptions {
     maxMemoryPercent: config.maxMemoryPercent,
     minDiskBytes: config.minDisk,
     retries: retriesOf(config.retries),
-    ...defined({ gateSlots: config.gateSlots }),
+    agentPauseMs: config.agentPause,
+    agentPatienceMs: config.agentPatience,
+    ...defined({ gateSlots: config.gateSlots, budget: budgetOf(config) }),
   };
 }

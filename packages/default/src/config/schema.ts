@@ -36,6 +36,13 @@ const agentPreset = z.strictObject({
   env: z.record(z.string(), z.string()).describe('Environment variables.').optional(),
 });
 
+const agent = z.union([text, agentPreset, agentCommand]);
+
+const cap = z.number().positive();
+const caps = z
+  .strictObject({ task: cap.optional(), run: cap.optional(), day: cap.optional() })
+  .refine((said) => Object.keys(said).length > 0, 'is not a cap: it is empty');
+
 const variable = z.string().regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable');
 const environment = z.strictObject({
   pass: z
@@ -83,7 +90,8 @@ const checks: Checks = {
       },
     );
   },
-  agent: () => z.union([text, agentPreset, agentCommand]),
+  agents: () => z.union([agent, z.array(agent).min(1)]),
+  caps: () => z.union([cap, caps], { error: 'is not an amount above 0, nor amounts for task, run or day' }),
   environment: () =>
     z.strictObject({
       agent: environment.optional(),

@@ -1,3 +1,4 @@
+import type { CapScope } from '@pwt/core';
 import type { AgentCommand } from '@pwt/launcher';
 
 /** A time span: a number of milliseconds, or a text such as `90s`, `1h30m`, `2h`. 0 means no limit. */
@@ -15,6 +16,9 @@ export interface AgentPreset {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** The name of a preset, a preset with changes, or a command. */
+export type Agent = string | AgentCommand | AgentPreset;
 
 /** The name of a task format, or a plugin's module (package, or path from the project's root), alone or with its options. */
 export type Reference = string | readonly [name: string, options: unknown];
@@ -42,8 +46,10 @@ export interface WrittenByKind {
   readonly duration: Duration;
   readonly size: Size;
   readonly list: readonly string[];
-  /** The name of a preset, a preset with changes, or a command. */
-  readonly agent: string | AgentCommand | AgentPreset;
+  /** One agent, or several, most preferred first. */
+  readonly agents: Agent | readonly Agent[];
+  /** A cap on a run, or on what it is said to be on. */
+  readonly caps: number | Readonly<Partial<Record<CapScope, number>>>;
   readonly environment: Readonly<Partial<Record<EnvironmentRole, EnvironmentSettings>>>;
   readonly references: readonly Reference[];
 }

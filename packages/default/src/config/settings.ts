@@ -20,11 +20,11 @@ export const settings = {
     description: 'Where the specs are, as globs from the root of the checkout.',
   },
   agent: {
-    kind: 'agent',
+    kind: 'agents',
     unset: 'none',
     flag: '--agent <preset>',
     description:
-      'The agent: the name of a preset; any command after "--", or {command: […], prompt: "stdin" | "file" | "argv"} in the configuration.',
+      'The agent: the name of a preset; any command after "--", or {command: […], prompt: "stdin" | "file" | "argv"} in the configuration. Or several, most preferred first: while one is at its quota, tasks start with the next.',
   },
   permission: {
     kind: 'choice',
@@ -67,6 +67,40 @@ export const settings = {
     flag: '--sandbox-path <path>',
     description:
       'Further files and folders that agents in the sandbox may write: absolute, or beginning with ~/.',
+  },
+  agentPause: {
+    kind: 'duration',
+    default: '30s',
+    flag: '--agent-pause <time>',
+    description:
+      'How long an agent at its quota is not started for the first time, where it does not say until when; twice as long each further time, up to an hour.',
+  },
+  agentPatience: {
+    kind: 'duration',
+    default: '24h',
+    flag: '--agent-patience <time>',
+    description:
+      'The longest a run that can do nothing else waits for an agent at its quota; then it ends, and pwt resume goes on. 0 means no limit.',
+  },
+  maxCost: {
+    kind: 'caps',
+    unset: 'no limit',
+    flag: '--max-cost <dollars>',
+    description: 'The most that agents may cost, in US dollars: 20 for the run, or task=2, run=20, day=50.',
+  },
+  maxTokens: {
+    kind: 'caps',
+    unset: 'no limit',
+    flag: '--max-tokens <n>',
+    description:
+      'The most tokens that agents may read and write: 5000000 for the run, or task=500000, run=5000000, day=20000000.',
+  },
+  onCap: {
+    kind: 'choice',
+    choices: ['stop', 'finish'],
+    default: 'stop',
+    flag: '--on-cap <what>',
+    description: 'What becomes of agents that run when a cap on cost or tokens is reached: stop or finish.',
   },
   maxInstances: {
     kind: 'number',

@@ -2,14 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgentLauncher, type Permission, PwtError } from '@pwt/core';
 import { ProcessLauncher, resolveAgent } from '@pwt/launcher';
+import { agentList } from '../../config/agent-list.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
+import type { Agent } from '../../config/setting.js';
 import type { Project } from '../../project/project.js';
 import { identityOf } from './identity.js';
 
 const LADDER: readonly Permission[] = ['default', 'accept-edits', 'auto', 'bypass'];
 
 /**
- * The built-in launcher with the configured agent.
+ * The built-in launcher with the configured agents.
  *
  * @throws PwtError `PWT_AGENT_NOT_CONFIGURED`, `PWT_AGENT_UNKNOWN`, `PWT_AGENT_INVALID`, `PWT_PROMPT_UNREADABLE`
  */
@@ -18,7 +20,7 @@ export async function makeLauncher(project: Project, config: ResolvedConfig): Pr
   const { agent, promptFile, env: environment, sandbox, sandboxNetwork, sandboxPaths } = config;
   if (agent === undefined) throw agentMissing();
   return new ProcessLauncher({
-    agents: [resolveAgent(agent)],
+    agents: agentList(agent).map(resolveAgent),
     env,
     cwd: root,
     startedFolder: join(project.trustDir, 'started-agents'),
@@ -33,8 +35,15 @@ export async function makeLauncher(project: Project, config: ResolvedConfig): Pr
 /** The permission that agents get: the configured one, or more where they are to work unattended. */
 export function effectivePermission({ agent, autoApprove, permission }: ResolvedConfig): Permission {
   if (!autoApprove) return permission;
-  const unattended = agent === undefined ? 'auto' : resolveAgent(agent).unattended;
-  return LADDER.indexOf(unattended) > LADDER.indexOf(permission) ? unattended : permission;
+  // There is one permission for all of them: enough for each.
+  const steps = agent === undefined ? ['auto' as const] : agentList(agent).map(unattendedStep);
+  return [permission, ...steps].reduce((most, step) =>
+    LADDER.indexOf(step) > LADDER.indexOf(most) ? step : most,
+  );
+}
+
+function unattendedStep(agent: Agent): Permission {
+  return resolveAgent(agent).unattended;
 }
 
 /** The error for a run without an agent. */
