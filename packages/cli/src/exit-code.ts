@@ -36,8 +36,9 @@ export function exitCodeOf(error: unknown): number {
 /** The exit code for what a run has come to. */
 export function exitCodeOfResult({
   interrupted,
+  halted,
   success,
-}: Pick<RunResult, 'interrupted' | 'success'>): number {
-  if (interrupted) return exitCodes.interrupted;
+}: Pick<RunResult, 'interrupted' | 'halted' | 'success'>): number {
+  if (interrupted && halted === undefined) return exitCodes.interrupted;
   return success ? exitCodes.ok : exitCodes.tasksFailed;
 }

@@ -8,6 +8,7 @@ export type {
   RetryKind,
 } from './attempt.js';
 export { type Budget, type Cap, type CapScope, type ReachedCap, reachedCap } from './budget.js';
+export { capText } from './cap-text.js';
 export {
   type Claim,
   type ClaimClass,

@@ -1,6 +1,7 @@
 import {
   type Blocker,
   type ChosenLanding,
+  capText,
   type Diagnostic,
   type GatePurpose,
   type RunEvent,
@@ -12,6 +13,7 @@ import { movedText } from './attempt-text.js';
 import { findingText } from './finding-text.js';
 import { partsText, testedText } from './gate-text.js';
 import { questionEventText } from './question-text.js';
+import { pauseText } from './pause-text.js';
 import { pathsText, sightingText } from './sighting-text.js';
 
 /** An event as one plain line, for pipes and logs; `undefined` for those that would only be noise. Pure. */
@@ -60,6 +62,12 @@ function runText(event: RunEvent): string | undefined {
       return `no new agents for now: ${event.reason}`;
     case 'admission-resumed':
       return 'new agents may start again';
+    case 'agent-paused':
+      return pauseText(event);
+    case 'agent-unpaused':
+      return `${event.agent === '' ? 'the agent' : event.agent} works again`;
+    case 'cap-reached':
+      return `nothing starts any more: ${capText(event.reached)}`;
     case 'warning':
       return warningText(event.diagnostic);
     case 'finding':
@@ -125,6 +133,8 @@ function taskText(event: RunEvent): string | undefined {
       return `worktree ${event.workspace.path}${event.workspace.branch === undefined ? '' : ` on ${event.workspace.branch}`}`;
     case 'agent-launched':
       return 'agent started';
+    case 'agent-capped':
+      return `its agent is stopped: ${capText(event.reached)}`;
     case 'agent-exited': {
       const { kind, exitCode, durationMs, failure } = event.exit;
       const how = kind === 'exited' ? `exited with ${exitCode ?? '?'}` : kind;

@@ -1,10 +1,12 @@
-import { occupiesSlot, type RunningGate, type RunState, type TaskState } from '@pwt/core';
+import { capText, occupiesSlot, type RunningGate, type RunState, runUsage, type TaskState } from '@pwt/core';
 import type { Colours } from '../format/colours.js';
 import { oneLine, truncate } from '../format/text.js';
 import { formatDuration } from '../format/units.js';
 import { padTo } from '../format/width.js';
 import { runningGateText } from './gate-text.js';
+import { pauseText } from './pause-text.js';
 import { paintedStatus, taskDetail, taskDurationMs } from './task-line.js';
+import { usageText } from './usage-text.js';
 
 export interface RenderOptions {
   /** Milliseconds since the epoch. */
@@ -21,11 +23,13 @@ const STATUS_WIDTH = 13;
 export function renderRun(state: RunState, options: RenderOptions): string[] {
   const tasks = inDisplayOrder(state);
   const gates = state.gating.map((gate) => gateLine(gate, options));
-  const room = Math.max(1, options.rows - 2 - gates.length);
+  const pauses = state.status === 'finished' ? [] : pauseLines(state, options);
+  const room = Math.max(1, options.rows - 2 - gates.length - pauses.length);
   const shown = tasks.length > room ? tasks.slice(0, room - 1) : tasks;
   const idWidth = Math.max(0, ...shown.map(({ task }) => task.id.length));
   return [
     truncate(headline(state, options.now), options.columns),
+    ...pauses,
     ...gates,
     ...shown.map((task) => taskLine(task, state, idWidth, options)),
     ...(shown.length < tasks.length
@@ -48,9 +52,16 @@ function headline(state: RunState, now: number): string {
     ...(resources
       ? [`CPU ${Math.round(resources.cpuPercent)} %`, `memory ${Math.round(resources.memoryPercent)} %`]
       : []),
+    ...[usageText(runUsage(state))].filter((used) => used !== ''),
     ...(startedAt === undefined ? [] : [formatDuration(Math.max(0, now - startedAt))]),
     ...(paused === undefined || state.status !== 'running' ? [] : [`no new starts: ${oneLine(paused)}`]),
   ].join(' · ');
+}
+
+function pauseLines({ agentPauses, capReached }: RunState, { columns, colours }: RenderOptions): string[] {
+  const paused = Object.entries(agentPauses).map(([agent, pause]) => pauseText({ agent, ...pause }));
+  const capped = capReached === undefined ? [] : [`nothing starts: ${capText(capReached)}`];
+  return [...paused, ...capped].map((text) => colours.red(truncate(`‖ ${text}`, columns)));
 }
 
 function gateLine(gate: RunningGate, { now, columns, colours }: RenderOptions): string {

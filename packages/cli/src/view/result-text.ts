@@ -7,6 +7,7 @@ import { findingText } from './finding-text.js';
 import { gateWarningLines } from './gate-warnings.js';
 import { nextStepLines } from './next-steps-text.js';
 import { statusColour, statusMark } from './task-line.js';
+import { usageText } from './usage-text.js';
 
 /** How many tasks are named in a sentence. */
 const MOST_IDS = 8;
@@ -15,11 +16,13 @@ const MOST_IDS = 8;
 export function resultLines(result: RunResult, colours: Colours): string[] {
   const { bold, dim } = colours;
   if (result.tasks.length === 0) return ['Nothing to do.', ...leftOutLines(result), ...notRunLines(result)];
+  const hasUsage = usageText(result.usage ?? {}) !== '';
   const rows = alignColumns(
     result.tasks.map((task) => [
       `${statusMark(task.status)} ${task.status}`,
       task.taskId,
       formatDuration(task.durationMs),
+      ...(hasUsage ? [usageText(task.usage ?? {})] : []),
       oneLine([task.title, task.reason].filter((text) => text !== undefined && text !== '').join(': ')),
     ]),
   );
@@ -41,11 +44,12 @@ export function resultLines(result: RunResult, colours: Colours): string[] {
   ];
 }
 
-function totalsLine({ totals, durationMs, target }: RunResult): string {
+function totalsLine({ totals, durationMs, target, usage = {} }: RunResult): string {
+  const used = usageText(usage);
   const parts = Object.entries(totals ?? {}).flatMap(([status, amount]) =>
     amount > 0 ? [`${amount} ${status}`] : [],
   );
-  return `${parts.join(', ')} in ${formatDuration(durationMs)}${target === undefined ? '' : `, target ${target}`}`;
+  return `${parts.join(', ')} in ${formatDuration(durationMs)}${target === undefined ? '' : `, target ${target}`}${used === '' ? '' : `, ${used}`}`;
 }
 
 /** Why specs that are there are no tasks of this run. */

@@ -1,4 +1,11 @@
-import { type RunningGate, type RunState, statusOf, type TaskState, type TaskStatus } from '@pwt/core';
+import {
+  type RunningGate,
+  type RunState,
+  statusOf,
+  type TaskState,
+  type TaskStatus,
+  taskUsage,
+} from '@pwt/core';
 import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
 import { formatChance } from '../format/units.js';
@@ -6,7 +13,9 @@ import { activityText } from './activity-text.js';
 import { attemptPrefix, goesOnText } from './attempt-text.js';
 import { figuresText } from './figures-text.js';
 import { questionText } from './question-text.js';
+import { timeText } from './pause-text.js';
 import { sightingText } from './sighting-text.js';
+import { usageText } from './usage-text.js';
 
 interface Look {
   readonly mark: string;
@@ -46,7 +55,8 @@ export function taskDetail(task: TaskState, gating: readonly RunningGate[] = [])
 }
 
 function detailOf(task: TaskState, gating: readonly RunningGate[]): string {
-  if (task.outcome !== undefined) return oneLine(task.reason ?? figuresText(task.figures));
+  if (task.outcome !== undefined)
+    return oneLine(task.reason ?? figuresText({ ...task.figures, ...taskUsage(task) }));
   const asked = questionText(task);
   if (asked !== undefined) return asked;
   switch (task.phase) {
@@ -58,7 +68,7 @@ function detailOf(task: TaskState, gating: readonly RunningGate[]): string {
     case 'launching':
       return 'starting its agent';
     case 'running':
-      return withSighting(task, activityText(task));
+      return withSighting(task, withUsage(task, activityText(task)));
     case 'audited':
       return gating.some(({ taskIds }) => taskIds.includes(task.task.id))
         ? 'the gate is running'
@@ -74,6 +84,11 @@ function withSighting({ sighting }: TaskState, text: string): string {
   return seen === undefined ? text : `${seen} · ${text}`;
 }
 
+function withUsage(task: TaskState, text: string): string {
+  const used = usageText(taskUsage(task));
+  return used === '' ? text : `${used} · ${text}`;
+}
+
 function waitingFor(task: TaskState): string {
   const { blockedBy } = task;
   switch (blockedBy?.kind) {
@@ -87,6 +102,10 @@ function waitingFor(task: TaskState): string {
       return `waits for ${blockedBy.taskId}: ${formatChance(blockedBy.probability)} likely to change a common file`;
     case 'resources':
       return `waits for the machine: ${oneLine(blockedBy.message)}`;
+    case 'agent':
+      return `no agent can work${blockedBy.until === undefined ? '' : ` until ${timeText(blockedBy.until)}`}: ${oneLine(blockedBy.message)}`;
+    case 'budget':
+      return `not started: ${oneLine(blockedBy.message)}`;
     default:
       return goesOnText(task) ?? 'waits for a free agent';
   }

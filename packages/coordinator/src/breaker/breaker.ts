@@ -33,6 +33,8 @@ export interface BreakerOptions {
 
 /** The name of the only agent of a launcher that names none. */
 const UNNAMED = '';
+/** Agents that fail together need not each move the end of the pause. */
+const NOTABLE_MS = 1000;
 
 /**
  * Keeps tasks from being started with an agent that can't work for anybody: at its quota, or not logged in. What it knows is in
@@ -167,7 +169,7 @@ function isStarted({ phase }: TaskState): boolean {
 }
 
 function isLater(until: number | undefined, before: number | undefined): boolean {
-  return before !== undefined && (until === undefined || until > before);
+  return before !== undefined && (until === undefined || until - before > NOTABLE_MS);
 }
 
 function earliest(times: readonly number[]): number | undefined {

@@ -1,5 +1,4 @@
-import type { Blocker, RunEventPayloads } from '@pwt/core';
-import { capText } from '../budget/cap-text.js';
+import { type Blocker, capText, type RunEventPayloads } from '@pwt/core';
 import type { RunContext } from '../run/run-context.js';
 
 /** Why no task may start now, whichever it is: a cap that is reached, or agents that can't work. */

@@ -1,5 +1,11 @@
-import { type AttemptEnding, type Continuing, defined, type ReachedCap, type TaskState } from '@pwt/core';
-import { capText } from '../budget/cap-text.js';
+import {
+  type AttemptEnding,
+  type Continuing,
+  capText,
+  defined,
+  type ReachedCap,
+  type TaskState,
+} from '@pwt/core';
 import type { RunContext } from '../run/run-context.js';
 import type { Blame } from './endings.js';
 import { feedbackOn } from './feedback/feedback.js';

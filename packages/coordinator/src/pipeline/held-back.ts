@@ -1,6 +1,5 @@
-import type { AttemptEnding, TaskState } from '@pwt/core';
+import { type AttemptEnding, capText, type TaskState } from '@pwt/core';
 import { pausingFailure } from '../breaker/breaker.js';
-import { capText } from '../budget/cap-text.js';
 import type { RunContext } from '../run/run-context.js';
 import { agentEnding } from './agent-ending.js';
 

@@ -1,5 +1,4 @@
-import type { ReachedCap } from '@pwt/core';
-import { capText } from '../budget/cap-text.js';
+import { capText, type ReachedCap } from '@pwt/core';
 import type { Ending } from './finish.js';
 
 /** The end of a task that has used what it may. */

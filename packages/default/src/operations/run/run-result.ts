@@ -1,4 +1,5 @@
 import {
+  type AgentUsage,
   type CommitId,
   type ConflictedPath,
   type DeclinedLanding,
@@ -43,6 +44,10 @@ export interface RunResult {
   readonly success: boolean;
   /** True if the run was stopped before its end; `resume` goes on with it. */
   readonly interrupted: boolean;
+  /** Why the run has stopped by itself with tasks left; absent where it has not. */
+  readonly halted?: 'agents' | 'budget';
+  /** What all agents of the run have used, as far as they tell. */
+  readonly usage?: AgentUsage;
   readonly tasks: readonly TaskOutcome[];
   readonly totals?: RunTotals;
   /** Ids of the tasks whose work is in. */
@@ -96,7 +101,12 @@ export function toRunResult(state: RunState, summary: RunSummary, named = false)
       ...unreadable,
     ],
     mergeResults: [...state.tasks.values()].flatMap((task) => mergeResultOf(task, state)),
-    ...defined({ target: state.target, declined: state.declined }),
+    ...defined({
+      target: state.target,
+      halted: state.interrupted?.because,
+      usage: summary.usage,
+      declined: state.declined,
+    }),
     diagnostics: state.diagnostics,
     findings: state.findings,
     snapshots: state.snapshots,

@@ -3,6 +3,7 @@ import type { Plan } from '@pwt/planner';
 import { approveCommands } from '../../approval/approve-commands.js';
 import type { Composition } from '../../composition/composition.js';
 import { ownTokens } from '../../composition/own-tokens.js';
+import { budgetOf } from '../../config/budget.js';
 import { completeConfig } from '../../config/resolve.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import { runOptions } from '../../config/run-options.js';
@@ -18,6 +19,7 @@ import { preflight } from './preflight.js';
 import { settingsToRecord } from './recorded-config.js';
 import { trustForRun } from './require-trust.js';
 import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
+import { unmeasuredCaps } from './unmeasured-caps.js';
 import { withheldNote } from './withheld-note.js';
 
 export interface RunRequest extends PlanRequest {
@@ -67,6 +69,7 @@ async function startRun(
     ready.catch(() => undefined);
     const machine = await preflight(config, await container.resolve(tokens.resourceMonitor), project.env);
     const [{ damaged, unfinished }, hooks] = await Promise.all([ready, hooksNote(project)]);
+    const launcher = await container.resolve(tokens.agentLauncher);
     const coordinator = await container.resolve(ownTokens.coordinator);
     const summary = await stop.during(coordinator, () =>
       coordinator.start({
@@ -77,6 +80,7 @@ async function startRun(
         diagnostics: [
           ...plan.diagnostics,
           ...(agents?.diagnostics ?? []),
+          ...unmeasuredCaps(budgetOf(config), launcher),
           ...machine,
           ...unfinished,
           ...sequentialNote(plan),

@@ -3,6 +3,7 @@ import { cleanSteps } from './clean-steps.js';
 import { isHeldForResume, type NextStep } from './next-step.js';
 import { questionSteps } from './question-steps.js';
 import { resolvedSteps, resolveSteps } from './resolve-steps.js';
+import { raisedCap } from './raised-cap.js';
 import { retrySteps } from './retry-steps.js';
 import { reviewSteps } from './review-steps.js';
 
@@ -46,17 +47,22 @@ export function nextSteps(state: RunState, { active, named = false }: NextStepsO
   ];
 }
 
-function interruptedStep({ status, tasks }: RunState, command: string): NextStep {
+function stoppedText(interrupted: RunState['interrupted']): string {
+  return interrupted?.because === undefined ? 'Interrupted.' : `Stopped: ${interrupted.reason}.`;
+}
+
+function interruptedStep(state: RunState, command: string): NextStep {
+  const { status, tasks, interrupted } = state;
   const unfinished = [...tasks.values()].filter(({ outcome }) => outcome === undefined);
   return {
     action: 'Go on',
     why: [
       status === 'interrupted'
-        ? 'Interrupted.'
+        ? stoppedText(interrupted)
         : 'Interrupted: the process of this run ended before the run did.',
     ],
     taskIds: idsOf(unfinished),
-    command,
+    command: `${command}${raisedCap(state, interrupted?.because === 'budget' ? state.capReached : undefined)}`,
   };
 }
 

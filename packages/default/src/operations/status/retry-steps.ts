@@ -1,5 +1,6 @@
 import { defined, type RunState, type TaskState } from '@pwt/core';
 import { isHeldForResume, type NextStep } from './next-step.js';
+import { raisedCap } from './raised-cap.js';
 
 /** For tasks with one outcome: the command that shows more, and the flags for trying them again. */
 interface Way {
@@ -48,12 +49,14 @@ const ways: Readonly<
 > = {
   landed: () => undefined,
   integrated: () => undefined,
-  failed: ({ exit, failure, verdict }) =>
-    exit === undefined
-      ? {}
-      : verdict === undefined || failure?.kind.startsWith('gate-') === false
-        ? { look: logs }
-        : gateWay(verdict),
+  failed: ({ exit, failure, verdict, capped }, state) =>
+    failure?.kind === 'budget'
+      ? { look: logs, flags: raisedCap(state, capped) }
+      : exit === undefined
+        ? {}
+        : verdict === undefined || failure?.kind.startsWith('gate-') === false
+          ? { look: logs }
+          : gateWay(verdict),
   'timed-out': (task, state) => ({ look: logs, flags: longer(state, task) }),
   conflicted: () => ({}),
   held: (task) => (isHeldForResume(task) || task.failure?.kind === 'dependency' ? undefined : {}),

@@ -1,18 +1,22 @@
 import {
+  type AgentUsage,
   type CommitId,
   type DeclinedLanding,
   defined,
   type EndedAttempt,
   type Finding,
   type GatePurpose,
+  type ReachedCap,
   type ResourceSample,
   type RunState,
+  runUsage,
   statusOf,
   type TakenSnapshot,
   type TaskFailure,
   type TaskFigures,
   type TaskSighting,
   type TaskStatus,
+  taskUsage,
   type Verdict,
   type Workspace,
 } from '@pwt/core';
@@ -47,6 +51,8 @@ export interface TaskStatusEntry {
   readonly attempt: number;
   /** The attempts before this one, the first one first. */
   readonly attempts: readonly EndedAttempt[];
+  /** What all attempts have used, as far as their agents tell. */
+  readonly usage: AgentUsage;
 }
 
 /** A gate that is running. */
@@ -71,6 +77,14 @@ export interface Status {
     readonly target?: string;
     readonly startedAt?: Date;
     readonly finishedAt?: Date;
+    /** What all agents have used, as far as they tell. */
+    readonly usage: AgentUsage;
+    /** The agents with which no task starts for now, by name. Times are in milliseconds since the epoch. */
+    readonly agentPauses: RunState['agentPauses'];
+    /** A cap of the run or of the day that is reached. */
+    readonly capReached?: ReachedCap;
+    /** Why the run has stopped before its end. */
+    readonly interrupted?: NonNullable<RunState['interrupted']>;
   };
   readonly tasks: readonly TaskStatusEntry[];
   /** The gates that are running; none, if no live process drives the run. */
@@ -132,6 +146,7 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
         figures,
         attempt: task.attempt,
         attempts: task.attempts,
+        usage: taskUsage(task),
       };
     }),
     gates: (active && state ? state.gating : []).map(({ taskIds, purpose, commit, logFile, startedAt }) => ({
@@ -167,7 +182,9 @@ function runOf(state: RunState, active: boolean): NonNullable<Status['run']> {
     // A run whose log says that it is running, but without a live process, has crashed: it waits for `resume`.
     status: state.status === 'running' && !active ? 'interrupted' : state.status,
     active,
-    ...defined({ target }),
+    usage: runUsage(state),
+    agentPauses: state.agentPauses,
+    ...defined({ capReached: state.capReached, interrupted: state.interrupted, target }),
     ...(startedAt === undefined ? {} : { startedAt: new Date(startedAt) }),
     ...(finishedAt === undefined ? {} : { finishedAt: new Date(finishedAt) }),
   };

@@ -1,4 +1,4 @@
-import type { CapScope, ReachedCap } from '@pwt/core';
+import type { CapScope, ReachedCap } from './budget.js';
 
 const owners: Readonly<Record<CapScope, string>> = {
   task: 'the task',
