@@ -12,8 +12,8 @@ import { formatChance, formatDuration } from '../format/units.js';
 import { movedText } from './attempt-text.js';
 import { findingText } from './finding-text.js';
 import { partsText, testedText } from './gate-text.js';
-import { questionEventText } from './question-text.js';
 import { pauseText } from './pause-text.js';
+import { questionEventText } from './question-text.js';
 import { pathsText, sightingText } from './sighting-text.js';
 
 /** An event as one plain line, for pipes and logs; `undefined` for those that would only be noise. Pure. */

@@ -12,8 +12,8 @@ import { formatChance } from '../format/units.js';
 import { activityText } from './activity-text.js';
 import { attemptPrefix, goesOnText } from './attempt-text.js';
 import { figuresText } from './figures-text.js';
-import { questionText } from './question-text.js';
 import { timeText } from './pause-text.js';
+import { questionText } from './question-text.js';
 import { sightingText } from './sighting-text.js';
 import { usageText } from './usage-text.js';
 

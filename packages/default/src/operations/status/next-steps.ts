@@ -2,8 +2,8 @@ import { isReviewed, type RunState, type TaskState } from '@pwt/core';
 import { cleanSteps } from './clean-steps.js';
 import { isHeldForResume, type NextStep } from './next-step.js';
 import { questionSteps } from './question-steps.js';
-import { resolvedSteps, resolveSteps } from './resolve-steps.js';
 import { raisedCap } from './raised-cap.js';
+import { resolvedSteps, resolveSteps } from './resolve-steps.js';
 import { retrySteps } from './retry-steps.js';
 import { reviewSteps } from './review-steps.js';
 
