@@ -95,8 +95,10 @@ async function mergeOne(git: Git, [pair]: readonly MergePair[], options: In): Pr
   if (pair === undefined) return [];
   const args = [...MERGE_PINNED, 'merge-tree', '--write-tree', '-z', '--messages', pair.ours, pair.theirs];
   try {
-    const { stdout, exitCode } = await git.run(args, { ...options, okExitCodes: [0, 1] });
-    return parseMany([exitCode === 0 ? '1' : '0', ...stdout.split('\0')], 1);
+    const { stdout, stderr, exitCode } = await git.run(args, { ...options, okExitCodes: [0, 1] });
+    const merged = parseMany([exitCode === 0 ? '1' : '0', ...stdout.split('\0')], 1);
+    // Git 2.39 ends with 1 also where a side is no commit.
+    return merged.length > 0 ? merged : [{ status: 'failed', message: stderr.trim() }];
   } catch (error) {
     if (!isPwtError(error) || error.code !== 'PWT_GIT_FAILED') throw error;
     return [{ status: 'failed', message: error.message }];

@@ -14,8 +14,9 @@ import {
 import { dirname, join } from 'node:path';
 import type { Sighting } from '@pwt/core';
 import { Git } from '@pwt/git';
-import { TemporaryRepository } from '@pwt/testkit';
+import { type RadarHarness, radarSuite, TemporaryRepository } from '@pwt/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { nextEvent } from '../test/next-event.js';
 import { GitRadar } from './git-radar.js';
 
 const LINES = Array.from({ length: 30 }, (_, at) => `line ${at}\n`).join('');
@@ -53,20 +54,56 @@ async function setUp(
     const { sightings } = await radar.look({ works, onto: gitIn('main', 'rev-parse', onto) });
     return Object.fromEntries(sightings.map((sighting) => [sighting.id, sighting]));
   };
-  /** Looks until what is expected is seen: a watch tells of a change when the system does. */
-  const lookUntil = async (isSeen: (seen: Record<string, Sighting>) => boolean) => {
-    for (let turn = 0; turn < 200; turn += 1) {
-      const seen = await look();
-      if (isSeen(seen)) return seen;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error(`not seen: ${JSON.stringify(await look())}`);
+  /** Looks when the system has told of all that has happened, and expects to see this. */
+  const expectSeen = async (isSeen: (seen: Record<string, Sighting>) => boolean) => {
+    for (const name of names) await nextEvent(at(name));
+    const seen = await look();
+    expect(isSeen(seen), JSON.stringify(seen)).toBe(true);
+    return seen;
   };
-  return { radar, at, put, look, lookUntil, gitIn, commonDir };
+  return { radar, at, put, look, expectSeen, gitIn, commonDir };
 }
 
 const changed = (line: number, text: string) => LINES.replace(`line ${line}\n`, `${text}\n`);
 const paths = (list: readonly { readonly path: string }[] = []) => list.map(({ path }) => path);
+
+const runner = { describe, test: it };
+
+for (const watch of [false, true]) {
+  radarSuite(runner, async (): Promise<RadarHarness> => {
+    const repository = await TemporaryRepository.create({ 'shared.txt': 'one\n' });
+    const { path: root, env, parent } = repository;
+    const git = new Git({ cwd: root, env });
+    const work = async (id: string) => {
+      const path = join(parent, id);
+      await git.run(['worktree', 'add', '-q', '-b', id, path]);
+      return { id, path };
+    };
+    const works = [await work('1'), await work('2')] as const;
+    let tip = await repository.git('rev-parse', 'HEAD');
+    const radar = new GitRadar({ git, commonDir: join(root, '.git'), watch });
+    return {
+      radar,
+      works,
+      tip: () => tip,
+      async write({ path }, name, text) {
+        const file = join(path, name);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, text);
+        // The system has told of it when a later change is told of.
+        if (watch) await nextEvent(path);
+      },
+      async commitOnTip(path, text) {
+        await repository.write({ [path]: text });
+        tip = await repository.commitAll('tip');
+      },
+      async dispose() {
+        await radar.close();
+        await repository.dispose();
+      },
+    };
+  });
+}
 
 describe('GitRadar', () => {
   it('sees nothing where nothing was changed', async () => {
@@ -237,58 +274,58 @@ describe('GitRadar with watches', () => {
   const collides = ({ x }: Record<string, Sighting>) => x?.colliding.length === 1;
 
   it('sees edits, new and deleted files, and what was put back', async () => {
-    const { put, look, lookUntil, at } = await setUp(['x', 'y'], { watch: true });
+    const { put, look, expectSeen, at } = await setUp(['x', 'y'], { watch: true });
     await look();
     put('x', 'src/a.ts', changed(3, 'x'));
     put('y', 'src/a.ts', changed(3, 'y'));
-    await lookUntil(collides);
+    await expectSeen(collides);
     put('x', 'src/a.ts', LINES);
-    await lookUntil(({ x }) => x?.changes.length === 0 && x.colliding.length === 0);
+    await expectSeen(({ x }) => x?.changes.length === 0 && x.colliding.length === 0);
     rmSync(at('x', 'src/a.ts'));
-    await lookUntil(collides);
+    await expectSeen(collides);
     put('x', 'fresh/deep/er.ts', 'x\n');
-    await lookUntil(({ x }) => x?.changes.includes('fresh/deep/er.ts') === true);
+    await expectSeen(({ x }) => x?.changes.includes('fresh/deep/er.ts') === true);
     appendFileSync(at('x', 'fresh/deep/er.ts'), 'more\n');
     put('x', 'fresh/deep/second.ts', 'x\n');
-    await lookUntil(({ x }) => x?.changes.includes('fresh/deep/second.ts') === true);
+    await expectSeen(({ x }) => x?.changes.includes('fresh/deep/second.ts') === true);
     rmSync(at('x', 'fresh'), { recursive: true });
-    await lookUntil(({ x }) => x?.changes.join() === 'src/a.ts');
+    await expectSeen(({ x }) => x?.changes.join() === 'src/a.ts');
   });
 
   it('sees folders that are moved, and their files after that', async () => {
-    const { look, lookUntil, at, put } = await setUp(['x'], { watch: true });
+    const { look, expectSeen, at, put } = await setUp(['x'], { watch: true });
     await look();
     renameSync(at('x', 'src/deep'), at('x', 'src/moved'));
-    await lookUntil(({ x }) => x?.changes.join() === 'src/deep/c.ts,src/moved/c.ts');
+    await expectSeen(({ x }) => x?.changes.join() === 'src/deep/c.ts,src/moved/c.ts');
     put('x', 'src/moved/new.ts', 'x\n');
-    await lookUntil(({ x }) => x?.changes.includes('src/moved/new.ts') === true);
+    await expectSeen(({ x }) => x?.changes.includes('src/moved/new.ts') === true);
     renameSync(at('x', 'src/moved'), at('x', 'src/deep'));
-    await lookUntil(({ x }) => x?.changes.join() === 'src/deep/new.ts');
+    await expectSeen(({ x }) => x?.changes.join() === 'src/deep/new.ts');
   });
 
   it('goes by commits, resets and rules that change', async () => {
-    const { look, lookUntil, gitIn, put } = await setUp(['x'], { watch: true });
+    const { look, expectSeen, gitIn, put } = await setUp(['x'], { watch: true });
     await look();
     put('x', 'src/a.ts', changed(3, 'x'));
     put('x', 'log.txt', 'x\n');
-    await lookUntil(({ x }) => x?.changes.join() === 'log.txt,src/a.ts');
+    await expectSeen(({ x }) => x?.changes.join() === 'log.txt,src/a.ts');
     gitIn('x', 'commit', '-qam', 'x');
     expect((await look()).x?.changes).toEqual(['log.txt', 'src/a.ts']);
     put('x', '.gitignore', 'out/\n*.txt\n');
-    await lookUntil(({ x }) => x?.changes.join() === '.gitignore,src/a.ts');
+    await expectSeen(({ x }) => x?.changes.join() === '.gitignore,src/a.ts');
     gitIn('x', 'reset', '-q', '--hard', 'main');
-    await lookUntil(({ x }) => x?.changes.join() === 'log.txt');
+    await expectSeen(({ x }) => x?.changes.join() === 'log.txt');
   });
 
   it('sees no file of an ignored folder, nor one behind a link', async () => {
-    const { look, lookUntil, put, at } = await setUp(['x'], { watch: true });
+    const { look, expectSeen, put, at } = await setUp(['x'], { watch: true });
     await look();
     put('x', 'out/deep/log', 'x\n');
     mkdirSync(at('outside'));
     writeFileSync(at('outside', 'secret'), 'x\n');
     symlinkSync(at('outside'), at('x', 'src/link'));
     put('x', 'last.ts', 'x\n');
-    const { x } = await lookUntil((seen) => seen.x?.changes.includes('last.ts') === true);
+    const { x } = await expectSeen((seen) => seen.x?.changes.includes('last.ts') === true);
     expect(x?.changes).toEqual(['last.ts', 'src/link']);
   });
 });

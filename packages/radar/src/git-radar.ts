@@ -77,6 +77,7 @@ export class GitRadar implements Radar {
   }
 
   async look(request: RadarRequest): Promise<RadarPicture> {
+    throwIfAborted(request.abortSignal);
     const startedAt = performance.now();
     await this.check();
     const { works, onto, abortSignal } = request;

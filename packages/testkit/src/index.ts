@@ -1,6 +1,7 @@
 export { cpuMs } from './cpu-ms.js';
 export { ManualClock, type TestClock } from './doubles/manual-clock.js';
 export { MemoryMerger } from './doubles/memory-merger.js';
+export { MemoryRadar } from './doubles/memory-radar.js';
 export {
   type FileMap,
   type MemoryCommit,
@@ -25,6 +26,7 @@ export { agentLauncherSuite } from './suites/agent-launcher-suite.js';
 export { type GateHarness, gateSuite } from './suites/gate-suite.js';
 export type { MergerHarness } from './suites/merger-harness.js';
 export { mergerSuite } from './suites/merger-suite.js';
+export { type RadarHarness, radarSuite } from './suites/radar-suite.js';
 export {
   type RepositoryObserverHarness,
   repositoryObserverSuite,

@@ -4,6 +4,8 @@ import {
   type AgentRun,
   type CreatedWorkspace,
   type Gate,
+  type RadarPicture,
+  type RadarRequest,
   type RemoveOutcome,
   type Task,
   throwIfAborted,
@@ -14,10 +16,12 @@ import {
   gateSuite,
   type ManualClock,
   MemoryMerger,
+  MemoryRadar,
   MemoryRepositoryObserver,
   MemoryWorkspaceProvider,
   makeClaim,
   mergerSuite,
+  radarSuite,
   repositoryObserverSuite,
   resourceMonitorSuite,
   ScriptedGate,
@@ -34,6 +38,7 @@ import {
   monitorHarness,
   observerHarness,
   providerHarness,
+  radarHarness,
   separatorHarness,
   sourceHarness,
   wordSeparator,
@@ -76,6 +81,17 @@ const observer = (Broken: typeof MemoryRepositoryObserver) => () =>
       observerHarness((repository) => new Broken(repository)),
     ),
   );
+const radar = (change: (picture: RadarPicture, request: RadarRequest) => RadarPicture) => () =>
+  failuresOf((runner) =>
+    radarSuite(
+      runner,
+      radarHarness((...given) => {
+        const real = new MemoryRadar(...given);
+        const look = async (request: RadarRequest) => change(await real.look(request), request);
+        return { name: real.name, look, close: () => real.close() };
+      }),
+    ),
+  );
 const launcher = (change: (real: AgentLauncher, clock: ManualClock) => Partial<AgentLauncher>) => () =>
   failuresOf((runner) =>
     agentLauncherSuite(
@@ -111,6 +127,24 @@ const changedSource = (extra: Partial<Task>) =>
 
 /** Each breaks one promise of a contract; the suite must notice. */
 const broken: Readonly<Record<string, () => Promise<string[]>>> = {
+  'a radar that sees nothing': radar((picture, { works }) => ({
+    ...picture,
+    sightings: works.map(({ id }) => ({ id, changes: [], colliding: [] })),
+  })),
+  'a radar that tells only one of two that they collide': radar((picture) => ({
+    ...picture,
+    sightings: picture.sightings.map((sighting, at) =>
+      at === 0 ? sighting : { ...sighting, colliding: [] },
+    ),
+  })),
+  'a radar that does not look at the tip': radar((picture) => ({
+    ...picture,
+    sightings: picture.sightings.map(({ stale: _stale, ...sighting }) => sighting),
+  })),
+  'a radar that leaves out what it does not see': radar((picture) => ({
+    ...picture,
+    sightings: picture.sightings.filter(({ unseen }) => unseen === undefined),
+  })),
   'an observer that takes what pwt moves for what others move': observer(
     class extends MemoryRepositoryObserver {
       override observe(request: Parameters<MemoryRepositoryObserver['observe']>[0]) {

@@ -3,6 +3,7 @@ import {
   agentLauncherSuite,
   gateSuite,
   mergerSuite,
+  radarSuite,
   repositoryObserverSuite,
   resourceMonitorSuite,
   separatorSuite,
@@ -16,6 +17,7 @@ import {
   monitorHarness,
   observerHarness,
   providerHarness,
+  radarHarness,
   separatorHarness,
   sourceHarness,
 } from './harnesses.js';
@@ -30,3 +32,4 @@ separatorSuite(runner, separatorHarness());
 taskSourceSuite(runner, sourceHarness());
 repositoryObserverSuite(runner, observerHarness());
 resourceMonitorSuite(runner, monitorHarness());
+radarSuite(runner, radarHarness());

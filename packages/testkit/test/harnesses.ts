@@ -1,11 +1,14 @@
 import {
   type AgentLauncher,
+  type LiveWork,
+  type Radar,
   type ResourceSample,
   type Separator,
   type Task,
   type TaskSource,
   throwIfAborted,
   unknownScopeClaim,
+  type Workspace,
 } from '@pwt/core';
 import {
   type AgentBehaviour,
@@ -14,12 +17,14 @@ import {
   type GateHarness,
   ManualClock,
   MemoryMerger,
+  MemoryRadar,
   MemoryRepository,
   MemoryRepositoryObserver,
   MemoryWorkspaceProvider,
   type MergerHarness,
   makeClaim,
   makeTask,
+  type RadarHarness,
   type RepositoryObserverHarness,
   type ResourceMonitorHarness,
   type ScriptedAgent,
@@ -228,6 +233,36 @@ export function observerHarness(
       },
       setRef: async (ref, exists) =>
         void (exists ? repository.refs.set(ref, tip) : repository.refs.delete(ref)),
+      dispose: nothing,
+    };
+  };
+}
+
+export function radarHarness(
+  make: (...given: ConstructorParameters<typeof MemoryRadar>) => Radar = (...given) =>
+    new MemoryRadar(...given),
+) {
+  return async (): Promise<RadarHarness> => {
+    const repository = new MemoryRepository();
+    const provider = new MemoryWorkspaceProvider(repository);
+    let tip = repository.commit({ 'shared.txt': 'one\n' });
+    const spaces = new Map<string, Workspace>();
+    for (const taskId of ['1', '2']) {
+      const { workspace } = await provider.create({ runId: 'run-1', taskId, title: taskId, base: tip });
+      spaces.set(taskId, workspace);
+    }
+    const work = (id: string): LiveWork => ({ id, path: spaces.get(id)?.path ?? '' });
+    return {
+      radar: make(repository, provider),
+      works: [work('1'), work('2')],
+      tip: () => tip,
+      async write({ id }, path, text) {
+        const workspace = spaces.get(id);
+        if (workspace) provider.files(workspace).set(path, text);
+      },
+      async commitOnTip(path, text) {
+        tip = repository.commit(new Map([...repository.read(tip).files, [path, text]]), [tip]);
+      },
       dispose: nothing,
     };
   };

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RadarLook, RepositoryRadar } from '@pwt/default';
+import type { RadarLook, RadarLookRequest, RepositoryRadar } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -16,15 +16,19 @@ const TIME_SHARE = 12;
 export async function radar(context: CommandContext): Promise<number> {
   const { flags, io } = context;
   const again = flags.watch === true;
-  const request = typeof flags.onto === 'string' ? { onto: flags.onto } : {};
   return withCoordinator(context, async (coordinator) => {
     const stopped = new AbortController();
     // What is kept between two looks is deleted also after Ctrl-C.
     const forget = io.onSignal(() => stopped.abort());
     const opened = coordinator.radar({ again });
+    const { signal: abortSignal } = stopped;
+    const request = { abortSignal, ...(typeof flags.onto === 'string' && { onto: flags.onto }) };
     try {
-      if (again) await lookUntil(context, opened, request, stopped.signal);
+      if (again) await lookAgain(context, opened, request);
       else print(context, await opened.look(request));
+    } catch (error) {
+      if (abortSignal.aborted) return exitCodes.interrupted;
+      throw error;
     } finally {
       forget();
       await opened.dispose();
@@ -33,12 +37,12 @@ export async function radar(context: CommandContext): Promise<number> {
   });
 }
 
-async function lookUntil(
+async function lookAgain(
   context: CommandContext,
   opened: RepositoryRadar,
-  request: { readonly onto?: string },
-  signal: AbortSignal,
+  request: RadarLookRequest & { readonly abortSignal: AbortSignal },
 ): Promise<void> {
+  const { abortSignal: signal } = request;
   let last = '';
   while (!signal.aborted) {
     const startedAt = performance.now();

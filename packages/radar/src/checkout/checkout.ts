@@ -19,7 +19,7 @@ import { FolderWatch, type WatchBudget } from './folder-watch.js';
 import { eachOf } from './pool.js';
 import { readIfThere } from './read-if-there.js';
 import { type Folders, filesBelow, lookUp, writeOverlaid } from './trees.js';
-import { knownToGit, newFolders } from './untracked.js';
+import { knownToGit, newFolders, untrackedFolders } from './untracked.js';
 
 /** What all checkouts of a repository share. */
 export interface CheckoutContext {
@@ -153,8 +153,9 @@ export class Checkout {
     const entries = await readStatus(this.#git, { renames: false, untracked: 'all' });
     const hidden = await findHidden(this.#git);
     const paths = [...entries, ...hidden].map(({ path }) => path).filter((path) => !path.endsWith('/'));
-    const untracked = entries.filter(({ kind }) => kind === 'untracked').map(({ path }) => path);
-    this.#watchFolders([...foldersOf(untracked)]);
+    if (this.#watch !== undefined) {
+      this.#watchFolders([...foldersOf(paths), ...(await untrackedFolders(this.#git, this.path))]);
+    }
     this.tookMs = performance.now() - startedAt;
     return new Set(paths);
   }

@@ -12,6 +12,19 @@ export async function knownToGit(git: Git, paths: readonly string[]): Promise<st
   return (await git.zRecords(args)).filter((path) => !path.endsWith('/'));
 }
 
+/** The folders in which git knows no file, empty ones, too. */
+export async function untrackedFolders(git: Git, top: string): Promise<string[]> {
+  const args = ['ls-files', '-z', '--others', '--directory', '--exclude-standard'];
+  const found = (await git.zRecords(args)).filter((path) => path.endsWith('/'));
+  return found.length === 0
+    ? []
+    : newFolders(
+        git,
+        top,
+        found.map((path) => path.slice(0, -1)),
+      );
+}
+
 /** New folders and the folders in them, without those that are ignored or another repository's. */
 export async function newFolders(git: Git, top: string, folders: readonly string[]): Promise<string[]> {
   const found: string[] = [];

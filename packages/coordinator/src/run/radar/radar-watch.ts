@@ -51,10 +51,10 @@ export class RadarWatch {
   watch(onError: (error: unknown) => void, afterMs: number = PAUSE_MS): void {
     if (this.#isOff) return;
     this.#cancel = this.#context.clock.after(afterMs, () => {
-      const startedAt = performance.now();
+      const startedAt = this.#context.clock.now();
       this.#looking = this.look().catch(onError);
       void this.#looking.then(() => {
-        const tookMs = performance.now() - startedAt;
+        const tookMs = this.#context.clock.now() - startedAt;
         if (this.#cancel) this.watch(onError, Math.max(PAUSE_MS, tookMs * TIME_SHARE));
       });
     });

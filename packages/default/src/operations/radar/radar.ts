@@ -2,6 +2,7 @@ import { outsideClaims, plannedClaims } from '@pwt/coordinator';
 import {
   type Collision,
   type CommitId,
+  defined,
   PwtError,
   type Radar,
   type RadarPicture,
@@ -16,6 +17,8 @@ import { type Checkout, liveCheckouts } from './live-works.js';
 export interface RadarLookRequest {
   /** A branch, tag or commit that the work is for. @default the tip of a run that has not finished, else the target branch */
   readonly onto?: string;
+  /** See `throwIfAborted` of `@pwt/core`. */
+  readonly abortSignal?: AbortSignal;
 }
 
 /** What is seen of one checkout. */
@@ -59,7 +62,7 @@ export class RepositoryRadar {
     const run = await openRun(this.#context);
     const { ontoName, onto } = await this.#tip(request, run);
     const works = await liveCheckouts(this.#context, run);
-    const picture = await this.#radar.look({ works, onto });
+    const picture = await this.#radar.look({ works, onto, ...defined({ abortSignal: request.abortSignal }) });
     const { alwaysAllowed } = run?.options ?? this.#context.config;
     const checkouts = picture.sightings.map((sighting, at): SeenCheckout => {
       const { id, path, branch, task } = works[at] as Checkout;
@@ -93,7 +96,7 @@ export class RepositoryRadar {
     const commit = await resolveCommit(project.git, name);
     if (commit !== null) return { ontoName: name, onto: commit };
     throw new PwtError('PWT_TARGET_NOT_FOUND', `There is no branch or commit ${JSON.stringify(name)}.`, {
-      hint: 'To see the branches: git branch --all',
+      hint: 'Name a branch, a tag or a commit of this repository.',
       data: { target: name },
     });
   }
