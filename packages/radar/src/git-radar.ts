@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import {
   type ConflictedPath,
+  hasCode,
   type LiveWork,
   type Radar,
   type RadarPicture,
@@ -60,6 +61,8 @@ export class GitRadar implements Radar {
   readonly #checkouts = new Map<string, Checkout>();
   readonly #folders = new Folders();
   readonly #realPaths = new Map<string, string>();
+  /** Why a checkout could not be looked at the last time, by the id of its work. */
+  readonly #failures = new Map<string, string>();
   #context: Promise<CheckoutContext> | undefined;
   #quarantine: Quarantine | undefined;
   /** The checkout with which the next look goes on that has to look as a whole. */
@@ -160,6 +163,7 @@ export class GitRadar implements Radar {
       if (typeof place === 'object' && place.path === checkout.path) continue;
       checkout.close();
       this.#checkouts.delete(id);
+      this.#failures.delete(id);
     }
   }
 
@@ -190,7 +194,7 @@ export class GitRadar implements Radar {
           scanned += 1;
         }
         const before = checkout.tookMs;
-        const hasMoved = await checkout.look(head, quarantine, mayScan);
+        const hasMoved = await this.#lookAtOne(id, () => checkout.look(head, quarantine, mayScan));
         if (before === 0) left -= checkout.tookMs;
         return hasMoved;
       },
@@ -200,12 +204,26 @@ export class GitRadar implements Radar {
     return { moved: found.filter(Boolean).length, isPartial };
   }
 
+  /** What changes while git looks at it may fail: that says nothing of the others, and the next look tries again. */
+  async #lookAtOne(id: string, look: () => Promise<boolean>): Promise<boolean> {
+    this.#failures.delete(id);
+    try {
+      return await look();
+    } catch (error) {
+      if (!hasCode(error, 'PWT_GIT_FAILED')) throw error;
+      this.#failures.set(id, error.message);
+      return false;
+    }
+  }
+
   async #seen(
     id: string,
     place: WorktreeEntry | string | undefined,
     onto: string,
   ): Promise<SeenWork | string> {
     if (typeof place !== 'object') return place ?? 'it has no checkout';
+    const failure = this.#failures.get(id);
+    if (failure !== undefined) return failure;
     const state = this.#checkouts.get(id)?.state;
     if (state === undefined) return place.headCommit === null ? 'it has no commit yet' : 'not looked at yet';
     const since = await this.#changes.since(state, onto);
@@ -260,11 +278,15 @@ interface Question extends MergeQuestion {
   readonly b?: number;
 }
 
-/** Others need watches, too: at most a third of what the system gives a user. */
+/** How many watches are left to the user's other programs, where the system gives that many. */
+const OTHERS_WATCHES = 50_000;
+
+/** Others need watches, too: what is left of the system's limit, and where that is small, a third of it. */
 function mostWatches(): number {
   if (process.platform !== 'linux') return Number.POSITIVE_INFINITY;
   try {
-    return Math.floor(Number(readFileSync('/proc/sys/fs/inotify/max_user_watches', 'utf8')) / 3) || 0;
+    const limit = Number(readFileSync('/proc/sys/fs/inotify/max_user_watches', 'utf8')) || 0;
+    return Math.floor(Math.max(limit / 3, limit - OTHERS_WATCHES));
   } catch {
     return 0;
   }

@@ -18,6 +18,7 @@ import { FileReader, type KnownFiles } from './file-reader.js';
 import { FolderWatch, type WatchBudget } from './folder-watch.js';
 import { eachOf } from './pool.js';
 import { readIfThere } from './read-if-there.js';
+import { nothingIfGone, RealFolders } from './real-folders.js';
 import { type Folders, filesBelow, lookUp, writeOverlaid } from './trees.js';
 import { knownToGit, newFolders, untrackedFolders } from './untracked.js';
 
@@ -115,11 +116,17 @@ export class Checkout {
     const scans = this.needsScan && mayScan;
     if (!scans && !hasMoved) return false;
     const at = { head, headTree, quarantine };
-    if (scans) await this.#read(at, await this.#scan(), new Map());
-    else {
-      const paths = await this.#movedPaths(headTree, seen?.paths ?? new Set());
-      if (headMoved) await this.#addCommitted(paths, before, headTree);
-      await this.#read(at, paths, before?.overlay ?? new Map());
+    try {
+      if (scans) await this.#read(at, await this.#scan(), new Map());
+      else {
+        const paths = await this.#movedPaths(headTree, seen?.paths ?? new Set());
+        if (headMoved) await this.#addCommitted(paths, before, headTree);
+        await this.#read(at, paths, before?.overlay ?? new Map());
+      }
+    } catch (error) {
+      // What was told is lost: the next look goes over everything.
+      this.#isStale = true;
+      throw error;
     }
     return before?.commit !== this.#state?.commit;
   }
@@ -166,10 +173,11 @@ export class Checkout {
     const paths = new Set<string>();
     const unknown: string[] = [];
     const folders: string[] = [];
+    const real = new RealFolders(this.path);
     for (const path of [...moved].filter((one) => !isGits(one))) {
       const [inHead, kind] = await Promise.all([
         lookUp(this.#objects, headTree, path),
-        kindAt(join(this.path, path)),
+        this.#kindAt(path, real),
       ]);
       if (kind === 'folder') folders.push(path);
       const isFolder = kind === 'folder' || inHead?.mode === FOLDER_MODE || hasBelow(overlay, path);
@@ -181,6 +189,12 @@ export class Checkout {
     // Files may have come into a new folder before it was watched.
     for (const path of await knownToGit(this.#git, [...unknown, ...folders])) paths.add(path);
     return paths;
+  }
+
+  async #kindAt(path: string, real: RealFolders): Promise<'nothing' | 'folder' | 'file'> {
+    if (!(await real.has(dirname(path)))) return 'nothing';
+    const stats = await lstat(diskPath(join(this.path, path))).catch(nothingIfGone);
+    return stats === null ? 'nothing' : stats.isDirectory() ? 'folder' : 'file';
   }
 
   async #filesBelow(headTree: string, overlay: Overlay, folder: string): Promise<string[]> {
@@ -297,14 +311,6 @@ function isGits(path: string): boolean {
 /** True for a file that decides on how others are seen: git looks again. */
 function changesRules(path: string): boolean {
   return ['.gitignore', '.gitattributes'].includes(basename(path));
-}
-
-async function kindAt(path: string): Promise<'nothing' | 'folder' | 'file'> {
-  const stats = await lstat(diskPath(path)).catch((error: NodeJS.ErrnoException) => {
-    if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(error.code ?? '')) return null;
-    throw error;
-  });
-  return stats === null ? 'nothing' : stats.isDirectory() ? 'folder' : 'file';
 }
 
 async function isThere(path: string): Promise<boolean> {

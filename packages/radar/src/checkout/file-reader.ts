@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { diskPath, type Quarantine } from '@pwt/git';
 import type { Conversion } from './conversion.js';
 import type { FileEntry } from './entries.js';
+import { nothingIfGone, RealFolders } from './real-folders.js';
 
 /** What is found at a path. `convert`: git has to read it, as its attributes ask for. */
 export type FoundFile =
@@ -39,17 +40,18 @@ export type KnownFiles = Map<string, Known>;
 export class FileReader {
   readonly #options: FileReaderOptions;
   readonly #known: KnownFiles;
-  readonly #folders = new Map<string, Promise<boolean>>([['.', Promise.resolve(true)]]);
+  readonly #folders: RealFolders;
 
   constructor(options: FileReaderOptions, known: KnownFiles) {
     this.#options = options;
     this.#known = known;
+    this.#folders = new RealFolders(options.top);
   }
 
   /** @param before what the commit has there, which decides on what the file system does not tell */
   async read(path: string, before: FileEntry | null): Promise<FoundFile> {
     const { top } = this.#options;
-    if (!(await this.#isInside(dirname(path)))) return { kind: 'nothing' };
+    if (!(await this.#folders.has(dirname(path)))) return { kind: 'nothing' };
     const stats = await lstat(diskPath(join(top, path)), { bigint: true }).catch(nothingIfGone);
     if (stats === null) return { kind: 'nothing' };
     if (stats.isDirectory()) return { kind: 'folder' };
@@ -97,24 +99,4 @@ export class FileReader {
       return nothingIfGone(error as NodeJS.ErrnoException);
     }
   }
-
-  /** True if a folder, and all on the way to it, are folders and not links to some. */
-  #isInside(folder: string): Promise<boolean> {
-    const known = this.#folders.get(folder);
-    if (known !== undefined) return known;
-    const found = this.#isInside(dirname(folder)).then(async (isInside) => {
-      if (!isInside) return false;
-      const stats = await lstat(diskPath(join(this.#options.top, folder))).catch(nothingIfGone);
-      return stats?.isDirectory() === true;
-    });
-    this.#folders.set(folder, found);
-    return found;
-  }
-}
-
-const GONE: readonly string[] = ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'EINVAL', 'ENXIO'];
-
-function nothingIfGone(error: NodeJS.ErrnoException): null {
-  if (GONE.includes(error.code ?? '')) return null;
-  throw error;
 }

@@ -28,51 +28,55 @@ describe('the tree of a checkout', () => {
   it.each([
     ['at a first look', false],
     ['when it reads only what has moved', true],
-  ])('is the one that git writes, whatever was done to the files: %s', async (_name, isWatched) => {
-    const next = random(SEED);
-    const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
-    // Names that git sorts in a way of its own, that are files or folders in turn, or that look like options and patterns.
-    const names = ['a', 'a.b', 'a-b', 'a0', 'b', ':(top)c', '-d', '*', 'é', 'x y', '"q"'];
-    const path = () => Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(names)).join('/');
-    const start = Object.fromEntries(
-      ['a/a', 'a.b', 'b/b/a', 'b/a.b', 'a-b/x', '*'].map((name) => [name, name]),
-    );
-    const repository = await TemporaryRepository.create({ ...start, '.gitignore': 'a0\n' });
-    const { path: root, env } = repository;
-    const git = new Git({ cwd: root, env });
-    const quarantine = await Quarantine.open(join(root, '.git'));
-    onTestFinished(async () => {
-      await quarantine.close();
-      await repository.dispose();
-    });
-    const inIndex = (...args: string[]) =>
-      execFileSync('git', args, { cwd: root, env: { ...env, GIT_INDEX_FILE: join(root, '.git/other') } });
-    const config = await readReadingConfig(git);
-    const shared = { git, commonDir: join(root, '.git'), config, folders: new Folders() };
-    const context = isWatched ? { ...shared, watches: new WatchBudget(1000) } : shared;
-    const open = (head: string) => new Checkout(context, { path: root, gitDir: join(root, '.git'), head });
-    let checkout: Checkout | undefined;
-    onTestFinished(() => checkout?.close());
-    for (let round = 0; round < ROUNDS; round += 1) {
-      for (let edits = 0; edits < 6; edits += 1) edit(join(root, path()), next);
-      if (next() < 0.3) execFileSync('git', ['add', '--all'], { cwd: root, env });
-      if (next() < 0.2) execFileSync('git', ['commit', '-qm', 'x', '--allow-empty'], { cwd: root, env });
-      const [main] = await listWorktrees(git);
-      const head = main?.headCommit ?? '';
-      if (isWatched) await nextEvent(root);
-      if (!isWatched || checkout === undefined) checkout = open(head);
-      await checkout.look(head, quarantine, true);
-      inIndex('read-tree', 'HEAD');
-      inIndex('add', '--all');
-      const expected = inIndex('write-tree').toString().trim();
-      const commit = checkout.state?.commit ?? '';
-      const found = await git.text(['rev-parse', `${commit}^{tree}`], {
-        env: { GIT_OBJECT_DIRECTORY: quarantine.objects },
+  ])(
+    'is the one that git writes, whatever was done to the files: %s',
+    async (_name, isWatched) => {
+      const next = random(SEED);
+      const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
+      // Names that git sorts in a way of its own, that are files or folders in turn, or that look like options and patterns.
+      const names = ['a', 'a.b', 'a-b', 'a0', 'b', ':(top)c', '-d', '*', 'é', 'x y', '"q"'];
+      const path = () => Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(names)).join('/');
+      const start = Object.fromEntries(
+        ['a/a', 'a.b', 'b/b/a', 'b/a.b', 'a-b/x', '*'].map((name) => [name, name]),
+      );
+      const repository = await TemporaryRepository.create({ ...start, '.gitignore': 'a0\n' });
+      const { path: root, env } = repository;
+      const git = new Git({ cwd: root, env });
+      const quarantine = await Quarantine.open(join(root, '.git'));
+      onTestFinished(async () => {
+        await quarantine.close();
+        await repository.dispose();
       });
-      expect(found, `seed ${SEED}, round ${round}`).toBe(expected);
-    }
-    await git.run(['fsck', '--strict'], { env: { GIT_OBJECT_DIRECTORY: quarantine.objects } });
-  });
+      const inIndex = (...args: string[]) =>
+        execFileSync('git', args, { cwd: root, env: { ...env, GIT_INDEX_FILE: join(root, '.git/other') } });
+      const config = await readReadingConfig(git);
+      const shared = { git, commonDir: join(root, '.git'), config, folders: new Folders() };
+      const context = isWatched ? { ...shared, watches: new WatchBudget(1000) } : shared;
+      const open = (head: string) => new Checkout(context, { path: root, gitDir: join(root, '.git'), head });
+      let checkout: Checkout | undefined;
+      onTestFinished(() => checkout?.close());
+      for (let round = 0; round < ROUNDS; round += 1) {
+        for (let edits = 0; edits < 6; edits += 1) edit(join(root, path()), next);
+        if (next() < 0.3) execFileSync('git', ['add', '--all'], { cwd: root, env });
+        if (next() < 0.2) execFileSync('git', ['commit', '-qm', 'x', '--allow-empty'], { cwd: root, env });
+        const [main] = await listWorktrees(git);
+        const head = main?.headCommit ?? '';
+        if (isWatched) await nextEvent(root);
+        if (!isWatched || checkout === undefined) checkout = open(head);
+        await checkout.look(head, quarantine, true);
+        inIndex('read-tree', 'HEAD');
+        inIndex('add', '--all');
+        const expected = inIndex('write-tree').toString().trim();
+        const commit = checkout.state?.commit ?? '';
+        const found = await git.text(['rev-parse', `${commit}^{tree}`], {
+          env: { GIT_OBJECT_DIRECTORY: quarantine.objects },
+        });
+        expect(found, `seed ${SEED}, round ${round}`).toBe(expected);
+      }
+      await git.run(['fsck', '--strict'], { env: { GIT_OBJECT_DIRECTORY: quarantine.objects } });
+    },
+    600_000,
+  );
 });
 
 function edit(file: string, next: () => number): void {
