@@ -6,6 +6,7 @@ import { overhead } from './overhead.mjs';
 import { overlapTools } from './overlap-tools.mjs';
 import { peers } from './peers.mjs';
 import { queue } from './queue.mjs';
+import { radar } from './radar.mjs';
 import { scope } from './scope.mjs';
 import { soak } from './soak.mjs';
 import { startup } from './startup.mjs';
@@ -27,6 +28,7 @@ export const benchmarks = [
   startup,
   observe,
   latency,
+  radar,
   overhead,
   gates,
   agents,

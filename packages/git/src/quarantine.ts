@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
+import { deflate, deflateSync } from 'node:zlib';
 import { openTemporaryFolder } from './temporary-folder.js';
 
 const compress = promisify(deflate);
+
+/** Objects up to this size are written at once. */
+const SMALL_BYTES = 64 * 1024;
 
 /** The kinds of objects that are written here. */
 export type WrittenType = 'blob' | 'tree' | 'commit';
@@ -44,21 +48,26 @@ export class Quarantine {
     return this.#bytes;
   }
 
-  /** Writes an object. @param idLength of the ids of this repository: 40 or 64. @returns its id */
+  /**
+   * Writes an object. It is whole when this returns: only then git may be asked about it.
+   *
+   * @param idLength of the ids of this repository: 40 or 64
+   * @returns its id
+   */
   async write(type: WrittenType, content: Uint8Array, idLength: number): Promise<string> {
     const header = Buffer.from(`${type} ${content.byteLength}\0`);
     const hash = createHash(idLength === 64 ? 'sha256' : 'sha1');
     const id = hash.update(header).update(content).digest('hex');
     if (this.#written.has(id)) return id;
-    const packed = await compress(Buffer.concat([header, content]), { level: 1 });
     const folder = join(this.objects, id.slice(0, 2));
-    if (!this.#under.has(folder)) await mkdir(folder, { recursive: true });
+    if (!this.#under.has(folder)) mkdirSync(folder, { recursive: true });
     this.#under.add(folder);
-    // Whole or not at all: two writers of one object write the same.
-    const draft = join(folder, `draft-${id.slice(2)}-${this.#bytes}`);
-    this.#bytes += packed.byteLength;
-    await writeFile(draft, packed);
-    await rename(draft, join(folder, id.slice(2)));
+    const plain = Buffer.concat([header, content]);
+    const file = join(folder, id.slice(2));
+    // A small one is written before a thread would have begun.
+    if (plain.byteLength <= SMALL_BYTES) writeFileSync(file, deflateSync(plain, { level: 1 }));
+    else await writeFile(file, await compress(plain, { level: 1 }));
+    this.#bytes += plain.byteLength;
     this.#written.add(id);
     return id;
   }

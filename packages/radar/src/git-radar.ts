@@ -41,6 +41,8 @@ export interface GitRadarOptions {
   readonly watch?: boolean;
   /** How long one look may spend on checkouts at which git has to look as a whole; the others are for the next look. @default no limit */
   readonly scanMs?: number;
+  /** How long the merges of one look may take; the others are for the next look. @default no limit */
+  readonly mergeMs?: number;
 }
 
 /** The oldest git that merges in memory. */
@@ -63,6 +65,8 @@ export class GitRadar implements Radar {
   readonly #realPaths = new Map<string, string>();
   /** Why a checkout could not be looked at the last time, by the id of its work. */
   readonly #failures = new Map<string, string>();
+  /** The last whole picture, and of what it is. */
+  #last: { readonly key: string; readonly picture: RadarPicture } | undefined;
   #context: Promise<CheckoutContext> | undefined;
   #quarantine: Quarantine | undefined;
   /** The checkout with which the next look goes on that has to look as a whole. */
@@ -71,7 +75,7 @@ export class GitRadar implements Radar {
   constructor(options: GitRadarOptions) {
     this.#options = options;
     this.#changes = new OwnChanges(options.git, objectsOf(options.git));
-    this.#merges = new KnownMerges(options.git);
+    this.#merges = new KnownMerges(options.git, options.mergeMs);
   }
 
   /** @throws PWT_GIT_TOO_OLD */
@@ -89,18 +93,21 @@ export class GitRadar implements Radar {
     const context = await this.#contextOf();
     this.#forgetAllBut(places);
     const { moved, isPartial } = await this.#lookAt(context, places, quarantine, abortSignal);
+    const key = JSON.stringify([onto, works, [...this.#failures], [...places.values()].map(placeKey)]);
+    if (moved === 0 && !isPartial && this.#last?.key === key) {
+      return { ...this.#last.picture, moved, merges: 0, durationMs: performance.now() - startedAt };
+    }
     const seen = new Map<string, SeenWork | string>();
     for (const { id } of works) seen.set(id, await this.#seen(id, places.get(id), onto));
     throwIfAborted(abortSignal);
     const { sightings, tried, isComplete } = await this.#judge(seen, onto, quarantine, abortSignal);
-    return {
-      onto,
-      sightings,
-      moved,
-      merges: tried,
+    const picture = {
+      ...{ onto, sightings, moved, merges: tried },
       isPartial: isPartial || !isComplete,
       durationMs: performance.now() - startedAt,
     };
+    this.#last = picture.isPartial ? undefined : { key, picture };
+    return picture;
   }
 
   async close(): Promise<void> {
@@ -109,6 +116,7 @@ export class GitRadar implements Radar {
     const quarantine = this.#quarantine;
     this.#quarantine = undefined;
     this.#context = undefined;
+    this.#last = undefined;
     await quarantine?.close();
   }
 
@@ -276,6 +284,10 @@ export class GitRadar implements Radar {
 interface Question extends MergeQuestion {
   readonly a: number;
   readonly b?: number;
+}
+
+function placeKey(place: WorktreeEntry | string): string {
+  return typeof place === 'string' ? place : `${place.path} ${place.headCommit}`;
 }
 
 /** How many watches are left to the user's other programs, where the system gives that many. */

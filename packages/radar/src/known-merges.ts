@@ -1,7 +1,8 @@
 import { type Git, type MergedPair, mergeMany, type Quarantine } from '@pwt/git';
 
-/** How many merges one round tries at most; others are for the next one. */
-const MOST_MERGES = 2500;
+/** How many merges one round tries at most, and at least where there is a limit of time; others are for the next one. */
+const MOST_MERGES = 5000;
+const LEAST_MERGES = 64;
 
 export interface MergeQuestion {
   readonly ours: string;
@@ -18,10 +19,15 @@ export interface MergeAnswers {
 /** Merges of commits, and what came of them as long as it is asked for: two commits always merge in the same way. */
 export class KnownMerges {
   readonly #git: Git;
+  readonly #limitMs: number;
   #known = new Map<string, MergedPair>();
+  /** What one merge took the last time. */
+  #mergeMs = 1;
 
-  constructor(git: Git) {
+  /** @param limitMs how long the merges of a round may take */
+  constructor(git: Git, limitMs: number = Number.POSITIVE_INFINITY) {
     this.#git = git;
+    this.#limitMs = limitMs;
   }
 
   /** @param attributesOf the commit whose attributes count */
@@ -32,13 +38,15 @@ export class KnownMerges {
     abortSignal: AbortSignal | undefined,
   ): Promise<MergeAnswers> {
     const keyOf = ({ ours, theirs }: MergeQuestion) => `${attributesOf} ${ours} ${theirs}`;
-    const fresh = questions.filter((question) => !this.#known.has(keyOf(question))).slice(0, MOST_MERGES);
+    const fresh = questions.filter((question) => !this.#known.has(keyOf(question))).slice(0, this.#most);
+    const startedAt = performance.now();
     const merged = await mergeMany(this.#git, {
       pairs: fresh,
       attributesOf,
       quarantine,
       ...(abortSignal && { abortSignal }),
     });
+    if (fresh.length > 0) this.#mergeMs = (performance.now() - startedAt) / fresh.length;
     const known = new Map<string, MergedPair>();
     for (const [at, question] of fresh.entries()) known.set(keyOf(question), merged[at] as MergedPair);
     const answers = questions.map(
@@ -51,5 +59,9 @@ export class KnownMerges {
     }
     this.#known = known;
     return { answers, tried: fresh.length };
+  }
+
+  get #most(): number {
+    return Math.min(MOST_MERGES, Math.max(LEAST_MERGES, Math.floor(this.#limitMs / this.#mergeMs)));
   }
 }

@@ -261,7 +261,7 @@ export class Checkout {
     if (paths.length === 0 || paths.some((path) => path.includes('\n'))) return [];
     const env = { GIT_OBJECT_DIRECTORY: quarantine.objects };
     const input = paths.map((path) => `${path}\n`).join('');
-    const args = ['hash-object', '-w', '--stdin-paths'];
+    const args = ['-c', 'core.fsync=none', 'hash-object', '-w', '--stdin-paths'];
     const ids = await this.#git.lines(args, { env, input, okExitCodes: [0, 128] });
     return ids.length === paths.length ? ids : [];
   }
