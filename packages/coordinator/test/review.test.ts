@@ -52,6 +52,13 @@ const land = (world: World, ...taskIds: string[]): Promise<RunSummary> =>
 const reject = (world: World, taskId: string): Promise<RunSummary> =>
   world.coordinator().resume({ runId: RUN_ID, sentBack: [{ taskId, reason: 'do it better' }] });
 
+/** What landed was tested as that commit, and is on the target for good. */
+async function expectSound(world: World): Promise<void> {
+  await expectLandedIsTested(world);
+  for (const event of await world.journals.read(RUN_ID))
+    if (event.type === 'landed') expect(world.repository.contains(event.to, tipOf(world))).toBe(true);
+}
+
 const stateOf = async (world: World) => reduceRun(await world.journals.read(RUN_ID), RUN_ID);
 const ready = (...ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, 'ready']));
 const tipOf = (world: World) => world.repository.refs.get('refs/heads/main') ?? '';
@@ -77,7 +84,7 @@ describe('a run whose work a person reviews', () => {
     expect(log.some(({ type }) => type === 'integration-restarted')).toBe(false);
     const summary = await world.coordinator().land({ runId: RUN_ID });
     expect(Object.values(outcomes(summary))).toEqual(IDS.map(() => 'landed'));
-    await expectLandedIsTested(world);
+    await expectSound(world);
   });
 
   for (const strategy of ['merge', 'squash', 'rebase'] satisfies MergeStrategy[]) {
@@ -91,13 +98,13 @@ describe('a run whose work a person reviews', () => {
         ...{ '1': 'landed', '2': 'landed', '4': 'landed' },
       });
       expect(Object.keys(world.landed()).sort()).toEqual(['1.txt', '2.txt', 'README.md', 'shared.txt']);
-      await expectLandedIsTested(world);
+      await expectSound(world);
       // The rest was put on top of it, tested, and lands later as that; no agent ran for it.
       const { integration } = (await stateOf(world)) as { readonly integration: string };
       expect(world.repository.contains(tipOf(world), integration)).toBe(true);
       expect([...world.repository.read(integration).files.keys()]).toContain('5.txt');
       await land(world, '3', '5');
-      await expectLandedIsTested(world);
+      await expectSound(world);
       expect(world.landed()).toMatchObject({ 'shared.txt': 'four\nfive\n', '3.txt': 'new\n' });
       expect(world.launcher.started).toHaveLength(before);
     });
@@ -126,7 +133,7 @@ describe('a run whose work a person reviews', () => {
     await land(world, '4', '5', '3');
     expect((await stateOf(world)).declined).toBeUndefined();
     expect(Object.keys(world.landed()).sort()).toEqual(['3.txt', '5.txt', 'README.md', 'shared.txt']);
-    await expectLandedIsTested(world);
+    await expectSound(world);
   });
 
   it('refuses what is not ready before anything is recorded', async () => {
@@ -148,7 +155,7 @@ describe('a run whose work a person reviews', () => {
     world.repository.refs.set('refs/heads/main', theirs);
     expect(outcomes(await land(world, '3'))).toEqual({ ...ready('1', '2', '4', '5'), '3': 'landed' });
     expect(Object.keys(world.landed())).toEqual(expect.arrayContaining(['theirs.txt', '3.txt']));
-    await expectLandedIsTested(world);
+    await expectSound(world);
   });
 
   it('counts work as landed that is on the target by another hand', async () => {
@@ -181,7 +188,7 @@ describe('a task that a person sends back', () => {
     expect(log.some((event) => event.type === 'task-finished' && event.taskId === '2')).toBe(true);
     await world.coordinator().land({ runId: RUN_ID });
     expect(world.landed()).toMatchObject({ '1.txt': 'better\n', '2.txt': 'new\n', '5.txt': 'new\n' });
-    await expectLandedIsTested(world);
+    await expectSound(world);
     expect(world.repository.contains(integration, tipOf(world))).toBe(false);
   });
 });
@@ -217,7 +224,7 @@ describe('a review that is killed at any event', () => {
         await world.coordinator().land({ runId: RUN_ID });
         expect(world.landed(), label).toMatchObject({ 'shared.txt': 'four\nfive\n', '2.txt': 'new\n' });
         expect(world.launcher.started, label).toEqual(IDS);
-        await expectLandedIsTested(world);
+        await expectSound(world);
       }
     }
     expect(kills).toBeGreaterThan(30 / STEP);
@@ -242,7 +249,7 @@ describe('a review that is killed at any event', () => {
         expect(Object.values(outcomes(await world.coordinator().resume({ runId: RUN_ID })))).toEqual(
           IDS.map(() => 'landed'),
         );
-        await expectLandedIsTested(world);
+        await expectSound(world);
       }
     },
   );
@@ -263,7 +270,7 @@ describe('a review that is killed at any event', () => {
         const summary = await world.coordinator().land({ runId: RUN_ID });
         expect(outcomes(summary), label).toEqual(Object.fromEntries(IDS.map((id) => [id, 'landed'])));
         expect(world.landed()['1.txt'], label).toBe(isRecorded ? 'better\n' : 'new\n');
-        await expectLandedIsTested(world);
+        await expectSound(world);
       }
     }
     expect(kills).toBeGreaterThan(40 / STEP);
