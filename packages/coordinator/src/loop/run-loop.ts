@@ -11,7 +11,6 @@ import {
 import type { Landing } from '../landing/landing.js';
 import { closeRefs, removeScratch, tidyUp } from '../pipeline/clean-up.js';
 import { releasable } from '../pipeline/withhold.js';
-import { Messages } from '../questions/messages.js';
 import { reasonOf } from '../reason-of.js';
 import { keepAlive } from '../run/keep-alive.js';
 import type { RunContext } from '../run/run-context.js';
@@ -20,6 +19,7 @@ import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
 import { type Hold, haltOf, isWorthWaiting } from './hold.js';
 import { type Lanes, lanesOf } from './lanes.js';
+import { Messages } from './messages.js';
 import { runTask } from './run-task.js';
 import { TaskRuns } from './task-runs.js';
 

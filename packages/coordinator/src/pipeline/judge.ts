@@ -1,9 +1,9 @@
 import { checkCollected } from '../contract-check.js';
-import { endForPerson } from '../questions/end-for-person.js';
 import { recordFinding } from '../run/findings.js';
 import { intrudedFiles } from '../run/lookout/intrusion.js';
 import { agentEnding } from './agent-ending.js';
 import { continueTask, endAttempt } from './end-attempt.js';
+import { endForPerson } from './end-for-person.js';
 import { heldBack } from './held-back.js';
 import { keepWork, recordSnapshot } from './keep-work.js';
 import { spentEnding } from './spent-ending.js';

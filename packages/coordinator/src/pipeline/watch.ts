@@ -1,7 +1,7 @@
 import { type AgentActivity, type AgentExit, type AgentRun, hasCode, type TaskIn } from '@pwt/core';
 import { checkActivity, checkExit, wrongAnswer } from '../contract-check.js';
 import { watchIdle } from '../questions/idle-watch.js';
-import { isStoppedForPerson, stopForPerson } from '../questions/take-messages.js';
+import { isStoppedForPerson, stopForPerson } from '../questions/stop-for-person.js';
 import { reasonOf } from '../reason-of.js';
 import type { WatchedAgent } from '../run/agents.js';
 import type { RunContext } from '../run/run-context.js';

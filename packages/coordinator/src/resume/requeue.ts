@@ -3,7 +3,7 @@ import { topologicalOrder } from '@pwt/planner/schedule';
 import { failedWith, finish, needs, skipDependents } from '../pipeline/finish.js';
 import { startOver } from '../pipeline/start-over.js';
 import { isWithheld } from '../pipeline/withhold.js';
-import { isStoppedForPerson } from '../questions/take-messages.js';
+import { isStoppedForPerson } from '../questions/stop-for-person.js';
 import type { RunContext } from '../run/run-context.js';
 import { canGoOn, goOnAgain } from './go-on-again.js';
 import { type RetryHow, whyTestAgain } from './test-again.js';

@@ -1,9 +1,9 @@
 import type { TaskIn } from '@pwt/core';
-import { agentEnding } from '../pipeline/agent-ending.js';
-import { continueTask } from '../pipeline/end-attempt.js';
-import { finish } from '../pipeline/finish.js';
+import { stoppedByUser } from '../questions/stop-for-person.js';
 import type { RunContext } from '../run/run-context.js';
-import { stoppedByUser } from './take-messages.js';
+import { agentEnding } from './agent-ending.js';
+import { continueTask } from './end-attempt.js';
+import { finish } from './finish.js';
 
 /**
  * Ends the attempt of an agent that was stopped because a person has said something: the task is cancelled, or goes on with the
