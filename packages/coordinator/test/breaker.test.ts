@@ -85,6 +85,38 @@ describe('an agent at its quota', () => {
     expect(made.starts).toHaveLength(3);
   });
 
+  it('is free for all as soon as its probe works, and not only when that has ended', async () => {
+    const account: Account = { failure: QUOTA };
+    const other = deferred();
+    const made: AccountWorld = new AccountWorld(
+      ['1', '2'],
+      { claude: account },
+      {
+        options: { maxInstances: 2 },
+        play: async ({ request, say }) => {
+          made.starts.push(request.task.id);
+          if (account.failure) return { kind: 'exited', exitCode: 1, failure: account.failure };
+          made.world.provider.files(request.attempt.workspace).set(`${request.task.id}.txt`, 'done\n');
+          if (made.starts.length === 4) other.resolve();
+          say({ kind: 'tool', text: 'edits' });
+          await other.promise;
+          return { kind: 'exited', exitCode: 0 };
+        },
+      },
+    );
+    const coordinator = made.world.coordinator();
+    const limit = made.clock.now() + 3_600_000;
+    const running = made.world.start(coordinator);
+    const summary = await made.go(running, coordinator, () => {
+      if (made.starts.length === 2) account.failure = undefined;
+      return made.clock.now() > limit;
+    });
+    other.resolve();
+    await running;
+    expect(summary && outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(made.starts).toHaveLength(4);
+  });
+
   it('counts none of it as an attempt that the task has failed at', async () => {
     const account: Account = { failure: QUOTA };
     const made = new AccountWorld(['1'], { claude: account }, { options: { retries: { quota: 0 } } });

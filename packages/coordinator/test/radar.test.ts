@@ -128,7 +128,11 @@ describe('the radar in a run', () => {
     // Its claim of the plan is free now, the grown one of task 1 is not.
     steps.end('2');
     await clock.look();
-    expect(of('task-dispatched').map(({ taskId }) => taskId).sort()).toEqual(['1', '2']);
+    expect(
+      of('task-dispatched')
+        .map(({ taskId }) => taskId)
+        .sort(),
+    ).toEqual(['1', '2']);
     steps.end('1');
     await steps.begun('3');
     steps.end('3');

@@ -61,6 +61,32 @@ describe('a conflict that a person resolves', () => {
     expect(await resolve(world)).toEqual(first);
   });
 
+  it('is for a person, too, where the agent has left the merge unfinished', async () => {
+    let attempts = 0;
+    const world = new World({
+      tasks: [makeTask('1'), makeTask('2')],
+      claims: [makeClaims('1', '1.txt'), makeClaims('2', '2.txt')],
+      work: {
+        '1': writes('shared.txt', 'one\n'),
+        '2': (files) => {
+          attempts += 1;
+          if (attempts === 1) files.set('shared.txt', 'two\n');
+          return 0;
+        },
+      },
+      files: { 'shared.txt': 'zero\n' },
+      options: { audit: 'observe', maxInstances: 2, retries: { conflict: 1 } },
+      gate: fileGate(() => undefined),
+    });
+    expect(outcomes(await world.start())).toEqual({ '1': 'landed', '2': 'held' });
+    expect(attempts).toBe(2);
+    const { workspace, outcome } = await resolve(world);
+    expect(outcome).toMatchObject({ status: 'conflicted' });
+    world.provider.files(workspace).set('shared.txt', 'one\ntwo\n');
+    expect(outcomes(await land(world))).toEqual({ '1': 'landed', '2': 'landed' });
+    expect(attempts).toBe(2);
+  });
+
   it('is refused for a task without one', async () => {
     const world = await conflicted();
     const coordinator = world.coordinator();

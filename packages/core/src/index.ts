@@ -184,7 +184,7 @@ export {
 export type { OpenPhase, TaskByPhase, TaskIn, TaskPhase, TaskState } from './task-state.js';
 export { type Token, token } from './token.js';
 export { upgradeEvent } from './upgrade-event.js';
-export { runUsage, sumOfUsage, taskUsage, tokensOf } from './usage.js';
+export { mostUsed, runUsage, sumOfUsage, taskUsage, tokensOf } from './usage.js';
 export type {
   ChangedPath,
   CollectedWork,

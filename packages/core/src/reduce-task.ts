@@ -4,6 +4,7 @@ import type { RunEvent, RunLevelEvent, TaskLevelEvent } from './event.js';
 import { figuresOf, type TaskFigures } from './figures.js';
 import { type GateAnswer, holdsClaims } from './state.js';
 import type { TaskIn, TaskState } from './task-state.js';
+import { mostUsed } from './usage.js';
 
 type GateFinished = Extract<RunLevelEvent, { readonly type: 'gate-finished' }>;
 type EventOf<T extends TaskLevelEvent['type']> = Extract<TaskLevelEvent, { readonly type: T }>;
@@ -19,10 +20,10 @@ export function reduceTask(task: TaskState | undefined, event: TaskLevelEvent): 
   return inPhase(figures === task.figures ? task : { ...task, figures }, event);
 }
 
-/** With what the event has measured of the task. */
+/** With what the event has measured of the task. An agent that is found again tells all that it has used from the start. */
 function measured({ figures }: TaskState, event: RunEvent): TaskFigures {
   const more = figuresOf(event);
-  return more === undefined ? figures : { ...figures, ...more };
+  return more === undefined ? figures : { ...figures, ...more, ...mostUsed(figures, more) };
 }
 
 /** The state of a task that a gate has run with. */

@@ -68,6 +68,15 @@ describe('what agents use', () => {
     expect(summarise(state)).toMatchObject({ usage, tasks: [{ usage, status: 'cancelled' }] });
   });
 
+  it('does not go down where an agent is found again and tells all of it from the start', () => {
+    const state = stateOf(
+      ...attempt(1),
+      used({ inputTokens: 20, costUsd: 0.2 }),
+      used({ inputTokens: 10, outputTokens: 1, costUsd: 0.1 }),
+    );
+    expect(runUsage(state)).toEqual({ inputTokens: 20, outputTokens: 1, costUsd: 0.2 });
+  });
+
   it('is unknown where nobody tells', () => {
     expect(sumOfUsage([{}, {}])).toEqual({});
     expect(tokensOf({})).toBeUndefined();

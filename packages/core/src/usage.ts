@@ -22,6 +22,17 @@ export function sumOfUsage(usages: Iterable<AgentUsage>): AgentUsage {
   return defined({ inputTokens, outputTokens, costUsd });
 }
 
+/** Of two totals of the same attempt, what was used: neither goes down. Pure. */
+export function mostUsed(one: AgentUsage, other: AgentUsage): AgentUsage {
+  const most = (a: number | undefined, b: number | undefined) =>
+    a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+  return defined({
+    inputTokens: most(one.inputTokens, other.inputTokens),
+    outputTokens: most(one.outputTokens, other.outputTokens),
+    costUsd: most(one.costUsd, other.costUsd),
+  });
+}
+
 /** What all attempts at a task have used, the current one included. Pure. */
 export function taskUsage({ attempts, figures }: Pick<TaskState, 'attempts' | 'figures'>): AgentUsage {
   return sumOfUsage([...attempts.map((attempt) => attempt.figures), figures]);

@@ -43,6 +43,7 @@ const NOTABLE_MS = 1000;
 export class Breaker {
   readonly #options: BreakerOptions;
   readonly #agents: readonly string[];
+  #onFree: () => void = () => undefined;
 
   constructor(options: BreakerOptions) {
     this.#options = options;
@@ -93,6 +94,11 @@ export class Breaker {
     return until !== undefined && (patienceMs === 0 || until - clock.now() <= patienceMs);
   }
 
+  /** Calls back when a paused agent works again: tasks may start while its probe is still at work. */
+  onFree(listener: () => void): void {
+    this.#onFree = listener;
+  }
+
   /** Sees what an agent does: a paused one that works again is free for all. */
   saw(task: TaskState, activity: AgentActivity): void {
     if (isSignOfWork(activity)) this.#worked(task);
@@ -135,7 +141,9 @@ export class Breaker {
   #worked(task: TaskState): void {
     const agent = this.#agentOf(task);
     const pause = this.#pauseOf(agent);
-    if (pause && isProbe(task, agent, pause)) this.#options.log.note({ type: 'agent-unpaused', agent });
+    if (pause === undefined || !isProbe(task, agent, pause)) return;
+    this.#options.log.note({ type: 'agent-unpaused', agent });
+    this.#onFree();
   }
 
   /** Agents that were started together fail together: only one that was started after a pause makes the next one longer. */

@@ -39,6 +39,15 @@ describe('what a run has used since a time', () => {
     expect(usedSince(events, midnight + DAY)).toEqual({});
   });
 
+  it('counts once what an agent tells again that was found after a crash', () => {
+    const all = [{ costUsd: 1 }, { costUsd: 2 }, { costUsd: 3 }].map((total, at) => told(at + 2, total));
+    const again = all.map(([at, event]): At => [at + 10, event]);
+    expect(usedSince(log(dispatched(1), ...all, ...again, ended(20, { costUsd: 4 })), 0)).toEqual({
+      costUsd: 4,
+    });
+    expect(usedSince(log(dispatched(1), ...all, ...again), 10)).toEqual({ costUsd: 0 });
+  });
+
   it('begins again with each attempt, and keeps tasks apart', () => {
     const events = log(
       dispatched(1),

@@ -1,4 +1,4 @@
-import { type AgentUsage, hasCode, type JournalStore, type RunEvent, sumOfUsage } from '@pwt/core';
+import { type AgentUsage, hasCode, type JournalStore, mostUsed, type RunEvent, sumOfUsage } from '@pwt/core';
 
 /** The beginning of the day of a time, by the clock of this machine. Both in milliseconds since the epoch. */
 export function startOfDay(now: number): number {
@@ -7,7 +7,7 @@ export function startOfDay(now: number): number {
 
 /**
  * What the agents of a run have used since a time, from its log. Agents tell totals; what is new in each counts at the time
- * at which it was told. Pure.
+ * at which it was told first: an agent that is found again after a crash tells all of them again. Pure.
  */
 export function usedSince(events: Iterable<RunEvent>, since: number): AgentUsage {
   const totals = new Map<string, AgentUsage>();
@@ -17,7 +17,7 @@ export function usedSince(events: Iterable<RunEvent>, since: number): AgentUsage
     const total = totalIn(event);
     if (total === undefined || event.taskId === undefined) continue;
     const before = totals.get(event.taskId) ?? {};
-    totals.set(event.taskId, { ...before, ...total });
+    totals.set(event.taskId, mostUsed(before, total));
     if (event.at >= since) used.push(difference(total, before));
   }
   return sumOfUsage(used);

@@ -70,6 +70,7 @@ export class RunLoop {
     this.#admission.start();
     this.#context.lookout?.watch((error) => this.#fail(error));
     this.#context.radar?.watch((error) => this.#fail(error));
+    this.#context.breaker.onFree(() => this.#wakeUp.notify());
     const endListening = this.#context.stop.onRequest(() => this.#wakeUp.notify());
     try {
       this.#checkBase();

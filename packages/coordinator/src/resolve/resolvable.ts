@@ -16,7 +16,7 @@ export function isResolvable(task: TaskState | undefined): task is ResolvableTas
 /** Collected with a merge in it that nobody has finished. */
 function isHeldMerge({ outcome, failure, workspace, continues }: TaskIn<'ended'>): boolean {
   const wasMerging = continues?.moved?.status === 'conflicted' && workspace !== undefined;
-  return outcome === 'held' && failure?.kind === 'not-collected' && wasMerging;
+  return outcome === 'held' && failure?.kind === 'conflict' && wasMerging;
 }
 
 /** @throws PwtError `PWT_TASK_UNKNOWN`, `PWT_TASK_NOT_RESOLVABLE` */
