@@ -31,7 +31,8 @@ export const presets: readonly AgentDefinition[] = [
       bypass: level('--dangerously-bypass-approvals-and-sandbox'),
     },
     unattended: 'auto',
-    resumeArgs: ['exec', 'resume', '--json', '{permission}', '{sessionId}', '-'],
+    // The sandbox is an option of `exec`, and none of `resume` (0.171).
+    resumeArgs: ['exec', '--json', '{permission}', 'resume', '{sessionId}', '-'],
     dialect: 'codex',
     tells: { tokens: true, costUsd: false },
     env: {},

@@ -63,6 +63,17 @@ describe('resolveAgent', () => {
     });
   });
 
+  it('goes on with a session of codex in the same sandbox: `resume` itself has no option for it', () => {
+    expect(resolveAgent('codex').resumeArgs).toEqual([
+      'exec',
+      '--json',
+      '{permission}',
+      'resume',
+      '{sessionId}',
+      '-',
+    ]);
+  });
+
   it('takes any command, with the prompt on stdin unless said otherwise', () => {
     expect(resolveAgent({ command: ['my-agent', '--fast'] })).toMatchObject({
       name: 'my-agent',

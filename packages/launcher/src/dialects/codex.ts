@@ -42,8 +42,12 @@ function readItem(item: JsonObject, completed: boolean): Reading | undefined {
       return completed ? undefined : tool(`${textOf(item.server) ?? 'mcp'}: ${textOf(item.tool) ?? 'tool'}`);
     case 'web_search':
       return completed ? tool(`search ${textOf(item.query) ?? ''}`) : undefined;
+    // What stops a turn comes as `error` or `turn.failed`; this is by the way.
     case 'error':
-      return { activity: { kind: 'error', text: oneLine(textOf(item.message) ?? 'error') } };
+      return {
+        activity: { kind: 'error', text: oneLine(textOf(item.message) ?? 'error') },
+        isRemark: true,
+      };
     default:
       return undefined;
   }

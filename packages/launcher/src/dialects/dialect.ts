@@ -12,6 +12,8 @@ export interface Reading {
   readonly message?: string;
   /** It only says that it tries again: no sign that it gets on. */
   readonly isRetry?: true;
+  /** An error that is none to complain of: it goes on, and nothing has come of it. */
+  readonly isRemark?: true;
   /** When it says that it can work again, in milliseconds since the epoch. */
   readonly retryAt?: number;
   /** It was not allowed to change a file, or it has changed one. The last one of a run counts. */

@@ -242,6 +242,12 @@ describe('what an agent said', () => {
     expect(failure).toBeUndefined();
   });
 
+  it('by the way is no complaint', async () => {
+    const item = { type: 'error', message: 'Model metadata for `x` not found.' };
+    const stdout = [{ type: 'item.completed', item }, { type: 'turn.completed' }];
+    expect(await evidenceOf({ dialect: 'codex', stdout })).toEqual({});
+  });
+
   it('of a tool that was denied is quoted', async () => {
     const { complaints } = await evidenceOf({ dialect: 'copilot', stdout: [copilotTool(false, 'bash')] });
     expect(complaints).toEqual(['denied bash: Permission denied.']);

@@ -148,7 +148,9 @@ function lastMessage({ said, stdout }: Logs): string | undefined {
 /** The last things that it complained of, oldest first, each once. */
 function complaintsIn({ said, stderr }: Logs): readonly string[] | undefined {
   const lines = stderr.map(complaintIn).filter((line) => line !== undefined && line !== '');
-  const errors = said.flatMap(({ activity }) => (activity?.kind === 'error' ? [activity.text] : []));
+  const errors = said.flatMap(({ activity, isRemark }) =>
+    activity?.kind === 'error' && !isRemark ? [activity.text] : [],
+  );
   const all = [...new Set([...lines, ...errors].reverse())] as string[];
   return all.length === 0 ? undefined : all.slice(0, MAX_COMPLAINTS).reverse();
 }
