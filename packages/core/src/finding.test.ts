@@ -50,6 +50,19 @@ describe('a run in which all has landed', () => {
   });
 });
 
+describe('what held a task', () => {
+  it.each(['submodule', 'merge'] as const)('is put right when the task goes on: %s', (kind) => {
+    const onward = { type: 'task-reopened', taskId: '1', reason: 'by the user' } as const;
+    const held = [
+      found(kind, 'error', ['1']),
+      { type: 'task-finished', taskId: '1', status: 'held', reason: '' },
+    ];
+    const before = [...allLanded.slice(0, -2), ...held] as NewRunEvent[];
+    expect(stateOf(...before).findings).toEqual([finding(kind, 'error', ['1'])]);
+    expect(stateOf(...before, onward).findings).toMatchObject([{ kind, resolved: true }]);
+  });
+});
+
 describe('a finding', () => {
   it('is open again if it is found again after it was put right, and is there once', () => {
     const resolved: NewRunEvent = { type: 'finding-resolved', finding: index };

@@ -4,7 +4,8 @@ import type { IntrudedFile } from './repository-watch.js';
 /**
  * What a finding is about. The repository, while agents ran: `config`, `hooks`, `target`, `head`, `index`, `files`,
  * `stash`, `refs`, `checkouts`. The work of one task: `submodule`, `gitlink`, `nested-repository`,
- * `link-outside`, `left-out`, `hidden` (committed, though git was told not to look), `merge` (it is not finished). pwt's own state: `recovered`,
+ * `link-outside`, `left-out`, `hidden` (committed, though git was told not to look), `merge` (it is not finished). pwt's own
+ * state: `recovered`,
  * `damaged`. The environment of child processes: `environment`.
  */
 export type FindingKind =

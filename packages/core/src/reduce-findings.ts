@@ -35,6 +35,7 @@ export function afterTaskEvent(findings: Findings, { type, taskId }: TaskLevelEv
 const LOOKS_AGAIN: ReadonlySet<TaskLevelEvent['type']> = new Set([
   'task-requeued',
   'task-reopened',
+  'task-continued',
   'integrated',
 ]);
 
@@ -44,6 +45,7 @@ const OF_WORK: ReadonlySet<FindingKind> = new Set([
   'nested-repository',
   'link-outside',
   'left-out',
+  'merge',
 ]);
 
 function resolved(findings: Findings, isResolved: (finding: Finding) => boolean): Findings {
