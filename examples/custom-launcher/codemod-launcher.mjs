@@ -24,7 +24,7 @@ export class CodemodLauncher {
 
   async check() {
     const directory = join(this.#projectRoot, CODEMODS);
-    if (existsSync(directory)) return;
+    if (existsSync(directory)) return undefined;
     throw new PwtError('PWT_AGENT_NOT_FOUND', `There are no codemods in ${directory}.`, {
       hint: `Write one for each task, as ${CODEMODS}/<task id>.mjs.`,
     });

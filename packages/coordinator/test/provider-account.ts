@@ -84,6 +84,6 @@ export class AccountWorld {
   }
 }
 
-export function agentNamed(name: string): AgentInfo {
+function agentNamed(name: string): AgentInfo {
   return { name, resumes: true, tells: { tokens: true, costUsd: true } };
 }

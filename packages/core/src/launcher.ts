@@ -151,11 +151,11 @@ export interface AgentLauncher {
   /** Its agents, most preferred first. Absent: it has one, of which nothing is known. */
   readonly agents?: readonly AgentInfo[];
   /**
-   * Checks before anything is made which agents can be started. Returns nothing if it has one agent, and that can be started.
+   * Checks before anything is made which agents can be started. Returns `undefined` if it has one agent, and that can be started.
    *
    * @throws PwtError if none can: `PWT_AGENT_NOT_FOUND`, `PWT_AGENT_NOT_LOGGED_IN`
    */
-  check(request?: AgentCheckRequest): Promise<AgentCheck | void>;
+  check(request?: AgentCheckRequest): Promise<AgentCheck | undefined>;
   /**
    * Writes what the agent of a fresh attempt is started with, while the intent to start it becomes durable. Starts nothing.
    * {@link launch} follows with this very request, or never; what goes wrong here, it throws.

@@ -28,6 +28,6 @@ export { type LeaseTaken, type StartSupervisedRequest, startSupervised } from '.
 export type { StopReport, StopTreeRequest } from './stop-tree.js';
 /** @public */
 export { stopTree } from './stop-tree.js';
-export { findStrays, type StraysRequest, stopStrays } from './strays.js';
+export { type StraysRequest, stopStrays } from './strays.js';
 export type { Supervised } from './supervised.js';
 export { type SeenProcess, type WorkDone, WorkMeter } from './work-meter.js';

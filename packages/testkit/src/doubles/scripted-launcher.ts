@@ -37,7 +37,9 @@ export class ScriptedLauncher implements AgentLauncher {
     if (options.agents) this.agents = options.agents;
   }
 
-  async check(): Promise<void> {}
+  async check(): Promise<undefined> {
+    return undefined;
+  }
 
   async launch(request: LaunchRequest): Promise<AgentRun> {
     throwIfAborted(request.abortSignal);
