@@ -67,7 +67,7 @@ export { beginSwapping, dropRef, dropRefs, swapRef } from './objects/swap-ref.js
 export { FOLDER_MODE, readTree, type Tree, type TreeEntry } from './objects/tree-entries.js';
 export { writeCommit } from './objects/write-commit.js';
 export { filesInTheWay } from './onto/in-the-way.js';
-export { hasMarkers, isMarked, type MarkedText } from './onto/markers.js';
+export { hasMarkers, hasOneOf, isMarked, type MarkedText, namedMarkers } from './onto/markers.js';
 export { forgetMerge, readMergeHead } from './onto/merge-state.js';
 export { checkOutTree, type ShownMerge, showMerge } from './onto/show-merge.js';
 export { type Operation, type OperationState, readOperationState } from './operation.js';

@@ -7,6 +7,9 @@ const MAY_MARK = /^(<{3,}|>{3,}|={3,}|\|{3,})( |$)/;
 /** What everybody takes for the begin, the end or the base of a conflict. */
 const USUAL = /^(<{7}|>{7}|\|{7})( |$)/;
 
+/** The begin or the end of a conflict, with the name of a side. */
+const NAMED = /^[<>]+ ./;
+
 export interface MarkedText {
   /** The file as it is now. */
   readonly now: Buffer;
@@ -33,6 +36,20 @@ export function hasMarkers({ now, merged, versions }: MarkedText): boolean {
 /** True if a merge has put markers into a file. */
 export function isMarked({ merged, versions }: Omit<MarkedText, 'now'>): boolean {
   return hasMarkers({ now: merged, merged, versions });
+}
+
+/** The lines with a name in them that a merge has put around conflicts: nobody else writes them. */
+export function namedMarkers({ merged, versions }: Omit<MarkedText, 'now'>): ReadonlySet<string> {
+  const known = versions.map(linesOf);
+  const added = addedMarkers(linesOf(merged), (line) =>
+    known.reduce((sum, lines) => sum + (lines.get(line) ?? 0), 0),
+  );
+  return new Set([...added].filter((line) => NAMED.test(line)));
+}
+
+/** True if a file has one of these markers. */
+export function hasOneOf(now: Buffer, markers: ReadonlySet<string>): boolean {
+  return [...linesOf(now).keys()].some((line) => markers.has(line));
 }
 
 /** A merge makes lines of its own only to mark conflicts. */

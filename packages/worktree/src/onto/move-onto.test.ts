@@ -150,6 +150,18 @@ describe('a merge that conflicts', () => {
     expect(await collect(given)).toMatchObject({ status: 'collected', committedLeftovers: true });
   });
 
+  it('markers are found under another name, too, and what is written about them is content', async () => {
+    const given = await conflictInA();
+    await move(given);
+    await given.git.run(['add', '--all']);
+    await given.git.run(['mv', 'a', 'b']);
+    await given.git.run(['commit', '--quiet', '-m', 'moved']);
+    const held = await collect(given);
+    expect(held.status === 'held' && held.findings[0]?.message).toContain('markers are committed in b');
+    given.repository.write({ b: '1\nboth\n3\n', doc: '<<<<<<< HEAD\n=======\n' }, given.workspace.path);
+    expect(await collect(given)).toMatchObject({ status: 'collected', committedLeftovers: true });
+  });
+
   it('gets its second parent where its files were committed without', async () => {
     const given = await conflictInA();
     await move(given);

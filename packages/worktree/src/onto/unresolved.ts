@@ -8,10 +8,12 @@ import {
   type Git,
   hashFile,
   hasMarkers,
+  hasOneOf,
   isMarked,
   listFiles,
   type MergeTreeOutcome,
   mergeTree,
+  namedMarkers,
   objectsOf,
   readBlobs,
   readMergeHead,
@@ -69,17 +71,40 @@ export class PreparedConflict {
     return { isUnderWay, unresolved };
   }
 
-  /** The paths whose markers are in a commit. */
+  /** The paths whose markers are in a commit, and those of other files in which they are now. */
   async markedIn(commit: CommitId): Promise<ConflictedPath[]> {
     const paths = await this.#paths();
-    if (paths.length === 0) return [];
+    if (this.#merge === undefined || paths.length === 0) return [];
     const ids = new Map((await listFiles(this.#git, commit)).map(({ path, id }) => [path, id]));
     const there = paths.filter(({ conflict }) => ids.has(conflict.path));
     const contents = await readBlobs(
       this.#git,
       there.map(({ conflict }) => ids.get(conflict.path) ?? ''),
     );
-    return there.filter((one, at) => hasMarkersOf(one, contents[at] ?? null)).map(({ conflict }) => conflict);
+    const marked = there.filter((one, at) => hasMarkersOf(one, contents[at] ?? null));
+    return [
+      ...marked.map(({ conflict }) => conflict),
+      ...(await this.#movedMarkers(commit, this.#merge.tree, paths)),
+    ];
+  }
+
+  /** Files that are not what the merge has put there, and that have its markers: a file in conflict was moved or copied. */
+  async #movedMarkers(
+    commit: CommitId,
+    merged: string,
+    paths: readonly PathInConflict[],
+  ): Promise<ConflictedPath[]> {
+    const markers = new Set(paths.flatMap((one) => [...namedMarkers(one)]));
+    if (markers.size === 0) return [];
+    const contested = new Set(paths.map(({ conflict }) => conflict.path));
+    const changes = await compareTrees(objectsOf(this.#git), merged, await requireTree(this.#git, commit));
+    const files = changes.filter(({ path, newMode }) => newMode.startsWith('100') && !contested.has(path));
+    const contents = await readBlobs(
+      this.#git,
+      files.map(({ newId }) => newId),
+    );
+    const marked = files.filter((_, at) => hasOneOf(contents[at] ?? Buffer.alloc(0), markers));
+    return marked.map(({ path }) => ({ path }));
   }
 
   /**
