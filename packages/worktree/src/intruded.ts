@@ -24,6 +24,7 @@ export async function putBackIntruded(
   if (files.length === 0 || (await readOperationState(git)).operation !== null) return [];
   const unchanged: IntrudedFile[] = [];
   for (const file of files) {
+    if (!(await isInside(git.cwd, file.path))) continue;
     if ((await digestOf(join(git.cwd, file.path))) === file.digest) unchanged.push(file);
   }
   if (unchanged.length === 0) return [];
@@ -56,6 +57,20 @@ async function sourceOf(git: Git, base: string, path: string): Promise<string | 
     return blob === null ? null : commit;
   }
   return undefined;
+}
+
+/** True for a path in the worktree that no link leads out of. */
+async function isInside(top: string, path: string): Promise<boolean> {
+  const names = path.split('/');
+  if (names.some((name) => name === '' || name === '.' || name === '..' || name.toLowerCase() === '.git'))
+    return false;
+  for (let length = 1; length < names.length; length += 1) {
+    const stats = await lstat(join(top, ...names.slice(0, length))).catch(() => null);
+    // Where there is no folder, there is nothing behind it either.
+    if (stats === null) return true;
+    if (!stats.isDirectory()) return false;
+  }
+  return true;
 }
 
 /** As git would commit it; `null` if there is nothing. */
