@@ -1,5 +1,6 @@
 import type { RunEvent } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
+import type { Inbox, ReceivedMessage } from '../src/index.js';
 import { type Account, AccountWorld } from './provider-account.js';
 import { deferred, outcomes, RUN_ID } from './world.js';
 
@@ -83,6 +84,41 @@ describe('an agent at its quota', () => {
     });
     expect(summary && outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed' });
     expect(made.starts).toHaveLength(3);
+  });
+
+  it('does not keep a task from being stopped that was on its way', async () => {
+    const account: Account = { failure: QUOTA };
+    const failed = deferred();
+    let messages: ReceivedMessage[] = [];
+    const inbox: Inbox = {
+      read: async () => messages,
+      remove: async () => {
+        messages = [];
+        account.failure = undefined;
+      },
+      watch: (onChange) => {
+        const timer = setInterval(onChange, 1);
+        return () => clearInterval(timer);
+      },
+    };
+    const made = new AccountWorld(['1', '2'], { claude: account }, { failsAt: failed.promise, inbox });
+    const { provider } = made.world;
+    const create = provider.create.bind(provider);
+    provider.create = async (request) => {
+      const created = await create(request);
+      if (request.taskId !== '2') return created;
+      failed.resolve();
+      while ((await eventsOf(made, 'agent-paused')).length === 0) await new Promise(setImmediate);
+      messages = [{ id: 'm', message: { kind: 'stop', taskId: '2' } }];
+      return created;
+    };
+    const coordinator = made.world.coordinator();
+    const running = made.world.start(coordinator);
+    // No time passes before the message is taken: the pause goes on.
+    while (messages.length > 0 || account.failure) await new Promise(setImmediate);
+    const summary = await made.go(running, coordinator);
+    expect(summary && outcomes(summary)).toEqual({ '1': 'landed', '2': 'cancelled' });
+    expect(made.starts).toEqual(['claude 1', 'claude 1']);
   });
 
   it('is free for all as soon as its probe works, and not only when that has ended', async () => {

@@ -189,6 +189,37 @@ describe('an agent that is idle', () => {
     expect(Object.keys(made.landed()).sort()).toEqual(['1.txt', '2.txt', 'README.md']);
   });
 
+  it('is not tried again where it fails by itself in the moment in which it is to be stopped', async () => {
+    const failed = deferred();
+    let starts = 0;
+    const given = world(
+      {
+        '1': async () => {
+          starts += 1;
+          await failed.promise;
+          return 1;
+        },
+      },
+      { ...idle, retries: { 'exit-code': 3 } },
+    );
+    const { world: made, inbox, next } = given;
+    const launch = made.launcher.launch.bind(made.launcher);
+    made.launcher.launch = async (request) => {
+      const run = await launch(request);
+      const stop = async () => {
+        failed.resolve();
+        await run.exited;
+      };
+      return Object.assign(run, { stop });
+    };
+    const asked = next('question-asked');
+    const running = made.start();
+    await asked;
+    inbox.put({ kind: 'stop', taskId: '1' });
+    expect(outcomes(await running)).toEqual({ '1': 'cancelled' });
+    expect(starts).toBe(1);
+  });
+
   it('is stopped only when a person says so', async () => {
     const { world: made, inbox, next } = world({ '1': never }, idle);
     const asked = next('question-asked');

@@ -80,15 +80,16 @@ export class FileInbox implements Inbox {
       if (!stats.isFile() || stats.size > MOST_BYTES) return undefined;
       return parseMessage(await readFile(file, 'utf8'));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'gone';
-      throw error;
+      // One that can't be read must not stop a run, nor each resume of it.
+      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : undefined;
     }
   }
 }
 
 async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+    // Something else is in its place: nobody can have left a message there.
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
 }

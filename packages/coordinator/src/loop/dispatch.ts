@@ -44,7 +44,7 @@ export function dispatchAll(
       return undefined;
     }
     setAside.delete(taskId);
-    const agent = breaker.choose(log.task(taskId), isActive);
+    const agent = breaker.choose(log.task(taskId), isActive) || undefined;
     // One whose earlier attempt is still ending does not start yet: that end may itself wait for starts.
     if (!inFlight.has(taskId)) context.agents.startups.begin(taskId);
     begin(

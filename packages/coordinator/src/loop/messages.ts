@@ -1,11 +1,18 @@
 import type { Inbox } from '../inbox/message.js';
 import type { RunContext } from '../run/run-context.js';
-import { takeMessages } from './take-messages.js';
+import { type TakeBack, takeMessages } from './take-messages.js';
+
+interface MessagesOptions {
+  readonly takeBack: TakeBack;
+  readonly onTaken: () => void;
+  readonly onError: (error: unknown) => void;
+}
 
 /** Follows the inbox of a run while it is driven: one look after the other. */
 export class Messages {
   readonly #context: RunContext;
   readonly #inbox: Inbox | undefined;
+  readonly #takeBack: TakeBack;
   readonly #onTaken: () => void;
   readonly #onError: (error: unknown) => void;
   #looking: Promise<void> | undefined;
@@ -15,10 +22,11 @@ export class Messages {
   constructor(
     context: RunContext,
     inbox: Inbox | undefined,
-    { onTaken, onError }: { readonly onTaken: () => void; readonly onError: (error: unknown) => void },
+    { takeBack, onTaken, onError }: MessagesOptions,
   ) {
     this.#context = context;
     this.#inbox = inbox;
+    this.#takeBack = takeBack;
     this.#onTaken = onTaken;
     this.#onError = onError;
   }
@@ -48,7 +56,7 @@ export class Messages {
   async #lookWhileDue(): Promise<void> {
     while (this.#isDue && this.#inbox !== undefined) {
       this.#isDue = false;
-      await takeMessages(this.#context, this.#inbox);
+      await takeMessages(this.#context, this.#inbox, this.#takeBack);
       this.#onTaken();
     }
   }

@@ -61,6 +61,7 @@ export class RunLoop {
     });
     this.#lanes = lanesOf(context, landing, this.#admission);
     this.#messages = new Messages(context, context.inbox, {
+      takeBack: (taskId) => this.#setAside.delete(taskId),
       onTaken: () => this.#wakeUp.notify(),
       onError: (error) => this.#fail(error),
     });

@@ -4,13 +4,16 @@ import { finish } from '../pipeline/finish.js';
 import { stopForPerson, stoppedByUser } from '../questions/stop-for-person.js';
 import type { RunContext } from '../run/run-context.js';
 
+/** Takes a task that was dispatched from those that could not start; false for one that is on its way. */
+export type TakeBack = (taskId: string) => boolean;
+
 /**
  * Does what people want of a run. A message is removed when what it says is in the log: it may be found twice, and does
  * nothing the second time.
  */
-export async function takeMessages(context: RunContext, inbox: Inbox): Promise<void> {
+export async function takeMessages(context: RunContext, inbox: Inbox, takeBack: TakeBack): Promise<void> {
   for (const { id, message } of await inbox.read()) {
-    const done = message === undefined ? await refuse(context, id) : await take(context, message);
+    const done = message === undefined ? await refuse(context, id) : await take(context, message, takeBack);
     if (done) await inbox.remove(id);
   }
 }
@@ -25,10 +28,10 @@ async function refuse(context: RunContext, id: string): Promise<true> {
 }
 
 /** @returns false if it is for later: the agent is about to start */
-async function take(context: RunContext, message: InboxMessage): Promise<boolean> {
+async function take(context: RunContext, message: InboxMessage, takeBack: TakeBack): Promise<boolean> {
   const task = context.log.state.tasks.get(message.taskId);
   if (task === undefined) return true;
-  return message.kind === 'answer' ? answer(context, task, message) : stop(context, task);
+  return message.kind === 'answer' ? answer(context, task, message) : stop(context, task, takeBack);
 }
 
 async function answer(
@@ -43,9 +46,9 @@ async function answer(
   return true;
 }
 
-async function stop(context: RunContext, task: TaskState): Promise<boolean> {
+async function stop(context: RunContext, task: TaskState, takeBack: TakeBack): Promise<boolean> {
   const { id: taskId } = task.task;
-  if (task.phase === 'waiting') {
+  if (task.phase === 'waiting' || takeBack(taskId)) {
     await finish(context, taskId, stoppedByUser);
     return true;
   }

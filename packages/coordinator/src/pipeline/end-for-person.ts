@@ -17,7 +17,8 @@ export async function endForPerson(
 ): Promise<boolean> {
   const ending = agentEnding(exit);
   if (ending === undefined) return false;
-  if (stopping && exit.kind === 'stopped') {
+  // Also one that has failed by itself just then: nothing tries it again.
+  if (stopping) {
     await finish(context, task.id, stoppedByUser);
     return true;
   }
