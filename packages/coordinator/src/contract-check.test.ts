@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkVerdict } from './contract-check.js';
+import { checkActivity, checkExit, checkVerdict } from './contract-check.js';
 
 const part = { name: 'lint', status: 'green', durationMs: 1, logFile: '/log' };
 const green = { status: 'green', durationMs: 1 };
@@ -44,5 +44,34 @@ describe('checkVerdict', () => {
     expect(() => checkVerdict('gate', verdict)).toThrow(
       expect.objectContaining({ code: 'PWT_PLUGIN_MISBEHAVED' }),
     );
+  });
+});
+
+describe('what an agent has used', () => {
+  const activity = { kind: 'usage', text: 'turn completed' };
+  const exit = { kind: 'exited', exitCode: 0, durationMs: 1 };
+
+  it.each([undefined, {}, { inputTokens: 0 }, { inputTokens: 7, outputTokens: 3, costUsd: 0.25 }])(
+    'is taken: %j',
+    (usage) => {
+      expect(checkActivity('launcher', { ...activity, total: usage }).total).toEqual(usage);
+      expect(checkExit('launcher', { ...exit, usage }).usage).toEqual(usage);
+    },
+  );
+
+  it.each([
+    null,
+    7,
+    '7',
+    [7],
+    { inputTokens: '7' },
+    { outputTokens: -1 },
+    { costUsd: Number.NaN },
+    { costUsd: Number.POSITIVE_INFINITY },
+    { inputTokens: 1, costUsd: null },
+  ])('is refused: %j', (usage) => {
+    const refusal = expect.objectContaining({ code: 'PWT_PLUGIN_MISBEHAVED' });
+    expect(() => checkActivity('launcher', { ...activity, total: usage })).toThrow(refusal);
+    expect(() => checkExit('launcher', { ...exit, usage })).toThrow(refusal);
   });
 });

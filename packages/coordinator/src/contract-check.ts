@@ -68,15 +68,38 @@ export function checkLaunched(part: string, run: AgentRun): Pick<AgentRun, 'star
 
 export function checkActivity(part: string, value: unknown): AgentActivity {
   const activity = plain<AgentActivity>(part, 'events', value);
-  if (typeof activity.kind === 'string' && typeof activity.text === 'string') return activity;
-  throw wrongAnswer(part, 'events', 'must give activities with "kind" and "text"', value);
+  if (typeof activity.kind !== 'string' || typeof activity.text !== 'string')
+    throw wrongAnswer(part, 'events', 'must give activities with "kind" and "text"', value);
+  checkUsage(part, 'events', 'total', activity.total);
+  return activity;
 }
 
 export function checkExit(part: string, value: unknown): AgentExit {
   const exit = plain<AgentExit>(part, 'exited', value);
   const known = ['exited', 'signalled', 'timed-out', 'idle-timed-out', 'stopped', 'lost'];
-  if (known.includes(exit.kind) && typeof exit.durationMs === 'number') return exit;
-  throw wrongAnswer(part, 'exited', 'must settle with how the agent ended', value);
+  if (!known.includes(exit.kind) || typeof exit.durationMs !== 'number')
+    throw wrongAnswer(part, 'exited', 'must settle with how the agent ended', value);
+  checkUsage(part, 'exited', 'usage', exit.usage);
+  return exit;
+}
+
+/** Caps are kept by these figures: one that is no number would make every sum with it none. */
+function checkUsage(part: string, method: string, name: string, usage: unknown): void {
+  if (usage === undefined) return;
+  const isWhole =
+    typeof usage === 'object' &&
+    usage !== null &&
+    !Array.isArray(usage) &&
+    isAmount('inputTokens' in usage ? usage.inputTokens : 0) &&
+    isAmount('outputTokens' in usage ? usage.outputTokens : 0) &&
+    isAmount('costUsd' in usage ? usage.costUsd : 0);
+  if (isWhole) return;
+  const what = `must give "${name}" with "inputTokens", "outputTokens" and "costUsd" as numbers, 0 or more`;
+  throw wrongAnswer(part, method, what, JSON.stringify(usage));
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0;
 }
 
 export function checkCollected(part: string, value: unknown): CollectOutcome {

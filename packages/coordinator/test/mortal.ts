@@ -118,11 +118,14 @@ function unsyncedStore(store: JournalStore, mortal: Mortal, lastSync: number, to
 }
 
 /** Starts a run, and has the power fail at this write of its log. False if the run ended before. */
-export async function failPowerAt(world: World, sync: number, torn: Torn): Promise<boolean> {
+export async function failPowerAt(
+  world: World,
+  sync: number,
+  torn: Torn,
+  how: (coordinator: Coordinator) => Promise<unknown> = (coordinator) => world.start(coordinator),
+): Promise<boolean> {
   const mortal = new Mortal();
-  return mortally(world, mortal, unsyncedStore(world.journals, mortal, sync, torn), (coordinator) =>
-    world.start(coordinator),
-  );
+  return mortally(world, mortal, unsyncedStore(world.journals, mortal, sync, torn), how);
 }
 
 /** Starts or resumes a run and kills it there. False if the run ended before. */

@@ -12,7 +12,7 @@ export interface Account {
 
 /** A run of tasks that each write a file of their own, with agents that depend on accounts. */
 export class AccountWorld {
-  readonly clock: ManualClock = new ManualClock();
+  readonly clock: ManualClock;
   readonly world: World;
   readonly accounts: Readonly<Record<string, Account>>;
   /** The agent of every start, in order, with its task: `claude 1`. */
@@ -28,7 +28,8 @@ export class AccountWorld {
     } = {},
   ) {
     this.accounts = accounts;
-    const { uses, failsAt, onStart, ...more } = options;
+    const { uses, failsAt, onStart, clock = new ManualClock(), ...more } = options;
+    this.clock = clock;
     const play: AgentScript = async ({ request, say }) => {
       const { agent = '', task, attempt } = request;
       this.starts.push(`${agent} ${task.id}`);
@@ -45,10 +46,15 @@ export class AccountWorld {
       claims: ids.map((id) => makeClaims(id, `${id}.txt`)),
       work: {},
       agents: Object.keys(accounts).map(agentNamed),
-      clock: this.clock,
+      clock,
       play,
       ...more,
     });
+  }
+
+  /** Called whenever nothing happens. */
+  protected passTime(): void {
+    this.clock.advance(1000);
   }
 
   /** Has a coordinator go on, and time pass whenever nothing happens, until the run has ended or `until` says so. */
@@ -76,7 +82,7 @@ export class AccountWorld {
       const { seq } = coordinator.state;
       if (seq !== seen) quiet = 0;
       seen = seq;
-      if (quiet > 20) this.clock.advance(1000);
+      if (quiet > 20) this.passTime();
       await new Promise(setImmediate);
     }
     await ended;

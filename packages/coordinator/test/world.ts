@@ -122,7 +122,7 @@ export class World {
     });
   }
 
-  start(coordinator: Coordinator = this.coordinator()): Promise<RunSummary> {
+  start(coordinator: Coordinator = this.coordinator(), runId: string = RUN_ID): Promise<RunSummary> {
     const { tasks, claims } = this.#options;
     const options = makeRunOptions(this.#options.options);
     const { order } = planSchedule({
@@ -132,7 +132,7 @@ export class World {
       separation: 'balanced',
     });
     return coordinator.start({
-      runId: RUN_ID,
+      runId,
       tasks,
       claims,
       order,

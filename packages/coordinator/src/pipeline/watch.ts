@@ -1,4 +1,5 @@
 import { type AgentActivity, type AgentExit, type AgentRun, hasCode, type TaskIn } from '@pwt/core';
+import { difference } from '../budget/day-use.js';
 import { checkActivity, checkExit, wrongAnswer } from '../contract-check.js';
 import { watchIdle } from '../questions/idle-watch.js';
 import { isStoppedForPerson, stopForPerson } from '../questions/stop-for-person.js';
@@ -96,14 +97,23 @@ async function recordActivity(context: RunContext, taskId: string, run: AgentRun
     held = activity;
     context.breaker.saw(context.log.task(taskId), activity);
     context.agents.sawActivity(taskId, now);
-    // Sessions, usage and errors are never throttled: later steps and reports need them.
-    if (!due && activity.sessionId === undefined && activity.kind !== 'usage' && activity.kind !== 'error')
-      continue;
+    if (!due && !isAlwaysRecorded(context, taskId, activity)) continue;
     lastAt = now;
     held = undefined;
     await record(activity);
   }
   if (held) await record(held);
+}
+
+/** Sessions, usage and errors are never throttled: later steps and reports need them, and caps what was used by now. */
+function isAlwaysRecorded(
+  { options, log }: RunContext,
+  taskId: string,
+  { kind, sessionId, total }: AgentActivity,
+): boolean {
+  if (sessionId !== undefined || kind === 'usage' || kind === 'error') return true;
+  if (total === undefined || options.budget === undefined) return false;
+  return Object.values(difference(total, log.task(taskId).figures)).some((more) => more > 0);
 }
 
 /** The attempt's own records are gone, so nothing can be known about how the agent ended. */
