@@ -36,6 +36,25 @@ const copilotFailure = (statusCode: number) => ({
   data: { statusCode, retryAttempt: 5, errorMessage: 'scripted failure' },
 });
 
+const opencodeRetry = (error: string, small = false) =>
+  `timestamp=2026-11-30T18:37:09.719Z level=ERROR run=e73dec65 message="stream error" providerID=mock modelID=mock-1 session.id=ses_dd24149afffeLK3S3yss1Qv8AM small=${small} agent=build mode=primary error.error="AI_APICallError: ${error}"\n`;
+const opencodeError = (statusCode: number) => ({
+  type: 'error',
+  timestamp: 1796065901497,
+  sessionID: 'ses_dd222e6a8ffeXBEOelZckAcQtE',
+  error: {
+    name: 'APIError',
+    data: {
+      message: 'scripted failure',
+      statusCode,
+      isRetryable: false,
+      responseHeaders: { connection: 'keep-alive', 'content-type': 'application/json' },
+      responseBody: `{"error":{"code":${statusCode},"message":"scripted failure","type":"server_error"}}`,
+    },
+  },
+});
+const opencodeRetries = opencodeRetry('scripted failure').repeat(5);
+
 /** Endings of real agents, shortened, and why they failed. */
 const failures: readonly (readonly [what: string, Log, Evidence['failure']])[] = [
   [
@@ -83,6 +102,37 @@ const failures: readonly (readonly [what: string, Log, Evidence['failure']])[] =
     'retries of an agent that was stopped for them',
     { dialect: 'copilot', stdout: [copilotFailure(401)], ended: { kind: 'idle-timed-out' } },
     { kind: 'auth', message: 'the model does not answer (retry 5): HTTP 401, scripted failure' },
+  ],
+  ...(['auth', 'quota'] as const).map((kind): readonly [string, Log, Evidence['failure']] => {
+    const status = kind === 'auth' ? 401 : 429;
+    return [
+      `the code that opencode tells when it gives up: ${status}`,
+      { dialect: 'opencode', stdout: [opencodeError(status)], stderr: opencodeRetries, ended: failed },
+      { kind, message: `APIError scripted failure (HTTP ${status})` },
+    ];
+  }),
+  [
+    'retries for which opencode was stopped before it told a code',
+    { dialect: 'opencode', stderr: opencodeRetries, ended: { kind: 'idle-timed-out' } },
+    { kind: 'quota', message: 'it only tried again, and did not say why: scripted failure' },
+  ],
+  [
+    'retries of opencode whose text says what it is',
+    {
+      dialect: 'opencode',
+      stderr: opencodeRetry('Internal Server Error').repeat(2),
+      ended: { kind: 'idle-timed-out' },
+    },
+    { kind: 'model-error', message: 'AI_APICallError: Internal Server Error' },
+  ],
+  [
+    'one request of opencode that failed before it hung, and one for a title',
+    {
+      dialect: 'opencode',
+      stderr: opencodeRetry('scripted failure', true) + opencodeRetry('scripted failure'),
+      ended: { kind: 'idle-timed-out' },
+    },
+    { kind: 'model-error', message: 'AI_APICallError: scripted failure' },
   ],
   [
     'nothing of what an agent has got over',

@@ -3,6 +3,7 @@ import type { AttemptFiles } from '../attempt/attempt-files.js';
 import { complaintIn, complaintOf } from '../dialects/complaint.js';
 import type { Dialect, Reading } from '../dialects/dialect.js';
 import { failureFrom } from '../dialects/failure.js';
+import { retriedCall } from '../dialects/retried-call.js';
 import { retryAtIn } from '../dialects/retry-at.js';
 import { withoutEscapes } from '../dialects/text.js';
 import { linesOf } from './lines-of.js';
@@ -71,15 +72,20 @@ function failureOf({ said, stdout, stderr }: Logs, ended: Ended): AgentFailure |
     return { kind: 'refused', message: `permission denied: ${denied.denied}` };
   if (ended.kind === 'timed-out' || ended.kind === 'idle-timed-out') {
     // Endless retries look like a hang; the agent's messages tell them apart.
-    const complaint = failureIn(stderr);
-    return last === undefined && complaint !== undefined && complaint.kind !== 'crash'
-      ? complaint
-      : undefined;
+    return last === undefined ? failureWhileRetrying(stderr) : undefined;
   }
   if (ended.kind === 'stopped' || ended.kind === 'lost' || ended.exitCode === 0) return undefined;
   return (
     failureIn(stderr) ?? failureIn(stdout) ?? { kind: 'crash', message: `${endOf(ended)} without a word` }
   );
+}
+
+function failureWhileRetrying(stderr: readonly string[]): AgentFailure | undefined {
+  const complaint = failureIn(stderr);
+  if (complaint === undefined || complaint.kind === 'crash') return undefined;
+  const retried = complaint.kind === 'model-error' ? retriedCall(stderr) : undefined;
+  if (retried === undefined) return complaint;
+  return { kind: 'quota', message: `it only tried again, and did not say why: ${retried}` };
 }
 
 /** The last failure may only say that it gave up; what it gave up on was said before. */
