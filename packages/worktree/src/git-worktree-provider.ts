@@ -153,14 +153,22 @@ export class GitWorktreeProvider implements WorkspaceProvider {
    * @throws PWT_WORKTREE_BROKEN if the worktree or its `.git` file is gone; what is left is not touched
    * @throws PWT_WORKTREE_BUSY in the middle of a merge, rebase or the like
    */
-  async collect({ workspace, message, intruded, abortSignal }: CollectRequest): Promise<CollectOutcome> {
+  async collect({ workspace, message, intruded = [], abortSignal }: CollectRequest): Promise<CollectOutcome> {
     throwIfAborted(abortSignal);
     const opened = await settleMove(this.#context, await this.#open(workspace));
     let kept: Snapshot | undefined;
-    const putBack = await putBackIntruded(opened.git, workspace, intruded ?? [], async () => {
-      kept = await this.snapshot({ workspace, reason: 'before files of others were left out' });
-    });
-    const outcome = await collect(this.#context, opened, workspace, message, this.#keeping(workspace));
+    const leaveOut = (git: Git) =>
+      putBackIntruded(git, workspace, intruded, async () => {
+        kept = await this.snapshot({ workspace, reason: 'before files of others were left out' });
+      });
+    const take = (one: Opened) => collect(this.#context, one, workspace, message, this.#keeping(workspace));
+    let putBack = await leaveOut(opened.git);
+    let outcome = await take(opened);
+    if (putBack.length === 0 && outcome.status === 'collected') {
+      // A merge that was under way is committed by now.
+      putBack = await leaveOut(opened.git);
+      if (putBack.length > 0) outcome = await take(await this.#open(workspace));
+    }
     if (putBack.length === 0) return outcome;
     const findings = [...(outcome.findings ?? []), putBackFinding(workspace, putBack, kept)];
     const snapshot = kept ?? outcome.snapshot;

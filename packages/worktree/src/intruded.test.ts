@@ -34,6 +34,29 @@ describe('what the agent of another task has left in a worktree', () => {
     expect(await repository.git.text(['show', `${snapshot?.commit}:a`])).toBe('other');
   });
 
+  it.each(['has committed', 'has left uncommitted'])(
+    'is what the base has where the task never changed it, in a merge that its agent %s',
+    async (how) => {
+      const { repository, workspace: before, inside } = await ready();
+      const git = repository.git.at(before.path);
+      repository.write({ a: 'ours\n' }, before.path);
+      await git.run(['commit', '--quiet', '--all', '-m', 'work']);
+      const onto = await repository.commit({ a: 'theirs\n', 'sub/kept': 'newer\n' }, 'meanwhile');
+      const { workspace, outcome } = await repository.provider.moveOnto({
+        ...{ workspace: before, onto, message: 'left' },
+      });
+      expect(outcome.status).toBe('conflicted');
+      repository.write({ a: 'both\n', 'sub/kept': 'other\n', stray: 'other\n' }, before.path);
+      await git.run(['add', '--all']);
+      if (how === 'has committed') await git.run(['commit', '--quiet', '--no-edit']);
+      const intruded = [left('sub/kept', 'other\n'), left('stray', 'other\n')];
+      const collected = await repository.provider.collect({ workspace, message: 'left', intruded });
+      expect(collected).toMatchObject({ status: 'collected', changes: [{ path: 'a' }] });
+      expect(readFileSync(inside('sub/kept'), 'utf8')).toBe('newer\n');
+      expect(await git.text(['status', '--porcelain'])).toBe('');
+    },
+  );
+
   it('is not looked for behind a link that leads out of the worktree', async () => {
     const { repository, inside, collect } = await ready();
     const outside = join(repository.folder, 'outside');

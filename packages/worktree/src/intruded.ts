@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding, IntrudedFile, Snapshot, Workspace } from '@pwt/core';
-import { type Git, readOperationState, resolveObject } from '@pwt/git';
+import { type Git, mergeBases, readOperationState, resolveObject } from '@pwt/git';
 
 /** So many commits of the task are looked at for what a file was before. */
 const MOST_COMMITS = 100;
@@ -53,10 +53,26 @@ async function sourceOf(git: Git, base: string, path: string): Promise<string | 
   const commits = [...(await git.lines(['rev-list', ...range])), base];
   for (const commit of commits) {
     const blob = await resolveObject(git, `${commit}:${path}`);
-    if (blob === now) continue;
+    if (blob === now || (await isOutdated(git, { base, commit, path, blob }))) continue;
     return blob === null ? null : commit;
   }
   return undefined;
+}
+
+interface Version {
+  readonly base: string;
+  readonly commit: string;
+  readonly path: string;
+  readonly blob: string | null;
+}
+
+/** True for a version from before the base was merged that is not the task's own: the base has what others made of it. */
+async function isOutdated(git: Git, { base, commit, path, blob }: Version): Promise<boolean> {
+  if (commit === base) return false;
+  const bases = await mergeBases(git, commit, base);
+  if (bases.includes(base)) return false;
+  const before = await Promise.all(bases.map((fork) => resolveObject(git, `${fork}:${path}`)));
+  return before.includes(blob);
 }
 
 /** True for a path in the worktree that no link leads out of. */
