@@ -189,6 +189,24 @@ describe('an agent that is idle', () => {
     expect(Object.keys(made.landed()).sort()).toEqual(['1.txt', '2.txt', 'README.md']);
   });
 
+  it('ends the run with the error where the question can not be recorded', async () => {
+    const failed = deferred();
+    const { world: made } = world({ '1': () => failed.promise.then(() => 0) }, idle);
+    let isFull = false;
+    const open = made.journals.open.bind(made.journals);
+    made.journals.open = async (runId) => {
+      const journal = await open(runId);
+      const append = async (event: RunEvent) => {
+        isFull ||= event.type === 'question-asked';
+        if (!isFull) return journal.append(event);
+        setImmediate(failed.resolve);
+        throw new Error('no space left');
+      };
+      return { append, close: () => journal.close() };
+    };
+    await expect(made.start()).rejects.toMatchObject({ code: 'PWT_JOURNAL_WRITE_FAILED' });
+  });
+
   it('is not tried again where it fails by itself in the moment in which it is to be stopped', async () => {
     const failed = deferred();
     let starts = 0;

@@ -19,7 +19,8 @@ export function watchIdle(context: RunContext, taskId: string, run: AgentRun): (
   let isOver = false;
   let cancel: () => void = () => undefined;
   const again = (ms: number) => {
-    cancel = clock.after(Math.max(1, ms), () => void look());
+    // What can't be recorded here can't be recorded by what follows either, and that stops the run.
+    cancel = clock.after(Math.max(1, ms), () => void look().catch(() => undefined));
   };
   const look = async () => {
     const lastSignAt = await lastSignOf(context, taskId, run);
