@@ -48,7 +48,7 @@ export function specLines({ task, claims }: TaskState, path: string): readonly s
     const spec = task.specs.find((one) => one.path === place.path);
     const text = spec?.text.split('\n')[(place.line ?? 1) - (spec.firstLine ?? 1)];
     const at = place.line === undefined ? place.path : `${place.path}:${place.line}`;
-    return [text === undefined ? at : `${at}: ${inline(text).slice(0, 200)}`];
+    return [text === undefined ? at : `${at}: ${inline(text, 200)}`];
   });
   return [...new Set(lines)].slice(0, LINES);
 }
