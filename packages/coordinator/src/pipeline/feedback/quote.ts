@@ -15,7 +15,7 @@ export function quote(text: string): string {
 }
 
 /** A text of others on one line: all of it, or so many characters of its beginning. */
-export function inline(text: string, most = Number.POSITIVE_INFINITY): string {
+export function inline(text: string, most: number = Number.POSITIVE_INFINITY): string {
   const line = plain(text).replace(/\s+/g, ' ').trim();
   return line.length <= most ? line : line.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
 }
