@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { AT_ONCE, pwt, ralphy, shellLoop } from './peers/contenders.mjs';
 import { faults } from './peers/faults.mjs';
 import { installRalphy } from './peers/install.mjs';
+import { interventions } from './peers/interventions.mjs';
 import { equalTasks, unevenTasks } from './peers/timing.mjs';
 
 /**
@@ -22,6 +23,7 @@ export const peers = {
         await equalTasks(contenders, rounds ?? 3),
         await unevenTasks(contenders, rounds ?? 1),
         await faults(contenders),
+        await interventions(contenders),
       ];
       const note = [`${AT_ONCE} agents at once.`, ...missing].join(' ');
       return tables.map((table) => ({ ...table, note: [table.note, note].filter(Boolean).join(' ') }));

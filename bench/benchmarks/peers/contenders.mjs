@@ -7,7 +7,8 @@ import { pwtProgram, runNode } from '../../lib/programs.mjs';
 /**
  * @typedef {object} Contender Something that has agents work on tasks at the same time, three at once.
  * @property {string} name With its version.
- * @property {(project: TaskProject) => readonly [string, ...string[]]} start
+ * @property {(project: TaskProject, more?: {gate?: string}) => readonly [string, ...string[]]} start `gate`: a command for tools that
+ *   test what they land.
  * @property {(project: TaskProject) => readonly [string, ...string[]]} again What its user does after it was killed.
  */
 
@@ -27,9 +28,10 @@ export function pwt() {
   ];
   return {
     name: `pwt ${version.replace(/^pwt /, '')}`,
-    start: ({ agent }) => {
+    start: ({ agent }, { gate } = {}) => {
       const work = ['sh', '-c', `exec ${agent} "$PWT_TASK_ID"`];
-      return [process.execPath, pwtProgram, 'run', ...limits, '--', ...work];
+      const tests = gate === undefined ? [] : ['--gate', gate];
+      return [process.execPath, pwtProgram, 'run', ...limits, ...tests, '--', ...work];
     },
     again: () => [process.execPath, pwtProgram, 'resume'],
   };
@@ -62,10 +64,14 @@ export function ralphy({ version, program }) {
   return { name: `ralphy-cli ${version}`, start, again: start };
 }
 
-/** Finds its task in the prompt. Asked for anything else, such as a merge conflict, it does nothing. */
+/**
+ * Finds its task in the prompt, and has the agent read the whole. Asked for anything else, such as a merge conflict, it does
+ * what the program `resolver` does, if there is one.
+ */
 const CLAUDE = `#!/bin/sh
 id=$(printf '%s\\n' "$@" | sed -n 's/^TASK: Task \\([0-9]*\\)$/\\1/p' | head -n 1)
-if [ -n "$id" ]; then agent "$id" >&2 || exit 1; fi
+if [ -n "$id" ]; then printf '%s\\n' "$@" | agent "$id" >&2 || exit 1
+elif command -v resolver > /dev/null; then resolver >&2; fi
 echo '{"type":"result","subtype":"success","result":"done","usage":{"input_tokens":1,"output_tokens":1}}'
 `;
 
