@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { Accounts } from '../../support/accounts.js';
 import { spec } from '../../support/pwt.js';
 import type { Situation } from '../situation.js';
 
@@ -113,6 +114,33 @@ export const tasks: readonly Situation[] = [
       const nothing = await stage.run();
       const named = await stage.follow('plan/landed-before.ts: pwt run …', nothing);
       expect(named.stdout).toMatch(/1: agent started/);
+    },
+  },
+  {
+    name: 'a run has used what it may',
+    hints: ['status/next-steps.ts: pwt resume…'],
+    files: { ...spec(1, 'one.txt'), ...spec(2, 'two.txt') },
+    async play(stage) {
+      await Accounts.install(stage.bench);
+      const capped = await stage.run('--agent', 'claude', '--max-instances', '1', '--max-tokens', '50');
+      const resume = stage.printed('status/next-steps.ts: pwt resume…', capped);
+      expect(resume).toContain('--max-tokens run=200');
+      expect(await stage.sh(resume)).toMatchObject({ exitCode: 0 });
+      expect((await stage.pwt('status')).stdout).toMatch(/landed +1[\s\S]*landed +2/);
+    },
+  },
+  {
+    name: 'a task has used what it may',
+    hints: ['status/retry-steps.ts: pwt retry …'],
+    files: spec(1, 'one.txt'),
+    async play(stage) {
+      const accounts = await Accounts.install(stage.bench);
+      await accounts.makeEndless('claude');
+      const capped = await stage.run('--agent', 'claude', '--max-tokens', 'task=90');
+      await accounts.restore('claude');
+      const retry = stage.printed('status/retry-steps.ts: pwt retry …', capped);
+      expect(retry).toContain('--max-tokens task=400');
+      expect(await stage.sh(retry)).toMatchObject({ exitCode: 0 });
     },
   },
 ];
