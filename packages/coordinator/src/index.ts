@@ -8,7 +8,13 @@ export type {
   Lessons,
 } from './experience/experience.js';
 export { FileInbox } from './inbox/file-inbox.js';
-export { ANSWER_CHARACTERS, type Inbox, type InboxMessage, type ReceivedMessage } from './inbox/message.js';
+export {
+  ANSWER_CHARACTERS,
+  type DecisionMessage,
+  type Inbox,
+  type InboxMessage,
+  type ReceivedMessage,
+} from './inbox/message.js';
 export { findUnknownAttempts, type UnknownAttempt } from './journal/behind.js';
 export type { ReadableJournal } from './journal/decode.js';
 export { FileJournalStore } from './journal/file-journal-store.js';

@@ -1,33 +1,9 @@
 import { type NewRunEvent, openQuestion, type RunEvent, type RunOptions, type TaskState } from '@pwt/core';
 import { type AgentScript, makeClaims, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
-import type { Inbox, InboxMessage } from '../src/index.js';
 import { killAt } from './mortal.js';
+import { TestInbox } from './test-inbox.js';
 import { deferred, outcomes, RUN_ID, World, writes } from './world.js';
-
-/** An inbox in memory: what is put there while nobody looks stays. */
-class TestInbox implements Inbox {
-  readonly messages = new Map<string, InboxMessage | undefined>();
-  #listeners = new Set<() => void>();
-
-  put(message: InboxMessage | undefined): void {
-    this.messages.set(String(this.messages.size + 1), message);
-    for (const listener of this.#listeners) listener();
-  }
-
-  async read() {
-    return [...this.messages].map(([id, message]) => ({ id, message }));
-  }
-
-  async remove(id: string) {
-    this.messages.delete(id);
-  }
-
-  watch(onChange: () => void) {
-    this.#listeners.add(onChange);
-    return () => this.#listeners.delete(onChange);
-  }
-}
 
 /** Resolves with the first event of a type. */
 function sinkFor() {

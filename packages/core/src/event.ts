@@ -8,7 +8,13 @@ import type { AgentActivity, AgentExit, AgentFailure, AgentRun, AgentUsage } fro
 import type { ConflictedPath, LandOutcome } from './merger.js';
 import type { RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
-import type { DeclinedLanding, PushedBranch, SentBackTask } from './review.js';
+import type {
+  DecisionRequest,
+  DeclinedLanding,
+  PushedBranch,
+  RequestRefusal,
+  SentBackTask,
+} from './review.js';
 import type { TaskSighting } from './sighting.js';
 import type { RejectedStatus, RunTotals, TaskFailure, TaskOutcome } from './summary.js';
 import type { Task } from './task.js';
@@ -144,9 +150,13 @@ export interface RunEventPayloads {
    * A person has chosen work to land, which is then tested as one commit.
    *
    * `taskIds`: all that is to land, in the order in which it is joined. `asked`: those of them that the person named; the
-   * others are needed by these.
+   * others are needed by these. `request`: the id of the request that it was chosen with.
    */
-  readonly 'landing-chosen': { readonly taskIds: readonly string[]; readonly asked: readonly string[] };
+  readonly 'landing-chosen': {
+    readonly taskIds: readonly string[];
+    readonly asked: readonly string[];
+    readonly request?: string;
+  };
   /** What a person has chosen does not land as it is. Nothing has landed, and no task is rejected for it. */
   readonly 'landing-declined': DeclinedLanding;
   /**
@@ -163,7 +173,12 @@ export interface RunEventPayloads {
     readonly contained: readonly string[];
     readonly tip?: CommitId;
     readonly sentBack?: readonly SentBackTask[];
+    readonly request?: string;
   };
+  /** A person has asked this of the run while it goes on. It is done when `request-done` has come. */
+  readonly 'request-taken': DecisionRequest;
+  /** `refused`: why nothing was done for it. */
+  readonly 'request-done': { readonly id: string; readonly refused?: RequestRefusal };
   /** A branch is about to be pushed for a pull request. */
   readonly 'branch-pushing': PushedBranch;
   readonly 'branch-pushed': PushedBranch;
@@ -293,7 +308,12 @@ export interface TaskEventPayloads {
    * A rejected task goes on with the work that it has: the user may have put the cause right. `forget`: what gates have said
    * in this run is not believed any more. `collect`: somebody has worked in its workspace, which is collected again.
    */
-  readonly 'task-reopened': { readonly reason: string; readonly forget?: true; readonly collect?: true };
+  readonly 'task-reopened': {
+    readonly reason: string;
+    readonly forget?: true;
+    readonly collect?: true;
+    readonly request?: string;
+  };
   /** Uncommitted work of the task, or what a removal of its workspace would have lost, is kept under this ref. */
   readonly 'snapshot-taken': Snapshot & { readonly reason: string };
   readonly 'workspace-removing': { readonly workspace: Workspace };

@@ -136,11 +136,14 @@ export {
 export type { ResourceCapacity, ResourceMonitor, ResourceSample } from './resources.js';
 export type {
   ChosenLanding,
+  DecisionRequest,
   DeclinedLanding,
   DeclineKind,
   PullRequest,
   PushedBranch,
+  RequestRefusal,
   SentBackTask,
+  TakenRequest,
 } from './review.js';
 export type { ProcessIdentity, RunningProgram } from './running-program.js';
 export type { SeparateRequest, Separation, Separator, TrackedPaths } from './separator.js';

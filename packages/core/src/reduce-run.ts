@@ -3,6 +3,7 @@ import type { RunLevelEvent } from './event.js';
 import { withFinding, withoutFinding, withoutObstacles } from './reduce-findings.js';
 import { gateFinished, gateStarted, gateStopped, withoutAdvance } from './reduce-gates.js';
 import { withPullRequest } from './reduce-pull-requests.js';
+import { withRequest, withTaken } from './reduce-requests.js';
 import type { SentBackTask } from './review.js';
 import type { RunState, StartedRun } from './state.js';
 import type { TaskIn, TaskState } from './task-state.js';
@@ -100,7 +101,8 @@ function reduceStarted(state: StartedRun, event: RunLevelEvent): StartedRun {
     }
     case 'landing-chosen': {
       const { declined: _declined, ...rest } = state;
-      return { ...rest, chosen: { taskIds: event.taskIds, asked: event.asked } };
+      const chosen = { taskIds: event.taskIds, asked: event.asked };
+      return { ...rest, chosen, ...withRequest(state, event.request, { isBegun: true }) };
     }
     case 'landing-declined': {
       const { v: _v, seq: _seq, at: _at, runId: _runId, type: _type, taskId: _taskId, ...declined } = event;
@@ -112,7 +114,14 @@ function reduceStarted(state: StartedRun, event: RunLevelEvent): StartedRun {
     case 'pull-request-opened':
       return { ...state, pullRequests: withPullRequest(state.pullRequests, event) };
     case 'integration-restarted':
-      return integrationRestarted(state, event);
+      return {
+        ...integrationRestarted(state, event),
+        ...withRequest(state, event.request, { isBegun: true }),
+      };
+    case 'request-taken':
+      return { ...state, requests: withTaken(state.requests, event) };
+    case 'request-done':
+      return { ...state, ...withRequest(state, event.id, { isDone: true }) };
     case 'landed':
       return landed(state, event);
     case 'land-refused': {

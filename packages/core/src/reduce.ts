@@ -1,6 +1,7 @@
 import type { RunEvent, RunLevelEvent, TaskLevelEvent } from './event.js';
 import { afterTaskEvent } from './reduce-findings.js';
 import { withIntegrated } from './reduce-gates.js';
+import { withRequest } from './reduce-requests.js';
 import { reduceRunEvent } from './reduce-run.js';
 import { reduceTask } from './reduce-task.js';
 import type { RunState } from './state.js';
@@ -49,8 +50,16 @@ function applyTaskEvent(state: RunState, event: TaskLevelEvent): RunState {
   if (task) tasks.set(event.taskId, task);
   const next = { ...state, findings: afterTaskEvent(state.findings, event) };
   if (event.type === 'snapshot-taken') return withSnapshot(next, event);
-  if (event.type === 'task-reopened' && event.forget) return { ...next, verdicts: new Map() };
+  if (event.type === 'task-reopened') return withReopened(next, event);
   return event.type === 'integrated' && next.status !== 'empty' ? withIntegrated(next, event) : next;
+}
+
+function withReopened(
+  state: RunState,
+  { taskId, request, forget }: Extract<TaskLevelEvent, { type: 'task-reopened' }>,
+): RunState {
+  const asked = { ...state, ...withRequest(state, request, { reopened: taskId }) };
+  return forget ? { ...asked, verdicts: new Map() } : asked;
 }
 
 function withSnapshot(state: RunState, event: Extract<TaskLevelEvent, { type: 'snapshot-taken' }>): RunState {

@@ -40,6 +40,34 @@ export interface DeclinedLanding extends ChosenLanding {
   readonly logFile?: string;
 }
 
+/** What a person asks of a run that goes on, from another process. */
+export interface DecisionRequest {
+  /** The name of the message that it came with. */
+  readonly id: string;
+  /** `land`: tested work, or conflicts that were resolved. `reject`: tested work goes back to its agent. */
+  readonly kind: 'land' | 'reject';
+  /** None: all that is tested. */
+  readonly taskIds: readonly string[];
+  /** In the person's words. */
+  readonly reason?: string;
+}
+
+/** Why nothing was done for a request. */
+export interface RequestRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** A request, and how far it is. */
+export interface TakenRequest extends DecisionRequest {
+  /** Tasks whose conflicts were taken up again for it. */
+  readonly reopened: readonly string[];
+  /** True once the choice, or what goes back, is recorded. */
+  readonly isBegun: boolean;
+  readonly isDone: boolean;
+}
+
 /** A branch that is pushed for a pull request. */
 export interface PushedBranch {
   /** The name of the remote. */

@@ -7,7 +7,7 @@ import type { AgentFailure } from './launcher.js';
 import type { LandOutcome } from './merger.js';
 import { isReviewed, type RunOptions } from './options.js';
 import type { ResourceSample } from './resources.js';
-import type { ChosenLanding, DeclinedLanding, PullRequest } from './review.js';
+import type { ChosenLanding, DeclinedLanding, PullRequest, TakenRequest } from './review.js';
 import type { RunSummary, TaskOutcomeStatus } from './summary.js';
 import type { TaskPhase, TaskState } from './task-state.js';
 import type { CommitId, Snapshot } from './workspace.js';
@@ -81,6 +81,8 @@ interface RunFacts {
   readonly chosen?: ChosenLanding;
   /** The last choice, if it did not land. */
   readonly declined?: DeclinedLanding;
+  /** What people have asked of the run while it went on. Absent without any. */
+  readonly requests?: readonly TakenRequest[];
   /** The pull requests of the run, and those on their way. Absent without any. */
   readonly pullRequests?: readonly PullRequest[];
   /** Chosen work has landed as this commit: the integration ref has to start again from it. */

@@ -20,7 +20,13 @@ import type { Resolution, ResolveRequest } from './operations/resolve/resolve.js
 import type { SnapshotsRequest } from './operations/restore/snapshots.js';
 import { type Abandoned, type AbandonRequest, abandon } from './operations/run/abandon.js';
 import { type LandRequest, land } from './operations/run/land.js';
-import { type FoundRun, findRun, type ResumeRequest, resume } from './operations/run/resume.js';
+import {
+  type FoundRun,
+  findRun,
+  type ResumeRequest,
+  resume,
+  sendBackInActiveRun,
+} from './operations/run/resume.js';
 import { type RunRequest, run } from './operations/run/run.js';
 import type { RunResult } from './operations/run/run-result.js';
 import { type ReadRun, type ReadRunRequest, readRun, status } from './operations/status/read-run.js';
@@ -116,6 +122,18 @@ export class PwtCoordinator {
    */
   resume(request?: ResumeRequest): Promise<RunResult> {
     return resume(this.#context, request);
+  }
+
+  /**
+   * Has the process that drives a run send tested work back to its agents; see `reject` of {@link resume}.
+   *
+   * @returns `undefined` where no process drives the run: nothing has happened
+   * @throws PwtError `PWT_TASK_NOT_READY`, `PWT_REQUEST_UNFINISHED`
+   */
+  sendBackInActiveRun(
+    request: Required<Pick<ResumeRequest, 'reject'>> & Pick<ResumeRequest, 'runId'>,
+  ): Promise<Said | undefined> {
+    return sendBackInActiveRun(this.#context, request);
   }
 
   /** The run that {@link resume} would go on with, and what has happened in it. @throws PwtError `PWT_NO_RUN` */

@@ -52,6 +52,10 @@ function runText(event: RunEvent): string | undefined {
       return chosenText(event);
     case 'landing-declined':
       return `not landed: ${event.message}`;
+    case 'request-taken':
+      return `a person wants to ${event.kind} ${event.taskIds.length === 0 ? 'all that is tested' : event.taskIds.join(', ')}`;
+    case 'request-done':
+      return event.refused && `not done: ${event.refused.message}`;
     case 'branch-pushed':
       return `pushed ${event.branch} to ${event.remote} (${event.commit.slice(0, 10)})`;
     case 'pull-request-opened':

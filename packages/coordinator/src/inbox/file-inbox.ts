@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { privateModes } from '@pwt/core';
 import { type Inbox, type InboxMessage, parseMessage, type ReceivedMessage } from './message.js';
@@ -23,14 +23,26 @@ export class FileInbox implements Inbox {
     this.#folder = folder;
   }
 
-  /** Leaves a message. Resolves when it is there. */
-  async put(message: InboxMessage, now: number): Promise<void> {
+  /** Leaves a message. @returns its id, when it is there */
+  async put(message: InboxMessage, now: number): Promise<string> {
     await mkdir(this.#folder, { recursive: true, mode: privateModes.folder });
     // Sorted by name, the oldest is first.
     const name = `${String(now).padStart(16, '0')}-${randomBytes(4).toString('hex')}`;
     const draft = join(this.#folder, `${name}.tmp`);
     await writeFile(draft, JSON.stringify({ v: 1, ...message }), { mode: privateModes.file, flag: 'wx' });
     await rename(draft, join(this.#folder, `${name}.json`));
+    return `${name}.json`;
+  }
+
+  /** Takes a message back. @returns false if it is not there any more */
+  async withdraw(id: string): Promise<boolean> {
+    try {
+      await unlink(join(this.#folder, id));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    }
   }
 
   async read(): Promise<readonly ReceivedMessage[]> {

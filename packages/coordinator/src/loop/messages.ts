@@ -18,6 +18,7 @@ export class Messages {
   #looking: Promise<void> | undefined;
   #isDue = false;
   #stopWatching: (() => void) | undefined;
+  #isStopped = false;
 
   constructor(
     context: RunContext,
@@ -31,17 +32,35 @@ export class Messages {
     this.#onError = onError;
   }
 
-  start(): void {
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Resolves when what was there is taken. */
+  async start(): Promise<void> {
     this.#stopWatching = this.#inbox?.watch(() => this.#look());
     this.#look();
+    await this.#looking;
+  }
+
+  /** Takes what is there, and nothing after that. */
+  async takeLast(): Promise<void> {
+    this.#endWatch();
+    this.#look();
+    await this.#looking;
   }
 
   /** Resolves when nothing of it is under way any more. */
   async stop(): Promise<void> {
-    this.#stopWatching?.();
-    this.#stopWatching = undefined;
+    this.#endWatch();
     this.#isDue = false;
     await this.#looking;
+  }
+
+  #endWatch(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+    this.#isStopped = true;
   }
 
   #look(): void {

@@ -20,6 +20,7 @@ import { dispatchAll, endStuckTasks } from './dispatch.js';
 import { type Hold, haltOf, isWorthWaiting } from './hold.js';
 import { type Lanes, lanesOf } from './lanes.js';
 import { Messages } from './messages.js';
+import { Requests } from './requests.js';
 import { runTask } from './run-task.js';
 import { TaskRuns } from './task-runs.js';
 
@@ -45,6 +46,7 @@ export class RunLoop {
   #halt: Hold | undefined;
   readonly #admission: Admission;
   readonly #messages: Messages;
+  readonly #requests: Requests;
   #fatal: unknown;
   #sampledAt = Number.NEGATIVE_INFINITY;
 
@@ -60,6 +62,11 @@ export class RunLoop {
       onError: (error) => this.#note(`The machine's load can't be measured: ${reasonOf(error)}`),
     });
     this.#lanes = lanesOf(context, landing, this.#admission);
+    this.#requests = new Requests(context, landing, {
+      begin: (taskId) => this.#begin(taskId),
+      onDone: () => this.#wakeUp.notify(),
+      onError: (error) => this.#fail(error),
+    });
     this.#messages = new Messages(context, context.inbox, {
       takeBack: (taskId) => this.#setAside.delete(taskId),
       onTaken: () => this.#wakeUp.notify(),
@@ -76,12 +83,13 @@ export class RunLoop {
     try {
       this.#checkBase();
       this.#continueTasks();
-      this.#messages.start();
+      await this.#messages.start();
       await this.#drive();
       return await this.#end();
     } finally {
       endListening();
       await this.#messages.stop();
+      await this.#requests.idle();
       this.#lanes.joining?.stop();
       this.#admission.stop();
       this.#context.lookout?.stop();
@@ -93,11 +101,17 @@ export class RunLoop {
   async #drive(): Promise<void> {
     for (;;) {
       if (this.#fatal !== undefined) throw this.#fatal;
+      this.#requests.start();
       this.#releaseWithheld();
       const begin = (taskId: string, recorded: Promise<void>) => this.#begin(taskId, recorded);
       const hold = dispatchAll(this.#context, this.#admission, this.#runs, this.#setAside, begin);
-      if (this.#runs.isIdle) {
-        if (this.#isOver) return;
+      if (this.#runs.isIdle && this.#requests.isIdle) {
+        if (this.#isOver) {
+          if (this.#messages.isStopped) return;
+          // What was said last counts, too.
+          await this.#messages.takeLast();
+          continue;
+        }
         const isHeld = hold !== undefined && this.#hasStartable;
         if (isHeld && !isWorthWaiting(this.#context, hold)) {
           this.#halt = hold;
@@ -173,10 +187,10 @@ export class RunLoop {
   }
 
   /** @param recorded settles when the phase that the task is in is durable */
-  #begin(taskId: string, recorded: Promise<void> = Promise.resolve()): void {
+  #begin(taskId: string, recorded: Promise<void> = Promise.resolve()): Promise<void> {
     const notify = () => this.#wakeUp.notify();
     recorded.catch(() => undefined);
-    this.#runs
+    return this.#runs
       .begin(taskId, async () => {
         await recorded;
         await runTask(this.#context, this.#lanes, taskId, notify);

@@ -13,7 +13,8 @@ export type TakeBack = (taskId: string) => boolean;
  */
 export async function takeMessages(context: RunContext, inbox: Inbox, takeBack: TakeBack): Promise<void> {
   for (const { id, message } of await inbox.read()) {
-    const done = message === undefined ? await refuse(context, id) : await take(context, message, takeBack);
+    const done =
+      message === undefined ? await refuse(context, id) : await take(context, { id, message }, takeBack);
     if (done) await inbox.remove(id);
   }
 }
@@ -28,7 +29,16 @@ async function refuse(context: RunContext, id: string): Promise<true> {
 }
 
 /** @returns false if it is for later: the agent is about to start */
-async function take(context: RunContext, message: InboxMessage, takeBack: TakeBack): Promise<boolean> {
+async function take(
+  context: RunContext,
+  { id, message }: { readonly id: string; readonly message: InboxMessage },
+  takeBack: TakeBack,
+): Promise<boolean> {
+  if (message.kind === 'land' || message.kind === 'reject') {
+    const isKnown = context.log.state.requests?.some((request) => request.id === id) === true;
+    if (!isKnown) await context.log.append({ type: 'request-taken', id, ...message });
+    return true;
+  }
   const task = context.log.state.tasks.get(message.taskId);
   if (task === undefined) return true;
   return message.kind === 'answer' ? answer(context, task, message) : stop(context, task, takeBack);

@@ -34,10 +34,16 @@ export async function endAttempt(
   const task = context.log.task(taskId);
   const { retries } = context.options;
   const uncounted = isCutOff(context, task, ending) && continuesAtAll(retries);
+  // A person has taken it up, and sees what becomes of it.
+  if (isTakenUp(context, taskId)) return finish(context, taskId, ending);
   if (!uncounted && !mayContinue(retries, task, ending.failure)) return finish(context, taskId, ending);
   const spent = context.spending.reachedBy(taskId);
   if (spent) return finish(context, taskId, withoutAnother(ending, spent));
   await continueTask(context, taskId, ending, { ...evidence, ...(uncounted && { uncounted }) });
+}
+
+function isTakenUp({ log }: RunContext, taskId: string): boolean {
+  return log.state.requests?.some(({ isDone, reopened }) => !isDone && reopened.includes(taskId)) === true;
 }
 
 /** An agent of an earlier process of the run that is gone: the machine has taken it, and that can't go on without a resume. */

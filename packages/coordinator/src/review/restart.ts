@@ -9,6 +9,8 @@ export interface NewStart {
   /** Where the target is, if this run did not put it there. */
   readonly tip?: CommitId;
   readonly sentBack?: readonly SentBackTask[];
+  /** The request that it is done for. */
+  readonly request?: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { PwtError, type SentBackTask } from '@pwt/core';
+import { defined, PwtError, type SentBackTask } from '@pwt/core';
 import { followTarget } from '../landing/follow-target.js';
 import type { Landing } from '../landing/landing.js';
 import type { RunContext } from '../run/run-context.js';
@@ -16,19 +16,21 @@ export async function sendBack(
   context: RunContext,
   landing: Pick<Landing, 'turn'>,
   sentBack: readonly SentBackTask[],
+  request?: string,
 ): Promise<readonly string[]> {
   let again: readonly string[] = [];
   await landing.turn(async () => {
-    again = await sendBackInTurn(context, sentBack);
+    again = await sendBackInTurn(context, { sentBack, ...defined({ request }) });
   });
   return again;
 }
 
 async function sendBackInTurn(
   context: RunContext,
-  sentBack: readonly SentBackTask[],
+  back: { readonly sentBack: readonly SentBackTask[]; readonly request?: string },
 ): Promise<readonly string[]> {
   const { log, parts, target } = context;
+  const { sentBack } = back;
   requireReady(
     log.run,
     sentBack.map(({ taskId }) => taskId),
@@ -38,8 +40,8 @@ async function sendBackInTurn(
   const tip = await parts.merger.tip(target);
   const hasMoved = tip !== undefined && tip !== known;
   if (!hasMoved || (await followTarget(context, known, tip)).status !== 'to-join')
-    return restartAt(context, { to: known, sentBack });
-  return restartAt(context, { to: tip, tip, sentBack });
+    return restartAt(context, { to: known, ...back });
+  return restartAt(context, { to: tip, tip, ...back });
 }
 
 /** @throws PwtError `PWT_REPLAY_UNSUPPORTED` if the merger can't take work off the integration ref */

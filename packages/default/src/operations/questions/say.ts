@@ -1,9 +1,9 @@
 import type { InboxMessage } from '@pwt/coordinator';
 import { openQuestion, PwtError, type Question, type RunState, shellQuote, type TaskState } from '@pwt/core';
 import { inboxDir } from '../../project/project.js';
-import { readLockHolder } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
 import { knowsAll, selectTasks } from '../plan/select-tasks.js';
+import { isActive } from './ask-run.js';
 
 export interface AnswerRequest {
   /** As a user types it. */
@@ -45,7 +45,7 @@ export async function answer(
   const [taskId = typed] = taskIds;
   const question = questionOf(state, taskId);
   await put(context, state, { kind: 'answer', taskId, askedAt: question.askedAt, answer: text });
-  return { runId: state.runId, taskIds, question, active: await isActive(context, state) };
+  return { runId: state.runId, taskIds, question, active: await isActive(context, state.runId) };
 }
 
 /** Stops the agents of tasks and cancels the tasks; works whether the run is active or not. */
@@ -56,7 +56,7 @@ export async function stopTasks(
   const { state, taskIds } = await find(context, typed, runId);
   for (const id of taskIds) requireStoppable(state, id);
   for (const taskId of taskIds) await put(context, state, { kind: 'stop', taskId });
-  return { runId: state.runId, taskIds, active: await isActive(context, state) };
+  return { runId: state.runId, taskIds, active: await isActive(context, state.runId) };
 }
 
 async function find(
@@ -76,11 +76,6 @@ async function find(
 async function put({ project }: OperationContext, { runId }: RunState, message: InboxMessage): Promise<void> {
   const { FileInbox } = await import('@pwt/coordinator');
   await new FileInbox(inboxDir(project, runId)).put(message, Date.now());
-}
-
-async function isActive({ project }: OperationContext, { runId }: RunState): Promise<boolean> {
-  const holder = await readLockHolder(project);
-  return holder?.alive === true && holder.runId === runId;
 }
 
 function questionOf({ tasks, runId }: RunState, taskId: string): Question {

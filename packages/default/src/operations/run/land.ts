@@ -1,9 +1,10 @@
 import { isResolvable } from '@pwt/coordinator';
-import { defined, hasCode, isReviewed, PwtError, type RunState } from '@pwt/core';
+import { defined, hasCode, isReviewed, PwtError, type RunState, summarise } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
 import { knowsAll, selectTasks } from '../plan/select-tasks.js';
+import { askRun } from '../questions/ask-run.js';
 import { findTargetObstacle, hasWorkToLand } from '../status/work-to-land.js';
 import { recordedConfig } from './recorded-config.js';
 import { type RunResult, toRunResult } from './run-result.js';
@@ -23,12 +24,19 @@ export interface LandRequest {
   readonly ontoRewritten?: boolean;
 }
 
-/** Moves the target to what a run has integrated, or to a part of it, and starts nothing. */
+/**
+ * Moves the target to what a run has integrated, or to a part of it, and starts nothing. Where a process drives the run, that
+ * process does it.
+ */
 export async function land(context: OperationContext, request: LandRequest = {}): Promise<RunResult> {
   const { ontoRewritten = false } = request;
   const { project, overrides, runs } = context;
   const { state, taskIds } = await runToLand(context, request);
   const { runId } = state;
+  if (!ontoRewritten) {
+    const after = await askRun(context, runId, { kind: 'land', taskIds: taskIds ?? [] });
+    if (after) return toRunResult(after, summarise(after), !(await runs.isNewest(runId)), true);
+  }
   const config = recordedConfig(project.root, state, { ...overrides, autoMerge: true });
   try {
     const { container } = await context.compose(config);

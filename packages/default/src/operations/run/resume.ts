@@ -7,6 +7,8 @@ import { withRunLock } from '../../project/run-lock.js';
 import { RunStore } from '../../project/run-store.js';
 import type { OperationContext } from '../operation-context.js';
 import { knowsAll, selectTasks } from '../plan/select-tasks.js';
+import { askRun } from '../questions/ask-run.js';
+import type { Said } from '../questions/say.js';
 import { isHeldForResume } from '../status/next-step.js';
 import type { StopSwitch } from '../stop-switch.js';
 import { recordedConfig, retryConfig } from './recorded-config.js';
@@ -54,6 +56,19 @@ export async function resume(context: OperationContext, request: ResumeRequest =
     ...{ runId, retry, sentBack, fresh, regate, ...defined({ message }) },
     stop: context.stop,
   });
+}
+
+/** Tested work of a run that another process drives goes back to its agents. `undefined` where no process drives it. */
+export async function sendBackInActiveRun(
+  context: OperationContext,
+  request: Required<Pick<ResumeRequest, 'reject'>> & Pick<ResumeRequest, 'runId'>,
+): Promise<Said | undefined> {
+  const { state, sentBack } = await runToResume(context, request);
+  const { runId } = state;
+  const { reason } = request.reject;
+  const taskIds = sentBack.map(({ taskId }) => taskId);
+  const after = await askRun(context, runId, { kind: 'reject', taskIds, reason });
+  return after && { runId, taskIds, active: true };
 }
 
 /** The run that {@link resume} would go on with. */

@@ -78,8 +78,9 @@ const NOT_RUN: ReadonlySet<string> = new Set(['skipped', 'cancelled']);
  * Puts a run's state and summary into the form that callers get. Pure.
  *
  * @param named for a run that is not the newest: commands have to name it
+ * @param active while a process drives it
  */
-export function toRunResult(state: RunState, summary: RunSummary, named = false): RunResult {
+export function toRunResult(state: RunState, summary: RunSummary, named = false, active = false): RunResult {
   const { tasks, totals, durationMs } = summary;
   const planned = new Set(tasks.map(({ taskId }) => taskId));
   const unreadable = unreadableSpecs(state.diagnostics).filter(({ taskId }) => !planned.has(taskId));
@@ -110,7 +111,7 @@ export function toRunResult(state: RunState, summary: RunSummary, named = false)
     diagnostics: state.diagnostics,
     findings: state.findings,
     snapshots: state.snapshots,
-    next: nextSteps(state, { active: false, named }),
+    next: nextSteps(state, { active, named }),
     durationMs,
     startedAt: new Date(startedAt),
     finishedAt: new Date(state.finishedAt ?? startedAt + durationMs),
