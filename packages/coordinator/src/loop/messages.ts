@@ -18,7 +18,6 @@ export class Messages {
   #looking: Promise<void> | undefined;
   #isDue = false;
   #stopWatching: (() => void) | undefined;
-  #isStopped = false;
 
   constructor(
     context: RunContext,
@@ -32,10 +31,6 @@ export class Messages {
     this.#onError = onError;
   }
 
-  get isStopped(): boolean {
-    return this.#isStopped;
-  }
-
   /** Resolves when what was there is taken. */
   async start(): Promise<void> {
     this.#stopWatching = this.#inbox?.watch(() => this.#look());
@@ -43,7 +38,7 @@ export class Messages {
     await this.#looking;
   }
 
-  /** Takes what is there, and nothing after that. */
+  /** Takes what is there, and nothing after that before it is started again. */
   async takeLast(): Promise<void> {
     this.#endWatch();
     this.#look();
@@ -60,7 +55,6 @@ export class Messages {
   #endWatch(): void {
     this.#stopWatching?.();
     this.#stopWatching = undefined;
-    this.#isStopped = true;
   }
 
   #look(): void {

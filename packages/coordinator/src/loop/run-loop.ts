@@ -105,11 +105,13 @@ export class RunLoop {
       this.#releaseWithheld();
       const begin = (taskId: string, recorded: Promise<void>) => this.#begin(taskId, recorded);
       const hold = dispatchAll(this.#context, this.#admission, this.#runs, this.#setAside, begin);
-      if (this.#runs.isIdle && this.#requests.isIdle) {
+      if (this.#isIdle) {
         if (this.#isOver) {
-          if (this.#messages.isStopped) return;
           // What was said last counts, too.
           await this.#messages.takeLast();
+          this.#requests.start();
+          if (this.#isIdle && this.#isOver) return;
+          await this.#messages.start();
           continue;
         }
         const isHeld = hold !== undefined && this.#hasStartable;
@@ -125,6 +127,10 @@ export class RunLoop {
       this.#context.ready.update(() => (hold === undefined ? this.#upcoming() : []));
       await this.#sleep();
     }
+  }
+
+  get #isIdle(): boolean {
+    return this.#runs.isIdle && this.#requests.isIdle;
   }
 
   /** Nothing is left to do, or the run is to stop. */
