@@ -140,6 +140,9 @@ describe('pwt init and pwt doctor', () => {
     });
     const { stdout } = await bench.pwt(['doctor'], { env });
     expect(stdout).toContain('claude 2.1.0');
+    await bench.repository.write({ 'pwt.config.json': '{"agent": {"command": ["sh"]}, "maxCost": 5}' });
+    const { stdout: capped } = await bench.pwt(['doctor'], { env });
+    expect(capped).toContain('sh does not tell what it costs, so maxCost does not hold for it.');
   });
 
   it('finds tasks of other formats, and switches them on', async () => {

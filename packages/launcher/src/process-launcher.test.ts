@@ -468,15 +468,22 @@ describe('the end', () => {
     expect(exit).not.toHaveProperty('failure');
   });
 
-  it('reads the log in the dialect it was started with, whatever is configured later', async () => {
-    const request = requestIn(place);
-    const line = JSON.stringify({ type: 'turn.failed', error: { message: 'unexpected status 401' } });
-    const agent = { preset: 'codex', command: 'sh', args: ['-c', `printf '%s\\n' '${line}'`] };
-    await (await launcherOf(agent).launch(request)).exited;
-    const found = await launcherOf('unused').attach(request.attempt);
-    expect(await found?.exited).toMatchObject({ kind: 'exited', exitCode: 0, failure: { kind: 'auth' } });
-    expect(found?.details).toMatchObject({ agent: 'codex' });
-  });
+  it.each([
+    ['default', 'refused'],
+    ['auto', undefined],
+  ] as const)(
+    'knows codex at permission %s by its sandbox, now and when it is found again',
+    async (permission, kind) => {
+      const line = (event: object) => `printf '%s\\n' '${JSON.stringify(event)}'`;
+      const said = `${line({ type: 'thread.started', thread_id: '01a2' })}; ${line({ type: 'turn.completed' })}`;
+      const agent = { preset: 'codex', command: 'sh', args: ['-c', said] };
+      const request = { ...requestIn(place), permission };
+      const { exit } = await finished(await launcherOf(agent).launch(request));
+      expect(exit.failure?.kind).toBe(kind);
+      const found = await launcherOf('unused').attach(request.attempt);
+      expect((await found?.exited)?.failure?.kind).toBe(kind);
+    },
+  );
 });
 
 describe('what an agent has used', () => {

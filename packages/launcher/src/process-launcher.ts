@@ -215,7 +215,7 @@ export class ProcessLauncher implements AgentLauncher {
     const [spec, earlier] = await Promise.all([specPath(request, files.spec), files.record()]);
     const sessionId = sessionOf(agent, request);
     const usedBefore = sessionId === undefined ? undefined : request.continues?.usedBefore;
-    const record = { ...this.#newRecord(agent, earlier), ...defined({ usedBefore }) };
+    const record = { ...this.#newRecord(agent, earlier, request.permission), ...defined({ usedBefore }) };
     const isConfined = (await this.#sandbox.tool()) !== undefined;
     const template = this.#options.promptTemplate ?? defaultPromptTemplate;
     const prompt = promptFor(request, template, { sessionId });
@@ -271,7 +271,10 @@ export class ProcessLauncher implements AgentLauncher {
   }
 
   /** The first start of an attempt is the one that counts for its time limits. */
-  #newRecord({ name, dialect }: AgentDefinition, earlier?: AttemptRecord): AttemptRecord {
+  #newRecord(agent: AgentDefinition, earlier?: AttemptRecord, permission?: Permission): AttemptRecord {
+    const { name } = agent;
+    const level = permission === undefined ? undefined : agent.permissions[permission];
+    const dialect = level?.dialect ?? agent.dialect;
     return { agent: name, dialect, startedAt: earlier?.startedAt ?? this.#clock.now() };
   }
 }

@@ -1,7 +1,9 @@
 import { type Diagnostic, defined } from '@pwt/core';
 import { type AgentConfig, type AgentDefinition, examineAgent, presets, resolveAgent } from '@pwt/launcher';
 import { resolveCommand, runCommand } from '@pwt/process';
+import { budgetOf } from '../config/budget.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
+import { unmeasuredCaps } from '../operations/run/unmeasured-caps.js';
 import type { Environment } from '../project/project.js';
 import { type Check, failed, ok } from './check.js';
 
@@ -47,10 +49,17 @@ async function checkConfigured(
     const { problem, diagnostics } = await examineAgent(agent, place, effectivePermission(config));
     if (problem) return [failed('agent', problem)];
     const path = await resolveCommand(agent.command, { cwd, env });
-    return [ok('agent', `the configured agent ${agent.name} is ${path}`), ...diagnostics.map(toCheck)];
+    const notes = [...diagnostics, ...capsOf(agent, config)];
+    return [ok('agent', `the configured agent ${agent.name} is ${path}`), ...notes.map(toCheck)];
   } catch (error) {
     return [failed('agent', error)];
   }
+}
+
+/** The caps that do not hold for it. */
+function capsOf({ name, tells }: AgentDefinition, config: ResolvedConfig): Diagnostic[] {
+  const told = { name, resumes: false, tells: tells ?? { tokens: false, costUsd: false } };
+  return unmeasuredCaps(budgetOf(config), { name, agents: [told] });
 }
 
 function toCheck({ severity, message, hint }: Diagnostic): Check {

@@ -17,6 +17,8 @@ export interface PermissionLevel {
   /** Instead of {@link args} where pwt confines the agent: without the agent's own sandbox, which would be a second one. */
   readonly confinedArgs?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** How its output is to be read at this level, where that differs from {@link AgentDefinition.dialect}. */
+  readonly dialect?: DialectName;
   /** Added only where the agent runs as root. */
   readonly envAsRoot?: Readonly<Record<string, string>>;
 }

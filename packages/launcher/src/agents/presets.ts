@@ -22,7 +22,7 @@ export const presets: readonly AgentDefinition[] = [
     // The sandbox of `workspace-write` keeps the repository's git directory read-only, and that of a linked
     // worktree lies outside of the worktree: the agent can't commit, and pwt commits its work after the turn.
     permissions: {
-      default: level('--sandbox', 'read-only'),
+      default: { ...level('--sandbox', 'read-only'), dialect: 'codex-read-only' },
       'accept-edits': { ...level('--sandbox', 'workspace-write'), confinedArgs: unconfined },
       auto: {
         ...level('--sandbox', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'),

@@ -27,6 +27,14 @@ export const codex: Dialect = jsonDialect((event): Reading | undefined => {
   }
 });
 
+/** `codex exec --json --sandbox read-only`: no command and no edit of it can change a file, and its stream often says nothing of that. */
+export const codexReadOnly: Dialect = (line) => {
+  const reading = codex(line);
+  if (reading === undefined) return undefined;
+  const isBegun = reading.activity?.sessionId !== undefined;
+  return isBegun ? { ...reading, edits: { denied: 'its sandbox is read-only' } } : reading;
+};
+
 function readItem(item: JsonObject, completed: boolean): Reading | undefined {
   switch (item.type) {
     case 'agent_message':

@@ -1,6 +1,6 @@
 import { claude } from './claude.js';
 import { cline } from './cline.js';
-import { codex } from './codex.js';
+import { codex, codexReadOnly } from './codex.js';
 import { copilot } from './copilot.js';
 import type { Dialect } from './dialect.js';
 import { gemini } from './gemini.js';
@@ -9,7 +9,16 @@ import { opencode } from './opencode.js';
 import { pi } from './pi.js';
 
 /** The dialects that pwt knows; `lines` is plain text of any kind. */
-export type DialectName = 'lines' | 'claude' | 'cline' | 'codex' | 'copilot' | 'gemini' | 'opencode' | 'pi';
+export type DialectName =
+  | 'lines'
+  | 'claude'
+  | 'cline'
+  | 'codex'
+  | 'codex-read-only'
+  | 'copilot'
+  | 'gemini'
+  | 'opencode'
+  | 'pi';
 
 /** Every dialect by its name. */
 export const dialects: Readonly<Record<DialectName, Dialect>> = {
@@ -17,6 +26,7 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
   claude,
   cline,
   codex,
+  'codex-read-only': codexReadOnly,
   copilot,
   gemini,
   opencode,

@@ -248,6 +248,26 @@ const denials: readonly (readonly [what: string, DialectName, readonly unknown[]
     [codexCommand('bwrap: execvp codex-linux-sandbox: No such file\n'), { type: 'turn.completed' }],
     'permission denied: sandbox: bwrap: execvp codex-linux-sandbox: No such file',
   ],
+  [
+    'codex, whose sandbox is read-only',
+    'codex-read-only',
+    [
+      { type: 'thread.started', thread_id: '01a22dba' },
+      codexCommand('/bin/bash: line 1: a.txt: Read-only file system\n'),
+      { type: 'turn.completed' },
+    ],
+    'permission denied: its sandbox is read-only',
+  ],
+  [
+    'codex, whose stream says nothing of that',
+    'codex-read-only',
+    [
+      { type: 'thread.started', thread_id: '01a22dba' },
+      { type: 'item.completed', item: { type: 'agent_message', text: 'I may not write.' } },
+      { type: 'turn.completed' },
+    ],
+    'permission denied: its sandbox is read-only',
+  ],
   ['codex, whose tests fail', 'codex', [codexCommand('1 failed\n'), { type: 'turn.completed' }], undefined],
   [
     'codex, which can not commit',
