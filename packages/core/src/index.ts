@@ -131,6 +131,7 @@ export {
   type Intrusion,
   type RepositoryNotice,
   type RepositoryWatch,
+  type WatchBlind,
   type WatchRequest,
 } from './repository-watch.js';
 export type { ResourceCapacity, ResourceMonitor, ResourceSample } from './resources.js';

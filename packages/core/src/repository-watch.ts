@@ -24,6 +24,16 @@ export interface WatchRequest {
   readonly onNotice: (notice: RepositoryNotice) => void;
   /** An agent was seen to work in the workspace of another task. */
   readonly onIntrusion: (intrusion: Intrusion) => void;
+  /** Part of what happens is not seen from now on, other than by looks that others make. */
+  readonly onBlind?: (blind: WatchBlind) => void;
+}
+
+/** What a watch does not see. */
+export interface WatchBlind {
+  /** `full`: the system gives no more watches; `failed`: something went wrong. */
+  readonly status: 'full' | 'failed';
+  /** What is not watched, and why: a sentence without its end. */
+  readonly reason: string;
 }
 
 /** What is worth a look. */

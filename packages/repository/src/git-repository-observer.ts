@@ -26,8 +26,6 @@ export interface GitRepositoryObserverOptions {
   readonly commonDir: string;
   /** Where runs keep their files: the record of one is `<runsDir>/<runId>/repository.json`. Absolute. */
   readonly runsDir: string;
-  /** Called when the machine allows no more watches of folders. */
-  readonly onUnwatched?: () => void;
 }
 
 /**
@@ -61,10 +59,10 @@ export class GitRepositoryObserver implements RepositoryObserver {
     return readRecord(this.#recordOf(runId));
   }
 
-  /** Where the machine allows no more watches, part of what happens is seen only when somebody looks. */
+  /** Where the machine allows no more watches, part of what happens is seen only when somebody looks, which is told. */
   watch(request: WatchRequest): Promise<RepositoryWatch> {
-    const { git, commonDir, onUnwatched = () => undefined } = this.#options;
-    return GitRepositoryWatch.open({ git, commonDir, onFull: onUnwatched }, request);
+    const { git, commonDir } = this.#options;
+    return GitRepositoryWatch.open({ git, commonDir }, request);
   }
 
   async #work(request: ObserveRequest): Promise<Omit<RepositoryState, 'config' | 'control'>> {

@@ -1,6 +1,7 @@
 import type { CommitId, Verdict } from '@pwt/core';
-import { redBase, warn } from '../pipeline/warnings.js';
+import { redBase } from '../pipeline/warnings.js';
 import type { RunContext } from '../run/run-context.js';
+import { warn } from '../run/warn.js';
 
 /** What is known of the base: of the integration tip without the work of any waiting task. */
 export class Base {

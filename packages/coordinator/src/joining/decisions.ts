@@ -1,11 +1,12 @@
 import type { CommitId } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
 import { advance } from '../pipeline/advance.js';
-import { flake, warn } from '../pipeline/warnings.js';
+import { flake } from '../pipeline/warnings.js';
 import type { Decision } from '../queue/joint-state.js';
 import type { LandingQueue } from '../queue/landing-queue.js';
 import type { RunContext } from '../run/run-context.js';
 import { SerialQueue } from '../run/serial-queue.js';
+import { warn } from '../run/warn.js';
 import type { Chains } from './chains.js';
 import type { Probes } from './probes.js';
 import { reject } from './reject.js';

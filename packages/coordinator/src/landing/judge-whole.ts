@@ -2,8 +2,9 @@ import type { CommitId, Gate, GatePurpose, Verdict } from '@pwt/core';
 import { treeOf } from '../pipeline/known-verdicts.js';
 import { runGate } from '../pipeline/run-gate.js';
 import { failingOf } from '../pipeline/verdicts.js';
-import { flake, warn } from '../pipeline/warnings.js';
+import { flake } from '../pipeline/warnings.js';
 import type { RunContext } from '../run/run-context.js';
+import { warn } from '../run/warn.js';
 
 /** Something that was joined as a whole: new commits of the target, or work that a person has chosen. */
 export interface JoinedWhole {

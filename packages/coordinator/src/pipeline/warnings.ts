@@ -1,6 +1,5 @@
 import type { CommitId, Diagnostic, Verdict } from '@pwt/core';
 import type { JointState } from '../queue/joint-state.js';
-import type { RunContext } from '../run/run-context.js';
 import { saidOf } from './endings.js';
 import { failingOf, firstRed, lastLineOf } from './verdicts.js';
 
@@ -34,11 +33,4 @@ export function flake({ members }: JointState, commit: CommitId | undefined): Di
     taskIds: members,
     message: `The gate was red and then green on the same files (${what}${where}): that counts as green, and no task is blamed for it.`,
   };
-}
-
-/** Warns, unless the log has the same warning already: another process of the run may have given it. */
-export async function warn({ log }: Pick<RunContext, 'log'>, diagnostic: Diagnostic): Promise<void> {
-  const { code, message } = diagnostic;
-  const isSaid = log.state.diagnostics.some((said) => said.code === code && said.message === message);
-  if (!isSaid) await log.append({ type: 'warning', diagnostic });
 }

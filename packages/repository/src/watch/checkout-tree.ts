@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { WatchBlind } from '@pwt/core';
 import { type Git, onlyIgnored } from '@pwt/git';
+import { blindBy } from './blind.js';
 import { type PathChanged, TreeWatch } from './tree-watch.js';
 
 /** So many folders and files are looked for in a folder that was made meanwhile. */
@@ -13,7 +15,7 @@ export interface CheckoutTreeOptions {
   readonly folders: Iterable<string>;
   readonly onChange: PathChanged;
   readonly mayAdd: () => boolean;
-  readonly onFull: () => void;
+  readonly onBlind: (blind: WatchBlind) => void;
 }
 
 /** Watches the folders of one working tree that git does not ignore, also those that are made meanwhile. */
@@ -22,6 +24,7 @@ export class CheckoutTree {
   readonly #tree: TreeWatch;
   readonly #made = new Set<string>();
   #asking: Promise<void> | undefined;
+  #closed = false;
 
   constructor(options: CheckoutTreeOptions) {
     this.#options = options;
@@ -31,7 +34,7 @@ export class CheckoutTree {
       onChange: options.onChange,
       onFolder: (path) => this.#ask(path),
       mayAdd: options.mayAdd,
-      onFull: options.onFull,
+      onBlind: options.onBlind,
     });
   }
 
@@ -40,6 +43,7 @@ export class CheckoutTree {
   }
 
   close(): void {
+    this.#closed = true;
     this.#tree.close();
   }
 
@@ -50,9 +54,14 @@ export class CheckoutTree {
 
   #ask(path: string): void {
     this.#made.add(path);
-    this.#asking ??= this.#addMade().finally(() => {
-      this.#asking = undefined;
-    });
+    this.#asking ??= this.#addMade()
+      .catch((error: unknown) => {
+        const blind = blindBy(error);
+        if (blind !== undefined && !this.#closed) this.#options.onBlind(blind);
+      })
+      .finally(() => {
+        this.#asking = undefined;
+      });
   }
 
   async #addMade(): Promise<void> {

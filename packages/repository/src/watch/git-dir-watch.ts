@@ -1,6 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import type { WatchBlind } from '@pwt/core';
+import { blindBy } from './blind.js';
 
 export interface GitDirWatchOptions {
   readonly commonDir: string;
@@ -10,6 +12,7 @@ export interface GitDirWatchOptions {
   readonly ownBranches: () => readonly string[];
   /** @param path below the common directory, or the name in the checkout's own */
   readonly onChange: (path: string) => void;
+  readonly onBlind: (blind: WatchBlind) => void;
 }
 
 /** What else there is in a git directory, and means nothing here. */
@@ -59,8 +62,10 @@ export class GitDirWatch {
       });
       watcher.on('error', () => watcher.close());
       this.#watchers.push(watcher);
-    } catch {
-      // Not there, or no more watches: the regular looks see what happens.
+    } catch (error) {
+      // The regular looks see what happens there.
+      const blind = blindBy(error);
+      if (blind !== undefined) this.#options.onBlind({ ...blind, reason: `${folder}: ${blind.reason}` });
     }
   }
 

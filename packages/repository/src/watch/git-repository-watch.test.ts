@@ -9,6 +9,7 @@ import {
   type Intrusion,
   type RepositoryChange,
   type RepositoryNotice,
+  type WatchBlind,
 } from '@pwt/core';
 import { Git } from '@pwt/git';
 import { TemporaryRepository } from '@pwt/testkit';
@@ -48,7 +49,7 @@ class Agent {
   }
 }
 
-async function setUp(count: number) {
+async function setUp(count: number, { mostWatches }: { readonly mostWatches?: number } = {}) {
   const repository = await TemporaryRepository.create({
     'a.txt': 'a\n',
     'src/b.txt': 'b\n',
@@ -61,14 +62,16 @@ async function setUp(count: number) {
   const base = await git.text(['rev-parse', 'HEAD']);
   const notices: RepositoryNotice[] = [];
   const intrusions: Intrusion[] = [];
+  const blinds: WatchBlind[] = [];
   const ids = Array.from({ length: count }, (_, index) => String(index + 1));
   const watch = await GitRepositoryWatch.open(
-    { git, commonDir, onFull: () => expect.unreachable() },
+    { git, commonDir, ...(mostWatches !== undefined && { mostWatches }) },
     {
       ...{ target: 'main', runId: 'run-1' },
       ownBranches: () => ids.map((id) => `feature/us-${id}`),
       onNotice: (notice) => void notices.push(notice),
       onIntrusion: (intrusion) => void intrusions.push(intrusion),
+      onBlind: (blind) => void blinds.push(blind),
     },
   );
   const agents: Agent[] = [];
@@ -92,6 +95,7 @@ async function setUp(count: number) {
   onTestFinished(async () => {
     for (const agent of agents) agent.end();
     await watch.stop();
+    if (mostWatches === undefined) expect(blinds).toEqual([]);
   });
   watch.follow(agents.map(({ followed }) => followed));
   for (const agent of agents) await agent.does(':');
@@ -111,7 +115,7 @@ async function setUp(count: number) {
     subjects: [subject],
   });
   const noticed = async (path: string) => soon(() => notices.flatMap(({ files }) => files)).toContain(path);
-  return { path, parent, git, watch, agents, notices, intrusions, file, noticed, ids, silence };
+  return { path, parent, git, watch, agents, notices, intrusions, blinds, file, noticed, ids, silence };
 }
 
 /** The machine may be busy. */
@@ -218,6 +222,23 @@ describe.skipIf(!isLinux)('GitRepositoryWatch', () => {
     watch.follow(agents.slice(0, 1).map(({ followed }) => followed));
     await watch.settle();
     expect(intrusions).toMatchObject([{ taskIds: ['1'], victim: '2' }]);
+  });
+
+  it('says once that there are no more watches, and still sees what there are watches for', async () => {
+    const { blinds, agents, noticed, path } = await setUp(2, { mostWatches: 1 });
+    expect(blinds).toEqual([{ status: 'full', reason: expect.stringContaining('third of the watches') }]);
+    await agents[0]?.does(`echo seen > ${path}/seen.txt`);
+    await noticed('seen.txt');
+  });
+
+  it('says of what it can’t see that something went wrong', async () => {
+    const { blinds, watch, agents } = await setUp(1);
+    const [{ followed }] = agents as [Agent];
+    const workspace = { ...followed.workspace, base: 'no-such-commit' };
+    watch.follow([followed, { ...followed, taskId: '9', workspace, stateDir: `${followed.stateDir}-9` }]);
+    await soon(() => blinds.length).toBe(1);
+    expect(blinds).toEqual([{ status: 'failed', reason: expect.stringContaining('the worktree of task 9') }]);
+    blinds.pop();
   });
 
   it('ends with nothing left', async () => {

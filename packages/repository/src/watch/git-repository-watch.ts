@@ -2,11 +2,19 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Blame, FollowedAgent, RepositoryChange, RepositoryWatch, WatchRequest } from '@pwt/core';
+import type {
+  Blame,
+  FollowedAgent,
+  RepositoryChange,
+  RepositoryWatch,
+  WatchBlind,
+  WatchRequest,
+} from '@pwt/core';
 import { type Git, readGitDir } from '@pwt/git';
 import { type SeenProcess, WorkMeter } from '@pwt/process';
 import { AgentWatch } from './agent-watch.js';
 import { blameFor } from './blame.js';
+import { blindBy } from './blind.js';
 import { CheckoutTree } from './checkout-tree.js';
 import type { GitCommand } from './git-commands.js';
 import { GitDirWatch } from './git-dir-watch.js';
@@ -53,8 +61,8 @@ export interface GitRepositoryWatchOptions {
   readonly git: Git;
   /** The git directory that all worktrees share. Absolute. */
   readonly commonDir: string;
-  /** The machine allows no more watches. */
-  readonly onFull: () => void;
+  /** How many folders may be watched. @default a third of what the system gives a user */
+  readonly mostWatches?: number;
 }
 
 /**
@@ -66,7 +74,6 @@ export class GitRepositoryWatch implements RepositoryWatch {
   readonly #git: Git;
   readonly #commonDir: string;
   readonly #request: WatchRequest;
-  readonly #onFull: () => void;
   readonly #agents = new Map<string, AgentWatch>();
   readonly #trees = new Map<string, WatchedTree>();
   /** What was changed in the git directory, by its path there. */
@@ -80,7 +87,9 @@ export class GitRepositoryWatch implements RepositoryWatch {
   #gitChanged = false;
   #lookedAt = 0;
   #looks = 0;
-  readonly #mostWatches = mostWatches();
+  readonly #mostWatches: number;
+  /** What was told that is not seen. */
+  readonly #blind = new Set<string>();
   #tookMs = 0;
   readonly #took: number[] = [];
   /** The time that looks at once may still take. */
@@ -89,11 +98,14 @@ export class GitRepositoryWatch implements RepositoryWatch {
   #stopped = false;
   #judging: Promise<void> = Promise.resolve();
 
-  private constructor({ git, commonDir, onFull }: GitRepositoryWatchOptions, request: WatchRequest) {
+  private constructor(
+    { git, commonDir, mostWatches = watchesHere() }: GitRepositoryWatchOptions,
+    request: WatchRequest,
+  ) {
     this.#git = git;
     this.#commonDir = commonDir;
     this.#request = request;
-    this.#onFull = onFull;
+    this.#mostWatches = mostWatches;
   }
 
   static async open(options: GitRepositoryWatchOptions, request: WatchRequest): Promise<GitRepositoryWatch> {
@@ -158,6 +170,7 @@ export class GitRepositoryWatch implements RepositoryWatch {
     this.#gitDirWatch = new GitDirWatch({
       ...{ commonDir, gitDir, ownBranches },
       onChange: (path) => this.#gitDirChanged(commonDir, path),
+      onBlind: (blind) => this.#tellBlind(blind),
     });
     const [listed] = await Promise.all([
       this.#git.run(['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -172,10 +185,11 @@ export class GitRepositoryWatch implements RepositoryWatch {
   #started(agent: FollowedAgent, now: number): void {
     const watched = new AgentWatch(agent, now);
     this.#agents.set(agent.stateDir, watched);
-    this.#prepare(watched).catch(() => undefined);
+    this.#prepare(watched).catch((error: unknown) => {
+      if (watched.endedAt === undefined) this.#failed(`the worktree of task ${agent.taskId}`, error);
+    });
   }
 
-  /** What fails here is seen when the agent ends: the regular looks go on. */
   async #prepare(agent: AgentWatch): Promise<void> {
     const { workspace } = agent.agent;
     const [top, folders] = await Promise.all([
@@ -204,7 +218,8 @@ export class GitRepositoryWatch implements RepositoryWatch {
     this.#trees.get(top)?.tree?.close();
     const watched: WatchedTree = { top, owner, writes: new Map(), fresh: new Set(), tree: undefined };
     watched.tree = new CheckoutTree({
-      ...{ git: this.#git, top, folders, onFull: this.#onFull },
+      ...{ git: this.#git, top, folders },
+      onBlind: (blind) => this.#tellBlind(blind),
       mayAdd: () => this.#watchCount() < this.#mostWatches,
       onChange: (path, isNew) => this.#fileChanged(watched, path, isNew),
     });
@@ -308,7 +323,23 @@ export class GitRepositoryWatch implements RepositoryWatch {
     clearTimeout(this.#gather);
     this.#gather = undefined;
     if (Date.now() - this.#lookedAt > GATHER_MS / 2) this.#look();
-    this.#judging = this.#judging.then(() => this.#judge()).catch(() => undefined);
+    this.#judging = this.#judging
+      .then(() => this.#judge())
+      .catch((error: unknown) => this.#failed('what was noticed', error));
+  }
+
+  /** What fails here is seen by the looks of others, if at all. */
+  #failed(what: string, error: unknown): void {
+    const blind = blindBy(error);
+    if (blind !== undefined) this.#tellBlind({ ...blind, reason: `${what}: ${blind.reason}` });
+  }
+
+  /** Each reason once; that there are no more watches, once. */
+  #tellBlind(blind: WatchBlind): void {
+    const key = blind.status === 'full' ? blind.status : blind.reason;
+    if (this.#stopped || this.#blind.has(key)) return;
+    this.#blind.add(key);
+    this.#request.onBlind?.(blind);
   }
 
   async #judge(): Promise<void> {
@@ -382,7 +413,7 @@ function noteWrite(
 }
 
 /** A part of the watches that the system gives a user: others need some, too. */
-function mostWatches(): number {
+function watchesHere(): number {
   try {
     return Number(readFileSync('/proc/sys/fs/inotify/max_user_watches', 'utf8')) / 3;
   } catch {

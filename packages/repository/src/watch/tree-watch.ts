@@ -1,5 +1,7 @@
 import { type FSWatcher, lstatSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { WatchBlind } from '@pwt/core';
+import { blindBy } from './blind.js';
 
 /** A path below the top that was made, changed or removed; relative to the top. `isNew`: it was made, or replaced as a whole. */
 export type PathChanged = (path: string, isNew: boolean) => void;
@@ -14,8 +16,8 @@ export interface TreeWatchOptions {
   readonly onFolder?: (path: string) => void;
   /** Whether there may be another watch. @default always */
   readonly mayAdd?: () => boolean;
-  /** No more watches are allowed: what is below some folders is not seen. */
-  readonly onFull: () => void;
+  /** Part of the tree is not watched. Told once for each reason; of full, only once. */
+  readonly onBlind: (blind: WatchBlind) => void;
 }
 
 /**
@@ -52,7 +54,7 @@ export class TreeWatch {
   #watch(folder: string): void {
     if (this.#watchers.has(folder) || this.#isFull) return;
     if (this.#options.mayAdd?.() === false) {
-      this.#full();
+      this.#tell({ status: 'full', reason: `pwt has a third of the watches that the system gives a user` });
       return;
     }
     try {
@@ -65,15 +67,14 @@ export class TreeWatch {
       watcher.on('error', () => this.#drop(folder));
       this.#watchers.set(folder, watcher);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOSPC' && code !== 'EMFILE') return;
-      this.#full();
+      const blind = blindBy(error);
+      if (blind !== undefined) this.#tell(blind);
     }
   }
 
-  #full(): void {
-    this.#isFull = true;
-    this.#options.onFull();
+  #tell({ status, reason }: WatchBlind): void {
+    if (status === 'full') this.#isFull = true;
+    this.#options.onBlind({ status, reason: `${this.#options.top}: ${reason}` });
   }
 
   #drop(folder: string): void {

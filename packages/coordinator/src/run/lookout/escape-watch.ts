@@ -1,5 +1,8 @@
 import { type FollowedAgent, hasCode, type RepositoryObserver, type RepositoryWatch } from '@pwt/core';
+import { reasonOf } from '../../reason-of.js';
 import { recordFinding } from '../findings.js';
+import { warn } from '../warn.js';
+import { blindWarning } from './blind-warning.js';
 import { intrusionFinding } from './intrusion.js';
 import type { LookoutContext } from './lookout-context.js';
 
@@ -18,8 +21,8 @@ export interface NoticedLooks {
 }
 
 /**
- * Keeps the observer's watch up to date on which agents run, and looks when it notices something. Without such a watch, or if
- * it can't be opened, it does nothing: the regular looks go on.
+ * Keeps the observer's watch up to date on which agents run, and looks when it notices something. Without such a watch
+ * it does nothing; what it does not see, or that it can't be opened, is a warning. The regular looks go on.
  */
 export class EscapeWatch {
   readonly #context: LookoutContext;
@@ -48,7 +51,7 @@ export class EscapeWatch {
 
   begin(onError: (error: unknown) => void): void {
     this.#onError = onError;
-    this.#opening ??= this.#open().catch(() => undefined);
+    this.#opening ??= this.#open().catch((error: unknown) => this.#failed(error));
   }
 
   /** To be called when an agent has started or ended. */
@@ -79,6 +82,7 @@ export class EscapeWatch {
       ownBranches: () => this.#looks.ownBranches(),
       onNotice: ({ files }) => this.#noticed(files),
       onIntrusion: (intrusion) => this.#record(recordFinding(this.#context, intrusionFinding(intrusion))),
+      onBlind: (blind) => this.#record(warn(this.#context, blindWarning(blind))),
     });
     this.#watch = watch;
     if (this.#stopped) await watch?.stop();
@@ -112,10 +116,15 @@ export class EscapeWatch {
   }
 
   #record(recorded: Promise<unknown>): void {
-    const kept = recorded.catch((error: unknown) => {
-      if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) this.#onError(error);
-    });
+    const kept = recorded.catch((error: unknown) => this.#failed(error));
     this.#recording = Promise.all([this.#recording, kept]);
+  }
+
+  /** Without its log a run can't go on; without this watch it can. */
+  async #failed(error: unknown): Promise<void> {
+    if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) return this.#onError(error);
+    const blind = { status: 'failed', reason: reasonOf(error) } as const;
+    await warn(this.#context, blindWarning(blind)).catch((again: unknown) => this.#onError(again));
   }
 
   #agents(): FollowedAgent[] {

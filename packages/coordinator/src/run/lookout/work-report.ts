@@ -86,10 +86,11 @@ export class WorkReport {
   #allBlames(change: RepositoryChange, ran: readonly string[]): Blame {
     const blames = (change.subjects ?? []).map((subject) => this.#blames.get(keyOf(change, subject)));
     if (blames.some((blame) => blame === undefined)) return { status: 'unclear', taskIds: ran };
-    const taskIds = blames.flatMap((blame) => (blame?.status === 'nobody' ? [] : (blame?.taskIds ?? [])));
-    return taskIds.length === 0
-      ? { status: 'nobody' }
-      : { status: 'unclear', taskIds: [...new Set(taskIds)] };
+    const mayBe = blames.filter((blame) => blame !== undefined && blame.status !== 'nobody');
+    if (mayBe.length === 0) return { status: 'nobody' };
+    const taskIds = [...new Set(mayBe.flatMap((blame) => blame.taskIds))];
+    const atWork = mayBe.every((blame) => blame.status === 'unclear' && blame.atWork);
+    return { status: 'unclear', taskIds, ...(atWork && { atWork }) };
   }
 }
 
