@@ -47,6 +47,11 @@ export class CheckoutTree {
     this.#tree.close();
   }
 
+  /** Watches these folders of the tree, too. */
+  add(folders: Iterable<string>): void {
+    this.#tree.add(folders);
+  }
+
   /** Resolves when the folders that were made so far are watched. */
   async settled(): Promise<void> {
     while (this.#asking !== undefined) await this.#asking;

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -192,13 +192,12 @@ export class GitRepositoryWatch implements RepositoryWatch {
 
   async #prepare(agent: AgentWatch): Promise<void> {
     const { workspace } = agent.agent;
-    const [top, folders] = await Promise.all([
-      realpath(workspace.path),
-      this.#foldersOf(workspace.base),
-      agent.begin(),
-    ]);
+    const top = realpathSync(workspace.path);
     agent.top = top;
-    if (agent.endedAt === undefined && !this.#stopped) this.#watchTree(top, agent, folders);
+    // The top at once; which folders there are is known only after git has started.
+    const { tree } = this.#watchTree(top, agent, []);
+    const [folders] = await Promise.all([this.#foldersOf(workspace.base), agent.begin()]);
+    if (agent.endedAt === undefined && !this.#stopped) tree?.add(folders);
   }
 
   #ended(agent: AgentWatch, now: number): void {
