@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -39,4 +40,31 @@ describe('pwt radar', () => {
     expect(readdirSync(join(path, '.git'))).toEqual(before);
     expect(await bench.pwt(['radar', '--onto', '-x'])).toMatchObject({ exitCode: 2 });
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'leaves nothing but a folder of its own when it is killed, and the next look deletes that',
+    async () => {
+      bench = await Workbench.create(program, { a: '1\n' });
+      const { path, parent, env } = bench.repository;
+      for (const name of ['x', 'y']) {
+        execFileSync('git', ['worktree', 'add', '-q', '-b', name, join(parent, name)], { cwd: path, env });
+        writeFileSync(join(parent, name, 'a'), `${name}\n`);
+      }
+      const gitDir = join(path, '.git');
+      await bench.pwt(['radar']);
+      const before = readdirSync(gitDir, { recursive: true }).sort();
+      const child = bench.start(['radar', '--watch']);
+      const ended = once(child, 'exit');
+      // It has looked, and looks again.
+      await once(child.stdout ?? child, 'data');
+      child.kill('SIGKILL');
+      await ended;
+      const left = readdirSync(gitDir, { recursive: true }).map(String).sort();
+      const isTemporary = (name: string) => name.startsWith('pwt-tmp-');
+      expect(left.filter((name) => !isTemporary(name))).toEqual(before);
+      expect(left.some(isTemporary)).toBe(true);
+      expect((await bench.pwt(['radar'])).stdout).toContain('x  ✘ colliding with y: a');
+      expect(readdirSync(gitDir, { recursive: true }).sort()).toEqual(before);
+    },
+  );
 });

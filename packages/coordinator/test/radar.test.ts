@@ -196,4 +196,37 @@ describe('the radar in a run', () => {
     ]);
     expect(looks).toBe(3);
   });
+
+  it('rests twelve times as long as a look took, and two seconds at least', async () => {
+    const begins: number[] = [];
+    let tookMs = 0;
+    const { steps, clock, start } = setUp({ '1': ['1.txt'] });
+    const slow: Radar = {
+      name: 'slow',
+      async look({ onto }) {
+        begins.push(clock.now());
+        clock.advance(tookMs);
+        return { onto, sightings: [], moved: 0, merges: 0, isPartial: false, durationMs: tookMs };
+      },
+      async close() {},
+    };
+    const ended = start(slow);
+    await steps.begun('1');
+    /** Time between looks, while so much goes by. */
+    const between = async (seconds: number) => {
+      for (let half = 0; half < seconds * 2; half += 1) {
+        clock.advance(500);
+        await settled();
+      }
+      return begins.splice(0).map((at, index, all) => at - (all[index - 1] ?? at));
+    };
+    tookMs = 500;
+    // Less than a tenth of the time.
+    expect((await between(25)).slice(0, 3)).toEqual([0, 500 + 12 * 500, 500 + 12 * 500]);
+    tookMs = 0;
+    expect((await between(15)).slice(-3)).toEqual([PAUSE_MS, PAUSE_MS, PAUSE_MS]);
+    steps.files.get('1')?.set('1.txt', 'one\n');
+    steps.end('1');
+    await ended;
+  });
 });

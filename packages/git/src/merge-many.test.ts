@@ -86,6 +86,7 @@ describe('Quarantine', () => {
     const { git, path, commonDir, quarantine, base } = await setUp();
     const id = await quarantine.write('blob', Buffer.from('new\n'), 40);
     expect(id).toBe(await git.text(['hash-object', '--stdin'], { input: 'new\n' }));
+    quarantine.flush();
     const env = { GIT_OBJECT_DIRECTORY: quarantine.objects };
     expect(await git.text(['cat-file', '-p', id], { env })).toBe('new');
     expect(await git.text(['cat-file', '-t', base], { env })).toBe('commit');

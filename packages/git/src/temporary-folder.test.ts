@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { repositoryWith, temporaryFolder } from '../test/repository.js';
 import { writeWorktreeTree } from './commit-all.js';
@@ -31,6 +31,17 @@ describe('temporary folders', () => {
     const own = await withTemporaryFolder(gitDir, async (folder) => folder);
     expect(existsSync(own)).toBe(false);
     expect(readdirSync(gitDir).sort()).toEqual([young, alive].sort());
+  });
+
+  it.skipIf(process.platform !== 'linux')('of processes that died here are deleted at once', async () => {
+    const [elsewhere, gitDir] = [temporaryFolder(), temporaryFolder()];
+    const name = await withTemporaryFolder(elsewhere, async (folder) => basename(folder));
+    const ofAnother = name.replace(/^(pwt-tmp-)\d+-\w+/, '$1999999999-0123456789ab');
+    mkdirSync(join(gitDir, name.replace(/\d+/, '999999999')));
+    mkdirSync(join(gitDir, name));
+    mkdirSync(join(gitDir, ofAnother));
+    await withTemporaryFolder(gitDir, async () => undefined);
+    expect(readdirSync(gitDir).sort()).toEqual([name, ofAnother].sort());
   });
 
   it.skipIf(process.getuid?.() === 0)(

@@ -1,25 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
 import {
   type ConflictedPath,
   hasCode,
-  type LiveWork,
   type Radar,
   type RadarPicture,
   type RadarRequest,
   type Sighting,
   throwIfAborted,
 } from '@pwt/core';
-import {
-  type Git,
-  listWorktrees,
-  type MergedPair,
-  objectsOf,
-  Quarantine,
-  requireGitVersion,
-  type WorktreeEntry,
-} from '@pwt/git';
-import { Checkout, type CheckoutContext } from './checkout/checkout.js';
+import { type Git, type MergedPair, objectsOf, Quarantine, requireGitVersion } from '@pwt/git';
+import { Checkout, type CheckoutContext, type CheckoutState } from './checkout/checkout.js';
 import { readReadingConfig } from './checkout/conversion.js';
 import { WatchBudget } from './checkout/folder-watch.js';
 import { eachOf } from './checkout/pool.js';
@@ -27,7 +17,8 @@ import { Folders } from './checkout/trees.js';
 import { collisionOf, type SeenWork, sightingOf, stalenessOf } from './judge.js';
 import { KnownMerges, type MergeQuestion } from './known-merges.js';
 import { pairsThatMayCollide } from './may-collide.js';
-import { OwnChanges } from './own-changes.js';
+import { OwnChanges, type SinceBase } from './own-changes.js';
+import { type Place, Places } from './places.js';
 
 export interface GitRadarOptions {
   /** Git in the repository. */
@@ -62,9 +53,14 @@ export class GitRadar implements Radar {
   readonly #merges: KnownMerges;
   readonly #checkouts = new Map<string, Checkout>();
   readonly #folders = new Folders();
-  readonly #realPaths = new Map<string, string>();
+  readonly #places: Places;
   /** Why a checkout could not be looked at the last time, by the id of its work. */
   readonly #failures = new Map<string, string>();
+  readonly #since = new WeakMap<
+    CheckoutState,
+    { readonly onto: string; readonly since: SinceBase | undefined }
+  >();
+  readonly #onTip = new WeakMap<SinceBase, boolean>();
   /** The last whole picture, and of what it is. */
   #last: { readonly key: string; readonly picture: RadarPicture } | undefined;
   #context: Promise<CheckoutContext> | undefined;
@@ -75,6 +71,7 @@ export class GitRadar implements Radar {
   constructor(options: GitRadarOptions) {
     this.#options = options;
     this.#changes = new OwnChanges(options.git, objectsOf(options.git));
+    this.#places = new Places(options.git, options.commonDir);
     this.#merges = new KnownMerges(options.git, options.mergeMs);
   }
 
@@ -89,7 +86,7 @@ export class GitRadar implements Radar {
     await this.check();
     const { works, onto, abortSignal } = request;
     const quarantine = await this.#openQuarantine();
-    const places = await this.#placesOf(works);
+    const places = await this.#places.of(works);
     const context = await this.#contextOf();
     this.#forgetAllBut(places);
     const { moved, isPartial } = await this.#lookAt(context, places, quarantine, abortSignal);
@@ -142,30 +139,7 @@ export class GitRadar implements Radar {
     return watch ? { ...shared, watches: new WatchBudget(mostWatches()) } : shared;
   }
 
-  /** The worktrees in which the works are; a string says why there is none. */
-  async #placesOf(works: readonly LiveWork[]): Promise<ReadonlyMap<string, WorktreeEntry | string>> {
-    const { git, commonDir } = this.#options;
-    const entries = await listWorktrees(git, { commonDir });
-    const byPath = new Map<string, WorktreeEntry>();
-    for (const entry of entries) byPath.set(await this.#realPath(entry.path), entry);
-    const places = new Map<string, WorktreeEntry | string>();
-    for (const { id, path } of works) {
-      const entry = byPath.get(await this.#realPath(path));
-      places.set(id, entry ?? `${path} is no worktree of this repository`);
-      if (entry?.present === false) places.set(id, `${path} is gone`);
-    }
-    return places;
-  }
-
-  async #realPath(path: string): Promise<string> {
-    const known = this.#realPaths.get(path);
-    if (known !== undefined) return known;
-    const real = await realpath(path).catch(() => undefined);
-    if (real !== undefined) this.#realPaths.set(path, real);
-    return real ?? path;
-  }
-
-  #forgetAllBut(places: ReadonlyMap<string, WorktreeEntry | string>): void {
+  #forgetAllBut(places: ReadonlyMap<string, Place | string>): void {
     for (const [id, checkout] of this.#checkouts) {
       const place = places.get(id);
       if (typeof place === 'object' && place.path === checkout.path) continue;
@@ -178,7 +152,7 @@ export class GitRadar implements Radar {
   /** Looks at what has moved in the checkouts; those that only a look as a whole tells of take turns. */
   async #lookAt(
     context: CheckoutContext,
-    places: ReadonlyMap<string, WorktreeEntry | string>,
+    places: ReadonlyMap<string, Place | string>,
     quarantine: Quarantine,
     abortSignal: AbortSignal | undefined,
   ): Promise<{ readonly moved: number; readonly isPartial: boolean }> {
@@ -187,27 +161,26 @@ export class GitRadar implements Radar {
       typeof place === 'object' && place.headCommit !== null ? [{ id, place, head: place.headCommit }] : [],
     );
     const turned = [...all.slice(this.#turn % all.length), ...all.slice(0, this.#turn % all.length)];
-    let [left, isPartial, scanned] = [scanMs, false, 0];
-    const found = await eachOf(
-      turned,
-      async ({ id, place, head }) => {
-        throwIfAborted(abortSignal);
-        const checkout = this.#checkouts.get(id) ?? new Checkout(context, { ...place, head });
-        this.#checkouts.set(id, checkout);
-        const mayScan = left > 0;
-        if (checkout.needsScan && !mayScan) isPartial = true;
-        if (checkout.needsScan && mayScan) {
-          // What it takes is known from the last time; the first time, after it.
-          left -= checkout.tookMs;
-          scanned += 1;
-        }
-        const before = checkout.tookMs;
-        const hasMoved = await this.#lookAtOne(id, () => checkout.look(head, quarantine, mayScan));
-        if (before === 0) left -= checkout.tookMs;
-        return hasMoved;
-      },
-      CHECKOUTS_AT_ONCE,
-    );
+    const startedAt = performance.now();
+    let scanned = 0;
+    const mayScan = (): boolean => {
+      const may = performance.now() - startedAt < scanMs;
+      if (may) scanned += 1;
+      return may;
+    };
+    const look = async ({ id, place, head }: (typeof all)[number]): Promise<boolean> => {
+      throwIfAborted(abortSignal);
+      const checkout = this.#checkouts.get(id) ?? new Checkout(context, { ...place, head });
+      this.#checkouts.set(id, checkout);
+      return this.#lookAtOne(id, () => checkout.look(head, quarantine, mayScan));
+    };
+    const needScan = turned.filter(({ id }) => this.#checkouts.get(id)?.needsScan ?? true);
+    const others = turned.filter((one) => !needScan.includes(one));
+    const found = await eachOf(others, look, CHECKOUTS_AT_ONCE);
+    // Where there is a limit, one after the other: how long one takes is known after it.
+    const width = scanMs === Number.POSITIVE_INFINITY ? CHECKOUTS_AT_ONCE : 1;
+    found.push(...(await eachOf(needScan, look, width)));
+    const isPartial = all.some(({ id }) => this.#checkouts.get(id)?.isBehind);
     this.#turn = all.length === 0 ? 0 : (this.#turn + scanned) % all.length;
     return { moved: found.filter(Boolean).length, isPartial };
   }
@@ -224,18 +197,29 @@ export class GitRadar implements Radar {
     }
   }
 
-  async #seen(
-    id: string,
-    place: WorktreeEntry | string | undefined,
-    onto: string,
-  ): Promise<SeenWork | string> {
+  async #seen(id: string, place: Place | string | undefined, onto: string): Promise<SeenWork | string> {
     if (typeof place !== 'object') return place ?? 'it has no checkout';
     const failure = this.#failures.get(id);
     if (failure !== undefined) return failure;
     const state = this.#checkouts.get(id)?.state;
     if (state === undefined) return place.headCommit === null ? 'it has no commit yet' : 'not looked at yet';
-    const since = await this.#changes.since(state, onto);
+    const since = await this.#sinceBase(state, onto);
     return since === undefined ? 'it shares no commit with the tip' : { id, since };
+  }
+
+  /** Asked in every look, and the same until one of both moves. */
+  async #sinceBase(state: CheckoutState, onto: string): Promise<SinceBase | undefined> {
+    const known = this.#since.get(state);
+    if (known?.onto === onto) return known.since;
+    const since = await this.#changes.since(state, onto);
+    this.#since.set(state, { onto, since });
+    return since;
+  }
+
+  #mayConflict(since: SinceBase): boolean {
+    const known = this.#onTip.get(since) ?? pairsThatMayCollide([since.work, since.tip]).length > 0;
+    this.#onTip.set(since, known);
+    return known;
   }
 
   async #judge(
@@ -245,14 +229,18 @@ export class GitRadar implements Radar {
     abortSignal: AbortSignal | undefined,
   ) {
     const works = [...seen.values()].filter((work) => typeof work === 'object');
-    const commits = works.map(({ id }) => this.#checkouts.get(id)?.state?.commit ?? '');
-    const onTip = works.map(({ since }) => pairsThatMayCollide([since.work, since.tip]).length > 0);
+    const onTip = works.map(({ since }) => this.#mayConflict(since));
     const pairs = pairsThatMayCollide(works.map(({ since }) => since.work));
-    const questions: Question[] = [
-      ...works.flatMap((_work, a) => (onTip[a] ? [{ a, ours: onto, theirs: commits[a] ?? '' }] : [])),
-      ...pairs.map(([a, b]) => ({ a, b, ours: commits[a] ?? '', theirs: commits[b] ?? '' })),
-    ];
-    const { answers, tried } = await this.#merges.ask(questions, onto, quarantine, abortSignal);
+    const commitOf = async (at: number) =>
+      (await this.#checkouts.get(works[at]?.id ?? '')?.commit(quarantine)) ?? '';
+    const questions: Question[] = [];
+    for (const [a, work] of works.entries())
+      if (onTip[a]) questions.push({ a, about: work.id, ours: onto, theirs: await commitOf(a) });
+    for (const [a, b] of pairs) {
+      const about = `${works[a]?.id}\n${works[b]?.id}`;
+      questions.push({ a, b, about, ours: await commitOf(a), theirs: await commitOf(b) });
+    }
+    const { answers, tried, isComplete } = await this.#merges.ask(questions, onto, quarantine, abortSignal);
     const withTip = new Map<number, MergedPair | undefined>();
     const colliding = works.map(() => new Map<string, readonly ConflictedPath[]>());
     for (const [at, { a, b }] of questions.entries()) {
@@ -276,7 +264,7 @@ export class GitRadar implements Radar {
           ? { id, changes: [], colliding: [], unseen: work }
           : (byId.get(id) ?? { id, changes: [], colliding: [] }),
     );
-    return { sightings, tried, isComplete: !answers.includes(undefined) };
+    return { sightings, tried, isComplete };
   }
 }
 
@@ -286,7 +274,7 @@ interface Question extends MergeQuestion {
   readonly b?: number;
 }
 
-function placeKey(place: WorktreeEntry | string): string {
+function placeKey(place: Place | string): string {
   return typeof place === 'string' ? place : `${place.path} ${place.headCommit}`;
 }
 

@@ -1,8 +1,7 @@
-import { access, lstat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
   compareTrees,
-  diskPath,
   FOLDER_MODE,
   findHidden,
   type Git,
@@ -18,9 +17,9 @@ import { FileReader, type KnownFiles } from './file-reader.js';
 import { FolderWatch, type WatchBudget } from './folder-watch.js';
 import { eachOf } from './pool.js';
 import { readIfThere } from './read-if-there.js';
-import { nothingIfGone, RealFolders } from './real-folders.js';
+import { RealFolders, statsAt } from './real-folders.js';
 import { type Folders, filesBelow, lookUp, writeOverlaid } from './trees.js';
-import { knownToGit, newFolders, untrackedFolders } from './untracked.js';
+import { knownToGit, newFolders, readUntracked } from './untracked.js';
 
 /** What all checkouts of a repository share. */
 export interface CheckoutContext {
@@ -47,8 +46,6 @@ export interface CheckoutState {
   /** Of {@link head}. */
   readonly headTree: string;
   readonly overlay: Overlay;
-  /** A commit with all of it, in the quarantine; {@link head} itself if nothing is uncommitted. */
-  readonly commit: string;
 }
 
 /** From so many paths on, one look at everything is cheaper than a look at each. */
@@ -67,10 +64,12 @@ export class Checkout {
   readonly #known: KnownFiles = new Map();
   #watch: FolderWatch | undefined;
   #state: CheckoutState | undefined;
+  /** The commit with all of {@link #state}, once somebody has asked for it. */
+  #commit: Promise<string> | undefined;
   #isStale = true;
-  /** How long the last look at everything took. */
-  tookMs = 0;
-
+  #isBehind = false;
+  /** True if what was read is to be read again. */
+  #isForgotten = false;
   constructor(context: CheckoutContext, { path, gitDir }: CheckoutPlace) {
     this.path = path;
     this.#context = context;
@@ -89,31 +88,51 @@ export class Checkout {
     return this.#isStale || this.#watch === undefined;
   }
 
+  /** True if the last look was not allowed to look at everything, and would have had to. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
   /** Forgets what is in a quarantine that is gone. */
   forget(): void {
     this.#known.clear();
-    this.#isStale = true;
+    this.#commit = undefined;
+    this.#isForgotten = true;
+  }
+
+  /**
+   * A commit with all that is known, in the quarantine; the one that is checked out itself if nothing is uncommitted. Most are
+   * never merged, and are not made.
+   */
+  commit(quarantine: Quarantine): Promise<string> {
+    if (this.#state === undefined) throw new Error('A checkout has no commit before the first look.');
+    this.#commit ??= this.#makeCommit(this.#state, quarantine);
+    return this.#commit;
   }
 
   /**
    * Looks at what has moved.
    *
-   * @param mayScan false: if everything would have to be looked at, only what was committed is
+   * @param mayScan asked where everything would have to be looked at; false: only what was committed is
    * @returns true if something is different
    */
-  async look(head: string, quarantine: Quarantine, mayScan: boolean): Promise<boolean> {
+  async look(head: string, quarantine: Quarantine, mayScan: () => boolean): Promise<boolean> {
     const before = this.#state;
-    const headTree = (await readCommitObject(this.#objects, head))?.tree ?? '';
-    if (before === undefined && !mayScan) return false;
+    const headTree = before?.head === head ? before.headTree : await this.#treeOf(head);
+    if (before === undefined && !mayScan()) {
+      this.#isBehind = true;
+      return false;
+    }
     if (before === undefined) await this.#beginWatch(headTree);
     const seen = this.#watch?.take();
     if (seen?.isFlooded || (seen && seen.paths.size > MANY)) this.#isStale = true;
     if (seen && [...seen.paths].some(changesRules)) this.#isStale = true;
     const headMoved = before !== undefined && before.head !== head;
-    const hasMoved = headMoved || (seen !== undefined && seen.paths.size > 0);
+    const hasMoved = headMoved || this.#isForgotten || (seen !== undefined && seen.paths.size > 0);
     // What is not checked out is not deleted.
     if (hasMoved && (await this.#isSparse())) this.#isStale = true;
-    const scans = this.needsScan && mayScan;
+    const scans = this.needsScan && (before === undefined || mayScan());
+    this.#isBehind = this.needsScan && !scans;
     if (!scans && !hasMoved) return false;
     const at = { head, headTree, quarantine };
     try {
@@ -121,6 +140,7 @@ export class Checkout {
       else {
         const paths = await this.#movedPaths(headTree, seen?.paths ?? new Set());
         if (headMoved) await this.#addCommitted(paths, before, headTree);
+        if (this.#isForgotten) for (const path of before?.overlay.keys() ?? []) paths.add(path);
         await this.#read(at, paths, before?.overlay ?? new Map());
       }
     } catch (error) {
@@ -128,7 +148,8 @@ export class Checkout {
       this.#isStale = true;
       throw error;
     }
-    return before?.commit !== this.#state?.commit;
+    this.#isForgotten = false;
+    return before === undefined || !isSameState(before, this.#state);
   }
 
   close(): void {
@@ -153,18 +174,31 @@ export class Checkout {
 
   /** The paths that git finds to differ, by a look at everything. */
   async #scan(): Promise<Set<string>> {
-    const startedAt = performance.now();
     this.#isStale = false;
     // Nothing is checked out yet: all that git would tell is that every file is missing.
     if (!(await isThere(join(this.#gitDir, 'index')))) return new Set();
-    const entries = await readStatus(this.#git, { renames: false, untracked: 'all' });
+    const isWatched = this.#watch !== undefined;
+    // One walk through all folders is enough: where folders are watched, it is the one that tells of empty ones, too.
+    const entries = await readStatus(this.#git, { renames: false, untracked: isWatched ? 'no' : 'all' });
     const hidden = await findHidden(this.#git);
-    const paths = [...entries, ...hidden].map(({ path }) => path).filter((path) => !path.endsWith('/'));
-    if (this.#watch !== undefined) {
-      this.#watchFolders([...foldersOf(paths), ...(await untrackedFolders(this.#git, this.path))]);
-    }
-    this.tookMs = performance.now() - startedAt;
-    return new Set(paths);
+    const paths = new Set([...entries, ...hidden].map(({ path }) => path).filter(isFile));
+    if (isWatched) await this.#addUntracked(paths);
+    return paths;
+  }
+
+  /** Adds the files that git does not know, and watches the folders that are in no commit. */
+  async #addUntracked(paths: Set<string>): Promise<void> {
+    const untracked = await readUntracked(this.#git);
+    const folders = untracked.filter((path) => !isFile(path)).map((path) => path.slice(0, -1));
+    for (const path of untracked.filter(isFile)) paths.add(path);
+    const fresh = folders.length === 0 ? [] : await newFolders(this.#git, this.path, folders);
+    this.#watchFolders([...foldersOf([...paths]), ...fresh]);
+    // What comes into a folder from now on is told.
+    for (const path of await knownToGit(this.#git, folders)) paths.add(path);
+  }
+
+  async #treeOf(commit: string): Promise<string> {
+    return (await readCommitObject(this.#objects, commit))?.tree ?? '';
   }
 
   /** The paths to be looked at after these have moved: files, and what is in folders. */
@@ -175,10 +209,8 @@ export class Checkout {
     const folders: string[] = [];
     const real = new RealFolders(this.path);
     for (const path of [...moved].filter((one) => !isGits(one))) {
-      const [inHead, kind] = await Promise.all([
-        lookUp(this.#objects, headTree, path),
-        this.#kindAt(path, real),
-      ]);
+      const inHead = await lookUp(this.#objects, headTree, path);
+      const kind = this.#kindAt(path, real);
       if (kind === 'folder') folders.push(path);
       const isFolder = kind === 'folder' || inHead?.mode === FOLDER_MODE || hasBelow(overlay, path);
       if (isFolder) for (const file of await this.#filesBelow(headTree, overlay, path)) paths.add(file);
@@ -191,9 +223,8 @@ export class Checkout {
     return paths;
   }
 
-  async #kindAt(path: string, real: RealFolders): Promise<'nothing' | 'folder' | 'file'> {
-    if (!(await real.has(dirname(path)))) return 'nothing';
-    const stats = await lstat(diskPath(join(this.path, path))).catch(nothingIfGone);
+  #kindAt(path: string, real: RealFolders): 'nothing' | 'folder' | 'file' {
+    const stats = real.has(dirname(path)) ? statsAt(join(this.path, path)) : null;
     return stats === null ? 'nothing' : stats.isDirectory() ? 'folder' : 'file';
   }
 
@@ -235,8 +266,9 @@ export class Checkout {
       const id = ids[index];
       if (id !== undefined) put(now, path, { mode, id }, await lookUp(this.#objects, headTree, path));
     }
-    const commit = now.size === 0 ? head : await this.#commit(at, now);
-    this.#state = { head, headTree, overlay: now, commit };
+    if (this.#state && isSameState(this.#state, { head, headTree, overlay: now })) return;
+    this.#state = { head, headTree, overlay: now };
+    this.#commit = undefined;
   }
 
   async #reader(
@@ -266,14 +298,8 @@ export class Checkout {
     return ids.length === paths.length ? ids : [];
   }
 
-  async #commit(
-    {
-      head,
-      headTree,
-      quarantine,
-    }: Pick<CheckoutState, 'head' | 'headTree'> & { readonly quarantine: Quarantine },
-    overlay: Overlay,
-  ): Promise<string> {
+  async #makeCommit({ head, headTree, overlay }: CheckoutState, quarantine: Quarantine): Promise<string> {
+    if (overlay.size === 0) return head;
     const tree = await writeOverlaid(this.#objects, quarantine, headTree, overlay);
     if (tree === headTree) return head;
     const who = 'pwt <pwt@localhost> 0 +0000';
@@ -296,6 +322,18 @@ function put(
 ): void {
   if (isSameEntry(now, before)) overlay.delete(path);
   else overlay.set(path, now);
+}
+
+function isSameState(a: CheckoutState, b: CheckoutState | undefined): boolean {
+  if (a.head !== b?.head || a.overlay.size !== b.overlay.size) return false;
+  return [...a.overlay].every(
+    ([path, entry]) => b.overlay.has(path) && isSameEntry(entry, b.overlay.get(path)),
+  );
+}
+
+/** Git ends what it tells of folders with a slash. */
+function isFile(path: string): boolean {
+  return !path.endsWith('/');
 }
 
 function hasBelow(overlay: Overlay, folder: string): boolean {

@@ -1,10 +1,10 @@
-import { type BigIntStats, constants } from 'node:fs';
-import { lstat, open, readlink } from 'node:fs/promises';
+import { type BigIntStats, closeSync, constants, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { diskPath, type Quarantine } from '@pwt/git';
 import type { Conversion } from './conversion.js';
 import type { FileEntry } from './entries.js';
-import { nothingIfGone, RealFolders } from './real-folders.js';
+import { nothingIfGone, RealFolders, statsAt } from './real-folders.js';
 
 /** What is found at a path. `convert`: git has to read it, as its attributes ask for. */
 export type FoundFile =
@@ -24,6 +24,12 @@ export interface FileReaderOptions {
 
 /** A larger file is not read: what stands for it says only whether it is still the same. */
 const MOST_BYTES = 4 * 1024 * 1024;
+
+/** Up to this size a file is read before a thread for it would have begun. */
+const SMALL_BYTES = 64 * 1024;
+
+/** No link is followed, and no pipe waited for. */
+const HOW = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** A file that was read sooner after its last change than this may have changed again, and look the same. */
 const SETTLED_MS = 50;
@@ -51,8 +57,8 @@ export class FileReader {
   /** @param before what the commit has there, which decides on what the file system does not tell */
   async read(path: string, before: FileEntry | null): Promise<FoundFile> {
     const { top } = this.#options;
-    if (!(await this.#folders.has(dirname(path)))) return { kind: 'nothing' };
-    const stats = await lstat(diskPath(join(top, path)), { bigint: true }).catch(nothingIfGone);
+    if (!this.#folders.has(dirname(path))) return { kind: 'nothing' };
+    const stats = statsAt(join(top, path));
     if (stats === null) return { kind: 'nothing' };
     if (stats.isDirectory()) return { kind: 'folder' };
     if (!stats.isFile() && !stats.isSymbolicLink()) return { kind: 'nothing' };
@@ -86,17 +92,27 @@ export class FileReader {
   async #content(path: string, stats: BigIntStats, stamp: string): Promise<Buffer | null> {
     const file = diskPath(join(this.#options.top, path));
     try {
-      if (stats.isSymbolicLink()) return await readlink(file, { encoding: 'buffer' });
+      if (stats.isSymbolicLink()) return readlinkSync(file, { encoding: 'buffer' });
       // With a zero byte it is binary, so that two of them conflict.
       if (stats.size > MOST_BYTES) return Buffer.from(`${stamp}\0`);
-      const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      if (stats.size > SMALL_BYTES) return await readLarge(file);
+      const opened = openSync(file, HOW);
       try {
-        return await handle.readFile();
+        return readFileSync(opened);
       } finally {
-        await handle.close();
+        closeSync(opened);
       }
     } catch (error) {
       return nothingIfGone(error as NodeJS.ErrnoException);
     }
+  }
+}
+
+async function readLarge(file: string | Buffer): Promise<Buffer> {
+  const handle = await open(file, HOW);
+  try {
+    return await handle.readFile();
+  } finally {
+    await handle.close();
   }
 }

@@ -1,27 +1,32 @@
-import { lstat } from 'node:fs/promises';
+import { type BigIntStats, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { diskPath } from '@pwt/git';
 
 /** Which folders of a checkout are folders all the way, and no links to some. For one look: what is found is not asked again. */
 export class RealFolders {
   readonly #top: string;
-  readonly #known = new Map<string, Promise<boolean>>([['.', Promise.resolve(true)]]);
+  readonly #known = new Map<string, boolean>([['.', true]]);
 
   constructor(top: string) {
     this.#top = top;
   }
 
   /** @param folder relative to the top; that is `.` */
-  has(folder: string): Promise<boolean> {
+  has(folder: string): boolean {
     const known = this.#known.get(folder);
     if (known !== undefined) return known;
-    const found = this.has(dirname(folder)).then(async (isInside) => {
-      if (!isInside) return false;
-      const stats = await lstat(diskPath(join(this.#top, folder))).catch(nothingIfGone);
-      return stats?.isDirectory() === true;
-    });
+    const found = this.has(dirname(folder)) && statsAt(join(this.#top, folder))?.isDirectory() === true;
     this.#known.set(folder, found);
     return found;
+  }
+}
+
+/** What is at a path; `null` for nothing. At once: a thread for it would take longer than the answer. */
+export function statsAt(path: string): BigIntStats | null {
+  try {
+    return lstatSync(diskPath(path), { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    return nothingIfGone(error as NodeJS.ErrnoException);
   }
 }
 

@@ -63,11 +63,12 @@ describe('the tree of a checkout', () => {
         const head = main?.headCommit ?? '';
         if (isWatched) await nextEvent(root);
         if (!isWatched || checkout === undefined) checkout = open(head);
-        await checkout.look(head, quarantine, true);
+        await checkout.look(head, quarantine, () => true);
         inIndex('read-tree', 'HEAD');
         inIndex('add', '--all');
         const expected = inIndex('write-tree').toString().trim();
-        const commit = checkout.state?.commit ?? '';
+        const commit = await checkout.commit(quarantine);
+        quarantine.flush();
         const found = await git.text(['rev-parse', `${commit}^{tree}`], {
           env: { GIT_OBJECT_DIRECTORY: quarantine.objects },
         });

@@ -12,17 +12,9 @@ export async function knownToGit(git: Git, paths: readonly string[]): Promise<st
   return (await git.zRecords(args)).filter((path) => !path.endsWith('/'));
 }
 
-/** The folders in which git knows no file, empty ones, too. */
-export async function untrackedFolders(git: Git, top: string): Promise<string[]> {
-  const args = ['ls-files', '-z', '--others', '--directory', '--exclude-standard'];
-  const found = (await git.zRecords(args)).filter((path) => path.endsWith('/'));
-  return found.length === 0
-    ? []
-    : newFolders(
-        git,
-        top,
-        found.map((path) => path.slice(0, -1)),
-      );
+/** The files that git does not know and would add, and the folders in which it knows no file, empty ones, too: those end with a slash. */
+export async function readUntracked(git: Git): Promise<string[]> {
+  return git.zRecords(['ls-files', '-z', '--others', '--directory', '--exclude-standard']);
 }
 
 /** New folders and the folders in them, without those that are ignored or another repository's. */
