@@ -16,8 +16,10 @@ const USAGE_FAMILY = /^PWT_(AGENT|COMMAND|CONFIG|PATTERN|PLUGIN|PROMPT|SPEC|TASK
 /** Such errors whose code does not tell. */
 const usageCodes: ReadonlySet<string> = new Set([
   'PWT_USAGE',
+  'PWT_ANSWER_INVALID',
   'PWT_BAD_REF_NAME',
   'PWT_CODE_NOT_APPROVED',
+  'PWT_NO_QUESTION',
   'PWT_NO_RUN',
   'PWT_RESTORE_OCCUPIED',
   'PWT_RUN_UNKNOWN',

@@ -29,12 +29,12 @@ export {
 export type { LandRunRequest } from './operations/land.js';
 export type { ResumeRequest } from './operations/resume.js';
 export type { StartRunRequest } from './operations/start.js';
+export { isResolvable } from './pipeline/resolvable.js';
 export type { QueuePrior } from './queue/estimate.js';
 export type { Decision, JointState, Probe, ProbePurpose } from './queue/joint-state.js';
 export { type FinishedTask, LandingQueue, type LandingQueueOptions } from './queue/landing-queue.js';
 export type { ConflictOfTasks, TaskInConflict } from './resolve/conflicts-of-tasks.js';
 export type { LandResolvedRequest } from './resolve/land-resolved.js';
-export { isResolvable } from './resolve/resolvable.js';
 export type { ResolveRequest, ToResolve } from './resolve/resolve-run.js';
 export type { Proposal, ProposalFacts, Proposed } from './review/propose.js';
 export type { ProposalWords, Publisher, PushOutcome } from './review/publisher.js';

@@ -32,9 +32,9 @@ async function stopTasks(context: CommandContext): Promise<number> {
     else {
       const tasks = `${said.taskIds.length === 1 ? 'Task' : 'Tasks'} ${said.taskIds.join(', ')}`;
       const when = said.active
-        ? 'now, and the rest of the run goes on'
+        ? 'now, and the rest of the run goes on.'
         : `once the run goes on: pwt resume ${said.runId}`;
-      printLine(io, `${tasks} will be stopped ${when}.`);
+      printLine(io, `${tasks} will be stopped ${when}`);
     }
     return exitCodes.ok;
   });

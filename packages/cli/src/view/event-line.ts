@@ -170,7 +170,7 @@ function taskText(event: RunEvent): string | undefined {
     case 'workspace-moved':
       return movedText(event);
     case 'task-continued':
-      return `goes on after ${event.ending.status}: ${event.ending.reason}`;
+      return questionEventText(event) ?? `goes on after ${event.ending.status}: ${event.ending.reason}`;
     case 'task-requeued':
       return `starts over: ${event.reason}`;
     default:

@@ -6,6 +6,7 @@ import { scanHints } from './scan.js';
 import { commands } from './situations/commands.js';
 import { foreign } from './situations/foreign.js';
 import { landing } from './situations/landing.js';
+import { people } from './situations/people.js';
 import { places } from './situations/places.js';
 import { review } from './situations/review.js';
 import { show } from './situations/shown.js';
@@ -18,7 +19,17 @@ const PROVE = process.env.PWT_PROVE === '1';
 /** Of so many situations one is played, unless all are to be proved. */
 const SAMPLE = 8;
 
-const situations = [...tasks, ...landing, ...worktrees, ...commands, ...foreign, ...places, ...review, show];
+const situations = [
+  ...tasks,
+  ...landing,
+  ...worktrees,
+  ...commands,
+  ...foreign,
+  ...places,
+  ...people,
+  ...review,
+  show,
+];
 const hints = scanHints().filter(({ file }) => !(file in noHints));
 
 let program: string;

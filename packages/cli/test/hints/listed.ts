@@ -4,6 +4,10 @@ export const noHints: Readonly<Record<string, string>> = {
   'packages/default/src/config/settings.ts': 'the text of --help and of the schema',
   'packages/cli/src/program.ts': 'the text of --help',
   'packages/launcher/src/prompt/default-prompt.ts': 'tells the agent what it stands in',
+  'packages/coordinator/src/pipeline/feedback/agent-ended.ts': 'tells the agent what to look at',
+  'packages/coordinator/src/pipeline/feedback/no-change.ts': 'tells the agent what to look at',
+  'packages/coordinator/src/pipeline/feedback/workspace.ts': 'tells the agent how it ends a merge',
+  'packages/repository/src/watch/which-command.ts': 'names of git commands',
   'packages/process/src/supervisor-script.ts': 'a program',
   'packages/git/src/objects/object-reader.ts': 'names a process of git that has failed',
   'packages/cli/src/demo/prepare-demo.ts': 'the name of an author',
@@ -28,6 +32,8 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
   ],
   'needs Windows': ['cli/src/bin.ts: wsl --install', 'default/src/create-coordinator.ts: wsl --install'],
   'needs a person, who has to fill in or choose what is meant': [
+    ...['view/question-text.ts: pwt answer … …', 'view/question-text.ts: pwt stop …'],
+    ...['notify/src/notification.ts: pwt answer … …', 'notify/src/notification.ts: pwt stop …'],
     ...['git/src/requirements.ts: git switch <branch>', 'doctor/diagnose.ts: git switch <branch>'],
     ...[
       'git/src/requirements.ts: git worktree add <path> <branch>',
@@ -111,21 +117,21 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     ...['demo/report.ts: pwt plan', 'demo/report.ts: pwt logs 8'],
   ],
   'only shows something, of a failure that git itself has to have': [
+    'git/src/merge-within.ts: git config --get-regexp "merge[.].*[.]driver"',
     ...[
       "git/src/failure-text.ts: git -C … config --get-regexp '^filter[.]'",
       'git/src/failure-text.ts: git -C … fsck',
     ],
     ...['merger/src/behind.ts: git log …', 'worktree/src/prepare.ts: git -C … status'],
-    ...[
-      'merger/src/merge-within.ts: git config --get-regexp "merge[.].*[.]driver"',
-      'plan/conflict-lines.ts: pwt explain …',
-    ],
+    ...['plan/conflict-lines.ts: pwt explain …'],
     ...[
       'worktree/src/inner/commit-inner.ts: git -C … status',
       'git/src/path-not-utf8.ts: git rev-parse --show-toplevel',
     ],
   ],
   'no test follows it yet': [
+    'lookout/intrusion.ts: git -C … log --oneline --branches=… HEAD',
+    'operations/questions/ask-run.ts: pwt resume',
     'doctor/diagnose.ts: git config --global user.name "Your Name"',
     ...[
       'inner/commit-inner.ts: pwt resume',

@@ -3,8 +3,8 @@ import { lanesOf } from '../loop/lanes.js';
 import { endAsBefore } from '../operations/end-as-before.js';
 import { readHistory } from '../operations/history.js';
 import type { RunSession } from '../operations/run-session.js';
+import { requireResolvable } from '../pipeline/resolvable.js';
 import { joinResolved } from './join-resolved.js';
-import { requireResolvable } from './resolvable.js';
 
 export interface LandResolvedRequest {
   readonly runId: string;

@@ -3,8 +3,8 @@ import { endAsBefore } from '../operations/end-as-before.js';
 import { readHistory } from '../operations/history.js';
 import type { RunSession } from '../operations/run-session.js';
 import { broughtOnto } from '../pipeline/go-on.js';
+import { requireResolvable } from '../pipeline/resolvable.js';
 import { type ConflictOfTasks, conflictsOfTasks } from './conflicts-of-tasks.js';
-import { requireResolvable } from './resolvable.js';
 
 export interface ResolveRequest {
   readonly runId: string;

@@ -1,6 +1,6 @@
 import { defined, hasCode, isPwtError, isReviewed, landsByItself, type TakenRequest } from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
-import { isResolvable } from '../resolve/resolvable.js';
+import { isResolvable } from '../pipeline/resolvable.js';
 import type { RunContext } from '../run/run-context.js';
 import { chooseOf } from './choose.js';
 import { landChosen } from './land-chosen.js';

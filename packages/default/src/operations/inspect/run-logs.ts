@@ -33,7 +33,7 @@ export async function agentLogs(
 ): Promise<RunLogFile[]> {
   const logs: RunLogFile[] = [];
   for (const task of state.tasks.values()) {
-    const stateDir = attempt === undefined ? task.stateDir : stateDirOf(task, attempt);
+    const stateDir = stateDirOf(task, attempt ?? task.attempt);
     if (stateDir === undefined || (taskIds !== undefined && !taskIds.includes(task.task.id))) continue;
     for (const stream of STREAMS) {
       const file = join(stateDir, `${stream}.log`);
@@ -46,9 +46,9 @@ export async function agentLogs(
 }
 
 function stateDirOf(task: TaskState, number: number): string | undefined {
-  return number === task.attempt
-    ? task.stateDir
-    : task.attempts.find((attempt) => attempt.number === number)?.stateDir;
+  const earlier = task.attempts.find((attempt) => attempt.number === number)?.stateDir;
+  // A task that waits for its next attempt has none of its own.
+  return number === task.attempt ? (task.stateDir ?? earlier) : earlier;
 }
 
 /**
