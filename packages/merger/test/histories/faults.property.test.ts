@@ -13,7 +13,11 @@ vi.mock('@pwt/git', async (original) => {
     const base = request.base ?? wrongBases.get(`${request.ours} ${request.theirs}`);
     return real.mergeTree(git, { ...request, ...(base === undefined ? {} : { base }) });
   };
-  return { ...real, mergeTree };
+  const mergeWithin: typeof real.mergeWithin = (git, sides, limits) => {
+    const base = sides.base ?? wrongBases.get(`${sides.ours} ${sides.theirs}`);
+    return real.mergeWithin(git, { ...sides, ...(base === undefined ? {} : { base }) }, limits);
+  };
+  return { ...real, mergeTree, mergeWithin };
 });
 
 afterEach(() => wrongBases.clear());

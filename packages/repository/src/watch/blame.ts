@@ -78,7 +78,8 @@ export function judge(
   return weigh(write, suspects, somebody);
 }
 
-function claims({ agent }: AgentWatch, path: string): boolean {
+/** Whether the task of an agent claims the path for more than reading. */
+export function claims({ agent }: AgentWatch, path: string): boolean {
   return agent.claims.some(({ mode, pattern }) => mode !== 'read' && matches(pattern, path));
 }
 

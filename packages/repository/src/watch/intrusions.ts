@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { IntrudedFile, Intrusion } from '@pwt/core';
 import { type Git, onlyIgnored } from '@pwt/git';
 import type { AgentWatch } from './agent-watch.js';
-import { judge } from './blame.js';
+import { claims, judge } from './blame.js';
 import { contentDigest } from './content-digest.js';
 import type { GitCommand } from './git-commands.js';
 import type { WatchedTree } from './git-repository-watch.js';
@@ -96,7 +96,8 @@ function writerOf(
   const isOwners = owner.trace.commands.some(
     ({ startedAt, endedAt = write.to }) => startedAt <= write.to + 200 && endedAt >= write.from - 200,
   );
-  if (isOwners) return undefined;
+  // What lies in its own claims is the owner's: only the git of another tells otherwise.
+  if (isOwners || claims(owner, path)) return undefined;
   const own = judge(write, [owner], { place: top, path, somebody: 0 }).taskIds.length > 0 ? OWNER : 0;
   const verdict = judge(write, others, { place: top, path, somebody: USER + own });
   const [first] = verdict.taskIds;

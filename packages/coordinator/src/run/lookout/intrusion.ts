@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Finding, type IntrudedFile, type Intrusion, type RunState, shellQuote } from '@pwt/core';
+import { matches } from '@pwt/scope';
 
 /** How many files a message names. */
 const NAMED = 8;
@@ -33,14 +34,26 @@ export function intrusionFinding({ taskIds, victim, workspace, what, files, evid
     kind: 'files',
     severity: 'warning',
     taskIds,
-    message: `${agent} has written into ${place}${because} Files: ${names}. What is left as it was written there does not become part of the work of task ${victim}.`,
+    message: `${agent} has written into ${place}${because} Files: ${names}. What of it only the other task claims does not become part of the work of task ${victim}, if it is left as it was written there.`,
     subjects: paths.map((path) => join(workspace.path, path)),
     intrusion: { victim, files },
   };
 }
 
-/** What agents of other tasks have left in the workspace of a task, the last write of each path. */
-export function intrudedFiles({ findings }: RunState, taskId: string): readonly IntrudedFile[] {
-  const files = findings.flatMap(({ intrusion }) => (intrusion?.victim === taskId ? intrusion.files : []));
+/**
+ * What agents of other tasks have left in the workspace of a task and does not belong there, the last write of each path: it
+ * is claimed by one of those tasks, and not by this one. Who wrote a file is weighed and may be wrong; with the claims it is
+ * safe to leave it out.
+ */
+export function intrudedFiles({ findings, tasks }: RunState, taskId: string): readonly IntrudedFile[] {
+  const isClaimed = (path: string, by: readonly string[]) =>
+    by.some((id) =>
+      tasks.get(id)?.claims.some(({ mode, pattern }) => mode !== 'read' && matches(pattern, path)),
+    );
+  const files = findings.flatMap(({ intrusion, taskIds }) =>
+    intrusion?.victim !== taskId
+      ? []
+      : intrusion.files.filter(({ path }) => !isClaimed(path, [taskId]) && isClaimed(path, taskIds)),
+  );
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }

@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileJournalStore } from '@pwt/coordinator';
 import type { RunState, TaskState } from '@pwt/core';
-import { attemptDialect, transcriptOf } from '@pwt/launcher';
 import type { Project } from '../../project/project.js';
 import { runsDir } from '../../project/project.js';
 
@@ -31,6 +30,7 @@ export async function agentLogs(
   taskIds?: readonly string[],
   attempt?: number,
 ): Promise<RunLogFile[]> {
+  const { attemptDialect, transcriptOf } = await import('@pwt/launcher');
   const logs: RunLogFile[] = [];
   for (const task of state.tasks.values()) {
     const stateDir = stateDirOf(task, attempt ?? task.attempt);
