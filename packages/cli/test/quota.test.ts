@@ -27,7 +27,17 @@ async function withAccounts(body: (bench: Workbench, accounts: Accounts) => Prom
 }
 
 const args = (agent: string, ...more: readonly string[]) =>
-  runArguments(['--yes', '--agent', agent, '--max-instances', '2', '--agent-pause', '500ms', ...more]);
+  runArguments([
+    '--yes',
+    '--auto-approve',
+    '--agent',
+    agent,
+    '--max-instances',
+    '2',
+    '--agent-pause',
+    '500ms',
+    ...more,
+  ]);
 
 interface StatusJson {
   readonly run: { readonly usage: Record<string, number>; readonly capReached?: unknown };
@@ -65,7 +75,7 @@ describe('caps', { timeout: LIMIT_MS }, () => {
     ['--max-cost', 'day=0.4'],
   ])('%s %s ends the run, and a higher one goes on', async (flag, value) => {
     await withAccounts(async (bench) => {
-      const run = await bench.pwt(args('claude', '--max-instances', '1', flag, value));
+      const run = await bench.pwt(args('claude', '--max-instances', '1', '--on-cap', 'finish', flag, value));
       expect(run.stdout + run.stderr).toContain('of at most');
       expect(await landed(bench)).toBe(2);
       const { run: capped } = await statusOf(bench);

@@ -114,7 +114,7 @@ describe('a watch that tells who did what', () => {
   });
 
   it('has what was written into another worktree left out of the work of that task', async () => {
-    const file = { path: 'stolen.txt', digest: null };
+    const file = { path: '2.txt', digest: null };
     const watched = new Watched(
       ({ sink, request }) => {
         const [workspace] = sink.events.flatMap((event) =>
