@@ -133,8 +133,9 @@ async function hasPrinted({ stdout, exited }: FirstRun): Promise<boolean> {
     const { size = 0 } = (await stat(stdout).catch(() => undefined)) ?? {};
     if (size > 0) return true;
     if (isOver) return false;
+    // Keeps the process alive: another agent may wait for this alone.
     await new Promise<void>((resolve) => {
-      setTimeout(resolve, POLL_MS).unref();
+      setTimeout(resolve, POLL_MS);
     });
   }
 }
