@@ -138,13 +138,18 @@ describe.skipIf(!isLinux)('GitRepositoryWatch', () => {
     expect(await watch.blame(file('copied.txt'), since)).toMatchObject({ status: 'known', taskIds: ['3'] });
   });
 
-  it.runIf(process.env.PWT_PROVE === '1')('blames no agent for what the user writes', async () => {
-    const { watch, file, noticed, path } = await setUp(3);
-    const since = Date.now();
-    writeFileSync(join(path, 'mine.txt'), 'this is the work of the user');
-    await noticed('mine.txt');
-    expect(await watch.blame(file('mine.txt'), since)).toEqual({ status: 'nobody' });
-  });
+  it.runIf(process.env.PWT_PROVE === '1')(
+    'blames no agent for what the user writes right after one of them',
+    async () => {
+      const { agents, watch, file, noticed, path } = await setUp(3);
+      const since = Date.now();
+      await agents[2]?.does(`echo 'this comes from the third agent' > ${path}/theirs.txt`);
+      await noticed('theirs.txt');
+      writeFileSync(join(path, 'mine.txt'), 'this is the work of the user');
+      await noticed('mine.txt');
+      expect(await watch.blame(file('mine.txt'), since)).toEqual({ status: 'nobody' });
+    },
+  );
 
   it('says who was at work where nothing tells more', async () => {
     const { agents, watch, file, noticed, path } = await setUp(3);

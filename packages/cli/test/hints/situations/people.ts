@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import { runArguments, scriptedAgent, spec } from '../../support/pwt.js';
 import type { Situation } from '../situation.js';
@@ -20,16 +21,24 @@ const asking = { ...spec(1, 'one.txt', '@say Which colour do you want?') };
 
 const lands = (stage: Stage) => stage.bench.repository.filesOf('main');
 
-/** A run that was interrupted while an agent waited for an answer; what `status` says of it. */
-async function question(stage: Stage) {
-  const child = stage.bench.start([...runArguments(['--on-idle', 'ask']), '--', ...scriptedAgent]);
+/** Interrupts a run once it has printed a text; all that it has printed by then. */
+async function interruptedAt(stage: Stage, text: string, args: readonly string[]): Promise<string> {
+  const child = stage.bench.start(args);
   child.stderr?.resume();
   const ended = new Promise((resolve) => child.on('close', resolve));
-  if (child.stdout)
-    for await (const line of createInterface({ input: child.stdout })) if (line.includes('asks you')) break;
-  child.stdout?.resume();
-  child.kill('SIGINT');
+  const printed: string[] = [];
+  const lines = createInterface({ input: child.stdout as Readable });
+  lines.on('line', (line) => {
+    printed.push(line);
+    if (line.includes(text)) child.kill('SIGINT');
+  });
   await ended;
+  return printed.join('\n');
+}
+
+/** What `status` says of a run that was interrupted while an agent waited for an answer. */
+async function question(stage: Stage) {
+  await interruptedAt(stage, 'asks you', [...runArguments(['--on-idle', 'ask']), '--', ...scriptedAgent]);
   return stage.pwt('status');
 }
 
@@ -105,8 +114,10 @@ export const people: readonly Situation[] = [
       const asked = await question(stage);
       expect((await stage.follow(`${QUESTION}: pwt logs …`, asked)).stdout).toContain('Which colour');
       const answered = await stage.follow(`${QUESTION}: pwt answer … 'your answer'…`, asked);
-      const resumed = await stage.follow('commands/answer.ts: pwt resume …', answered);
-      expect(resumed.stdout).toContain('you have answered: your answer');
+      const [, ...resume] = stage.printed('commands/answer.ts: pwt resume …', answered).split(' ');
+      // The agent asks the same again.
+      const resumed = await interruptedAt(stage, 'asks you', resume);
+      expect(resumed).toContain('you have answered: your answer');
     },
   },
   {
