@@ -41,6 +41,8 @@ export class Scene {
     this.env = {
       PATH: process.env.PATH ?? '/usr/bin:/bin',
       HOME: this.home,
+      // Node hands it on otherwise, and its folder is not the agent's to write.
+      NODE_V8_COVERAGE: '',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_AUTHOR_NAME: 'A',
       GIT_AUTHOR_EMAIL: 'a@example.com',

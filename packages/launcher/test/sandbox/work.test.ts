@@ -5,7 +5,6 @@ import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentConfig, findSandbox } from '../../src/index.js';
@@ -146,6 +145,12 @@ describe('ordinary work in the sandbox', () => {
 
 describe('what comes back from the sandbox', () => {
   const commit = 'echo two >>a.txt; git commit -qam "mine"';
+  /** Ends when the test says so. */
+  const committing = `${commit}; echo ready; while [ ! -e go ]; do sleep 0.02; done`;
+  const committed = () =>
+    expect
+      .poll(() => readFileSync(join(scene.state, 'stdout.log'), 'utf8'), { timeout: 30_000 })
+      .toContain('ready');
 
   it('is a new branch that the agent has checked out', async ({ skip }) => {
     if (missing !== undefined) return skip(missing);
@@ -175,15 +180,10 @@ describe('what comes back from the sandbox', () => {
 
   it('never overwrites a branch that others have moved meanwhile', async ({ skip }) => {
     if (missing !== undefined) return skip(missing);
-    const launcher = scene.launcher(
-      shell(
-        `${commit}; echo ready; read -r line </dev/stdin || true; while [ ! -e go ]; do sleep 0.02; done`,
-      ),
-      required,
-    );
+    const launcher = scene.launcher(shell(committing), required);
     const request = scene.request();
     const run = await launcher.launch(request);
-    while (!readFileSync(join(scene.state, 'stdout.log'), 'utf8').includes('ready')) await delay(5);
+    await committed();
     const theirs = scene.git(scene.repo, 'commit-tree', '-m', 'theirs', 'main^{tree}').trim();
     scene.git(scene.repo, 'update-ref', 'refs/heads/feature/us-020', theirs);
     await writeFile(join(scene.worktree, 'go'), '');
@@ -199,16 +199,18 @@ describe('what comes back from the sandbox', () => {
   }) => {
     if (missing !== undefined) return skip(missing);
     const request = scene.request();
-    const launcher = scene.launcher(shell(commit), required);
+    const launcher = scene.launcher(shell(committing), required);
     const copy = join(scene.root, 'copy');
-    // The folder as it is when the agent has ended and nobody was there.
     const run = await launcher.launch({ ...request });
     const files = new SandboxFiles(scene.state);
-    while (!existsSync(join(scene.state, 'exit'))) await delay(1);
-    await cp(files.dir, copy, { recursive: true }).catch(() => undefined);
+    await committed();
+    // The folder as it is for a program that comes after one that has died meanwhile.
+    await cp(files.dir, copy, { recursive: true });
+    await writeFile(join(scene.worktree, 'go'), '');
     await finished(run);
     const brought = head('feature/us-020');
-    if (existsSync(join(copy, 'record.json'))) await cp(copy, files.dir, { recursive: true });
+    await cp(copy, files.dir, { recursive: true });
+    expect(existsSync(join(files.dir, 'record.json'))).toBe(true);
     const later = await scene.launcher(shell('exit 1'), { mode: 'off' }).attach(request.attempt);
     expect((await later?.exited)?.exitCode).toBe(0);
     expect(head('feature/us-020')).toBe(brought);
