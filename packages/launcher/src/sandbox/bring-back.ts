@@ -1,4 +1,5 @@
-import { lstat, readdir, readFile, rm } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { chmod, lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObjectId, readRef, updateRef } from '@pwt/git';
 import { readText } from '../attempt/durable-file.js';
@@ -80,13 +81,14 @@ function isBroughtBack(ref: string): boolean {
 
 /** Refs as git keeps them in files: a loose one wins over a packed one (gitrepository-layout, "refs"). */
 async function readRefs(dir: string): Promise<Map<string, string>> {
+  await entriesOf(dir);
   const refs = parsePackedRefs((await readSmall(join(dir, 'packed-refs'), MAX_PACKED_BYTES)) ?? '');
   await readLoose(dir, 'refs', refs);
   return refs;
 }
 
 async function readLoose(dir: string, name: string, refs: Map<string, string>): Promise<void> {
-  const entries = await readdir(join(dir, name), { withFileTypes: true }).catch(() => []);
+  const entries = await entriesOf(join(dir, name));
   for (const entry of entries) {
     const ref = `${name}/${entry.name}`;
     if (entry.isDirectory() && ref !== 'refs/pwt') await readLoose(dir, ref, refs);
@@ -118,12 +120,22 @@ const MAX_PACKED_BYTES = 256 * 1024 * 1024;
 
 /** The text of a plain file that is not too large; links, pipes and devices are not opened. */
 async function readSmall(path: string, maxBytes: number = MAX_SMALL_BYTES): Promise<string | undefined> {
-  try {
-    const found = await lstat(path);
-    return found.isFile() && found.size <= maxBytes ? await readFile(path, 'utf8') : undefined;
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return undefined;
-    throw error;
-  }
+  const found = await lstat(path).catch(unlessGone);
+  if (!found?.isFile() || found.size > maxBytes) return undefined;
+  // An agent may have closed it; it is read all the same, since the copies are removed afterwards.
+  if ((found.mode & 0o400) === 0) await chmod(path, 0o600);
+  return readFile(path, 'utf8').catch(unlessGone);
+}
+
+/** What a folder holds, also one that the agent has closed; nothing where there is none, or a link. */
+async function entriesOf(path: string): Promise<Dirent[]> {
+  const found = await lstat(path).catch(unlessGone);
+  if (!found?.isDirectory()) return [];
+  if ((found.mode & 0o500) !== 0o500) await chmod(path, 0o700);
+  return readdir(path, { withFileTypes: true });
+}
+
+function unlessGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  throw error;
 }

@@ -178,6 +178,14 @@ describe('what comes back from the sandbox', () => {
     ]);
   }, 60_000);
 
+  it('is brought back also where the agent has closed what holds it', async ({ skip }) => {
+    if (missing !== undefined) return skip(missing);
+    if (process.getuid?.() === 0) return skip('nothing is closed to root');
+    const close = 'd=$(git rev-parse --git-common-dir); chmod -R a-rwx "$d/refs/heads"; chmod a-rwx "$d"';
+    await scene.run(shell(`${commit}; ${close}`), required);
+    expect(scene.git(scene.repo, 'log', '-1', '--format=%s', 'feature/us-020')).toBe('mine\n');
+  }, 60_000);
+
   it('never overwrites a branch that others have moved meanwhile', async ({ skip }) => {
     if (missing !== undefined) return skip(missing);
     const launcher = scene.launcher(shell(committing), required);
