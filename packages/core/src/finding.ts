@@ -50,6 +50,8 @@ export interface Finding {
     /** The task whose workspace it is. */
     readonly victim: string;
     readonly files: readonly IntrudedFile[];
+    /** The git of that agent told so: it is certain. */
+    readonly byGit?: true;
   };
   /** What it is about was put right, or decided on: it has happened, and asks for nothing more. */
   readonly resolved?: true;

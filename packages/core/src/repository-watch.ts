@@ -57,6 +57,8 @@ export interface Intrusion {
   readonly files: readonly IntrudedFile[];
   /** By what it is known, for people: part of a sentence. */
   readonly evidence: string;
+  /** Its own git told so: it is certain. */
+  readonly byGit?: true;
 }
 
 /** A file that somebody else's agent has left in a workspace. */

@@ -125,7 +125,7 @@ const isLinux = process.platform === 'linux';
 
 describe.skipIf(!isLinux)('GitRepositoryWatch', () => {
   it('tells which of several agents has written into the user’s checkout', async () => {
-    const { agents, watch, file, noticed, path } = await setUp(3);
+    const { agents, watch, file, noticed, path, silence } = await setUp(3);
     const since = Date.now();
     await agents[1]?.does(`echo 'this comes from the second agent' > ${path}/src/stray.txt`);
     await noticed('src/stray.txt');
@@ -133,6 +133,7 @@ describe.skipIf(!isLinux)('GitRepositoryWatch', () => {
       status: 'known',
       taskIds: ['2'],
     });
+    await silence();
     await agents[2]?.does(`cp ${path}/src/stray.txt ${path}/copied.txt`);
     await noticed('copied.txt');
     expect(await watch.blame(file('copied.txt'), since)).toMatchObject({ status: 'known', taskIds: ['3'] });

@@ -32,6 +32,7 @@ export function intrusionByCommand(
     what: 'switched',
     files: [],
     evidence: `its git told so: ${commandText(command)}`,
+    byGit: true,
   };
 }
 
@@ -43,7 +44,7 @@ export async function intrusionByWrites(
   git: Git,
 ): Promise<Intrusion[]> {
   if (owner === undefined) return [];
-  const found = new Map<string, { taskIds: readonly string[]; evidence: string; paths: string[] }>();
+  const found = new Map<string, Writer & { readonly paths: string[] }>();
   for (const path of fresh.slice(0, MOST_FILES)) {
     const write = writes.get(path);
     if (write === undefined) continue;
@@ -52,13 +53,13 @@ export async function intrusionByWrites(
       owner.wrote(path, write.to, write.size ?? 0);
       continue;
     }
-    const key = who.taskIds.join('\0');
+    const key = [who.byGit, ...who.taskIds].join('\0');
     const known = found.get(key) ?? { ...who, paths: [] };
     known.paths.push(path);
     found.set(key, known);
   }
   const intrusions = await Promise.all(
-    [...found.values()].map(async ({ taskIds, evidence, paths }): Promise<Intrusion[]> => {
+    [...found.values()].map(async ({ paths, ...writer }): Promise<Intrusion[]> => {
       const ignored = new Set(await onlyIgnored(git, paths));
       const files = await filesAt(
         top,
@@ -66,11 +67,14 @@ export async function intrusionByWrites(
       );
       if (files.length === 0) return [];
       const { taskId: victim, agent } = owner;
-      return [{ taskIds, victim, workspace: agent.workspace, what: 'wrote', files, evidence }];
+      return [{ ...writer, victim, workspace: agent.workspace, what: 'wrote', files }];
     }),
   );
   return intrusions.flat();
 }
+
+/** Who wrote a file, and how that is known. */
+type Writer = Pick<Intrusion, 'taskIds' | 'evidence' | 'byGit'>;
 
 /** Who wrote a file in the worktree of another task; `undefined`: its owner, or nobody that is known. */
 function writerOf(
@@ -81,7 +85,7 @@ function writerOf(
     owner,
     agents,
   }: { readonly top: string; readonly owner: AgentWatch; readonly agents: readonly AgentWatch[] },
-): { readonly taskIds: readonly string[]; readonly evidence: string } | undefined {
+): Writer | undefined {
   const others = agents.filter((agent) => agent !== owner && (agent.endedAt ?? write.to) >= write.from);
   for (const agent of others) {
     const command = agent.trace.commands.find(
@@ -91,7 +95,10 @@ function writerOf(
         command.startedAt <= write.to + 200 &&
         (command.endedAt ?? write.to) >= write.from - 200,
     );
-    if (command) return { taskIds: [agent.taskId], evidence: `its git told so: ${commandText(command)}` };
+    if (command) {
+      const evidence = `its git told so: ${commandText(command)}`;
+      return { taskIds: [agent.taskId], evidence, byGit: true };
+    }
   }
   const isOwners = owner.trace.commands.some(
     ({ startedAt, endedAt = write.to }) => startedAt <= write.to + 200 && endedAt >= write.from - 200,

@@ -1,12 +1,28 @@
 import { join } from 'node:path';
-import { type Finding, type IntrudedFile, type Intrusion, type RunState, shellQuote } from '@pwt/core';
+import {
+  defined,
+  type Finding,
+  type IntrudedFile,
+  type Intrusion,
+  type RunState,
+  shellQuote,
+} from '@pwt/core';
 import { matches } from '@pwt/scope';
 
 /** How many files a message names. */
 const NAMED = 8;
 
 /** The report about an agent that has worked in the workspace of another task. */
-export function intrusionFinding({ taskIds, victim, workspace, what, files, evidence }: Intrusion): Finding {
+export function intrusionFinding({
+  taskIds,
+  victim,
+  workspace,
+  what,
+  files,
+  evidence,
+  byGit,
+}: Intrusion): Finding {
+  const intrusion = { victim, files, ...defined({ byGit }) };
   const agent =
     taskIds.length === 1
       ? `The agent of task ${taskIds[0]}`
@@ -24,7 +40,7 @@ export function intrusionFinding({ taskIds, victim, workspace, what, files, evid
         hint: `To look: git -C ${shellQuote(workspace.path)} log --oneline --branches=${shellQuote(branch)} HEAD`,
       }),
       subjects: [workspace.path],
-      intrusion: { victim, files },
+      intrusion,
     };
   }
   const paths = files.map(({ path }) => path);
@@ -34,16 +50,16 @@ export function intrusionFinding({ taskIds, victim, workspace, what, files, evid
     kind: 'files',
     severity: 'warning',
     taskIds,
-    message: `${agent} has written into ${place}${because} Files: ${names}. What of it only the other task claims does not become part of the work of task ${victim}, if it is left as it was written there.`,
+    message: `${agent} has written into ${place}${because} Files: ${names}. What of it task ${victim} does not claim${byGit ? '' : ' and the other one does'} does not become part of its work, if it is left as it was written there.`,
     subjects: paths.map((path) => join(workspace.path, path)),
-    intrusion: { victim, files },
+    intrusion,
   };
 }
 
 /**
  * What agents of other tasks have left in the workspace of a task and does not belong there, the last write of each path: it
- * is claimed by one of those tasks, and not by this one. Who wrote a file is weighed and may be wrong; with the claims it is
- * safe to leave it out.
+ * is not claimed by this task, and the other agent's git told of it, or it is claimed by one of those tasks. Who wrote a file
+ * is weighed and may be wrong; with the claims it is safe to leave it out.
  */
 export function intrudedFiles({ findings, tasks }: RunState, taskId: string): readonly IntrudedFile[] {
   const isClaimed = (path: string, by: readonly string[]) =>
@@ -53,7 +69,9 @@ export function intrudedFiles({ findings, tasks }: RunState, taskId: string): re
   const files = findings.flatMap(({ intrusion, taskIds }) =>
     intrusion?.victim !== taskId
       ? []
-      : intrusion.files.filter(({ path }) => !isClaimed(path, [taskId]) && isClaimed(path, taskIds)),
+      : intrusion.files.filter(
+          ({ path }) => !isClaimed(path, [taskId]) && (intrusion.byGit || isClaimed(path, taskIds)),
+        ),
   );
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }

@@ -1,0 +1,32 @@
+// An agent that writes into the worktree of another task before it does its own: roaming-agent.mjs FOLDER NUMBER-OF-AGENTS.
+// Each leaves a mark in the folder when it has roamed, and goes on when all have.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const [folder = '', count = ''] = process.argv.slice(2);
+const { PWT_TASK_ID: id = '', PWT_WORKTREE: own = '' } = process.env;
+
+/** @param {() => boolean} holds */
+const until = async (holds) => {
+  while (!holds()) await pause(20);
+};
+/** @param {string} kind */
+const marks = (kind) => readdirSync(folder).filter((name) => name.startsWith(kind)).length;
+
+writeFileSync(join(folder, `started-${id}`), own);
+await until(() => marks('started-') === Number(count));
+const other = id === '1' ? '2' : '1';
+await until(() => existsSync(join(folder, 'go')));
+const victim = readFileSync(join(folder, `started-${other}`), 'utf8');
+// As agents do, it says what it is about to write.
+const stray = join(victim, `task-${id}.txt`);
+console.log(`Write(${stray})`);
+writeFileSync(stray, `agent ${id} was in the worktree of task ${other}\n`);
+writeFileSync(join(folder, `roamed-${id}`), String(Date.now()));
+await until(() => existsSync(join(folder, 'finish')));
+writeFileSync(join(own, `task-${id}.txt`), `the work of task ${id}\n`);
+execFileSync('git', ['add', '-A'], { cwd: own });
+execFileSync('git', ['commit', '-qm', `work of task ${id}`], { cwd: own });
