@@ -177,11 +177,15 @@ export {
   taskOutcomeStatuses,
 } from './summary.js';
 export {
+  type FileEdit,
   isTaskId,
   type LoadRequest,
   type LoadResult,
+  type MarkDoneRequest,
+  type ReadFile,
   type SpecFile,
   type Task,
+  type TaskContext,
   type TaskSource,
   taskText,
 } from './task.js';

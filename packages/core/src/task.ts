@@ -16,6 +16,22 @@ export interface Task {
   readonly estimateMs?: number;
   /** Claims that a structured format states outright; they win over anything extracted from text. */
   readonly declared?: readonly Claim[];
+  /** What a person who works on it would have at hand beside its text. */
+  readonly context?: TaskContext;
+  /** It checks something, and may find that nothing has to be changed: then it has succeeded without a change. */
+  readonly verification?: true;
+  /** The name of the {@link TaskSource} that it comes from. */
+  readonly source?: string;
+}
+
+/** Where a task belongs. Paths are relative to the repository root, `/` as separator. */
+export interface TaskContext {
+  /** The folder of the feature, change or story that it is a part of. */
+  readonly folder?: string;
+  /** The phase, epic, section or tag that it is a part of, as its format names it. */
+  readonly phase?: string;
+  /** The documents of the feature to read beside it, such as its spec, plan and design; they exist. */
+  readonly documents?: readonly string[];
 }
 
 /** A spec file, or the part of a file that belongs to one task. */
@@ -58,6 +74,27 @@ export interface TaskSource {
   load(request: LoadRequest): Promise<LoadResult>;
   /** Puts an id as a user types it (`US-020`, `20`) into the form that {@link load} returns; absent: as is. */
   normaliseId?(id: string): string;
+  /**
+   * Marks a task as finished, the way its format does it: the next {@link load} of the changed files leaves it out. Absent if
+   * the format has no place for that. Reads only through the request, and gives the same for the same files.
+   */
+  markDone?(request: MarkDoneRequest): Promise<readonly FileEdit[]>;
+}
+
+export interface MarkDoneRequest {
+  /** The task as this source has loaded it, perhaps from an earlier state of the files. */
+  readonly task: Task;
+  /** The files as they are now, which are not those of a checkout. */
+  readonly read: ReadFile;
+}
+
+/** Gives the text of a file, by its path relative to the repository root; `undefined` if there is none or it is not text. */
+export type ReadFile = (path: string) => Promise<string | undefined>;
+
+/** A file with its new text, by its path relative to the repository root. */
+export interface FileEdit {
+  readonly path: string;
+  readonly text: string;
 }
 
 const TASK_ID = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9_-])){0,99}$/;

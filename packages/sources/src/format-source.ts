@@ -1,8 +1,10 @@
 import {
   type Diagnostic,
   defined,
+  type FileEdit,
   type LoadRequest,
   type LoadResult,
+  type MarkDoneRequest,
   type Task,
   type TaskSource,
   throwIfAborted,
@@ -29,11 +31,15 @@ export class FormatSource<Options extends object> implements TaskSource {
   readonly name: string;
   readonly #format: TaskFormat<Options>;
   readonly #from: FormatSourceOptions<Options>;
+  /** Absent where the format has no place for it. */
+  readonly markDone?: (request: MarkDoneRequest) => Promise<readonly FileEdit[]>;
 
   constructor(format: TaskFormat<Options>, from: FormatSourceOptions<Options>) {
     this.name = format.name;
     this.#format = format;
     this.#from = from;
+    const { options } = from;
+    if (format.markDone) this.markDone = async (request) => format.markDone?.({ ...request, options }) ?? [];
   }
 
   async load({ ids, abortSignal }: LoadRequest): Promise<LoadResult> {
@@ -43,7 +49,7 @@ export class FormatSource<Options extends object> implements TaskSource {
     const loaded = await this.#format.load({ checkout, options, vocabulary, cache });
     const { open, done, duplicates } = sort(loaded.tasks);
     const diagnostics = [...checkout.problems, ...(loaded.diagnostics ?? []), ...duplicates];
-    if (!ids) return { tasks: [...open.values()], diagnostics };
+    if (!ids) return { tasks: [...open.values()], diagnostics: [...diagnostics, ...leftOut(done)] };
     const asked = new Set(ids);
     return {
       tasks: [...asked].flatMap((id) => open.get(id) ?? []),
@@ -104,6 +110,23 @@ function sort(tasks: readonly FormatTask[]): Sorted {
   const open = new Map<string, Task>();
   for (const task of first.values()) if (task.done === undefined) open.set(task.id, withoutDone(task, done));
   return { open, done, duplicates };
+}
+
+const MOST_NAMED = 10;
+
+/** What is told of finished tasks. */
+function leftOut(done: ReadonlyMap<string, string>): readonly Diagnostic[] {
+  const ids = [...done.keys()];
+  if (ids.length === 0) return [];
+  const named = ids.slice(0, MOST_NAMED).join(', ');
+  const rest = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
+  return [
+    {
+      code: 'PWT_TASK_DONE',
+      severity: 'info',
+      message: `Left out, because they are finished: ${named}${rest}.`,
+    },
+  ];
 }
 
 /** The task without dependencies on finished tasks; the same object if it has none. */

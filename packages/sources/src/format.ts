@@ -1,4 +1,4 @@
-import type { Diagnostic, Task } from '@pwt/core';
+import type { Diagnostic, FileEdit, MarkDoneRequest, Task } from '@pwt/core';
 import type { ResultCache, Vocabulary } from '@pwt/separator';
 import type { Checkout } from './checkout.js';
 import type { OptionTable } from './options.js';
@@ -25,6 +25,17 @@ export interface TaskFormat<Options extends object = object> {
   load(request: FormatRequest<Options>): Promise<FormatTasks>;
   /** Puts an id as a user types it into the form that {@link load} gives; any other text stays as it is. */
   normaliseId(id: string): string;
+  /**
+   * Marks a task as finished, so that {@link load} gives it with `done`; absent if the format has no place for that. The file
+   * may have changed since the task was loaded: the task is found by its id or its text, not by its line. Changes nothing
+   * else of a file, and gives no edit if the task is marked already or not there any more.
+   */
+  markDone?(request: FormatMarkRequest<Options>): Promise<readonly FileEdit[]>;
+}
+
+export interface FormatMarkRequest<Options extends object = object> extends MarkDoneRequest {
+  /** The options from the configuration, checked. */
+  readonly options: Options;
 }
 
 /** The evidence that a checkout has tasks of a format. */

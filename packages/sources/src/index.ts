@@ -2,7 +2,14 @@ export type { Checkout, WantedFile } from './checkout.js';
 export { extractionBuild } from './extraction-build.js';
 /** @public */
 export { type FolderEntry, nodeFileSystem, type SourceFileSystem } from './file-system.js';
-export type { Detected, FormatRequest, FormatTask, FormatTasks, TaskFormat } from './format.js';
+export type {
+  Detected,
+  FormatMarkRequest,
+  FormatRequest,
+  FormatTask,
+  FormatTasks,
+  TaskFormat,
+} from './format.js';
 export {
   type DetectedFormat,
   detectFormats,

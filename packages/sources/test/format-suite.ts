@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import type { Task, TaskSource } from '@pwt/core';
 import { taskSourceSuite } from '@pwt/testkit';
 import { describe, test } from 'vitest';
 import { Checkout } from '../src/checkout.js';
 import type { TaskFormat } from '../src/format.js';
 import { FormatSource } from '../src/format-source.js';
 import { type Option, readOptions } from '../src/options.js';
-import type { FormatFixture } from './fixtures.js';
+import type { FormatFixture } from './fixtures/format-fixture.js';
 import { type MemoryContent, MemoryFiles, ROOT } from './memory-files.js';
 
 type Files = Readonly<Record<string, MemoryContent>>;
@@ -30,7 +31,12 @@ export function formatSuite(format: TaskFormat, fixture: FormatFixture): void {
         tasks.map(({ id }) => id),
         fixture.ids,
       );
-      assert.deepEqual(diagnostics, []);
+      assert.deepEqual(
+        diagnostics.filter(({ code }) => code !== 'PWT_TASK_DONE'),
+        [],
+      );
+      const done = diagnostics.some(({ code }) => code === 'PWT_TASK_DONE');
+      assert.equal(done, Object.keys(fixture.done).length > 0, 'finished tasks are said to be left out');
     });
 
     test('is detected where it is, with options that give the same tasks', async () => {
@@ -65,6 +71,52 @@ export function formatSuite(format: TaskFormat, fixture: FormatFixture): void {
         for (const id of dependsOn) assert.ok(!(id in fixture.done), `${id} is finished`);
     });
 
+    test('names only documents and folders that are there', async () => {
+      const paths = Object.keys(fixture.files);
+      for (const { id, context = {} } of (await load(fixture.files)).tasks) {
+        for (const path of context.documents ?? []) assert.ok(paths.includes(path), `${id}: ${path}`);
+        const { folder } = context;
+        assert.ok(
+          folder === undefined || paths.some((path) => path.startsWith(`${folder}/`)),
+          `${id}: ${folder}`,
+        );
+      }
+    });
+
+    const { marked } = fixture;
+    test('marks finished tasks if it can, and nothing else of a file', async () => {
+      assert.equal(format.markDone !== undefined, marked !== undefined, 'the fixture shows what is marked');
+      if (!marked) return;
+      const { files } = await mark(sourceOf(fixture.files), fixture.files, [marked.id]);
+      assert.deepEqual(changed(fixture.files, files), marked.files);
+    });
+
+    test.each(
+      marked
+        ? [
+            ['in their order', fixture.ids],
+            ['from the last one on', [...fixture.ids].reverse()],
+          ]
+        : [],
+    )('has no task left when each was marked %s, and marks none twice', async (_, ids) => {
+      const { files, loaded } = await mark(sourceOf(fixture.files), fixture.files, ids);
+      assert.deepEqual((await load(files)).tasks, []);
+      const { diagnostics } = await sourceOf(files).load({ ids: fixture.ids });
+      for (const id of fixture.ids) {
+        const hint = diagnostics.find(({ taskIds }) => taskIds?.[0] === id)?.hint;
+        assert.match(hint ?? '', / is finished: /, id);
+      }
+      const again = await markLoaded(sourceOf(files), files, loaded);
+      assert.deepEqual(changed(files, again), {});
+    });
+
+    test('marks nothing in files that are gone', async () => {
+      const source = sourceOf(fixture.files);
+      for (const task of (await source.load({})).tasks)
+        for (const { path } of (await source.markDone?.({ task, read: async () => undefined })) ?? [])
+          assert.ok(!(path in fixture.files), `${path} is gone`);
+    });
+
     test('understands ids as they are typed', () => {
       for (const [typed, id] of Object.entries(fixture.typed)) assert.equal(format.normaliseId(typed), id);
     });
@@ -80,7 +132,7 @@ export function formatSuite(format: TaskFormat, fixture: FormatFixture): void {
       const { tasks, diagnostics } = await load({ ...fixture.files, [path]: content });
       assert.deepEqual(tasks.map(({ id }) => id).sort(), [...left].sort());
       assert.deepEqual(
-        diagnostics.map((found) => [found.code, found.path]),
+        diagnostics.filter(({ code }) => code !== 'PWT_TASK_DONE').map((found) => [found.code, found.path]),
         [[code, path]],
       );
     });
@@ -107,4 +159,25 @@ export function formatSuite(format: TaskFormat, fixture: FormatFixture): void {
       assert.deepEqual(readOptions(format, examples), examples);
     });
   });
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+/** Marks unfinished tasks one after the other, each in the files as the one before has left them. */
+async function mark(source: TaskSource, files: Texts, ids: readonly string[]) {
+  const { tasks } = await source.load({ ids });
+  return { loaded: tasks, files: await markLoaded(source, files, tasks) };
+}
+
+async function markLoaded(source: TaskSource, files: Texts, tasks: readonly Task[]): Promise<Texts> {
+  const now = new Map(Object.entries(files));
+  for (const task of tasks) {
+    const edits = (await source.markDone?.({ task, read: async (path) => now.get(path) })) ?? [];
+    for (const { path, text } of edits) now.set(path, text);
+  }
+  return Object.fromEntries(now);
+}
+
+function changed(before: Texts, after: Texts): Texts {
+  return Object.fromEntries(Object.entries(after).filter(([path, text]) => before[path] !== text));
 }

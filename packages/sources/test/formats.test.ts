@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { detectFormats, formats, openFormat } from '../src/formats.js';
-import { type FormatFixture, fixtures } from './fixtures.js';
+import { fixtures } from './fixtures/fixtures.js';
+import type { FormatFixture } from './fixtures/format-fixture.js';
 import { formatSuite } from './format-suite.js';
 import { MemoryFiles, ROOT } from './memory-files.js';
 import { todoFiles } from './todo-files.js';
 
 for (const format of formats) {
   const fixture = fixtures[format.name];
-  if (!fixture) throw new Error(`test/fixtures.ts has no fixture for the format ${format.name}`);
+  if (!fixture) throw new Error(`test/fixtures/fixtures.ts has no fixture for the format ${format.name}`);
   formatSuite(format, fixture);
 }
 
@@ -18,6 +19,7 @@ const todo: FormatFixture = {
   done: { two: 'two is finished: todo/two.md begins with "Done".' },
   typed: { One: 'one' },
   breakable: { path: 'todo/three.md', left: ['one'] },
+  marked: { id: 'one', files: { 'todo/one.md': 'Done. First.\n' } },
   refused: [{ folders: ['..'] }],
 };
 formatSuite(todoFiles, todo);

@@ -35,6 +35,12 @@ export const todoFiles: TaskFormat<TodoFilesOptions> = defineFormat({
   },
 
   normaliseId: (id) => id.toLowerCase(),
+
+  async markDone({ task, read }) {
+    const { path = '' } = task.specs[0] ?? {};
+    const text = await read(path);
+    return text === undefined || text.startsWith('Done') ? [] : [{ path, text: `Done. ${text}` }];
+  },
 });
 
 function isMarkdown({ kind, name }: FolderEntry): boolean {

@@ -50,6 +50,13 @@ export const promptFolders: TaskFormat<PromptFoldersOptions> = defineFormat({
     return { tasks: takenUpAgain(tasks), diagnostics };
   },
 
+  async markDone({ task, read }) {
+    const { path = '' } = task.specs[0] ?? {};
+    const mark = `${path.slice(0, -FILE.length)}.DONE`;
+    const isThere = (await read(path)) !== undefined && (await read(mark)) === undefined;
+    return isThere ? [{ path: mark, text: '' }] : [];
+  },
+
   normaliseId: (id) => (/^[A-Za-z][A-Za-z0-9]*-\d+$/.test(id) ? id.toUpperCase() : id),
 });
 

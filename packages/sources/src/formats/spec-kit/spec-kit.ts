@@ -1,5 +1,6 @@
 import type { Checkout } from '../../checkout.js';
 import { defineFormat, type FormatTask, type TaskFormat } from '../../format.js';
+import { tickLine } from '../../marking/tick-line.js';
 import { folderList } from '../../options.js';
 import { sha256 } from '../../sha256.js';
 import { dependenciesOf } from './order.js';
@@ -20,6 +21,8 @@ interface Feature {
 }
 
 const defaultFolders: readonly string[] = ['specs', '.specify/specs'];
+/** The id of a task in its list, without the prefix of its feature. */
+const OWN_ID = /T\d{1,6}[A-Za-z]?$/;
 const TASK = /^[-*] \[[ xX]\] (?:\*\*)?T\d/m;
 
 /**
@@ -53,6 +56,14 @@ export const specKit: TaskFormat<SpecKitOptions> = defineFormat({
   normaliseId(id) {
     const match = /^(.*-)?t?(\d+[a-z]?)$/i.exec(id);
     return match ? `${match[1] ?? ''}T${(match[2] ?? '').padStart(3, '0')}` : id;
+  },
+
+  async markDone({ task, read }) {
+    const { path = '' } = task.specs[0] ?? {};
+    const text = (await read(path)) ?? '';
+    const id = OWN_ID.exec(task.id)?.[0];
+    const line = parseTaskList(text).find((one) => one.id === id && !one.done)?.line;
+    return line === undefined ? [] : [{ path, text: tickLine(text, line) }];
   },
 });
 
