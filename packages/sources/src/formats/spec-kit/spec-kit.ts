@@ -3,6 +3,7 @@ import { defineFormat, type FormatTask, type TaskFormat } from '../../format.js'
 import { tickLine } from '../../marking/tick-line.js';
 import { folderList } from '../../options.js';
 import { sha256 } from '../../sha256.js';
+import { isVerification } from '../../verification.js';
 import { dependenciesOf } from './order.js';
 import { claimsIn } from './paths.js';
 import { parseTaskList, type TaskLine } from './task-list.js';
@@ -91,6 +92,7 @@ function taskOf(line: TaskLine, file: string, prefix: string, needs: readonly st
     specs: [{ path: file, text, firstLine: line.line, hash: sha256(text) }],
     dependsOn: needs.map((id) => `${prefix}${id}`),
     ...(declared.length === 0 ? {} : { declared }),
+    ...(isVerification(line.text) ? { verification: true as const } : {}),
     ...(line.done ? { done: `${file}:${line.line} is ticked off` } : {}),
   };
 }
