@@ -20,6 +20,7 @@ export interface CommandEntry {
 }
 
 const RUN_FLAG = ['--run <run-id>', 'That run instead of the newest.'] as const;
+const READY_FLAG = ['--ready', 'Only tasks that depend on no unfinished task.'] as const;
 const YES_FLAG = ['-y, --yes', 'Approve what the configuration of the repository wants to run.'] as const;
 
 /** Every command of pwt, in the order of `pwt --help`. */
@@ -36,6 +37,7 @@ export const commands: readonly CommandEntry[] = [
     description: 'Show what each task claims, what conflicts, the order and the expected speed-up.',
     settings: true,
     flags: [
+      READY_FLAG,
       YES_FLAG,
       ['--pairs', 'List pairs of tasks also when there are more than 500 tasks.'],
       ['--format <format>', planFormatsText()],
@@ -59,10 +61,12 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
     args: '[ids...]',
-    description: 'Plan, run, land and report. Ids: 20 21, 20-25, US-020; without ids, all tasks.',
+    description:
+      'Plan, run, land and report. Ids: 20 21, 20-25, 007-*, a folder, a phase; without ids, all tasks.',
     settings: true,
     agentCommand: true,
     flags: [
+      READY_FLAG,
       ['--dry-run', 'Only show the plan.'],
       YES_FLAG,
       [

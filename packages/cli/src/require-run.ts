@@ -1,5 +1,5 @@
 import type { RunState } from '@pwt/core';
-import type { PwtCoordinator } from '@pwt/default';
+import { type PwtCoordinator, selectInRun } from '@pwt/default';
 import type { CommandContext } from './command-context.js';
 
 /** A run with the tasks that a command is about. */
@@ -22,5 +22,5 @@ export async function requireRun(
   const state = await coordinator.runs.find(runId, () => true, 'yet');
   if (args.length === 0) return { state, taskIds: [...state.tasks.keys()] };
   const among = await coordinator.selectTasks(args);
-  return { state, taskIds: among((id) => state.tasks.has(id)) };
+  return { state, taskIds: selectInRun(among, state) };
 }

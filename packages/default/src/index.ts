@@ -17,9 +17,9 @@ export type { Cleaned, CleanRequest } from './operations/clean/clean.js';
 export type { CleanedWorkspace, Force } from './operations/clean/clean-workspaces.js';
 export { agentLogs, gateLogs, type RunLogFile } from './operations/inspect/run-logs.js';
 export { taskDiff } from './operations/inspect/task-diff.js';
-export type { PlanRequest } from './operations/plan/plan.js';
 export type { SelectedPlan } from './operations/plan/plan-around.js';
-export type { SelectTasks } from './operations/plan/select-tasks.js';
+export type { PlanRequest } from './operations/plan/plan-request.js';
+export { type SelectTasks, selectInRun } from './operations/plan/select-tasks.js';
 export type { PullRequests, PullRequestsRequest } from './operations/pr/pr.js';
 export type { AnswerRequest, Said, StopTasksRequest } from './operations/questions/say.js';
 export type {

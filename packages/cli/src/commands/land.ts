@@ -22,11 +22,7 @@ export async function land(context: CommandContext): Promise<number> {
     if (taskIds.length > 0) {
       const result = await coordinator.land({ ...request, taskIds });
       const select = await coordinator.selectTasks(taskIds);
-      return landSome(
-        context,
-        result,
-        select((id) => result.tasks.some(({ taskId }) => taskId === id)),
-      );
+      return landSome(context, result, select(result.tasks.map(({ taskId }) => ({ id: taskId }))));
     }
     const found = await coordinator.readRun(named);
     // A run that is named has nothing to land if it is all on the target; otherwise an older one may have.

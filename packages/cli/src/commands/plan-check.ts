@@ -8,6 +8,7 @@ import type { FlagValues } from '../options/config-flags.js';
 import { usageError } from '../options/usage.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { byPlace, checkLine } from '../view/plan/check-lines.js';
+import { askedTasks } from './asked-tasks.js';
 
 /** The gravest first. */
 const severities: readonly Severity[] = ['error', 'warning', 'info'];
@@ -17,11 +18,11 @@ const severities: readonly Severity[] = ['error', 'warning', 'info'];
  * is as grave as `--fail-on` says, or graver.
  */
 export async function planCheck(context: CommandContext): Promise<number> {
-  const { io, json, flags, args } = context;
+  const { io, json, flags } = context;
   const grave = severities.slice(0, severities.indexOf(failOn(flags)) + 1);
   if (flags.format !== undefined) throw usageError('--check has a format of its own: leave --format out.');
   return withCoordinator(context, async (coordinator) => {
-    const { diagnostics } = await coordinator.plan({ taskIds: args });
+    const { diagnostics } = await coordinator.plan(askedTasks(context));
     const findings: readonly Diagnostic[] = [...diagnostics].sort(byPlace);
     const failed = findings.some(({ severity }) => grave.includes(severity));
     if (json) {

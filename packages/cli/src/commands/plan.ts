@@ -9,12 +9,13 @@ import { planJson } from '../json/plan-json.js';
 import { withCoordinator } from '../open.js';
 import { type PlanFormat, planFormat } from '../options/plan-format.js';
 import { planLines } from '../view/plan/plan-lines.js';
+import { askedTasks } from './asked-tasks.js';
 
 /** `pwt plan`: shows what would run. Changes nothing. */
 export async function plan(context: CommandContext): Promise<number> {
   if (context.flags.check === true) return (await import('./plan-check.js')).planCheck(context);
   return withCoordinator(context, async (coordinator) => {
-    await printPlan(context, coordinator, await coordinator.plan({ taskIds: context.args }));
+    await printPlan(context, coordinator, await coordinator.plan(askedTasks(context)));
     return exitCodes.ok;
   });
 }

@@ -46,7 +46,9 @@ export async function cleanWorkspaces(request: CleanWorkspacesRequest): Promise<
   const targets = new Map<string, Promise<string | undefined>>();
   const cleaned: CleanedWorkspace[] = [];
   const workspaces = await provider.list();
-  const wantedTasks = select?.((id) => workspaces.some(({ taskId }) => taskId === id));
+  const wantedTasks = select?.(
+    workspaces.flatMap(({ taskId }) => (taskId === undefined ? [] : [{ id: taskId }])),
+  );
   for (const workspace of workspaces) {
     if (wantedTasks !== undefined && !wantedTasks.includes(workspace.taskId ?? '')) continue;
     const message = await inUse(workspace);

@@ -34,6 +34,7 @@ async function plan(
   taskIds: string[] = [],
   landed: string[] = [],
   agentMs: Readonly<Record<string, number>> = {},
+  ready = false,
 ) {
   return composePlan({
     landedBefore: async () => new Map(landed.map((id) => [id, 'run-1'])),
@@ -43,6 +44,7 @@ async function plan(
     separator: { name: 'the plugin sep', separator: using },
     target: { branch: 'main', commit: project.repository.headCommit ?? '' },
     taskIds,
+    ready,
     experience: Promise.resolve({
       agentMs: ({ id }) => agentMs[id],
       gate: () => undefined,
@@ -87,6 +89,34 @@ describe('composePlan', () => {
         ...{ path: 'tasks/TP-2/PROMPT.md', line: 8 },
       }),
     ]);
+  });
+
+  it('has those only that wait for no unfinished task, and names the others', async () => {
+    const one = source(
+      makeTask('1'),
+      makeTask('2', { dependsOn: ['1'] }),
+      makeTask('3'),
+      makeTask('4', { dependsOn: ['3'] }),
+    );
+    const ready = (taskIds: string[]) => plan({ one }, claimAll, taskIds, ['1'], {}, true);
+    const all = await ready([]);
+    expect(all.tasks.map(({ id }) => id)).toEqual(['2', '3']);
+    expect(all.diagnostics.find(({ code }) => code === 'PWT_TASK_WAITS')?.message).toBe(
+      'Left out, because they wait for unfinished tasks: 4.',
+    );
+    expect((await ready(['2', '4'])).tasks.map(({ id }) => id)).toEqual(['2']);
+  });
+
+  it('names what is most like an id that is not there, and takes what several have in common', async () => {
+    const one = source(makeTask('001-T001'), makeTask('001-T002'), makeTask('002-T001'));
+    expect((await plan({ one }, claimAll, ['001'])).tasks.map(({ id }) => id)).toEqual([
+      '001-T001',
+      '001-T002',
+    ]);
+    await expect(plan({ one }, claimAll, ['001-T003'])).rejects.toMatchObject({
+      code: 'PWT_TASK_UNKNOWN',
+      hint: 'Did you mean 001-T001, 001-T002, 002-T001? See which tasks there are: pwt plan',
+    });
   });
 
   it('says so if there are no tasks at all, but not if they have landed', async () => {

@@ -9,6 +9,7 @@ import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks } from './load-tasks.js';
 import { noTasks } from './no-tasks.js';
+import { readyAmong } from './ready.js';
 
 export interface ComposePlanRequest {
   readonly project: Project;
@@ -18,6 +19,8 @@ export interface ComposePlanRequest {
   readonly target: BranchTip;
   /** Ids as a user types them; empty for all tasks but those that are done. */
   readonly taskIds: readonly string[];
+  /** Only tasks that depend on no unfinished task. */
+  readonly ready: boolean;
   readonly landedBefore: LandedBefore;
   /** What earlier runs have taken. */
   readonly experience: Promise<Experience>;
@@ -39,7 +42,11 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   ]);
   const { name, separator } = request.separator;
   const landed = taskIds.length === 0 ? await request.landedBefore(loaded.tasks) : new Map<string, string>();
-  const tasks = loaded.tasks.filter((task) => !landed.has(task.id));
+  const open = loaded.tasks.filter((task) => !landed.has(task.id));
+  const finished = request.ready ? await finishedIds(request, landed) : landed;
+  const { tasks, diagnostics: waiting } = request.ready
+    ? readyAmong(open, (id) => finished.has(id))
+    : { tasks: open, diagnostics: [] };
   const tree = FileTree.from(paths);
   const separation = await separator.separate({ tasks, tree });
   const claims = checkClaims(name, tasks, separation?.claims, parsePattern);
@@ -51,10 +58,19 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
       ...loaded.diagnostics,
       ...(taskIds.length === 0 && loaded.tasks.length === 0 ? [await noTasks(project, config)] : []),
       ...landedDiagnostics(landed),
+      ...waiting,
       ...checkDiagnostics(name, separation.diagnostics),
     ],
-    exists: taskIds.length === 0 ? (id) => landed.has(id) : () => true,
+    exists: taskIds.length === 0 ? (id) => finished.has(id) : () => true,
   });
+}
+
+/** The tasks that have landed, also those that were not asked for. */
+async function finishedIds(
+  { sources, taskIds, landedBefore }: ComposePlanRequest,
+  landed: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  return taskIds.length === 0 ? landed : landedBefore((await loadTasks(sources, [])).tasks);
 }
 
 function measuredTimes(tasks: readonly Task[], experience: Experience): ReadonlyMap<string, number> {

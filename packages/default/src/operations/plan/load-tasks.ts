@@ -1,7 +1,8 @@
-import { type Diagnostic, defined, PwtError, type Task } from '@pwt/core';
+import { type Diagnostic, defined, type LoadRequest, PwtError, type Task } from '@pwt/core';
 import type { NamedSource } from '../../composition/parts/named-source.js';
 import { checkDiagnostics, checkTasks } from './guard.js';
-import { candidateIds, existingIds, type SelectedIds, selectIds } from './select-ids.js';
+import { nearestIds } from './nearest-ids.js';
+import { candidateIds, existingIds, namedBy, type SelectedIds, selectIds } from './select-ids.js';
 
 export interface LoadedTasks {
   readonly tasks: readonly Task[];
@@ -25,7 +26,27 @@ export async function loadTasks(
   typed: readonly string[],
 ): Promise<LoadedTasks> {
   const selection = selectIds(typed, namesFor(sources));
-  const request = selection.length === 0 ? {} : { ids: candidateIds(selection) };
+  if (selection.length === 0) return withoutUnknown(await loadFrom(sources, {}));
+  const named = await loadFrom(sources, { ids: candidateIds(selection) });
+  const isThere = has(named.tasks);
+  refuseUnusable(selection, withoutUnknown(named).diagnostics, isThere);
+  const areNamed = selection.every((one) => namedBy(one, isThere).length > 0);
+  // What is no id may stand for several tasks.
+  const all = areNamed ? named : joined(named, await loadFrom(sources, {}));
+  const ids = existingIds(selection, all.tasks, (unknown) =>
+    unknownHint(unknown, named.diagnostics, all.tasks),
+  );
+  const asked = new Set(ids);
+  const byId = new Map(all.tasks.map((task) => [task.id, task]));
+  return {
+    tasks: ids.flatMap((id) => byId.get(id) ?? []),
+    diagnostics: withoutUnknown(all).diagnostics.filter(
+      ({ taskIds = [] }) => taskIds.length === 0 || taskIds.some((id) => asked.has(id)),
+    ),
+  };
+}
+
+async function loadFrom(sources: readonly NamedSource[], request: LoadRequest): Promise<LoadedTasks> {
   const results = await Promise.all(
     sources.map(async ({ name, source }): Promise<SourceResult> => {
       const result = await source.load(request);
@@ -37,21 +58,28 @@ export async function loadTasks(
     }),
   );
   refuseDuplicates(results);
-  const tasks = results.flatMap((result) => result.tasks);
-  const said = results.flatMap((result) => result.diagnostics);
-  const diagnostics = said.filter(({ code }) => code !== UNKNOWN);
-  if (selection.length === 0) return { tasks, diagnostics };
-  const byId = new Map(tasks.map((task) => [task.id, task]));
-  refuseUnusable(selection, diagnostics, (id) => byId.has(id));
-  const hint = unknownHint(selection, said, (id) => byId.has(id));
-  const ids = existingIds(selection, (id) => byId.has(id), hint);
-  const asked = new Set(ids);
   return {
-    tasks: ids.flatMap((id) => byId.get(id) ?? []),
-    diagnostics: diagnostics.filter(
-      ({ taskIds = [] }) => taskIds.length === 0 || taskIds.some((id) => asked.has(id)),
-    ),
+    tasks: results.flatMap((result) => result.tasks),
+    diagnostics: results.flatMap((result) => result.diagnostics),
   };
+}
+
+/** Tasks that were asked for by name may be finished ones, which are not among all others. */
+function joined(named: LoadedTasks, all: LoadedTasks): LoadedTasks {
+  const isThere = has(all.tasks);
+  return {
+    tasks: [...all.tasks, ...named.tasks.filter(({ id }) => !isThere(id))],
+    diagnostics: all.diagnostics.filter(({ code }) => code !== 'PWT_TASK_DONE'),
+  };
+}
+
+function has(tasks: readonly Task[]): (id: string) => boolean {
+  const ids = new Set(tasks.map(({ id }) => id));
+  return (id) => ids.has(id);
+}
+
+function withoutUnknown({ tasks, diagnostics }: LoadedTasks): LoadedTasks {
+  return { tasks, diagnostics: diagnostics.filter(({ code }) => code !== UNKNOWN) };
 }
 
 /** What a task may be called whose id a user typed: that, and what each source makes of it. */
@@ -61,19 +89,26 @@ export function namesFor(sources: readonly NamedSource[]): (id: string) => reado
 
 const MOST_HINTS = 3;
 
-/** What the sources know about ids that are no task of theirs: that it is finished, or has another name. */
+/** What the sources know about ids that are no task of theirs: that it is finished, or has another name. Otherwise the nearest ids. */
 function unknownHint(
-  selection: readonly SelectedIds[],
+  unknown: readonly SelectedIds[],
   said: readonly Diagnostic[],
-  exists: (id: string) => boolean,
+  tasks: readonly Task[],
 ): string {
-  const missing = new Set(
-    selection.filter(({ names, range }) => ![...names, ...range].some(exists)).flatMap(({ names }) => names),
-  );
-  const hints = said.flatMap(({ code, taskIds = [], hint }) =>
+  const missing = new Set(unknown.flatMap(({ names, range }) => [...names, ...range]));
+  const known = said.flatMap(({ code, taskIds = [], hint }) =>
     code === UNKNOWN && hint !== undefined && taskIds.some((id) => missing.has(id)) ? [hint] : [],
   );
-  return [...[...new Set(hints)].slice(0, MOST_HINTS), 'See which tasks there are: pwt plan'].join(' ');
+  const hints = [...new Set(known)].slice(0, MOST_HINTS);
+  const near =
+    hints.length > 0
+      ? []
+      : nearestIds(
+          [...missing],
+          tasks.map(({ id }) => id),
+        );
+  const meant = near.length === 0 ? [] : [`Did you mean ${near.join(', ')}?`];
+  return [...hints, ...meant, 'See which tasks there are: pwt plan'].join(' ');
 }
 
 /** A task that was asked for and is there, but can't be read, is not unknown: its own problem is what to say. */

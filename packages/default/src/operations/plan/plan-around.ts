@@ -3,7 +3,8 @@ import { ownTokens } from '../../composition/own-tokens.js';
 import type { OperationContext } from '../operation-context.js';
 import { namesFor } from './load-tasks.js';
 import { plan } from './plan.js';
-import { existingIds, selectIds } from './select-ids.js';
+import { existingIds, namedBy, selectIds } from './select-ids.js';
+import { groupOf } from './task-groups.js';
 
 /** A plan of all tasks, and which of them a user means. */
 export interface SelectedPlan {
@@ -21,13 +22,14 @@ export async function planAround(context: OperationContext, typed: readonly stri
   const selection = selectIds(typed, namesFor(await container.resolve(ownTokens.namedSources)));
   const open = await plan(context);
   const here = idsOf(open);
-  const left = selection.filter(({ names, range }) => ![...names, ...range].some((id) => here.has(id)));
+  const left = selection.filter(
+    (one) => namedBy(one, (id) => here.has(id)).length === 0 && groupOf(one.typed, open.tasks).length === 0,
+  );
   const whole =
     left.length === 0
       ? open
       : await plan(context, { taskIds: [...here, ...left.map((named) => named.typed)] });
-  const known = idsOf(whole);
-  const ids = existingIds(selection, (id) => known.has(id), 'See which tasks there are: pwt plan');
+  const ids = existingIds(selection, whole.tasks, 'See which tasks there are: pwt plan');
   return { plan: whole, ids };
 }
 

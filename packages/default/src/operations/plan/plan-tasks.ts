@@ -7,11 +7,12 @@ import type { BranchTip } from '../../project/project.js';
 import { RunStore } from '../../project/run-store.js';
 import { composePlan } from './compose-plan.js';
 import { landedBefore } from './landed-before.js';
+import type { PlanRequest } from './plan-request.js';
 
 /** Plans the asked tasks, or all, as they would run on top of a target. Changes nothing. */
 export async function planTasks(
   composition: Composition,
-  taskIds: readonly string[],
+  { taskIds = [], ready = false }: PlanRequest,
   target: BranchTip,
 ): Promise<Plan> {
   const { project, config, plugins, container } = composition;
@@ -28,6 +29,7 @@ export async function planTasks(
     separator: { name, separator },
     target,
     taskIds,
+    ready,
     experience: experience.recall(),
     landedBefore: landedBefore(new RunStore(project), project.git, target),
   });

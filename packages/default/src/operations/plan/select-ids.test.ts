@@ -3,7 +3,11 @@ import { candidateIds, existingIds, selectIds } from './select-ids.js';
 
 const normalise = (id: string) => [id, id.replace(/^US-0*/, ''), id.toUpperCase()];
 const select = (typed: string[], there: string[]) =>
-  existingIds(selectIds(typed, normalise), (id) => there.includes(id), 'hint');
+  existingIds(
+    selectIds(typed, normalise),
+    there.map((id) => ({ id })),
+    'hint',
+  );
 
 describe('ids as users type them', () => {
   it.each([
@@ -24,6 +28,11 @@ describe('ids as users type them', () => {
     ],
     [['2-5'], ['2-5', '2', '3'], ['2-5']],
     [['2-5'], ['2', '3'], ['2', '3']],
+    [['T039-T041'], ['T039', 'T040', 'T042'], ['T039', 'T040']],
+    [['t039-41'], ['T039', 'T040', 'T042'], ['T039', 'T040']],
+    [['001-T039-T040'], ['001-T039', '001-T040', '002-T039'], ['001-T039', '001-T040']],
+    [['001-T9-001-T10'], ['001-T9', '001-T10'], ['001-T9', '001-T10']],
+    [['TP-7-9'], ['TP-7', 'TP-9', 'TP-10'], ['TP-7', 'TP-9']],
   ])('%j among %j: %j', (typed, there, expected) => {
     expect(select(typed, there)).toEqual(expected);
   });
@@ -44,5 +53,9 @@ describe('ids as users type them', () => {
   it('names several unknown ones in one sentence', () => {
     expect(() => select(['1', '2'], [])).toThrow('There are no tasks 1, 2.');
     expect(() => select(['1'], [])).toThrow('There is no task 1.');
+  });
+
+  it('refuses a range of different texts', () => {
+    expect(() => select(['A1-B3'], ['A1', 'A2', 'B3'])).toThrow('There is no task A1-B3.');
   });
 });

@@ -3,7 +3,7 @@ import { PwtError, type RunState } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
-import { knowsAll, selectTasks } from '../plan/select-tasks.js';
+import { knowsAll, selectInRun, selectTasks } from '../plan/select-tasks.js';
 import { recordedConfig } from '../run/recorded-config.js';
 import { chooseForge, Forge } from './forge.js';
 import { addressOf, pushBranch } from './push.js';
@@ -72,7 +72,7 @@ async function runOf(
   const hasReady = (run: RunState) => readyIn(run).length > 0;
   if (taskIds.length === 0) return runs.find(runId, hasReady, 'with tested work that has not landed');
   const select = await selectTasks(context, taskIds);
-  const knows = ({ tasks }: RunState) => knowsAll(select, tasks);
+  const knows = (run: RunState) => knowsAll(select, run);
   return runs.find(runId, knows, `with ${taskIds.join(', ')}`);
 }
 
@@ -82,7 +82,7 @@ async function askedOf(
   typed: readonly string[] = [],
 ): Promise<readonly string[]> {
   const ready = readyIn(state);
-  if (typed.length > 0) return (await selectTasks(context, typed))((id) => state.tasks.has(id));
+  if (typed.length > 0) return selectInRun(await selectTasks(context, typed), state);
   if (ready.length > 0) return ready;
   throw new PwtError(
     'PWT_TASK_NOT_READY',

@@ -2,7 +2,7 @@ import type { InboxMessage } from '@pwt/coordinator';
 import { openQuestion, PwtError, type Question, type RunState, shellQuote, type TaskState } from '@pwt/core';
 import { inboxDir } from '../../project/project.js';
 import type { OperationContext } from '../operation-context.js';
-import { knowsAll, selectTasks } from '../plan/select-tasks.js';
+import { knowsAll, selectInRun, selectTasks } from '../plan/select-tasks.js';
 import { isActive } from './ask-run.js';
 
 export interface AnswerRequest {
@@ -65,12 +65,8 @@ async function find(
   runId: string | undefined,
 ): Promise<{ readonly state: RunState; readonly taskIds: readonly string[] }> {
   const select = await selectTasks(context, typed);
-  const state = await context.runs.find(
-    runId,
-    ({ tasks }) => knowsAll(select, tasks),
-    `with ${typed.join(', ')}`,
-  );
-  return { state, taskIds: select((id) => state.tasks.has(id)) };
+  const state = await context.runs.find(runId, (run) => knowsAll(select, run), `with ${typed.join(', ')}`);
+  return { state, taskIds: selectInRun(select, state) };
 }
 
 async function put({ project }: OperationContext, { runId }: RunState, message: InboxMessage): Promise<void> {

@@ -3,7 +3,7 @@ import type { RunState } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
-import { selectTasks } from '../plan/select-tasks.js';
+import { selectInRun, selectTasks } from '../plan/select-tasks.js';
 import { recordedConfig } from '../run/recorded-config.js';
 import { type MarkedLines, markedLines } from './marked-lines.js';
 
@@ -29,7 +29,7 @@ export async function resolve(context: OperationContext, request: ResolveRequest
   const knows = ({ tasks }: RunState) => tasks.size > 0;
   const state = await runs.find(request.runId, knows, `with ${request.taskId}`);
   const { runId } = state;
-  const [taskId = request.taskId] = select((id) => state.tasks.has(id));
+  const [taskId = request.taskId] = selectInRun(select, state);
   const { container } = await context.compose(recordedConfig(project.root, state, overrides));
   const found = await withRunLock(project, runId, async () =>
     (await container.resolve(ownTokens.coordinator)).resolve({ runId, taskId }),

@@ -51,9 +51,10 @@ export async function findSnapshots(
   const newestFirst = all.reverse();
   if (select === undefined) return newestFirst;
   const latest = runId === undefined ? await runs.latest() : undefined;
-  const ids = select(
-    (id) => newestFirst.some(({ taskId }) => taskId === id) || latest?.tasks.has(id) === true,
-  );
+  const ids = select([
+    ...newestFirst.map(({ taskId }) => ({ id: taskId })),
+    ...[...(latest?.tasks.values() ?? [])].map(({ task }) => task),
+  ]);
   for (const id of ids) if (!newestFirst.some(({ taskId }) => taskId === id)) throw noSnapshot(id, runId);
   return newestFirst.filter(({ taskId }) => ids.includes(taskId));
 }

@@ -2,7 +2,7 @@ import type { RunState } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
-import { knowsAll, selectTasks } from '../plan/select-tasks.js';
+import { knowsAll, selectInRun, selectTasks } from '../plan/select-tasks.js';
 import { recordedConfig } from './recorded-config.js';
 
 export interface AbandonRequest {
@@ -22,11 +22,11 @@ export async function abandon(context: OperationContext, request: AbandonRequest
   const select = await selectTasks(context, request.taskIds);
   const run = await runs.find(
     undefined,
-    ({ status, tasks }) => status !== 'finished' && request.taskIds.length > 0 && knowsAll(select, tasks),
+    (state) => state.status !== 'finished' && request.taskIds.length > 0 && knowsAll(select, state),
     'that has not finished and has such a task',
     'A finished run has no tasks to give up: its worktrees are removed without --abandon.',
   );
-  const taskIds = select((id) => run.tasks.has(id));
+  const taskIds = selectInRun(select, run);
   const { container } = await context.compose(recordedConfig(project.root, run, overrides));
   const state = await withRunLock(project, run.runId, async () => {
     const coordinator = await container.resolve(ownTokens.coordinator);

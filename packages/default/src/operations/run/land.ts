@@ -3,7 +3,7 @@ import { defined, hasCode, isReviewed, PwtError, type RunState, summarise } from
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
-import { knowsAll, selectTasks } from '../plan/select-tasks.js';
+import { knowsAll, selectInRun, selectTasks } from '../plan/select-tasks.js';
 import { askRun } from '../questions/ask-run.js';
 import { findTargetObstacle, hasWorkToLand } from '../status/work-to-land.js';
 import { recordedConfig } from './recorded-config.js';
@@ -68,11 +68,11 @@ async function runToLand(
   const fits = (run: RunState) => hasWorkToLand(run, { ontoRewritten });
   if (typed.length === 0) return { state: await runs.find(runId, fits, 'with work to land') };
   const select = await selectTasks(context, typed);
-  const knows = ({ tasks }: RunState) => knowsAll(select, tasks);
+  const knows = (run: RunState) => knowsAll(select, run);
   const newest =
     runId === undefined ? await runs.latest((run) => knows(run) && hasWorkToLand(run)) : undefined;
   const state = newest ?? (await runs.find(runId, knows, `with ${typed.join(', ')}`));
-  return { state, taskIds: select((id) => state.tasks.has(id)) };
+  return { state, taskIds: selectInRun(select, state) };
 }
 
 /**

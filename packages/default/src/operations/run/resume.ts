@@ -6,7 +6,7 @@ import { makePrivate } from '../../project/private-state.js';
 import { withRunLock } from '../../project/run-lock.js';
 import { RunStore } from '../../project/run-store.js';
 import type { OperationContext } from '../operation-context.js';
-import { knowsAll, selectTasks } from '../plan/select-tasks.js';
+import { knowsAll, selectInRun, selectTasks } from '../plan/select-tasks.js';
 import { askRun } from '../questions/ask-run.js';
 import type { Said } from '../questions/say.js';
 import { isHeldForResume } from '../status/next-step.js';
@@ -85,8 +85,8 @@ async function runToResume(
   if (reject !== undefined) {
     const { taskIds: typed, reason } = reject;
     const select = await selectTasks(context, typed);
-    const state = await runs.find(runId, ({ tasks }) => knowsAll(select, tasks), `with ${typed.join(', ')}`);
-    const sentBack = select((id) => state.tasks.has(id)).map((taskId) => ({ taskId, reason }));
+    const state = await runs.find(runId, (run) => knowsAll(select, run), `with ${typed.join(', ')}`);
+    const sentBack = selectInRun(select, state).map((taskId) => ({ taskId, reason }));
     return { state, retry: [], sentBack };
   }
   if (retry.length === 0) {
@@ -98,7 +98,7 @@ async function runToResume(
   }
   const among = await selectTasks(context, retry);
   const state = await runs.find(runId, () => true, `with ${retry.join(', ')}`);
-  return { state, retry: among((id) => state.tasks.has(id)), sentBack: [] };
+  return { state, retry: selectInRun(among, state), sentBack: [] };
 }
 
 interface ContinueRunRequest extends Required<Omit<ResumeRequest, 'runId' | 'reject' | 'message'>> {

@@ -1,4 +1,4 @@
-import { type Diagnostic, type RepositoryState, tokens } from '@pwt/core';
+import { type Diagnostic, defined, type RepositoryState, tokens } from '@pwt/core';
 import type { Plan } from '@pwt/planner';
 import { approveCommands } from '../../approval/approve-commands.js';
 import type { Composition } from '../../composition/composition.js';
@@ -11,7 +11,7 @@ import type { WrittenConfig } from '../../config/written-config.js';
 import { resolveTarget } from '../../project/project.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
-import type { PlanRequest } from '../plan/plan.js';
+import type { PlanRequest } from '../plan/plan-request.js';
 import { planTasks } from '../plan/plan-tasks.js';
 import { hooksNote } from './hooks-note.js';
 import { makeReady } from './make-ready.js';
@@ -31,21 +31,25 @@ export interface RunRequest extends PlanRequest {
 
 /** Plans and runs tasks, and lands what passes. No task is recorded before every precondition holds. */
 export async function run(context: OperationContext, request: RunRequest = {}): Promise<RunResult> {
-  const { taskIds = [], autoApprove, trustGitConfig = false } = request;
+  const { taskIds, ready, autoApprove, trustGitConfig = false } = request;
   const { approvals, stop, overrides } = context;
   const config = autoApprove === undefined ? context.config : withSettings(context, { autoApprove });
   await approveCommands(context.project, config.repositoryCommands, approvals);
   const project = await trustForRun(context.project, trustGitConfig);
-  return startRun(await context.compose(config, project), { taskIds, stop, overrides });
+  return startRun(await context.compose(config, project), {
+    asked: defined({ taskIds, ready }),
+    stop,
+    overrides,
+  });
 }
 
 interface StartRequest extends Pick<OperationContext, 'stop' | 'overrides'> {
-  readonly taskIds: readonly string[];
+  readonly asked: PlanRequest;
 }
 
 async function startRun(
   composition: Composition,
-  { taskIds, stop, overrides }: StartRequest,
+  { asked, stop, overrides }: StartRequest,
 ): Promise<RunResult> {
   const { project, config, container } = composition;
   // A missing agent, or one that can't be started, is reported before anything is made.
@@ -62,7 +66,7 @@ async function startRun(
     const target = await resolveTarget(project, config.target);
     // Planning takes longer, so this costs no time.
     const observed = observe(composition, runId, target.branch);
-    const plan = await planTasks(composition, taskIds, target);
+    const plan = await planTasks(composition, asked, target);
     if (plan.tasks.length === 0) return emptyRunResult(plan.diagnostics, new Date());
     // The look at the machine waits for a sample of its load: the rest is made ready meanwhile.
     const ready = makeReady(project);

@@ -1,0 +1,24 @@
+import type { Diagnostic, Task } from '@pwt/core';
+
+const MOST_NAMED = 10;
+
+/** Tasks that wait for nothing, and what is told of the others. */
+export interface ReadyTasks {
+  readonly tasks: readonly Task[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The tasks that depend on no unfinished task.
+ *
+ * @param isFinished of a task that another one depends on
+ */
+export function readyAmong(tasks: readonly Task[], isFinished: (id: string) => boolean): ReadyTasks {
+  const ready = tasks.filter(({ dependsOn }) => dependsOn.every(isFinished));
+  const ids = tasks.flatMap((task) => (ready.includes(task) ? [] : [task.id]));
+  if (ids.length === 0) return { tasks, diagnostics: [] };
+  const named = ids.slice(0, MOST_NAMED).join(', ');
+  const rest = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
+  const message = `Left out, because they wait for unfinished tasks: ${named}${rest}.`;
+  return { tasks: ready, diagnostics: [{ code: 'PWT_TASK_WAITS', severity: 'info', message }] };
+}
