@@ -80,6 +80,7 @@ export type {
   Merger,
   MergeStrategy,
   OpenIntegrationRequest,
+  RefusedEdit,
   ReplayRequest,
 } from './merger.js';
 export { misbehaved } from './misbehaved.js';

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.js';
 import type { WorkSubject } from './subject.js';
+import type { FileEdit, ReadFile } from './task.js';
 import type { CommitId } from './workspace.js';
 
 export interface OpenIntegrationRequest {
@@ -32,8 +33,30 @@ export interface IntegrateRequest {
   readonly strategy?: MergeStrategy;
   /** Lines such as `Pwt-Spec: specs/20.md`, which are put into the last paragraph of the message. */
   readonly trailers?: readonly string[];
+  /**
+   * Files in which many tasks have lines of their own, such as a list of tasks. Where both sides have changed such a file and
+   * git sees a conflict, it is joined line by line: lines that only one side has changed, or both in the same way, are none.
+   */
+  readonly lists?: readonly string[];
+  /**
+   * Further changes, made on the joined files in the same commit. It gives the same for the same files, and nothing for files
+   * that have the changes already. If it throws, nothing is integrated.
+   */
+  readonly edit?: (read: ReadFile) => Promise<readonly FileEdit[]>;
   /** See {@link throwIfAborted}. */
   readonly abortSignal?: AbortSignal;
+}
+
+/** A change of {@link IntegrateRequest.edit} that was not made; the others were, and so was the commit. */
+export interface RefusedEdit {
+  readonly path: string;
+  /**
+   * - `outside`: the path leads out of the repository, or into a git directory.
+   * - `link`: the path, or a folder of it, is a symbolic link.
+   * - `not-a-file`: a folder or a submodule is there, or a file is where the path needs a folder.
+   * - `clashing`: on this file system the new name is that of another file.
+   */
+  readonly reason: 'outside' | 'link' | 'not-a-file' | 'clashing';
 }
 
 export interface ConflictedPath {
@@ -44,9 +67,18 @@ export interface ConflictedPath {
 
 export type IntegrateOutcome =
   /** `commit` has `onto` as its first parent and is kept alive by a ref. It is not yet the tip of the integration ref. */
-  | { readonly status: 'merged'; readonly commit: CommitId }
-  /** `onto` contains the commit already; with the strategies `squash` and `rebase`, or everything that it changes. */
-  | { readonly status: 'contained' }
+  | {
+      readonly status: 'merged';
+      readonly commit: CommitId;
+      /** `onto` contains the work already: the commit has the changes of `edit` alone. */
+      readonly onlyEdits?: true;
+      readonly refused?: readonly RefusedEdit[];
+    }
+  /**
+   * `onto` contains the commit already; with the strategies `squash` and `rebase`, or everything that it changes. And `edit`
+   * changes nothing.
+   */
+  | { readonly status: 'contained'; readonly refused?: readonly RefusedEdit[] }
   | { readonly status: 'conflicted'; readonly paths: readonly ConflictedPath[] };
 
 export type AdvanceOutcome =

@@ -1,12 +1,20 @@
 import { PwtError, throwIfAborted } from '@pwt/core';
 import type { Git } from './git.js';
+import { joinLists } from './join-lists.js';
 import { type MergeTreeOutcome, type MergeTreeRequest, mergeTree } from './merge-tree.js';
 
-/** A merge with a time-out. In memory it takes milliseconds; a merge driver of the user's may hang. */
+/**
+ * A merge with a time-out. In memory it takes milliseconds; a merge driver of the user's may hang. Conflicts in `lists` are
+ * joined, see {@link joinLists}.
+ */
 export async function mergeWithin(
   git: Git,
   sides: Pick<MergeTreeRequest, 'ours' | 'theirs' | 'base' | 'labels'>,
-  limits: { readonly mergeTimeoutMs: number; readonly abortSignal: AbortSignal | undefined },
+  limits: {
+    readonly mergeTimeoutMs: number;
+    readonly abortSignal: AbortSignal | undefined;
+    readonly lists?: readonly string[] | undefined;
+  },
 ): Promise<MergeTreeOutcome> {
   const { mergeTimeoutMs: timeoutMs, abortSignal } = limits;
   const stop = new AbortController();
@@ -19,7 +27,8 @@ export async function mergeWithin(
   }, timeoutMs);
   const signals = abortSignal === undefined ? [stop.signal] : [stop.signal, abortSignal];
   try {
-    return await mergeTree(git, { ...sides, abortSignal: AbortSignal.any(signals) });
+    const merge = await mergeTree(git, { ...sides, abortSignal: AbortSignal.any(signals) });
+    return await joinLists(git, merge, limits.lists ?? []);
   } catch (error) {
     throwIfAborted(abortSignal);
     throw error;

@@ -16,6 +16,13 @@ export function invalidPaths(changes: readonly ChangedFile[]): ConflictedPath[] 
   return changes
     .filter(({ status }) => status !== 'D')
     .map(({ path }) => path)
-    .filter((path) => path.split('/').some((part) => REFUSED.test(part.replace(IGNORED, ''))))
+    .filter(isInvalidPath)
     .map((path) => ({ path, kind: 'invalid path' }));
+}
+
+/** True for a path that leads into a git directory, or out of the tree, on some system; and for none at all. */
+export function isInvalidPath(path: string): boolean {
+  return path
+    .split('/')
+    .some((part) => part === '' || part.includes('\0') || REFUSED.test(part.replace(IGNORED, '')));
 }

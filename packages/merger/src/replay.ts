@@ -1,7 +1,9 @@
 import { type IntegrateOutcome, type ReplayRequest, throwIfAborted } from '@pwt/core';
 import { conflictedPaths, type Git, mergeBases, mergeWithin, requireGitVersion, verifyMerge } from '@pwt/git';
+import { commitEdits, commitWork, mergedAs, readCandidate } from './candidate.js';
 import { clashingNames } from './clashing-names.js';
-import { commitWithFallbackIdentity, type IntegrateOptions, keepCandidate } from './integrate.js';
+import { editTree } from './edit-tree.js';
+import type { IntegrateOptions } from './integrate.js';
 import { invalidPaths } from './invalid-paths.js';
 import { candidateRef } from './run-refs.js';
 import { unrelated } from './unrelated.js';
@@ -18,23 +20,30 @@ import { wordsOf } from './work-commit.js';
 export async function replay(
   git: Git,
   request: ReplayRequest,
-  options: Pick<IntegrateOptions, 'mergeTimeoutMs' | 'signing'>,
+  options: IntegrateOptions,
 ): Promise<IntegrateOutcome> {
   throwIfAborted(request.abortSignal);
   requireGitVersion(await git.version(), '2.38', 'merging beside the checkout');
-  const { runId, subject, onto, commit, over } = request;
+  const { runId, subject, onto, commit, over, abortSignal, lists } = request;
   const [base] = await mergeBases(git, over, commit);
   if (base === undefined) return unrelated(git);
   const sides = { ours: onto, theirs: commit, base };
-  const merge = await mergeWithin(git, sides, { ...options, abortSignal: request.abortSignal });
+  const merge = await mergeWithin(git, sides, { ...options, abortSignal, lists });
   if (merge.status === 'conflicted') return { status: 'conflicted', paths: conflictedPaths(merge) };
   const { tree } = merge;
   const changes = await verifyMerge(git, { onto, commit, bases: [base], tree });
-  if (changes.length === 0) return { status: 'contained' };
+  const ref = candidateRef(runId, subject);
+  const place = { git, ref, before: (await readCandidate(git, ref))?.id ?? null, options };
+  if (changes.length === 0) return commitEdits(place, request);
   const refused = [...invalidPaths(changes), ...(await clashingNames(git, tree, changes))];
   if (refused.length > 0) return { status: 'conflicted', paths: refused };
   const words = await wordsOf(git, request, { onto, commit, over });
-  const replayed = await commitWithFallbackIdentity(git, { tree, ...words, signing: options.signing });
-  await keepCandidate(git, candidateRef(runId, subject), replayed);
-  return { status: 'merged', commit: replayed };
+  const edited = await editTree(git, tree, request.edit);
+  const made = await commitWork(place, {
+    onto,
+    words,
+    edited,
+    changes: edited.tree === tree ? changes : null,
+  });
+  return mergedAs(made, edited);
 }

@@ -244,6 +244,27 @@ const broken: Readonly<Record<string, () => Promise<string[]>>> = {
       }
     },
   ),
+  'a merger that makes no further changes': merger(
+    class extends MemoryMerger {
+      override integrate({ edit: _, ...request }: Parameters<MemoryMerger['integrate']>[0]) {
+        return super.integrate(request);
+      }
+    },
+  ),
+  'a merger that replays without the further changes': merger(
+    class extends MemoryMerger {
+      override replay({ edit: _, ...request }: Parameters<MemoryMerger['replay']>[0]) {
+        return super.replay(request);
+      }
+    },
+  ),
+  'a merger that knows no lists': merger(
+    class extends MemoryMerger {
+      override integrate({ lists: _, ...request }: Parameters<MemoryMerger['integrate']>[0]) {
+        return super.integrate(request);
+      }
+    },
+  ),
   'a gate that judges aborted requests': () =>
     failuresOf((runner) =>
       gateSuite(runner, async () => {

@@ -1,16 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isNotUtf8 } from '../byte-text.js';
 import { type CommitTreeRequest, commitTree } from '../commit.js';
 import type { Git } from '../git.js';
-import { gitDirOf } from '../git-dir.js';
 import { type Identity, rawDate } from '../identity.js';
-import { withTemporaryFolder } from '../temporary-folder.js';
 import { objectsOf } from './object-reader.js';
-import { Session } from './session.js';
-import { takeLine } from './take-line.js';
+import { writeObject } from './write-object.js';
 
-const writers = new WeakMap<Git, Session<string>>();
 const idents = new WeakMap<Git, Promise<readonly [author: string, committer: string]>>();
 
 /**
@@ -35,21 +29,10 @@ export async function writeCommit(git: Git, request: CommitTreeRequest): Promise
     `committer ${identLine(request.committer, committer, git.variable('GIT_COMMITTER_DATE') !== undefined)}`,
   ];
   const text = `${header.join('\n')}\n\n${message}`;
-  const id = await withTemporaryFolder(await gitDirOf(git), async (folder) => {
-    const file = join(folder, 'commit');
-    await writeFile(file, text);
-    return writerOf(git).ask(`${file}\n`);
-  });
+  const id = await writeObject(git, 'commit', text);
   // Garbage collection may have taken a tree that no commit had yet. That is for `git commit-tree` to say.
   const tree = await objectsOf(git).read(request.tree);
   return tree?.type === 'tree' ? id : commitTree(git, request);
-}
-
-function writerOf(git: Git): Session<string> {
-  const args = ['hash-object', '-w', '-t', 'commit', '--no-filters', '--stdin-paths'];
-  const known = writers.get(git) ?? new Session(git, args, takeLine);
-  writers.set(git, known);
-  return known;
 }
 
 /** Author and committer as git gives them, with the time at which they were asked for; asked once. */

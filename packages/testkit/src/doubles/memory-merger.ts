@@ -12,6 +12,7 @@ import {
   type ReplayRequest,
   throwIfAborted,
 } from '@pwt/core';
+import { editFiles } from './memory-edits.js';
 import { compareFiles, type FileMap, type MemoryRepository } from './memory-repository.js';
 
 /** Merges in a {@link MemoryRepository}; branches are refs under `refs/heads/`. */
@@ -34,13 +35,11 @@ export class MemoryMerger implements Merger {
 
   async integrate(request: IntegrateRequest): Promise<IntegrateOutcome> {
     throwIfAborted(request.abortSignal);
-    const { onto, commit, message } = request;
-    if (this.#repository.contains(commit, onto)) return { status: 'contained' };
-    const { files, conflicts } = this.#repository.merge(onto, commit);
+    const { onto, commit, lists } = request;
+    if (this.#repository.contains(commit, onto)) return this.#commitEdits(request);
+    const { files, conflicts } = this.#repository.merge(onto, commit, undefined, lists);
     if (conflicts.length > 0) return { status: 'conflicted', paths: conflicts.map((path) => ({ path })) };
-    if ((request.strategy ?? 'merge') === 'merge')
-      return { status: 'merged', commit: this.#repository.commit(files, [onto, commit], message) };
-    return this.#putOn(onto, files, request.strategy === 'rebase' ? commit : undefined, message);
+    return this.#putOn(request, files, (request.strategy ?? 'merge') === 'merge' ? [onto, commit] : [onto]);
   }
 
   async advance(request: { runId: string; from: CommitId; to: CommitId }): Promise<AdvanceOutcome> {
@@ -78,18 +77,38 @@ export class MemoryMerger implements Merger {
 
   async replay(request: ReplayRequest): Promise<IntegrateOutcome> {
     throwIfAborted(request.abortSignal);
-    const { onto, commit, over, message } = request;
+    const { onto, commit, over, lists } = request;
     const base = this.#repository.mergeBase(over, commit);
-    const { files, conflicts } = this.#repository.merge(onto, commit, base);
+    const { files, conflicts } = this.#repository.merge(onto, commit, base, lists);
     if (conflicts.length > 0) return { status: 'conflicted', paths: conflicts.map((path) => ({ path })) };
-    return this.#putOn(onto, files, request.strategy === 'rebase' ? commit : undefined, message);
+    return this.#putOn(request, files, [onto]);
   }
 
-  /** One commit with one parent, unless it would change nothing. */
-  #putOn(onto: CommitId, files: FileMap, own: CommitId | undefined, message: string): IntegrateOutcome {
-    if (compareFiles(this.#repository.read(onto).files, files).length === 0) return { status: 'contained' };
-    const words = own === undefined ? message : this.#repository.read(own).message;
-    return { status: 'merged', commit: this.#repository.commit(files, [onto], words) };
+  /** The joined files with the changes of the request. A commit with one parent is made if it has any work. */
+  async #putOn(
+    request: IntegrateRequest,
+    joined: FileMap,
+    parents: readonly CommitId[],
+  ): Promise<IntegrateOutcome> {
+    const { onto, commit, message, strategy } = request;
+    const isSame = compareFiles(this.#repository.read(onto).files, joined).length === 0;
+    if (parents.length === 1 && isSame) return this.#commitEdits(request);
+    const { files, refused } = await editFiles(joined, request.edit);
+    const words = strategy === 'rebase' ? this.#repository.read(commit).message : message;
+    return {
+      status: 'merged',
+      commit: this.#repository.commit(files, parents, words),
+      ...(refused.length > 0 && { refused }),
+    };
+  }
+
+  async #commitEdits({ onto, message, edit }: IntegrateRequest): Promise<IntegrateOutcome> {
+    const before = this.#repository.read(onto).files;
+    const { files, refused } = await editFiles(before, edit);
+    const said = refused.length > 0 ? { refused } : {};
+    if (compareFiles(before, files).length === 0) return { status: 'contained', ...said };
+    const commit = this.#repository.commit(files, [onto], message);
+    return { status: 'merged', commit, onlyEdits: true, ...said };
   }
 
   async restart(request: { runId: string; from: CommitId; to: CommitId }): Promise<AdvanceOutcome> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChangedPath, CommitId } from '@pwt/core';
+import { joinList } from './memory-edits.js';
 
 /** The files of a commit: path to content. */
 export type FileMap = ReadonlyMap<string, string>;
@@ -56,11 +57,13 @@ export class MemoryRepository {
    * Merges by path; the paths that both sides changed differently are the conflicts.
    *
    * @param base what both are compared with. @default their best common ancestor
+   * @param lists files that are joined line by line
    */
   merge(
     ours: CommitId,
     theirs: CommitId,
     base: CommitId | undefined = this.mergeBase(ours, theirs),
+    lists: readonly string[] = [],
   ): { readonly files: FileMap; readonly conflicts: readonly string[] } {
     const [a, b] = [this.read(ours).files, this.read(theirs).files];
     const origin = base === undefined ? new Map<string, string>() : this.read(base).files;
@@ -68,8 +71,10 @@ export class MemoryRepository {
     const conflicts: string[] = [];
     for (const path of new Set([...origin.keys(), ...a.keys(), ...b.keys()])) {
       const [was, left, right] = [origin.get(path), a.get(path), b.get(path)];
-      if (left !== was && right !== was && left !== right) conflicts.push(path);
-      const result = left === was ? right : left;
+      const isConflict = left !== was && right !== was && left !== right;
+      const joined = isConflict && lists.includes(path) ? joinList(was, left, right) : undefined;
+      if (isConflict && joined === undefined) conflicts.push(path);
+      const result = joined ?? (left === was ? right : left);
       if (result !== undefined) files.set(path, result);
     }
     return { files, conflicts: conflicts.sort() };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CommitId } from '@pwt/core';
 import { assertAborted } from './abort-checks.js';
+import { mergerEditTests } from './merger-edit-tests.js';
 import {
   grow,
   type MergerHarness,
@@ -158,6 +159,7 @@ export function mergerSuite(runner: TestRunner, open: () => Promise<MergerHarnes
 
     mergerTargetTests(test);
     mergerStrategyTests(test);
+    mergerEditTests(test);
 
     test('joins nothing for an aborted request', async (harness) => {
       await start(harness);
