@@ -21,6 +21,7 @@ export interface CommandEntry {
 
 const RUN_FLAG = ['--run <run-id>', 'That run instead of the newest.'] as const;
 const READY_FLAG = ['--ready', 'Only tasks that depend on no unfinished task.'] as const;
+const VERBOSE_FLAG = ['-v, --verbose', 'Every claim with its line, all conflicts, the matrix.'] as const;
 const YES_FLAG = ['-y, --yes', 'Approve what the configuration of the repository wants to run.'] as const;
 
 /** Every command of pwt, in the order of `pwt --help`. */
@@ -34,10 +35,11 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'plan',
     args: '[ids...]',
-    description: 'Show what each task claims, what conflicts, the order and the expected speed-up.',
+    description: 'Show how long a run takes, what starts now, what waits and why, and what to change.',
     settings: true,
     flags: [
       READY_FLAG,
+      VERBOSE_FLAG,
       YES_FLAG,
       ['--pairs', 'List pairs of tasks also when there are more than 500 tasks.'],
       ['--format <format>', planFormatsText()],
@@ -68,6 +70,7 @@ export const commands: readonly CommandEntry[] = [
     flags: [
       READY_FLAG,
       ['--dry-run', 'Only show the plan.'],
+      VERBOSE_FLAG,
       YES_FLAG,
       [
         '--trust-git-config',

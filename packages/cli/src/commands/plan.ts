@@ -8,7 +8,6 @@ import { type Io, printJson, printLine } from '../io.js';
 import { planJson } from '../json/plan-json.js';
 import { withCoordinator } from '../open.js';
 import { type PlanFormat, planFormat } from '../options/plan-format.js';
-import { planLines } from '../view/plan/plan-lines.js';
 import { askedTasks } from './asked-tasks.js';
 
 /** `pwt plan`: shows what would run. Changes nothing. */
@@ -29,7 +28,7 @@ export async function printPlan(
   const format = planFormat(flags, json);
   const { maxInstances, separation } = coordinator.config;
   const review = await coordinator.review(plan, { pairs: flags.pairs === true });
-  await printers[format]({ io, plan, review, maxInstances, separation });
+  await printers[format]({ io, plan, review, maxInstances, separation, verbose: flags.verbose === true });
 }
 
 interface PrintRequest {
@@ -38,6 +37,8 @@ interface PrintRequest {
   readonly review: PlanReview;
   readonly maxInstances: number;
   readonly separation: SeparationPolicy;
+  /** Every claim, conflict and pair. */
+  readonly verbose: boolean;
 }
 
 /** How a plan is printed in each format. What only some need is loaded only for them. */
@@ -51,7 +52,7 @@ const printers: Readonly<Record<PlanFormat, (request: PrintRequest) => void | Pr
     const { planHtml } = await import('../view/plan/html/plan-html.js');
     printLine(io, planHtml(plan, review, { maxInstances }));
   },
-  text: ({ io, plan, review, maxInstances, separation }) => {
+  text: async ({ io, plan, review, maxInstances, separation, verbose }) => {
     const isTerminal = io.stdout.isTTY === true;
     const page = {
       colours: colours(io.env, isTerminal),
@@ -59,6 +60,9 @@ const printers: Readonly<Record<PlanFormat, (request: PrintRequest) => void | Pr
       maxInstances,
       separation,
     };
-    for (const line of planLines(plan, review, page)) printLine(io, line);
+    const lines = verbose
+      ? (await import('../view/plan/plan-lines.js')).planLines
+      : (await import('../view/plan/brief-lines.js')).briefLines;
+    for (const line of lines(plan, review, page)) printLine(io, line);
   },
 };

@@ -5,6 +5,7 @@ import { widthOf } from '../format/width.js';
 import { most, type Page, wrapped } from './page.js';
 
 const MOST_FINDINGS = 12;
+const MOST_ALIKE = 3;
 
 /**
  * Findings as lines: severity, code, message, place, and each hint once; errors first. Mere notes, and what is
@@ -15,7 +16,8 @@ export function diagnosticLines(diagnostics: readonly Diagnostic[], page: Page):
     diagnostics.filter(({ severity }) => severity === wanted);
   const errors = of('error');
   const warnings = of('warning');
-  const shown = [...errors, ...warnings.slice(0, most(page, Math.max(3, MOST_FINDINGS - errors.length)))];
+  const limit = most(page, Math.max(3, MOST_FINDINGS - errors.length));
+  const shown = [...errors, ...alike(warnings, page).slice(0, limit)];
   const left = errors.length + warnings.length - shown.length;
   const notes = of('info').length;
   const hints = new Set<string | undefined>();
@@ -31,6 +33,16 @@ export function diagnosticLines(diagnostics: readonly Diagnostic[], page: Page):
     }),
     ...(counted.length > 0 ? [page.colours.dim(`${counted.join(' and ')}: see \`pwt plan --check\``)] : []),
   ];
+}
+
+/** The first few of each code: the same problem is told often enough. */
+function alike(diagnostics: readonly Diagnostic[], page: Page): readonly Diagnostic[] {
+  const counts = new Map<string, number>();
+  return diagnostics.filter(({ code }) => {
+    const before = counts.get(code) ?? 0;
+    counts.set(code, before + 1);
+    return before < most(page, MOST_ALIKE);
+  });
 }
 
 function linesOf(diagnostic: Diagnostic, hinted: boolean, page: Page): string[] {

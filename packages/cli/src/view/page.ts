@@ -5,13 +5,15 @@ import { widthOf } from '../format/width.js';
 /** What the lines of a plan are written for. */
 export interface Page {
   readonly colours: Colours;
-  /** The width of the terminal; absent where the lines go to a file or a program and nothing may be left out. */
+  /** The width of the terminal; absent where the lines go to a file or a program and no line may be cut. */
   readonly columns?: number;
+  /** Lists are not shortened. @default true where there is no terminal */
+  readonly whole?: boolean;
 }
 
-/** How many of something are listed: so many on a terminal, everything elsewhere. */
-export function most({ columns }: Page, onTerminal: number): number {
-  return columns === undefined ? Number.POSITIVE_INFINITY : onTerminal;
+/** How many of something are listed: so many, or everything on a whole page. */
+export function most({ columns, whole = columns === undefined }: Page, listed: number): number {
+  return whole ? Number.POSITIVE_INFINITY : listed;
 }
 
 /** A text cut to the terminal; whole elsewhere. */

@@ -27,7 +27,7 @@ const MOST_POSSIBLE = 10;
  * line; tasks of unknown scope in one line each; then the pairs that may conflict. Pure.
  */
 export function conflictLines(plan: Plan, { advice, possible }: PlanReview, page: ConflictPage): string[] {
-  const blocks = advice.costs.map((cost) => costLines(cost, page));
+  const blocks = advice.costs.map((cost) => [...costSentence(cost, page), ...claimLines(cost, page)]);
   const shown = blocks.slice(0, most(page, MOST_PATHS));
   const left = blocks.length - shown.length;
   return [
@@ -38,14 +38,27 @@ export function conflictLines(plan: Plan, { advice, possible }: PlanReview, page
   ];
 }
 
-function costLines({ hot, loadMs, gain }: Cost, page: Page): string[] {
-  const { path, count: files, tasks, claims } = hot;
+/** What keeps tasks apart, the most expensive first, without the claims. Pure. */
+export function costLines({ advice: { costs } }: PlanReview, page: Page, limit: number): string[] {
+  const left = costs.length - limit;
+  return [
+    ...costs.slice(0, limit).flatMap((cost) => costSentence(cost, page)),
+    ...(left > 0 ? [page.colours.dim(`… and ${count(left, 'more path')}`)] : []),
+  ];
+}
+
+function costSentence({ hot, loadMs, gain }: Cost, page: Page): string[] {
+  const { path, count: files, tasks } = hot;
   const rest = files > 1 ? ` and ${count(files - 1, 'other path')}` : '';
   const cost =
     gain && gain.savedMs > 0
       ? `; without that the run would end ${formatDuration(gain.savedMs)} earlier`
       : '';
   const turns = `${enumerate(tasks, most(page, MOST_HOLDERS))} take turns, ${formatDuration(loadMs)} in all${cost}`;
+  return wrapped(`${oneLine(path)}${rest}: ${turns}`, page);
+}
+
+function claimLines({ hot: { claims } }: Cost, page: Page): string[] {
   const rows = claims.map(({ taskId, claim }) => [
     taskId,
     claim.mode,
@@ -54,20 +67,23 @@ function costLines({ hot, loadMs, gain }: Cost, page: Page): string[] {
   ]);
   const shown = rows.slice(0, most(page, MOST_HOLDERS));
   return [
-    ...wrapped(`${oneLine(path)}${rest}: ${turns}`, page),
     ...rowLines(shown, '  ', page),
     ...(rows.length > shown.length ? [`  … and ${count(rows.length - shown.length, 'more claim')}`] : []),
   ];
 }
 
+const MOST_ALONE = 5;
+
 /** One line for each task that conflicts with all others, whatever their number. */
-function aloneLines({ tasks, claims }: Plan, page: Page): string[] {
+export function aloneLines({ tasks, claims }: Plan, page: Page): string[] {
   const rows = claims.flatMap(({ taskId, unknownScope, claims: own }) => {
     if (!unknownScope || tasks.length < 2) return [];
     const place = own.find(({ mode }) => mode !== 'read')?.place;
     return [[`${taskId}: runs alone, because no file is named`, formatPlace(place) ?? '']];
   });
-  return rowLines(rows, '', page);
+  const shown = rows.slice(0, most(page, MOST_ALONE));
+  const left = rows.length - shown.length;
+  return [...rowLines(shown, '', page), ...(left > 0 ? [page.colours.dim(`… and ${left} more`)] : [])];
 }
 
 function possibleLines(possible: PlanReview['possible'], page: ConflictPage): string[] {

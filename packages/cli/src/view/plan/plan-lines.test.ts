@@ -134,7 +134,7 @@ describe('a plan as text', () => {
       message: `The ${n}th of the findings is ${'very '.repeat(20)}long.`,
     }));
     const text = await lines([{ id: '1', claims: ['a'] }], 80, many);
-    expect(text).toContain('8 more warnings: see `pwt plan --check`');
+    expect(text).toContain('17 more warnings: see `pwt plan --check`');
     expect(text.filter((line) => line.length > 80)).toEqual([]);
     const whole = await lines([{ id: '1', claims: ['a'] }], undefined, many);
     expect(whole.filter((line) => line.startsWith('warning'))).toHaveLength(20);

@@ -18,6 +18,7 @@ const shown = [
   ...['core/src/repository-changes.ts: git stash list', 'worktree/src/make-worktree.ts: pwt status'],
   ...['cli/src/report-error.ts: pwt status', 'view/diagnostics-text.ts: pwt plan --check'],
   ...['plan/matrix-lines.ts: pwt plan --format html', 'plan/plan-around.ts: pwt plan'],
+  'plan/brief-lines.ts: pwt plan -v',
   ...['coordinator/src/journal/file-journal-store.ts: pwt status --all', 'config/load.ts: pwt doctor'],
   ...['coordinator/src/lock.ts: pwt doctor', 'coordinator/src/journal/file-journal.ts: pwt doctor'],
   ...['git/src/failure-text.ts: pwt doctor', 'git/src/failure-text.ts: pwt doctor'],
