@@ -152,6 +152,28 @@ describe('the radar in a run', () => {
     expect(of('claims-audited')).toMatchObject([{ outside: ['other.txt'] }]);
   });
 
+  it('claims what an agent changes whose task claims nothing, and takes none of it for something outside', async () => {
+    const { steps, clock, start, of, sightings } = setUp(
+      { '1': [], '2': ['late.txt'] },
+      { options: { maxInstances: 1, audit: 'strict' } },
+    );
+    const ended = start();
+    await steps.begun('1');
+    steps.files.get('1')?.set('late.txt', 'one\n');
+    await clock.look();
+    await clock.look();
+    expect(of('claims-grown').map(({ grown }) => grown.map(({ pattern }) => pattern))).toEqual([
+      ['late.txt'],
+    ]);
+    expect(sightings().filter(([, { outside }]) => outside !== undefined)).toEqual([]);
+    steps.end('1');
+    await steps.begun('2');
+    steps.end('2');
+    expect(outcomes(await ended)).toMatchObject({ '1': 'landed' });
+    expect(of('claims-audited')[0]).toMatchObject({ taskId: '1', outside: [] });
+    expect(of('warning').map(({ diagnostic }) => diagnostic.code)).not.toContain('PWT_CLAIM_EXCEEDED');
+  });
+
   it('tells the next attempt what was in the way', async () => {
     const { steps, clock, start, of } = setUp(
       { '1': ['1.txt'], '2': ['2.txt'] },

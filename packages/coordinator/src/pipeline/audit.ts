@@ -5,6 +5,7 @@ import { questionIn } from '../questions/question-in.js';
 import {
   CHANGED_BY_AGENT,
   claimOn,
+  knowsScope,
   outsideClaims,
   plannedClaims,
   SEEN_TO_CHANGE,
@@ -38,8 +39,9 @@ export const audit: Step<'collected'> = async (context, { task, claims, changes,
   // Those that were added while the agent ran are told here for the first time.
   const granted =
     policy === 'strict' ? plannedClaims(claims) : claims.filter(({ rule }) => rule !== SEEN_TO_CHANGE);
-  const outside = outsideClaims(touched(changes), granted, alwaysAllowed);
-  const grown = outside.map((path) => claimOn(path, CHANGED_BY_AGENT));
+  const unclaimed = outsideClaims(touched(changes), granted, alwaysAllowed);
+  const outside = knowsScope(claims) ? unclaimed : [];
+  const grown = unclaimed.map((path) => claimOn(path, CHANGED_BY_AGENT));
   const wanted = grown.filter((claim) => tryParsePattern(claim.pattern).ok);
   const free = wanted.filter((claim) => context.scheduler.holdersOf([claim], taskId).length === 0);
   const heldBy = context.scheduler.holdersOf(wanted, taskId);

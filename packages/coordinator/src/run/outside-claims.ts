@@ -12,6 +12,11 @@ export function plannedClaims(claims: readonly Claim[]): readonly Claim[] {
   return claims.filter(({ rule }) => rule !== CHANGED_BY_AGENT && rule !== SEEN_TO_CHANGE);
 }
 
+/** Whether the spec says what the task changes. If not, nothing that it changes is outside of its claims. */
+export function knowsScope(claims: readonly Claim[]): boolean {
+  return plannedClaims(claims).some(({ mode }) => mode !== 'read');
+}
+
 /** The paths that no writing claim and no allowance covers, sorted. */
 export function outsideClaims(
   paths: Iterable<string>,

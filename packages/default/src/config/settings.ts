@@ -266,6 +266,14 @@ export const settings = {
     flag: '--branch <template>',
     description: 'The names of the branches; {repo}, {id}, {id3}, {slug} and {run} are filled in.',
   },
+  unknownScope: {
+    kind: 'choice',
+    choices: ['alone', 'together'],
+    default: 'alone',
+    flag: '--unknown-scope <policy>',
+    description:
+      'How tasks run that name no file: alone, or together with others, at the risk of conflicts; see docs/specs.md.',
+  },
   separation: {
     kind: 'choice',
     choices: ['strict', 'balanced', 'eager'],

@@ -41,7 +41,10 @@ export function claimedPatterns(claims: readonly Claim[]): string[] {
 
 function describeClaims(claims: readonly Claim[]): string {
   const own = claimedPatterns(claims);
-  if (own.length === 0 || own.includes('**')) {
+  if (own.length === 0) {
+    return 'The task does not name its files. Other tasks run meanwhile: change what this one needs, and no more.';
+  }
+  if (own.includes('**')) {
     return 'The task does not name its files. No other task runs meanwhile: change what it needs.';
   }
   return [

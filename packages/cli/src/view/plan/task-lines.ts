@@ -10,6 +10,9 @@ export function taskLines(task: Task, scope: TaskClaims, page: Page): string[] {
   return [
     `${bold(task.id)}  ${fitted(oneLine(task.title), page, task.id.length + 2)}`,
     ...(scope.unknownScope ? [yellow('  no scope found: runs alone')] : rowLines(rows, '  ', page)),
+    ...(scope.claims.some(({ mode }) => mode !== 'read')
+      ? []
+      : [yellow('  no scope found: runs beside others')]),
     ...(task.dependsOn.length === 0 ? [] : [dim(fitted(`  after ${task.dependsOn.join(', ')}`, page))]),
     '',
   ];

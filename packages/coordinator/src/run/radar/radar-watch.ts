@@ -14,7 +14,7 @@ import {
 } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
 import { reasonOf } from '../../reason-of.js';
-import { claimOn, outsideClaims, plannedClaims, SEEN_TO_CHANGE } from '../outside-claims.js';
+import { claimOn, knowsScope, outsideClaims, plannedClaims, SEEN_TO_CHANGE } from '../outside-claims.js';
 import type { RadarContext } from './radar-context.js';
 
 /** How long nothing is looked at after a look. */
@@ -95,7 +95,7 @@ export class RadarWatch {
       if (task === undefined || !isUnderWay(task)) continue;
       const outside = outsideClaims(sighting.changes, plannedClaims(task.claims), options.alwaysAllowed);
       now.set(sighting.id, new Set(outside));
-      this.#recordSighting(task, sighting, outside);
+      this.#recordSighting(task, sighting, knowsScope(task.claims) ? outside : []);
       const stable = outside.filter((path) => before.get(sighting.id)?.has(path));
       await this.#grow(task, stable);
     }

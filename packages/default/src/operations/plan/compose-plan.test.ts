@@ -1,7 +1,8 @@
-import type { Claim, Separator, Task, TaskSource } from '@pwt/core';
-import { makeClaims, makeTask, TemporaryRepository } from '@pwt/testkit';
+import { type Claim, type Separator, type Task, type TaskSource, unknownScopeClaim } from '@pwt/core';
+import { makeClaim, makeClaims, makeTask, TemporaryRepository } from '@pwt/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../config/resolve.js';
+import type { ResolvedConfig } from '../../config/resolved-config.js';
 import { openProject, type Project } from '../../project/project.js';
 import { composePlan } from './compose-plan.js';
 
@@ -35,11 +36,12 @@ async function plan(
   landed: string[] = [],
   agentMs: Readonly<Record<string, number>> = {},
   ready = false,
+  settings: Partial<ResolvedConfig> = {},
 ) {
   return composePlan({
     landedBefore: async () => new Map(landed.map((id) => [id, 'run-1'])),
     project,
-    config: await resolveConfig({ root: project.root }),
+    config: { ...(await resolveConfig({ root: project.root })), ...settings },
     sources: Object.entries(sources).map(([name, one]) => ({ name, source: one })),
     separator: { name: 'the plugin sep', separator: using },
     target: { branch: 'main', commit: project.repository.headCommit ?? '' },
@@ -88,6 +90,29 @@ describe('composePlan', () => {
         ...{ code: 'PWT_DEPENDENCY_OUTSIDE', severity: 'info', taskIds: ['TP-2'] },
         ...{ path: 'tasks/TP-2/PROMPT.md', line: 8 },
       }),
+    ]);
+  });
+
+  it('lets tasks of unknown scope run beside others where that is configured, and names them once', async () => {
+    const unknown = separator((tasks: Task[]) =>
+      tasks.map(({ id }) => ({
+        taskId: id,
+        unknownScope: id !== '1',
+        claims:
+          id === '1' ? [makeClaim('a.txt')] : [makeClaim('b.txt', { mode: 'read' }), unknownScopeClaim()],
+      })),
+    );
+    const one = source(makeTask('1'), makeTask('2'), makeTask('3'));
+    expect((await plan({ one }, unknown)).schedule.predicted.speedup).toBe(1);
+    const together = await plan({ one }, unknown, [], [], {}, false, { unknownScope: 'together' });
+    expect(together.schedule.predicted.speedup).toBeGreaterThan(1.4);
+    expect(together.claims.map(({ claims }) => claims.map(({ pattern }) => pattern))).toEqual([
+      ['a.txt'],
+      ['b.txt'],
+      ['b.txt'],
+    ]);
+    expect(together.diagnostics).toMatchObject([
+      { code: 'PWT_SCOPE_UNKNOWN', severity: 'info', message: expect.stringMatching(/: 2, 3\.$/) },
     ]);
   });
 

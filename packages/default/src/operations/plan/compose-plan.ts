@@ -10,6 +10,7 @@ import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks } from './load-tasks.js';
 import { noTasks } from './no-tasks.js';
 import { readyAmong } from './ready.js';
+import { runTogether, type Scopes } from './unknown-scope.js';
 
 export interface ComposePlanRequest {
   readonly project: Project;
@@ -49,7 +50,11 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     : { tasks: open, diagnostics: [] };
   const tree = FileTree.from(paths);
   const separation = await separator.separate({ tasks, tree });
-  const claims = checkClaims(name, tasks, separation?.claims, parsePattern);
+  const separated: Scopes = {
+    claims: checkClaims(name, tasks, separation?.claims, parsePattern),
+    diagnostics: checkDiagnostics(name, separation.diagnostics),
+  };
+  const { claims, diagnostics } = config.unknownScope === 'together' ? runTogether(separated) : separated;
   return makePlan({
     ...{ target: target.branch, base, tree, tasks, claims },
     measured: measuredTimes(tasks, await request.experience),
@@ -59,7 +64,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
       ...(taskIds.length === 0 && loaded.tasks.length === 0 ? [await noTasks(project, config)] : []),
       ...landedDiagnostics(landed),
       ...waiting,
-      ...checkDiagnostics(name, separation.diagnostics),
+      ...diagnostics,
     ],
     exists: taskIds.length === 0 ? (id) => finished.has(id) : () => true,
   });
