@@ -182,6 +182,7 @@ export {
   isTaskId,
   type LoadRequest,
   type LoadResult,
+  lineInFile,
   type MarkDoneRequest,
   type ReadFile,
   type SpecFile,
@@ -189,6 +190,7 @@ export {
   type TaskContext,
   type TaskSource,
   taskText,
+  textAtLine,
 } from './task.js';
 export type { OpenPhase, TaskByPhase, TaskIn, TaskPhase, TaskState } from './task-state.js';
 export { type Token, token } from './token.js';

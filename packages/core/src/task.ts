@@ -41,8 +41,20 @@ export interface SpecFile {
   readonly text: string;
   /** The line of the file at which {@link text} starts, from 1. @default 1 */
   readonly firstLine?: number;
+  /** The text is not in the file as it is here, such as a string of JSON: all of it is said to be at {@link firstLine}. */
+  readonly oneLine?: true;
   /** A hash of the text, as lower-case hex; the same text gives the same hash. */
   readonly hash: string;
+}
+
+/** The line of the file on which a line of a spec's text is, both from 1. */
+export function lineInFile({ firstLine = 1, oneLine }: Omit<SpecFile, 'hash'>, line: number): number {
+  return oneLine ? firstLine : firstLine + line - 1;
+}
+
+/** The text of a spec on a line of its file; `undefined` if there is none, or if the two have not the same lines. */
+export function textAtLine({ text, firstLine = 1, oneLine }: SpecFile, line: number): string | undefined {
+  return oneLine ? undefined : text.split('\n')[line - firstLine];
 }
 
 /** The whole text of a task, as its agent gets to read it. */

@@ -1,4 +1,4 @@
-import type { Diagnostic, Place, Task } from '@pwt/core';
+import { type Diagnostic, lineInFile, type Place, type Task } from '@pwt/core';
 
 const CYCLE = 'PWT_DEPENDENCY_CYCLE';
 
@@ -73,9 +73,10 @@ function unknown(task: Task, id: string): Diagnostic {
 /** The first line of a task's specs that names another task; if there is none, the place of the task. */
 function placeOf(task: Task, id: string): Partial<Place> {
   const name = new RegExp(`(?<![\\w-])${id.replace(/\W/g, '\\$&')}(?![\\w-])`, 'i');
-  for (const { path, text, firstLine = 1 } of task.specs) {
+  for (const spec of task.specs) {
+    const { path, text } = spec;
     const found = name.exec(text);
-    if (found) return { path, line: firstLine + text.slice(0, found.index).split('\n').length - 1 };
+    if (found) return { path, line: lineInFile(spec, text.slice(0, found.index).split('\n').length) };
   }
   const [main] = task.specs;
   return main ? { path: main.path, line: main.firstLine ?? 1 } : {};

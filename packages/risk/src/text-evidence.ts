@@ -14,13 +14,14 @@ export function wordPlaces(
   isWanted: (word: string) => boolean,
 ): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
-  for (const { path, text, firstLine = 1 } of specs) {
+  for (const { path, text, firstLine = 1, oneLine } of specs) {
     const lower = text.toLowerCase();
     let line = firstLine;
     let lineEnd = lower.indexOf('\n');
     // Most text is ASCII, for which the classes of Unicode are many times as slow.
     for (const { 0: whole, index } of lower.matchAll(BEYOND_ASCII.test(lower) ? WORD : ASCII_WORD)) {
-      for (; lineEnd >= 0 && lineEnd < index; lineEnd = lower.indexOf('\n', lineEnd + 1)) line += 1;
+      for (; lineEnd >= 0 && lineEnd < index; lineEnd = lower.indexOf('\n', lineEnd + 1))
+        line += oneLine ? 0 : 1;
       const words = whole.includes('-') ? [whole, ...whole.split('-')] : [whole];
       for (const word of words) {
         if (isWanted(word) && !places.has(word)) places.set(word, { path, line });

@@ -29,6 +29,7 @@ export interface FoundMention {
 /** All paths that the rules find in one spec file, in reading order. */
 export function extractMentions(spec: SpecFile, context: ExtractionContext): readonly FoundMention[] {
   const { vocabulary, rules } = context;
+  const { firstLine: first = 1 } = spec;
   const lines = readLines(spec.text, spec.firstLine, frontMatterLineCount(spec.text));
   const topics = new TopicFinder(vocabulary);
   const folder = spec.path.slice(0, Math.max(spec.path.lastIndexOf('/'), 0));
@@ -41,7 +42,7 @@ export function extractMentions(spec: SpecFile, context: ExtractionContext): rea
     if (!answer) continue;
     // One by one: a line of a megabyte names more paths than a call takes arguments.
     for (const mention of answer.mentions) {
-      const place = { path: spec.path, line: mention.line ?? line.number };
+      const place = { path: spec.path, line: spec.oneLine ? first : (mention.line ?? line.number) };
       found.push({ mention, rule: answer.rule, place });
     }
   }

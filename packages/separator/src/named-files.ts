@@ -1,4 +1,4 @@
-import type { Place, SpecFile } from '@pwt/core';
+import { lineInFile, type Place, type SpecFile } from '@pwt/core';
 import type { FileTree } from '@pwt/scope';
 import { LineSpans } from './markdown/spans.js';
 import { looksLikePath } from './paths/looks-like-path.js';
@@ -21,10 +21,9 @@ export interface NamedFile {
  * change, and no claim. Files of the tree, and new ones that are clearly paths.
  */
 export function namedFiles(spec: SpecFile, tree: FileTree): readonly NamedFile[] {
-  const first = spec.firstLine ?? 1;
   return spec.text.split('\n').flatMap((line, at) => {
     if (!MAY_NAME_FILE.test(line)) return [];
-    const place = { path: spec.path, line: first + at };
+    const place = { path: spec.path, line: lineInFile(spec, at + 1) };
     return new LineSpans(line).all.flatMap((span) =>
       filesOf(span.text, tree).map((path) => ({ path, place })),
     );

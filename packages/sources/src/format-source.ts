@@ -47,9 +47,15 @@ export class FormatSource<Options extends object> implements TaskSource {
     const { root, fs, options, vocabulary = englishVocabulary, cache = noCache } = this.#from;
     const checkout = new Checkout(root, fs);
     const loaded = await this.#format.load({ checkout, options, vocabulary, cache });
-    const { open, done, duplicates } = sort(loaded.tasks);
+    const { open, done, deferred, duplicates } = sort(loaded.tasks);
     const diagnostics = [...checkout.problems, ...(loaded.diagnostics ?? []), ...duplicates];
-    if (!ids) return { tasks: [...open.values()], diagnostics: [...diagnostics, ...leftOut(done)] };
+    if (!ids) {
+      const waiting = waitingFor(deferred, open);
+      return {
+        tasks: [...open.values()].filter(({ id }) => !deferred.has(id) && !waiting.includes(id)),
+        diagnostics: [...diagnostics, ...leftOut(done), ...putOff([...deferred], waiting)],
+      };
+    }
     const asked = new Set(ids);
     return {
       tasks: [...asked].flatMap((id) => open.get(id) ?? []),
@@ -94,6 +100,8 @@ interface Sorted {
   readonly open: ReadonlyMap<string, Task>;
   /** By id, what shows that a task is finished. */
   readonly done: ReadonlyMap<string, string>;
+  /** The unfinished ones that are not to be worked on now. */
+  readonly deferred: ReadonlySet<string>;
   readonly duplicates: readonly Diagnostic[];
 }
 
@@ -108,8 +116,31 @@ function sort(tasks: readonly FormatTask[]): Sorted {
   const done = new Map<string, string>();
   for (const task of first.values()) if (task.done !== undefined) done.set(task.id, task.done);
   const open = new Map<string, Task>();
-  for (const task of first.values()) if (task.done === undefined) open.set(task.id, withoutDone(task, done));
-  return { open, done, duplicates };
+  const deferred = new Set<string>();
+  for (const task of first.values()) {
+    if (task.done !== undefined) continue;
+    open.set(task.id, openTask(task, done));
+    if (task.deferred !== undefined) deferred.add(task.id);
+  }
+  return { open, done, deferred, duplicates };
+}
+
+/** The tasks that wait for one of these, directly or not. */
+function waitingFor(deferred: ReadonlySet<string>, open: ReadonlyMap<string, Task>): readonly string[] {
+  const waiting = new Set<string>();
+  const found = [...deferred];
+  if (found.length === 0) return [];
+  const dependents = new Map<string, string[]>();
+  for (const { id, dependsOn } of open.values())
+    for (const need of dependsOn) dependents.set(need, [...(dependents.get(need) ?? []), id]);
+  for (let need = found.pop(); need !== undefined; need = found.pop()) {
+    for (const id of dependents.get(need) ?? []) {
+      if (waiting.has(id) || deferred.has(id)) continue;
+      waiting.add(id);
+      found.push(id);
+    }
+  }
+  return [...open.keys()].filter((id) => waiting.has(id));
 }
 
 const MOST_NAMED = 10;
@@ -118,22 +149,41 @@ const MOST_NAMED = 10;
 function leftOut(done: ReadonlyMap<string, string>): readonly Diagnostic[] {
   const ids = [...done.keys()];
   if (ids.length === 0) return [];
-  const named = ids.slice(0, MOST_NAMED).join(', ');
-  const rest = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
   return [
     {
       code: 'PWT_TASK_DONE',
       severity: 'info',
-      message: `Left out, because they are finished: ${named}${rest}.`,
+      message: `Left out, because they are finished: ${named(ids)}.`,
     },
   ];
 }
 
-/** The task without dependencies on finished tasks; the same object if it has none. */
-function withoutDone(task: FormatTask, done: ReadonlyMap<string, string>): Task {
-  return task.dependsOn.some((id) => done.has(id))
-    ? { ...task, dependsOn: task.dependsOn.filter((id) => !done.has(id)) }
-    : task;
+/** What is told of tasks that are not to be worked on now, and of those that wait for them. */
+function putOff(deferred: readonly string[], waiting: readonly string[]): readonly Diagnostic[] {
+  const [first] = deferred;
+  if (first === undefined) return [];
+  const others = waiting.length === 0 ? '' : ` Left out, because they wait for those: ${named(waiting)}.`;
+  return [
+    {
+      code: 'PWT_TASK_DEFERRED',
+      severity: 'info',
+      message: `Left out, because their status keeps them back: ${named(deferred)}.${others}`,
+      hint: `To work on one all the same, name it: pwt run ${first}`,
+    },
+  ];
+}
+
+function named(ids: readonly string[]): string {
+  const rest = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
+  return `${ids.slice(0, MOST_NAMED).join(', ')}${rest}`;
+}
+
+/** The task without dependencies on finished tasks; the same object if nothing has to be taken away. */
+function openTask(task: FormatTask, done: ReadonlyMap<string, string>): Task {
+  const isClean = task.deferred === undefined && !task.dependsOn.some((id) => done.has(id));
+  if (isClean) return task;
+  const { deferred: _, ...rest } = task;
+  return { ...rest, dependsOn: task.dependsOn.filter((id) => !done.has(id)) };
 }
 
 function duplicate(task: Task, other: Task): Diagnostic {

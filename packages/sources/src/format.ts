@@ -68,6 +68,11 @@ export interface FormatTasks {
 /** A task, and if it is finished, what shows that: `specs/001-a/tasks.md:11 is ticked off`. */
 export interface FormatTask extends Task {
   readonly done?: string;
+  /**
+   * Why it is not to be worked on now, like `done`: `tasks.json:12 has the status "deferred"`. It is left out with all that
+   * wait for it, unless it is asked for by its id.
+   */
+  readonly deferred?: string;
 }
 
 /** Types a format by its options. */

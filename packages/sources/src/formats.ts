@@ -3,13 +3,23 @@ import { Checkout } from './checkout.js';
 import type { SourceFileSystem } from './file-system.js';
 import type { Detected, TaskFormat } from './format.js';
 import { FormatSource, type FormatSourceOptions } from './format-source.js';
+import { backlogMd } from './formats/backlog-md/backlog-md.js';
+import { beads } from './formats/beads/beads.js';
 import { promptFolders } from './formats/prompt-folders/prompt-folders.js';
 import { specFiles } from './formats/spec-files/spec-files.js';
 import { specKit } from './formats/spec-kit/spec-kit.js';
+import { taskMaster } from './formats/task-master/task-master.js';
 import { readOptions } from './options.js';
 
 /** Every format, in the order in which documentation and `pwt init` list them. */
-export const formats: readonly TaskFormat[] = [specFiles, specKit, promptFolders];
+export const formats: readonly TaskFormat[] = [
+  specFiles,
+  specKit,
+  taskMaster,
+  backlogMd,
+  beads,
+  promptFolders,
+];
 
 export interface OpenFormatOptions extends Omit<FormatSourceOptions<object>, 'options'> {
   /** The options from the configuration, checked here. */

@@ -22,6 +22,11 @@ export function folderList(example: readonly string[]): Option<readonly string[]
   };
 }
 
+/** A folder of the repository, relative to its root. */
+export function folder(example: string): Option<string> {
+  return { description: 'a folder of the repository', example, accepts: isInside };
+}
+
 /** Folders and patterns of the scope dialect, relative to the root. */
 export function globList(example: readonly string[]): Option<readonly string[]> {
   return {

@@ -61,7 +61,7 @@ describe('the formats', () => {
     expect(() => openFormat('speckit', { root: ROOT, place })).toThrowError(
       expect.objectContaining({
         code: 'PWT_FORMAT_UNKNOWN',
-        hint: expect.stringContaining('spec-files, spec-kit, prompt-folders'),
+        hint: expect.stringContaining(formats.map(({ name }) => name).join(', ')),
         place,
       }),
     );

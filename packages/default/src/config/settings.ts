@@ -10,7 +10,8 @@ export const settings = {
     kind: 'references',
     default: ['spec-files'],
     flag: '--task-format <name>',
-    description: 'The formats of the tasks: spec-files, spec-kit, prompt-folders; see docs/formats.md.',
+    description:
+      'The formats of the tasks: spec-files, spec-kit, task-master, backlog-md, beads, prompt-folders; see docs/formats.md.',
   },
   specs: {
     kind: 'list',

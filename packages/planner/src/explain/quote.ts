@@ -1,4 +1,4 @@
-import type { Claim, Task } from '@pwt/core';
+import { type Claim, type Task, textAtLine } from '@pwt/core';
 
 /** A claim of a task, with the line of the spec that it comes from. */
 export interface QuotedClaim {
@@ -15,6 +15,6 @@ export function quote({ id, specs }: Task, claim: Claim): QuotedClaim {
   const spec = specs.find(
     ({ path, firstLine = 1 }) => path === place?.path && line !== undefined && line >= firstLine,
   );
-  const text = spec?.text.split('\n')[(line ?? 0) - (spec.firstLine ?? 1)]?.trim();
+  const text = spec && textAtLine(spec, line ?? 0)?.trim();
   return { taskId: id, claim, ...(text ? { text } : {}) };
 }

@@ -1,4 +1,4 @@
-import type { Claim, ConflictedPath, RunState, TaskState } from '@pwt/core';
+import { type Claim, type ConflictedPath, type RunState, type TaskState, textAtLine } from '@pwt/core';
 import { matches } from '@pwt/scope';
 import { inline } from './quote.js';
 
@@ -46,7 +46,7 @@ export function specLines({ task, claims }: TaskState, path: string): readonly s
   const lines = places.flatMap(({ place }) => {
     if (place === undefined) return [];
     const spec = task.specs.find((one) => one.path === place.path);
-    const text = spec?.text.split('\n')[(place.line ?? 1) - (spec.firstLine ?? 1)];
+    const text = spec && textAtLine(spec, place.line ?? 1);
     const at = place.line === undefined ? place.path : `${place.path}:${place.line}`;
     return [text === undefined ? at : `${at}: ${inline(text, 200)}`];
   });
