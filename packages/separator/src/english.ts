@@ -115,6 +115,24 @@ export const englishVocabulary: Vocabulary = {
   taskWords: ['spec', 'us', 'story', 'priority', 'task'],
   titlePrefixes: [...titles, ...titles.map((title) => `technical ${title}`)],
   finished: ['done', 'complete', 'completed', 'finished', 'merged', 'landed'],
+  statusLabels: [
+    ...['status', 'state', 'current status', 'implementation status', 'overall status'],
+    ...['spec status', 'story status', 'task status', 'ticket status'],
+  ],
+  metadataSections: ['metadata', 'meta', 'document information', 'document info', 'document control'],
+  doneStatuses: [
+    ...['done', 'complete', 'completed', 'finished', 'closed', 'implemented', 'shipped', 'merged', 'landed'],
+    ...['released', 'resolved', 'fixed', 'deployed', 'delivered', 'archived', 'in production'],
+    ...['fully done', 'fully complete', 'fully completed', 'fully implemented', 'already done'],
+    ...['already implemented', 'all done', 'all complete', '100 done', '100 complete', '100 completed'],
+    ...['cancelled', 'canceled', 'superseded', 'obsolete', 'abandoned', 'rejected', 'withdrawn'],
+    ...['won t do', 'wont do', 'won t fix', 'wontfix', 'duplicate', 'no longer needed'],
+  ],
+  unfinished: [
+    ...['not', 'partial', 'partially', 'partly', 'mostly', 'almost', 'but', 'except', 'pending', 'remaining'],
+    ...['remains', 'in progress', 'todo', 'to do', 'wip', 'draft', 'blocked', 'needed', 'needs', 'awaiting'],
+    ...['waiting', 'still', 'when', 'once', 'until', 'if'],
+  ],
   notAwaited: [
     ...['blocks', 'blocking', 'enables', 'unblocks', 'required by', 'needed by', 'related', 'optional'],
   ],

@@ -6,6 +6,7 @@ import { extendVocabulary } from './extend-vocabulary.js';
 import { RegexSpecSeparator } from './regex-spec-separator.js';
 import { defaultRules } from './rules/table.js';
 import { parseSpec } from './tasks/parse-spec.js';
+import { findStatus } from './tasks/status.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** Finnish, and nothing else. */
@@ -27,6 +28,10 @@ const finnish: Vocabulary = {
   taskWords: ['tehtävä'],
   titlePrefixes: ['määrittely'],
   finished: ['valmis'],
+  statusLabels: ['tila'],
+  metadataSections: ['tiedot'],
+  doneStatuses: ['valmis'],
+  unfinished: ['vielä'],
   notAwaited: ['estää'],
   ranges: ['–'],
   workingTime: ['täyttä'],
@@ -104,6 +109,12 @@ describe('a vocabulary without a word of English', () => {
     expect(parseSpec(text, 'specs/SPEC-7-x.md', finnish).estimateMs).toBe(3 * 3_600_000);
   });
 
+  it('works for a status', () => {
+    expect(findStatus('# T\n\n**Tila**: valmis\n', finnish)?.done).toBe(true);
+    expect(findStatus('# T\n\n**Tila**: valmis, vielä testit\n', finnish)?.done).toBe(false);
+    expect(findStatus('# T\n\n**Status**: Done\n', finnish)).toBeUndefined();
+  });
+
   it('does not read English', () => {
     const english = '# T\n\n**File**: see `src/a.ts`\n- Rename `src/b.ts` to `src/z.ts`\n';
     expect(claims(english).every((claim) => claim.startsWith('mentioned: '))).toBe(true);
@@ -137,7 +148,10 @@ describe('the code that reads texts', () => {
       .map((name) => `${folder}/${name}`),
   );
   /** What is the same in every language: the names of spec files and ids, and the closing mark of YAML. */
-  const conventions = new Set(['tasks/spec-name.ts', 'tasks/spec-path.ts', 'tasks/front-matter.ts']);
+  const conventions = new Set([
+    ...['tasks/spec-name.ts', 'tasks/spec-path.ts', 'tasks/front-matter.ts'],
+    ...['tasks/front-matter-paths.ts', 'tasks/front-matter-status.ts'],
+  ]);
 
   it.each(files.filter((file) => !conventions.has(file)))('has no words in %s', (file) => {
     const code = readFileSync(join(import.meta.dirname, file), 'utf8').replace(

@@ -49,6 +49,14 @@ export interface Vocabulary {
   readonly titlePrefixes: readonly string[];
   /** Words that say that a dependency is fulfilled. */
   readonly finished: readonly string[];
+  /** Labels and headings above the status of a task: `**Status**: Done`. */
+  readonly statusLabels: readonly string[];
+  /** Headings above labels that are about the whole task, beside the ones at its head. */
+  readonly metadataSections: readonly string[];
+  /** Words that a status begins with if there is nothing left to do. */
+  readonly doneStatuses: readonly string[];
+  /** Words in a status that say that something is left to do all the same: `Done, tests pending`. */
+  readonly unfinished: readonly string[];
   /** Words that say that a line names tasks which this one does not wait for. */
   readonly notAwaited: readonly string[];
   /** Words between the ends of a range of time: `2 to 3 days`. */

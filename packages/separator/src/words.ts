@@ -29,11 +29,17 @@ export function endsInPhrase(words: string, phrases: readonly string[]): boolean
   return compile(phrases).last.test(words);
 }
 
+/** True if `words` begins with one of the phrases. */
+export function startsWithPhrase(words: string, phrases: readonly string[]): boolean {
+  return compile(phrases).first.test(words);
+}
+
 interface Phrases {
   readonly all: ReadonlySet<string>;
   /** Phrases of several words, anywhere. */
   readonly long: RegExp;
   readonly anywhere: RegExp;
+  readonly first: RegExp;
   readonly last: RegExp;
 }
 
@@ -44,7 +50,13 @@ function compile(phrases: readonly string[]): Phrases {
   if (!known) {
     const all = phrases.map((phrase) => wordsOf(phrase)).filter((phrase) => phrase !== ' ');
     const long = all.filter((phrase) => phrase.trim().includes(' '));
-    known = { all: new Set(all), long: anyOf(long), anywhere: anyOf(all), last: anyOf(all, '$') };
+    known = {
+      all: new Set(all),
+      long: anyOf(long),
+      anywhere: anyOf(all),
+      first: anyOf(all, '', '^'),
+      last: anyOf(all, '$'),
+    };
     compiled.set(phrases, known);
   }
   return known;
@@ -64,7 +76,7 @@ export const WORD_START = '(?<![\\p{L}\\p{N}_])';
 export const WORD_END = '(?![\\p{L}\\p{N}_])';
 
 /** Phrases hold only letters, digits and spaces after {@link wordsOf}, so they need no escaping. */
-function anyOf(phrases: readonly string[], end = ''): RegExp {
+function anyOf(phrases: readonly string[], end = '', start = ''): RegExp {
   if (phrases.length === 0) return /(?!)/;
-  return new RegExp(` (?:${phrases.map((phrase) => phrase.trim()).join('|')}) ${end}`);
+  return new RegExp(`${start} (?:${phrases.map((phrase) => phrase.trim()).join('|')}) ${end}`);
 }

@@ -52,9 +52,11 @@ function totalsLine({ totals, durationMs, target, usage = {} }: RunResult): stri
   return `${parts.join(', ')} in ${formatDuration(durationMs)}${target === undefined ? '' : `, target ${target}`}${used === '' ? '' : `, ${used}`}`;
 }
 
+const LEFT_OUT: ReadonlySet<string> = new Set(['PWT_TASK_LANDED', 'PWT_TASK_DONE', 'PWT_TASK_NOT_READY']);
+
 /** Why specs that are there are no tasks of this run. */
 function leftOutLines({ diagnostics }: RunResult): string[] {
-  const leftOut = diagnostics.filter(({ code }) => code === 'PWT_TASK_LANDED');
+  const leftOut = diagnostics.filter(({ code }) => LEFT_OUT.has(code));
   return leftOut.flatMap(({ message, hint }) => (hint === undefined ? [message] : [message, hint]));
 }
 

@@ -1,4 +1,5 @@
-import { defined, isPwtError, type WorkspaceProvider } from '@pwt/core';
+import { type Diagnostic, defined, isPwtError, type WorkspaceProvider } from '@pwt/core';
+import { areLeftOut } from '../operations/plan/no-tasks.js';
 import { readLockHolder } from '../project/run-lock.js';
 import type { PwtCoordinator } from '../pwt-coordinator.js';
 import { type Check, failed, ok } from './check.js';
@@ -37,16 +38,7 @@ export async function checkSpecs(coordinator: PwtCoordinator): Promise<Check[]> 
     const broken = diagnostics.filter(({ severity }) => severity === 'error');
     const first = tasks.find(({ id }) => id === without[0])?.specs[0]?.path;
     return [
-      tasks.length === 0
-        ? {
-            name: 'specs',
-            status: 'note',
-            message: 'no specs were found',
-            fix:
-              diagnostics.find(({ code }) => code === 'PWT_NO_TASKS')?.hint ??
-              'Write specs/SPEC-1-<words>.md, or set `specs` in the configuration',
-          }
-        : ok('specs', `${tasks.length} found`),
+      tasks.length === 0 ? noTasksCheck(diagnostics) : ok('specs', `${tasks.length} found`),
       ...broken.map(
         ({ message, hint }): Check => ({
           name: 'specs',
@@ -72,6 +64,16 @@ export async function checkSpecs(coordinator: PwtCoordinator): Promise<Check[]> 
       return [];
     return [failed('specs', error)];
   }
+}
+
+function noTasksCheck(diagnostics: readonly Diagnostic[]): Check {
+  if (areLeftOut(diagnostics)) {
+    const why = diagnostics.filter(({ code }) => code === 'PWT_TASK_NOT_READY').map(({ message }) => message);
+    return ok('specs', why.length > 0 ? `no task is ready. ${why.join(' ')}` : 'all tasks are finished');
+  }
+  const hint = diagnostics.find(({ code }) => code === 'PWT_NO_TASKS')?.hint;
+  const fix = hint ?? 'Write specs/SPEC-1-<words>.md, or set `specs` in the configuration';
+  return { name: 'specs', status: 'note', message: 'no specs were found', fix };
 }
 
 function some(items: readonly string[]): string {

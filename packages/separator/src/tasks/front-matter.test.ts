@@ -39,6 +39,35 @@ describe('files in front matter', () => {
   });
 });
 
+describe('paths under keys of other tools', () => {
+  it.each([
+    ['files_modified:\n  - src/b.ts', '3 write src/b.ts'],
+    ['files-modified: [src/b.ts]', '2 write src/b.ts'],
+    ['files_touched: ["src/b.ts (MODIFY)"]', '2 write src/b.ts'],
+    ['affected_files: src/b.ts', '2 write src/b.ts'],
+    ['paths: [src/**]', '2 write src/**'],
+    ['target_files: [Makefile.am, src/b.ts:10-20]', '2 write Makefile.am,2 write src/b.ts'],
+    ['outputs: [dist/a.js, A working login]', '2 write dist/a.js'],
+    ['files_touched: [src/new.ts (new file)]', '2 create src/new.ts'],
+    ['files_created: [src/new.ts]', '2 create src/new.ts'],
+    ['files_to_delete: [src/old.ts]', '2 delete src/old.ts'],
+    ['context_files: [docs/a.md]', '2 read docs/a.md'],
+    ['files_touched: 13', ''],
+    ['outputs: [https://example.org/a.js]', ''],
+  ])('%j', (lines, claims) => {
+    expect(read(...lines.split('\n'))).toEqual({
+      claims: claims === '' ? [] : claims.split(','),
+      reports: [],
+    });
+  });
+
+  it('are named where the key is not known, and not where it is about something else', () => {
+    expect(read('touch_points: [src/a.ts, src/b/]').reports).toEqual(['2 PWT_FRONT_MATTER_KEY']);
+    for (const line of ['related: [docs/a.md]', 'labels: [area/ui, kind/bug]', 'reviewers: [a, b]', 'x: []'])
+      expect(read(line)).toEqual({ claims: [], reports: [] });
+  });
+});
+
 describe('front matter that is not closed', () => {
   it('is reported', () => {
     const { diagnostics } = readFrontMatter('---\nfiles: [src/a.ts]\n# T\n', 'SPEC-1-x.md');

@@ -6,6 +6,7 @@ import { englishVocabulary } from '../english.js';
 import { withSlashes } from '../paths/read-path.js';
 import type { Vocabulary } from '../vocabulary.js';
 import { parseDurationMs } from './duration.js';
+import { listsPaths, modeOfKey, notedPath } from './front-matter-paths.js';
 import { normaliseSpecId } from './spec-name.js';
 
 /** What the front matter of a spec states. */
@@ -31,7 +32,10 @@ const modes: Readonly<Record<string, ClaimMode>> = {
   reads: 'read',
 };
 
-/** Reads YAML front matter: `id, title, priority, estimate, depends_on, files, scope, creates, deletes, reads`. */
+/**
+ * Reads YAML front matter: `id, title, priority, estimate, depends_on, files, scope, creates, deletes, reads`, and other keys
+ * for paths, such as `files_modified`. A list of paths under a key that is not known is reported.
+ */
 export function readFrontMatter(
   text: string,
   file: string,
@@ -89,8 +93,12 @@ class FrontMatterReader {
     const facts: { -readonly [key in keyof FrontMatter]?: FrontMatter[key] } = {};
     for (const { key, value } of isMap<Node, Node>(document.contents) ? document.contents.items : []) {
       const name = isScalar(key) ? String(key.value) : '';
+      const mode = modeOfKey(name);
       if (Object.hasOwn(modes, name)) this.#readClaims(value, modes[name] as ClaimMode);
-      else Object.assign(facts, this.#readFact(name, value));
+      else if (mode) this.#readPaths(value, mode);
+      else if (isSeq(value) && listsPaths(name, scalars(value).map(textOf))) {
+        this.#report('PWT_FRONT_MATTER_KEY', unknownKey(name), key.range?.[0] ?? 0, 'info', KEY_HINT);
+      } else Object.assign(facts, this.#readFact(name, value));
     }
     return { ...facts, claims: this.#claims, diagnostics: this.#diagnostics };
   }
@@ -128,32 +136,60 @@ class FrontMatterReader {
       if (!isScalar(node)) this.#report('PWT_FRONT_MATTER_INVALID', NO_PATH, node.range?.[0] ?? 0);
     }
     for (const node of scalars(value)) {
-      if (node.value === null) continue;
-      const pattern = patternOf(String(node.value));
-      const parsed = tryParsePattern(pattern);
-      if (!parsed.ok) {
-        this.#report(parsed.error.code, parsed.error.message, node.range?.[0] ?? 0);
-        continue;
-      }
-      this.#claims.push({
-        pattern,
-        mode,
-        class: classOf(pattern),
-        confidence: 'declared',
-        place: { path: this.#file, line: this.#lineAt(node) },
-        rule: 'front-matter',
-      });
+      if (node.value !== null) this.#claim(String(node.value), mode, node);
     }
   }
 
-  #report(code: Diagnostic['code'], message: string, offset: number): void {
+  /** The entries that are paths, under a key that other tools use for more than paths. */
+  #readPaths(value: Node | null, mode: ClaimMode): void {
+    for (const node of scalars(value)) {
+      const noted = notedPath(textOf(node));
+      if (noted) this.#claim(noted.path, noted.mode ?? mode, node);
+    }
+  }
+
+  #claim(text: string, mode: ClaimMode, node: ListedScalar): void {
+    const pattern = patternOf(text);
+    const parsed = tryParsePattern(pattern);
+    if (!parsed.ok) {
+      this.#report(parsed.error.code, parsed.error.message, node.range?.[0] ?? 0);
+      return;
+    }
+    this.#claims.push({
+      pattern,
+      mode,
+      class: classOf(pattern),
+      confidence: 'declared',
+      place: { path: this.#file, line: this.#lineAt(node) },
+      rule: 'front-matter',
+    });
+  }
+
+  #report(
+    code: Diagnostic['code'],
+    message: string,
+    offset: number,
+    severity: Diagnostic['severity'] = 'warning',
+    hint?: string,
+  ): void {
     const place = { path: this.#file, line: this.#lines.linePos(offset).line + 1 };
-    this.#diagnostics.push({ code, severity: 'warning', message, ...place });
+    this.#diagnostics.push({ code, severity, message, ...place, ...defined({ hint }) });
   }
 
   #lineAt(node: ListedScalar): number {
     return this.#lines.linePos(node.range?.[0] ?? 0).line + 1;
   }
+}
+
+const KEY_HINT =
+  'If the task changes them, call the key `files`, `creates` or `deletes`; if it only reads them, `reads`.';
+
+function unknownKey(name: string): string {
+  return `\`${name}\` lists paths, but is no key that pwt knows: they are not claimed.`;
+}
+
+function textOf({ value }: ListedScalar): string {
+  return typeof value === 'string' ? value : '';
 }
 
 const NO_PATH = 'Files are named by a path, a list of paths, or a map from what is done to such lists.';

@@ -15,3 +15,15 @@ describe('a name without a usable id', () => {
     },
   );
 });
+
+it('numbers tasks apart from stories and specs', () => {
+  const names = ['US-1-login', 'TASK-1-form', 'TASK-2-page', 'PRIORITY-3-x', 'US-3-x', 'SPEC-9-us-003-y'];
+  const files = names.map((name) => ({ path: `specs/${name}.md`, name }));
+  const { groups } = groupSpecs(files);
+  expect(groups.map(({ id, files }) => [id, files.length])).toEqual([
+    ['1', 1],
+    ['2', 1],
+    ['3', 3],
+    ['t1', 1],
+  ]);
+});

@@ -26,7 +26,8 @@ export interface GroupedSpecs<T extends SpecPath> {
  *
  * Where some names number a story by its priority (`SPEC-12-us-047-…`), unpadded numbers are priorities and
  * padded ones are stories, so `SPEC-12-x` and `SPEC-012-y` are two tasks: `p12` and `12`. Everywhere else
- * they are two spellings of one id: they are one task, and that is reported.
+ * they are two spellings of one id: they are one task, and that is reported. Tasks are numbered apart from stories, so
+ * `US-1-x` and `TASK-1-y` are two tasks: `1` and `t1`.
  */
 export function groupSpecs<T extends SpecPath>(
   files: readonly T[],
@@ -36,14 +37,15 @@ export function groupSpecs<T extends SpecPath>(
     const name = parseSpecName(file.name);
     return name ? [{ file, name }] : [];
   });
+  const byTask = ownNumbers(named.map(({ name }) => name));
   const byPriority = named.some(({ name }) => name.story !== undefined && !name.padded);
   const padded = new Set(named.filter(({ name }) => name.padded && !name.story).map(({ name }) => name.id));
   const groups = new Map<string, { file: T; name: SpecName }[]>();
   for (const entry of named) {
     const { name } = entry;
-    const isPriority =
-      byPriority && !name.padded && !name.story && padded.has(name.id) && /^\d+$/.test(name.id);
-    const id = idOf?.(entry.file) ?? (isPriority ? `p${name.id}` : name.id);
+    const isPriority = byPriority && isPlaceInList(name) && padded.has(name.id) && /^\d+$/.test(name.id);
+    const id =
+      idOf?.(entry.file) ?? (isPriority ? `p${name.id}` : byTask.has(name) ? `t${name.id}` : name.id);
     const group = groups.get(id);
     if (group) group.push(entry);
     else groups.set(id, [entry]);
@@ -56,6 +58,17 @@ export function groupSpecs<T extends SpecPath>(
       ...found.flatMap(({ id, entries }) => spellings(id, entries)),
     ],
   };
+}
+
+/** True if the number of a name may be its place in a list of priorities. */
+function isPlaceInList({ word, padded, story }: SpecName): boolean {
+  return (word === 'SPEC' || word === 'PRIORITY') && !padded && story === undefined;
+}
+
+/** Names of tasks that are numbered apart from stories and specs: `TASK-1-x` beside `US-1-y`. */
+function ownNumbers(names: readonly SpecName[]): ReadonlySet<SpecName> {
+  const others = new Set(names.filter(({ word }) => word !== 'TASK').map(({ id }) => id));
+  return new Set(names.filter(({ word, id }) => word === 'TASK' && others.has(id)));
 }
 
 /** Reports a file that looks like a spec and has no usable id: it is left out. */

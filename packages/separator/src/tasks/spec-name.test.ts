@@ -18,16 +18,37 @@ describe('parseSpecName', () => {
     ['SPEC-AUTH-login', 'AUTH'],
     ['SPEC-NEXT-one-thing', 'NEXT-one-thing'],
     ['SPEC-7-a\nb; rm -rf $HOME', '7'],
+    ['US-020-login', '20'],
+    ['us_020_login', '20'],
+    ['PRIORITY-20-login', '20'],
+    ['PRIORITY-2.6-login', '2-6'],
+    ['PRIORITY-12-us-047-rules', '47'],
+    ['STORY-1-x', '1'],
+    ['TASK-042', '42'],
   ])('takes %j as %s', (name, id) => {
     expect(parseSpecName(name)?.id).toBe(id);
   });
 
-  it.each(['REFACTOR-001-x', 'SPEC', 'SPEC-', 'SPEC----', 'MY-SPEC-1-x', 'PROPOSED'])(
-    'takes %j as no spec',
-    (name) => {
-      expect(parseSpecName(name)).toBeUndefined();
-    },
-  );
+  it.each([
+    'REFACTOR-001-x',
+    'SPEC',
+    'SPEC-',
+    'SPEC----',
+    'MY-SPEC-1-x',
+    'PROPOSED',
+    'TASK-force',
+    'STORY-telling',
+    'US',
+    'US-',
+    'US-market',
+    'USER-1-x',
+    'TASKS-1',
+    'task',
+    'TASK-3-IMPLEMENTATION-SUMMARY',
+    'US-2fa-login',
+  ])('takes %j as no spec', (name) => {
+    expect(parseSpecName(name)).toBeUndefined();
+  });
 });
 
 describe('normaliseSpecId', () => {
@@ -71,6 +92,9 @@ describe('specPathOf', () => {
     'specs/SPEC-1-a.bak',
     'specs/.SPEC-1-a.md.swp',
     'specs/README.md',
+    'specs/US-000-template.md',
+    'specs/task-list.md',
+    'specs/001-photos/tasks.md',
     'specs/SPEC-30-export/data.json',
   ])('leaves %j out', (path) => {
     expect(specPathOf(path)).toBeUndefined();

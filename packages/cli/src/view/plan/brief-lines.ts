@@ -4,7 +4,7 @@ import { section } from '../page.js';
 import { timelineLines } from '../timeline-text.js';
 import { adviceLines } from './advice-lines.js';
 import { aloneLines, costLines } from './conflict-lines.js';
-import { leftOutLines } from './left-out-lines.js';
+import { leftOutLines, noTasksLine } from './left-out-lines.js';
 import { neverLines, PLAIN_COLUMNS, type PlanPage } from './plan-lines.js';
 import { startLines, waitingLines } from './start-lines.js';
 import { verdictLines } from './verdict-lines.js';
@@ -20,7 +20,7 @@ export function briefLines(plan: Plan, review: PlanReview, page: PlanPage): stri
   const brief = { ...page, whole: false };
   const { tasks, diagnostics, schedule } = plan;
   const findings = diagnosticLines(diagnostics, brief);
-  if (tasks.length === 0) return ['No tasks.', ...findings, ...leftOutLines(diagnostics, brief)];
+  if (tasks.length === 0) return [noTasksLine(diagnostics), ...findings, ...leftOutLines(diagnostics, brief)];
   const bars = schedule.timeline.map(({ taskId, ...times }) => ({ label: taskId, ...times }));
   return [
     ...verdictLines(plan, brief),

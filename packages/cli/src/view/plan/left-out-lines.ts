@@ -2,7 +2,18 @@ import type { Diagnostic } from '@pwt/core';
 import { oneLine } from '../../format/text.js';
 import { type Page, wrapped } from '../page.js';
 
-const LEFT_OUT: ReadonlySet<string> = new Set(['PWT_TASK_DONE', 'PWT_TASK_LANDED', 'PWT_TASK_WAITS']);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...['PWT_TASK_DONE', 'PWT_TASK_LANDED', 'PWT_TASK_WAITS', 'PWT_TASK_NOT_READY'],
+]);
+const FINISHED: ReadonlySet<string> = new Set(['PWT_TASK_DONE', 'PWT_TASK_LANDED']);
+const NOT_YET: ReadonlySet<string> = new Set(['PWT_TASK_WAITS', 'PWT_TASK_NOT_READY']);
+
+/** The first line of a plan without tasks: whether there never were any, or all are finished. Pure. */
+export function noTasksLine(diagnostics: readonly Diagnostic[]): string {
+  if (diagnostics.some(({ code }) => NOT_YET.has(code))) return 'No task is ready.';
+  const isFinished = diagnostics.some(({ code }) => FINISHED.has(code));
+  return isFinished ? 'Nothing is left to do: all tasks are finished.' : 'No tasks.';
+}
 
 /** Which tasks a plan leaves out, and why. Pure. */
 export function leftOutLines(diagnostics: readonly Diagnostic[], page: Page): string[] {

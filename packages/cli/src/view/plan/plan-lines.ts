@@ -6,7 +6,7 @@ import { most, type Page, section, wrapped } from '../page.js';
 import { timelineLines } from '../timeline-text.js';
 import { adviceLines } from './advice-lines.js';
 import { type ConflictPage, conflictLines } from './conflict-lines.js';
-import { leftOutLines } from './left-out-lines.js';
+import { leftOutLines, noTasksLine } from './left-out-lines.js';
 import { matrixLines } from './matrix-lines.js';
 import { taskLines } from './task-lines.js';
 import { type VerdictPage, verdictLines } from './verdict-lines.js';
@@ -26,7 +26,7 @@ export function planLines(plan: Plan, review: PlanReview, page: PlanPage): strin
   const { columns } = page;
   const { tasks, claims, schedule, diagnostics } = plan;
   const findings = diagnosticLines(diagnostics, page);
-  if (tasks.length === 0) return ['No tasks.', ...findings, ...leftOutLines(diagnostics, page)];
+  if (tasks.length === 0) return [noTasksLine(diagnostics), ...findings, ...leftOutLines(diagnostics, page)];
   const bars = schedule.timeline.map(({ taskId, ...times }) => ({ label: taskId, ...times }));
   return [
     ...verdictLines(plan, page),

@@ -152,6 +152,15 @@ describe('composePlan', () => {
     expect(landed.diagnostics).toMatchObject([{ code: 'PWT_TASK_LANDED', severity: 'info' }]);
   });
 
+  it.each(['PWT_TASK_DONE', 'PWT_TASK_NOT_READY'] as const)(
+    'does not say that there are none where all are left out: %s',
+    async (code) => {
+      const found = { code, severity: 'info', message: 'Left out: 1.' } as const;
+      const one: TaskSource = { name: 'test', load: async () => ({ tasks: [], diagnostics: [found] }) };
+      expect((await plan({ one })).diagnostics).toEqual([found]);
+    },
+  );
+
   it('puts claims into the order of the tasks', async () => {
     const reversed = separator((tasks: Task[]) => [...tasks].reverse().map(({ id }) => makeClaims(id, 'x')));
     const made = await plan({ one: source(makeTask('1'), makeTask('2')) }, reversed);

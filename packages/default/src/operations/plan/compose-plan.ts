@@ -8,7 +8,7 @@ import type { BranchTip, Project } from '../../project/project.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks } from './load-tasks.js';
-import { noTasks } from './no-tasks.js';
+import { areLeftOut, noTasks } from './no-tasks.js';
 import { readyAmong } from './ready.js';
 import { runTogether, type Scopes } from './unknown-scope.js';
 
@@ -48,6 +48,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const { tasks, diagnostics: waiting } = request.ready
     ? readyAmong(open, (id) => finished.has(id))
     : { tasks: open, diagnostics: [] };
+  const areNone = taskIds.length === 0 && loaded.tasks.length === 0;
   const tree = FileTree.from(paths);
   const separation = await separator.separate({ tasks, tree });
   const separated: Scopes = {
@@ -61,7 +62,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     ...{ maxInstances: config.maxInstances, separation: config.separation },
     diagnostics: [
       ...loaded.diagnostics,
-      ...(taskIds.length === 0 && loaded.tasks.length === 0 ? [await noTasks(project, config)] : []),
+      ...(areNone && !areLeftOut(loaded.diagnostics) ? [await noTasks(project, config)] : []),
       ...landedDiagnostics(landed),
       ...waiting,
       ...diagnostics,

@@ -3,6 +3,13 @@ import { areThere, missingFormats } from '../../composition/plugins/missing-form
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { Project } from '../../project/project.js';
 
+const LEFT_OUT: ReadonlySet<string> = new Set(['PWT_TASK_DONE', 'PWT_TASK_LANDED', 'PWT_TASK_NOT_READY']);
+
+/** True if there are tasks and none is left to do, for reasons that are among the diagnostics. */
+export function areLeftOut(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ code }) => LEFT_OUT.has(code));
+}
+
 /** The warning for a plan without tasks: a mistyped folder of specs must not look like one without problems. */
 export async function noTasks(
   { root }: Pick<Project, 'root'>,
