@@ -143,7 +143,7 @@ function statusAt(
   return { text, line, done: isDoneStatus(text, vocabulary), place };
 }
 
-const TICKED = /^(?:~~.*~~|(?:[✅☑✔]\uFE0F?|\[x\])(?=\s).*|.*\s[✅☑✔]\uFE0F?)$/iu;
+const TICKED = /^(?:~~.*~~|(?:[✅☑✔]\p{M}?|\[x\])(?=\s).*|.*\s[✅☑✔]\p{M}?)$/iu;
 const BRACKETED = /^\[([^\]]{1,40})\]\s|\s\[([^\]]{1,40})\]$/;
 
 function markedTitle(lines: readonly SpecLine[], vocabulary: Vocabulary): TaskStatus | undefined {
