@@ -22,13 +22,9 @@ export async function driveRun(
   let interrupts = 0;
   const stopListening = io.onSignal((signal) => {
     interrupts += 1;
-    const now = signal === 'SIGTERM' || interrupts > 1;
-    const said = now
-      ? 'Stopping agents now. Go on later with: pwt resume'
-      : 'No new tasks; waiting for running agents. Press Ctrl-C again to stop them now.';
-    io.stderr.write(`\n${said}\n`);
-    view.stopping();
-    void coordinator.stop(now ? 'now' : 'drain');
+    const mode = signal === 'SIGTERM' || interrupts > 1 ? 'now' : 'drain';
+    view.stopping(mode);
+    void coordinator.stop(mode);
   });
   try {
     const result = await body();

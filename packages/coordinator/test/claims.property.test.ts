@@ -1,14 +1,19 @@
 import {
+  applyEvent,
   type Claim,
   claimRelation,
+  emptyRunState,
   holdsClaims,
   type NewRunEvent,
   occupiesSlot,
   type RunEvent,
+  type RunState,
   systemClock,
   type TaskState,
+  waitingReason,
 } from '@pwt/core';
-import { overlap } from '@pwt/scope';
+import { type RiskEstimate, Scheduler, schedulableTasks } from '@pwt/planner/schedule';
+import { matches as matchesPattern, overlap } from '@pwt/scope';
 import {
   FixedResourceMonitor,
   MemoryMerger,
@@ -79,10 +84,17 @@ const anyRun = fc.record({
   tasks: fc.array(anyTask, { minLength: 2, maxLength: 25 }),
   maxInstances: fc.integer({ min: 1, max: 6 }),
   separation: fc.constantFrom('strict', 'balanced', 'eager'),
+  chances: fc.option(fc.array(fc.constantFrom(0, 0, 0.2, 0.5, 0.9), { minLength: 1, maxLength: 7 })),
   moves: fc.array(anyMove, { minLength: 40, maxLength: 120 }),
 });
 type AnyRun = typeof anyRun extends fc.Arbitrary<infer T> ? T : never;
 type Move = AnyRun['moves'][number];
+
+/** Estimates as a run has them; none for some runs. */
+function riskOf({ chances }: AnyRun): RiskEstimate | undefined {
+  if (chances === null) return undefined;
+  return (a, b) => chances[(Number(a) * Number(b)) % chances.length] ?? 0;
+}
 
 /** A run in which tasks end as the test decides. Everything that decides who starts is the real thing. */
 class Game {
@@ -90,14 +102,15 @@ class Game {
   /** When each task was dispatched, and when it got each claim that it was not planned with. */
   readonly #since = new Map<string, number>();
   readonly #grownAt = new Map<Claim, number>();
-  #context: RunContext;
+  readonly #risk: RiskEstimate | undefined;
+  #context: RunContext = undefined as never;
 
-  private constructor(context: RunContext) {
-    this.#context = context;
+  private constructor(run: AnyRun) {
+    this.#risk = run.separation === 'balanced' ? riskOf(run) : undefined;
   }
 
   static async start(run: AnyRun): Promise<Game> {
-    const game = new Game(undefined as never);
+    const game = new Game(run);
     game.#open();
     const { log } = game;
     const { maxInstances, separation } = run;
@@ -150,6 +163,7 @@ class Game {
       clock: systemClock,
       runsDir: '/runs',
       stop: new StopSignal(),
+      risk: this.#risk,
     });
     if (before) expect(answersOf(this.#context.scheduler)).toEqual(before);
     await skipStranded(this.#context);
@@ -202,6 +216,30 @@ class Game {
     }
   }
 
+  /**
+   * Whatever event a reader has come to: what is shown of each waiting task is so in that very state. What is only known once
+   * the run has looked is shown as such, and never after it has looked.
+   */
+  checkReasons({ maxInstances, separation }: AnyRun): void {
+    const order = this.log.state.order;
+    const planned = this.#events.flatMap((event) => (event.type === 'task-planned' ? [event] : []));
+    const tasks = schedulableTasks(
+      planned.map(({ task }) => task),
+      planned.map(({ claims }) => claims),
+    );
+    const risk = this.#risk;
+    const scheduler = new Scheduler({ tasks, order, separation, maxInstances, ...(risk ? { risk } : {}) });
+    let state = emptyRunState('run-1');
+    for (const event of this.#events) {
+      state = applyEvent(state, event);
+      scheduler.apply(event);
+      if (state.order.length > 0) checkReasonsIn(state, scheduler, risk);
+      if (event.type !== 'waiting-explained') continue;
+      const kinds = [...state.tasks.values()].map((task) => waitingReason(state, task)?.kind);
+      expect(kinds, 'after it has looked').not.toContain('turn');
+    }
+  }
+
   /** A task that waits, waits for a task that will end, or for itself. */
   async checkMovement(maxInstances: number): Promise<void> {
     const { scheduler } = this.#context;
@@ -246,6 +284,58 @@ class Game {
   }
 }
 
+function checkReasonsIn(state: RunState, scheduler: Scheduler, risk: RiskEstimate | undefined): void {
+  const holders = [...state.tasks.values()].filter(holdsClaims);
+  expect([...scheduler.waiting].sort()).toEqual(
+    [...state.tasks.values()].flatMap((task) => (task.phase === 'waiting' ? [task.task.id] : [])).sort(),
+  );
+  for (const id of scheduler.waiting) {
+    const task = state.tasks.get(id) as TaskState;
+    const shown = waitingReason(state, task);
+    const other = shown && 'taskId' in shown ? state.tasks.get(shown.taskId) : undefined;
+    const about = `${id}: ${JSON.stringify(shown)} at ${state.seq}`;
+    switch (shown?.kind) {
+      case 'dependency':
+        expect(task.task.dependsOn, about).toContain(shown.taskId);
+        expect(other?.phase, about).not.toBe('integrated');
+        break;
+      case 'claim':
+        expect(holders, about).toContain(other);
+        expect(
+          other?.claims.some((theirs) =>
+            task.claims.some(
+              (mine) =>
+                claimRelation(mine, theirs) !== 'compatible' &&
+                matchesPattern(mine.pattern, shown.path) &&
+                overlap(mine.pattern, theirs.pattern),
+            ),
+          ),
+          about,
+        ).toBe(true);
+        break;
+      case 'risk':
+        expect(holders, about).toContain(other);
+        expect(risk?.(id, shown.taskId), about).toBe(shown.probability);
+        break;
+      case 'yields':
+        expect(holders, about).toContain(other);
+        break;
+      case 'reserved':
+        expect(other?.phase, about).toBe('waiting');
+        expect(scheduler.blockerOf(id), about).toBeDefined();
+        break;
+      case 'slot':
+        expect(scheduler.blockerOf(id), about).toBeUndefined();
+        expect(holders.filter(occupiesSlot).length, about).toBeGreaterThanOrEqual(
+          state.options?.maxInstances ?? 0,
+        );
+        break;
+      default:
+        expect(shown?.kind, about).toBe('turn');
+    }
+  }
+}
+
 describe('claims', () => {
   it('are never held by two at once but through growth, and never leave everybody waiting', async () => {
     let events = 0;
@@ -259,6 +349,7 @@ describe('claims', () => {
           await game.play(move);
           game.checkClaims();
         }
+        game.checkReasons(run);
         events += game.eventCount;
       });
       await fc.assert(property, { seed: 20270315 + round, numRuns: 20 });

@@ -40,13 +40,15 @@ export interface EventEnvelope {
   readonly runId: string;
 }
 
-/** Why a waiting task did not start although a slot was free. */
+/** Why a waiting task does not start. */
 export type Blocker =
   | { readonly kind: 'dependency'; readonly taskId: string }
   | { readonly kind: 'claim'; readonly taskId: string; readonly path: string }
   | { readonly kind: 'reserved'; readonly taskId: string }
   /** The claims do not conflict, but the chance (0–1) that both tasks change a common file is too great. */
   | { readonly kind: 'risk'; readonly taskId: string; readonly probability: number }
+  /** It was passed over: tasks that are less likely to collide with this one, which is in flight, start before it. */
+  | { readonly kind: 'yields'; readonly taskId: string }
   | { readonly kind: 'resources'; readonly message: string }
   /** No agent may start for now. `until`: when one is tried again, in milliseconds since the epoch. */
   | { readonly kind: 'agent'; readonly message: string; readonly until?: number }
@@ -100,6 +102,8 @@ export interface RunEventPayloads {
   };
   /** `options` replace those of the run from now on. */
   readonly 'run-resumed': { readonly options?: RunOptions };
+  /** The run was told to stop. `drain`: nothing more starts, and running agents finish. `now`: they are ended. */
+  readonly 'stop-requested': { readonly mode: 'drain' | 'now' };
   /** `because`: the run has stopped by itself, with tasks left, since no agent can work or a cap is reached. */
   readonly 'run-interrupted': { readonly reason: string; readonly because?: 'agents' | 'budget' };
   readonly 'run-finished': {
@@ -200,6 +204,10 @@ export interface RunEventPayloads {
     readonly tasks?: readonly JoinedTask[];
   };
   readonly 'land-refused': { readonly target: string; readonly to: CommitId; readonly outcome: LandOutcome };
+  /** How long agents are expected to work, in milliseconds by task, as far as earlier runs tell. */
+  readonly 'times-expected': { readonly agentMs: Readonly<Record<string, number>> };
+  /** Of every waiting task it is recorded what blocks it; nothing but a slot is missing to those without such a reason. */
+  readonly 'waiting-explained': Record<never, never>;
   readonly 'resources-sampled': { readonly sample: ResourceSample };
   readonly 'admission-paused': { readonly reason: string };
   readonly 'admission-resumed': Record<never, never>;
@@ -230,7 +238,8 @@ export interface RunEventPayloads {
 /** Events about one task, by type. */
 export interface TaskEventPayloads {
   readonly 'task-planned': { readonly task: Task; readonly claims: TaskClaims };
-  readonly 'task-blocked': { readonly by: Blocker };
+  /** `also`: further waiting tasks that are blocked by the same. */
+  readonly 'task-blocked': { readonly by: Blocker; readonly also?: readonly string[] };
   /** The task holds its claims from now on. */
   readonly 'task-dispatched': {
     readonly attempt: number;

@@ -196,6 +196,7 @@ export type { OpenPhase, TaskByPhase, TaskIn, TaskPhase, TaskState } from './tas
 export { type Token, token } from './token.js';
 export { upgradeEvent } from './upgrade-event.js';
 export { mostUsed, runUsage, sumOfUsage, taskUsage, tokensOf } from './usage.js';
+export { isBlockedStill, type WaitingReason, waitingReason } from './waiting.js';
 export type {
   ChangedPath,
   CollectedWork,

@@ -18,6 +18,12 @@ export function reduceRunEvent(state: RunState, event: RunLevelEvent): RunState 
       return started(state, event);
     case 'run-planned':
       return { ...state, order: event.order, diagnostics: event.diagnostics };
+    case 'stop-requested':
+      return { ...state, stopping: event.mode };
+    case 'times-expected':
+      return { ...state, expectedMs: event.agentMs };
+    case 'waiting-explained':
+      return { ...state, explainedAt: event.seq };
     case 'resources-sampled':
       return { ...state, resources: event.sample };
     case 'admission-paused':
@@ -58,12 +64,15 @@ function reduceStarted(state: StartedRun, event: RunLevelEvent): StartedRun {
   switch (event.type) {
     case 'run-resumed':
       return resumed(state, event);
-    case 'run-interrupted':
-      return { ...state, status: 'interrupted', gating: [], interrupted: whyInterrupted(event) };
+    case 'run-interrupted': {
+      const { stopping: _stopping, ...rest } = state;
+      return { ...rest, status: 'interrupted', gating: [], interrupted: whyInterrupted(event) };
+    }
     case 'run-finished': {
       const { success, tasks, totals, durationMs, usage, at } = event;
+      const { stopping: _stopping, ...rest } = state;
       return {
-        ...state,
+        ...rest,
         status: 'finished',
         gating: [],
         finishedAt: at,
@@ -149,11 +158,21 @@ function whyInterrupted({
 function resumed(state: StartedRun, { options, at }: EventOf<'run-resumed'>): StartedRun {
   const { finishedAt: _finishedAt, summary: _summary, paused: _paused, ...open } = state;
   const { interrupted: _interrupted, capReached: _reached, ...again } = open;
-  const { landRefused: _refused, landingBlocked: _blocked, ...rest } = again;
+  const { landRefused: _refused, landingBlocked: _blocked, stopping: _stopping, ...rest } = again;
+  forgetBlockers(state.tasks as Map<string, TaskState>);
   // The base is looked at again: the gate, its environment or the target may be others now.
   const diagnostics = rest.diagnostics.filter(({ code }) => code !== 'PWT_GATE_BASE_RED');
   const now = { status: 'running', resumedAt: at, options: options ?? state.options } as const;
   return { ...rest, ...now, diagnostics, gating: [] };
+}
+
+/** Another policy or estimate may decide from now on. */
+function forgetBlockers(tasks: Map<string, TaskState>): void {
+  for (const [id, task] of tasks) {
+    if (task.phase !== 'waiting' || task.blockedBy === undefined) continue;
+    const { blockedBy: _before, ...rest } = task;
+    tasks.set(id, rest);
+  }
 }
 
 /** Tasks whose work is based on the old history are marked: only their changes are put on the new one. */

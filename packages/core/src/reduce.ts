@@ -6,6 +6,7 @@ import { reduceRunEvent } from './reduce-run.js';
 import { reduceTask } from './reduce-task.js';
 import type { RunState } from './state.js';
 import type { TaskState } from './task-state.js';
+import { waitingFacts } from './waiting.js';
 
 /** The state of a run before its first event. */
 export function emptyRunState(runId: string): RunState {
@@ -38,7 +39,7 @@ export function reduceRun(events: Iterable<RunEvent>, runId = ''): RunState {
  */
 export function applyEvent(state: RunState, event: RunEvent): RunState {
   const { runId, seq, at } = event;
-  const next: RunState = { ...state, runId, seq, lastEventAt: at };
+  const next: RunState = { ...state, runId, seq, lastEventAt: at, ...waitingFacts(event) };
   return event.taskId === undefined
     ? reduceRunEvent(next, event as RunLevelEvent)
     : applyTaskEvent(next, event as TaskLevelEvent);
@@ -48,10 +49,21 @@ function applyTaskEvent(state: RunState, event: TaskLevelEvent): RunState {
   const tasks = state.tasks as Map<string, TaskState>;
   const task = reduceTask(tasks.get(event.taskId), event);
   if (task) tasks.set(event.taskId, task);
+  if (event.type === 'task-blocked') blockedAlike(tasks, event);
   const next = { ...state, findings: afterTaskEvent(state.findings, event) };
   if (event.type === 'snapshot-taken') return withSnapshot(next, event);
   if (event.type === 'task-reopened') return withReopened(next, event);
   return event.type === 'integrated' && next.status !== 'empty' ? withIntegrated(next, event) : next;
+}
+
+function blockedAlike(
+  tasks: Map<string, TaskState>,
+  event: Extract<TaskLevelEvent, { type: 'task-blocked' }>,
+): void {
+  for (const id of event.also ?? []) {
+    const task = reduceTask(tasks.get(id), event);
+    if (task) tasks.set(id, task);
+  }
 }
 
 function withReopened(

@@ -94,6 +94,16 @@ interface RunFacts {
   readonly paused?: string;
   /** The agents with which no task starts for now, by name. */
   readonly agentPauses: Readonly<Record<string, AgentPause>>;
+  /** How long agents are expected to work, by task, as far as earlier runs tell. */
+  readonly expectedMs?: Readonly<Record<string, number>>;
+  /** The run was told to stop, and how; it has not ended yet. */
+  readonly stopping?: 'drain' | 'now';
+  /** The sequence number of the last event by which tasks may have become blocked, or free. */
+  readonly movedAt?: number;
+  /** The sequence number of the last event that told of waiting tasks that no agent can work. */
+  readonly heldAt?: number;
+  /** The sequence number of the last event after which what blocks each waiting task was on record. */
+  readonly explainedAt?: number;
   /** Why the run has stopped before its end; absent while it goes on. */
   readonly interrupted?: { readonly reason: string; readonly because?: 'agents' | 'budget' };
   /** A cap of the run or of the day that this process has found reached. */

@@ -36,7 +36,13 @@ export type { Abandoned, AbandonRequest } from './operations/run/abandon.js';
 export type { LandRequest } from './operations/run/land.js';
 export type { FoundRun, ResumeRequest } from './operations/run/resume.js';
 export type { RunRequest } from './operations/run/run.js';
-export type { MergeResult, NotRun, RunResult } from './operations/run/run-result.js';
+export {
+  type MergeResult,
+  type NotRun,
+  type RunResult,
+  resultOf,
+  type TaskResult,
+} from './operations/run/run-result.js';
 export { stopOtherRun } from './operations/run/stop-other.js';
 export { isHeldForResume, type NextStep } from './operations/status/next-step.js';
 export { type NextStepsOptions, nextSteps } from './operations/status/next-steps.js';

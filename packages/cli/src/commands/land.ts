@@ -1,4 +1,4 @@
-import { defined, hasCode, isOpenError, type TaskOutcomeStatus } from '@pwt/core';
+import { defined, hasCode, isOpenError, type TaskStatus } from '@pwt/core';
 import { hasWorkToLand, nextSteps, type PwtCoordinator, type ReadRun, type RunResult } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
@@ -58,7 +58,7 @@ async function readArguments(
 }
 
 /** With review, a task whose conflict was resolved lands by being named once more. */
-const DONE: readonly TaskOutcomeStatus[] = ['landed', 'integrated', 'ready'];
+const DONE: readonly TaskStatus[] = ['landed', 'integrated', 'ready'];
 
 /** What became of the work of some tasks. */
 function landSome({ io, json }: CommandContext, result: RunResult, taskIds: readonly string[]): number {

@@ -1,5 +1,5 @@
 import type { RunState } from '@pwt/core';
-import { type DamagedRun, nextSteps, RECENT_RUNS, type ReadRun } from '@pwt/default';
+import { type DamagedRun, nextSteps, RECENT_RUNS, type ReadRun, resultOf } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -11,9 +11,10 @@ import { attemptLines } from '../view/attempt-text.js';
 import { findingText } from '../view/finding-text.js';
 import { gateWarningLines } from '../view/gate-warnings.js';
 import { nextStepLines } from '../view/next-steps-text.js';
-import { renderRun } from '../view/render-run.js';
-import { snapshotLines } from '../view/result-text.js';
+import { overText, renderRun } from '../view/render-run.js';
+import { resultLines, snapshotLines } from '../view/result-text.js';
 import { sightingLines } from '../view/sighting-text.js';
+import { timeLeft } from '../view/time-left.js';
 
 /** `pwt status`: the current or last run, or all of them. */
 export async function status(context: CommandContext): Promise<number> {
@@ -33,21 +34,25 @@ export async function status(context: CommandContext): Promise<number> {
 
 async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
   if (!found) return printLine(io, 'No run yet. Start one with: pwt run');
-  const { active, damage } = found;
-  // What a process ran that is no more says nothing of now.
-  const state = active ? found.state : { ...found.state, gating: [] };
+  const { state, active, damage } = found;
   const { stdout, env } = io;
-  const now = active ? Date.now() : (state.lastEventAt ?? Date.now());
-  const options = { now, columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };
+  const painted = colours(env, stdout.isTTY === true);
+  if (!active) {
+    // Nothing can go on from a log that can't be read to its end; what is said of that says what can be done.
+    const result = damage === undefined ? resultOf(found) : { ...resultOf(found), next: [] };
+    const said = resultLines(result, painted, attemptLines(state));
+    for (const line of [overText(state), ...said]) printLine(io, line);
+    return;
+  }
+  const options = { now: Date.now(), columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };
   const lines = [
-    ...renderRun(state, { ...options, colours: colours(env, stdout.isTTY === true) }),
+    ...renderRun(state, { ...options, colours: painted, left: timeLeft(state, options.now) }),
     ...attemptLines(state),
     ...sightingLines(state),
     ...gateWarningLines(state.diagnostics),
     ...state.findings.map((finding) => oneLine(findingText(finding))),
     ...snapshotLines(state.snapshots),
-    // Nothing can go on from a log that can't be read to its end; what is said of that says what can be done.
-    ...(damage === undefined ? nextStepLines(nextSteps(state, found), state.findings) : []),
+    ...nextStepLines(nextSteps(state, found), state.findings),
   ];
   for (const line of lines) printLine(io, line);
 }

@@ -68,13 +68,14 @@ describe('lines for a pipe', () => {
   it('say it at least every two seconds once the run was told to stop, and at its end', async () => {
     vi.useFakeTimers();
     const lines: string[] = [];
-    const io = { stdout: { write: (text: string) => lines.push(text) } } as unknown as Io;
+    const stderr = { write: () => true };
+    const io = { stdout: { write: (text: string) => lines.push(text) }, stderr } as unknown as Io;
     const sink = lineSink(io);
     for (const event of makeEvents(started, planned('1'), ...dispatched('1'))) sink.onEvent(event);
     lines.length = 0;
     vi.advanceTimersByTime(60_000);
     expect(lines).toEqual([]);
-    sink.stopping();
+    sink.stopping('drain');
     vi.advanceTimersByTime(60_000);
     expect(lines.length).toBeGreaterThanOrEqual(30);
     expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d waiting for 1 agent: 1\n$/);

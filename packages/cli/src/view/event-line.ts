@@ -1,5 +1,4 @@
 import {
-  type Blocker,
   type ChosenLanding,
   capText,
   type Diagnostic,
@@ -7,14 +6,19 @@ import {
   type RunEvent,
   shellQuote,
 } from '@pwt/core';
+import { enumerate } from '../format/lists.js';
 import { oneLine } from '../format/text.js';
-import { formatChance, formatDuration } from '../format/units.js';
+import { formatDuration } from '../format/units.js';
 import { movedText } from './attempt-text.js';
 import { findingText } from './finding-text.js';
 import { partsText, testedText } from './gate-text.js';
 import { pauseText } from './pause-text.js';
 import { questionEventText } from './question-text.js';
 import { pathsText, sightingText } from './sighting-text.js';
+import { waitingText } from './waiting-text.js';
+
+/** How many tasks are named that wait for the same. */
+const MOST_IDS = 8;
 
 /** An event as one plain line, for pipes and logs; `undefined` for those that would only be noise. Pure. */
 export function eventLine(event: RunEvent): string | undefined {
@@ -36,6 +40,8 @@ function runText(event: RunEvent): string | undefined {
       return `order: ${event.order.join(', ')}`;
     case 'run-resumed':
       return `resumed run ${event.runId}`;
+    case 'stop-requested':
+      return stopText(event.mode);
     case 'run-interrupted':
       return `interrupted: ${event.reason}`;
     case 'landed':
@@ -85,6 +91,12 @@ function runText(event: RunEvent): string | undefined {
   }
 }
 
+function stopText(mode: 'drain' | 'now'): string {
+  return mode === 'now'
+    ? 'told to stop: agents are ended'
+    : 'told to stop: nothing more starts, running agents finish';
+}
+
 function chosenText({ taskIds, asked }: ChosenLanding): string {
   const needed = taskIds.filter((id) => !asked.includes(id));
   return `to land: ${asked.join(', ')}${needed.length === 0 ? '' : `, with ${needed.join(', ')}, which they depend on`}`;
@@ -132,7 +144,7 @@ export function warningText({ severity, code, message, hint }: Diagnostic): stri
 function taskText(event: RunEvent): string | undefined {
   switch (event.type) {
     case 'task-blocked':
-      return blockedText(event.by);
+      return blockedText(event);
     case 'workspace-created':
       return `worktree ${event.workspace.path}${event.workspace.branch === undefined ? '' : ` on ${event.workspace.branch}`}`;
     case 'agent-launched':
@@ -178,17 +190,13 @@ function taskText(event: RunEvent): string | undefined {
   }
 }
 
-function blockedText(by: Blocker): string | undefined {
-  switch (by.kind) {
-    case 'dependency':
-      return `waits for ${by.taskId}`;
-    case 'claim':
-      return `waits for ${by.taskId} (${by.path})`;
-    case 'reserved':
-      return `lets ${by.taskId} go first`;
-    case 'risk':
-      return `waits for ${by.taskId} (${formatChance(by.probability)} likely to change a common file)`;
-    default:
-      return undefined;
-  }
+/** What the run as a whole tells is not said of each task. */
+function blockedText({
+  by,
+  also = [],
+}: Extract<RunEvent, { readonly type: 'task-blocked' }>): string | undefined {
+  if (by.kind === 'resources' || by.kind === 'agent' || by.kind === 'budget' || by.kind === 'answer')
+    return undefined;
+  const others = also.length === 0 ? '' : ` (and so do ${enumerate(also, MOST_IDS)})`;
+  return `${waitingText(by)}${others}`;
 }

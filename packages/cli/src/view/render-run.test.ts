@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { colours } from '../format/colours.js';
 import { eventLine } from './event-line.js';
 import { renderRun } from './render-run.js';
+import { stopText } from './stop-text.js';
+import { timeLeft, timeLeftText } from './time-left.js';
 
 const START = Date.UTC(2026, 0, 1, 12, 0, 0);
 const COMMIT = 'a'.repeat(40);
@@ -54,7 +56,7 @@ const render = (rows = 30, columns = 100) =>
 describe('renderRun', () => {
   it('shows what each task does now, what waits for what, and how it ended', () => {
     const [head, ...tasks] = render();
-    expect(head).toBe('pwt r1 onto main · 0/3 in, 1 not · 1 running · 1m 05s');
+    expect(head).toBe('pwt r1 onto main · ▰▰▰▱▱▱▱▱▱▱ 0/3 in, 1 not · 1 running · 1m 05s');
     expect(tasks.map((line) => line.replace(/ +/g, ' '))).toEqual([
       '● running 1 Parser 1m 00s Edit src/parser.ts',
       '· waiting 2 Printer [31m waits for 1, which holds src/1.ts',
@@ -101,12 +103,92 @@ describe('eventLine', () => {
       '12:00:04 order: 3, 1, 2',
       '12:00:06 1: worktree /wt1 on b1',
       '12:00:07 1: agent started',
-      '12:00:09 2: waits for 1 (src/1.ts)',
+      '12:00:09 2: waits for 1, which holds src/1.ts',
       '12:00:10 3: failed: the agent exited with 1',
     ]);
   });
 
   it('passes over events it does not know', () => {
     expect(eventLine({ ...story[0], type: 'from-the-future' } as unknown as RunEvent)).toBeUndefined();
+  });
+});
+
+describe('timeLeft', () => {
+  const MINUTE = 60_000;
+  const started = story[0] as NewRunEvent;
+  const first = [started, ...['1', '2', '3', '4'].map((id) => planned(id, `Task ${id}`))];
+  const order: NewRunEvent = { type: 'run-planned', order: ['1', '2', '3', '4'], diagnostics: [] };
+  const dispatched = (id: string): NewRunEvent[] => [
+    { type: 'task-dispatched', taskId: id, attempt: 1, base: COMMIT, stateDir: '/s' },
+    { type: 'workspace-created', taskId: id, workspace: { ...workspace, taskId: id } },
+    { type: 'agent-launched', taskId: id, launcher: 'l', startedAt: START },
+  ];
+  const expected = (minutes: Readonly<Record<string, number>>): NewRunEvent => ({
+    type: 'times-expected',
+    agentMs: Object.fromEntries(Object.entries(minutes).map(([id, amount]) => [id, amount * MINUTE])),
+  });
+  const textAt = (minutes: number, ...list: readonly NewRunEvent[]) => {
+    const state = reduceRun(events(...list), 'r1');
+    return timeLeftText(timeLeft(state, START + minutes * MINUTE));
+  };
+
+  it('is nothing where nothing, or too little, is known', () => {
+    expect(textAt(0, ...first, order)).toBe('');
+    expect(textAt(0, ...first, order, expected({ 1: 10 }))).toBe('');
+  });
+
+  it('is played with the slots of the run, from what earlier runs took', () => {
+    const known = expected({ 1: 10, 2: 10, 3: 10, 4: 10 });
+    const slots = (story[0] as Extract<RunEvent, { type: 'run-started' }>).options.maxInstances;
+    expect(textAt(0, ...first, order, known)).toBe(`about ${10 * Math.ceil(4 / slots)} min left`);
+  });
+
+  it('counts what agents have worked, and waits for claims as the run does', () => {
+    const same: NewRunEvent[] = ['1', '2'].map((id) => ({
+      ...{ type: 'task-planned', taskId: id, task: makeTask(id) },
+      claims: makeClaims(id, 'same.ts'),
+    }));
+    const list = [started, ...same, order, expected({ 1: 10, 2: 6 }), ...dispatched('1')];
+    expect(textAt(0, ...list)).toBe('about 15 min left');
+    expect(textAt(8, ...list)).toBe('about 8 min left');
+    expect(textAt(30, ...list)).toBe('at least 6 min left');
+    expect(textAt(8, ...list, { type: 'stop-requested', mode: 'drain' })).toBe('about 2 min left');
+  });
+
+  it('says nothing of a last agent that works longer than expected', () => {
+    const list = [started, planned('1', 'One'), order, expected({ 1: 5 }), ...dispatched('1')];
+    expect(textAt(4.8, ...list)).toBe('under a minute left');
+    expect(textAt(7, ...list)).toBe('');
+  });
+
+  it('names what people have estimated as such, until something was measured', () => {
+    const stated = planned('1', 'One') as Extract<NewRunEvent, { type: 'task-planned' }>;
+    const task = makeTask('1', { estimateMs: 120 * MINUTE });
+    expect(textAt(0, started, { ...stated, task }, order)).toBe("about 2 h left by the tasks' own estimates");
+  });
+});
+
+describe('stopText', () => {
+  const run = (...more: readonly NewRunEvent[]) => reduceRun(events(...more), 'r1');
+  const started = story[0] as NewRunEvent;
+  const task1 = story.slice(1, 8) as readonly NewRunEvent[];
+
+  it('says at once what happens, and how to go on', () => {
+    expect(stopText(run(started), 'drain')).toBe(
+      'Nothing more starts. What is finished is tested and lands. To end now: press Ctrl-C again. To go on later: pwt resume',
+    );
+    expect(stopText(run(started, ...task1), 'drain')).toContain(
+      '1 agent (1) finishes; its work is tested and lands.',
+    );
+    expect(stopText(run(started, ...task1), 'now')).toBe(
+      'Ending 1 agent (1) now: its task starts over when the run goes on. To go on later: pwt resume',
+    );
+  });
+
+  it('promises no landing where a person decides on it', () => {
+    const reviewed = { ...started, options: makeRunOptions({ review: true }) } as NewRunEvent;
+    expect(stopText(run(reviewed), 'drain')).toContain('is tested and waits for you.');
+    const off = { ...started, options: makeRunOptions({ autoMerge: false }) } as NewRunEvent;
+    expect(stopText(run(off), 'drain')).toContain('What is finished is tested. ');
   });
 });

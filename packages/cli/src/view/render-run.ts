@@ -6,6 +6,7 @@ import { padTo } from '../format/width.js';
 import { runningGateText } from './gate-text.js';
 import { pauseText } from './pause-text.js';
 import { paintedStatus, taskDetail, taskDurationMs } from './task-line.js';
+import { type TimeLeft, timeLeftText } from './time-left.js';
 import { usageText } from './usage-text.js';
 
 export interface RenderOptions {
@@ -15,9 +16,12 @@ export interface RenderOptions {
   /** At most so many lines. */
   readonly rows: number;
   readonly colours: Colours;
+  /** How long it still takes, where that is known. */
+  readonly left?: TimeLeft | undefined;
 }
 
 const STATUS_WIDTH = 13;
+const BAR_WIDTH = 10;
 
 /** A run as a terminal shows it: one line for the whole, one for each gate that runs, one for each task, what happens now first. Pure. */
 export function renderRun(state: RunState, options: RenderOptions): string[] {
@@ -28,7 +32,7 @@ export function renderRun(state: RunState, options: RenderOptions): string[] {
   const shown = tasks.length > room ? tasks.slice(0, room - 1) : tasks;
   const idWidth = Math.max(0, ...shown.map(({ task }) => task.id.length));
   return [
-    truncate(headline(state, options.now), options.columns),
+    truncate(headline(state, options), options.columns),
     ...pauses,
     ...gates,
     ...shown.map((task) => taskLine(task, state, idWidth, options)),
@@ -38,8 +42,18 @@ export function renderRun(state: RunState, options: RenderOptions): string[] {
   ];
 }
 
+/** A run that no process drives, in one line; the report says the rest. Pure. */
+export function overText({ runId, target, status, startedAt, lastEventAt }: RunState): string {
+  const word = status === 'finished' ? 'finished' : 'interrupted';
+  const took =
+    startedAt === undefined || lastEventAt === undefined
+      ? ''
+      : ` after ${formatDuration(lastEventAt - startedAt)}`;
+  return `pwt ${runId} onto ${target ?? '?'} · ${word}${took}`;
+}
+
 /** The whole run in one line. */
-function headline(state: RunState, now: number): string {
+function headline(state: RunState, { now, left }: RenderOptions): string {
   const tasks = [...state.tasks.values()];
   const done = tasks.filter((task) => task.outcome === 'landed' || task.outcome === 'integrated').length;
   const ended = tasks.filter((task) => task.outcome !== undefined).length;
@@ -47,7 +61,8 @@ function headline(state: RunState, now: number): string {
   const { resources, paused, startedAt } = state;
   return [
     `pwt ${state.runId} onto ${state.target ?? '?'}`,
-    `${done}/${tasks.length} in${ended > done ? `, ${ended - done} not` : ''}`,
+    `${bar(ended, tasks.length)} ${done}/${tasks.length} in${ended > done ? `, ${ended - done} not` : ''}`,
+    ...[timeLeftText(left)].filter((text) => text !== ''),
     `${running} running`,
     ...(resources
       ? [`CPU ${Math.round(resources.cpuPercent)} %`, `memory ${Math.round(resources.memoryPercent)} %`]
@@ -56,6 +71,12 @@ function headline(state: RunState, now: number): string {
     ...(startedAt === undefined ? [] : [formatDuration(Math.max(0, now - startedAt))]),
     ...(paused === undefined || state.status !== 'running' ? [] : [`no new starts: ${oneLine(paused)}`]),
   ].join(' · ');
+}
+
+/** How much has ended, as a bar. */
+function bar(ended: number, all: number): string {
+  const full = all === 0 ? 0 : Math.floor((BAR_WIDTH * ended) / all);
+  return `${'▰'.repeat(full)}${'▱'.repeat(BAR_WIDTH - full)}`;
 }
 
 function pauseLines({ agentPauses, capReached }: RunState, { columns, colours }: RenderOptions): string[] {
@@ -70,7 +91,7 @@ function gateLine(gate: RunningGate, { now, columns, colours }: RenderOptions): 
 
 function taskLine(
   task: TaskState,
-  run: Pick<RunState, 'gating' | 'options'>,
+  run: RunState,
   idWidth: number,
   { now, columns, colours }: RenderOptions,
 ): string {
@@ -79,7 +100,7 @@ function taskLine(
   const room = columns - STATUS_WIDTH - idWidth - duration.length - 6;
   const titleRoom = Math.max(8, Math.floor(room * 0.4));
   const title = padTo(truncate(oneLine(task.task.title), titleRoom), titleRoom);
-  const detail = truncate(taskDetail(task, run.gating), Math.max(0, room - titleRoom));
+  const detail = truncate(taskDetail(task, run), Math.max(0, room - titleRoom));
   return `${paintedStatus(task, run, colours)} ${task.task.id.padEnd(idWidth)}  ${title} ${duration}  ${colours.dim(detail)}`.trimEnd();
 }
 

@@ -6,20 +6,25 @@ import { formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
 import { gateWarningLines } from './gate-warnings.js';
 import { nextStepLines } from './next-steps-text.js';
-import { statusColour, statusMark } from './task-line.js';
+import { type ShownStatus, shownStatus, shownStatuses, statusColour, statusMark } from './task-line.js';
 import { usageText } from './usage-text.js';
 
 /** How many tasks are named in a sentence. */
 const MOST_IDS = 8;
 
-/** What a run has come to and what to do next, as lines. Pure. */
-export function resultLines(result: RunResult, colours: Colours): string[] {
+/**
+ * What a run has come to and what to do next, as lines. Pure.
+ *
+ * @param more what else there is to say of the tasks, below them
+ */
+export function resultLines(result: RunResult, colours: Colours, more: readonly string[] = []): string[] {
   const { bold, dim } = colours;
   if (result.tasks.length === 0) return ['Nothing to do.', ...leftOutLines(result), ...notRunLines(result)];
   const hasUsage = usageText(result.usage ?? {}) !== '';
+  const statuses = result.tasks.map(({ status }) => shownStatus(status, result.interrupted));
   const rows = alignColumns(
-    result.tasks.map((task) => [
-      `${statusMark(task.status)} ${task.status}`,
+    result.tasks.map((task, index) => [
+      markedStatus(statuses[index] ?? task.status),
       task.taskId,
       formatDuration(task.durationMs),
       ...(hasUsage ? [usageText(task.usage ?? {})] : []),
@@ -28,9 +33,10 @@ export function resultLines(result: RunResult, colours: Colours): string[] {
   );
   return [
     ...rows.map((row, index) => {
-      const status = result.tasks[index]?.status;
+      const status = statuses[index];
       return status === undefined ? row : statusColour(status, colours)(row);
     }),
+    ...more,
     ...notRunLines(result),
     ...gateWarningLines(result.diagnostics),
     ...result.findings.map((finding) => oneLine(findingText(finding))),
@@ -44,11 +50,17 @@ export function resultLines(result: RunResult, colours: Colours): string[] {
   ];
 }
 
-function totalsLine({ totals, durationMs, target, usage = {} }: RunResult): string {
+function markedStatus(status: ShownStatus): string {
+  return `${statusMark(status)} ${status}`;
+}
+
+/** The best first, as the statuses are listed. */
+function totalsLine({ tasks, durationMs, target, usage = {}, interrupted }: RunResult): string {
   const used = usageText(usage);
-  const parts = Object.entries(totals ?? {}).flatMap(([status, amount]) =>
-    amount > 0 ? [`${amount} ${status}`] : [],
-  );
+  const parts = shownStatuses.flatMap((status) => {
+    const amount = tasks.filter((task) => shownStatus(task.status, interrupted) === status).length;
+    return amount > 0 ? [`${amount} ${status}`] : [];
+  });
   return `${parts.join(', ')} in ${formatDuration(durationMs)}${target === undefined ? '' : `, target ${target}`}${used === '' ? '' : `, ${used}`}`;
 }
 

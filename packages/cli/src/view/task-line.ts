@@ -1,28 +1,37 @@
 import {
-  type RunningGate,
   type RunState,
   statusOf,
   type TaskState,
   type TaskStatus,
   taskUsage,
+  waitingReason,
 } from '@pwt/core';
 import type { Colours } from '../format/colours.js';
 import { oneLine } from '../format/text.js';
-import { formatChance } from '../format/units.js';
 import { activityText } from './activity-text.js';
 import { attemptPrefix, goesOnText } from './attempt-text.js';
 import { figuresText } from './figures-text.js';
-import { timeText } from './pause-text.js';
 import { questionText } from './question-text.js';
 import { sightingText } from './sighting-text.js';
 import { usageText } from './usage-text.js';
+import { waitingText } from './waiting-text.js';
 
 interface Look {
   readonly mark: string;
   readonly colour: 'green' | 'red' | 'cyan' | 'dim';
 }
 
-const looks: Readonly<Record<TaskStatus, Look>> = {
+/** A status in words: of a run that has ended, no task is at work any more. */
+export type ShownStatus = TaskStatus | 'interrupted';
+
+const UNDER_WAY: ReadonlySet<ShownStatus> = new Set<ShownStatus>(['preparing', 'running', 'integrating']);
+
+/** @param isOver no process drives the run any more */
+export function shownStatus(status: TaskStatus, isOver: boolean): ShownStatus {
+  return isOver && UNDER_WAY.has(status) ? 'interrupted' : status;
+}
+
+const looks: Readonly<Record<ShownStatus, Look>> = {
   landed: { mark: '✔', colour: 'green' },
   integrated: { mark: '✔', colour: 'green' },
   ready: { mark: '◇', colour: 'green' },
@@ -37,31 +46,35 @@ const looks: Readonly<Record<TaskStatus, Look>> = {
   preparing: { mark: '○', colour: 'cyan' },
   running: { mark: '●', colour: 'cyan' },
   integrating: { mark: '◐', colour: 'cyan' },
+  interrupted: { mark: '◌', colour: 'dim' },
 };
 
+/** Every status, in the order in which they are counted. */
+export const shownStatuses = Object.keys(looks) as readonly ShownStatus[];
+
 /** The sign in front of a task. */
-export function statusMark(status: TaskStatus): string {
+export function statusMark(status: ShownStatus): string {
   return looks[status].mark;
 }
 
 /** The colour of a status. */
-export function statusColour(status: TaskStatus, colours: Colours): (text: string) => string {
+export function statusColour(status: ShownStatus, colours: Colours): (text: string) => string {
   return colours[looks[status].colour];
 }
 
 /** What a task is doing now, what it waits for, why it ended as it did, or what it took; one line, may be empty. Pure. */
-export function taskDetail(task: TaskState, gating: readonly RunningGate[] = []): string {
-  return `${attemptPrefix(task)}${detailOf(task, gating)}`;
+export function taskDetail(task: TaskState, state: RunState): string {
+  return `${attemptPrefix(task)}${detailOf(task, state)}`;
 }
 
-function detailOf(task: TaskState, gating: readonly RunningGate[]): string {
+function detailOf(task: TaskState, state: RunState): string {
   if (task.outcome !== undefined)
     return oneLine(task.reason ?? figuresText({ ...task.figures, ...taskUsage(task) }));
   const asked = questionText(task);
   if (asked !== undefined) return asked;
   switch (task.phase) {
     case 'waiting':
-      return waitingFor(task);
+      return waitingFor(task, state);
     case 'dispatched':
       return 'making its worktree';
     case 'prepared':
@@ -70,7 +83,7 @@ function detailOf(task: TaskState, gating: readonly RunningGate[]): string {
     case 'running':
       return withSighting(task, withUsage(task, activityText(task)));
     case 'audited':
-      return gating.some(({ taskIds }) => taskIds.includes(task.task.id))
+      return state.gating.some(({ taskIds }) => taskIds.includes(task.task.id))
         ? 'the gate is running'
         : 'waits for the gate, or for its turn to join the rest';
     default:
@@ -89,26 +102,11 @@ function withUsage(task: TaskState, text: string): string {
   return used === '' ? text : `${used} · ${text}`;
 }
 
-function waitingFor(task: TaskState): string {
-  const { blockedBy } = task;
-  switch (blockedBy?.kind) {
-    case 'dependency':
-      return `waits for ${blockedBy.taskId}`;
-    case 'claim':
-      return `waits for ${blockedBy.taskId}, which holds ${oneLine(blockedBy.path)}`;
-    case 'reserved':
-      return `lets ${blockedBy.taskId} go first`;
-    case 'risk':
-      return `waits for ${blockedBy.taskId}: ${formatChance(blockedBy.probability)} likely to change a common file`;
-    case 'resources':
-      return `waits for the machine: ${oneLine(blockedBy.message)}`;
-    case 'agent':
-      return `no agent can work${blockedBy.until === undefined ? '' : ` until ${timeText(blockedBy.until)}`}: ${oneLine(blockedBy.message)}`;
-    case 'budget':
-      return `not started: ${oneLine(blockedBy.message)}`;
-    default:
-      return goesOnText(task) ?? 'waits for a free agent';
-  }
+/** What blocks a task comes before what it goes on with. */
+function waitingFor(task: TaskState, state: RunState): string {
+  const reason = waitingReason(state, task) ?? { kind: 'turn' };
+  const onward = reason.kind === 'slot' || reason.kind === 'turn' ? goesOnText(task) : undefined;
+  return onward ?? waitingText(reason);
 }
 
 /** Since dispatch, or as long as it took; `undefined` before that. Pure. */

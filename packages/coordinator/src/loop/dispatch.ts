@@ -1,13 +1,11 @@
-import { type Blocker, defined, occupiesSlot } from '@pwt/core';
+import { defined, occupiesSlot } from '@pwt/core';
 import { finish, needs, skipped } from '../pipeline/finish.js';
 import { rejectionOf } from '../resume/requeue.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
 import type { Admission } from './admission.js';
+import { explain } from './explain.js';
 import { type Hold, holdOnStarts } from './hold.js';
 import type { TaskRuns } from './task-runs.js';
-
-/** For how many waiting tasks the blocker is recorded; the rest wait behind them. */
-const EXPLAINED = 20;
 
 /**
  * Starts every task that may start now. `begin` is called for each, with a promise that settles when its dispatch is
@@ -27,9 +25,9 @@ export function dispatchAll(
   const isActive = (taskId: string) => inFlight.has(taskId);
   for (;;) {
     const running = countSlots(context, inFlight);
-    if (context.stop.mode !== undefined || running >= options.maxInstances) return undefined;
-    if (running > 0 && admission.paused !== undefined) {
-      explain(context, { kind: 'resources', message: admission.paused });
+    if (context.stop.mode !== undefined) return undefined;
+    if (running >= options.maxInstances || (running > 0 && admission.paused !== undefined)) {
+      explain(context);
       return undefined;
     }
     const hold = holdOnStarts(context, isActive);
@@ -105,24 +103,4 @@ function countSlots(context: RunContext, { taskIds }: Pick<TaskRuns, 'taskIds'>)
   let count = 0;
   for (const taskId of taskIds) if (occupiesSlot(context.log.task(taskId))) count += 1;
   return count;
-}
-
-/** The loop does not wait for it: a slot may become free meanwhile. */
-function explain(context: RunContext, all?: Blocker): void {
-  let left = EXPLAINED;
-  for (const taskId of context.scheduler.waiting) {
-    if (left === 0) return;
-    left -= 1;
-    const by = all ?? context.scheduler.blockerOf(taskId);
-    if (!by || sameBlocker(by, context.log.task(taskId).blockedBy)) continue;
-    context.log.note({ type: 'task-blocked', taskId, by });
-  }
-}
-
-function sameBlocker(a: Blocker, b: Blocker | undefined): boolean {
-  if (a.kind !== b?.kind) return false;
-  if ('taskId' in a) return 'taskId' in b && a.taskId === b.taskId;
-  // Their figures change all the time.
-  if (a.kind !== 'agent') return true;
-  return b.kind === 'agent' && a.message === b.message && a.until === b.until;
 }

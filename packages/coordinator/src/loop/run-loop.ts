@@ -23,6 +23,7 @@ import { Messages } from './messages.js';
 import { Requests } from './requests.js';
 import { runTask } from './run-task.js';
 import { TaskRuns } from './task-runs.js';
+import { tellTimes } from './tell-times.js';
 
 /** How often the machine's load goes into the log. */
 const SAMPLE_LOG_INTERVAL_MS = 5000;
@@ -79,8 +80,10 @@ export class RunLoop {
     this.#context.lookout?.watch((error) => this.#fail(error));
     this.#context.radar?.watch((error) => this.#fail(error));
     this.#context.breaker.onFree(() => this.#wakeUp.notify());
-    const endListening = this.#context.stop.onRequest(() => this.#wakeUp.notify());
+    const endListening = this.#context.stop.onRequest(() => this.#stopRequested());
+    this.#stopRequested();
     try {
+      tellTimes(this.#context);
       this.#checkBase();
       this.#continueTasks();
       await this.#messages.start();
@@ -127,6 +130,15 @@ export class RunLoop {
       this.#context.ready.update(() => (hold === undefined ? this.#upcoming() : []));
       await this.#sleep();
     }
+  }
+
+  /** A request may be repeated. */
+  #stopRequested(): void {
+    const { stop, log } = this.#context;
+    const { status, stopping } = log.state;
+    if (stop.mode === undefined || status !== 'running' || stopping === stop.mode) return;
+    this.#record(log.append({ type: 'stop-requested', mode: stop.mode }));
+    this.#wakeUp.notify();
   }
 
   get #isIdle(): boolean {

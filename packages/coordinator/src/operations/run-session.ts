@@ -158,8 +158,7 @@ export class RunSession {
 
   /** Only the landing queue uses it. */
   async #experience(): Promise<Experience | undefined> {
-    const { experience, gate } = this.options;
-    return gate && experience?.recall();
+    return this.options.experience?.recall();
   }
 
   /** Only a cap on the use of a day needs it. */

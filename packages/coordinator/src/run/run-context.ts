@@ -18,7 +18,14 @@ export interface RunContext extends LookoutContext {
   /** Follows the log. Steps may only ask it. */
   readonly scheduler: Pick<
     Scheduler,
-    'blockerOf' | 'holdersOf' | 'next' | 'upcoming' | 'waiting' | 'waitingCount' | 'waitingDependentsOf'
+    | 'blockerOf'
+    | 'holdersOf'
+    | 'next'
+    | 'upcoming'
+    | 'waiting'
+    | 'waitingCount'
+    | 'waitingDependentsOf'
+    | 'waitsFor'
   >;
   readonly stop: StopSignal;
   /** Which agents tasks may start with. */

@@ -52,6 +52,15 @@ export class Blockers {
     return separation === 'balanced' && !risk ? this.#blockedClaim(nodes, 'possible') : undefined;
   }
 
+  /** The task in flight because of which a task that may start lets others start first. */
+  yieldsTo(task: Waiter): string | undefined {
+    const { risk, holders } = this.#options;
+    const claim = this.toAvoid(task);
+    if (claim) return holders.blocking(claim.node, (relation) => relation === 'possible')?.taskId;
+    const likeliest = risk && likeliestConflict(risk, task.id, holders.taskIds);
+    return likeliest && likeliest.probability > 0 ? likeliest.taskId : undefined;
+  }
+
   /** The same as {@link of}, with the holder of a claim and the path. */
   blockerOf(task: Waiter): Blocker | undefined {
     const by = this.of(task);

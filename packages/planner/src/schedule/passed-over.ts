@@ -42,6 +42,11 @@ export class PassedOver {
     }
   }
 
+  /** How often a ready task was passed over. */
+  countOf(rank: number): number {
+    return Math.max(0, this.#counts[rank] ?? 0);
+  }
+
   /** The most preferred task that has reached the limit. */
   first(): number | undefined {
     if (this.#reached === 0) return undefined;

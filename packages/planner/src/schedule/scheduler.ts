@@ -175,6 +175,18 @@ export class Scheduler {
   }
 
   /**
+   * Why a waiting task has not started: what {@link blockerOf} says, or that it was passed over and others still start before
+   * it; `undefined` if it starts with the next free slot, or others come before it in their order alone.
+   */
+  waitsFor(id: string): Blocker | undefined {
+    const blocker = this.blockerOf(id);
+    const entry = this.#entry(id);
+    if (blocker !== undefined || this.#passedOver.countOf(entry.rank) === 0) return blocker;
+    const taskId = this.#blockers.yieldsTo(entry);
+    return taskId === undefined ? undefined : { kind: 'yields', taskId };
+  }
+
+  /**
    * Applies an event. These types have an effect, if they are about tasks of this scheduler:
    *
    * | Event | Effect |

@@ -125,7 +125,7 @@ export const commands: readonly Situation[] = [
     name: 'another run is active',
     hints: [
       ...['coordinator/src/lock.ts: pwt status', 'coordinator/src/lock.ts: pwt stop'],
-      ...['commands/stop.ts: pwt resume', 'cli/src/drive-run.ts: pwt resume', 'clean/in-use.ts: pwt stop'],
+      ...['commands/stop.ts: pwt resume', 'view/stop-text.ts: pwt resume', 'clean/in-use.ts: pwt stop'],
     ],
     files: spec(1, 'one.txt', '@say at work', '@wait ../go', '@claims'),
     async play(stage) {
@@ -151,7 +151,7 @@ export const commands: readonly Situation[] = [
       run.kill('SIGTERM');
       expect(await ended).toEqual([130, null]);
       await stage.sh('touch ../go');
-      stage.printed('cli/src/drive-run.ts: pwt resume', stderr);
+      stage.printed('view/stop-text.ts: pwt resume', stderr);
       const resumed = await stage.follow('commands/stop.ts: pwt resume', stopped);
       expect(resumed.stdout).toContain('1: integrated');
     },

@@ -9,13 +9,17 @@ import {
   isReviewed,
   type RunState,
   type RunSummary,
-  type RunTotals,
+  statusOf,
+  summarise,
   type TakenSnapshot,
   type TaskOutcome,
   type TaskState,
+  type TaskStatus,
+  taskOutcomeStatuses,
 } from '@pwt/core';
 import type { NextStep } from '../status/next-step.js';
 import { nextSteps } from '../status/next-steps.js';
+import type { ReadRun } from '../status/read-run.js';
 
 /** What became of one task's work when it was joined with the rest. */
 export interface MergeResult {
@@ -33,6 +37,9 @@ export interface NotRun {
   readonly reason: string;
 }
 
+/** What became of a task; one that has not ended has the status that `pwt status` gives it. */
+export type TaskResult = Omit<TaskOutcome, 'status'> & { readonly status: TaskStatus };
+
 /** What a run has come to. */
 export interface RunResult {
   /** Absent when there was nothing to do. */
@@ -48,8 +55,9 @@ export interface RunResult {
   readonly halted?: 'agents' | 'budget';
   /** What all agents of the run have used, as far as they tell. */
   readonly usage?: AgentUsage;
-  readonly tasks: readonly TaskOutcome[];
-  readonly totals?: RunTotals;
+  readonly tasks: readonly TaskResult[];
+  /** How many tasks have each status; every way to end is in it, and of the others those that a task has. */
+  readonly totals?: Readonly<Partial<Record<TaskStatus, number>>>;
   /** Ids of the tasks whose work is in. */
   readonly completed: readonly string[];
   /** Ids of the tasks that ran and whose work is not in. */
@@ -72,7 +80,12 @@ export interface RunResult {
 }
 
 const COMPLETED: ReadonlySet<string> = new Set(['landed', 'integrated', 'ready']);
-const NOT_RUN: ReadonlySet<string> = new Set(['skipped', 'cancelled']);
+/** Rejected, and its agent has had its turn. */
+const FAILED: ReadonlySet<string> = new Set(
+  taskOutcomeStatuses.filter(
+    (status) => !COMPLETED.has(status) && status !== 'skipped' && status !== 'cancelled',
+  ),
+);
 
 /**
  * Puts a run's state and summary into the form that callers get. Pure.
@@ -81,23 +94,25 @@ const NOT_RUN: ReadonlySet<string> = new Set(['skipped', 'cancelled']);
  * @param active while a process drives it
  */
 export function toRunResult(state: RunState, summary: RunSummary, named = false, active = false): RunResult {
-  const { tasks, totals, durationMs } = summary;
+  const { success, usage } = summary;
+  const tasks = summary.tasks.map((task) => taskResult(task, state));
+  const interrupted = !active && state.status !== 'finished';
+  // Until its last event, as whoever reads the log later finds it.
+  const durationMs = interrupted ? summarise(state).durationMs : summary.durationMs;
   const planned = new Set(tasks.map(({ taskId }) => taskId));
   const unreadable = unreadableSpecs(state.diagnostics).filter(({ taskId }) => !planned.has(taskId));
   const startedAt = state.startedAt ?? 0;
   return {
     runId: state.runId,
-    success: summary.success && unreadable.length === 0,
-    interrupted: state.status === 'interrupted',
+    success: success && unreadable.length === 0,
+    interrupted,
     tasks,
-    totals,
+    totals: totalsOf(tasks),
     completed: tasks.filter(({ status }) => COMPLETED.has(status)).map(({ taskId }) => taskId),
-    failed: tasks
-      .filter(({ status }) => !COMPLETED.has(status) && !NOT_RUN.has(status))
-      .map(({ taskId }) => taskId),
+    failed: tasks.filter(({ status }) => FAILED.has(status)).map(({ taskId }) => taskId),
     notRun: [
       ...tasks
-        .filter(({ status }) => NOT_RUN.has(status))
+        .filter(({ status }) => !COMPLETED.has(status) && !FAILED.has(status))
         .map(({ taskId, reason, status }) => ({ taskId, reason: reason ?? status })),
       ...unreadable,
     ],
@@ -105,7 +120,7 @@ export function toRunResult(state: RunState, summary: RunSummary, named = false,
     ...defined({
       target: state.target,
       halted: state.interrupted?.because,
-      usage: summary.usage,
+      usage,
       declined: state.declined,
     }),
     diagnostics: state.diagnostics,
@@ -116,6 +131,28 @@ export function toRunResult(state: RunState, summary: RunSummary, named = false,
     startedAt: new Date(startedAt),
     finishedAt: new Date(state.finishedAt ?? startedAt + durationMs),
   };
+}
+
+function taskResult(outcome: TaskOutcome, state: RunState): TaskResult {
+  const task = state.tasks.get(outcome.taskId);
+  if (task === undefined || task.outcome !== undefined) return outcome;
+  const { dispatchedAt } = task;
+  const durationMs =
+    dispatchedAt === undefined ? 0 : Math.max(0, (state.lastEventAt ?? dispatchedAt) - dispatchedAt);
+  return { ...outcome, status: statusOf(task, state), durationMs };
+}
+
+function totalsOf(tasks: readonly TaskResult[]): Partial<Record<TaskStatus, number>> {
+  const totals: Partial<Record<TaskStatus, number>> = Object.fromEntries(
+    taskOutcomeStatuses.map((status) => [status, 0]),
+  );
+  for (const { status } of tasks) totals[status] = (totals[status] ?? 0) + 1;
+  return totals;
+}
+
+/** What a recorded run has come to so far; what `run` has returned, if nothing has happened since. */
+export function resultOf({ state, named, active }: ReadRun): RunResult {
+  return toRunResult(state, state.summary ?? summarise(state), named, active);
 }
 
 /** The result of a run in which there was nothing to do. */

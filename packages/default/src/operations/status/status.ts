@@ -18,7 +18,9 @@ import {
   type TaskStatus,
   taskUsage,
   type Verdict,
+  type WaitingReason,
   type Workspace,
+  waitingReason,
 } from '@pwt/core';
 import type { DamagedRun } from '../../project/run-store.js';
 import type { NextStep } from './next-step.js';
@@ -39,6 +41,8 @@ export interface TaskStatusEntry {
   readonly verdict?: Verdict;
   /** What the radar sees in the way of its work; absent for nothing. */
   readonly sighting?: TaskSighting;
+  /** Why it waits; absent for one that does not. */
+  readonly waitsFor?: WaitingReason;
   /** What the agent said last. */
   readonly activity?: string;
   readonly branch?: string;
@@ -138,6 +142,7 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
         status: statusOf(task, state ?? {}),
         ...defined({ reason, failure, verdict, sighting }),
         ...defined({
+          waitsFor: state && waitingReason(active ? state : over(state), task),
           activity: activity?.text,
           branch: workspace?.branch,
           worktree: task.workspaceGone ? undefined : workspace?.path,
@@ -173,6 +178,11 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
     },
     disk: { availableBytes: sample.diskAvailableBytes, totalBytes: sample.diskTotalBytes },
   };
+}
+
+/** A run whose log says that it is running, but without a live process, starts nothing. */
+function over(state: RunState): RunState {
+  return state.status === 'running' ? { ...state, status: 'interrupted' } : state;
 }
 
 function runOf(state: RunState, active: boolean): NonNullable<Status['run']> {
