@@ -120,6 +120,11 @@ export class Checkout {
   }
 }
 
+/** True for an entry that can be read as a file. */
+export function isFile({ kind }: FolderEntry): boolean {
+  return kind === 'file' || kind === 'link';
+}
+
 /** The path of an entry of a folder. */
 export function below(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;

@@ -167,7 +167,7 @@ function putOff(deferred: readonly string[], waiting: readonly string[]): readon
     {
       code: 'PWT_TASK_DEFERRED',
       severity: 'info',
-      message: `Left out, because their status keeps them back: ${named(deferred)}.${others}`,
+      message: `Left out, because they are kept back: ${named(deferred)}.${others}`,
       hint: `To work on one all the same, name it: pwt run ${first}`,
     },
   ];

@@ -3,8 +3,12 @@ import { Checkout } from './checkout.js';
 import type { SourceFileSystem } from './file-system.js';
 import type { Detected, TaskFormat } from './format.js';
 import { FormatSource, type FormatSourceOptions } from './format-source.js';
+import { agentOs } from './formats/agent-os/agent-os.js';
 import { backlogMd } from './formats/backlog-md/backlog-md.js';
 import { beads } from './formats/beads/beads.js';
+import { conductor } from './formats/conductor/conductor.js';
+import { kiro } from './formats/kiro/kiro.js';
+import { openSpec } from './formats/openspec/openspec.js';
 import { promptFolders } from './formats/prompt-folders/prompt-folders.js';
 import { specFiles } from './formats/spec-files/spec-files.js';
 import { specKit } from './formats/spec-kit/spec-kit.js';
@@ -15,9 +19,13 @@ import { readOptions } from './options.js';
 export const formats: readonly TaskFormat[] = [
   specFiles,
   specKit,
+  openSpec,
+  kiro,
   taskMaster,
   backlogMd,
   beads,
+  conductor,
+  agentOs,
   promptFolders,
 ];
 

@@ -27,6 +27,24 @@ export function folder(example: string): Option<string> {
   return { description: 'a folder of the repository', example, accepts: isInside };
 }
 
+/** One of a few words. */
+export function oneOf<const Word extends string>(words: readonly [Word, ...Word[]]): Option<Word> {
+  return {
+    description: `one of ${words.map((word) => `"${word}"`).join(', ')}`,
+    example: words[0],
+    accepts: (value): value is Word => words.some((word) => word === value),
+  };
+}
+
+/** Something that is on or off. */
+export function flag(example: boolean): Option<boolean> {
+  return {
+    description: 'true or false',
+    example,
+    accepts: (value): value is boolean => typeof value === 'boolean',
+  };
+}
+
 /** Folders and patterns of the scope dialect, relative to the root. */
 export function globList(example: readonly string[]): Option<readonly string[]> {
   return {

@@ -1,3 +1,5 @@
+import { withoutExamples } from '../../checklist/without-examples.js';
+
 /** One `- [ ] T001 [P] [US1] Text` of a `tasks.md`. */
 export interface TaskLine {
   readonly id: string;
@@ -56,22 +58,6 @@ export function parseTaskList(text: string): readonly TaskLine[] {
     });
   }
   return found;
-}
-
-/** Empty lines in place of code fences and HTML comments, which show tasks and are none. */
-function withoutExamples(lines: readonly string[]): readonly string[] {
-  let end: RegExp | undefined;
-  return lines.map((line) => {
-    if (end) {
-      if (end.test(line)) end = undefined;
-      return '';
-    }
-    const fence = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
-    if (fence !== undefined) end = new RegExp(`^ {0,3}${fence}[\`~]*\\s*$`);
-    else if (/^ {0,3}<!--/.test(line) && !line.includes('-->')) end = /-->/;
-    else return line;
-    return '';
-  });
 }
 
 function blockAt(lines: readonly string[], start: number): string {
