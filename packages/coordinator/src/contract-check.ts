@@ -7,6 +7,7 @@ import {
   type CommitId,
   type CreatedWorkspace,
   defined,
+  type FileEdit,
   type IntegrateOutcome,
   type LandOutcome,
   type MovedOnto,
@@ -135,7 +136,41 @@ export function checkIntegrated(part: string, value: unknown): IntegrateOutcome 
   if (outcome.status === 'merged') checkCommit(part, 'integrate', outcome.commit);
   if (outcome.status === 'conflicted' && !hasPaths(outcome.paths))
     throw wrongAnswer(part, 'integrate', 'must return the paths in conflict', value);
+  if (outcome.status !== 'conflicted' && outcome.refused !== undefined && !areRefused(outcome.refused))
+    throw wrongAnswer(part, 'integrate', 'must return refused changes with "path" and "reason"', value);
   return outcome;
+}
+
+const REFUSALS: readonly unknown[] = ['outside', 'link', 'not-a-file', 'clashing'];
+
+function areRefused(value: unknown): boolean {
+  return (
+    hasPaths(value) &&
+    (value as readonly { reason?: unknown }[]).every(({ reason }) => REFUSALS.includes(reason))
+  );
+}
+
+/** New texts of files of the repository. */
+export function checkEdits(part: string, value: unknown): readonly FileEdit[] {
+  const edits = plain<readonly FileEdit[]>(part, 'markDone', value);
+  if (!Array.isArray(edits) || !edits.every((one) => isText(one?.path) && typeof one.text === 'string'))
+    throw wrongAnswer(part, 'markDone', 'must return a list of files, each with "path" and "text"', value);
+  const outside = edits.find(({ path }) => isOutside(path));
+  if (outside === undefined) return edits;
+  throw wrongAnswer(
+    part,
+    'markDone',
+    `changes ${JSON.stringify(outside.path)}, outside of the repository`,
+    value,
+  );
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isOutside(path: string): boolean {
+  return path.split(/[/\\]/).some((part) => ['', '.', '..', '.git'].includes(part.toLowerCase()));
 }
 
 export function checkAdvanced(part: string, value: unknown): AdvanceOutcome {

@@ -48,6 +48,8 @@ export interface RunOptions {
   readonly agentPatienceMs?: number;
   /** Tested work waits for a person, who lands or rejects it task by task. Absent, as in earlier versions: it does not. */
   readonly review?: boolean;
+  /** Tasks are marked as done in the commits that land them, as their format does it. Absent, as in earlier versions: they are not. */
+  readonly markDone?: boolean;
   /** Gates that may run at the same time. Absent: by the machine, and by what the gate was seen to need. */
   readonly gateSlots?: number;
   /** No further agent starts while the machine is busier than this (0–100); one may always run. */

@@ -1,5 +1,6 @@
 import type { CommitId } from '@pwt/core';
 import { checkAdvanced, checkIntegrated } from '../contract-check.js';
+import { taskLists } from '../pipeline/task-lists.js';
 import type { RunContext } from '../run/run-context.js';
 import { judgeWhole } from './judge-whole.js';
 import type { Refusal } from './refusals.js';
@@ -29,6 +30,7 @@ export async function joinTarget(
     onto,
     commit: tip,
     message,
+    lists: taskLists(log.state),
   });
   const outcome = checkIntegrated(parts.merger.name, answer);
   if (outcome.status === 'contained') {

@@ -2,7 +2,9 @@ import type { CommitId, ConflictedPath, IntegrateOutcome, RunState, TaskIn } fro
 import { checkIntegrated } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
 import { endAttempt } from './end-attempt.js';
+import { Marking } from './marking.js';
 import { taskCommit } from './task-commit.js';
+import { taskLists } from './task-lists.js';
 
 /**
  * Joins the work of a task to a commit. Makes objects only: no ref that counts is moved.
@@ -22,12 +24,22 @@ export async function joinWork(
   const subject = { kind: 'tasks', taskIds: [taskId] } as const;
   const { strategy } = context.options;
   const words = taskCommit(task, { strategy, gate: parts.gate, isReplayed: over !== undefined });
-  const request = { runId, subject, onto, commit, ...words, abortSignal: context.stop.signal };
+  const marking = Marking.of(context, task);
+  const request = {
+    ...{ runId, subject, onto, commit, ...words, abortSignal: context.stop.signal },
+    lists: taskLists(context.log.state),
+    ...(marking && { edit: marking.edit }),
+  };
   const answer =
     over === undefined || !merger.replay
       ? await merger.integrate(request)
       : await merger.replay({ ...request, over });
-  return checkIntegrated(merger.name, answer);
+  const outcome = checkIntegrated(merger.name, answer);
+  await marking?.report(outcome);
+  // A mark alone does not make work of what was there before.
+  return outcome.status === 'merged' && outcome.onlyEdits && state.phase === 'audited'
+    ? { status: 'contained' }
+    : outcome;
 }
 
 /** Ends the attempt of a task whose work can't be joined to the integration tip. */

@@ -1,6 +1,8 @@
 import type {
   AgentLauncher,
+  FileEdit,
   Gate,
+  MarkDoneRequest,
   Merger,
   Radar,
   RepositoryObserver,
@@ -8,6 +10,14 @@ import type {
   WorkspaceProvider,
 } from '@pwt/core';
 import type { VerdictStore } from '../verdict-store.js';
+
+/** Marks finished tasks in the files in which they are kept. */
+export interface TaskMarker {
+  /** For messages. */
+  readonly name: string;
+  /** As `markDone` of the task's source; `undefined` for a task that has no place for a mark. */
+  markDone(request: MarkDoneRequest): Promise<readonly FileEdit[] | undefined>;
+}
 
 /** The parts of a run, by their contracts. */
 export interface CoordinatorParts {
@@ -23,4 +33,6 @@ export interface CoordinatorParts {
   readonly observer?: RepositoryObserver;
   /** Without one, collisions are seen when work is joined, and not before. */
   readonly radar?: Radar;
+  /** Used where the run's options want it. Without one, no task is marked. */
+  readonly marker?: TaskMarker;
 }

@@ -41,6 +41,10 @@ export function composeParts(request: CompositionRequest): Container {
       const cache = await resolve(ownTokens.cache);
       return [...makeTaskSources(project, config, cache), ...(await pluginSources(request))];
     })
+    .register(ownTokens.marker, async (resolve) => {
+      const { SourceMarker } = await import('./parts/task-marker.js');
+      return new SourceMarker(() => resolve(ownTokens.namedSources));
+    })
     .register(
       tokens.taskSources,
       async (resolve): Promise<readonly TaskSource[]> =>
@@ -90,6 +94,7 @@ export function composeParts(request: CompositionRequest): Container {
         resources: await resolve(tokens.resourceMonitor),
         observer: await resolve(tokens.repositoryObserver),
         ...(config.radar && { radar: await resolve(tokens.radar) }),
+        ...(config.markDone && { marker: await resolve(ownTokens.marker) }),
         verdicts: await resolve(ownTokens.verdicts),
         journals,
         experience,

@@ -5,9 +5,19 @@ import { retriesOf } from './retries.js';
 
 /** The options of a run, as the coordinator takes them, from a configuration. */
 export function runOptions(config: ConfigValues): RunOptions {
-  const { maxInstances, autoMerge, strategy, permission, separation, audit, alwaysAllowed, review } = config;
+  const {
+    maxInstances,
+    autoMerge,
+    strategy,
+    permission,
+    separation,
+    audit,
+    alwaysAllowed,
+    review,
+    markDone,
+  } = config;
   return {
-    ...{ maxInstances, autoMerge, strategy, permission, separation, audit, alwaysAllowed, review },
+    ...{ maxInstances, autoMerge, strategy, permission, separation, audit, alwaysAllowed, review, markDone },
     timeoutMs: config.timeout,
     idleTimeoutMs: config.idleTimeout,
     onIdle: config.onIdle,

@@ -184,6 +184,13 @@ export const settings = {
     description:
       'Whether tested work waits until you land it with `pwt land <ids>`, or send it back with `pwt reject <id>`.',
   },
+  markDone: {
+    kind: 'boolean',
+    default: false,
+    flag: '--mark-done',
+    description:
+      'Whether what lands is marked as done where its format has a place for it (a ticked box, a status), in the commit that the gate tests.',
+  },
   remote: {
     kind: 'text',
     default: 'origin',

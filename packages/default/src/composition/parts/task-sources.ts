@@ -42,5 +42,6 @@ function withNotes(source: TaskSource, notes: readonly Diagnostic[]): TaskSource
       return { tasks, diagnostics: [...notes, ...diagnostics] };
     },
     normaliseId: (id) => source.normaliseId?.(id) ?? id,
+    ...(source.markDone && { markDone: (request) => source.markDone?.(request) ?? Promise.resolve([]) }),
   };
 }

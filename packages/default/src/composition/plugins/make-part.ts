@@ -56,6 +56,10 @@ function blamedSource(name: string, source: TaskSource): TaskSource {
     name: source.name,
     load: (request) => blaming(name, 'in load()', async () => source.load(request)),
     normaliseId: (id) => source.normaliseId?.(id) ?? id,
+    ...(source.markDone && {
+      markDone: (request) =>
+        blaming(name, 'in markDone()', async () => (await source.markDone?.(request)) ?? []),
+    }),
   };
 }
 

@@ -52,7 +52,10 @@ async function loadFrom(sources: readonly NamedSource[], request: LoadRequest): 
       const result = await source.load(request);
       return {
         name,
-        tasks: checkTasks(name, result?.tasks),
+        tasks: checkTasks(name, result?.tasks).map((task) => ({
+          ...task,
+          ...defined({ source: source.name }),
+        })),
         diagnostics: checkDiagnostics(name, result?.diagnostics),
       };
     }),

@@ -1,0 +1,15 @@
+import type { RunState } from '@pwt/core';
+
+/** The files of a run in which tasks have lines of their own: lists of tasks. They are joined line by line. */
+export function taskLists({ tasks }: Pick<RunState, 'tasks'>): readonly string[] {
+  const seen = new Set<string>();
+  const lists = new Set<string>();
+  for (const { task } of tasks.values()) {
+    for (const path of new Set(task.specs.map((spec) => spec.path))) {
+      if (seen.has(path)) lists.add(path);
+      seen.add(path);
+    }
+    for (const { path, firstLine } of task.specs) if (firstLine !== undefined) lists.add(path);
+  }
+  return [...lists];
+}
