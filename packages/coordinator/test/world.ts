@@ -26,7 +26,7 @@ import {
 } from '@pwt/testkit';
 import { expect } from 'vitest';
 import { Coordinator, type CoordinatorOptions, type Inbox } from '../src/index.js';
-import type { CoordinatorParts } from '../src/run/coordinator-parts.js';
+import type { CoordinatorParts, TaskMarker } from '../src/run/coordinator-parts.js';
 
 export const RUN_ID = 'run-1';
 
@@ -64,6 +64,8 @@ export interface WorldOptions {
   /** Where people leave messages for the run. */
   readonly inbox?: Inbox;
   readonly provider?: (repository: MemoryRepository) => MemoryWorkspaceProvider;
+  /** Used with the option `markDone`. */
+  readonly marker?: TaskMarker;
 }
 
 /** A gate that is red where files say so; `undefined`: green. */
@@ -106,7 +108,8 @@ export class World {
   get parts(): CoordinatorParts {
     const { provider, launcher, merger, observer, gate } = this;
     const resources = new FixedResourceMonitor();
-    return { provider, launcher, merger, observer, resources, ...(gate ? { gate } : {}) };
+    const { marker } = this.#options;
+    return { provider, launcher, merger, observer, resources, ...defined({ gate, marker }) };
   }
 
   /** A fresh coordinator over this world, as a new process would have one. */
