@@ -132,6 +132,8 @@ export interface MoveOntoRequest {
   readonly onto: CommitId;
   /** The message for work that is uncommitted. */
   readonly message: string;
+  /** Files that are joined line by line, as where work is integrated. */
+  readonly lists?: readonly string[];
   /** See {@link throwIfAborted}. */
   readonly abortSignal?: AbortSignal;
 }

@@ -43,6 +43,7 @@ export { withInner } from './inner/mirror.js';
 export { type InnerScan, type PopulatedGitlink, scanGitlinks, scanInner } from './inner/scan.js';
 export { secureModules, type Unsafe } from './inner/secure.js';
 export { seedModules } from './inner/seed.js';
+export { joinLists } from './join-lists.js';
 export { KeyedMutex } from './keyed-mutex.js';
 export { retryWhileLocked, wasKilled } from './lock.js';
 export { mergeBaseTree } from './merge-base-tree.js';

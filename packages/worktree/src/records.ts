@@ -45,6 +45,8 @@ export interface WorktreeRecord {
 export interface PreparedMerge {
   readonly head: CommitId;
   readonly onto: CommitId;
+  /** The files that were joined line by line, if there are any. */
+  readonly lists?: readonly string[];
 }
 
 /** From one state of a worktree to another: `to` is the tree whose files it gets. */

@@ -13,6 +13,7 @@ import type { RunContext } from '../run/run-context.js';
 import { answerSays } from './feedback/answer.js';
 import { workspaceSays } from './feedback/workspace.js';
 import type { Step } from './step.js';
+import { taskLists } from './task-lists.js';
 
 /**
  * Brings the workspace of a task that goes on to the base of this attempt, and records what became of that. Where that
@@ -25,7 +26,7 @@ export const bringOn: Step<'prepared'> = async (context, task) => {
 
 /** Brings the workspace of a task onto a commit, with what is in it. */
 export async function broughtOnto(
-  { parts, stop }: RunContext,
+  { parts, stop, log }: RunContext,
   { task, workspace, onto, over }: ToBringOnto,
 ): Promise<MovedOnto> {
   const { provider } = parts;
@@ -34,7 +35,8 @@ export async function broughtOnto(
   if (over !== undefined) return kept('the target was rewritten since the task began');
   if (provider.moveOnto === undefined) return kept(`${provider.name} moves no workspace`);
   const message = `${task.title}\n\nCommitted by pwt before the next attempt: the agent left this work uncommitted.\n\nPwt-Task: ${task.id}\n`;
-  const moved = await provider.moveOnto({ workspace, onto, message, abortSignal: stop.signal });
+  const lists = taskLists(log.state);
+  const moved = await provider.moveOnto({ workspace, onto, message, lists, abortSignal: stop.signal });
   return checkMoved(provider.name, moved);
 }
 

@@ -148,7 +148,7 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
 
   async moveOnto(request: MoveOntoRequest): Promise<MovedOnto> {
     throwIfAborted(request.abortSignal);
-    const { onto, message } = request;
+    const { onto, message, lists } = request;
     const entry = this.#entry(request.workspace);
     const paths = unresolvedIn(entry).map((path) => ({ path }));
     if (entry.merging !== undefined && paths.length > 0) {
@@ -160,7 +160,7 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     if (this.#repository.mergeBase(entry.head, onto) === undefined) {
       return moved(entry, { status: 'kept', reason: 'it has no history in common' });
     }
-    const { files, conflicts } = this.#repository.merge(entry.head, onto);
+    const { files, conflicts } = this.#repository.merge(entry.head, onto, undefined, lists);
     const [ours, theirs] = [entry.head, onto].map((commit) => this.#repository.read(commit).files);
     entry.files.clear();
     for (const [path, text] of files) entry.files.set(path, text);

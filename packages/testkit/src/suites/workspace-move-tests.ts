@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CommitId, Workspace } from '@pwt/core';
+import type { CommitId, MoveOntoRequest, Workspace } from '@pwt/core';
 import { assertAborted } from './abort-checks.js';
 import {
   collect,
@@ -60,6 +60,23 @@ export function workspaceMoveTests(test: WorkspaceTest): void {
     assert.deepEqual(outcome, { status: 'merged', onto }, 'moveOnto() must say "merged" without work, too');
     const { changes } = await collect(harness.provider, workspace);
     assert.deepEqual(changes, [], 'a moved workspace without work must have no changes');
+  });
+
+  moving('joins the lines of a list', async (harness) => {
+    const other = await create(harness, '1');
+    await harness.write(other, 'list.md', '[ ] 1\n[ ] 2\n');
+    const { commit: start } = await collect(harness.provider, other);
+    const { workspace } = await moveOnto(harness, await create(harness, '2'), start);
+    await harness.write(workspace, 'list.md', '[ ] 1\n[x] 2\n');
+    await harness.write(other, 'list.md', '[x] 1\n[ ] 2\n');
+    const { commit: onto } = await collect(harness.provider, other);
+    const moved = await moveOnto(harness, workspace, onto, { lists: ['list.md'] });
+    assert.equal(
+      moved.outcome.status,
+      'merged',
+      'lines that one side alone has changed must be no conflict in a list',
+    );
+    assert.equal(await harness.read(moved.workspace, 'list.md'), '[x] 1\n[x] 2\n');
   });
 
   moving(
@@ -179,8 +196,13 @@ async function conflicted(
   return { workspace: (await moveOnto(harness, workspace, onto)).workspace, onto };
 }
 
-async function moveOnto({ provider }: WorkspaceProviderHarness, workspace: Workspace, onto: CommitId) {
-  const moved = await provider.moveOnto?.({ workspace, onto, message: 'Left over' });
+async function moveOnto(
+  { provider }: Pick<WorkspaceProviderHarness, 'provider'>,
+  workspace: Workspace,
+  onto: CommitId,
+  how: Pick<MoveOntoRequest, 'lists'> = {},
+) {
+  const moved = await provider.moveOnto?.({ workspace, onto, message: 'Left over', ...how });
   assert.ok(moved, 'a provider keeps its method');
   return moved;
 }

@@ -1,4 +1,4 @@
-import { type CommitId, hasCode, type MovedWorkspace } from '@pwt/core';
+import { type CommitId, defined, hasCode, type MovedWorkspace } from '@pwt/core';
 import {
   checkOutTree,
   conflictedPaths,
@@ -25,6 +25,8 @@ const MERGE_TIMEOUT_MS = 5 * 60_000;
 export interface MergeIntoRequest {
   readonly onto: CommitId;
   readonly commit: CommitId;
+  /** Files that are joined line by line. */
+  readonly lists?: readonly string[];
   readonly abortSignal?: AbortSignal;
 }
 
@@ -50,13 +52,14 @@ export async function mergeInto(
   request: MergeIntoRequest,
 ): Promise<MovedWorkspace> {
   const { onto, commit } = request;
+  const sides = { head: commit, onto, ...defined({ lists: request.lists }) };
   const plan = await planMerge(context, opened, request);
   if ('status' in plan) return plan;
   const from = await requireTree(context.git, commit);
   const obstacle = await obstaclesTo(opened, { from, to: plan.to });
   if (obstacle !== undefined) return { status: 'kept', reason: obstacle };
   context.collected.delete(opened.record.workspace.id);
-  const record = await remember(context, opened.record, { moving: { head: commit, onto, to: plan.to } });
+  const record = await remember(context, opened.record, { moving: { ...sides, to: plan.to } });
   try {
     await checkOutTree(opened.git, { from, to: plan.to });
   } catch (error) {
@@ -72,14 +75,14 @@ export async function mergeInto(
   }
   const { stages } = plan.merge;
   await showMerge(opened.git, { theirs: onto, stages, message: plan.message });
-  await remember(context, record, { base: onto, moving: null, merging: { head: commit, onto } });
+  await remember(context, record, { base: onto, moving: null, merging: sides });
   return { status: 'conflicted', onto, paths: conflictedPaths(plan.merge) };
 }
 
 async function planMerge(
   { git }: ProviderContext,
   { record: { workspace } }: Opened,
-  { onto, commit, abortSignal }: MergeIntoRequest,
+  { onto, commit, lists, abortSignal }: MergeIntoRequest,
 ): Promise<Plan | Extract<MovedWorkspace, { status: 'kept' }>> {
   const { branch } = workspace;
   const message = `Merge ${onto.slice(0, 10)} into ${branch ?? 'the work of the task'}\n`;
@@ -87,7 +90,7 @@ async function planMerge(
   if (bases.length === 0) return { status: 'kept', reason: `it has no history in common with ${onto}` };
   if (bases.includes(commit)) return { to: await requireTree(git, onto), head: onto, message };
   const labels = await labelsFor(git, { branch, onto });
-  const limits = { mergeTimeoutMs: MERGE_TIMEOUT_MS, abortSignal };
+  const limits = { mergeTimeoutMs: MERGE_TIMEOUT_MS, abortSignal, lists };
   const merge = await mergeWithin(git, { ours: commit, theirs: onto, labels }, limits).catch(timedOut);
   if (merge === undefined) return { status: 'kept', reason: 'merging it took too long' };
   if (merge.status === 'conflicted') return { to: merge.tree, merge, message };

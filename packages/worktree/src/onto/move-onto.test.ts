@@ -64,6 +64,30 @@ describe('a merge that conflicts', () => {
     expect(await collect(given)).toMatchObject({ status: 'collected', changes: [] });
   });
 
+  it('is not in a list that is joined line by line beside it', async () => {
+    const given = await ready(
+      { ...inA.base, list: '[ ] 1\n[ ] 2\n' },
+      { ...inA.ours, list: '[x] 1\n[ ] 2\n' },
+      { ...inA.theirs, list: '[ ] 1\n[x] 2\n' },
+    );
+    const { repository, workspace, onto, git } = given;
+    const request = { workspace, onto, message: 'left', lists: ['list'] };
+    const paths = [{ path: 'a', kind: 'content' }];
+    expect((await repository.provider.moveOnto(request)).outcome).toEqual({
+      status: 'conflicted',
+      onto,
+      paths,
+    });
+    expect(given.read('list')).toBe('[x] 1\n[x] 2\n');
+    expect(await git.text(['status', '--porcelain'])).toBe('UU a\nM  list');
+    expect((await repository.provider.moveOnto(request)).outcome).toMatchObject({ paths });
+    repository.write({ a: '1\nboth\n3\n' }, workspace.path);
+    expect(await collect(given)).toMatchObject({
+      status: 'collected',
+      changes: [{ path: 'a' }, { path: 'list' }],
+    });
+  });
+
   it('is undone by git merge --abort, and made again', async () => {
     const given = await conflictInA();
     await move(given);

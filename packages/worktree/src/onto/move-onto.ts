@@ -11,7 +11,7 @@ import {
 import { isAncestor, readHead, requireCommit } from '@pwt/git';
 import { collect, type Opened } from '../collect.js';
 import type { ProviderContext } from '../context.js';
-import { mergeInto } from './merge-into.js';
+import { type MergeIntoRequest, mergeInto } from './merge-into.js';
 import { remember } from './remember.js';
 import { settleMove } from './settle.js';
 import { PreparedConflict } from './unresolved.js';
@@ -44,8 +44,8 @@ export async function moveOnto(
   }
   const commit = await collected(context, opened, request, keep);
   if (typeof commit !== 'string') return { workspace, outcome: commit };
-  const { abortSignal } = request;
-  const outcome = await moveWork(context, opened, { onto, commit, ...defined({ abortSignal }) });
+  const { abortSignal, lists } = request;
+  const outcome = await moveWork(context, opened, { onto, commit, ...defined({ abortSignal, lists }) });
   if (outcome.status === 'kept') return { workspace, outcome };
   return { workspace: { ...workspace, base: outcome.onto }, outcome };
 }
@@ -75,7 +75,7 @@ async function collected(
 async function moveWork(
   context: ProviderContext,
   opened: Opened,
-  request: { readonly onto: CommitId; readonly commit: CommitId; readonly abortSignal?: AbortSignal },
+  request: MergeIntoRequest,
 ): Promise<MovedWorkspace> {
   const { onto, commit } = request;
   if (!(await isAncestor(context.git, { ancestor: onto, descendant: commit }))) {

@@ -28,12 +28,13 @@ export async function settleMove(context: ProviderContext, opened: Opened): Prom
   const { git, record } = opened;
   const { moving } = record;
   if (moving === undefined) return opened;
-  const { head, onto } = moving;
+  const { to: _, ...merging } = moving;
+  const { head, onto } = merging;
   if ((await readHead(git, context.commonDir))?.commit !== head) {
     return { ...opened, record: await remember(context, record, { moving: null }) };
   }
   if ((await readMergeHead(git)) === onto) {
-    const facts = { base: onto, moving: null, merging: { head, onto } };
+    const facts = { base: onto, moving: null, merging };
     return { ...opened, record: await remember(context, record, facts) };
   }
   return undoMove(context, opened);

@@ -10,6 +10,7 @@ import {
   hasMarkers,
   hasOneOf,
   isMarked,
+  joinLists,
   listFiles,
   type MergeTreeOutcome,
   mergeTree,
@@ -50,9 +51,9 @@ export class PreparedConflict {
   static async of({ git }: ProviderContext, { record }: Opened): Promise<PreparedConflict | undefined> {
     const { merging, workspace } = record;
     if (merging === undefined) return undefined;
-    const { head, onto } = merging;
+    const { head, onto, lists = [] } = merging;
     const labels = await labelsFor(git, { branch: workspace.branch, onto });
-    const merge = await mergeTree(git, { ours: head, theirs: onto, labels });
+    const merge = await joinLists(git, await mergeTree(git, { ours: head, theirs: onto, labels }), lists);
     return new PreparedConflict(git, head, merge.status === 'conflicted' ? merge : undefined);
   }
 
