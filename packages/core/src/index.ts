@@ -192,6 +192,7 @@ export {
   taskText,
   textAtLine,
 } from './task.js';
+export { taskLists } from './task-lists.js';
 export type { OpenPhase, TaskByPhase, TaskIn, TaskPhase, TaskState } from './task-state.js';
 export { type Token, token } from './token.js';
 export { upgradeEvent } from './upgrade-event.js';

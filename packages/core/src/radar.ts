@@ -14,6 +14,8 @@ export interface RadarRequest {
   readonly works: readonly LiveWork[];
   /** The tip that the work is for: in a run, that of the integration ref. */
   readonly onto: CommitId;
+  /** Files that are joined line by line, as where work is integrated: there, neighbouring lines do not collide. */
+  readonly lists?: readonly string[];
   /** See {@link throwIfAborted}. */
   readonly abortSignal?: AbortSignal;
 }

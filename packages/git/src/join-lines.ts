@@ -49,6 +49,15 @@ export async function joinLines(git: Git, texts: ThreeTexts): Promise<Buffer | u
   return Buffer.from(ends === false ? joined.replace(/\n$/, '') : joined, 'latin1');
 }
 
+/**
+ * True where {@link joinLines} has nothing to search for: all three have the same number of lines, and each was changed by one
+ * side at most, or by both in the same way. Pure.
+ */
+export function joinsLineByLine({ base, ours, theirs }: ThreeTexts): boolean {
+  const [was, left, right] = [base, ours, theirs].map((text) => text.toString('latin1').split('\n'));
+  return was !== undefined && joinHunk({ base: was, ours: left ?? [], theirs: right ?? [] }) !== undefined;
+}
+
 /** How `git merge-file` ends: with the number of conflicts, this many at most. */
 const CONFLICTS = Array.from({ length: 128 }, (_, count) => count);
 

@@ -1,14 +1,20 @@
 import type { Git } from './git.js';
 
+/** Where git reads; elsewhere than in the repository, for objects that are not in it. */
+interface From {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /**
  * The contents of blobs, in the order of the ids; `null` for what is not there. With one git process, and all in
  * memory at once.
  */
-export async function readBlobs(git: Git, ids: readonly string[]): Promise<(Buffer | null)[]> {
+export async function readBlobs(git: Git, ids: readonly string[], from?: From): Promise<(Buffer | null)[]> {
   if (ids.length === 0) return [];
   const input = ids.map((id) => `${id}\n`).join('');
   // An answer is a line `<id> <type> <size>`, the content and a newline; or a line `<id> missing`.
-  let { stdout: rest } = await git.runBytes(['cat-file', '--batch'], { input });
+  let { stdout: rest } = await git.runBytes(['cat-file', '--batch'], { input, ...from });
   return ids.map(() => {
     const end = rest.indexOf('\n');
     const size = /^[0-9a-f]+ blob (\d+)$/.exec(rest.toString('latin1', 0, end))?.[1];

@@ -64,6 +64,48 @@ async function setUp(
   return { radar, at, put, look, expectSeen, gitIn, commonDir };
 }
 
+it('sees no collision in the lines of a list that one work alone has changed', async () => {
+  const { radar, at, put, look, gitIn } = await setUp(['a', 'b', 'c']);
+  put('a', 'docs/d.md', changed(3, 'A'));
+  put('b', 'docs/d.md', changed(4, 'B'));
+  put('c', 'docs/d.md', changed(4, 'C'));
+  put('c', 'src/a.ts', changed(4, 'C'));
+  put('b', 'src/a.ts', changed(5, 'B'));
+  gitIn('main', 'commit', '-q', '--allow-empty', '-m', 'tip');
+  const collisions = (seen: readonly Sighting[]) =>
+    seen.map(({ id, colliding }) => [id, colliding.map((one) => [one.with, paths(one.paths)])]);
+  expect(collisions(Object.values(await look()))).toEqual([
+    [
+      'a',
+      [
+        ['b', ['docs/d.md']],
+        ['c', ['docs/d.md']],
+      ],
+    ],
+    [
+      'b',
+      [
+        ['a', ['docs/d.md']],
+        ['c', ['docs/d.md', 'src/a.ts']],
+      ],
+    ],
+    [
+      'c',
+      [
+        ['a', ['docs/d.md']],
+        ['b', ['docs/d.md', 'src/a.ts']],
+      ],
+    ],
+  ]);
+  const works = ['a', 'b', 'c'].map((id) => ({ id, path: at(id) }));
+  const onto = gitIn('main', 'rev-parse', 'HEAD');
+  expect(collisions((await radar.look({ works, onto, lists: ['docs/d.md'] })).sightings)).toEqual([
+    ['a', []],
+    ['b', [['c', ['docs/d.md', 'src/a.ts']]]],
+    ['c', [['b', ['docs/d.md', 'src/a.ts']]]],
+  ]);
+});
+
 const changed = (line: number, text: string) => LINES.replace(`line ${line}\n`, `${text}\n`);
 const paths = (list: readonly { readonly path: string }[] = []) => list.map(({ path }) => path);
 

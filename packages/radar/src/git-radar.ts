@@ -84,20 +84,20 @@ export class GitRadar implements Radar {
     throwIfAborted(request.abortSignal);
     const startedAt = performance.now();
     await this.check();
-    const { works, onto, abortSignal } = request;
+    const { works, onto, lists, abortSignal } = request;
     const quarantine = await this.#openQuarantine();
     const places = await this.#places.of(works);
     const context = await this.#contextOf();
     this.#forgetAllBut(places);
     const { moved, isPartial } = await this.#lookAt(context, places, quarantine, abortSignal);
-    const key = JSON.stringify([onto, works, [...this.#failures], [...places.values()].map(placeKey)]);
+    const key = JSON.stringify([onto, works, lists, [...this.#failures], [...places.values()].map(placeKey)]);
     if (moved === 0 && !isPartial && this.#last?.key === key) {
       return { ...this.#last.picture, moved, merges: 0, durationMs: performance.now() - startedAt };
     }
     const seen = new Map<string, SeenWork | string>();
     for (const { id } of works) seen.set(id, await this.#seen(id, places.get(id), onto));
     throwIfAborted(abortSignal);
-    const { sightings, tried, isComplete } = await this.#judge(seen, onto, quarantine, abortSignal);
+    const { sightings, tried, isComplete } = await this.#judge(seen, onto, quarantine, request);
     const picture = {
       ...{ onto, sightings, moved, merges: tried },
       isPartial: isPartial || !isComplete,
@@ -226,7 +226,7 @@ export class GitRadar implements Radar {
     seen: ReadonlyMap<string, SeenWork | string>,
     onto: string,
     quarantine: Quarantine,
-    abortSignal: AbortSignal | undefined,
+    request: Pick<RadarRequest, 'lists' | 'abortSignal'>,
   ) {
     const works = [...seen.values()].filter((work) => typeof work === 'object');
     const onTip = works.map(({ since }) => this.#mayConflict(since));
@@ -240,7 +240,7 @@ export class GitRadar implements Radar {
       const about = `${works[a]?.id}\n${works[b]?.id}`;
       questions.push({ a, b, about, ours: await commitOf(a), theirs: await commitOf(b) });
     }
-    const { answers, tried, isComplete } = await this.#merges.ask(questions, onto, quarantine, abortSignal);
+    const { answers, tried, isComplete } = await this.#merges.ask(questions, onto, quarantine, request);
     const withTip = new Map<number, MergedPair | undefined>();
     const colliding = works.map(() => new Map<string, readonly ConflictedPath[]>());
     for (const [at, { a, b }] of questions.entries()) {

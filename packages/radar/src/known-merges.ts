@@ -1,3 +1,4 @@
+import type { RadarRequest } from '@pwt/core';
 import { type Git, type MergedPair, mergeMany, type Quarantine } from '@pwt/git';
 
 /** How many merges one round tries at most, and at least where there is a limit of time; others are for the next one. */
@@ -41,15 +42,17 @@ export class KnownMerges {
     questions: readonly MergeQuestion[],
     attributesOf: string,
     quarantine: Quarantine,
-    abortSignal: AbortSignal | undefined,
+    { lists = [], abortSignal }: Pick<RadarRequest, 'lists' | 'abortSignal'>,
   ): Promise<MergeAnswers> {
-    const keyOf = ({ ours, theirs }: MergeQuestion) => `${attributesOf} ${ours} ${theirs}`;
+    const by = `${attributesOf} ${lists.join('\0')}`;
+    const keyOf = ({ ours, theirs }: MergeQuestion) => `${by} ${ours} ${theirs}`;
     const fresh = questions.filter((question) => !this.#known.has(keyOf(question))).slice(0, this.#most);
     const startedAt = performance.now();
     const merged = await mergeMany(this.#git, {
       pairs: fresh,
       attributesOf,
       quarantine,
+      lists,
       ...(abortSignal && { abortSignal }),
     });
     if (fresh.length > 0) this.#mergeMs = (performance.now() - startedAt) / fresh.length;

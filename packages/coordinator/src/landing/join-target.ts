@@ -1,6 +1,5 @@
-import type { CommitId } from '@pwt/core';
+import { type CommitId, taskLists } from '@pwt/core';
 import { checkAdvanced, checkIntegrated } from '../contract-check.js';
-import { taskLists } from '../pipeline/task-lists.js';
 import type { RunContext } from '../run/run-context.js';
 import { judgeWhole } from './judge-whole.js';
 import type { Refusal } from './refusals.js';

@@ -6,6 +6,7 @@ import {
   type MovedOnto,
   type Task,
   type TaskIn,
+  taskLists,
   type Workspace,
 } from '@pwt/core';
 import { checkMoved } from '../contract-check.js';
@@ -13,7 +14,6 @@ import type { RunContext } from '../run/run-context.js';
 import { answerSays } from './feedback/answer.js';
 import { workspaceSays } from './feedback/workspace.js';
 import type { Step } from './step.js';
-import { taskLists } from './task-lists.js';
 
 /**
  * Brings the workspace of a task that goes on to the base of this attempt, and records what became of that. Where that

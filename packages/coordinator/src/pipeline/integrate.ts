@@ -1,10 +1,16 @@
-import type { CommitId, ConflictedPath, IntegrateOutcome, RunState, TaskIn } from '@pwt/core';
+import {
+  type CommitId,
+  type ConflictedPath,
+  type IntegrateOutcome,
+  type RunState,
+  type TaskIn,
+  taskLists,
+} from '@pwt/core';
 import { checkIntegrated } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
 import { endAttempt } from './end-attempt.js';
 import { Marking } from './marking.js';
 import { taskCommit } from './task-commit.js';
-import { taskLists } from './task-lists.js';
 
 /**
  * Joins the work of a task to a commit. Makes objects only: no ref that counts is moved.

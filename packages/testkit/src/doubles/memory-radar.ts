@@ -6,6 +6,7 @@ import {
   type Sighting,
   throwIfAborted,
 } from '@pwt/core';
+import { joinList } from './memory-edits.js';
 import { compareFiles, type FileMap, type MemoryRepository } from './memory-repository.js';
 import type { MemoryWorkspaceProvider } from './memory-workspace-provider.js';
 
@@ -22,7 +23,7 @@ export class MemoryRadar implements Radar {
     this.#provider = provider;
   }
 
-  async look({ works, onto, abortSignal }: RadarRequest): Promise<RadarPicture> {
+  async look({ works, onto, lists, abortSignal }: RadarRequest): Promise<RadarPicture> {
     throwIfAborted(abortSignal);
     this.looks += 1;
     const found = await Promise.all(works.map((work) => this.#read(work)));
@@ -32,10 +33,10 @@ export class MemoryRadar implements Radar {
       const { base, files } = own;
       const colliding = works.flatMap((other, index) => {
         const theirs = found[index]?.files;
-        const paths = index === at || theirs === undefined ? [] : this.#conflicts(base, files, theirs);
+        const paths = index === at || theirs === undefined ? [] : this.#conflicts(base, files, theirs, lists);
         return paths.length === 0 ? [] : [{ with: other.id, paths: paths.map((path) => ({ path })) }];
       });
-      const stale = this.#conflicts(base, files, this.#repository.read(onto).files);
+      const stale = this.#conflicts(base, files, this.#repository.read(onto).files, lists);
       return {
         id: work.id,
         changes: this.#changed(base, files),
@@ -59,10 +60,13 @@ export class MemoryRadar implements Radar {
   }
 
   /** The paths that both have changed, in different ways. */
-  #conflicts(base: string, files: FileMap, others: FileMap): string[] {
+  #conflicts(base: string, files: FileMap, others: FileMap, lists: readonly string[] = []): string[] {
     const theirs = new Set(this.#changed(base, others));
+    const before = this.#repository.read(base).files;
+    const isJoined = (path: string) =>
+      lists.includes(path) && joinList(before.get(path), files.get(path), others.get(path)) !== undefined;
     return this.#changed(base, files).filter(
-      (path) => theirs.has(path) && files.get(path) !== others.get(path),
+      (path) => theirs.has(path) && files.get(path) !== others.get(path) && !isJoined(path),
     );
   }
 }

@@ -10,6 +10,7 @@ import {
   type Sighting,
   type TaskIn,
   type TaskState,
+  taskLists,
   taskSighting,
 } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
@@ -77,7 +78,10 @@ export class RadarWatch {
     const { signal: abortSignal } = this.#abort;
     try {
       const works = [...log.state.tasks.values()].flatMap(liveWork);
-      const picture = await this.#radar.look({ works, onto: log.run.integration, abortSignal });
+      const picture = await this.#radar.look({
+        ...{ works, onto: log.run.integration, abortSignal },
+        lists: taskLists(log.state),
+      });
       if (!abortSignal.aborted) await this.#record(picture);
     } catch (error) {
       if (abortSignal.aborted) return;

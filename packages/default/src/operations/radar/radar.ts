@@ -8,6 +8,7 @@ import {
   type RadarPicture,
   type Staleness,
   type StartedRun,
+  taskLists,
 } from '@pwt/core';
 import { listWorktrees, requireHeadBranch, resolveCommit } from '@pwt/git';
 import { makeRadarForAll } from '../../composition/parts/radar.js';
@@ -62,7 +63,9 @@ export class RepositoryRadar {
     const run = await openRun(this.#context);
     const { ontoName, onto } = await this.#tip(request, run);
     const works = await liveCheckouts(this.#context, run);
-    const picture = await this.#radar.look({ works, onto, ...defined({ abortSignal: request.abortSignal }) });
+    const { abortSignal } = request;
+    const lists = run && taskLists(run);
+    const picture = await this.#radar.look({ works, onto, ...defined({ lists, abortSignal }) });
     const { alwaysAllowed } = run?.options ?? this.#context.config;
     const checkouts = picture.sightings.map((sighting, at): SeenCheckout => {
       const { id, path, branch, task } = works[at] as Checkout;

@@ -1,6 +1,6 @@
-import type { RunState } from '@pwt/core';
+import type { RunState } from './state.js';
 
-/** The files of a run in which tasks have lines of their own: lists of tasks. They are joined line by line. */
+/** The files in which tasks of a run have lines of their own: lists of tasks. They are joined line by line. */
 export function taskLists({ tasks }: Pick<RunState, 'tasks'>): readonly string[] {
   const seen = new Set<string>();
   const lists = new Set<string>();
