@@ -7,6 +7,8 @@ const LEAKING = [
   /^NODE_(OPTIONS|V8_COVERAGE|ENV)$/,
   /^npm_(package|lifecycle)_/,
   /^npm_(command|execpath|node_execpath|config_local_prefix|config_user_agent|config_prefix)$/,
+  // What npm was told for the package that it installs, or whose script it runs.
+  /^npm_config_(dry_run|force|global|ignore_scripts|include|location|omit|package_lock_only|progress|save|save_\w+)$/,
   /^(INIT_CWD|FORCE_COLOR|NO_COLOR|COLOR)$/,
 ];
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defined, type EventSink } from '@pwt/core';
 import { createCoordinator, type PwtCoordinator, type RepositoryCommand } from '@pwt/default';
 import { ask, canAsk } from './ask.js';
+import { bundledPlugins } from './bundled-plugins.js';
 import type { CommandContext } from './command-context.js';
 import { userState } from './user-state.js';
 
@@ -23,6 +24,7 @@ async function openCoordinator(
     settingsSource: 'command line',
     onWarning: (message) => void io.stderr.write(`${message}\n`),
     trustDir,
+    bundledPlugins,
     approvals: {
       ...approvals,
       ...(confirm ? { confirm } : {}),

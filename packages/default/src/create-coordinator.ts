@@ -3,6 +3,7 @@ import { defined, type EventSink, PwtError } from '@pwt/core';
 import type { ApprovalOptions } from './approval/approval-options.js';
 import { ApprovalStore } from './approval/approvals.js';
 import { codeApproval } from './approval/code-approval.js';
+import type { BundledPlugins } from './composition/plugins/load-plugins.js';
 import { agentList } from './config/agent-list.js';
 import type { ApproveCode } from './config/approve-code.js';
 import { resolveConfig } from './config/resolve.js';
@@ -30,6 +31,11 @@ export interface CreateCoordinatorOptions extends Omit<WrittenConfig, 'env'> {
   readonly settingsSource?: string;
   /** See every event of every run. */
   readonly sinks?: readonly EventSink[];
+  /**
+   * Plugins that the program has inside, by the name under which a configuration finds each: how its module is loaded.
+   * A package of that name that the project has installed goes before.
+   */
+  readonly bundledPlugins?: BundledPlugins;
   /** Gets the warnings of plugins. @default they are dropped */
   readonly onWarning?: (message: string) => void;
   /**
@@ -59,6 +65,7 @@ export async function createCoordinator(options: CreateCoordinatorOptions): Prom
     trustDir,
     settingsSource,
     sinks,
+    bundledPlugins,
     onWarning,
     approvals,
     ...settings
@@ -89,6 +96,7 @@ export async function createCoordinator(options: CreateCoordinatorOptions): Prom
     config,
     overrides,
     sinks: sinks ?? [],
+    bundledPlugins,
     warn: onWarning ?? (() => undefined),
     ...(approvals === undefined ? {} : { approvals, approveCode }),
   });

@@ -1,5 +1,6 @@
 export type { ApprovalOptions } from './approval/approval-options.js';
 export type { ConfirmCommands } from './approval/approvals.js';
+export type { BundledPlugins } from './composition/plugins/load-plugins.js';
 export { configFileNames, type LoadConfigRequest, loadConfigFile } from './config/load.js';
 export type { RepositoryCommand, ResolvedConfig } from './config/resolved-config.js';
 export type { AgentPreset, Duration, EnvironmentSettings, Reference, Size } from './config/setting.js';

@@ -4,6 +4,7 @@ import type { SnapshotEntry } from '@pwt/git';
 import type { PairExplanation, Plan, PlanReview, ReviewPlanOptions } from '@pwt/planner';
 import type { ApprovalOptions } from './approval/approval-options.js';
 import { type Composition, Compositions } from './composition/composition.js';
+import type { BundledPlugins } from './composition/plugins/load-plugins.js';
 import type { ApproveCode } from './config/approve-code.js';
 import type { ResolvedConfig } from './config/resolved-config.js';
 import type { WrittenConfig } from './config/written-config.js';
@@ -45,6 +46,7 @@ export interface PwtCoordinatorOptions {
   readonly warn: (message: string) => void;
   readonly approvals?: ApprovalOptions;
   readonly approveCode?: ApproveCode | undefined;
+  readonly bundledPlugins?: BundledPlugins | undefined;
 }
 
 /** pwt on one repository. One run at a time; made by `createCoordinator`. Each operation is a file of its own. */
@@ -57,9 +59,13 @@ export class PwtCoordinator {
   readonly #context: OperationContext;
 
   constructor(options: PwtCoordinatorOptions) {
-    const { project, config, overrides, warn, approvals, approveCode } = options;
+    const { project, config, overrides, warn, approvals, approveCode, bundledPlugins } = options;
     const stop = new StopSwitch();
-    const compositions = new Compositions({ sinks: [...options.sinks, stop], warn, approveCode });
+    const compositions = new Compositions({
+      sinks: [...options.sinks, stop],
+      warn,
+      loading: { approveCode, bundled: bundledPlugins },
+    });
     const compose: OperationContext['compose'] = (otherConfig = config, otherProject = project) =>
       compositions.of(otherProject, otherConfig);
     const runs = new RunStore(project);

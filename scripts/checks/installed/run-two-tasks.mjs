@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+// @boundaries-ignore it runs where the tarballs are installed
 import { createCoordinator } from '@pwt/default';
 
 const cwd = join(import.meta.dirname, 'project');

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Check, diagnose } from '@pwt/default';
+import { bundledPlugins } from '../bundled-plugins.js';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { type Colours, colours } from '../format/colours.js';
@@ -21,6 +22,7 @@ export async function doctor(context: CommandContext): Promise<number> {
     cwd,
     env: io.env,
     fix: flags.fix === true,
+    bundledPlugins,
     ...configFile,
     ...userState(io.env),
   });

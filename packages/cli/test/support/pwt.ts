@@ -4,8 +4,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemporaryRepository } from '@pwt/testkit';
 import { build, type Metafile } from 'esbuild';
-// @boundaries-ignore tests bundle the sources of all packages, as vitest does
-import { sourceEntries } from '../../../../scripts/lib/source-entries.mjs';
+import { bundling } from '../../bundling.mjs';
 
 const CLI = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -23,8 +22,7 @@ export interface Outcome {
 }
 
 /**
- * Bundles the command line out of the sources, as `bundle.mjs` does out of the build, so that these tests need
- * none. Each test file names a directory of its own: they run at the same time.
+ * Bundles the command line as `bundle.mjs` does, and runs as if it lay in `bundle/`. No build is needed. Each test file names a directory of its own: they run at the same time.
  *
  * @returns the program's path
  */
@@ -36,16 +34,10 @@ export async function buildPwt(name: string): Promise<string> {
 /** Bundles as {@link buildPwt} does, and tells what went where. */
 export async function bundlePwt(name: string): Promise<Metafile> {
   const { metafile } = await build({
+    ...bundling,
     entryPoints: { pwt: join(CLI, 'src/bin.ts') },
     outdir: outputOf(name),
     metafile: true,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    external: ['jiti', 'systeminformation'],
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: {
       js: [
@@ -54,17 +46,6 @@ export async function bundlePwt(name: string): Promise<Metafile> {
         `const importMetaUrl = ${JSON.stringify(new URL('../../bundle/pwt.mjs', import.meta.url).href)};`,
       ].join(' '),
     },
-    sourcemap: true,
-    sourcesContent: false,
-    plugins: [
-      {
-        name: 'sources',
-        setup({ onResolve }) {
-          for (const { find, replacement } of sourceEntries())
-            onResolve({ filter: find }, () => ({ path: replacement }));
-        },
-      },
-    ],
     logLevel: 'error',
   });
   return metafile;

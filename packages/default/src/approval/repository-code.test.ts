@@ -102,15 +102,17 @@ describe('codeApproval', () => {
       'node_modules/pwt-q/package.json': '{"name": "pwt-q", "type": "module", "exports": "./index.js"}',
       'node_modules/pwt-q/index.js': plugin,
     });
-    expect(await loadPlugins(['pwt-q'], root, judge())).toHaveLength(1);
-    await expect(loadPlugins(['./tools/p.mjs'], root, judge())).rejects.toMatchObject({
+    expect(await loadPlugins(['pwt-q'], root, { approveCode: judge() })).toHaveLength(1);
+    await expect(loadPlugins(['./tools/p.mjs'], root, { approveCode: judge() })).rejects.toMatchObject({
       code: 'PWT_CODE_NOT_APPROVED',
     });
     expect(
-      await loadPlugins(['./tools/p.mjs', 'pwt-q'], root, judge({ skip: () => undefined })),
+      await loadPlugins(['./tools/p.mjs', 'pwt-q'], root, { approveCode: judge({ skip: () => undefined }) }),
     ).toHaveLength(1);
     expect(await isThere('ran')).toBe(false);
-    expect(await loadPlugins(['./tools/p.mjs'], root, judge({ confirm: async () => true }))).toHaveLength(1);
+    expect(
+      await loadPlugins(['./tools/p.mjs'], root, { approveCode: judge({ confirm: async () => true }) }),
+    ).toHaveLength(1);
     expect(await isThere('ran')).toBe(true);
   });
 

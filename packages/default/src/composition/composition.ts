@@ -1,10 +1,9 @@
 import type { EventSink } from '@pwt/core';
-import type { ApproveCode } from '../config/approve-code.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { Project } from '../project/project.js';
 import { composeParts } from './compose-parts.js';
 import type { Container } from './container.js';
-import { type LoadedPlugin, loadPlugins } from './plugins/load-plugins.js';
+import { type LoadedPlugin, type LoadPluginsOptions, loadPlugins } from './plugins/load-plugins.js';
 
 /** One project with one configuration, its plugins loaded and its parts ready to be made. */
 export interface Composition {
@@ -15,10 +14,10 @@ export interface Composition {
 }
 
 export interface CompositionsOptions {
+  /** How plugins are found, and whether they are run. */
+  readonly loading: LoadPluginsOptions;
   readonly sinks: readonly EventSink[];
   readonly warn: (message: string) => void;
-  /** Asked before a plugin that is a file of the repository is run. @default it is run */
-  readonly approveCode?: ApproveCode | undefined;
 }
 
 /** Composes a project under one configuration or more: each once. */
@@ -34,8 +33,8 @@ export class Compositions {
   async of(project: Project, config: ResolvedConfig): Promise<Composition> {
     const known = this.#made.find((one) => one.config === config && one.project === project);
     if (known) return known;
-    const { sinks, warn, approveCode } = this.#options;
-    const plugins = await loadPlugins(config.plugins, project.root, approveCode);
+    const { sinks, warn, loading } = this.#options;
+    const plugins = await loadPlugins(config.plugins, project.root, loading);
     const container = composeParts({ project, config, plugins, sinks, warn });
     const made = { project, config, plugins, container };
     this.#made.push(made);

@@ -12,6 +12,7 @@ import {
 import type { ApprovalOptions } from '../approval/approval-options.js';
 import { ApprovalStore } from '../approval/approvals.js';
 import { codeApproval } from '../approval/code-approval.js';
+import type { BundledPlugins } from '../composition/plugins/load-plugins.js';
 import type { ApproveCode } from '../config/approve-code.js';
 import { resolveConfig } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/resolved-config.js';
@@ -35,6 +36,8 @@ export interface DiagnoseRequest {
   /** As for `createCoordinator`. Code that has not been approved is left out and named. */
   readonly approvals?: Pick<ApprovalOptions, 'file'>;
   readonly trustDir?: string;
+  /** As for `createCoordinator`. */
+  readonly bundledPlugins?: BundledPlugins;
   /** Put right what can be put right without losing anything. @default false: change nothing */
   readonly fix?: boolean;
 }
@@ -73,6 +76,7 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     sinks: [],
     warn: () => undefined,
     approveCode,
+    bundledPlugins: request.bundledPlugins,
   });
   try {
     const { container } = await coordinator.composition();

@@ -78,6 +78,34 @@ describe('loadPlugins', () => {
     },
   );
 
+  describe('with bundled plugins', () => {
+    const inside = { name: 'inside', apiVersion: 2, provides: { separator: () => ({}) } };
+    const bundled = { '@pwt/plugin-p': async () => ({ plugin: inside }) };
+    const approveCode = async () => false;
+
+    it('loads one by its name, as code of the program', async () => {
+      const [loaded] = await loadPlugins([['@pwt/plugin-p', { deep: true }]], root, { bundled, approveCode });
+      expect(loaded).toEqual({ plugin: inside, options: { deep: true }, reference: '@pwt/plugin-p' });
+    });
+
+    it('loads the one that the project has installed rather', async () => {
+      await write('node_modules/@pwt/plugin-p/package.json', '{ "type": "module", "exports": "./index.js" }');
+      await write('node_modules/@pwt/plugin-p/index.js', source(separator));
+      expect((await loadPlugins(['@pwt/plugin-p'], root, { bundled }))[0]?.plugin.name).toBe('p');
+    });
+
+    it.each([
+      ['@pwt/plugin-q', 'Take it out of `plugins`, or write one that pwt has inside: @pwt/plugin-p'],
+      ['pwt-q', 'Run: npm install --save-dev pwt-q'],
+      ['toString', 'Run: npm install --save-dev toString'],
+    ])('says what to do where there is no %s', async (reference, hint) => {
+      await expect(loadPlugins([reference], root, { bundled })).rejects.toMatchObject({
+        code: 'PWT_PLUGIN_NOT_FOUND',
+        hint,
+      });
+    });
+  });
+
   it('blames a module that throws', async () => {
     await write('p.mjs', 'throw new Error("no luck")');
     await expect(loadPlugins(['./p.mjs'], root)).rejects.toMatchObject({

@@ -16,23 +16,36 @@ export interface LoadedPlugin {
   readonly reference: string;
 }
 
+/** Plugins that a program has inside, by the name under which a configuration finds each: how its module is loaded. */
+export type BundledPlugins = Readonly<Record<string, () => Promise<unknown>>>;
+
+export interface LoadPluginsOptions {
+  /** Asked before a plugin that is a file of the repository is run. @default it is run */
+  readonly approveCode?: ApproveCode | undefined;
+  /** A package of that name that the project has installed goes before. @default none */
+  readonly bundled?: BundledPlugins | undefined;
+}
+
 /**
  * Loads plugins in the order of the configuration. A reference that starts with `.` or `/` is a path from the
- * root of the checkout; anything else is a package, as the project itself would resolve it.
+ * root of the checkout; anything else is a package, as the project itself would resolve it, or else a bundled plugin.
  *
- * @param approveCode asked before a plugin that is a file of the repository is run; without it, it is run
  * @throws PwtError `PWT_CODE_NOT_APPROVED`, `PWT_PLUGIN_NOT_FOUND`, `PWT_PLUGIN_FAILED` (it threw while loading), `PWT_PLUGIN_INVALID`,
  *   `PWT_PLUGIN_API_VERSION`, `PWT_PLUGIN_CLASH` (two plugins for one contract); each names the plugin
  */
 export async function loadPlugins(
   references: readonly Reference[],
   root: string,
-  approveCode?: ApproveCode,
+  { approveCode, bundled = {} }: LoadPluginsOptions = {},
 ): Promise<LoadedPlugin[]> {
   const plugins: LoadedPlugin[] = [];
   for (const entry of references.filter((one) => !isBuiltIn(one))) {
     const [reference, options] = typeof entry === 'string' ? [entry, undefined] : entry;
-    const file = await resolvePlugin(reference, root);
+    const file = await resolvePlugin(reference, root, bundled);
+    if (file === undefined) {
+      plugins.push({ plugin: validatePlugin(await bundled[reference]?.(), reference), options, reference });
+      continue;
+    }
     if (approveCode && (isPath(reference) || (await isRepositoryCode(file, root)))) {
       if (!(await approveCode('plugin', file))) continue;
     }
@@ -58,15 +71,22 @@ async function importPlugin(reference: string, file: string, root: string): Prom
   }
 }
 
-async function resolvePlugin(reference: string, root: string): Promise<string> {
+/** `undefined` for a bundled one. */
+async function resolvePlugin(
+  reference: string,
+  root: string,
+  bundled: BundledPlugins,
+): Promise<string | undefined> {
   try {
     return createRequire(join(root, 'package.json')).resolve(
       isPath(reference) ? resolve(root, reference) : reference,
     );
   } catch (cause) {
     // A package that exports itself to `import` alone can't be found by `require.resolve`.
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED')
-      throw notFound(reference, root, cause);
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') {
+      if (Object.hasOwn(bundled, reference)) return undefined;
+      throw notFound(reference, { root, bundled: Object.keys(bundled), cause });
+    }
     const { createJiti } = await import('jiti');
     return fileURLToPath(createJiti(join(root, 'package.json')).esmResolve(reference));
   }
@@ -88,14 +108,22 @@ function refuseClashes(plugins: readonly LoadedPlugin[]): void {
   }
 }
 
-function notFound(reference: string, root: string, cause: unknown): PwtError {
+function notFound(
+  reference: string,
+  { root, bundled, cause }: { root: string; bundled: readonly string[]; cause: unknown },
+): PwtError {
   return new PwtError('PWT_PLUGIN_NOT_FOUND', `The plugin ${reference} was not found from ${root}.`, {
-    hint: isPath(reference)
-      ? 'Check the path; it starts at the root of the checkout.'
-      : `Run: npm install --save-dev ${reference}`,
+    hint: notFoundHint(reference, bundled),
     data: { plugin: reference },
     cause,
   });
+}
+
+function notFoundHint(reference: string, bundled: readonly string[]): string {
+  if (isPath(reference)) return 'Check the path; it starts at the root of the checkout.';
+  if (reference.startsWith('@pwt/') && bundled.length > 0)
+    return `Take it out of \`plugins\`, or write one that pwt has inside: ${bundled.join(', ')}`;
+  return `Run: npm install --save-dev ${reference}`;
 }
 
 function messageOf(cause: unknown): string {
