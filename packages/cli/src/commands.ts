@@ -61,6 +61,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/explain.js')).explain,
   },
   {
+    name: 'scope',
+    args: '[ids...]',
+    description:
+      'Have the agent propose the files of tasks that name none; you see them before they are written.',
+    settings: true,
+    agentCommand: true,
+    flags: [
+      [
+        '-y, --yes',
+        'Write what is proposed, and approve what the configuration of the repository wants to run.',
+      ],
+    ],
+    load: async () => (await import('./commands/scope.js')).scope,
+  },
+  {
     name: 'run',
     args: '[ids...]',
     description:

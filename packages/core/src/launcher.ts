@@ -31,6 +31,8 @@ export interface LaunchRequest {
   readonly permission: Permission;
   /** One of {@link AgentLauncher.agents}. @default the first of them */
   readonly agent?: string;
+  /** The whole prompt, in place of the one that the launcher makes of the task. */
+  readonly prompt?: string;
   /** Set if the attempt continues an earlier one of the task, in the same workspace. */
   readonly continues?: Continuation;
   /** Aborts the start; see {@link throwIfAborted}. A running agent is ended with {@link AgentRun.stop}. */

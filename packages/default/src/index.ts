@@ -45,6 +45,7 @@ export {
   type TaskResult,
 } from './operations/run/run-result.js';
 export { stopOtherRun } from './operations/run/stop-other.js';
+export type { ProposedScopes, ScopeProposal, ScopeRequest } from './operations/scope/scope.js';
 export { isHeldForResume, type NextStep } from './operations/status/next-step.js';
 export { type NextStepsOptions, nextSteps } from './operations/status/next-steps.js';
 export type { ReadRun, ReadRunRequest } from './operations/status/read-run.js';

@@ -31,6 +31,7 @@ import {
 } from './operations/run/resume.js';
 import { type RunRequest, run } from './operations/run/run.js';
 import type { RunResult } from './operations/run/run-result.js';
+import type { ProposedScopes, ScopeProposal, ScopeRequest } from './operations/scope/scope.js';
 import { type ReadRun, type ReadRunRequest, readRun, status } from './operations/status/read-run.js';
 import type { Status } from './operations/status/status.js';
 import { StopSwitch } from './operations/stop-switch.js';
@@ -108,6 +109,23 @@ export class PwtCoordinator {
    */
   explain(made: Plan, ids: readonly [string, string]): Promise<PairExplanation> {
     return explain(this.#context, made, ids);
+  }
+
+  /**
+   * Has the configured agent read the repository and propose the files of tasks that name none. Writes nothing into the
+   * checkout; {@link keepScopes} does, once a person has seen them.
+   *
+   * @throws PwtError those of {@link plan}, and `PWT_COMMAND_NOT_APPROVED`, `PWT_CONFIG_UNTRUSTED`, `PWT_AGENT_*`, `PWT_ABORTED`
+   */
+  async proposeScopes(request: ScopeRequest = {}): Promise<ProposedScopes> {
+    const { proposeScopes } = await import('./operations/scope/scope.js');
+    return proposeScopes(this.#context, request);
+  }
+
+  /** Writes proposed scopes to the file that plans read. @returns the file. Absolute. */
+  async keepScopes(proposals: readonly ScopeProposal[]): Promise<string> {
+    const { keepScopes } = await import('./operations/scope/scope.js');
+    return keepScopes(this.#context, proposals);
   }
 
   /**

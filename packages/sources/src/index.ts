@@ -1,4 +1,4 @@
-export type { Checkout, WantedFile } from './checkout.js';
+export { Checkout, type WantedFile } from './checkout.js';
 export { extractionBuild } from './extraction-build.js';
 /** @public */
 export { type FolderEntry, nodeFileSystem, type SourceFileSystem } from './file-system.js';

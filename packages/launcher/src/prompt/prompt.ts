@@ -10,6 +10,7 @@ export function promptFor(
   template: string,
   { sessionId }: { readonly sessionId?: string | undefined } = {},
 ): string {
+  if (request.prompt !== undefined) return request.prompt;
   const feedback = request.continues?.feedback;
   if (feedback === undefined) return taskPrompt(request, template);
   if (sessionId !== undefined) return `${feedback}\n`;

@@ -6,6 +6,36 @@ import type { Situation } from '../situation.js';
 /** Tasks that did not come through, and what `run` says about them. */
 export const tasks: readonly Situation[] = [
   {
+    name: 'a task names no file',
+    hints: [
+      'commands/scope.ts: pwt scope --yes',
+      'commands/scope.ts: pwt plan',
+      'scope/scopes-file.ts: pwt scope …',
+    ],
+    files: {
+      'specs/SPEC-1-x.md': '# Make it better\n',
+      'pwt.config.json': JSON.stringify({
+        agent: { command: ['sh', '-c', 'echo \'{"1": {"create": ["a.ts"]}}\' > pwt-scope.json'] },
+      }),
+    },
+    async play(stage) {
+      const shown = await stage.pwt(
+        'scope',
+        '--',
+        'sh',
+        '-c',
+        `echo '{"1": {"write": ["b.ts"]}}' > pwt-scope.json`,
+      );
+      const written = await stage.follow('commands/scope.ts: pwt scope --yes', shown);
+      const plan = await stage.follow('commands/scope.ts: pwt plan', written);
+      expect(plan).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining('runs alone') });
+      await stage.bench.repository.write({ 'specs/SPEC-1-x.md': '# Make it even better\n' });
+      const stale = await stage.pwt('plan');
+      const again = await stage.follow('scope/scopes-file.ts: pwt scope …', stale);
+      expect(again.stdout).toContain('  create  a.ts');
+    },
+  },
+  {
     name: 'a task is held by the audit',
     hints: ['status/next-steps.ts: pwt resume…'],
     files: spec(1, 'one.txt', '@claims', '@write other.txt x'),

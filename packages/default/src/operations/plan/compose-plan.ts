@@ -5,6 +5,7 @@ import type { NamedSource } from '../../composition/parts/named-source.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import { readPaths } from '../../project/base-paths.js';
 import type { BranchTip, Project } from '../../project/project.js';
+import { withScopes } from '../scope/scopes-file.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks } from './load-tasks.js';
@@ -43,7 +44,11 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   ]);
   const { name, separator } = request.separator;
   const landed = taskIds.length === 0 ? await request.landedBefore(loaded.tasks) : new Map<string, string>();
-  const open = loaded.tasks.filter((task) => !landed.has(task.id));
+  const scoped = await withScopes(
+    project.root,
+    loaded.tasks.filter((task) => !landed.has(task.id)),
+  );
+  const open = scoped.tasks;
   const finished = request.ready ? await finishedIds(request, landed) : landed;
   const { tasks, diagnostics: waiting } = request.ready
     ? readyAmong(open, (id) => finished.has(id))
@@ -62,6 +67,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     ...{ maxInstances: config.maxInstances, separation: config.separation },
     diagnostics: [
       ...loaded.diagnostics,
+      ...scoped.diagnostics,
       ...(areNone && !areLeftOut(loaded.diagnostics) ? [await noTasks(project, config)] : []),
       ...landedDiagnostics(landed),
       ...waiting,
