@@ -53,6 +53,7 @@ export const bundling = {
     workspaceSources,
     // Builds that are made of modules: of CommonJS, nothing can be left out and all is run at once.
     otherBuild('yaml', (path) => path.replace(`${sep}dist${sep}`, `${sep}browser${sep}`)),
+    otherBuild('jsonc-parser', (path) => path.replace(`${sep}umd${sep}`, `${sep}esm${sep}`)),
     otherBuild('isomorphic-git', (path) => path.replace(/\.cjs$/, '.js')),
     // The build that imports its compiler; the other one looks for the file beside itself.
     otherBuild('jiti', (path) => path.replace(/jiti\.mjs$/, 'jiti-static.mjs')),
