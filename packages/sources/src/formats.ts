@@ -6,7 +6,9 @@ import { FormatSource, type FormatSourceOptions } from './format-source.js';
 import { agentOs } from './formats/agent-os/agent-os.js';
 import { backlogMd } from './formats/backlog-md/backlog-md.js';
 import { beads } from './formats/beads/beads.js';
+import { bmad } from './formats/bmad/bmad.js';
 import { conductor } from './formats/conductor/conductor.js';
+import { gsd } from './formats/gsd/gsd.js';
 import { kiro } from './formats/kiro/kiro.js';
 import { openSpec } from './formats/openspec/openspec.js';
 import { promptFolders } from './formats/prompt-folders/prompt-folders.js';
@@ -21,6 +23,8 @@ export const formats: readonly TaskFormat[] = [
   specKit,
   openSpec,
   kiro,
+  bmad,
+  gsd,
   taskMaster,
   backlogMd,
   beads,

@@ -64,7 +64,7 @@ function totalsLine({ tasks, durationMs, target, usage = {}, interrupted }: RunR
   return `${parts.join(', ')} in ${formatDuration(durationMs)}${target === undefined ? '' : `, target ${target}`}${used === '' ? '' : `, ${used}`}`;
 }
 
-const LEFT_OUT: ReadonlySet<string> = new Set(['PWT_TASK_LANDED', 'PWT_TASK_DONE', 'PWT_TASK_NOT_READY']);
+const LEFT_OUT: ReadonlySet<string> = new Set(['PWT_TASK_LANDED', 'PWT_TASK_DONE', 'PWT_TASK_DEFERRED']);
 
 /** Why specs that are there are no tasks of this run. */
 function leftOutLines({ diagnostics }: RunResult): string[] {

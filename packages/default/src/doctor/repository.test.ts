@@ -13,7 +13,7 @@ it('tells a repository without tasks from one whose tasks are all finished', asy
   expect(await check('PWT_NO_TASKS')).toMatchObject({ status: 'note', message: 'no specs were found' });
   for (const code of ['PWT_TASK_DONE', 'PWT_TASK_LANDED'] as const)
     expect(await check(code)).toMatchObject({ status: 'ok', message: 'all tasks are finished' });
-  expect(await check('PWT_TASK_DONE', 'PWT_TASK_NOT_READY')).toMatchObject({
+  expect(await check('PWT_TASK_DONE', 'PWT_TASK_DEFERRED')).toMatchObject({
     message: expect.stringContaining('no task is ready'),
   });
 });

@@ -68,7 +68,7 @@ export async function checkSpecs(coordinator: PwtCoordinator): Promise<Check[]> 
 
 function noTasksCheck(diagnostics: readonly Diagnostic[]): Check {
   if (areLeftOut(diagnostics)) {
-    const why = diagnostics.filter(({ code }) => code === 'PWT_TASK_NOT_READY').map(({ message }) => message);
+    const why = diagnostics.filter(({ code }) => code === 'PWT_TASK_DEFERRED').map(({ message }) => message);
     return ok('specs', why.length > 0 ? `no task is ready. ${why.join(' ')}` : 'all tasks are finished');
   }
   const hint = diagnostics.find(({ code }) => code === 'PWT_NO_TASKS')?.hint;

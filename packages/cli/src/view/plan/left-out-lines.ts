@@ -3,10 +3,10 @@ import { oneLine } from '../../format/text.js';
 import { type Page, wrapped } from '../page.js';
 
 const LEFT_OUT: ReadonlySet<string> = new Set([
-  ...['PWT_TASK_DONE', 'PWT_TASK_LANDED', 'PWT_TASK_WAITS', 'PWT_TASK_NOT_READY'],
+  ...['PWT_TASK_DONE', 'PWT_TASK_LANDED', 'PWT_TASK_WAITS', 'PWT_TASK_DEFERRED'],
 ]);
 const FINISHED: ReadonlySet<string> = new Set(['PWT_TASK_DONE', 'PWT_TASK_LANDED']);
-const NOT_YET: ReadonlySet<string> = new Set(['PWT_TASK_WAITS', 'PWT_TASK_NOT_READY']);
+const NOT_YET: ReadonlySet<string> = new Set(['PWT_TASK_WAITS', 'PWT_TASK_DEFERRED']);
 
 /** The first line of a plan without tasks: whether there never were any, or all are finished. Pure. */
 export function noTasksLine(diagnostics: readonly Diagnostic[]): string {

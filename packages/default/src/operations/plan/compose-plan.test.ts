@@ -152,7 +152,7 @@ describe('composePlan', () => {
     expect(landed.diagnostics).toMatchObject([{ code: 'PWT_TASK_LANDED', severity: 'info' }]);
   });
 
-  it.each(['PWT_TASK_DONE', 'PWT_TASK_NOT_READY'] as const)(
+  it.each(['PWT_TASK_DONE', 'PWT_TASK_DEFERRED'] as const)(
     'does not say that there are none where all are left out: %s',
     async (code) => {
       const found = { code, severity: 'info', message: 'Left out: 1.' } as const;

@@ -3,7 +3,7 @@ import { areThere, missingFormats } from '../../composition/plugins/missing-form
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { Project } from '../../project/project.js';
 
-const LEFT_OUT: ReadonlySet<string> = new Set(['PWT_TASK_DONE', 'PWT_TASK_LANDED', 'PWT_TASK_NOT_READY']);
+const LEFT_OUT: ReadonlySet<string> = new Set(['PWT_TASK_DONE', 'PWT_TASK_LANDED', 'PWT_TASK_DEFERRED']);
 
 /** True if there are tasks and none is left to do, for reasons that are among the diagnostics. */
 export function areLeftOut(diagnostics: readonly Diagnostic[]): boolean {
