@@ -3,7 +3,7 @@ import type { Checkout } from '../../checkout.js';
 import { doneFolder } from '../../finished.js';
 import { defineFormat, type FormatTask, type TaskFormat } from '../../format.js';
 import { withDoneStatus } from '../../marking/done-status.js';
-import { folderList, oneOf } from '../../options.js';
+import { flag, folderList } from '../../options.js';
 import { idPart, markdownTask } from '../../reading/markdown-task.js';
 import { storyDocuments } from './documents.js';
 import { defaultFolders, isStory, type StoryFile, sprintFiles, storyFiles } from './find-stories.js';
@@ -15,8 +15,8 @@ import { isLater, type StoryState, storyState } from './story-state.js';
 export interface BmadOptions {
   /** Folders that hold stories. */
   readonly folders?: readonly string[];
-  /** `epic`: a story waits for the one before it in its epic, if it names none itself; `named`: only for those that it names. @default 'epic' */
-  readonly order?: 'epic' | 'named';
+  /** Whether a story that names no other waits for the one before it in its epic. @default true */
+  readonly inOrder?: boolean;
 }
 
 interface Story extends StoryFile {
@@ -28,7 +28,7 @@ interface Story extends StoryFile {
 export const bmad: TaskFormat<BmadOptions> = defineFormat({
   name: 'bmad',
   tasks: 'the stories of BMAD',
-  options: { folders: folderList(['docs/stories']), order: oneOf(['epic', 'named']) },
+  options: { folders: folderList(['docs/stories']), inOrder: flag(false) },
 
   async detect(checkout) {
     for (const file of await storyFiles(checkout, defaultFolders)) {
@@ -38,7 +38,7 @@ export const bmad: TaskFormat<BmadOptions> = defineFormat({
     return undefined;
   },
 
-  async load({ checkout, options: { folders = defaultFolders, order = 'epic' }, vocabulary }) {
+  async load({ checkout, options: { folders = defaultFolders, inOrder = true }, vocabulary }) {
     const files = await storyFiles(checkout, folders);
     const texts = await checkout.readAll(files.map(({ path }) => ({ path })));
     const found = files.flatMap((file, at) => {
@@ -47,7 +47,7 @@ export const bmad: TaskFormat<BmadOptions> = defineFormat({
     });
     const sprint = await readSprint(checkout, folders);
     const stories = withIds(found, sprint.entries);
-    const needs = storyNeeds(stories, order === 'epic', vocabulary);
+    const needs = storyNeeds(stories, inOrder, vocabulary);
     const documents = await storyDocuments(checkout);
     const read = stories.map((story) => ({ story, ...markdownTask(story, vocabulary) }));
     return {
