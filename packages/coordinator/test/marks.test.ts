@@ -86,11 +86,12 @@ describe('tasks that share a list', () => {
         };
       const world = makeWorld(12, {
         work: Object.fromEntries(ids.map((id, at) => [id, at % 3 === 0 ? writes(`${id}.txt`) : ticks(id)])),
-        options: { markDone },
+        options: { markDone, audit: 'strict' },
         gate: fileGate(() => undefined),
       });
       const summary = await world.start();
       expect(landedIds(summary)).toEqual(ids);
+      expect(await warnings(world)).toEqual([]);
       expect(doneIn(world.landed()[LIST])).toEqual(markDone ? ids : ids.filter((_, at) => at % 3 !== 0));
     },
   );

@@ -7,6 +7,7 @@ import {
   claimOn,
   knowsScope,
   outsideClaims,
+  ownLists,
   plannedClaims,
   SEEN_TO_CHANGE,
 } from '../run/outside-claims.js';
@@ -39,7 +40,8 @@ export const audit: Step<'collected'> = async (context, { task, claims, changes,
   // Those that were added while the agent ran are told here for the first time.
   const granted =
     policy === 'strict' ? plannedClaims(claims) : claims.filter(({ rule }) => rule !== SEEN_TO_CHANGE);
-  const unclaimed = outsideClaims(touched(changes), granted, alwaysAllowed);
+  const allowed = [...alwaysAllowed, ...ownLists(context.log.state, task)];
+  const unclaimed = outsideClaims(touched(changes), granted, allowed);
   const outside = knowsScope(claims) ? unclaimed : [];
   const grown = unclaimed.map((path) => claimOn(path, CHANGED_BY_AGENT));
   const wanted = grown.filter((claim) => tryParsePattern(claim.pattern).ok);

@@ -1,4 +1,4 @@
-import type { Claim } from '@pwt/core';
+import { type Claim, type RunState, type Task, taskLists } from '@pwt/core';
 import { escapePath, matches } from '@pwt/scope';
 
 /** The rule of a claim that was added because the task's finished work changes the path. */
@@ -15,6 +15,17 @@ export function plannedClaims(claims: readonly Claim[]): readonly Claim[] {
 /** Whether the spec says what the task changes. If not, nothing that it changes is outside of its claims. */
 export function knowsScope(claims: readonly Claim[]): boolean {
   return plannedClaims(claims).some(({ mode }) => mode !== 'read');
+}
+
+/**
+ * The lists in which a task has lines of its own, as patterns: many agents tick themselves off there. Nobody has to claim such a
+ * file, because lists are joined line by line.
+ */
+export function ownLists(run: Pick<RunState, 'tasks'>, { specs }: Pick<Task, 'specs'>): readonly string[] {
+  const own = new Set(specs.map(({ path }) => path));
+  return taskLists(run)
+    .filter((path) => own.has(path))
+    .map(escapePath);
 }
 
 /** The paths that no writing claim and no allowance covers, sorted. */

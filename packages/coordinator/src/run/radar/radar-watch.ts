@@ -15,7 +15,14 @@ import {
 } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
 import { reasonOf } from '../../reason-of.js';
-import { claimOn, knowsScope, outsideClaims, plannedClaims, SEEN_TO_CHANGE } from '../outside-claims.js';
+import {
+  claimOn,
+  knowsScope,
+  outsideClaims,
+  ownLists,
+  plannedClaims,
+  SEEN_TO_CHANGE,
+} from '../outside-claims.js';
 import type { RadarContext } from './radar-context.js';
 
 /** How long nothing is looked at after a look. */
@@ -97,7 +104,8 @@ export class RadarWatch {
     for (const sighting of sightings.filter(({ unseen }) => unseen === undefined)) {
       const task = log.state.tasks.get(sighting.id);
       if (task === undefined || !isUnderWay(task)) continue;
-      const outside = outsideClaims(sighting.changes, plannedClaims(task.claims), options.alwaysAllowed);
+      const allowed = [...options.alwaysAllowed, ...ownLists(log.state, task.task)];
+      const outside = outsideClaims(sighting.changes, plannedClaims(task.claims), allowed);
       now.set(sighting.id, new Set(outside));
       this.#recordSighting(task, sighting, knowsScope(task.claims) ? outside : []);
       const stable = outside.filter((path) => before.get(sighting.id)?.has(path));

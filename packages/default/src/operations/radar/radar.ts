@@ -1,4 +1,4 @@
-import { outsideClaims, plannedClaims } from '@pwt/coordinator';
+import { outsideClaims, ownLists, plannedClaims } from '@pwt/coordinator';
 import {
   type Collision,
   type CommitId,
@@ -8,6 +8,7 @@ import {
   type RadarPicture,
   type Staleness,
   type StartedRun,
+  type TaskState,
   taskLists,
 } from '@pwt/core';
 import { listWorktrees, requireHeadBranch, resolveCommit } from '@pwt/git';
@@ -67,10 +68,11 @@ export class RepositoryRadar {
     const lists = run && taskLists(run);
     const picture = await this.#radar.look({ works, onto, ...defined({ lists, abortSignal }) });
     const { alwaysAllowed } = run?.options ?? this.#context.config;
+    const allowedFor = ({ task }: TaskState) => [...alwaysAllowed, ...(run ? ownLists(run, task) : [])];
     const checkouts = picture.sightings.map((sighting, at): SeenCheckout => {
       const { id, path, branch, task } = works[at] as Checkout;
       const { changes, stale, colliding, unseen } = sighting;
-      const outside = task && outsideClaims(changes, plannedClaims(task.claims), alwaysAllowed);
+      const outside = task && outsideClaims(changes, plannedClaims(task.claims), allowedFor(task));
       return {
         ...{ id, path, branch, changes, colliding },
         ...(task && { taskId: task.task.id }),

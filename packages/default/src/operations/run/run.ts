@@ -19,6 +19,7 @@ import { preflight } from './preflight.js';
 import { settingsToRecord } from './recorded-config.js';
 import { trustForRun } from './require-trust.js';
 import { emptyRunResult, type RunResult, toRunResult } from './run-result.js';
+import { unmarkedNote } from './unmarked-note.js';
 import { unmeasuredCaps } from './unmeasured-caps.js';
 import { withheldNote } from './withheld-note.js';
 
@@ -75,6 +76,7 @@ async function startRun(
     const [{ damaged, unfinished }, hooks] = await Promise.all([ready, hooksNote(project)]);
     const launcher = await container.resolve(tokens.agentLauncher);
     const coordinator = await container.resolve(ownTokens.coordinator);
+    const sources = await container.resolve(ownTokens.namedSources);
     const summary = await stop.during(coordinator, () =>
       coordinator.start({
         runId,
@@ -89,6 +91,7 @@ async function startRun(
           ...unfinished,
           ...sequentialNote(plan),
           ...hooks,
+          ...unmarkedNote(config, plan.tasks, sources),
         ],
         findings: [...damaged, ...withheldNote(composition)],
         observed,
