@@ -192,6 +192,26 @@ describe('spec-kit', () => {
     expect(tasks.map((task) => [task.id, task.dependsOn])).toEqual([['002-T002', ['002-T001']]]);
   });
 
+  it('knows the folder, the phase and the documents of a task, and which tasks only check', async () => {
+    await feature(
+      '001-photos',
+      '## Phase 2: Polish\n\n### Checks\n\n- [ ] T001 Run the linter and fix issues\n- [ ] T002 Fix src/a.ts\n',
+    );
+    for (const name of ['plan.md', 'quickstart.md', 'contracts/api.yaml', 'notes.md']) {
+      await mkdir(join(root, 'specs/001-photos/contracts'), { recursive: true });
+      await writeFile(join(root, 'specs/001-photos', name), 'x');
+    }
+    const { tasks } = await openFormat('spec-kit', { root }).load({});
+    expect(tasks.map(({ verification }) => verification)).toEqual([true, undefined]);
+    expect(tasks[1]?.context).toEqual({
+      folder: 'specs/001-photos',
+      phase: 'Phase 2: Polish',
+      documents: ['plan.md', 'quickstart.md', 'contracts/api.yaml', 'tasks.md'].map(
+        (name) => `specs/001-photos/${name}`,
+      ),
+    });
+  });
+
   it('uses the first of two tasks with one id, and says so', async () => {
     await feature('001-photos', '- [ ] T001 One in a/b.ts\n- [ ] T001 Two in a/c.ts\n');
     const { tasks, diagnostics } = await openFormat('spec-kit', { root }).load({});
@@ -223,6 +243,8 @@ describe('spec-kit', () => {
     ['001-7', '001-T007'],
     ['T0012', 'T0012'],
     ['001-t5', '001-T005'],
+    ['specs/001-photos/t5', '001-photos-T005'],
+    ['T005:', 'T005'],
     ['other', 'other'],
   ])('understands %s as %s', (typed, id) => {
     expect(openFormat('spec-kit', { root }).normaliseId?.(typed)).toBe(id);
@@ -230,20 +252,69 @@ describe('spec-kit', () => {
 });
 
 describe('claimsIn', () => {
+  const files = {
+    folder: 'specs/001-a',
+    entries: new Set(['spec.md', 'plan.md', 'tasks.md', 'contracts', 'notes.md', 'README.md']),
+    rootEntries: new Set(['README.md', 'src', 'specs']),
+  };
+  const modes = (text: string, own = files) =>
+    claimsIn(text, { path: 'f', line: 1 }, own).map(({ mode, pattern }) => `${mode} ${pattern}`);
+
+  it.each([
+    ['Run quickstart.md validation', ['write specs/001-a/quickstart.md']],
+    ['Update `quickstart.md` and README.md', ['write specs/001-a/quickstart.md', 'write README.md']],
+    ['Write contracts/login.yaml', ['create specs/001-a/contracts/login.yaml']],
+    ['Move what is open to notes.md', ['write specs/001-a/notes.md']],
+    ['Add types in src/a.ts per data-model.md', ['create src/a.ts', 'read specs/001-a/data-model.md']],
+    [
+      'Fix src/a.ts (see specs/001-a/contracts/a.yaml)',
+      ['write src/a.ts', 'read specs/001-a/contracts/a.yaml'],
+    ],
+    ['Add columns from data-model.md in src/db.sql', ['read specs/001-a/data-model.md', 'create src/db.sql']],
+    ['Create the folders per plan.md', []],
+    ['Build it as defined in `contracts/a.yaml`', []],
+  ])('finds the documents of the feature in its folder: %j', (text, expected) => {
+    expect(modes(text)).toEqual(expected);
+  });
+
+  it('leaves the contracts of the root to the root', () => {
+    const rootEntries = new Set(['contracts']);
+    const entries = new Set(['spec.md']);
+    expect(modes('Test contracts/Token.sol', { ...files, entries, rootEntries })).toEqual([
+      'write contracts/Token.sol',
+    ]);
+  });
+
+  it.each([
+    ['Create pyproject.toml with uv in backend/pyproject.toml', ['backend/pyproject.toml']],
+    ['Add src/models/user.py to `api/src/models/user.py`', ['api/src/models/user.py']],
+    ['Initialize package.json in frontend/', ['frontend/']],
+    ['Pin versions in package.json and web/package.json', ['package.json', 'web/package.json']],
+    ['Pin versions in `web/package.json`, `package.json`', ['web/package.json', 'package.json']],
+    ['Create pyproject.toml\n  - in backend/pyproject.toml', ['backend/pyproject.toml']],
+  ])('takes a name that stands again with its folder for one file: %j', (text, expected) => {
+    expect(claimsIn(text, { path: 'f', line: 1 }, files).map(({ pattern }) => pattern)).toEqual(expected);
+  });
+
   it.each([
     ['Fix `../outside.ts` and /etc/passwd and C:\\x\\y.ts', []],
     ['See https://example.com/a/b.html, e.g. and/or v1.2.3', []],
     ['Move src/a.ts, lib/b.ts; (docs/c.md).', ['src/a.ts', 'lib/b.ts', 'docs/c.md']],
     ['Create the folder src/models/', ['src/models/']],
+    ['Set it up in frontend/ with --import-alias "@/*" (`@/lib/api.ts`)', ['frontend/']],
+    ['Use `~/components/a.vue`, `#/types.ts`, "~/b.ts" and @acme/kit/index.js', []],
     ['Test [endpoint] in tests/test_[name].py', []],
   ])('finds in %j the paths %j', (text, expected) => {
-    expect(claimsIn(text, { path: 'f', line: 1 }).map((claim) => claim.pattern)).toEqual(expected);
+    expect(claimsIn(text, { path: 'f', line: 1 }, files).map((claim) => claim.pattern)).toEqual(expected);
   });
 
   it('takes no time on hostile lines', () => {
     expect(
-      claimsIn(`${'a/'.repeat(50_000)} ${'`'.repeat(50_000)} ${'.a'.repeat(50_000)}`, { path: 'f', line: 1 })
-        .length,
-    ).toBeLessThan(3);
+      claimsIn(
+        `${'a/'.repeat(50_000)} ${'`'.repeat(50_000)} ${'.a'.repeat(50_000)} ${'a.md '.repeat(50_000)}`,
+        { path: 'f', line: 1 },
+        files,
+      ).length,
+    ).toBeLessThan(4);
   });
 });

@@ -1,9 +1,12 @@
-import type { Checkout } from '../../checkout.js';
+import type { TaskContext } from '@pwt/core';
+import { existing } from '../../checklist/feature-lists.js';
+import { type Checkout, isFile } from '../../checkout.js';
 import { defineFormat, type FormatTask, type TaskFormat } from '../../format.js';
 import { tickLine } from '../../marking/tick-line.js';
 import { folderList } from '../../options.js';
 import { sha256 } from '../../sha256.js';
 import { isVerification } from '../../verification.js';
+import { CONTRACTS, DOCUMENTS, type FeatureFiles, LIST } from './feature-files.js';
 import { dependenciesOf } from './order.js';
 import { claimsIn } from './paths.js';
 import { parseTaskList, type TaskLine } from './task-list.js';
@@ -14,8 +17,9 @@ export interface SpecKitOptions {
 }
 
 /** A feature with tasks. */
-interface Feature {
+interface Feature extends FeatureFiles {
   readonly name: string;
+  readonly documents: readonly string[];
   /** Its list of tasks, relative to the root. */
   readonly file: string;
   readonly lines: readonly TaskLine[];
@@ -46,17 +50,20 @@ export const specKit: TaskFormat<SpecKitOptions> = defineFormat({
   async load({ checkout, options: { folders = defaultFolders } }) {
     const files = await taskLists(checkout, folders);
     const texts = await checkout.readAll(files.map((path) => ({ path })));
-    const features = files.map((file, at): Feature => {
-      return { name: file.split('/').at(-2) ?? '', file, lines: parseTaskList(texts[at] ?? '') };
-    });
-    const used = features.filter(({ lines }) => lines.length > 0);
+    const used: Feature[] = [];
+    for (const [at, file] of files.entries()) {
+      const lines = parseTaskList(texts[at] ?? '');
+      if (lines.length > 0) used.push({ ...(await featureAt(checkout, file)), file, lines });
+    }
     const prefixes = prefixesOf(used.map(({ name }) => name));
     return { tasks: used.flatMap((feature, at) => tasksOf(feature, prefixes[at] ?? '')) };
   },
 
   normaliseId(id) {
-    const match = /^(.*-)?t?(\d+[a-z]?)$/i.exec(id);
-    return match ? `${match[1] ?? ''}T${(match[2] ?? '').padStart(3, '0')}` : id;
+    const [, feature, separator = '', number = ''] = /^(?:(.+)([-/]))?t?(\d+[a-z]?)[.:]?$/i.exec(id) ?? [];
+    if (number === '') return id;
+    const prefix = separator === '/' ? `${feature?.split('/').at(-1)}-` : `${feature ?? ''}${separator}`;
+    return `${prefix}T${number.padStart(3, '0')}`;
   },
 
   async markDone({ task, read }) {
@@ -71,19 +78,41 @@ export const specKit: TaskFormat<SpecKitOptions> = defineFormat({
 async function taskLists(checkout: Checkout, folders: readonly string[]): Promise<readonly string[]> {
   const files: string[] = [];
   for (const folder of folders) {
-    for (const feature of await checkout.folders(folder)) files.push(`${folder}/${feature}/tasks.md`);
+    for (const feature of await checkout.folders(folder)) files.push(`${folder}/${feature}/${LIST}`);
   }
   return files;
 }
 
-function tasksOf({ file, lines }: Feature, prefix: string): readonly FormatTask[] {
-  const needs = dependenciesOf(lines);
-  return lines.map((line) => taskOf(line, file, prefix, needs.get(line.id) ?? []));
+const CONSTITUTION = '.specify/memory/constitution.md';
+
+async function featureAt(checkout: Checkout, file: string): Promise<Omit<Feature, 'file' | 'lines'>> {
+  const folder = file.slice(0, -`/${LIST}`.length);
+  const entries = await checkout.entries(folder);
+  const contracts = (await checkout.entries(`${folder}/${CONTRACTS}`)).filter(isFile);
+  const documents = await existing(checkout, [
+    ...DOCUMENTS.map((name) => `${folder}/${name}`),
+    ...contracts.map(({ name }) => `${folder}/${CONTRACTS}/${name}`),
+    file,
+    CONSTITUTION,
+  ]);
+  return {
+    ...{ name: folder.split('/').at(-1) ?? '', folder, documents },
+    entries: new Set(entries.map(({ name }) => name)),
+    rootEntries: new Set((await checkout.entries('')).map(({ name }) => name)),
+  };
 }
 
-function taskOf(line: TaskLine, file: string, prefix: string, needs: readonly string[]): FormatTask {
+function tasksOf(feature: Feature, prefix: string): readonly FormatTask[] {
+  const needs = dependenciesOf(feature.lines);
+  return feature.lines.map((line) => taskOf(line, feature, prefix, needs.get(line.id) ?? []));
+}
+
+function taskOf(line: TaskLine, feature: Feature, prefix: string, needs: readonly string[]): FormatTask {
+  const { file, folder, documents } = feature;
   const [, ...below] = line.block.split('\n');
-  const declared = claimsIn([line.text, ...below].join('\n'), { path: file, line: line.line });
+  const declared = claimsIn([line.text, ...below].join('\n'), { path: file, line: line.line }, feature);
+  const { phaseTitle: phase } = line;
+  const context: TaskContext = { folder, documents, ...(phase === '' ? {} : { phase }) };
   // The heading comes last, so that lines of the text and of the file go together.
   const text = `${line.block}\n${line.heading === '' ? '' : `\nPart of: ${line.heading}\n`}`;
   return {
@@ -91,6 +120,7 @@ function taskOf(line: TaskLine, file: string, prefix: string, needs: readonly st
     title: line.text.slice(0, 120),
     specs: [{ path: file, text, firstLine: line.line, hash: sha256(text) }],
     dependsOn: needs.map((id) => `${prefix}${id}`),
+    context,
     ...(declared.length === 0 ? {} : { declared }),
     ...(isVerification(line.text) ? { verification: true as const } : {}),
     ...(line.done ? { done: `${file}:${line.line} is ticked off` } : {}),

@@ -15,6 +15,8 @@ export interface TaskLine {
   readonly block: string;
   /** Counts the phases that begin above it. */
   readonly phase: number;
+  /** The heading of that phase. */
+  readonly phaseTitle: string;
   /** The nearest heading above it, of any level. */
   readonly heading: string;
 }
@@ -31,12 +33,16 @@ export function parseTaskList(text: string): readonly TaskLine[] {
   const lines = withoutExamples(text.split(/\r?\n/));
   const found: TaskLine[] = [];
   let phase = 0;
+  let phaseTitle = '';
   let heading = '';
   for (const [index, line] of lines.entries()) {
     const title = HEADING.exec(line);
     if (title) {
       const [, level, words = ''] = title;
-      if (level === '##' || PHASE.test(words)) phase += 1;
+      if (level === '##' || PHASE.test(words)) {
+        phase += 1;
+        phaseTitle = words;
+      }
       heading = words;
       continue;
     }
@@ -54,6 +60,7 @@ export function parseTaskList(text: string): readonly TaskLine[] {
       line: index + 1,
       block: blockAt(lines, index),
       phase,
+      phaseTitle,
       heading,
     });
   }
