@@ -11,6 +11,8 @@ export interface SeparateRequest {
   readonly tasks: readonly Task[];
   /** The files that exist; short names in specs are resolved against them. */
   readonly tree: TrackedPaths;
+  /** Where the checkout is. Absolute. An absolute path below it is one of the repository. @default not known */
+  readonly root?: string;
   /** See {@link throwIfAborted}. */
   readonly abortSignal?: AbortSignal;
 }

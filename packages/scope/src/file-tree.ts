@@ -15,6 +15,7 @@ export class FileTree {
   #set: ReadonlySet<string> | undefined;
   /** One number where one file has the name, as most do. */
   #byName: Map<string, number | number[]> | undefined;
+  #foldersByName: ReadonlyMap<string, readonly string[]> | undefined;
   #extensions: ReadonlySet<string> | undefined;
   readonly #matches = new Map<string, Matches>();
 
@@ -63,6 +64,36 @@ export class FileTree {
   endingWith(path: string): readonly string[] {
     const last = path.slice(path.lastIndexOf('/') + 1);
     return this.named(last).filter((candidate) => candidate === path || candidate.endsWith(`/${path}`));
+  }
+
+  /**
+   * The folders below others that end in these names, such as `src/acme/core` for `acme/core`; whole names only. O(n)
+   * once, then O(same last name).
+   */
+  foldersEndingIn(folder: string): readonly string[] {
+    this.#foldersByName ??= this.#indexFolders();
+    const last = folder.slice(folder.lastIndexOf('/') + 1);
+    return (this.#foldersByName.get(last) ?? []).filter((candidate) => candidate.endsWith(`/${folder}`));
+  }
+
+  #indexFolders(): Map<string, string[]> {
+    const byName = new Map<string, string[]>();
+    let before = '';
+    for (const path of this.paths) {
+      const own = path.slice(0, path.lastIndexOf('/') + 1);
+      if (own === before) continue;
+      // Sorted: what this folder shares with the one before is indexed already.
+      for (let end = own.indexOf('/'); end >= 0; end = own.indexOf('/', end + 1)) {
+        if (before.startsWith(own.slice(0, end + 1))) continue;
+        const folder = own.slice(0, end);
+        const name = folder.slice(folder.lastIndexOf('/') + 1);
+        const known = byName.get(name);
+        if (known) known.push(folder);
+        else byName.set(name, [folder]);
+      }
+      before = own;
+    }
+    return byName;
   }
 
   /** Positions in {@link paths} of the files whose last name is `name`, ascending. */

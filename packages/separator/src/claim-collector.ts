@@ -3,6 +3,8 @@ import { type Claim, type Diagnostic, defined, type Task } from '@pwt/core';
 import type { FileTree } from '@pwt/scope';
 import { escapePath, tryParsePattern } from '@pwt/scope';
 import type { FoundMention } from './extract-mentions.js';
+import { aliasedFile } from './paths/alias.js';
+import { type Checkout, pathInRepository } from './paths/in-repository.js';
 import { type PathReading, readPath } from './paths/read-path.js';
 import { PathResolver } from './paths/resolve.js';
 import type { Mention } from './rules/rule.js';
@@ -11,6 +13,7 @@ import type { Mention } from './rules/rule.js';
 const WIDEST_CERTAIN = 6;
 
 const LONGEST_SHOWN = 200;
+const MOST_CHOICES = 3;
 
 /** A mention and the path that was read from it. */
 interface ReadMention extends FoundMention {
@@ -26,13 +29,14 @@ export class ClaimCollector {
   readonly #diagnostics: Diagnostic[];
   readonly #refused = new Set<string>();
 
-  constructor(task: Task, found: readonly FoundMention[], tree: FileTree, diagnostics: Diagnostic[]) {
+  constructor(task: Task, found: readonly FoundMention[], checkout: Checkout, diagnostics: Diagnostic[]) {
+    const { tree } = checkout;
     this.#task = task;
     this.#found = found.map(({ mention, rule, place }) => ({
       mention,
       rule,
       place,
-      reading: readPath(mention.text),
+      reading: readInRepository(mention.text, checkout),
     }));
     this.#tree = tree;
     this.#diagnostics = diagnostics;
@@ -75,7 +79,7 @@ export class ClaimCollector {
       else this.#isUsable(reading.path, found);
       return undefined;
     }
-    const { kind, path } = this.#resolver.resolve(reading.path, reading.isGlob, reading.isDirectory);
+    const { kind, path, choices } = this.#resolver.resolve(reading.path, reading.isGlob, reading.isDirectory);
     const pattern = kind === 'glob' || kind === 'ambiguous' ? path : escapePath(path);
     if (kind !== 'file' && !this.#isUsable(pattern, found)) return undefined;
     const isPattern = kind === 'directory' || kind === 'glob';
@@ -85,6 +89,7 @@ export class ClaimCollector {
       reading.hasPlaceholder ||
       (isPattern && !isWhole && this.#tree.widthOf(pattern) > WIDEST_CERTAIN);
     if (mention.mode === 'read' && kind !== 'file') return undefined;
+    if (choices && mention.standing !== 'fallback') this.#askWhich(found, choices);
     return {
       pattern,
       mode: modeFor(mention, kind),
@@ -121,14 +126,30 @@ export class ClaimCollector {
     });
   }
 
-  /** Reports a path that can't be claimed, once per task. */
+  /** Says that a new file may be meant for several folders. */
+  #askWhich(found: ReadMention, choices: readonly string[]): void {
+    const shown = choices.slice(0, MOST_CHOICES).map((path) => `"${path}"`);
+    const others = choices.length > shown.length ? ` or ${choices.length - shown.length} more` : '';
+    this.#report(
+      found,
+      {
+        code: 'PWT_PATH_AMBIGUOUS',
+        message: `"${found.mention.text.slice(0, LONGEST_SHOWN)}" does not exist and may be ${shown.join(', ')}${others}; any of them is a possible claim.`,
+        hint: 'Write the path from the repository root.',
+      },
+      'info',
+    );
+  }
+
+  /** Reports a path that can't be claimed as it is, once per task. */
   #report(
     { mention, place }: Pick<ReadMention, 'mention' | 'place'>,
     problem: Pick<Diagnostic, 'code' | 'message' | 'hint'>,
+    severity: Diagnostic['severity'] = 'warning',
   ): void {
     if (this.#refused.has(mention.text)) return;
     this.#refused.add(mention.text);
-    this.#diagnostics.push({ ...problem, severity: 'warning', taskIds: [this.#task.id], ...place });
+    this.#diagnostics.push({ ...problem, severity, taskIds: [this.#task.id], ...place });
   }
 }
 
@@ -137,6 +158,17 @@ const reasons: Readonly<Record<'absolute' | 'parent' | 'drive', string>> = {
   parent: 'leaves the repository through ".."',
   drive: 'is a path on a Windows drive or share',
 };
+
+/** What a path means, wherever it starts: at the root, at an alias for the sources, or at another machine's root. */
+function readInRepository(text: string, checkout: Checkout): PathReading {
+  const reading = readPath(text);
+  if (reading.kind === 'path' || reading.kind === 'large') return reading;
+  const aliased = aliasedFile(text, checkout.tree);
+  if (aliased !== undefined) return readPath(aliased);
+  const inside = reading.kind === 'outside' ? pathInRepository(reading.path, checkout) : undefined;
+  const read = inside === undefined ? reading : readPath(inside);
+  return read.kind === 'path' ? read : reading;
+}
 
 function modeFor(mention: Mention, kind: string): Claim['mode'] {
   const exists = kind !== 'new';

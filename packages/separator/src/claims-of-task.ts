@@ -1,7 +1,7 @@
 import { type Claim, type Diagnostic, type Task, unknownScopeClaim } from '@pwt/core';
 import { literalPath, matches } from '@pwt/scope';
 import { ClaimCollector } from './claim-collector.js';
-import { type ExtractionContext, extractMentions } from './extract-mentions.js';
+import { type ExtractionContext, extractMentions, titleMentions } from './extract-mentions.js';
 import { impliedClaims } from './implied/implied-claims.js';
 import { mergeClaims } from './merge-claims.js';
 
@@ -19,8 +19,11 @@ export function claimsOfTask(task: Task, context: ExtractionContext): TaskScope 
     const claims = mergeClaims([...declared, ...impliedClaims(declared, context.tree)]);
     return { claims, unknownScope: false, diagnostics };
   }
-  const mentions = task.specs.flatMap((spec) => extractMentions(spec, context));
-  const collected = new ClaimCollector(task, mentions, context.tree, diagnostics).collect();
+  const mentions = [
+    ...titleMentions(task, context),
+    ...task.specs.flatMap((spec) => extractMentions(spec, context)),
+  ];
+  const collected = new ClaimCollector(task, mentions, context, diagnostics).collect();
   const found = collected.filter((claim) => !isCovered(claim, declared));
   const claims = mergeClaims([...declared, ...found, ...impliedClaims(found, context.tree)]);
   if (claims.some((claim) => claim.mode !== 'read')) return { claims, unknownScope: false, diagnostics };

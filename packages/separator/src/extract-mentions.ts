@@ -1,4 +1,4 @@
-import type { Place, SpecFile } from '@pwt/core';
+import type { Place, SpecFile, Task } from '@pwt/core';
 import type { FileTree } from '@pwt/scope';
 import type { SpecLine } from './markdown/line.js';
 import { readLines } from './markdown/read-lines.js';
@@ -12,6 +12,8 @@ import { mentionsPhrase, wordsOf } from './words.js';
 
 export interface ExtractionContext {
   readonly tree: FileTree;
+  /** Where the checkout is, if that is known. */
+  readonly root?: string | undefined;
   readonly vocabulary: Vocabulary;
   readonly rules: readonly ExtractionRule[];
 }
@@ -47,6 +49,23 @@ export function extractMentions(spec: SpecFile, context: ExtractionContext): rea
     }
   }
   return found;
+}
+
+/**
+ * The paths in the title of a task whose texts don't show it, such as one from front matter or from a JSON file. It is
+ * read as the first heading of the first text.
+ */
+export function titleMentions({ title, specs }: Task, context: ExtractionContext): readonly FoundMention[] {
+  const [main] = specs;
+  if (!main || !MAY_NAME_PATH.test(title) || specs.some((spec) => bodyOf(spec).includes(title))) return [];
+  const text = `# ${title.replace(/\s+/g, ' ')}`;
+  const place = { path: main.path, line: main.firstLine ?? 1 };
+  return extractMentions({ path: main.path, text, hash: '' }, context).map((found) => ({ ...found, place }));
+}
+
+function bodyOf({ text }: SpecFile): string {
+  const skip = frontMatterLineCount(text);
+  return skip === 0 ? text : text.split('\n').slice(skip).join('\n');
 }
 
 /** The mentions of the first rule that recognises the line. */

@@ -45,12 +45,14 @@ export class RegexSpecSeparator implements Separator {
   separateNow(request: SeparateRequest): Separation {
     const context = {
       tree: FileTree.of(request.tree),
+      root: request.root,
       vocabulary: this.#vocabulary,
       rules: this.#rules,
     };
     const inputsOf = (task: Task) => () => [
       fingerprintOf(this.#vocabulary),
       fingerprintOf(request.tree),
+      request.root ?? '',
       fingerprintOfTask(task),
     ];
     const scopes = request.tasks.map((task) => ({

@@ -7,6 +7,8 @@ import { specPathOf } from './tasks/spec-path.js';
 export interface SeparateSpecsOptions extends RegexSpecSeparatorOptions {
   /** The paths that exist; short names in specs are resolved against them. @default [] */
   readonly tree?: readonly string[];
+  /** Where the checkout is. Absolute. @default not known */
+  readonly root?: string;
   readonly maxPairTasks?: number;
 }
 
@@ -28,8 +30,9 @@ export function separateSpecs(
   });
   const built = buildTasks(specs, options);
   const tree = { paths: options.tree ?? [] };
-  const separation = new RegexSpecSeparator(options).separateNow({ tasks: built.tasks, tree });
-  const { maxPairTasks } = options;
+  const { maxPairTasks, root } = options;
+  const request = { tasks: built.tasks, tree, ...defined({ root }) };
+  const separation = new RegexSpecSeparator(options).separateNow(request);
   const analysis = analyseClaims({
     claims: separation.claims,
     tree,

@@ -44,10 +44,11 @@ export class SpecSession {
   #tasks: ReadonlyMap<string, Task> = new Map();
   #taskDiagnostics: readonly Diagnostic[] = [];
 
-  constructor({ tree = [], vocabulary, rules, maxPairTasks }: SeparateSpecsOptions = {}) {
+  constructor({ tree = [], root, vocabulary, rules, maxPairTasks }: SeparateSpecsOptions = {}) {
     this.#tree = FileTree.from(tree);
     this.#context = {
       tree: this.#tree,
+      root,
       vocabulary: vocabulary ?? englishVocabulary,
       rules: rules ?? defaultRules,
     };

@@ -17,8 +17,12 @@ export interface Vocabulary {
   readonly fileSections: readonly string[];
   /** Headings and labels above files that are only read: they become `read` claims. */
   readonly readingSections: readonly string[];
+  /** Labels in front of a file that is only read, such as `Reference:`, in a list of files or right before a path. */
+  readonly readingLabels: readonly string[];
   /** Headings and labels above text whose paths are ignored. */
   readonly ignoredSections: readonly string[];
+  /** Titles of the column of a table that says what is done to the file of the row. */
+  readonly actionColumns: readonly string[];
   /** Words in a line that say that the paths in it stay as they are. */
   readonly untouched: readonly string[];
   /** Words in a line that say that its paths will change only under a condition. */

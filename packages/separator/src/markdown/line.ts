@@ -11,6 +11,8 @@ export interface Heading {
 export interface Fence {
   readonly info: string;
   readonly openedAt: number;
+  /** What a terminal shows: commands and their output. */
+  readonly isTranscript?: true;
 }
 
 /** One line of a spec together with where it stands. */
@@ -33,4 +35,8 @@ export interface SpecLine {
   readonly value?: string;
   /** The label of an earlier line that this line still belongs to: `**Files**:` above a list. */
   readonly under?: string;
+  /** That label and those around it, the nearest first, if there are several. */
+  readonly labels?: readonly string[];
+  /** The titles of the columns, of a row of a table that has a head. */
+  readonly columns?: readonly string[];
 }

@@ -1,5 +1,9 @@
-import { splitLabel } from './label.js';
+import { splitLabel, unwrapLabelled } from './label.js';
 import type { Fence, Heading, SpecLine } from './line.js';
+import { OpenLabels, type PlacedLine } from './open-labels.js';
+import { setextLevel } from './setext.js';
+import { cellsOf, isTableHead } from './table.js';
+import { isTranscriptFence } from './transcript.js';
 
 /**
  * Reads Markdown line by line, just deep enough to know where each line stands: under which headings and
@@ -10,7 +14,7 @@ export function readLines(text: string, firstLine = 1, skip = 0): readonly SpecL
   const raws = text.split('\n');
   const lastClose = text.includes('<!--') ? raws.findLastIndex((raw) => raw.includes('-->')) : -1;
   const reader = new LineReader(firstLine + lastClose);
-  return raws.map((raw, index) => reader.read(index < skip ? '' : raw, firstLine + index));
+  return raws.map((raw, index) => reader.read(index < skip ? '' : raw, firstLine + index, raws[index + 1]));
 }
 
 const FENCE = /^(?:`{3,}|~{3,})/;
@@ -31,25 +35,36 @@ class LineReader {
   #fence: OpenFence | undefined;
   #isComment = false;
   readonly #lastCommentEnd: number;
-  #under: { readonly label: string; readonly indent: number; readonly kind: SpecLine['kind'] } | undefined;
+  readonly #labels = new OpenLabels();
+  /** The titles of the columns of the table that the last line belongs to. */
+  #columns: readonly string[] | undefined;
+  /** Whether the last line is text, which a line of dashes below does not end. */
+  #isParagraph = false;
+  /** The line below the title of a heading that is underlined. */
+  #underline = 0;
 
   /** @param lastCommentEnd the last line that closes a comment: one that is opened below it hides nothing */
   constructor(lastCommentEnd: number) {
     this.#lastCommentEnd = lastCommentEnd;
   }
 
-  read(raw: string, number: number): SpecLine {
+  read(raw: string, number: number, next: string | undefined): SpecLine {
     const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     const indent = indentOf(text);
     if (this.#fence) return this.#inFence(this.#fence, text, number, indent);
     const trimmed = text.trim();
-    if (trimmed === '' || this.#hides(trimmed, number))
+    const goesOn = this.#isParagraph;
+    this.#isParagraph = false;
+    if (trimmed === '' || number === this.#underline || this.#hides(trimmed, number)) {
+      this.#columns = undefined;
+      this.#labels.pause();
       return { number, kind: 'blank', indent, body: '', heading: this.#heading };
+    }
     const marks = FENCE.exec(trimmed)?.[0];
-    if (marks) return this.#openFence(trimmed, marks, number, indent);
+    if (marks) return this.#openFence(trimmed, marks, number, indent, next);
     const hashes = HEADING.exec(trimmed)?.[0];
-    if (hashes) return this.#openSection(trimmed, hashes.length, number, indent);
-    return this.#plain(trimmed, number, indent);
+    if (hashes) return this.#openSection(trimmed.slice(hashes.length).trim(), hashes.length, number, indent);
+    return this.#plain(trimmed, number, indent, { next, goesOn });
   }
 
   #hides(trimmed: string, number: number): boolean {
@@ -65,51 +80,73 @@ class LineReader {
     return this.#placed({ number, kind, indent, body: text, heading: this.#heading, fence });
   }
 
-  #openFence(trimmed: string, marks: string, number: number, indent: number): SpecLine {
-    const fence = { info: trimmed.slice(marks.length).trim(), openedAt: number, marks };
+  #openFence(trimmed: string, marks: string, number: number, indent: number, next = ''): SpecLine {
+    const info = trimmed.slice(marks.length).trim();
+    const isTranscript = isTranscriptFence(info, next);
+    const fence: OpenFence = { info, openedAt: number, marks, ...(isTranscript ? { isTranscript } : {}) };
     this.#fence = fence;
     return this.#placed({ number, kind: 'fence', indent, body: trimmed, heading: this.#heading, fence });
   }
 
-  #openSection(trimmed: string, level: number, number: number, indent: number): SpecLine {
-    const title = trimmed.slice(level).trim();
+  #openSection(title: string, level: number, number: number, indent: number): SpecLine {
     let parent = this.#heading;
     while (parent && parent.level >= level) parent = parent.parent;
     this.#heading = { title, level, line: number, parent };
-    this.#under = undefined;
+    this.#labels.clear();
     return { number, kind: 'heading', indent, body: title, heading: this.#heading };
   }
 
-  #plain(trimmed: string, number: number, indent: number): SpecLine {
+  #plain(trimmed: string, number: number, indent: number, { next, goesOn }: Around): SpecLine {
     const unquoted = trimmed.startsWith('>') ? trimmed.replace(/^[>\s]+/, '') : trimmed;
     const bullet = BULLET.exec(unquoted)?.[0];
     const content = bullet ? unquoted.slice(bullet.length) : unquoted;
-    const body = bullet ? content.replace(CHECKBOX, '') : content;
-    const kind = bullet ? 'item' : unquoted.startsWith('|') ? 'table' : 'text';
+    const columns = bullet ? undefined : this.#table(unquoted, next);
+    const kind = bullet ? 'item' : columns || unquoted.startsWith('|') ? 'table' : 'text';
+    const level = kind === 'text' && !goesOn && indent < 4 ? setextLevel(trimmed, next) : undefined;
+    if (level !== undefined) {
+      this.#underline = number + 1;
+      return this.#openSection(trimmed, level, number, indent);
+    }
+    const body =
+      kind === 'table' ? content : unwrapLabelled(bullet ? content.replace(CHECKBOX, '') : content);
     const labelled = kind === 'table' ? undefined : splitLabel(body);
-    if (this.#endsLabel(kind, indent, labelled !== undefined)) this.#under = undefined;
+    const place: PlacedLine = { kind, indent, isLabel: labelled !== undefined, isSet: /^[*_]/.test(content) };
+    this.#labels.enter(place);
+    this.#isParagraph = kind === 'text';
     const line = this.#placed({ number, kind, indent, body, heading: this.#heading });
     if (bullet && TICKED.test(content)) line.checked = true;
+    if (columns && columns.length > 0) line.columns = columns;
     if (labelled) {
       line.label = labelled.label;
       line.value = labelled.value;
     }
-    if (labelled && labelled.value === '') this.#under = { label: labelled.label, indent, kind };
+    if (labelled && labelled.value === '') this.#labels.open(labelled.label, place);
     return line;
   }
 
-  /** A label holds for the list below it: until a paragraph, or the next label of its own kind. */
-  #endsLabel(kind: SpecLine['kind'], indent: number, isLabel: boolean): boolean {
-    const under = this.#under;
-    if (!under) return false;
-    if (!isLabel) return kind === 'text' && indent === 0;
-    return indent <= under.indent && (kind !== 'item' || under.kind === 'item');
+  /** The titles of the columns, for a row of a table; none for its head and the dashes below that. */
+  #table(body: string, next: string | undefined): readonly string[] | undefined {
+    const known = this.#columns;
+    if (known !== undefined && body.includes('|')) return /^[\s|:-]+$/.test(body) ? [] : known;
+    this.#columns = isTableHead(body, next) ? cellsOf(body).map(({ text }) => text) : undefined;
+    return this.#columns && [];
   }
 
   #placed(line: Draft): Draft {
-    if (this.#under) line.under = this.#under.label;
+    const labels = this.#labels.names;
+    if (labels) {
+      line.under = labels[0] as string;
+      if (labels.length > 1) line.labels = labels;
+    }
     return line;
   }
+}
+
+/** What surrounds a line. */
+interface Around {
+  readonly next: string | undefined;
+  /** Whether the line above is text, too. */
+  readonly goesOn: boolean;
 }
 
 /** A fence closes with a line of nothing but as many of its marks or more. */

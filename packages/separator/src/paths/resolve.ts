@@ -1,10 +1,13 @@
 import type { FileTree } from '@pwt/scope';
 import { tryParsePattern } from '@pwt/scope';
+import { inPackage } from './in-package.js';
 
 /** Where a path that a spec names leads to. */
 export interface Resolution {
   readonly path: string;
   readonly kind: 'file' | 'directory' | 'glob' | 'new' | 'ambiguous';
+  /** Of a new file that several folders may be meant for: what it would be in each. */
+  readonly choices?: readonly string[];
 }
 
 /**
@@ -33,8 +36,13 @@ export class PathResolver {
     if (tree.has(path) && !isDirectory) return { kind: 'file', path };
     if (tree.hasDirectory(path)) return { kind: 'directory', path: `${path}/` };
     if (this.#isPattern(path)) return { kind: 'glob', path: isDirectory ? `${path}/` : path };
-    if (isDirectory) return { kind: 'new', path: `${path}/` };
-    return this.#inTree(path) ?? this.#inSpecs(path) ?? this.#withoutRoot(path) ?? this.#unknown(path);
+    if (isDirectory) return inPackage(path, true, tree) ?? { kind: 'new', path: `${path}/` };
+    return (
+      this.#inTree(path) ??
+      this.#inSpecs(path) ??
+      this.#withoutRoot(path) ??
+      inPackage(path, false, tree) ?? { kind: 'new', path }
+    );
   }
 
   /**
@@ -45,7 +53,7 @@ export class PathResolver {
     const pattern = isDirectory ? `${path}/` : path;
     const anywhere = `**/${pattern}`;
     const literal = pattern.replace(/[[\]]/g, '\\$&');
-    const readings = path.includes('/') ? [pattern, literal] : [pattern, anywhere];
+    const readings = path.includes('/') ? [pattern, literal, anywhere] : [pattern, anywhere];
     return readings.find((reading) => this.#tree.widthOf(reading) > 0) ?? pattern;
   }
 
@@ -88,10 +96,6 @@ export class PathResolver {
     const rest = path.slice(slash + 1);
     if (rest.includes('/') && this.#tree.has(rest)) return { kind: 'file', path: rest };
     return undefined;
-  }
-
-  #unknown(path: string): Resolution {
-    return { kind: 'new', path };
   }
 }
 

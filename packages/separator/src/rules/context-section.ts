@@ -8,10 +8,8 @@ export const contextSection: ExtractionRule = {
   apply(input) {
     if (input.topic.kind === 'ignored') return [];
     if (input.topic.kind !== 'reading') return undefined;
-    return mentionsIn(input, {
-      confidence: 'inferred',
-      setting: 'marked',
-      mode: 'read',
-    });
+    // `Read: docs/a.md` names a file; the prose of such a section has to set it off.
+    const setting = input.line.value ? 'named' : 'marked';
+    return mentionsIn(input, { confidence: 'inferred', setting, mode: 'read' });
   },
 };

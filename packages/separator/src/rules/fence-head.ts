@@ -19,7 +19,7 @@ export const fenceHead: ExtractionRule = {
   kinds: ['fence'],
   apply(input) {
     const { line } = input;
-    if (line.fence?.openedAt !== line.number) return undefined;
+    if (line.fence?.openedAt !== line.number || line.fence.isTranscript) return undefined;
     const text = inInfo(line, input) ?? inComment(input) ?? inCaption(input);
     if (!text) return undefined;
     return [{ text, confidence: 'inferred' }];

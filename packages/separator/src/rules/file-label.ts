@@ -2,8 +2,8 @@ import type { ClaimMode } from '@pwt/core';
 import type { Vocabulary } from '../vocabulary.js';
 import { hasPhrase, wordsOf } from '../words.js';
 import { subjectsIn } from './mentions.js';
+import { modeOfWords } from './modes.js';
 import type { ExtractionRule } from './rule.js';
-import { modeOfWords } from './topic.js';
 
 /** ``**File**: `src/a.ts` `` and its relatives: Location, Path, Module, Files to modify. */
 export const fileLabel: ExtractionRule = {

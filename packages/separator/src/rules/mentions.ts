@@ -1,4 +1,5 @@
 import type { Span } from '../markdown/spans.js';
+import { aliasedFile } from '../paths/alias.js';
 import { extensionOf, isKnownExtension } from '../paths/file-types.js';
 import { looksLikePath, type Setting } from '../paths/looks-like-path.js';
 import { readPath } from '../paths/read-path.js';
@@ -15,8 +16,8 @@ export interface MentionKind extends Omit<Mention, 'text' | 'line'> {
 }
 
 /** The spans that are paths, each as a mention; without code spans and links if they name any path, words count too. */
-export function mentionsIn(input: RuleInput, kind: MentionKind, from = 0): readonly Mention[] {
-  return pathSpans(input, kind.setting, from).map((span) => toMention(span, kind));
+export function mentionsIn(input: RuleInput, kind: MentionKind, from = 0, to?: number): readonly Mention[] {
+  return pathSpans(input, kind.setting, from, to).map((span) => toMention(span, kind));
 }
 
 /**
@@ -26,7 +27,7 @@ export function mentionsIn(input: RuleInput, kind: MentionKind, from = 0): reado
 export function statedIn(input: RuleInput, kind: MentionKind): readonly Mention[] {
   const marked = mentionsIn(input, kind);
   if (marked.length > 0 || !/^[\p{L}*_]/u.test(input.line.body)) return marked;
-  return barePaths(input, 0)
+  return barePaths(input)
     .filter((span) => span.text.includes('/') || input.tree.has(span.text))
     .map((span) => toMention(span, kind));
 }
@@ -64,16 +65,20 @@ function toMention(span: Span, kind: MentionKind): Mention {
 }
 
 /** The pieces of a line that are paths; without code spans and links if they name any path, words count, too. */
-export function pathSpans(input: Omit<RuleInput, 'paths'>, setting: Setting, from = 0): readonly Span[] {
-  const marked = input.marked.filter((span) => span.at >= from && isPath(span, setting, input.tree));
+export function pathSpans(
+  input: Omit<RuleInput, 'paths'>,
+  setting: Setting,
+  from = 0,
+  to: number = Number.POSITIVE_INFINITY,
+): readonly Span[] {
+  const isWithin = ({ at }: Span) => at >= from && at < to;
+  const marked = input.marked.filter((span) => isWithin(span) && isPath(span, setting, input.tree));
   if (marked.length > 0 || setting !== 'named') return marked;
-  return barePaths(input, from);
+  return barePaths(input).filter(isWithin);
 }
 
-function barePaths(input: Omit<RuleInput, 'paths'>, from: number): readonly Span[] {
-  return input.spans.filter(
-    (span) => span.kind === 'bare' && span.at >= from && isPath(span, 'loose', input.tree),
-  );
+function barePaths(input: Omit<RuleInput, 'paths'>): readonly Span[] {
+  return input.spans.filter((span) => span.kind === 'bare' && isPath(span, 'loose', input.tree));
 }
 
 const between = perVocabulary(
@@ -95,7 +100,7 @@ export function isPathText(text: string, setting: Setting, tree: TrackedPaths): 
   const reading = readPath(text);
   if (reading.kind === 'path') return looksLikePath(reading, setting, tree);
   if (reading.kind === 'outside') return isOutside(reading.path, setting);
-  return reading.kind === 'large';
+  return reading.kind === 'large' || aliasedFile(text, tree) !== undefined;
 }
 
 /** True for a path that leads out of the repository, rather than a route such as `/api/users`. */

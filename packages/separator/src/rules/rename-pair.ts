@@ -3,8 +3,8 @@ import { perVocabulary } from '../vocabulary.js';
 import { anyPhrase, mentionsPhrase, WORD_END, WORD_START } from '../words.js';
 import { isFolder } from './into-folder.js';
 import { mentionsIn, statedIn } from './mentions.js';
+import { firstWord, modeOfWord } from './modes.js';
 import type { ExtractionRule, Mention, RuleInput } from './rule.js';
-import { modeOfWord } from './topic.js';
 
 const ARROW = /→|->|=>|⇒/;
 const link = perVocabulary(
@@ -17,7 +17,7 @@ const link = perVocabulary(
  */
 export const renamePair: ExtractionRule = {
   name: 'rename-pair',
-  kinds: ['item', 'text'],
+  kinds: ['heading', 'item', 'text'],
   apply(input) {
     if (!announcesRename(input)) return undefined;
     const ends = endsIn(input);
@@ -46,7 +46,7 @@ function endsIn(input: RuleInput): readonly Mention[] {
 }
 
 function announcesRename({ line, words, vocabulary, topic }: RuleInput): boolean {
-  if (modeOfWord(words.slice(1, words.indexOf(' ', 1)), vocabulary) === 'rename') return true;
+  if (modeOfWord(firstWord(words), vocabulary) === 'rename') return true;
   if (topic.mode === 'rename' && mentionsPhrase(words, vocabulary.destinations)) return true;
   return topic.kind === 'files' && ARROW.test(line.body) && isBarePair(line.body);
 }

@@ -2,6 +2,7 @@ import { contextSection } from './context-section.js';
 import { fenceHead } from './fence-head.js';
 import { fileLabel } from './file-label.js';
 import { fileSection } from './file-section.js';
+import { fileTable } from './file-table.js';
 import { headingPath } from './heading-path.js';
 import { mentioned } from './mentioned.js';
 import { renamePair } from './rename-pair.js';
@@ -18,6 +19,7 @@ export const defaultRules: readonly ExtractionRule[] = [
   fileLabel,
   treeDiagram,
   fileSection,
+  fileTable,
   fenceHead,
   headingPath,
   verbItem,

@@ -1,10 +1,15 @@
-import type { ClaimMode } from '@pwt/core';
 import type { Heading, SpecLine } from '../markdown/line.js';
-import { perVocabulary, type Vocabulary } from '../vocabulary.js';
+import type { Vocabulary } from '../vocabulary.js';
 import { hasPhrase, wordsOf } from '../words.js';
+import { modeOfWords } from './modes.js';
+import { saysReading } from './reading.js';
 import type { Topic } from './rule.js';
 
 const plain: Topic = { kind: 'plain' };
+const reading: Topic = { kind: 'reading' };
+
+/** A value that a path begins with. */
+const PATH_FIRST = /^[`*_"'([<]*[\w@~.-]*[/\\.][\w*@[{]/;
 
 /** The topic of a line, by the label and the headings above it; the nearest one with a meaning decides. */
 export class TopicFinder {
@@ -17,12 +22,33 @@ export class TopicFinder {
   }
 
   of(line: SpecLine): Topic {
-    const own = line.label === undefined ? plain : this.ofLabel(line.label);
-    if (own.kind === 'ignored' || own.kind === 'reading') return own;
-    const label = line.under === undefined ? plain : this.ofLabel(line.under);
-    if (label.kind !== 'plain') return label;
+    const around = this.#around(line);
+    if (line.label === undefined) return around;
+    if (this.#isReading(line.label) && (around.kind === 'files' || PATH_FIRST.test(line.value ?? '')))
+      return reading;
+    const own = this.ofLabel(line.label);
+    return own.kind === 'ignored' || own.kind === 'reading' ? own : around;
+  }
+
+  /** What the labels and the headings above a line say about it. */
+  #around(line: SpecLine): Topic {
     const heading = line.kind === 'heading' ? line.heading?.parent : line.heading;
-    return heading ? this.#ofHeading(heading) : plain;
+    let topic = heading ? this.#ofHeading(heading) : plain;
+    if (line.under === undefined) return topic;
+    const labels = line.labels ?? [line.under];
+    for (let at = labels.length - 1; at >= 0; at -= 1) {
+      const label = labels[at] as string;
+      const own = this.ofLabel(label);
+      // A list of files can hold one of what is only read; what is shown as an example is all of that kind.
+      if (topic.kind === 'files' && this.#isReading(label)) topic = reading;
+      else if (own.kind !== 'plain') topic = own;
+      if (own.kind === 'ignored') break;
+    }
+    return topic;
+  }
+
+  #isReading(label: string): boolean {
+    return saysReading(wordsOf(label), this.#vocabulary);
   }
 
   /** The topic of a label such as `Files to create`. */
@@ -60,33 +86,4 @@ function classify(words: string, vocabulary: Vocabulary): Topic {
 function filesTopic(words: string, vocabulary: Vocabulary): Topic {
   const mode = modeOfWords(words, vocabulary);
   return { kind: 'files', ...(mode ? { mode } : {}) };
-}
-
-/** What the words of a heading, a label or a remark say is done; `undefined` if they say nothing or two things. */
-export function modeOfWords(words: string, vocabulary: Vocabulary): ClaimMode | undefined {
-  const modes = new Set<ClaimMode>();
-  for (const word of words.trim().split(' ')) {
-    const mode = modeOfWord(word, vocabulary);
-    if (mode && mode !== 'read') modes.add(mode);
-  }
-  return modes.size === 1 ? [...modes][0] : undefined;
-}
-
-/** The mode of a verb or its participle. */
-export function modeOfWord(word: string, vocabulary: Vocabulary): ClaimMode | undefined {
-  return participleModes(vocabulary).get(word) ?? verbMode(word, vocabulary);
-}
-
-/** The mode of a verb. */
-export function verbMode(verb: string, vocabulary: Vocabulary): ClaimMode | undefined {
-  return verbModes(vocabulary).get(verb);
-}
-
-const verbModes = perVocabulary(({ verbs }) => modesOf(verbs));
-const participleModes = perVocabulary(({ participles }) => modesOf(participles));
-
-function modesOf(words: Vocabulary['verbs']): ReadonlyMap<string, ClaimMode> {
-  // The last entry of a key stands, so the first of these decides.
-  const order: readonly ClaimMode[] = ['read', 'rename', 'delete', 'write', 'create'];
-  return new Map(order.flatMap((mode) => words[mode].map((one) => [one, mode] as const)));
 }

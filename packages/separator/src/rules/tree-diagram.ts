@@ -2,8 +2,8 @@ import type { SpecLine } from '../markdown/line.js';
 import { perVocabulary, type Vocabulary } from '../vocabulary.js';
 import { anyPhrase, WORD_END, wordsOf } from '../words.js';
 import { isPathText } from './mentions.js';
+import { modeOfWords } from './modes.js';
 import type { ExtractionRule, Mention, RuleInput } from './rule.js';
-import { modeOfWords } from './topic.js';
 
 /** `├── name`, `|-- name`; not the borders of a box. */
 const BRANCH = /[├└][─-]{1,4}\s+\S|^\s*[|`]--\s+\S/;
@@ -20,7 +20,7 @@ export const treeDiagram: ExtractionRule = {
     const { line } = input;
     // A drawn tree in a list of files is this rule's, not the list's.
     if (line.kind === 'code') return input.topic.kind === 'files' && isDrawn(input) ? [] : undefined;
-    if (line.fence?.openedAt !== line.number) return undefined;
+    if (line.fence?.openedAt !== line.number || line.fence.isTranscript) return undefined;
     const body = fenceBody(input);
     if (!body.some((entry) => BRANCH.test(entry.body))) return undefined;
     const entries = readTree(body, input);
@@ -47,35 +47,58 @@ function fenceBody(input: RuleInput): readonly SpecLine[] {
   return body;
 }
 
+/** What an entry of the tree stands under: a folder, or a caption such as `Phase 2: Documents`, which is none. */
+interface Parent {
+  readonly column: number;
+  readonly folder: string | undefined;
+}
+
 function readTree(body: readonly SpecLine[], input: RuleInput): readonly Mention[] {
-  const parents: { readonly column: number; readonly name: string }[] = [];
+  const parents: Parent[] = [];
   const found: Mention[] = [];
   for (const line of body) {
     const match = ENTRY.exec(line.body.slice(0, 400));
-    const [name = '', ...rest] = (match?.[2] ?? '').split(/\s+/);
-    if (!match || !/[\p{L}\p{N}]/u.test(name)) continue;
+    const text = match?.[2] ?? '';
+    const [name = '', ...rest] = text.split(/\s+/);
+    if (!/[\p{L}\p{N}]/u.test(name)) continue;
     const column = line.body.indexOf(name);
-    while (parents.length > 0 && (parents.at(-1) as { column: number }).column >= column) parents.pop();
-    const path = [...parents.map((parent) => parent.name), name.replace(/\/+$/, '')].filter(
-      (part) => part !== '.',
-    );
+    while (parents.length > 0 && (parents.at(-1) as Parent).column >= column) parents.pop();
+    if (isCaption(text, input)) {
+      parents.push({ column, folder: undefined });
+      continue;
+    }
+    const folders = parents.flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
+    const path = [...folders, name.replace(/\/+$/, '')].filter((part) => part !== '.');
     if (name.endsWith('/') || !/\.\w+$/.test(name)) {
-      parents.push({ column, name: path.at(-1) ?? '' });
+      parents.push({ column, folder: path.at(-1) ?? '' });
     }
     if (name.endsWith('/') || !isPathText(name, 'marked', input.tree)) continue;
     const mode =
       modeOfWords(wordsOf(rest.join(' ')), input.vocabulary) ??
       newMark(rest, input.vocabulary) ??
       input.topic.mode;
-    const text = withoutUnknownRoot(path, input);
+    // Below a caption alone, nobody knows in which folder a file is.
+    const isAdrift = folders.length < parents.length && path.length < 2 && !name.includes('/');
+    if (isAdrift && mode === undefined && input.topic.kind !== 'files') continue;
     found.push({
-      text,
+      text: withoutUnknownRoot(path, input),
       line: line.number,
       confidence: 'inferred',
       ...(mode && mode !== 'read' ? { mode } : {}),
     });
   }
   return found;
+}
+
+/** What follows the name of an entry: a remark in brackets, a comment, an arrow, or a description further right. */
+const REMARK = /\s+(?:[#(←*[]|\/\/|[-–—]{1,2}\s|<-)|\s{2,}|\t/;
+
+/** True for the words above or within a tree that are no name: `Level 2: Documents`, `New files:`. */
+function isCaption(text: string, { tree }: RuleInput): boolean {
+  const [head = ''] = text.split(REMARK, 1);
+  const [name = ''] = head.split(/\s/, 1);
+  if (/[:：]$/.test(head) || /[:：]\s/.test(head)) return true;
+  return head !== name && !/[/.]/.test(name) && !tree.hasDirectory(name);
 }
 
 const marksNew = perVocabulary(

@@ -2,8 +2,8 @@ import type { ClaimMode } from '@pwt/core';
 import { endsInPhrase, wordsOf } from '../words.js';
 import { intoFolder } from './into-folder.js';
 import { mentionsIn, statedIn } from './mentions.js';
+import { firstWord, verbMode } from './modes.js';
 import type { ExtractionRule, Mention, RuleInput } from './rule.js';
-import { verbMode } from './topic.js';
 
 /** A list item or a line that starts with a verb: ``- [ ] Add the flag to `src/cli.ts` ``. */
 export const verbItem: ExtractionRule = {
@@ -11,8 +11,7 @@ export const verbItem: ExtractionRule = {
   kinds: ['item', 'text'],
   apply(input) {
     const { words, vocabulary } = input;
-    const verb = words.slice(1, words.indexOf(' ', 1));
-    const mode = verbMode(verb, vocabulary);
+    const mode = verbMode(firstWord(words), vocabulary);
     if (!mode) return undefined;
     const kind = { setting: 'marked' } as const;
     if (mode === 'read') return mentionsIn(input, { ...kind, mode, confidence: 'possible' });

@@ -55,7 +55,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     : { tasks: open, diagnostics: [] };
   const areNone = taskIds.length === 0 && loaded.tasks.length === 0;
   const tree = FileTree.from(paths);
-  const separation = await separator.separate({ tasks, tree });
+  const separation = await separator.separate({ tasks, tree, root: project.root });
   const separated: Scopes = {
     claims: checkClaims(name, tasks, separation?.claims, parsePattern),
     diagnostics: checkDiagnostics(name, separation.diagnostics),
