@@ -40,7 +40,7 @@ export function pathInRepository(text: string, checkout: Checkout): string | und
     return cleanTail(path.slice(root.length + 1).split('/'));
   const names = path.split('/').filter((name, at) => name !== '' || at === 0);
   if (SYSTEM.has(names[1] ?? '') && names[0] === '') return undefined;
-  return belowNamesake(names, checkout) ?? rooted(names, tree) ?? endingOf(names, tree);
+  return belowNamesake(names, checkout) ?? endingOf(names, tree);
 }
 
 /** The part below a folder that is named as the checkout is. */
@@ -55,14 +55,6 @@ function belowNamesake(names: readonly string[], { tree, root }: Checkout): stri
     if (tree.has(tail.join('/')) || (tail.length > 1 && tree.hasDirectory(top))) return cleanTail(tail);
   }
   return undefined;
-}
-
-/** `/src/a.ts` of a repository with `src/a.ts`, or for a new file with `src`. */
-function rooted(names: readonly string[], tree: FileTree): string | undefined {
-  const tail = names.slice(1);
-  if (names[0] !== '' || tail.length < 2) return undefined;
-  const isKnown = tree.has(tail.join('/')) || tree.hasDirectory(tail.slice(0, -1).join('/'));
-  return isKnown ? cleanTail(tail) : undefined;
 }
 
 function endingOf(names: readonly string[], tree: FileTree): string | undefined {
