@@ -3,6 +3,7 @@ import type { EventSink } from '@pwt/core';
 import type { SnapshotEntry } from '@pwt/git';
 import type { PairExplanation, Plan, PlanReview, ReviewPlanOptions } from '@pwt/planner';
 import type { ApprovalOptions } from './approval/approval-options.js';
+import { approveCommands } from './approval/approve-commands.js';
 import { type Composition, Compositions } from './composition/composition.js';
 import type { BundledPlugins } from './composition/plugins/load-plugins.js';
 import type { ApproveCode } from './config/approve-code.js';
@@ -66,6 +67,7 @@ export class PwtCoordinator {
       sinks: [...options.sinks, stop],
       warn,
       loading: { approveCode, bundled: bundledPlugins },
+      approveCommand: (command) => approveCommands(project, [command], approvals),
     });
     const compose: OperationContext['compose'] = (otherConfig = config, otherProject = project) =>
       compositions.of(otherProject, otherConfig);

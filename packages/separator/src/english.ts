@@ -156,7 +156,7 @@ export const englishVocabulary: Vocabulary = {
     ...['fully done', 'fully complete', 'fully completed', 'fully implemented', 'already done'],
     ...['already implemented', 'all done', 'all complete', '100 done', '100 complete', '100 completed'],
     ...['cancelled', 'canceled', 'superseded', 'obsolete', 'abandoned', 'rejected', 'withdrawn'],
-    ...['won t do', 'wont do', 'won t fix', 'wontfix', 'duplicate', 'no longer needed'],
+    ...['won t do', 'wont do', 'won t fix', 'wont fix', 'wontfix', 'duplicate', 'no longer needed'],
   ],
   unfinished: [
     ...['not', 'partial', 'partially', 'partly', 'mostly', 'almost', 'but', 'except', 'pending', 'remaining'],

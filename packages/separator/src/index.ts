@@ -17,6 +17,7 @@ export { type SpecChanges, type SpecEdits, SpecSession } from './spec-session.js
 export { type BuiltTasks, buildTasks, type ReadSpecOptions, type SpecText } from './tasks/build-tasks.js';
 export { findCycles } from './tasks/cycles.js';
 export type { DependencyMention } from './tasks/dependencies.js';
+export { parseDurationMs } from './tasks/duration.js';
 export { frontMatterLineCount } from './tasks/front-matter.js';
 export type { SpecPath } from './tasks/group-specs.js';
 /** @public */

@@ -12,7 +12,7 @@ import {
 import { englishVocabulary, noCache, type ResultCache, type Vocabulary } from '@pwt/separator';
 import { Checkout } from './checkout.js';
 import type { SourceFileSystem } from './file-system.js';
-import type { FormatTask, FormatTasks, TaskFormat } from './format.js';
+import type { FormatTask, FormatTasks, RunCommand, TaskFormat } from './format.js';
 
 export interface FormatSourceOptions<Options extends object> {
   /** The top level of the checkout. Absolute. */
@@ -24,6 +24,8 @@ export interface FormatSourceOptions<Options extends object> {
   readonly cache?: ResultCache | undefined;
   /** @default the file system of this machine */
   readonly fs?: SourceFileSystem | undefined;
+  /** Runs commands that the options name. @default such a format is refused */
+  readonly runCommand?: RunCommand | undefined;
 }
 
 /** The unfinished tasks of a checkout in one format. Each load reads the files again. */
@@ -44,9 +46,9 @@ export class FormatSource<Options extends object> implements TaskSource {
 
   async load({ ids, abortSignal }: LoadRequest): Promise<LoadResult> {
     throwIfAborted(abortSignal);
-    const { root, fs, options, vocabulary = englishVocabulary, cache = noCache } = this.#from;
+    const { root, fs, options, vocabulary = englishVocabulary, cache = noCache, runCommand } = this.#from;
     const checkout = new Checkout(root, fs);
-    const loaded = await this.#format.load({ checkout, options, vocabulary, cache });
+    const loaded = await this.#format.load({ checkout, options, vocabulary, cache, runCommand, abortSignal });
     const { open, done, deferred, duplicates } = sort(loaded.tasks);
     const diagnostics = [...checkout.problems, ...(loaded.diagnostics ?? []), ...duplicates];
     if (!ids) {

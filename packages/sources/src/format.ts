@@ -54,7 +54,21 @@ export interface FormatRequest<Options extends object = object> {
   readonly vocabulary: Vocabulary;
   /** Caches results, for formats that take long to read. */
   readonly cache: ResultCache;
+  /** Runs a command that the options name; absent where none may be run. */
+  readonly runCommand?: RunCommand | undefined;
+  /** Set if the load is given up. */
+  readonly abortSignal?: AbortSignal | undefined;
 }
+
+/** A command of the user's, as its argv. No shell sees it. */
+export type SourceCommand = readonly string[];
+
+/**
+ * Runs a command in the root of the checkout and gives what it has printed.
+ *
+ * @throws PwtError `PWT_TASK_COMMAND_FAILED`, `PWT_COMMAND_NOT_APPROVED`
+ */
+export type RunCommand = (command: SourceCommand, abortSignal?: AbortSignal) => Promise<string>;
 
 export interface FormatTasks {
   /** In the order of the files. If two have the same id, the first one counts and the other is reported. */

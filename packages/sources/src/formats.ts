@@ -9,6 +9,8 @@ import { beads } from './formats/beads/beads.js';
 import { bmad } from './formats/bmad/bmad.js';
 import { conductor } from './formats/conductor/conductor.js';
 import { gsd } from './formats/gsd/gsd.js';
+import { issues } from './formats/issues/issues.js';
+import { jsonTasks } from './formats/json-tasks/json-tasks.js';
 import { kiro } from './formats/kiro/kiro.js';
 import { openSpec } from './formats/openspec/openspec.js';
 import { promptFolders } from './formats/prompt-folders/prompt-folders.js';
@@ -31,6 +33,8 @@ export const formats: readonly TaskFormat[] = [
   conductor,
   agentOs,
   promptFolders,
+  jsonTasks,
+  issues,
 ];
 
 export interface OpenFormatOptions extends Omit<FormatSourceOptions<object>, 'options'> {

@@ -8,6 +8,8 @@ export type {
   FormatRequest,
   FormatTask,
   FormatTasks,
+  RunCommand,
+  SourceCommand,
   TaskFormat,
 } from './format.js';
 export {

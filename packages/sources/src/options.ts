@@ -45,6 +45,11 @@ export function flag(example: boolean): Option<boolean> {
   };
 }
 
+/** A file of the repository, relative to its root. */
+export function file(example: string): Option<string> {
+  return { description: 'a file of the repository', example, accepts: isInside };
+}
+
 /** Folders and patterns of the scope dialect, relative to the root. */
 export function globList(example: readonly string[]): Option<readonly string[]> {
   return {

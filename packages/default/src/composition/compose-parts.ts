@@ -6,6 +6,7 @@ import { runOptions } from '../config/run-options.js';
 import { inboxDir, type Project, runsDir } from '../project/project.js';
 import { Container } from './container.js';
 import { ownTokens } from './own-tokens.js';
+import type { ApproveCommand } from './parts/task-sources.js';
 import {
   type PluginRequest,
   pluginContext,
@@ -18,6 +19,8 @@ export interface CompositionRequest extends PluginRequest {
   readonly config: ResolvedConfig;
   /** The caller's own, beside those of plugins. */
   readonly sinks: readonly EventSink[];
+  /** Asked before a command of the repository's that prints tasks is run. @default it is run */
+  readonly approveCommand?: ApproveCommand | undefined;
 }
 
 /**
@@ -39,7 +42,10 @@ export function composeParts(request: CompositionRequest): Container {
     .register(ownTokens.namedSources, async (resolve) => {
       const { makeTaskSources } = await import('./parts/task-sources.js');
       const cache = await resolve(ownTokens.cache);
-      return [...makeTaskSources(project, config, cache), ...(await pluginSources(request))];
+      return [
+        ...makeTaskSources(project, config, cache, request.approveCommand),
+        ...(await pluginSources(request)),
+      ];
     })
     .register(ownTokens.marker, async (resolve) => {
       const { SourceMarker } = await import('./parts/task-marker.js');

@@ -69,7 +69,18 @@ function repositoryCommands(file: WrittenConfig, overrides: WrittenConfig): Repo
   // A variable can make any program run another one, and what is passed can be a secret.
   if (overrides.env === undefined && file.env !== undefined)
     commands.push({ kind: 'env', text: JSON.stringify(file.env) });
+  if (overrides.formats === undefined)
+    commands.push(...taskCommands(file).map((text) => ({ kind: 'tasks', text }) as const));
   return commands;
+}
+
+/** The commands that print tasks, which the options of formats name. */
+function taskCommands({ formats = [] }: WrittenConfig): readonly string[] {
+  return formats.flatMap((reference) => {
+    const options: unknown = typeof reference === 'string' ? undefined : reference[1];
+    const command = (options as { readonly command?: unknown } | undefined | null)?.command;
+    return Array.isArray(command) ? JSON.stringify(command) : [];
+  });
 }
 
 /** Each command of a gate by itself: which name it has changes nothing about what is run. */

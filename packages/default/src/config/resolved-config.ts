@@ -3,7 +3,7 @@ import type { WrittenConfig } from './written-config.js';
 
 /** Text out of a file of the repository that pwt would run: it needs the user's approval. */
 export interface RepositoryCommand {
-  readonly kind: 'agent' | 'setup' | 'gate' | 'env' | 'config' | 'plugin';
+  readonly kind: 'agent' | 'setup' | 'gate' | 'env' | 'tasks' | 'config' | 'plugin';
   /** Exactly what is approved. */
   readonly text: string;
 }

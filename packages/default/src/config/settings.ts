@@ -11,7 +11,7 @@ export const settings = {
     default: ['spec-files'],
     flag: '--task-format <name>',
     description:
-      'The formats of the tasks: spec-files, spec-kit, openspec, kiro, bmad, gsd, task-master, backlog-md, beads, conductor, agent-os, prompt-folders; see docs/formats.md.',
+      'The formats of the tasks: spec-files, spec-kit, openspec, kiro, bmad, gsd, task-master, backlog-md, beads, conductor, agent-os, prompt-folders, json-tasks, issues; see docs/formats.md.',
   },
   specs: {
     kind: 'list',
