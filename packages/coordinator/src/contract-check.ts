@@ -81,6 +81,9 @@ export function checkExit(part: string, value: unknown): AgentExit {
   if (!known.includes(exit.kind) || typeof exit.durationMs !== 'number')
     throw wrongAnswer(part, 'exited', 'must settle with how the agent ended', value);
   checkUsage(part, 'exited', 'usage', exit.usage);
+  const { noChange } = exit;
+  if (noChange !== undefined && (typeof noChange !== 'string' || noChange.trim() === ''))
+    throw wrongAnswer(part, 'exited', 'must give "noChange" as a text, or leave it out', value);
   return exit;
 }
 

@@ -31,12 +31,17 @@ import type { CoordinatorParts, TaskMarker } from '../src/run/coordinator-parts.
 export const RUN_ID = 'run-1';
 
 /** What an agent of the test does in its workspace. */
-type WorkResult = AgentExit['kind'] | number | undefined;
+type WorkResult = AgentExit['kind'] | number | undefined | Pick<AgentExit, 'noChange'>;
 
 export type Work = (
   files: Map<string, string>,
   agent: Pick<ScriptedAgent, 'request' | 'say'>,
 ) => Promise<WorkResult> | WorkResult;
+
+/** Changes nothing, and states why. */
+export function needsNoChange(noChange: string): Work {
+  return () => ({ noChange });
+}
 
 /** Writes one file and exits with 0. */
 export function writes(path: string, text = 'new\n'): (files: Map<string, string>) => number {
@@ -155,6 +160,7 @@ export class World {
     const work = this.#options.work[request.task.id];
     if (!work) return 0;
     const result = (await work(this.provider.files(request.attempt.workspace), { request, say })) ?? 0;
+    if (typeof result === 'object') return { kind: 'exited', exitCode: 0, ...result };
     return typeof result === 'number' ? result : { kind: result };
   };
 }
@@ -165,7 +171,8 @@ export async function expectLandedIsTested(world: World): Promise<void> {
   const green = log.flatMap((event) =>
     event.type === 'gate-finished' && event.verdict.status === 'green' ? [event.commit] : [],
   );
-  for (const event of log) if (event.type === 'landed') expect(green).toContain(event.to);
+  for (const event of log)
+    if (event.type === 'landed' && event.to !== event.from) expect(green).toContain(event.to);
 }
 
 /** The outcome of each task, by id. */

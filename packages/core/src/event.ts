@@ -278,8 +278,10 @@ export interface TaskEventPayloads {
   /**
    * The integration ref contains the task's work, as `commit`, which was made on `from`: the claims are free, and dependents
    * may start.
+   *
+   * `noChange`: the task needed none, and why. Without a commit of its own, `commit` is `from`: the integration ref as it is.
    */
-  readonly integrated: { readonly from: CommitId; readonly commit: CommitId };
+  readonly integrated: { readonly from: CommitId; readonly commit: CommitId; readonly noChange?: string };
   readonly 'task-finished': {
     readonly status: RejectedStatus;
     readonly reason: string;

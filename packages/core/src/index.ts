@@ -66,6 +66,7 @@ export type {
   Attempt,
   Continuation,
   FailureKind,
+  FinishedTask,
   LaunchRequest,
   Permission,
 } from './launcher.js';
@@ -84,6 +85,7 @@ export type {
   ReplayRequest,
 } from './merger.js';
 export { misbehaved } from './misbehaved.js';
+export { hasOwnCommit, noChangeText, noteOf, whyNoChange } from './no-change.js';
 export {
   type AuditPolicy,
   isReviewed,

@@ -1,7 +1,8 @@
 import type { Claim } from './claim.js';
 import type { Diagnostic } from './diagnostic.js';
+import type { TaskFailureKind } from './summary.js';
 import type { Task } from './task.js';
-import type { Workspace } from './workspace.js';
+import type { CommitId, Workspace } from './workspace.js';
 
 /** What an agent may do without asking, from least to most. */
 export type Permission = 'default' | 'accept-edits' | 'auto' | 'bypass';
@@ -33,16 +34,37 @@ export interface LaunchRequest {
   readonly agent?: string;
   /** The whole prompt, in place of the one that the launcher makes of the task. */
   readonly prompt?: string;
+  /**
+   * The tasks whose work is in the workspace from the start: first those that this one depends on, directly and then through
+   * others, then the rest, the newest first.
+   */
+  readonly finished?: readonly FinishedTask[];
   /** Set if the attempt continues an earlier one of the task, in the same workspace. */
   readonly continues?: Continuation;
   /** Aborts the start; see {@link throwIfAborted}. A running agent is ended with {@link AgentRun.stop}. */
   readonly abortSignal?: AbortSignal;
 }
 
+/** What is known of a task that is integrated, for the agent of a later one. Titles and paths come from outside: text. */
+export interface FinishedTask {
+  readonly taskId: string;
+  readonly title: string;
+  /** The later task depends on it, directly or through others. */
+  readonly isNeeded: boolean;
+  /** The commit that brought its work in; absent if it needed none. */
+  readonly commit?: CommitId;
+  /** Every path that it has changed. */
+  readonly paths: readonly string[];
+  /** Why it needed no change. */
+  readonly noChange?: string;
+}
+
 /** What an attempt gets that continues an earlier one. */
 export interface Continuation {
   /** Why the earlier attempt was not enough, for the agent to read. It comes from outside: text, never a command. */
   readonly feedback: string;
+  /** What was not enough, for programs. */
+  readonly failure?: TaskFailureKind;
   /** The agent's own session to continue. Without it, or if the agent can't continue one, the agent starts anew. */
   readonly sessionId?: string;
   /** What that session has used so far, as the exits of its attempts have told: some agents go on counting from there. */
@@ -90,6 +112,8 @@ export interface AgentExit {
   readonly sessionId?: string;
   /** What the whole attempt has used. */
   readonly usage?: AgentUsage;
+  /** Why nothing has to be changed, if the agent has stated that. A claim of the agent's: text, at most 2000 characters. */
+  readonly noChange?: string;
   /** The last that the agent said to its user: at most 2000 characters. */
   readonly lastMessage?: string;
   /** What it complained about last, in its own words: a few lines of at most 200 characters. Also after a good end. */

@@ -38,7 +38,9 @@ export function gateStopped(state: StartedRun, commit: CommitId): StartedRun {
  * The integration ref is at this commit. The intended move is over with its last task. The verdict of the task is that on the
  * commit to which the ref moves: others that were tested with it may have been red since.
  */
-export function withIntegrated(state: StartedRun, { taskId, commit }: Integrated): StartedRun {
+export function withIntegrated(state: StartedRun, { taskId, from, commit }: Integrated): StartedRun {
+  // A task without a commit of its own moves nothing, also in the middle of a move for others.
+  if (from === commit) return state;
   const tasks = state.tasks as Map<string, TaskState>;
   const task = tasks.get(taskId);
   const answer = state.verdicts.get(state.advancing?.to ?? commit);

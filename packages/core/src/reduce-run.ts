@@ -1,5 +1,6 @@
 import { defined } from './defined.js';
 import type { RunLevelEvent } from './event.js';
+import { hasOwnCommit } from './no-change.js';
 import { withFinding, withoutFinding, withoutObstacles } from './reduce-findings.js';
 import { gateFinished, gateStarted, gateStopped, withoutAdvance } from './reduce-gates.js';
 import { withPullRequest } from './reduce-pull-requests.js';
@@ -215,7 +216,7 @@ function markForNewStart(state: StartedRun, { from, taskIds, contained, sentBack
 
 function toBeReplayed(task: TaskIn<'integrated'>, sentBack: string | undefined): TaskIn<'audited'> {
   const { outcome: _o, integratedAs: _i, ...work } = task;
-  const { onto: _t, verdict: _v, judgedBy: _j, ...rest } = work;
+  const { onto: _t, verdict: _v, judgedBy: _j, noChange: _n, ...rest } = work;
   return { ...rest, phase: 'audited', ...defined({ sentBack }) };
 }
 
@@ -227,7 +228,8 @@ function landed(state: StartedRun, event: EventOf<'landed'>): StartedRun {
     const task = tasks.get(id);
     if (task?.phase !== 'integrated') continue;
     const { commit = task.integratedAs, over = task.over } = own.get(id) ?? {};
-    tasks.set(id, { ...task, integratedAs: commit, outcome: 'landed', ...defined({ over }) });
+    const onto = hasOwnCommit(task) ? task.onto : commit;
+    tasks.set(id, { ...task, onto, integratedAs: commit, outcome: 'landed', ...defined({ over }) });
   }
   const { landing: _landing, landRefused: _refused, landingBlocked: _blocked, ...rest } = state;
   const { chosen, declined: _declined, ...run } = rest;

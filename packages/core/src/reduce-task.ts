@@ -198,11 +198,12 @@ function sessionOf({ sessionId }: { readonly sessionId?: string }): { readonly s
 
 function integrated(task: TaskIn<'audited'>, event: EventOf<'integrated'>): TaskIn<'integrated'> {
   const { conflicts: _conflicts, sighting: _sighting, sentBack: _sentBack, ...rest } = task;
-  const { from, commit, at } = event;
+  const { from, commit, at, noChange } = event;
   return {
     ...rest,
     ...{ phase: 'integrated', outcome: 'integrated' },
     ...{ onto: from, integratedAs: commit, integratedAt: at, endedAt: task.endedAt ?? at },
+    ...defined({ noChange }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { PwtErrorCode } from './error.js';
 import type { TaskFigures } from './figures.js';
 import { isOpenError } from './finding.js';
 import type { AgentUsage, FailureKind } from './launcher.js';
+import { noteOf } from './no-change.js';
 import { isReviewed } from './options.js';
 import type { RunState } from './state.js';
 import type { TaskState } from './task-state.js';
@@ -80,6 +81,10 @@ export interface TaskOutcome {
   /** The same for people and for programs. */
   readonly reason?: string;
   readonly failure?: TaskFailure;
+  /** Why the task needed no change, if it is done without one: in its agent's words, or that it was a check. */
+  readonly noChange?: string;
+  /** Its agent has stated this as the reason why nothing has to be changed, and has changed something all the same. */
+  readonly note?: string;
   readonly branch?: string;
   /** The commit that holds the task's work. */
   readonly commit?: CommitId;
@@ -132,11 +137,13 @@ function outcomeOf(task: TaskState, { options }: RunState): TaskOutcome {
   // A task that waits for another attempt has ended for this summary as its last one did.
   const { reason, failure } = task.phase === 'waiting' ? (task.continues?.ending ?? task) : task;
   const worktree = task.workspaceGone ? undefined : task.workspace?.path;
+  const { noChange, commit } = task;
+  const note = noteOf(task);
   return {
     taskId: task.task.id,
     title: task.task.title,
     status,
-    ...defined({ reason, failure, branch, commit: task.commit, worktree }),
+    ...defined({ reason, failure, noChange, note, branch, commit, worktree }),
     durationMs: task.dispatchedAt === undefined ? 0 : Math.max(0, (task.endedAt ?? 0) - task.dispatchedAt),
     figures: task.figures,
     ...(task.attempts.length === 0 ? {} : { attempts: task.attempts }),

@@ -82,6 +82,8 @@ interface AttemptFacts {
   readonly integratedAs: CommitId;
   /** Kept while the work is put on top of a rewritten target. */
   readonly integratedAt: number;
+  /** Why an integrated task needed no change: what its agent states, or that it was a check. It may have no commit of its own. */
+  readonly noChange: string;
   readonly reason: string;
   readonly failure: TaskFailure;
   /** When the task was integrated or rejected; integrated again, when it was so the first time. */
@@ -152,7 +154,7 @@ export interface TaskByPhase extends OpenTasks {
   readonly integrated: In<
     'integrated',
     Known['audited'] | 'onto' | 'integratedAs' | 'integratedAt' | 'endedAt',
-    Exclude<Possible['audited'], 'conflicts' | 'sighting' | 'sentBack' | 'endedAt'>
+    Exclude<Possible['audited'], 'conflicts' | 'sighting' | 'sentBack' | 'endedAt'> | 'noChange'
   > & { readonly outcome: GoodStatus };
   readonly ended: EndedTasks[OpenPhase];
 }

@@ -38,7 +38,8 @@ export class LessonsSink implements EventSink {
     if (event.type === 'agent-exited') this.#agentMs.set(event.taskId, event.exit.durationMs);
     else if (event.type === 'work-collected') this.#finished.add(event.taskId);
     else if (event.type === 'gate-finished') this.#onVerdict(event);
-    else if (event.type === 'integrated' && this.#options.gate) this.#tasks.decided += 1;
+    else if (event.type === 'integrated' && event.from !== event.commit && this.#options.gate)
+      this.#tasks.decided += 1;
     else if (event.type === 'task-finished' && isGates(event)) {
       this.#tasks.decided += 1;
       this.#tasks.red += 1;

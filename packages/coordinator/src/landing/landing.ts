@@ -118,7 +118,7 @@ export class Landing {
    */
   async #land({ mayBeLeft = false } = {}): Promise<void> {
     const { log, target, parts, runId } = this.#context;
-    if (log.run.integration === log.run.landedTip) return;
+    if (log.run.integration === log.run.landedTip) return this.#landUnmoved();
     const isObstructed = await this.#isObstructed();
     if (!isObstructed && mayBeLeft && this.#isLeftToNext()) return;
     this.#putOffAt = undefined;
@@ -151,6 +151,17 @@ export class Landing {
       if (joined.status === 'stopped') return;
     }
     await this.#refusals.warn({ message: `${target} keeps moving: landing is put off.` });
+  }
+
+  /** All commits of the run have landed: tasks without one of their own have, too. The target stays where it is. */
+  async #landUnmoved(): Promise<void> {
+    const { log, target } = this.#context;
+    const taskIds = this.#integrated();
+    if (taskIds.length === 0) return;
+    const { landedTip: tip } = log.run;
+    await this.workspaces.makeRoom(taskIds.length);
+    await log.append({ type: 'landed', target, from: tip, to: tip, taskIds });
+    this.workspaces.add(taskIds);
   }
 
   /** Reports what forbids the landing, with the command that puts it right. */

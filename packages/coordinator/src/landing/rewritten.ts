@@ -77,8 +77,8 @@ function inOrder({ tasks }: RunState): string[] {
 /** Reports landed work that is no longer on the target. It is not landed again: the user removed it. */
 async function recordTakenOff(context: RunContext, tip: CommitId): Promise<void> {
   const { log, parts, target, options } = context;
-  for (const { task, outcome, integratedAs, commit, over } of [...log.state.tasks.values()]) {
-    if (outcome !== 'landed' || integratedAs === undefined) continue;
+  for (const { task, outcome, integratedAs, commit, over, noChange } of [...log.state.tasks.values()]) {
+    if (outcome !== 'landed' || integratedAs === undefined || noChange !== undefined) continue;
     if (await parts.merger.contains({ ancestor: integratedAs, descendant: tip })) continue;
     const isMerge = options.strategy === 'merge' && over === undefined;
     await recordFinding(context, {

@@ -1,4 +1,4 @@
-import { hasCode } from '@pwt/core';
+import { hasCode, hasOwnCommit } from '@pwt/core';
 import { admit } from '../joining/alone.js';
 import type { Joining } from '../joining/joining.js';
 import { audit } from '../pipeline/audit.js';
@@ -45,6 +45,10 @@ export async function runTask(
     await (joining === undefined ? landing.turn(join) : joining.audit(join));
     if (context.log.task(taskId).phase === 'audited') await joining?.decided(taskId);
     onFreed();
+    const ended = context.log.task(taskId);
+    // Done beside the landings: there may be nothing else to land.
+    if (joining !== undefined && ended.phase === 'integrated' && !hasOwnCommit(ended))
+      await landing.turn(async () => undefined);
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
     const { exit } = context.log.task(taskId);

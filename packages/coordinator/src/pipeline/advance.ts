@@ -1,4 +1,4 @@
-import type { CommitId, JoinedTask } from '@pwt/core';
+import { type CommitId, defined, type JoinedTask, whyNoChange } from '@pwt/core';
 import { checkAdvanced } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
 import { finish } from './finish.js';
@@ -36,7 +36,10 @@ export async function recordIntegrated(
   const appended: Promise<void>[] = [];
   let onto = from;
   for (const { taskId, commit } of tasks) {
-    appended.push(log.append({ type: 'integrated', taskId, from: onto, commit }));
+    const task = log.task(taskId);
+    // What is joined of it is none of its agent's work.
+    const noChange = task.changes?.length === 0 ? whyNoChange(task) : undefined;
+    appended.push(log.append({ type: 'integrated', taskId, from: onto, commit, ...defined({ noChange }) }));
     onto = commit;
   }
   await Promise.all(appended);

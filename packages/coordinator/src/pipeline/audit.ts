@@ -1,4 +1,4 @@
-import type { ChangedPath, TaskIn } from '@pwt/core';
+import { type ChangedPath, type TaskIn, whyNoChange } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
 import { mayAsk } from '../questions/may-ask.js';
 import { questionIn } from '../questions/question-in.js';
@@ -19,10 +19,13 @@ import type { Step } from './step.js';
 /**
  * Compares the paths that the agent changed with the claims of its task. A path outside of them is added to the claims if
  * no other task in flight holds it. If one does, this task integrates first, and the other is merged onto the result.
+ *
+ * An agent that has changed nothing has failed, unless it states that nothing has to be changed, or its task only checks something.
  */
-export const audit: Step<'collected'> = async (context, { task, claims, changes, exit }) => {
+export const audit: Step<'collected'> = async (context, state) => {
+  const { task, claims, changes, exit } = state;
   const { id: taskId } = task;
-  if (changes.length === 0) {
+  if (changes.length === 0 && exit.noChange === undefined) {
     const nothing = 'the agent exited with 0 but changed no file that git does not ignore';
     const reason = complained(nothing, exit);
     const failure = { kind: 'no-change', message: reason } as const;
@@ -32,8 +35,10 @@ export const audit: Step<'collected'> = async (context, { task, claims, changes,
       await continueTask(context, taskId, asked, { uncounted: true, question });
       return;
     }
-    await endAttempt(context, taskId, { status: 'unchanged', reason, failure });
-    return;
+    if (whyNoChange(state) === undefined) {
+      await endAttempt(context, taskId, { status: 'unchanged', reason, failure });
+      return;
+    }
   }
   const { audit: policy, alwaysAllowed } = context.options;
   // With `strict`, claims that were added by an earlier audit allow nothing: only the spec does.

@@ -58,7 +58,8 @@ export function continuation(context: RunContext, task: TaskIn<'prepared'>): Con
   const feedback = parts.filter((part) => part !== undefined && part !== '').join('\n\n');
   const sessionId = ownSession(context, task);
   const usedBefore = sessionId === undefined ? undefined : usedIn(task, sessionId);
-  return { feedback, ...defined({ sessionId, usedBefore }) };
+  const failure = continues.ending.failure?.kind;
+  return { feedback, ...defined({ failure, sessionId, usedBefore }) };
 }
 
 /** What a session has used in the attempts before. */

@@ -5,11 +5,13 @@ import {
   type RunState,
   type TaskIn,
   taskLists,
+  whyNoChange,
 } from '@pwt/core';
 import { checkIntegrated } from '../contract-check.js';
 import type { RunContext } from '../run/run-context.js';
 import { endAttempt } from './end-attempt.js';
 import { Marking } from './marking.js';
+import { settle } from './settle.js';
 import { taskCommit } from './task-commit.js';
 
 /**
@@ -42,13 +44,15 @@ export async function joinWork(
       : await merger.replay({ ...request, over });
   const outcome = checkIntegrated(merger.name, answer);
   await marking?.report(outcome);
-  // A mark alone does not make work of what was there before.
-  return outcome.status === 'merged' && outcome.onlyEdits && state.phase === 'audited'
-    ? { status: 'contained' }
-    : outcome;
+  // A mark alone does not make work of what was there before; a task that needs no change has nothing else.
+  const isNothing = outcome.status === 'merged' && outcome.onlyEdits && state.phase === 'audited';
+  return isNothing && whyNoChange(state) === undefined ? { status: 'contained' } : outcome;
 }
 
-/** Ends the attempt of a task whose work can't be joined to the integration tip. */
+/**
+ * Ends the attempt of a task whose work can't be joined to the integration tip. One that needs no change is done, where all that
+ * it has is there already.
+ */
 export async function rejectUnjoined(
   context: RunContext,
   taskId: string,
@@ -56,6 +60,9 @@ export async function rejectUnjoined(
 ): Promise<void> {
   const { log } = context;
   if (outcome.status === 'contained') {
+    const task = log.task(taskId);
+    const noChange = whyNoChange(task);
+    if (noChange !== undefined) return settle(context, task, noChange);
     const reason = 'everything it committed is on the integration branch already';
     const failure = { kind: 'no-change', message: reason } as const;
     await endAttempt(context, taskId, { status: 'unchanged', reason, failure });

@@ -3,6 +3,7 @@ import { checkLaunched } from '../contract-check.js';
 import { mayAsk } from '../questions/may-ask.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
 import { finish } from './finish.js';
+import { finishedBefore } from './finished-before.js';
 import { bringOn, continuation } from './go-on.js';
 import { isKeptFromStarting } from './held-back.js';
 import { spentEnding } from './spent-ending.js';
@@ -70,7 +71,8 @@ function launchRequest(context: RunContext, state: TaskIn<'prepared'>): LaunchRe
   const { permission } = context.options;
   const abortSignal = context.stop.signal;
   const continues = continuation(context, state);
-  const request = { attempt: attemptOf(context, state), task, claims, permission, abortSignal };
+  const finished = finishedBefore(context.log.state, state);
+  const request = { attempt: attemptOf(context, state), task, claims, permission, finished, abortSignal };
   return { ...request, ...defined({ agent: state.agentName, continues }) };
 }
 

@@ -1,4 +1,11 @@
-import { type CommitId, type ConflictedPath, defined, type JoinedTask, type TaskIn } from '@pwt/core';
+import {
+  type CommitId,
+  type ConflictedPath,
+  defined,
+  hasOwnCommit,
+  type JoinedTask,
+  type TaskIn,
+} from '@pwt/core';
 import { joinWork } from '../pipeline/integrate.js';
 import type { RunContext } from '../run/run-context.js';
 import { integratedInOrder } from './integrated-order.js';
@@ -38,6 +45,10 @@ export async function chainOf(
     const { id: taskId } = task.task;
     if (!taskIds.includes(taskId)) continue;
     const over = await overOf(context, task, head);
+    if (!hasOwnCommit(task)) {
+      tasks.push({ taskId, commit: head, ...defined({ over }) });
+      continue;
+    }
     const outcome = await joinWork(context, task, head, over);
     if (outcome.status === 'conflicted') return { status: 'conflicted', taskId, paths: outcome.paths };
     // Everything that it changes is there already: by the user's own hand, or from a merged pull request.
@@ -53,7 +64,8 @@ function commitsOnLine(
   taskIds: readonly string[],
   tip: CommitId,
 ): readonly JoinedTask[] | undefined {
-  const first = line.slice(0, taskIds.length);
+  const joined = line.filter(hasOwnCommit);
+  const first = joined.slice(0, joined.filter(({ task }) => taskIds.includes(task.id)).length);
   let onto = tip;
   for (const task of first) {
     if (task.onto !== onto || !taskIds.includes(task.task.id)) return undefined;

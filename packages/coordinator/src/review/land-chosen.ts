@@ -1,4 +1,4 @@
-import { type ChosenLanding, defined } from '@pwt/core';
+import { type ChosenLanding, defined, type LandOutcome } from '@pwt/core';
 import { checkLanded } from '../contract-check.js';
 import type { LandedWorkspaces } from '../landing/landed-workspaces.js';
 import type { Landing } from '../landing/landing.js';
@@ -45,7 +45,10 @@ async function landInTurn(context: RunContext, workspaces: LandedWorkspaces): Pr
     const { taskIds } = chosen;
     await workspaces.makeRoom(taskIds.length);
     await log.append({ type: 'land-started', target, from, to, ...own });
-    const outcome = checkLanded(parts.merger.name, await parts.merger.land({ runId, target, from, to }));
+    const outcome =
+      to === from
+        ? UNMOVED
+        : checkLanded(parts.merger.name, await parts.merger.land({ runId, target, from, to }));
     if (outcome.status === 'moved') continue;
     if (outcome.status === 'refused') {
       await log.append({ type: 'land-refused', target, to, outcome });
@@ -60,6 +63,9 @@ async function landInTurn(context: RunContext, workspaces: LandedWorkspaces): Pr
   const message = `${target} keeps moving: landing is put off.`;
   return chosen === undefined ? [] : decline(context, chosen, { kind: 'target', message, needs: [] });
 }
+
+/** Of work that the target has already, or that needed no change. */
+const UNMOVED: LandOutcome = { status: 'landed' };
 
 /** After chosen work has landed by itself: the rest is put on top of it. Does nothing where that is done. */
 export async function startAgain(context: RunContext): Promise<readonly string[]> {
