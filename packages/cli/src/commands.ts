@@ -225,6 +225,15 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/pr.js')).pr,
   },
   {
+    name: 'done',
+    description: 'For agents, in their worktree: state that the task needs no change, and why.',
+    flags: [
+      ['--no-change', 'Nothing has to be changed.'],
+      ['-m, --message <reason>', 'Why: what was checked, and what it said.'],
+    ],
+    load: async () => (await import('./commands/done.js')).done,
+  },
+  {
     name: 'clean',
     args: '[ids...]',
     description: 'Remove worktrees and branches whose work has landed; others stay without a --force flag.',

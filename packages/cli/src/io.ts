@@ -12,6 +12,8 @@ export interface Io {
   };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** The command line that has started this program. Absolute. */
+  readonly pwt?: readonly string[];
   /** Calls back at every SIGINT or SIGTERM until the returned function is called. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }
@@ -24,7 +26,10 @@ export function processIo(): Io {
       if (error.code !== 'EPIPE') throw error;
     });
   }
-  return { cwd: currentFolder(env), env, stdout: guarded(stdout), stderr: guarded(stderr), stdin, onSignal };
+  const [, script] = process.argv;
+  const started = script === undefined ? {} : { pwt: [process.execPath, script] };
+  const streams = { stdout: guarded(stdout), stderr: guarded(stderr), stdin };
+  return { cwd: currentFolder(env), env, ...streams, onSignal, ...started };
 }
 
 /** Where the shell says that it is, if that folder has been deleted: then it can at least be named. */

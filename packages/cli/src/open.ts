@@ -19,7 +19,7 @@ async function openCoordinator(
     ...settings,
     cwd,
     env: io.env,
-    ...defined({ childEnv }),
+    ...defined({ childEnv, pwt: io.pwt }),
     sinks,
     settingsSource: 'command line',
     onWarning: (message) => void io.stderr.write(`${message}\n`),

@@ -27,6 +27,8 @@ export interface CreateCoordinatorOptions extends Omit<WrittenConfig, 'env'> {
    * @default the repository's state directory, where an agent that may write there can change it
    */
   readonly trustDir?: string;
+  /** The command line that starts pwt, which agents are told to call. Absolute. @default `pwt`, as they find it */
+  readonly pwt?: readonly string[];
   /** What the settings given here are called in problems. @default 'options' */
   readonly settingsSource?: string;
   /** See every event of every run. */
@@ -63,6 +65,7 @@ export async function createCoordinator(options: CreateCoordinatorOptions): Prom
     childEnv,
     configFile,
     trustDir,
+    pwt,
     settingsSource,
     sinks,
     bundledPlugins,
@@ -79,7 +82,7 @@ export async function createCoordinator(options: CreateCoordinatorOptions): Prom
   const opened = openProject({
     cwd,
     env: environment,
-    ...defined({ trustDir }),
+    ...defined({ trustDir, pwt }),
   });
   // There is something to check for certain: what checks it is loaded while git looks for the repository.
   if (Object.keys(overrides).length > 0) import('./config/schema.js').catch(() => undefined);

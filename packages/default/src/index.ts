@@ -16,6 +16,11 @@ export { type DiagnoseRequest, diagnose } from './doctor/diagnose.js';
 export { type DetectedConfig, detectConfig } from './init/detect-config.js';
 export type { Cleaned, CleanRequest } from './operations/clean/clean.js';
 export type { CleanedWorkspace, Force } from './operations/clean/clean-workspaces.js';
+export {
+  type StatedNoChange,
+  type StateNoChangeRequest,
+  stateNoChange,
+} from './operations/done/state-no-change.js';
 export { agentLogs, gateLogs, type RunLogFile } from './operations/inspect/run-logs.js';
 export { taskDiff } from './operations/inspect/task-diff.js';
 export type { SelectedPlan } from './operations/plan/plan-around.js';

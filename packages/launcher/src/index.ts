@@ -14,10 +14,13 @@ export {
   type PresetOverrides,
   resolveAgent,
 } from './agents/resolve-agent.js';
+export { statementFile } from './attempt/attempt-files.js';
 export { attemptMark } from './attempt/mark.js';
+export { readStatement, writeStatement } from './attempt/statement.js';
 export { type AgentExamination, type AgentPlace, examineAgent } from './check/examine-agent.js';
 export type { DialectName } from './dialects/dialects.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';
+export type { ProjectCommand } from './prompt/commands.js';
 export { attemptDialect, transcriptOf } from './run/transcript.js';
 export type {
   SandboxMode,

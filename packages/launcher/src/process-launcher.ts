@@ -33,6 +33,7 @@ import { specPath } from './attempt/spec-path.js';
 import { checkAgents } from './check/check-agents.js';
 import { programOf } from './check/examine-agent.js';
 import { dialects } from './dialects/dialects.js';
+import type { ProjectCommand } from './prompt/commands.js';
 import { defaultPromptTemplate } from './prompt/default-prompt.js';
 import { claimedPatterns, promptFor } from './prompt/prompt.js';
 import { FirstStarts } from './run/first-start.js';
@@ -51,6 +52,10 @@ export interface ProcessLauncherOptions {
   readonly cwd: string;
   /** @default {@link defaultPromptTemplate} */
   readonly promptTemplate?: string;
+  /** The commands that the project uses, for agents to know; asked once for each attempt. @default none is told */
+  readonly commands?: () => Promise<readonly ProjectCommand[]>;
+  /** The command line that starts pwt, for the agent to call. Absolute. @default `pwt`, as the agent finds it */
+  readonly pwt?: readonly string[];
   /** The git identity for the agent's commits. @default what git finds in the user's configuration */
   readonly gitIdentity?: GitIdentity;
   /** How agents are confined. @default they are not */
@@ -161,6 +166,7 @@ export class ProcessLauncher implements AgentLauncher {
       promptFile: files.prompt,
       gitTrace: files.gitTrace,
       claimsFile: files.claims,
+      statementFile: files.statement,
       env,
       role: environment,
       agent,
@@ -175,8 +181,9 @@ export class ProcessLauncher implements AgentLauncher {
     const { attempt } = request;
     const { agent, files, record, command, args } = inputs;
     const { folders = [] } = agent;
+    const places = { folders, reads: this.#options.pwt ?? [], writes: [files.statement] };
     const supervised = await startSupervised({
-      ...(await this.#sandbox.confine({ command, args, env, attempt, folders })),
+      ...(await this.#sandbox.confine({ command, args, env, attempt, ...places })),
       cwd: attempt.workspace.path,
       mark: attemptMark(attempt.runId, attempt.taskId, attempt.number),
       dir: files.dir,
@@ -218,7 +225,8 @@ export class ProcessLauncher implements AgentLauncher {
     const record = { ...this.#newRecord(agent, earlier, request.permission), ...defined({ usedBefore }) };
     const isConfined = (await this.#sandbox.tool()) !== undefined;
     const template = this.#options.promptTemplate ?? defaultPromptTemplate;
-    const prompt = promptFor(request, template, { sessionId });
+    const { pwt, commands } = this.#options;
+    const prompt = promptFor(request, { template, sessionId, pwt, commands: await commands?.() });
     const paths = { promptFile: files.prompt, claimsFile: files.claims };
     const values = {
       ...paths,

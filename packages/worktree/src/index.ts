@@ -2,3 +2,4 @@ export { GitWorktreeProvider, type GitWorktreeProviderOptions } from './git-work
 export { type OpenWorktreeRequest, openWorktree } from './open-worktree.js';
 export { recordedBranches } from './records.js';
 export type { SetupCommand } from './setup.js';
+export { workspaceAt } from './workspace-at.js';

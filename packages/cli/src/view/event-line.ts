@@ -3,6 +3,7 @@ import {
   capText,
   type Diagnostic,
   type GatePurpose,
+  noChangeText,
   type RunEvent,
   shellQuote,
 } from '@pwt/core';
@@ -45,6 +46,7 @@ function runText(event: RunEvent): string | undefined {
     case 'run-interrupted':
       return `interrupted: ${event.reason}`;
     case 'landed':
+      if (event.from === event.to) return `landed without a change: ${event.taskIds.join(', ')}`;
       return `landed on ${event.target}: ${event.to.slice(0, 10)} (${event.taskIds.join(', ')})`;
     case 'gate-started':
       return `gate started on ${testedText(event)}${why[event.purpose] ?? ''}`;
@@ -152,9 +154,10 @@ function taskText(event: RunEvent): string | undefined {
     case 'agent-capped':
       return `its agent is stopped: ${capText(event.reached)}`;
     case 'agent-exited': {
-      const { kind, exitCode, durationMs, failure } = event.exit;
+      const { kind, exitCode, durationMs, failure, noChange } = event.exit;
       const how = kind === 'exited' ? `exited with ${exitCode ?? '?'}` : kind;
-      return `agent ${how} after ${formatDuration(durationMs)}${failure ? `: ${failure.message}` : ''}`;
+      const stated = noChange === undefined ? '' : `; it states: ${noChangeText(noChange)}`;
+      return `agent ${how} after ${formatDuration(durationMs)}${failure ? `: ${failure.message}` : ''}${stated}`;
     }
     case 'claims-audited':
       return event.outside.length === 0
@@ -170,6 +173,7 @@ function taskText(event: RunEvent): string | undefined {
     case 'integrate-conflicted':
       return `conflicts in ${event.paths.map(({ path }) => path).join(', ')}`;
     case 'integrated':
+      if (event.noChange !== undefined) return noChangeText(event.noChange);
       return `integrated as ${event.commit.slice(0, 10)}`;
     case 'task-finished':
       return `${event.status}: ${event.reason}`;

@@ -1,3 +1,4 @@
+import { noChangeText, type TaskOutcome } from '@pwt/core';
 import type { RunResult } from '@pwt/default';
 import type { Colours } from '../format/colours.js';
 import { enumerate } from '../format/lists.js';
@@ -28,7 +29,7 @@ export function resultLines(result: RunResult, colours: Colours, more: readonly 
       task.taskId,
       formatDuration(task.durationMs),
       ...(hasUsage ? [usageText(task.usage ?? {})] : []),
-      oneLine([task.title, task.reason].filter((text) => text !== undefined && text !== '').join(': ')),
+      oneLine([task.title, saidOf(task)].filter((text) => text !== undefined && text !== '').join(': ')),
     ]),
   );
   return [
@@ -48,6 +49,13 @@ export function resultLines(result: RunResult, colours: Colours, more: readonly 
       ...nextStepLines(result.next, result.findings),
     ].map((line) => dim(line)),
   ];
+}
+
+/** Why a task ended as it did, or what its agent has to say of it. */
+function saidOf({ reason, noChange, note }: TaskOutcome): string | undefined {
+  if (noChange !== undefined) return noChangeText(noChange);
+  const noted = note === undefined ? undefined : `its agent has stated all the same: ${noChangeText(note)}`;
+  return reason ?? noted;
 }
 
 function markedStatus(status: ShownStatus): string {

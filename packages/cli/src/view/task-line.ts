@@ -1,4 +1,5 @@
 import {
+  noChangeText,
   type RunState,
   statusOf,
   type TaskState,
@@ -68,6 +69,7 @@ export function taskDetail(task: TaskState, state: RunState): string {
 }
 
 function detailOf(task: TaskState, state: RunState): string {
+  if (task.noChange !== undefined) return oneLine(noChangeText(task.noChange));
   if (task.outcome !== undefined)
     return oneLine(task.reason ?? figuresText({ ...task.figures, ...taskUsage(task) }));
   const asked = questionText(task);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CommitId, PwtError, shellQuote } from '@pwt/core';
+import { type CommitId, defined, PwtError, shellQuote } from '@pwt/core';
 import {
   type ConfigEntry,
   discoverRepository,
@@ -36,6 +36,8 @@ export interface Project {
   /** Where pwt keeps its state for this repository. Absolute. */
   readonly stateDir: string;
   readonly env: Environment;
+  /** The command line that starts pwt, where a program of pwt is what runs. Absolute. */
+  readonly pwt?: readonly string[];
 }
 
 export interface OpenProjectRequest {
@@ -44,6 +46,8 @@ export interface OpenProjectRequest {
   readonly env: Environment;
   /** A folder of the user's, out of the agents' reach. @default the repository's state directory */
   readonly trustDir?: string;
+  /** The command line that starts pwt. Absolute. */
+  readonly pwt?: readonly string[];
 }
 
 /**
@@ -82,7 +86,7 @@ export async function openProject(request: OpenProjectRequest): Promise<Project>
   const recovering = door.recoveringWith(recovery);
   const near = NearReader.of(repository);
   const own = near === undefined ? recovering : recovering.readingWith(near);
-  return { root, repository, git: own, trusted, trustDir, stateDir, env };
+  return { root, repository, git: own, trusted, trustDir, stateDir, env, ...defined({ pwt: request.pwt }) };
 }
 
 /** Loaded when it is needed: a plan looks at no process. */

@@ -21,6 +21,7 @@ describe('AttemptFiles', () => {
       'agent.json',
       'claims.json',
       'git-trace',
+      'no-change',
       'prompt.md',
       'spec.md',
     ]);

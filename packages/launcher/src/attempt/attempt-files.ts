@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type AgentUsage, GIT_TRACE_FILE, privateModes } from '@pwt/core';
 import type { DialectName } from '../dialects/dialects.js';
 import { readText, writeDurably, writeWhole } from './durable-file.js';
+import { readStatement } from './statement.js';
 
 /** Why pwt itself ended an agent; on record before the first signal, so that a crash can't lose it. */
 export type StopReason = 'timed-out' | 'idle-timed-out' | 'stopped';
@@ -30,7 +31,7 @@ export interface AttemptInputs {
 /**
  * The launcher's files in the state directory of one attempt, beside those of the supervisor (`lease`,
  * `command`, `exit`): `prompt.md`, `claims.json`, `spec.md`, `stdout.log`, `stderr.log`, `agent.json`, `stop-reason`, `alive-at`,
- * `git-trace`.
+ * `git-trace`, `no-change`.
  */
 export class AttemptFiles {
   readonly dir: string;
@@ -42,6 +43,8 @@ export class AttemptFiles {
   readonly stderr: string;
   /** What the agent's git tells of its commands; there from the start. */
   readonly gitTrace: string;
+  /** Where the agent states that nothing has to be changed; there from the start, and empty. */
+  readonly statement: string;
   /** The supervisor's record; the time it was written is the time the agent ended. */
   readonly exit: string;
   readonly #record: string;
@@ -56,6 +59,7 @@ export class AttemptFiles {
     this.stdout = join(dir, 'stdout.log');
     this.stderr = join(dir, 'stderr.log');
     this.gitTrace = join(dir, GIT_TRACE_FILE);
+    this.statement = statementFile(dir);
     this.exit = join(dir, 'exit');
     this.#record = join(dir, 'agent.json');
     this.#stopReason = join(dir, 'stop-reason');
@@ -69,7 +73,7 @@ export class AttemptFiles {
   async writeInputs({ prompt, patterns, spec, record }: AttemptInputs): Promise<void> {
     await Promise.all([
       writeWhole(this.prompt, prompt),
-      appendFile(this.gitTrace, '', { mode: privateModes.file }),
+      ...[this.gitTrace, this.statement].map((file) => appendFile(file, '', { mode: privateModes.file })),
       writeWhole(this.claims, `${JSON.stringify(patterns, null, 2)}\n`),
       ...(spec === undefined ? [] : [writeWhole(this.spec, spec)]),
       ...(record === undefined ? [] : [this.writeRecord(record)]),
@@ -100,7 +104,17 @@ export class AttemptFiles {
     return Number.isFinite(at) && at > 0 ? at : undefined;
   }
 
+  /** Why nothing has to be changed, as the agent has stated. */
+  readStatement(): Promise<string | undefined> {
+    return readStatement(this.statement);
+  }
+
   async stopReason(): Promise<StopReason | undefined> {
     return (await readText(this.#stopReason))?.trim() as StopReason | undefined;
   }
+}
+
+/** Where the agent of an attempt states that nothing has to be changed, in the state directory of the attempt. */
+export function statementFile(stateDir: string): string {
+  return join(stateDir, 'no-change');
 }

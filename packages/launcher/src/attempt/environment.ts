@@ -10,6 +10,8 @@ export interface AgentEnvironmentRequest {
   readonly request: LaunchRequest;
   readonly promptFile: string;
   readonly claimsFile: string;
+  /** The file in which the agent states that nothing has to be changed. */
+  readonly statementFile: string;
   /** An absolute path at which the spec can be read. */
   readonly spec: string;
   /** The file to which the agent's git tells what it does. */
@@ -36,6 +38,7 @@ export function agentEnvironment(what: AgentEnvironmentRequest): Record<string, 
       PWT_SPEC: what.spec,
       PWT_PROMPT_FILE: what.promptFile,
       PWT_CLAIMS_FILE: what.claimsFile,
+      PWT_STATEMENT_FILE: what.statementFile,
       PWT_WORKTREE: workspace.path,
       PWT_BRANCH: workspace.branch ?? '',
       PWT_BASE: workspace.base,

@@ -27,7 +27,7 @@ describe('promptFor', () => {
       task: makeTask('20', { title: 'Say hello', specs }),
       claims: [makeClaim('src/a.ts'), makeClaim('src/b.ts', { mode: 'create' })],
     });
-    const prompt = promptFor(request, defaultPromptTemplate);
+    const prompt = promptFor(request, { template: defaultPromptTemplate });
     expect(prompt).toContain('Task 20: Say hello');
     expect(prompt).toContain('Do this.\n\nAnd {{that}}.');
     expect(prompt).toContain('- `src/a.ts` (write)\n- `src/b.ts` (create)');
@@ -36,7 +36,7 @@ describe('promptFor', () => {
   });
 
   it('sends an agent without known files nowhere in particular', () => {
-    const prompt = promptFor(requestIn(place, { claims: [makeClaim('**')] }), '{{claims}}');
+    const prompt = promptFor(requestIn(place, { claims: [makeClaim('**')] }), { template: '{{claims}}' });
     expect(prompt).toContain('does not name its files');
   });
 
@@ -44,7 +44,7 @@ describe('promptFor', () => {
     const request = requestIn(place);
     const { branch: _, ...workspace } = request.attempt.workspace;
     const attempt = { ...request.attempt, workspace };
-    expect(promptFor({ ...request, attempt }, '{{branch}}')).toBe('(none: detached HEAD)');
+    expect(promptFor({ ...request, attempt }, { template: '{{branch}}' })).toBe('(none: detached HEAD)');
   });
 });
 

@@ -1,37 +1,59 @@
-import { type Claim, type LaunchRequest, taskText } from '@pwt/core';
+import { type Claim, type LaunchRequest, shellQuote, taskText } from '@pwt/core';
+import { describeCommands, type ProjectCommand } from './commands.js';
+import { describeContext } from './context.js';
+import { describeFinished } from './dependencies.js';
+import { code, inline } from './inline.js';
 import { renderTemplate } from './render-template.js';
+
+/** What a prompt says beside what the request has. */
+export interface PromptOptions {
+  readonly template: string;
+  /** The agent's own session that continues. */
+  readonly sessionId?: string | undefined;
+  /** The command line that starts pwt. @default `pwt` */
+  readonly pwt?: readonly string[] | undefined;
+  readonly commands?: readonly ProjectCommand[] | undefined;
+}
 
 /**
  * The text that an agent gets. If its own session continues, that is the feedback alone, since the session knows the
  * task; if an attempt that continues starts a new session, the feedback comes after the rest.
  */
-export function promptFor(
-  request: LaunchRequest,
-  template: string,
-  { sessionId }: { readonly sessionId?: string | undefined } = {},
-): string {
-  if (request.prompt !== undefined) return request.prompt;
-  const feedback = request.continues?.feedback;
-  if (feedback === undefined) return taskPrompt(request, template);
-  if (sessionId !== undefined) return `${feedback}\n`;
-  return `${taskPrompt(request, template).trimEnd()}\n\n${continuationHeading}\n\n${feedback}\n`;
+export function promptFor(request: LaunchRequest, options: PromptOptions): string {
+  const { continues, prompt } = request;
+  if (prompt !== undefined) return prompt;
+  if (continues === undefined) return taskPrompt(request, options);
+  const how =
+    continues.failure === 'no-change' ? `\n\nThe command for that: ${noChangeCommand(options)}` : '';
+  const feedback = `${continues.feedback}${how}\n`;
+  if (options.sessionId !== undefined) return feedback;
+  return `${taskPrompt(request, options).trimEnd()}\n\n${continuationHeading}\n\n${feedback}`;
 }
 
 const continuationHeading = `# An earlier attempt
 
 An earlier attempt at this task has worked in this worktree before you; what it did is there. It was not enough:`;
 
-function taskPrompt(request: LaunchRequest, template: string): string {
-  const { task, claims } = request;
+function taskPrompt(request: LaunchRequest, options: PromptOptions): string {
+  const { task, claims, finished } = request;
   const { workspace } = request.attempt;
-  return renderTemplate(template, {
+  return renderTemplate(options.template, {
     spec: taskText(task),
+    context: describeContext(task),
+    dependencies: describeFinished(finished),
     claims: describeClaims(claims),
+    commands: describeCommands(options.commands ?? []),
     worktree: workspace.path,
     branch: workspace.branch ?? '(none: detached HEAD)',
     taskId: task.id,
-    title: task.title,
+    title: inline(task.title),
+    noChange: noChangeCommand(options),
   });
+}
+
+/** What an agent runs that finds nothing to change: as it works wherever pwt is installed. */
+function noChangeCommand({ pwt = ['pwt'] }: PromptOptions): string {
+  return code(`${pwt.map(shellQuote).join(' ')} done --no-change -m 'why'`, 4000);
 }
 
 /** The patterns that a task may change: not what it only reads, nor what it only possibly touches. */

@@ -139,14 +139,15 @@ export class ProcessRun implements AgentRun {
     const notes = (await bringBack?.()) ?? [];
     const endedAt = (await modifiedAt(files.exit)) ?? clock.now();
     const facts = exitFacts(ended, this.#stopReason);
-    const [evidence, usage] = await Promise.all([
+    const [evidence, usage, noChange] = await Promise.all([
       readEvidence(files, dialect, { ...facts, endedAt }),
       readUsage(files.stdout, dialect, usedBefore),
+      files.readStatement(),
     ]);
     const exit = {
       ...evidence,
       ...facts,
-      ...defined({ usage }),
+      ...defined({ usage, noChange }),
       durationMs: Math.max(0, Math.round(endedAt - startedAt)),
     };
     const stopped = this.#stopReason === undefined ? leftBehind.length : 0;

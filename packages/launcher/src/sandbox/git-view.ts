@@ -86,8 +86,16 @@ export async function makeGitView(request: GitViewRequest): Promise<GitView> {
   if (isWithin(commonDir, stateDir)) {
     await mkdir(join(dir, stateDir.slice(commonDir.length)), { recursive: true });
   }
-  mounts.push(read(stateDir));
+  mounts.push(read(stateDir), ...(await worktreeRecords(commonDir, dir)));
   return { mounts, alternates: await alternatesOf(commonDir) };
+}
+
+/** Which worktrees are whose: with that, a command of pwt in the agent's worktree finds the task. */
+async function worktreeRecords(commonDir: string, dir: string): Promise<Mount[]> {
+  const records = join('pwt', 'worktrees');
+  if (!existsSync(join(commonDir, records))) return [];
+  await mkdir(join(dir, records), { recursive: true });
+  return [read(join(commonDir, records))];
 }
 
 function read(path: string): Mount {

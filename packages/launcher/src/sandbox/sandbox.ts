@@ -28,6 +28,10 @@ export interface ConfineRequest extends Command {
   readonly attempt: Attempt;
   /** What the agent writes outside of its worktree. */
   readonly folders: readonly AgentFolder[];
+  /** Programs that it calls by their paths. */
+  readonly reads: readonly string[];
+  /** Files of the attempt's state that it writes; they are there. */
+  readonly writes: readonly string[];
 }
 
 /** Variables that lead to sockets and folders of the user's session. */
@@ -132,7 +136,12 @@ export class Sandbox {
     const needed = [workTree, stateDir, repository?.git.cwd, repository?.commonDir, homeOf(env)];
     const hidden = await hiddenPlaces({
       ...{ tmp: files.tmp, varTmp: files.varTmp, command, args, env: request.env },
-      needed: [...needed.filter((path) => path !== undefined), ...(view?.alternates ?? []), ...paths],
+      needed: [
+        ...needed.filter((path) => path !== undefined),
+        ...(view?.alternates ?? []),
+        ...paths,
+        ...request.reads,
+      ],
     });
     const inside = [workTree, ...(repository ? [repository.commonDir] : [])];
     const writable = await writablePlaces({ folders: request.folders, paths, env, inside });
@@ -144,7 +153,7 @@ export class Sandbox {
         ? [readOnly(join(workTree, '.git'))]
         : []),
       ...(view?.mounts ?? [readOnly(stateDir)]),
-      ...tracePlace(request.env, stateDir),
+      ...(await ownFiles([request.env.GIT_TRACE2_EVENT, ...request.writes], stateDir)),
     ];
     const seen = (path: string) => isSeen(mounts, path) && !paths.includes(path);
     const sockets = await openSockets(seen);
@@ -180,12 +189,14 @@ export class Sandbox {
       repository === undefined || gitDir === undefined
         ? { writable: [], readOnly: [] }
         : gitPlaces(repository.commonDir, gitDir, attempt.workspace.branch);
+    const stateDir = await realpath(attempt.stateDir);
+    const own = (await ownFiles([env.GIT_TRACE2_EVENT, ...request.writes], stateDir)).map(({ to }) => to);
     const listed = (kind: Mount['kind']) => places.filter((place) => place.kind === kind).map(({ to }) => to);
     return {
       command: tool.path,
       args: [
         ...seatbeltArguments({
-          writable: [workTree, ...temporary, ...listed('write'), ...git.writable],
+          writable: [workTree, ...temporary, ...listed('write'), ...git.writable, ...own],
           readOnly: [
             ...listed('read'),
             ...(gitDir === undefined ? [] : [join(workTree, '.git')]),
@@ -230,11 +241,13 @@ function confinedEnvironment(
   return { ...Object.fromEntries(kept), ...Object.fromEntries(temporary.map((name) => [name, '/tmp'])) };
 }
 
-/** Where git is told to write what it does (`GIT_TRACE2_EVENT`), if that is in the state of this attempt. */
-function tracePlace(env: Readonly<Record<string, string>>, stateDir: string): Mount[] {
-  const path = env.GIT_TRACE2_EVENT;
-  if (path === undefined || !isWithin(stateDir, path) || path === stateDir || !existsSync(path)) return [];
-  return [{ kind: 'write', from: path, to: path }];
+/** What the agent writes of the state of its attempt: where its git tells what it does (`GIT_TRACE2_EVENT`), and its statement. */
+async function ownFiles(paths: readonly (string | undefined)[], stateDir: string): Promise<Mount[]> {
+  const there = paths.filter((path) => path !== undefined && existsSync(path)) as string[];
+  const real = await Promise.all(there.map((path) => realpath(path)));
+  return real
+    .filter((path) => isWithin(stateDir, path) && path !== stateDir)
+    .map((path) => ({ kind: 'write', from: path, to: path }));
 }
 
 /** False for what a private folder stands in front of. */

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AgentLauncher, type Permission, PwtError } from '@pwt/core';
+import { type AgentLauncher, defined, type Permission, PwtError } from '@pwt/core';
 import { ProcessLauncher, resolveAgent } from '@pwt/launcher';
 import { agentList } from '../../config/agent-list.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { Agent } from '../../config/setting.js';
+import { knownCommands } from '../../known-commands/known-commands.js';
 import type { Project } from '../../project/project.js';
 import { identityOf } from './identity.js';
 
@@ -19,12 +20,19 @@ export async function makeLauncher(project: Project, config: ResolvedConfig): Pr
   const { env, root } = project;
   const { agent, promptFile, env: environment, sandbox, sandboxNetwork, sandboxPaths } = config;
   if (agent === undefined) throw agentMissing();
+  let commands: ReturnType<typeof knownCommands> | undefined;
   return new ProcessLauncher({
     agents: agentList(agent).map(resolveAgent),
     env,
     cwd: root,
     startedFolder: join(project.trustDir, 'started-agents'),
     environment: environment?.agent,
+    // Once for all agents: what a task adds is for the next run to know.
+    commands: () => {
+      commands ??= knownCommands(root, config);
+      return commands;
+    },
+    ...defined({ pwt: project.pwt }),
     gitIdentity: await identityOf(project),
     sandbox: { mode: sandbox, network: sandboxNetwork, paths: sandboxPaths },
     repository: { git: project.git, commonDir: project.repository.commonDir },

@@ -1,5 +1,5 @@
 import type { Proposal, Proposed } from '@pwt/coordinator';
-import { PwtError, type RunState } from '@pwt/core';
+import { hasOwnCommit, PwtError, type RunState } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
@@ -42,6 +42,7 @@ export async function pullRequests(
   const state = await runOf(context, request);
   const { runId } = state;
   const asked = await askedOf(context, state, request.taskIds);
+  if (!one) requireChanges(state, asked);
   const { remote } = config;
   const address = await addressOf(git, remote);
   const program = await chooseForge(config.forge, { address, root, env });
@@ -102,6 +103,21 @@ function proposalsOf({ runId, tasks }: RunState, asked: readonly string[], one: 
   }));
 }
 
+/** @throws PwtError `PWT_TASK_NOT_READY` for a task that needed no change: no forge takes a pull request without commits */
+function requireChanges({ tasks }: RunState, asked: readonly string[]): void {
+  for (const id of asked) {
+    const task = tasks.get(id);
+    if (task?.phase !== 'integrated' || hasOwnCommit(task)) continue;
+    throw new PwtError('PWT_TASK_NOT_READY', `Task ${id} needed no change: there is nothing to propose.`, {
+      hint: 'Leave it out: it is done.',
+      data: { taskId: id },
+    });
+  }
+}
+
+/** Those with something to propose. */
 function readyIn({ tasks }: RunState): readonly string[] {
-  return [...tasks.values()].flatMap(({ outcome, task }) => (outcome === 'integrated' ? [task.id] : []));
+  return [...tasks.values()].flatMap((task) =>
+    task.phase === 'integrated' && task.outcome === 'integrated' && hasOwnCommit(task) ? [task.task.id] : [],
+  );
 }

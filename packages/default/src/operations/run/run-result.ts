@@ -6,6 +6,7 @@ import {
   type Diagnostic,
   defined,
   type Finding,
+  hasOwnCommit,
   isReviewed,
   type RunState,
   type RunSummary,
@@ -25,7 +26,7 @@ import type { ReadRun } from '../status/read-run.js';
 export interface MergeResult {
   readonly taskId: string;
   readonly status: 'landed' | 'integrated' | 'ready' | 'conflicted' | 'gate-failed';
-  /** The integration commit that brought the work in. */
+  /** The integration commit that brought the work in; absent if the task needed no change. */
   readonly commit?: CommitId;
   /** The files in conflict. */
   readonly paths?: readonly ConflictedPath[];
@@ -185,7 +186,7 @@ function unreadableSpecs(diagnostics: readonly Diagnostic[]): NotRun[] {
 
 function mergeResultOf(task: TaskState, { options }: RunState): MergeResult[] {
   const taskId = task.task.id;
-  const commit = task.integratedAs;
+  const commit = task.phase === 'integrated' && hasOwnCommit(task) ? task.integratedAs : undefined;
   const joined = defined({ commit });
   if (task.outcome === 'integrated')
     return [{ taskId, status: isReviewed(options) ? 'ready' : task.outcome, ...joined }];

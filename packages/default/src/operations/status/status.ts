@@ -6,6 +6,7 @@ import {
   type EndedAttempt,
   type Finding,
   type GatePurpose,
+  noteOf,
   type ReachedCap,
   type ResourceSample,
   type RunState,
@@ -32,7 +33,11 @@ export interface TaskStatusEntry {
   readonly title: string;
   readonly status: TaskStatus;
   readonly reason?: string;
-  /** The same for programs. */
+  /** Why it needed no change, if it is done without one. */
+  readonly noChange?: string;
+  /** Its agent has stated this as the reason why nothing has to be changed, and has changed something all the same. */
+  readonly note?: string;
+  /** The same as {@link reason}, for programs. */
   readonly failure?: TaskFailure;
   /**
    * What the gate has said last with the work of this task in it, alone or with that of others; of an integrated task, what
@@ -140,7 +145,7 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
         taskId: task.task.id,
         title: task.task.title,
         status: statusOf(task, state ?? {}),
-        ...defined({ reason, failure, verdict, sighting }),
+        ...defined({ reason, noChange: task.noChange, note: noteOf(task), failure, verdict, sighting }),
         ...defined({
           waitsFor: state && waitingReason(active ? state : over(state), task),
           activity: activity?.text,

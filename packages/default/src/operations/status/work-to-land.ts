@@ -1,7 +1,7 @@
 import { type Finding, isOpenError, type RunState } from '@pwt/core';
 
 /**
- * True for a run with tested work that is not on the target, or that waits to be put onto a rewritten one.
+ * True for a run with tested work that is not on the target, or with tasks that needed no change and have not landed with it, or that waits to be put onto a rewritten one.
  *
  * @param options `ontoRewritten`: also for one of which all had landed before the target was rewritten
  */
@@ -11,7 +11,8 @@ export function hasWorkToLand(
 ): boolean {
   const { integration, landedTip, tasks } = state;
   const isWaiting = [...tasks.values()].some(
-    ({ over, integratedAt, outcome }) => (over ?? integratedAt) !== undefined && outcome === undefined,
+    ({ over, integratedAt, outcome }) =>
+      outcome === 'integrated' || ((over ?? integratedAt) !== undefined && outcome === undefined),
   );
   return integration !== landedTip || isWaiting || (ontoRewritten && findTargetObstacle(state) !== undefined);
 }
