@@ -11,7 +11,7 @@ import { SCHEMA_VERSION } from '../report-error.js';
 export async function done({ io, json, flags, cwd }: CommandContext): Promise<number> {
   if (flags.change !== false)
     throw usageError(
-      'pwt done states that a task needs no change: pwt done --no-change -m and why. Work that is done needs no word: commit it, and end.',
+      'To state that a task needs no change: pwt done --no-change -m and why. Work that is done needs no word: commit it, and end.',
     );
   const reason = typeof flags.message === 'string' ? flags.message.trim() : '';
   if (reason === '')

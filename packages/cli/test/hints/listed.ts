@@ -4,6 +4,8 @@ export const noHints: Readonly<Record<string, string>> = {
   'packages/default/src/config/settings.ts': 'the text of --help and of the schema',
   'packages/cli/src/program.ts': 'the text of --help',
   'packages/launcher/src/prompt/default-prompt.ts': 'tells the agent what it stands in',
+  'packages/launcher/src/prompt/dependencies.ts': 'tells the agent where the rest is',
+  'packages/default/src/known-commands/scripts.ts': 'names commands of a project, for its agents to know',
   'packages/coordinator/src/pipeline/feedback/agent-ended.ts': 'tells the agent what to look at',
   'packages/coordinator/src/pipeline/feedback/no-change.ts': 'tells the agent what to look at',
   'packages/coordinator/src/pipeline/feedback/workspace.ts': 'tells the agent how it ends a merge',
@@ -66,6 +68,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     'commands/clean.ts: pwt clean after …Z deletes it…',
     'worktree/src/records.ts: git worktree list shows it',
     'commands/reject.ts: pwt reject',
+    ...['commands/done.ts: pwt done --no-change -m', 'commands/done.ts: pwt done --no-change'],
     'status/review-steps.ts: pwt reject',
   ],
   'depends on the machine: its size, its disk, its remote, or who owns the repository': [

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Accounts } from '../../support/accounts.js';
 import { spec } from '../../support/pwt.js';
@@ -43,6 +44,21 @@ export const tasks: readonly Situation[] = [
       const held = await stage.run('--audit', 'strict');
       await stage.follow('status/next-steps.ts: pwt resume…', held);
       expect((await stage.pwt('status')).stdout).toMatch(/landed +1/);
+    },
+  },
+  {
+    name: 'a task is said to need no change that has some, and after its end',
+    hints: ['done/state-no-change.ts: git status', 'done/state-no-change.ts: pwt status --run …'],
+    files: spec(1, 'one.txt'),
+    async play(stage) {
+      await stage.runScript('echo new > one.txt; pwt done --no-change -m why; exit 3');
+      const worktree = join(stage.bench.repository.parent, 'repo-wt1');
+      const logs = await stage.pwt('logs', '1');
+      const status = await stage.follow('done/state-no-change.ts: git status', logs, worktree);
+      expect(status.stdout).toContain('one.txt');
+      const late = await stage.sh('pwt done --no-change -m why', worktree);
+      const shown = await stage.follow('done/state-no-change.ts: pwt status --run …', late, worktree);
+      expect(shown.stdout).toMatch(/failed +1/);
     },
   },
   {
