@@ -1,6 +1,8 @@
 import { type LaunchRequest, reduceRun, type TaskState } from '@pwt/core';
 import { makeClaims, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
+import type { TaskMarker } from '../src/run/coordinator-parts.js';
+import { doneIn, LIST, list, listed, ticker } from './marks.js';
 import {
   expectLandedIsTested,
   fileGate,
@@ -115,6 +117,49 @@ describe.each(Object.entries(gates))('a task that needs no change, %s', (_name, 
     expect(tipOf(world)).toBe(world.base);
   });
 });
+
+describe.each(Object.entries(gates))(
+  'a task that needs no change, in a run that marks what is done, %s',
+  (_name, gate) => {
+    const marking = (work: Readonly<Record<string, Work>>) => {
+      const ids = Object.keys(work);
+      return chain(work, {
+        ...gate,
+        files: { [LIST]: list(ids) },
+        tasks: ids.map((id, at) => listed(id, { dependsOn: ids.slice(Math.max(0, at - 1), at) })),
+        marker: ticker,
+        options: { markDone: true },
+      });
+    };
+
+    it('is marked in a commit of its own, that has nothing else', async () => {
+      const world = marking({ '1': needsNoChange(WHY), '2': writes('2.txt'), '3': needsNoChange('done') });
+      const summary = await world.start();
+      expect(outcomes(summary)).toEqual({ '1': 'landed', '2': 'landed', '3': 'landed' });
+      expect(summary.tasks.map(({ noChange }) => noChange)).toEqual([WHY, undefined, 'done']);
+      expect(world.landed()).toEqual({ [LIST]: list(['1', '2', '3'], ['1', '2', '3']), '2.txt': 'new\n' });
+      const joined = (await logOf(world)).flatMap((event) => (event.type === 'integrated' ? [event] : []));
+      expect(joined.every(({ from, commit }) => from !== commit)).toBe(true);
+      expect(await world.provider.list()).toEqual([]);
+      if ('gate' in gate) await expectLandedIsTested(world);
+    });
+
+    it('needs no commit where it is marked already', async () => {
+      const world = marking({ '1': needsNoChange(WHY) });
+      const silent: TaskMarker = { name: 'list', markDone: async () => [] };
+      const summary = await world.start(world.coordinator({ marker: silent }));
+      expect(outcomes(summary)).toEqual({ '1': 'landed' });
+      expect(summary.tasks[0]).toMatchObject({ noChange: WHY });
+      await expectNoCommit(world, '1');
+    });
+
+    it('is not marked where its agent changes nothing and says nothing', async () => {
+      const world = marking({ '1': () => 0 });
+      expect(outcomes(await world.start())).toEqual({ '1': 'unchanged' });
+      expect(doneIn(world.landed()[LIST])).toEqual([]);
+    });
+  },
+);
 
 describe('a second attempt', () => {
   it('is told how to state that nothing has to be changed', async () => {

@@ -52,7 +52,11 @@ export function resultLines(result: RunResult, colours: Colours, more: readonly 
 }
 
 /** Why a task ended as it did, or what its agent has to say of it. */
-function saidOf({ reason, noChange, note }: TaskOutcome): string | undefined {
+function saidOf({
+  reason,
+  noChange,
+  note,
+}: Pick<TaskOutcome, 'reason' | 'noChange' | 'note'>): string | undefined {
   if (noChange !== undefined) return noChangeText(noChange);
   const noted = note === undefined ? undefined : `its agent has stated all the same: ${noChangeText(note)}`;
   return reason ?? noted;
