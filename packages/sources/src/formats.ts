@@ -12,7 +12,9 @@ import { gsd } from './formats/gsd/gsd.js';
 import { issues } from './formats/issues/issues.js';
 import { jsonTasks } from './formats/json-tasks/json-tasks.js';
 import { kiro } from './formats/kiro/kiro.js';
+import { markdownFiles } from './formats/markdown-files/markdown-files.js';
 import { openSpec } from './formats/openspec/openspec.js';
+import { planFiles } from './formats/plan-files/plan-files.js';
 import { promptFolders } from './formats/prompt-folders/prompt-folders.js';
 import { specFiles } from './formats/spec-files/spec-files.js';
 import { specKit } from './formats/spec-kit/spec-kit.js';
@@ -31,8 +33,10 @@ export const formats: readonly TaskFormat[] = [
   backlogMd,
   beads,
   conductor,
+  planFiles,
   agentOs,
   promptFolders,
+  markdownFiles,
   jsonTasks,
   issues,
 ];

@@ -11,7 +11,7 @@ export const settings = {
     default: ['spec-files'],
     flag: '--task-format <name>',
     description:
-      'The formats of the tasks: spec-files, spec-kit, openspec, kiro, bmad, gsd, task-master, backlog-md, beads, conductor, agent-os, prompt-folders, json-tasks, issues; see docs/formats.md.',
+      'The formats of the tasks: spec-files, spec-kit, openspec, kiro, bmad, gsd, task-master, backlog-md, beads, conductor, plan-files, agent-os, prompt-folders, markdown-files, json-tasks, issues; see docs/formats.md.',
   },
   specs: {
     kind: 'list',
@@ -19,6 +19,14 @@ export const settings = {
     unset: 'the places that docs/specs.md names',
     flag: '--specs <glob>',
     description: 'Where the specs are, as globs from the root of the checkout.',
+  },
+  tasks: {
+    kind: 'list',
+    atLeastOne: true,
+    unset: 'none',
+    flag: '--tasks <glob>',
+    description:
+      'Markdown files that are a task each, as globs from the root of the checkout; switches the format markdown-files on.',
   },
   agent: {
     kind: 'agents',

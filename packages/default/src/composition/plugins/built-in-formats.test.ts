@@ -14,7 +14,9 @@ const note = (module: string, name: string, formats: string) => ({
 describe('builtInFormats', () => {
   it('are those of the configuration', () => {
     const formats = ['spec-kit', ['prompt-folders', { folders: ['tasks'] }]] as const;
-    expect(builtInFormats({ formats, plugins: ['./p.mjs'], file: undefined }, '/p')).toEqual({
+    expect(
+      builtInFormats({ formats, plugins: ['./p.mjs'], file: undefined, tasks: undefined }, '/p'),
+    ).toEqual({
       formats: [
         { name: 'spec-kit', options: undefined },
         { name: 'prompt-folders', options: { folders: ['tasks'] } },
@@ -27,16 +29,36 @@ describe('builtInFormats', () => {
     const plugins = ['./p.mjs', ['@pwt/plugin-prompt-folders', { folders: ['tasks'] }]] as const;
     const formats = '["spec-files",["prompt-folders",{"folders":["tasks"]}]]';
     expect(
-      builtInFormats({ formats: ['spec-files'], plugins, file: '/p/pwt.config.json' }, '/p'),
+      builtInFormats(
+        { formats: ['spec-files'], plugins, file: '/p/pwt.config.json', tasks: undefined },
+        '/p',
+      ),
     ).toMatchObject({
       formats: [{ name: 'spec-files' }, { name: 'prompt-folders', options: { folders: ['tasks'] } }],
       notes: [{ ...note('@pwt/plugin-prompt-folders', 'prompt-folders', formats), path: 'pwt.config.json' }],
     });
   });
 
+  it.each([
+    [['spec-files'], ['spec-files', 'markdown-files']],
+    [['markdown-files'], ['markdown-files']],
+  ])('have the Markdown files among them that `tasks` names, beside %j', (formats, names) => {
+    const found = builtInFormats({ formats, plugins: [], file: undefined, tasks: ['docs/*.md'] }, '/p');
+    expect(found.formats.map(({ name }) => name)).toEqual(names);
+    expect(found.formats.at(-1)?.options).toEqual({ files: ['docs/*.md'] });
+  });
+
+  it('leave files that the format is given by name', () => {
+    const formats = [['markdown-files', { files: ['a.md'] }]] as const;
+    const found = builtInFormats({ formats, plugins: [], file: undefined, tasks: ['docs/*.md'] }, '/p');
+    expect(found.formats).toEqual([{ name: 'markdown-files', options: { files: ['a.md'] } }]);
+  });
+
   it('are read once where a configuration names one as both', () => {
     const plugins = ['@pwt/plugin-spec-kit'];
-    expect(builtInFormats({ formats: ['spec-kit'], plugins, file: undefined }, '/p')).toMatchObject({
+    expect(
+      builtInFormats({ formats: ['spec-kit'], plugins, file: undefined, tasks: undefined }, '/p'),
+    ).toMatchObject({
       formats: [{ name: 'spec-kit' }],
       notes: [note('@pwt/plugin-spec-kit', 'spec-kit', '["spec-kit"]')],
     });

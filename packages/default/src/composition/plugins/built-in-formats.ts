@@ -24,10 +24,10 @@ export interface BuiltInFormats {
 
 /** The formats that a configuration switches on, those included that it names as plugins. */
 export function builtInFormats(
-  { formats, plugins, file }: Pick<ResolvedConfig, 'formats' | 'plugins' | 'file'>,
+  { formats, plugins, file, tasks }: Pick<ResolvedConfig, 'formats' | 'plugins' | 'file' | 'tasks'>,
   root: string,
 ): BuiltInFormats {
-  const references = [...formats];
+  const references = withTasks(formats, tasks);
   const moved = plugins.filter(isBuiltIn);
   for (const plugin of moved) {
     const [module, options] = parts(plugin);
@@ -51,6 +51,16 @@ export function builtInFormats(
       };
     }),
   };
+}
+
+/** The formats with the one for the files that `tasks` names: it need not be switched on by name. */
+function withTasks(formats: readonly Reference[], tasks: readonly string[] | undefined): Reference[] {
+  if (tasks === undefined) return [...formats];
+  const name = 'markdown-files';
+  const others = formats.filter((reference) => reference !== name);
+  return others.some((reference) => parts(reference)[0] === name)
+    ? [...others]
+    : [...others, [name, { files: tasks }]];
 }
 
 /** True for a plugin that is a built-in format now: there is nothing to load. */
