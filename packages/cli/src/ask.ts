@@ -8,15 +8,20 @@ export function canAsk({ stdin, stderr }: Io): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
 
-/** Asks on the terminal. Ctrl-C and Ctrl-D close it and leave the question unanswered: that is a no. */
-export async function ask(io: Io, question: string): Promise<boolean> {
+/**
+ * Asks on the terminal. Ctrl-C and Ctrl-D close it and leave the question unanswered: that is a no.
+ *
+ * @param usual what Enter alone stands for
+ */
+export async function ask(io: Io, question: string, usual: 'yes' | 'no' = 'no'): Promise<boolean> {
   const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: io.stdin, output: unguarded(io.stderr) });
   try {
     terminal.once('SIGINT', () => terminal.close());
-    const closed = once(terminal, 'close').then(() => '');
-    const answer = await Promise.race([terminal.question(`${printable(question)} [y/N] `), closed]);
-    return /^y(es)?$/i.test(answer.trim());
+    const closed = once(terminal, 'close').then(() => 'no');
+    const choice = usual === 'yes' ? '[Y/n]' : '[y/N]';
+    const answer = await Promise.race([terminal.question(`${printable(question)} ${choice} `), closed]);
+    return /^y(es)?$/i.test(answer.trim() || usual);
   } finally {
     terminal.close();
   }

@@ -29,7 +29,10 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'init',
     description: 'Write pwt.config.json for this project: task formats, agent, test command.',
-    flags: [['--force', 'Replace an existing configuration.']],
+    flags: [
+      ['--force', 'Replace an existing configuration.'],
+      ['-y, --yes', 'Ask nothing: read all formats that are found.'],
+    ],
     load: async () => (await import('./commands/init.js')).init,
   },
   {

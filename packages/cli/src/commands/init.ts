@@ -1,13 +1,21 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PwtError } from '@pwt/core';
-import { configFileNames, detectConfig, loadConfigFile, openProject } from '@pwt/default';
+import {
+  configFileNames,
+  type DetectedConfig,
+  detectConfig,
+  loadConfigFile,
+  openProject,
+} from '@pwt/default';
+import { canAsk } from '../ask.js';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { count } from '../format/units.js';
 import { printJson, printLine } from '../io.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { userState } from '../user-state.js';
+import { askAbout } from './init-dialog.js';
 
 const FILE_NAME = 'pwt.config.json';
 
@@ -17,25 +25,42 @@ export async function init(context: CommandContext): Promise<number> {
   const project = await openProject({ cwd, env: io.env, trustDir: userState(io.env).trustDir });
   const file = join(project.root, FILE_NAME);
   if (flags.force !== true) await refuseExisting(project.root);
-  const { config, because, specs } = await detectConfig(project);
+  const detected = await detectConfig(project);
+  const isDialog = !json && flags.yes !== true && canAsk(io);
+  const config = isDialog ? await askAbout(io, detected) : detected.config;
   await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
-  if (json) {
-    // Programs may run what `install` says: it has to be there, though nothing is written that needs a package.
-    printJson(io, { schemaVersion: SCHEMA_VERSION, file, config, specs, install: [] });
-    return exitCodes.ok;
-  }
-  printLine(io, `Wrote ${file}:`);
-  for (const [key, value] of Object.entries(config)) {
-    const reason = because[key as keyof typeof because];
-    printLine(io, `  ${key}: ${JSON.stringify(value)}${reason === undefined ? '' : `  (${reason})`}`);
-  }
-  if (config.agent === undefined)
-    printLine(io, 'No known agent is installed: set `agent` to a preset or a command.');
-  if (specs > 0) printLine(io, `Found ${count(specs, 'task')} in spec files.`);
-  else if (config.formats === undefined)
-    printLine(io, 'No task is there yet. Write one, for example specs/SPEC-1-first-task.md');
-  printLine(io, 'Next: pwt plan');
+  if (json) printJson(io, jsonOf(file, { ...detected, config }));
+  else for (const line of linesOf(file, { ...detected, config })) printLine(io, line);
   return exitCodes.ok;
+}
+
+function jsonOf(file: string, { config, formats }: DetectedConfig) {
+  const specs = formats.find(({ name }) => name === 'spec-files')?.tasks ?? 0;
+  const found = formats.map(({ name, path, tasks }) => ({ name, path, tasks }));
+  // Programs may run what `install` says: it has to be there, though nothing is written that needs a package.
+  return { schemaVersion: SCHEMA_VERSION, file, config, specs, formats: found, install: [] };
+}
+
+function linesOf(file: string, { config, because, formats, ignored }: DetectedConfig): string[] {
+  const settings = Object.entries(config).map(([key, value]) => {
+    const reason = because[key as keyof typeof because];
+    return `  ${key}: ${JSON.stringify(value)}${reason === undefined ? '' : `  (${reason})`}`;
+  });
+  const named = ignored.length === 0 ? '' : `, such as ${ignored.join(', ')},`;
+  return [
+    `Wrote ${file}:`,
+    ...settings,
+    ...(config.agent === undefined
+      ? ['No known agent is installed: set `agent` to a preset or a command.']
+      : []),
+    ...formats.map(({ name, path, tasks }) => `Found ${count(tasks, 'task')} of ${name}: ${path}`),
+    ...(formats.length === 0
+      ? ['No task is there yet. Write one, for example specs/SPEC-1-first-task.md']
+      : []),
+    'Agents ask before they act, and nobody answers in a worktree: --auto-approve lets them work unattended, "autoApprove": true always.',
+    `Files that git ignores${named} are not in worktrees: a file .worktreeinclude, written like .gitignore, names those that are to be copied.`,
+    'Next: pwt plan',
+  ];
 }
 
 async function refuseExisting(root: string): Promise<void> {

@@ -21,12 +21,14 @@ const detect = () => detectConfig({ root, env: { PATH: '' } });
 
 describe('detectConfig', () => {
   it('finds nothing in an empty folder', async () => {
-    expect(await detect()).toEqual({ config: { maxInstances: 2 }, because: {}, specs: 0 });
+    expect(await detect()).toEqual({ config: { maxInstances: 2 }, because: {}, formats: [], ignored: [] });
   });
 
   it('counts the spec files, which are read in any case', async () => {
     await write({ 'specs/SPEC-1-a.md': '# A\n', 'docs/specs/SPEC-2-b.md': '# B\n' });
-    expect(await detect()).toMatchObject({ specs: 2 });
+    const { config, formats } = await detect();
+    expect(formats).toMatchObject([{ name: 'spec-files', tasks: 2, canMark: true }]);
+    expect(config.formats).toBeUndefined();
   });
 
   it.each(['specs', '.specify/specs'])('finds the task lists of spec-kit in %s', async (folder) => {
@@ -62,5 +64,68 @@ describe('detectConfig', () => {
     const { config, because } = await detect();
     expect(config.formats).toHaveLength(3);
     expect(because.formats).toBe('specs/1/tasks.md and tasks/TP-1/PROMPT.md are there');
+  });
+
+  it('names files that worktrees will not have, unless something copies them', async () => {
+    await write({ '.env': '', '.envrc': '' });
+    expect((await detect()).ignored).toEqual(['.env', '.envrc']);
+    await write({ '.worktreeinclude': '.env\n' });
+    expect((await detect()).ignored).toEqual([]);
+  });
+
+  it.each<[string, Record<string, string>, string | undefined, string | undefined]>([
+    [
+      'npm',
+      { 'package-lock.json': '', 'package.json': '{"scripts": {"test": "vitest"}}' },
+      'npm ci',
+      'npm test',
+    ],
+    [
+      'pnpm',
+      { 'pnpm-lock.yaml': '', 'package.json': '{"scripts": {"test": "x"}}' },
+      'pnpm install --frozen-lockfile',
+      'pnpm test',
+    ],
+    ['bun', { 'bun.lock': '', 'package-lock.json': '' }, 'bun install --frozen-lockfile', undefined],
+    [
+      'yarn 1',
+      { 'yarn.lock': '# THIS FILE\n# yarn lockfile v1\n' },
+      'yarn install --frozen-lockfile',
+      undefined,
+    ],
+    ['yarn', { 'yarn.lock': '__metadata:\n  version: 8\n' }, 'yarn install --immutable', undefined],
+    [
+      'no test yet',
+      { 'package.json': '{"scripts": {"test": "echo \\"Error: no test specified\\" && exit 1"}}' },
+      undefined,
+      undefined,
+    ],
+    [
+      'uv',
+      { 'uv.lock': '', 'pyproject.toml': '[tool.pytest.ini_options]\n' },
+      'uv sync --frozen',
+      'uv run pytest',
+    ],
+    ['poetry', { 'poetry.lock': '', 'pyproject.toml': 'x' }, 'poetry install --no-interaction', undefined],
+    [
+      'pip',
+      { 'requirements.txt': 'flask\npytest==8\n' },
+      'python3 -m venv .venv && .venv/bin/pip install -r requirements.txt',
+      '.venv/bin/python -m pytest',
+    ],
+    ['cargo', { 'Cargo.lock': '', 'Cargo.toml': '' }, 'cargo fetch --locked', 'cargo test'],
+    ['go', { 'go.sum': '', 'go.mod': '' }, 'go mod download', 'go test ./...'],
+    ['make', { Makefile: 'all: x\ntest: all\n\trun\n' }, undefined, 'make test'],
+    ['make without tests', { Makefile: 'latest: x\n' }, undefined, undefined],
+    [
+      'two languages',
+      { 'package-lock.json': '', 'uv.lock': '', 'pyproject.toml': 'pytest' },
+      'npm ci && uv sync --frozen',
+      'uv run pytest',
+    ],
+  ])('finds the commands of a project: %s', async (_, files, setup, gate) => {
+    await write(files);
+    const { config } = await detect();
+    expect([config.setup, config.gate]).toEqual([setup, gate]);
   });
 });

@@ -1,32 +1,34 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { areThere, missingFormats } from '../composition/plugins/missing-formats.js';
+import { areThere } from '../composition/plugins/missing-formats.js';
+import type { Reference } from '../config/setting.js';
 import { settings } from '../config/settings.js';
 import type { WrittenConfig } from '../config/written-config.js';
 import type { Project } from '../project/project.js';
+import { findCommands } from './find-commands.js';
+import { readTextIfAny } from './read-text.js';
 
 /** What was found, and for each key where it comes from. */
 export interface DetectedConfig {
   readonly config: WrittenConfig;
   readonly because: Readonly<Partial<Record<keyof WrittenConfig, string>>>;
-  /** How many tasks the spec files make, which are read in any case. */
-  readonly specs: number;
+  /** The formats in which there are tasks. */
+  readonly formats: readonly FoundFormat[];
+  /** Files of the root that may be ignored by git, and so are not in worktrees. */
+  readonly ignored: readonly string[];
 }
 
-/** The lockfile of each package manager with its command for a clean install. */
-const installs: readonly (readonly [lockfile: string, command: string])[] = [
-  ['package-lock.json', 'npm ci'],
-  ['pnpm-lock.yaml', 'pnpm install --frozen-lockfile'],
-  ['yarn.lock', 'yarn install --immutable'],
-  ['bun.lock', 'bun install --frozen-lockfile'],
-];
-
-/** The test command of other ecosystems, by the file that shows which one it is. */
-const gates: readonly (readonly [file: string, command: string])[] = [
-  ['Cargo.toml', 'cargo test'],
-  ['go.mod', 'go test ./...'],
-  ['pyproject.toml', 'python -m pytest'],
-];
+/** A format in which a checkout has tasks. */
+export interface FoundFormat {
+  readonly name: string;
+  /** A file that shows it, relative to the root. */
+  readonly path: string;
+  /** As it is written in the configuration. */
+  readonly reference: Reference;
+  /** How many unfinished tasks there are. */
+  readonly tasks: number;
+  /** It can mark tasks as finished. */
+  readonly canMark: boolean;
+}
 
 const SCHEMA = 'node_modules/@pwt/default/schema/pwt.schema.json';
 
@@ -34,69 +36,68 @@ const SCHEMA = 'node_modules/@pwt/default/schema/pwt.schema.json';
 export async function detectConfig({ root, env }: Pick<Project, 'root' | 'env'>): Promise<DetectedConfig> {
   const config: { -readonly [K in keyof WrittenConfig]: WrittenConfig[K] } = {};
   const because: Partial<Record<keyof WrittenConfig, string>> = {};
-  if ((await read(root, SCHEMA)) !== undefined) config.$schema = `./${SCHEMA}`;
+  if ((await readTextIfAny(join(root, SCHEMA))) !== undefined) config.$schema = `./${SCHEMA}`;
   const { findAgents } = await import('../doctor/agents.js');
   const [agent] = await findAgents(env, root);
   if (agent) {
     config.agent = agent.name;
     because.agent = `found at ${agent.path}`;
   }
-  const install = await firstPresent(root, installs);
-  if (install) {
-    config.setup = install[1];
-    because.setup = `${install[0]} is there`;
+  const { setup, test } = await findCommands(root);
+  if (setup) {
+    config.setup = setup.command;
+    because.setup = areThere(setup.files);
   }
-  const gate = (await packageTests(root)) ?? (await firstPresent(root, gates));
-  if (gate) {
-    config.gate = gate[1];
-    because.gate = `${gate[0]} is there`;
+  if (test) {
+    config.gate = test.command;
+    because.gate = areThere(test.files);
   }
-  const missing = await missingFormats(root, settings.formats.default);
-  if (missing) {
-    config.formats = missing.formats;
-    because.formats = areThere(missing.files);
+  const found = await findFormats(root);
+  const references = formatSetting(found);
+  if (references) {
+    config.formats = references;
+    because.formats = areThere(found.map(({ path }) => path));
   }
   config.maxInstances = 2;
-  return { config, because, specs: await countSpecs(root) };
+  return { config, because, formats: found, ignored: await ignoredFiles(root) };
 }
 
-async function countSpecs(root: string): Promise<number> {
-  const { openFormat } = await import('@pwt/sources');
-  return (await openFormat('spec-files', { root }).load({})).tasks.length;
+/**
+ * What `formats` has to be so that these are read, beside those that are read in any case; `undefined` if that is the default.
+ *
+ * @param without formats that are not to be read
+ */
+export function formatSetting(
+  formats: readonly FoundFormat[],
+  without: readonly string[] = [],
+): readonly Reference[] | undefined {
+  const usual: readonly string[] = settings.formats.default;
+  const added = formats.filter(({ name }) => !usual.includes(name)).map(({ reference }) => reference);
+  const kept = settings.formats.default.filter((name) => !without.includes(name));
+  const references: readonly Reference[] = [...kept, ...added];
+  return references.length === 0 || (added.length === 0 && kept.length === usual.length)
+    ? undefined
+    : references;
 }
 
-async function packageTests(root: string): Promise<readonly [string, string] | undefined> {
-  const text = await read(root, 'package.json');
-  if (text === undefined) return undefined;
-  const scripts = parseScripts(text);
-  return typeof scripts?.test === 'string' && !scripts.test.includes('no test specified')
-    ? ['the test script of package.json', 'npm test']
-    : undefined;
+/** The formats in which a checkout has tasks, with their number. */
+async function findFormats(root: string): Promise<readonly FoundFormat[]> {
+  const { detectFormats, formats, openFormat } = await import('@pwt/sources');
+  const found = (await detectFormats(root)).map(async ({ name, path, options }): Promise<FoundFormat> => {
+    const { tasks } = await openFormat(name, { root, options }).load({});
+    const reference: Reference = options ? [name, options] : name;
+    const canMark = formats.find((one) => one.name === name)?.markDone !== undefined;
+    return { name, path, reference, tasks: tasks.length, canMark };
+  });
+  return Promise.all(found);
 }
 
-function parseScripts(text: string): Record<string, unknown> | undefined {
-  try {
-    return (JSON.parse(text) as { scripts?: Record<string, unknown> }).scripts;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-async function firstPresent(
-  root: string,
-  choices: readonly (readonly [string, string])[],
-): Promise<readonly [string, string] | undefined> {
-  for (const choice of choices) if ((await read(root, choice[0])) !== undefined) return choice;
-  return undefined;
-}
-
-async function read(root: string, path: string): Promise<string | undefined> {
-  try {
-    return await readFile(join(root, path), 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
-    throw error;
-  }
+/** Files that git ignores as a rule and that programs need, unless `.worktreeinclude` is there already. */
+async function ignoredFiles(root: string): Promise<readonly string[]> {
+  if ((await readTextIfAny(join(root, '.worktreeinclude'))) !== undefined) return [];
+  const names = ['.env', '.env.local', '.env.development', '.env.test', '.envrc', 'local.settings.json'];
+  const there = await Promise.all(
+    names.map(async (name) => ((await readTextIfAny(join(root, name))) === undefined ? [] : [name])),
+  );
+  return there.flat();
 }
