@@ -37,7 +37,7 @@ export interface ChecklistSection {
   readonly lastLine: number;
 }
 
-const BOX = /^(\s*)(?:[-*+]|\d+[.)])\s+\[([ xX~/-])\](\*?)\s+(\S.*)$/;
+const BOX = /^\s*(?:[-*+]|\d+[.)])\s+\[([ xX~/-])\](\*?)\s+(\S.*)$/;
 /** A number counts with a dot in it or behind it: `1.2`, `1.`, `9a.1:`, `**3.**`, `T.1`; `2 new fields` has none. */
 const NUMBER =
   /^(?:\*\*|_)?((?:\d+[a-z]?|[A-Z])(?:\.\d+[a-z]?)+|\d+[a-z]?(?=[.:)]))[.:)]?(?:\*\*|_)?[.:)]?\s+/;
@@ -59,23 +59,23 @@ interface Draft extends ChecklistItem {
 export function parseChecklist(text: string): Checklist {
   const lines = text.split(/\r?\n/);
   const read = withoutExamples(lines);
+  const solid = read.map(solidLine).filter((line) => line !== undefined);
   const sections = sectionsOf(read);
   const roots: Draft[] = [];
   const byNumber = new Map<string, Draft>();
   /** The items that the next line may be indented below, outermost first. */
   let open: { readonly indent: number; readonly item: Draft }[] = [];
   let at = 0;
-  for (const [index, line] of read.entries()) {
+  for (const [place, { line, index, indent }] of solid.entries()) {
     while ((sections[at + 1]?.line ?? Number.POSITIVE_INFINITY) <= index + 1) {
       at += 1;
       open = [];
     }
-    const [, space = '', box = ' ', star = '', rest = ''] = BOX.exec(line) ?? [];
+    const [, box = ' ', star = '', rest = ''] = BOX.exec(line) ?? [];
     if (rest === '') {
       if (BREAK.test(line)) open = [];
       continue;
     }
-    const indent = space.replaceAll('\t', '    ').length;
     open = open.filter((one) => one.indent < indent);
     const { number, words } = numbered(rest);
     const item: Draft = {
@@ -84,7 +84,7 @@ export function parseChecklist(text: string): Checklist {
       ticked: box === 'x' || box === 'X',
       optional: star !== '',
       line: index + 1,
-      lastLine: lastLineOf(read, index, indent),
+      lastLine: lastLineOf(solid, place),
       section: sections[at] as ChecklistSection,
       children: [],
     };
@@ -133,17 +133,26 @@ function ancestorOf(number: string | undefined, byNumber: ReadonlyMap<string, Dr
   return undefined;
 }
 
+/** A line with something on it. */
+interface SolidLine {
+  readonly line: string;
+  readonly index: number;
+  readonly indent: number;
+}
+
+function solidLine(line: string, index: number): SolidLine | undefined {
+  const [space = ''] = /^\s*/.exec(line) ?? [];
+  return space.length === line.length
+    ? undefined
+    : { line, index, indent: space.replaceAll('\t', '    ').length };
+}
+
 /** The last line of what is indented below a line, empty lines between included. */
-function lastLineOf(lines: readonly string[], start: number, indent: number): number {
-  let last = start;
-  for (let index = start + 1; index < lines.length; index += 1) {
-    const line = lines[index] ?? '';
-    if (line.trim() === '') continue;
-    const own = (/^\s*/.exec(line)?.[0] ?? '').replaceAll('\t', '    ').length;
-    if (own <= indent) break;
-    last = index;
-  }
-  return last + 1;
+function lastLineOf(lines: readonly SolidLine[], start: number): number {
+  const own = lines[start]?.indent ?? 0;
+  let end = start + 1;
+  while ((lines[end]?.indent ?? -1) > own) end += 1;
+  return (lines[end - 1]?.index ?? 0) + 1;
 }
 
 function sectionsOf(lines: readonly string[]): readonly ChecklistSection[] {

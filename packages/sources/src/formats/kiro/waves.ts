@@ -31,11 +31,14 @@ export function needsByWave(
   waves: readonly Wave[],
   parts: readonly Part[],
 ): ReadonlyMap<Part, readonly string[]> {
-  const waveOf = new Map(waves.flatMap((wave, at) => [...wave].map((number) => [number, at] as const)));
+  const named = new Map(waves.flatMap((wave, at) => [...wave].map((number) => [number, at] as const)));
+  /** A sub-task that no wave names goes with its task. */
+  const waveOf = ({ number }: Part): number | undefined =>
+    named.get(number) ?? named.get(number.slice(0, Math.max(0, number.lastIndexOf('.'))));
   const open = parts.filter((part) => !isPartDone(part) && !isOptional(part));
   const isOpen = new Set(open);
   const byWave = waves.map((): Part[] => []);
-  for (const part of open) byWave[waveOf.get(part.number) ?? -1]?.push(part);
+  for (const part of open) byWave[waveOf(part) ?? -1]?.push(part);
   let before: readonly string[] = [];
   const beforeWave = byWave.map((tasks) => {
     const waitsFor = before;
@@ -46,7 +49,7 @@ export function needsByWave(
   let since: string[] = [];
   const needs = new Map<Part, readonly string[]>();
   for (const part of parts) {
-    const wave = waveOf.get(part.number);
+    const wave = waveOf(part);
     needs.set(part, wave === undefined ? [...since] : (beforeWave[wave] ?? []));
     if (!isOpen.has(part)) continue;
     if (wave === undefined) since = [];
@@ -56,7 +59,7 @@ export function needsByWave(
 }
 
 function tasksOf(wave: unknown): Wave {
-  const tasks = isObject(wave) ? wave.tasks : wave;
+  const tasks = isObject(wave) && !Array.isArray(wave) ? wave.tasks : wave;
   return new Set(Array.isArray(tasks) ? tasks.map((task) => String(task).trim()) : []);
 }
 
