@@ -75,6 +75,29 @@ describe('landedBefore', () => {
     expect(await among(runs, tasks)).toEqual({ '1': 'a' });
   });
 
+  it('knows those whose specs are as in the commit that landed them', async () => {
+    const specs = { '1.md': '- [x] a\n', '2.md': '- [x] b\n', '3.md': '- [x] c\n', '4.md': '- [x] d\n' };
+    await repository.write(specs);
+    const landed = await repository.commitAll('Ticked');
+    const planned = ['1', '2', '3', '4'].map((id) => withSpec(id, '- [ ] planned\n'));
+    const state = run(
+      'a',
+      landed,
+      planned.map((task) => [task, 'landed'] as const),
+    );
+    const tasks = new Map(
+      [...state.tasks].map(([id, task]) => [id, { ...task, integratedAs: landed } as typeof task]),
+    );
+    const part = makeTask('4', { specs: [{ path: '4.md', text: '- [x] d\n', hash: 'dd', firstLine: 1 }] });
+    const now = [
+      withSpec('1', '- [x] a\n'),
+      withSpec('2', '- [x] b\r\n'),
+      withSpec('3', '- [x] c, and more\n'),
+      part,
+    ];
+    expect(await among([{ ...state, tasks }], now, 'main', landed)).toEqual({ '1': 'a', '2': 'a' });
+  });
+
   it('does not trust a landing on another branch, or one that the branch no longer contains', async () => {
     const task = withSpec('1', 'aa');
     expect(await among([run('a', first, [[task, 'landed']])], [task], 'other')).toEqual({});

@@ -15,7 +15,8 @@ export type LandedBefore = (tasks: readonly Task[]) => Promise<ReadonlyMap<strin
 
 /**
  * Tells tasks that are done: an earlier run landed them on the same branch, the branch still contains that
- * work, and their specs have not changed since by a single character.
+ * work, and their specs have not changed since by a single character: since the plan, or since the commit that landed the work,
+ * in which an agent may have ticked off what the spec asks for.
  */
 export function landedBefore(
   runs: RecordedRuns,
@@ -29,7 +30,8 @@ export function landedBefore(
       if (open.length === 0) break;
       const run = await readable(runs, runId);
       if (run?.target !== target.branch || run.landedTip === undefined) continue;
-      const landed = open.filter((task) => hasLanded(run, task));
+      const answers = await Promise.all(open.map((task) => hasLanded(git, run, task)));
+      const landed = open.filter((_, at) => answers[at]);
       if (landed.length === 0) continue;
       if (!(await isAncestor(git, { ancestor: run.landedTip, descendant: target.commit }))) continue;
       for (const task of landed) done.set(task.id, runId);
@@ -64,9 +66,29 @@ async function readable(runs: RecordedRuns, runId: string): Promise<RunState | u
   }
 }
 
-function hasLanded(run: RunState, task: Task): boolean {
+async function hasLanded(git: Git, run: RunState, task: Task): Promise<boolean> {
   const before = run.tasks.get(task.id);
   if (before?.outcome !== 'landed') return false;
   const hashes = ({ specs }: Pick<Task, 'specs'>) => specs.map((spec) => spec.hash).join(' ');
-  return hashes(before.task) === hashes(task);
+  if (hashes(before.task) === hashes(task)) return true;
+  const paths = ({ specs }: Pick<Task, 'specs'>) => specs.map((spec) => spec.path).join('\0');
+  return before.integratedAs !== undefined && paths(before.task) === paths(task)
+    ? isAsIn(git, before.integratedAs, task)
+    : false;
+}
+
+/** True if the specs of a task are whole files, and the commit has them with the same text. Line ends are those of a checkout. */
+async function isAsIn(git: Git, commit: CommitId, { specs }: Task): Promise<boolean> {
+  for (const { path, text, firstLine } of specs) {
+    if (firstLine !== undefined) return false;
+    const { exitCode, stdout } = await git.run(['cat-file', 'blob', `${commit}:${path}`], {
+      okExitCodes: [0, 128],
+    });
+    if (exitCode !== 0 || withPlainEnds(stdout) !== withPlainEnds(text)) return false;
+  }
+  return specs.length > 0;
+}
+
+function withPlainEnds(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(/\r\n/g, '\n');
 }
