@@ -54,6 +54,8 @@ export interface ProcessLauncherOptions {
   readonly promptTemplate?: string;
   /** The commands that the project uses, for agents to know; asked once for each attempt. @default none is told */
   readonly commands?: () => Promise<readonly ProjectCommand[]>;
+  /** Tasks are marked as done when they land: agents are told to leave that alone. @default false */
+  readonly marksDone?: boolean;
   /** The command line that starts pwt, for the agent to call. Absolute. @default `pwt`, as the agent finds it */
   readonly pwt?: readonly string[];
   /** The git identity for the agent's commits. @default what git finds in the user's configuration */
@@ -225,8 +227,9 @@ export class ProcessLauncher implements AgentLauncher {
     const record = { ...this.#newRecord(agent, earlier, request.permission), ...defined({ usedBefore }) };
     const isConfined = (await this.#sandbox.tool()) !== undefined;
     const template = this.#options.promptTemplate ?? defaultPromptTemplate;
-    const { pwt, commands } = this.#options;
-    const prompt = promptFor(request, { template, sessionId, pwt, commands: await commands?.() });
+    const { pwt, commands, marksDone } = this.#options;
+    const known = { pwt, marksDone, commands: await commands?.() };
+    const prompt = promptFor(request, { template, sessionId, ...known });
     const paths = { promptFile: files.prompt, claimsFile: files.claims };
     const values = {
       ...paths,

@@ -1,6 +1,6 @@
 /**
  * The prompt that an agent gets unless the user has written another one. Placeholders: `{{spec}}`, `{{context}}`,
- * `{{dependencies}}`, `{{claims}}`, `{{commands}}`, `{{worktree}}`, `{{branch}}`, `{{taskId}}`, `{{title}}`, `{{noChange}}`.
+ * `{{dependencies}}`, `{{claims}}`, `{{commands}}`, `{{worktree}}`, `{{branch}}`, `{{taskId}}`, `{{title}}`, `{{noChange}}`, `{{marks}}`.
  */
 export const defaultPromptTemplate = `You are working on one task of a software project, on your own. Other agents work on other tasks at the same
 time, each in a git worktree of its own. You get no answers to questions: decide for yourself and say what you
@@ -33,6 +33,7 @@ decided.
   checks is in order, change nothing and state why, in your worktree, before you end:
   {{noChange}}
   To end with nothing changed and nothing stated counts as a failure.
+{{marks}}
 - Never push, never switch, rename or delete branches, never rewrite commits that were there before, and leave
   other worktrees alone.
 `;

@@ -35,6 +35,16 @@ describe('promptFor', () => {
     expect(prompt.match(/\{\{\w+\}\}/g)).toEqual(['{{that}}']);
   });
 
+  it('tells an agent to leave the mark alone that its landing makes, and nothing of it otherwise', () => {
+    const request = requestIn(place);
+    const prompt = (marksDone: boolean) =>
+      promptFor(request, { template: defaultPromptTemplate, marksDone }).split('\n');
+    const [told, silent] = [prompt(true), prompt(false)];
+    const rule = told.findIndex((line) => line.startsWith('- Do not mark this task as done'));
+    expect(rule).toBeGreaterThan(0);
+    expect(told.toSpliced(rule, 1)).toEqual(silent);
+  });
+
   it('sends an agent without known files nowhere in particular', () => {
     const prompt = promptFor(requestIn(place, { claims: [makeClaim('**')] }), { template: '{{claims}}' });
     expect(prompt).toContain('does not name its files');

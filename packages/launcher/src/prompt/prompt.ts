@@ -13,6 +13,8 @@ export interface PromptOptions {
   /** The command line that starts pwt. @default `pwt` */
   readonly pwt?: readonly string[] | undefined;
   readonly commands?: readonly ProjectCommand[] | undefined;
+  /** Whether tasks are marked as done when they land. @default false */
+  readonly marksDone?: boolean | undefined;
 }
 
 /**
@@ -48,8 +50,11 @@ function taskPrompt(request: LaunchRequest, options: PromptOptions): string {
     taskId: task.id,
     title: inline(task.title),
     noChange: noChangeCommand(options),
+    marks: options.marksDone === true ? leaveMarks : '',
   });
 }
+
+const leaveMarks = `- Do not mark this task as done, in its list, its file or elsewhere: that is done when your work lands.`;
 
 /** What an agent runs that finds nothing to change: as it works wherever pwt is installed. */
 function noChangeCommand({ pwt = ['pwt'] }: PromptOptions): string {

@@ -32,6 +32,7 @@ export async function makeLauncher(project: Project, config: ResolvedConfig): Pr
       commands ??= knownCommands(root, config);
       return commands;
     },
+    marksDone: config.markDone,
     ...defined({ pwt: project.pwt }),
     gitIdentity: await identityOf(project),
     sandbox: { mode: sandbox, network: sandboxNetwork, paths: sandboxPaths },
