@@ -1,4 +1,5 @@
-import { readLines, type Vocabulary } from '@pwt/separator';
+import type { Vocabulary } from '@pwt/separator';
+import { dependencyTexts } from '../../reading/dependency-texts.js';
 import { compareStories } from './story-name.js';
 
 /** A story, as far as the order of stories needs it. */
@@ -40,27 +41,11 @@ export function storyNeeds(
 }
 
 /** The numbers of the stories that a text says it depends on; `undefined` if it says nothing of that. */
-function namedStories(text: string, { dependencies, notAwaited }: Vocabulary): readonly string[] | undefined {
-  const found: string[] = [];
-  let isSaid = false;
-  const knows = (title: string | undefined) =>
-    title !== undefined &&
-    dependencies.includes(
-      title
-        .toLowerCase()
-        .replace(/[^\p{L}]+/gu, ' ')
-        .trim(),
-    );
-  for (const { kind, heading, label, value, under, body, fence } of readLines(text)) {
-    if (kind === 'blank' || kind === 'heading' || fence) continue;
-    const isSection = knows(heading?.title) || knows(under);
-    const isOther = label !== undefined && !knows(label);
-    if (isOther && notAwaited.some((word) => label.toLowerCase().startsWith(word))) continue;
-    if (!isSection && !knows(label)) continue;
-    const said = knows(label) ? (value ?? '') : body;
-    const numbers = [...said.slice(0, 2_000).matchAll(NUMBER)].map(([, epic, rest]) => `${epic}.${rest}`);
-    if (numbers.length > 0 || /^\W*(?:none|nothing|n\/a)\b/i.test(said)) isSaid = true;
-    found.push(...numbers.map((number) => number.toLowerCase()));
-  }
-  return isSaid ? found : undefined;
+function namedStories(text: string, vocabulary: Vocabulary): readonly string[] | undefined {
+  const said = dependencyTexts(text, vocabulary);
+  const numbers = said.flatMap((line) =>
+    [...line.matchAll(NUMBER)].map(([, epic, rest]) => `${epic}.${rest}`.toLowerCase()),
+  );
+  const isNone = said.some((line) => /^\W*(?:none|nothing|n\/a)\b/i.test(line));
+  return numbers.length > 0 || isNone ? numbers : undefined;
 }

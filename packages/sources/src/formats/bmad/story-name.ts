@@ -13,7 +13,7 @@ const DOTTED = /^(?:story[-_. ]?)?(\d{1,4})((?:\.\d{1,4}[a-z]?){1,3})(?=[-._ ]|$
 /** A specification that is worked on without an epic. */
 const ALONE = /^(?:tech-)?spec-[a-z0-9]/i;
 const ASIDE =
-  /(?:\.|[-_ ])(?:superseded|retired|old|bak|backup|obsolete|template|validation(?:[-_]report)?|review|notes|context|amendments|qa|retro)$|implementation(?:[-_ ]summary)?$|^(?:epic|readme|index|deferred)\b/i;
+  /\.(?:superseded|retired|old|bak|backup|obsolete|template|context)$|[-_ ](?:validation[-_ ]report|amendments)$|implementation(?:[-_ ]summary)?$|^(?:epic|readme|index|deferred)\b/i;
 
 /** Reads the name of a story file; `undefined` for any other. */
 export function storyName(file: string): StoryName | undefined {

@@ -1,9 +1,10 @@
-import { parseSpec, type Vocabulary } from '@pwt/separator';
+import type { Vocabulary } from '@pwt/separator';
 import { finishedBy } from '../../finished.js';
 import { defineFormat, type FormatTask, type TaskFormat } from '../../format.js';
 import { withDoneStatus } from '../../marking/done-status.js';
 import { distinct, nameForId } from '../../names.js';
 import { globList } from '../../options.js';
+import { dependencyTexts } from '../../reading/dependency-texts.js';
 import { textOf, textsOf } from '../../reading/fields.js';
 import { findMarkdown } from '../../reading/find-markdown.js';
 import { readFrontMatter } from '../../reading/front-matter.js';
@@ -123,13 +124,13 @@ const KEYS = [
 ];
 
 function needsOf(
-  { id, path, text }: File,
+  { id, text }: File,
   idBy: ReadonlyMap<string, string>,
   vocabulary: Vocabulary,
 ): readonly string[] {
   const fields = readFrontMatter(text) ?? {};
   const stated = KEYS.flatMap((key) => textsOf(fields[key]));
-  const named = stated.length > 0 ? stated.flatMap((one) => one.split(',')) : inText(text, path, vocabulary);
+  const named = stated.length > 0 ? stated.flatMap((one) => one.split(',')) : inText(text, vocabulary);
   const ids = named.flatMap((name) => {
     const plain = name
       .trim()
@@ -141,6 +142,11 @@ function needsOf(
   return [...new Set(ids)].filter((need) => need !== id);
 }
 
-function inText(text: string, path: string, vocabulary: Vocabulary): readonly string[] {
-  return parseSpec(text, path, vocabulary).dependsOn.map(({ id }) => id);
+/** The names in "Depends on: login, 007". */
+function inText(text: string, vocabulary: Vocabulary): readonly string[] {
+  return dependencyTexts(text, vocabulary).flatMap((line) =>
+    line
+      .split(/[\s,;()[\]`*]+/)
+      .map((word) => word.replace(/^(?:task|issue|ticket)s?[-_#]?(?=\d)|[.:]+$/gi, '')),
+  );
 }

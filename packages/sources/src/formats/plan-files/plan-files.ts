@@ -44,14 +44,16 @@ export const planFiles: TaskFormat<PlanFilesOptions> = defineFormat({
     return { tasks, diagnostics };
   },
 
-  normaliseId: (id) => id.replace(/[-_ ]task[-_ ]?(?=\d)/i, '-'),
+  normaliseId: (id) => id.replace(/[-_ ](?:task[-_ ]?|t)?([A-Z]?\d+(?:\.\d+)*[a-z]?)$/i, '-t$1'),
 
   async markDone({ task, read }) {
     const { path = '' } = task.specs[0] ?? {};
     const text = await read(path);
     if (text === undefined) return [];
     const parts = planParts(text);
-    if (parts.length === 0) return markPart({ task, read }, (list) => rootParts(list));
+    // The boxes of a list are found by their numbers alone.
+    const id = task.id.replace(/-t(?=[^-]*(?:-\d+)?$)/, '-');
+    if (parts.length === 0) return markPart({ task: { ...task, id }, read }, rootParts);
     const part = headingOf(task.id, task.title, parts);
     return !part || part.done !== undefined ? [] : [{ path, text: withPartDone(text, part) }];
   },
@@ -72,9 +74,9 @@ function tasksOf(plan: PlanFile, inOrder: boolean | undefined): readonly FormatT
   return parts.map((part): FormatTask => {
     const { number, title, text, firstLine, phase, done } = part;
     return {
-      ...{ id: `${plan.name}-${number}`, title: titleOf(title) },
+      ...{ id: `${plan.name}-t${number}`, title: titleOf(title) },
       specs: [{ path: plan.path, text, firstLine, hash: hashOf(text) }],
-      dependsOn: (needs.get(part) ?? []).map((need) => `${plan.name}-${need}`),
+      dependsOn: (needs.get(part) ?? []).map((need) => `${plan.name}-t${need}`),
       context: { documents: [plan.path], ...(phase === undefined ? {} : { phase }) },
       ...(isVerification(title) ? { verification: true as const } : {}),
       ...(done === undefined ? {} : { done: `${plan.path}:${firstLine} ${done}` }),
@@ -86,7 +88,7 @@ function checklistTasks({ path, text, name }: PlanFile, inOrder: boolean | undef
   const list = parseChecklist(text);
   const parts = rootParts(list);
   const needs = inOrder === undefined ? needsByPhase(parts) : inOrder ? listInOrder(parts) : new Map();
-  return listTasks({ path, list, parts, prefix: `${name}-`, context: { documents: [path] }, needs });
+  return listTasks({ path, list, parts, prefix: `${name}-t`, context: { documents: [path] }, needs });
 }
 
 const PHASE = /^(?:phase|stage|milestone|sprint|week|iteration|step)\b.*?\d/i;
@@ -113,7 +115,7 @@ function needsByPhase(parts: readonly Part[]): ReadonlyMap<Part, readonly string
 /** The heading of a task, in a plan that may have changed since. */
 function headingOf(id: string, title: string, parts: readonly PlanPart[]): PlanPart | undefined {
   const same = parts.filter((part) => titleOf(part.title) === title);
-  return same.find(({ number }) => id.endsWith(`-${number}`)) ?? (same.length === 1 ? same[0] : undefined);
+  return same.find(({ number }) => id.endsWith(`-t${number}`)) ?? (same.length === 1 ? same[0] : undefined);
 }
 
 /** Its boxes ticked off; the heading is marked where it has a box itself, or where there is none below it. */
