@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { workEvents } from '../test/work-events.js';
 import { EVENT_VERSION, type NewRunEvent, type RunEvent } from './event.js';
+import { hasOwnCommit } from './no-change.js';
 import type { RunOptions } from './options.js';
 import { applyEvent, emptyRunState, reduceRun } from './reduce.js';
 import { holdsClaims, occupiesSlot, statusOf } from './state.js';
 import { summarise } from './summary.js';
 import type { Task } from './task.js';
-import type { TaskState } from './task-state.js';
+import type { TaskIn, TaskState } from './task-state.js';
 
 function task(id: string): Task {
   return { id, title: `Task ${id}`, specs: [], dependsOn: [] };
@@ -192,6 +193,30 @@ describe('reduceRun', () => {
     expect(only([...moving, first])).toMatchObject({ onto: 'c0', integratedAs: 'm1' });
   });
 
+  it('has a task that needed no change as integrated, and moves nothing, also in the middle of a move', () => {
+    const move: NewRunEvent = {
+      ...{ type: 'advance-started', from: 'c0', to: 'm1' },
+      tasks: [{ taskId: '2', commit: 'm1' }],
+    };
+    const settled: NewRunEvent = {
+      type: 'integrated',
+      taskId: '1',
+      from: 'c0',
+      commit: 'c0',
+      noChange: 'all is well',
+    };
+    const before = [...start, ...work.slice(0, -1), move];
+    const state = reduceRun(log(...before, settled));
+    expect(state).toMatchObject({ integration: 'c0', advancing: { to: 'm1' } });
+    expect(state.tasks.get('1')).toMatchObject({ outcome: 'integrated', noChange: 'all is well' });
+    const unmoved: NewRunEvent = { type: 'landed', target: 'main', from: 'c0', to: 'c0', taskIds: ['1'] };
+    const landedTask = only([...before, settled, unmoved]) as TaskIn<'integrated'>;
+    expect(landedTask).toMatchObject({ outcome: 'landed', noChange: 'all is well' });
+    expect(hasOwnCommit(landedTask)).toBe(false);
+    const chosen = { ...unmoved, to: 'm1', tasks: [{ taskId: '1', commit: 'm1' }] } as NewRunEvent;
+    expect(hasOwnCommit(only([...before, settled, chosen]) as TaskIn<'integrated'>)).toBe(false);
+  });
+
   it('has of an integrated task the verdict that let it through', () => {
     const green = gate('green', { fingerprint: 'f' });
     const more = { taskIds: ['1', '2'], onto: 'c0', commit: 'm2', purpose: 'join' } as const;
@@ -268,6 +293,37 @@ describe('summarise', () => {
       worktree: '/w',
     });
     expect(summary.tasks[0]?.durationMs).toBe(7);
+  });
+
+  it('says why a task needed no change, and keeps it as a note where it has changed something', () => {
+    const stated = (integrated: NewRunEvent) =>
+      summarise(
+        reduceRun(
+          log(
+            ...start,
+            ...work
+              .slice(0, -1)
+              .map((event) =>
+                event.type === 'agent-exited'
+                  ? { ...event, exit: { ...event.exit, noChange: 'all is well' } }
+                  : event,
+              ),
+            integrated,
+          ),
+        ),
+      ).tasks[0];
+    const without: NewRunEvent = {
+      type: 'integrated',
+      taskId: '1',
+      from: 'c0',
+      commit: 'c0',
+      noChange: 'all is well',
+    };
+    expect(stated(without)).toMatchObject({ status: 'integrated', noChange: 'all is well' });
+    expect(stated(without)).not.toHaveProperty('note');
+    const withWork = stated(work.at(-1) as NewRunEvent);
+    expect(withWork).toMatchObject({ status: 'integrated', note: 'all is well' });
+    expect(withWork).not.toHaveProperty('noChange');
   });
 
   it('is a success when all is integrated and landing is off, and not when landing is on', () => {

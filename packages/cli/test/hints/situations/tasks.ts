@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Accounts } from '../../support/accounts.js';
 import { spec } from '../../support/pwt.js';
@@ -52,7 +51,7 @@ export const tasks: readonly Situation[] = [
     files: spec(1, 'one.txt'),
     async play(stage) {
       await stage.runScript('echo new > one.txt; pwt done --no-change -m why; exit 3');
-      const worktree = join(stage.bench.repository.parent, 'repo-wt1');
+      const { worktree } = JSON.parse((await stage.pwt('status', '--json')).stdout).tasks[0];
       const logs = await stage.pwt('logs', '1');
       const status = await stage.follow('done/state-no-change.ts: git status', logs, worktree);
       expect(status.stdout).toContain('one.txt');
