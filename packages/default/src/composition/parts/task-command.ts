@@ -9,6 +9,12 @@ const MAX_BYTES = 20_000_000;
 /** So much of what a failed one has printed is told. */
 const TOLD = 500;
 
+export interface TaskCommandLimits {
+  readonly abortSignal?: AbortSignal | undefined;
+  /** @default 20 MB */
+  readonly maxBytes?: number;
+}
+
 /**
  * Runs a command that prints tasks, in the root of the checkout and in the user's environment: it is the user's own, such as
  * `gh`, with the user's login.
@@ -18,7 +24,7 @@ const TOLD = 500;
 export async function runTaskCommand(
   { root, env }: Pick<Project, 'root' | 'env'>,
   words: SourceCommand,
-  abortSignal?: AbortSignal,
+  { abortSignal, maxBytes = MAX_BYTES }: TaskCommandLimits = {},
 ): Promise<string> {
   const [command = '', ...args] = words;
   const failed = (why: string, cause?: unknown) =>
@@ -39,7 +45,7 @@ export async function runTaskCommand(
     },
     stdin: 'ignore',
     timeoutMs: TIMEOUT_MS,
-    maxOutputBytes: MAX_BYTES,
+    maxOutputBytes: maxBytes,
     ...defined({ abortSignal }),
   }).catch((error: unknown) => {
     if (hasCode(error, 'PWT_COMMAND_NOT_FOUND')) throw failed(`is not there: ${command}`, error);
@@ -51,8 +57,8 @@ export async function runTaskCommand(
     const said = (stderrTail.trim() || stdoutTail.trim()).slice(-TOLD);
     throw failed(`has failed (exit code ${exitCode ?? 'none'}): ${said || 'it has printed nothing'}`);
   }
-  if (Buffer.byteLength(stdoutTail) >= MAX_BYTES - 4)
-    throw failed(`has printed more than ${MAX_BYTES / 1_000_000} MB.`);
+  if (Buffer.byteLength(stdoutTail) >= maxBytes - 4)
+    throw failed(`has printed more than ${maxBytes / 1_000_000} MB.`);
   return stdoutTail;
 }
 

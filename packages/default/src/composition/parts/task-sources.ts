@@ -25,7 +25,7 @@ export function makeTaskSources(
     const known = config.repositoryCommands.find((one) => one.kind === 'tasks' && one.text === text);
     if (known) await approve?.(known);
     const { runTaskCommand } = await import('./task-command.js');
-    return runTaskCommand(project, command, abortSignal);
+    return runTaskCommand(project, command, { abortSignal });
   };
   const { root } = project;
   const { file, specs, vocabulary } = config;

@@ -21,7 +21,8 @@ export async function missingFormats(
   return { files: missing.map(({ path }) => path), formats: [...formats, ...added] };
 }
 
-/** `a is there`, `a and b are there`. */
+/** `a is there`, `a, b and c are there`. */
 export function areThere(files: readonly string[]): string {
-  return `${files.join(' and ')} ${files.length === 1 ? 'is' : 'are'} there`;
+  const [last = '', ...others] = files.toReversed();
+  return others.length === 0 ? `${last} is there` : `${others.reverse().join(', ')} and ${last} are there`;
 }

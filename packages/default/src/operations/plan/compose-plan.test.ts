@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Claim, type Separator, type Task, type TaskSource, unknownScopeClaim } from '@pwt/core';
 import { makeClaim, makeClaims, makeTask, TemporaryRepository } from '@pwt/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -150,6 +152,21 @@ describe('composePlan', () => {
     ]);
     const landed = await plan({ one: source(makeTask('1')) }, claimAll, [], ['1']);
     expect(landed.diagnostics).toMatchObject([{ code: 'PWT_TASK_LANDED', severity: 'info' }]);
+  });
+
+  it('names tasks in other formats, until the configuration says which formats are read', async () => {
+    const path = '.beads/issues.jsonl';
+    await repository.write({ [path]: '{"id":"bd-1","title":"A"}\n' });
+    const one = source(makeTask('1'));
+    const [found] = (await plan({ one })).diagnostics;
+    expect(found).toMatchObject({ code: 'PWT_FORMATS_FOUND', severity: 'info' });
+    expect(found?.message).toContain(path);
+    expect(found?.hint).toContain('"formats": ["spec-files","beads"].');
+    expect((await plan({ one: source() })).diagnostics).toMatchObject([{ code: 'PWT_NO_TASKS' }]);
+    expect((await plan({ one }, claimAll, ['1'])).diagnostics).toEqual([]);
+    const chosen = { formats: ['spec-files'] as const, written: { formats: ['spec-files'] as const } };
+    expect((await plan({ one }, claimAll, [], [], {}, false, chosen)).diagnostics).toEqual([]);
+    await rm(join(repository.path, '.beads'), { recursive: true });
   });
 
   it.each(['PWT_TASK_DONE', 'PWT_TASK_DEFERRED'] as const)(

@@ -9,7 +9,7 @@ import { withScopes } from '../scope/scopes-file.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks } from './load-tasks.js';
-import { areLeftOut, noTasks } from './no-tasks.js';
+import { areLeftOut, noTasks, otherFormats } from './no-tasks.js';
 import { readyAmong } from './ready.js';
 import { runTogether, type Scopes } from './unknown-scope.js';
 
@@ -36,9 +36,10 @@ export interface ComposePlanRequest {
 export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const { project, config, sources, target, taskIds } = request;
   const base = target.commit;
-  const [loaded, paths, { FileTree, parsePattern }, { makePlan }] = await Promise.all([
+  const [loaded, paths, others, { FileTree, parsePattern }, { makePlan }] = await Promise.all([
     loadTasks(sources, taskIds),
     readPaths(project.git, base),
+    taskIds.length === 0 ? otherFormats(project, config) : [],
     import('@pwt/scope'),
     import('@pwt/planner'),
   ]);
@@ -68,7 +69,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
     diagnostics: [
       ...loaded.diagnostics,
       ...scoped.diagnostics,
-      ...(areNone && !areLeftOut(loaded.diagnostics) ? [await noTasks(project, config)] : []),
+      ...(areNone && !areLeftOut(loaded.diagnostics) ? [await noTasks(project, config)] : others),
       ...landedDiagnostics(landed),
       ...waiting,
       ...diagnostics,

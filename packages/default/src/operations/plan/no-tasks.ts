@@ -21,3 +21,22 @@ export async function noTasks(
     : 'Write one, for example specs/SPEC-1-first-task.md, or name its folder in `specs` of the configuration. Other formats are switched on with `formats`: see docs/formats.md.';
   return { code: 'PWT_NO_TASKS', severity: 'warning', message: 'There are no tasks.', hint };
 }
+
+/**
+ * What is said of tasks in formats that are not read. A configuration that names its formats has chosen: then nothing is said.
+ */
+export async function otherFormats(
+  { root }: Pick<Project, 'root'>,
+  { formats, written }: Pick<ResolvedConfig, 'formats' | 'written'>,
+): Promise<readonly Diagnostic[]> {
+  const missing = written.formats === undefined ? await missingFormats(root, formats) : undefined;
+  if (!missing) return [];
+  return [
+    {
+      code: 'PWT_FORMATS_FOUND',
+      severity: 'info',
+      message: `There are tasks in other formats, which are not read: ${areThere(missing.files)}.`,
+      hint: `To read them, write in the configuration: "formats": ${JSON.stringify(missing.formats)}. To leave it as it is: "formats": ${JSON.stringify(formats)}`,
+    },
+  ];
+}

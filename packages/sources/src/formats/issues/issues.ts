@@ -1,7 +1,8 @@
-import { defined } from '@pwt/core';
+import { defined, PwtError } from '@pwt/core';
 import { defineFormat, type FormatRequest, type FormatTask, type TaskFormat } from '../../format.js';
 import { file as fileOption, type Option } from '../../options.js';
 import { priorityOf as priorityOfWord } from '../../reading/fields.js';
+import { missingFile } from '../../reading/missing-file.js';
 import { recordSpec } from '../../reading/record-spec.js';
 import { isVerification } from '../../verification.js';
 import { needsIn } from './needs.js';
@@ -46,7 +47,8 @@ export const issues: TaskFormat<IssuesOptions> = defineFormat({
   async load(request) {
     const source = request.options.command ? PRINTED : (request.options.file ?? FILE);
     const text = await textOf(request, source);
-    if (text === undefined) return { tasks: [] };
+    if (text === undefined)
+      return { tasks: [], diagnostics: await missingFile(request.checkout, request.options.file) };
     const { issues: found, diagnostics } = readIssues(text, source);
     return { tasks: found.map((issue) => taskOf(issue, source)), diagnostics };
   },
@@ -63,7 +65,15 @@ const PRINTED = 'issues';
 async function textOf(request: FormatRequest<IssuesOptions>, file: string): Promise<string | undefined> {
   const { options, checkout, runCommand, abortSignal } = request;
   if (!options.command) return checkout.read(file);
-  return runCommand?.(options.command, abortSignal);
+  if (!runCommand)
+    throw new PwtError(
+      'PWT_TASK_COMMAND_FAILED',
+      'The tasks come from a command, and no command may be run here.',
+      {
+        hint: 'Write what it prints into a file, and name that with the option "file".',
+      },
+    );
+  return runCommand(options.command, abortSignal);
 }
 
 function taskOf(issue: Issue, path: string): FormatTask {

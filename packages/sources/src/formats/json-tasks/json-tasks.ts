@@ -4,6 +4,7 @@ import { defineFormat, type TaskFormat } from '../../format.js';
 import { withJsonLineValue, withJsonValue } from '../../marking/json-value.js';
 import { file as fileOption } from '../../options.js';
 import { textOf } from '../../reading/fields.js';
+import { missingFile } from '../../reading/missing-file.js';
 import { readEntries } from './entries.js';
 import { readEntry } from './entry-task.js';
 
@@ -34,7 +35,8 @@ export const jsonTasks: TaskFormat<JsonTasksOptions> = defineFormat({
   async load({ checkout, options, vocabulary }) {
     const path = options.file ?? (await fileOf(checkout));
     const text = path === undefined ? undefined : await checkout.read(path);
-    if (path === undefined || text === undefined) return { tasks: [] };
+    if (path === undefined || text === undefined)
+      return { tasks: [], diagnostics: await missingFile(checkout, options.file) };
     const { entries, diagnostics } = readEntries(text, path);
     const read = entries.map((entry) => readEntry(entry, path, vocabulary));
     return {
