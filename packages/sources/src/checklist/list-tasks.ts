@@ -2,7 +2,7 @@ import type { Task, TaskContext } from '@pwt/core';
 import type { FormatTask } from '../format.js';
 import { sha256 } from '../sha256.js';
 import { isVerification } from '../verification.js';
-import { type Checklist, type ChecklistItem, isDone } from './parse-checklist.js';
+import { type Checklist, type ChecklistItem, isDone, leavesOf } from './parse-checklist.js';
 import type { Part } from './parts.js';
 
 /** A checklist in a file, cut into parts. */
@@ -32,7 +32,7 @@ export function listTasks({ path, list, parts, prefix, context, needs }: PartedL
       specs: [{ path, text, firstLine: part.firstLine, hash: hashOf(text) }],
       dependsOn: (needs.get(part) ?? []).map((number) => `${prefix}${number}`),
       context: { ...context, ...(phase === undefined ? {} : { phase }) },
-      ...(isCheck(part) ? { verification: true as const } : {}),
+      ...(onlyChecks(part.items) ? { verification: true as const } : {}),
       ...(isPartDone(part) ? { done: evidence(path, part) } : {}),
     };
   });
@@ -74,10 +74,10 @@ function evidence(path: string, { item, firstLine }: Part): string {
   return item?.ticked ? `${path}:${firstLine} is ticked off` : `${path}:${firstLine} has no open box`;
 }
 
-function isCheck({ items }: Pick<Part, 'items'>): boolean {
-  return items.every(
-    (item) => isVerification(item.text) || (item.children.length > 0 && isCheck({ items: item.children })),
-  );
+/** True if all that is open in some boxes only checks something. */
+export function onlyChecks(items: readonly ChecklistItem[]): boolean {
+  const open = leavesOf(items).filter(({ ticked, optional }) => !ticked && !optional);
+  return open.length > 0 && open.every(({ text }) => isVerification(text));
 }
 
 /** The part that a task has been made of, in a list that may have changed since. */

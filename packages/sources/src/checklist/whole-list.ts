@@ -2,7 +2,7 @@ import type { FileEdit, ReadFile, TaskContext } from '@pwt/core';
 import type { FormatTask } from '../format.js';
 import { tickLines } from '../marking/tick-line.js';
 import { sha256 } from '../sha256.js';
-import { boxesToTick, hashOf, titleOf } from './list-tasks.js';
+import { boxesToTick, hashOf, onlyChecks, titleOf } from './list-tasks.js';
 import { isDone, parseChecklist } from './parse-checklist.js';
 
 export interface WholeList {
@@ -34,6 +34,7 @@ export function wholeListTask(list: WholeList): FormatTask {
     ],
     dependsOn,
     context,
+    ...(onlyChecks(roots) ? { verification: true as const } : {}),
     ...(done === undefined ? {} : { done }),
   };
 }

@@ -13,7 +13,7 @@ export interface Track extends FeatureFolder {
   readonly documents: readonly string[];
 }
 
-export const PLAN = 'plan.md';
+const PLAN = 'plan.md';
 export const INDEX = 'tracks.md';
 const PROJECT = ['product.md', 'product-guidelines.md', 'tech-stack.md'];
 /** `dark_mode_20260131` */

@@ -33,6 +33,30 @@ describe('openspec', () => {
     });
   });
 
+  it.each([
+    ['Depends on `add-login`.', ['add-login']],
+    ['This change builds on **add-login** and add-users', ['add-login']],
+    ['## Dependencies\n\n- `add-login`: sessions\n- Node.js 22', ['add-login']],
+    ['## Out of scope\n\n- `add-login`', []],
+    ['Unlike add-login, this requires nothing', []],
+    ['Depends on add-search', []],
+  ])('has a change wait for those that its proposal depends on: %j', async (proposal, expected) => {
+    const { needs } = await loadFiles('openspec', {
+      ...files,
+      'openspec/changes/add-search/proposal.md': `${proposal}\n`,
+    });
+    expect(needs['add-search']).toEqual(expected);
+  });
+
+  it('only checks something where no other line is open', async () => {
+    const verification = async (text: string) => {
+      const { tasks } = await loadFiles('openspec', { 'openspec/changes/a/tasks.md': text });
+      return tasks[0]?.verification;
+    };
+    expect(await verification(list)).toBeUndefined();
+    expect(await verification(list.replaceAll(/\[ \] (1.2|2.1)/g, '[x] $1'))).toBe(true);
+  });
+
   it('cuts changes into sections on demand', async () => {
     const { tasks, needs, mark } = await loadFiles('openspec', files, { unit: 'section' });
     expect(needs).toEqual({

@@ -243,7 +243,8 @@ describe('spec-kit', () => {
     ['001-7', '001-T007'],
     ['T0012', 'T0012'],
     ['001-t5', '001-T005'],
-    ['specs/001-photos/t5', '001-photos-T005'],
+    ['specs/001-photos/t5', '001-T005'],
+    ['photos/5', 'photos-T005'],
     ['T005:', 'T005'],
     ['other', 'other'],
   ])('understands %s as %s', (typed, id) => {

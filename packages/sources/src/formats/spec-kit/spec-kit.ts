@@ -62,7 +62,10 @@ export const specKit: TaskFormat<SpecKitOptions> = defineFormat({
   normaliseId(id) {
     const [, feature, separator = '', number = ''] = /^(?:(.+)([-/]))?t?(\d+[a-z]?)[.:]?$/i.exec(id) ?? [];
     if (number === '') return id;
-    const prefix = separator === '/' ? `${feature?.split('/').at(-1)}-` : `${feature ?? ''}${separator}`;
+    // As a path: ids have the number of the feature's folder, or its name if it has none.
+    const folder = feature?.split('/').at(-1) ?? '';
+    const prefix =
+      separator === '/' ? `${/^\d+/.exec(folder)?.[0] ?? folder}-` : `${feature ?? ''}${separator}`;
     return `${prefix}T${number.padStart(3, '0')}`;
   },
 
