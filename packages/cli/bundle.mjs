@@ -1,6 +1,7 @@
 // Bundles the command line out of the sources.
 
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundling } from './bundling.mjs';
@@ -15,4 +16,10 @@ await build({
   minifySyntax: true,
   // Less to read at every start; names stay as they are, for the stack traces of bug reports.
   minifyWhitespace: true,
+});
+
+// What `pwt help` shows.
+await cp(new URL('../../docs/', import.meta.url), new URL('./bundle/docs/', import.meta.url), {
+  recursive: true,
+  filter: (path) => !path.includes(`${sep}adr`) && !path.endsWith('benchmarks.md'),
 });

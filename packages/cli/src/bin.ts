@@ -11,6 +11,14 @@ if (argv[0] === '--version') {
     'PWT_PLATFORM_UNSUPPORTED: pwt runs on Linux and macOS; on Windows it runs inside WSL.\n  Install it with: wsl --install\n',
   );
   process.exitCode = 3;
+} else if (argv[0] === '__complete') {
+  // Asked by a shell at every press of a key: only what that needs is loaded.
+  const [{ completeLine }, { processIo }] = await Promise.all([
+    import('./completion/complete-line.js'),
+    import('./io.js'),
+  ]);
+  await completeLine(processIo(), argv.slice(1));
+  process.exit();
 } else {
   const [{ main }, { processIo }] = await Promise.all([import('./main.js'), import('./io.js')]);
   const io = processIo();

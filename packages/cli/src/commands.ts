@@ -1,9 +1,25 @@
 import type { RunCommand } from './command-context.js';
 import { planFormatsText } from './options/plan-format.js';
 
+/** What people do with pwt, in the order of `pwt --help`. */
+export type CommandGroup =
+  | 'Start'
+  | 'Plan'
+  | 'Run'
+  | 'Look at a run'
+  | 'Go on with a run'
+  | 'Decide and land'
+  | 'Tidy up'
+  | 'Help';
+
+/** What can be completed: `tasks` of the repository, `run-tasks` of the newest or named run. */
+export type Completes = 'tasks' | 'run-tasks' | 'runs' | 'shells' | 'topics' | 'directories';
+
 /** A command as help shows it, and where its code is. */
 export interface CommandEntry {
   readonly name: string;
+  /** Under which heading of `pwt --help` it stands. */
+  readonly group: CommandGroup;
   /** As commander spells positional arguments. */
   readonly args?: string;
   readonly description: string;
@@ -15,6 +31,8 @@ export interface CommandEntry {
   readonly agentCommand?: true;
   /** Flags of its own, beside those of the settings. */
   readonly flags?: readonly (readonly [flag: string, description: string])[];
+  /** What its positional arguments are, for completion. */
+  readonly completes?: Completes;
   /** Loads the code only when the command is run. */
   readonly load: () => Promise<RunCommand>;
 }
@@ -28,6 +46,7 @@ const YES_FLAG = ['-y, --yes', 'Approve what the configuration of the repository
 export const commands: readonly CommandEntry[] = [
   {
     name: 'init',
+    group: 'Start',
     description: 'Write pwt.config.json for this project: task formats, agent, test command.',
     flags: [
       ['--force', 'Replace an existing configuration.'],
@@ -37,6 +56,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'plan',
+    group: 'Plan',
+    completes: 'tasks',
     args: '[ids...]',
     description: 'Show how long a run takes, what starts now, what waits and why, and what to change.',
     settings: true,
@@ -59,12 +80,16 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
+    group: 'Plan',
+    completes: 'tasks',
     args: '<ids...>',
     description: 'Show why two tasks may, or may not, run at the same time.',
     load: async () => (await import('./commands/explain.js')).explain,
   },
   {
     name: 'scope',
+    group: 'Plan',
+    completes: 'tasks',
     args: '[ids...]',
     description:
       'Have the agent propose the files of tasks that name none; you see them before they are written.',
@@ -80,6 +105,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'run',
+    group: 'Run',
+    completes: 'tasks',
     args: '[ids...]',
     description:
       'Plan, run, land and report. Ids: 20 21, 20-25, 007-*, a folder, a phase; without ids, all tasks.',
@@ -99,18 +126,26 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'status',
+    group: 'Look at a run',
     worksWithoutCode: true,
     description: 'Show the current or last run, from any terminal.',
-    flags: [RUN_FLAG, ['--all', 'List all runs.']],
+    flags: [
+      RUN_FLAG,
+      ['--all', 'List all runs.'],
+      ['-w, --watch', 'Show it as it goes on, until it has ended or Ctrl-C.'],
+    ],
     load: async () => (await import('./commands/status.js')).status,
   },
   {
     name: 'logs',
+    group: 'Look at a run',
+    completes: 'run-tasks',
     worksWithoutCode: true,
     args: '[ids...]',
     description: 'Show what agents and gates have printed.',
     flags: [
       RUN_FLAG,
+      ['-f, --follow', 'Go on with what is printed, until the tasks or the run have ended, or Ctrl-C.'],
       ['--tail <lines>', 'Only the last lines of each.'],
       ['--attempt <n>', 'Those of an earlier attempt, by its number.'],
       ['--gate', "The gate's output instead of the agent's."],
@@ -123,6 +158,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'diff',
+    group: 'Look at a run',
+    completes: 'run-tasks',
     worksWithoutCode: true,
     args: '[ids...]',
     description: 'Show what tasks have changed so far.',
@@ -131,6 +168,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'radar',
+    group: 'Look at a run',
     worksWithoutCode: true,
     description:
       'Show which worktrees collide: with each other, with the branch they are for, or with their claims.',
@@ -142,6 +180,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'resume',
+    group: 'Go on with a run',
+    completes: 'runs',
     args: '[run-id]',
     description: 'Go on with a run after a crash, a reboot or Ctrl-C.',
     settings: true,
@@ -150,6 +190,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'answer',
+    group: 'Run',
+    completes: 'run-tasks',
     worksWithoutCode: true,
     args: '<id> <answer...>',
     description: 'Answer what an agent has asked, or what was asked about one, from any terminal.',
@@ -158,6 +200,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'stop',
+    group: 'Run',
+    completes: 'run-tasks',
     worksWithoutCode: true,
     args: '[ids...]',
     description:
@@ -167,6 +211,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'retry',
+    group: 'Go on with a run',
+    completes: 'run-tasks',
     args: '<ids...>',
     description:
       'Try tasks of a run again that failed, timed out, conflicted or were held: test their work again if the gate or the target has changed; otherwise their agents go on, told what was wrong.',
@@ -186,6 +232,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'land',
+    group: 'Decide and land',
+    completes: 'run-tasks',
     args: '[ids...]',
     description:
       'Move the target branch to what a run has tested: to all of it, or to the work of some tasks and what they depend on.',
@@ -197,6 +245,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'resolve',
+    group: 'Decide and land',
+    completes: 'run-tasks',
     args: '<id>',
     description:
       'Put the conflict of a task into its worktree, for you: edit and commit there, then pwt land goes on with it.',
@@ -205,6 +255,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'reject',
+    group: 'Decide and land',
+    completes: 'run-tasks',
     args: '<ids...>',
     description:
       'Send tested work that has not landed back to its agent, with the reason, and go on with the run.',
@@ -215,6 +267,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'pr',
+    group: 'Decide and land',
+    completes: 'run-tasks',
     args: '[ids...]',
     description:
       'Push tested work that has not landed, and open a pull request for each task, or one for all, with your own gh or glab.',
@@ -229,6 +283,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'done',
+    group: 'Run',
     description: 'For agents, in their worktree: state that the task needs no change, and why.',
     flags: [
       ['--no-change', 'Nothing has to be changed.'],
@@ -238,6 +293,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'clean',
+    group: 'Tidy up',
+    completes: 'run-tasks',
     args: '[ids...]',
     description: 'Remove worktrees and branches whose work has landed; others stay without a --force flag.',
     flags: [
@@ -250,6 +307,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'restore',
+    group: 'Tidy up',
+    completes: 'run-tasks',
     worksWithoutCode: true,
     args: '[ids...]',
     description:
@@ -265,6 +324,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
+    group: 'Start',
     description:
       'Check git, agents, configuration, disk and limits; each problem with the command that fixes it.',
     flags: [['--fix', 'Fix what can be fixed without losing anything, and say what was done.']],
@@ -272,6 +332,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'demo',
+    group: 'Start',
+    completes: 'directories',
     args: '[directory]',
     description: 'Run everything once in a throw-away repository with a scripted agent.',
     flags: [
@@ -279,5 +341,23 @@ export const commands: readonly CommandEntry[] = [
       ['--no-compare', 'Skip the second run, which runs the tasks one by one.'],
     ],
     load: async () => (await import('./commands/demo.js')).demo,
+  },
+  {
+    name: 'completion',
+    group: 'Help',
+    completes: 'shells',
+    args: '<shell>',
+    description: 'Print the completion of commands, flags and ids for bash, zsh or fish.',
+    worksWithoutCode: true,
+    load: async () => (await import('./commands/completion.js')).completion,
+  },
+  {
+    name: 'help',
+    group: 'Help',
+    completes: 'topics',
+    args: '[topic...]',
+    description: 'Show what a command does, what a topic is about, or what an error means.',
+    worksWithoutCode: true,
+    load: async () => (await import('./commands/help.js')).helpOn(commands),
   },
 ];

@@ -60,6 +60,20 @@ describe('parseCommandLine', () => {
     }
   });
 
+  it('prints help where no command is given', () => {
+    const { io, printed } = fakeIo();
+    expect(parseCommandLine(io, '1.2.3', [])).toBeUndefined();
+    expect(printed()).toMatch(/Start:\n {2}init .*\n[\s\S]*\nHelp:\n/);
+  });
+
+  it.each([
+    [['rnu'], "unknown command 'rnu'. Did you mean run?"],
+    [['run', '--max-instance', '3'], "unknown option '--max-instance'. Did you mean --max-instances?"],
+    [['logs', '--folow'], "unknown option '--folow'. Did you mean --follow?"],
+  ])('names what %j was meant to be', (argv, message) => {
+    expect(() => parse(...argv)).toThrow(expect.objectContaining({ code: 'PWT_USAGE', message }));
+  });
+
   it.each([
     [['nonsense']],
     [['run', '--nonsense']],
@@ -67,8 +81,6 @@ describe('parseCommandLine', () => {
     [['retry']],
     [['plan', '--', 'x']],
     [['logs', '--tail']],
-    [[]],
-    [['help', 'nonsense']],
   ])('refuses %j', (argv) => {
     const message = expect.not.stringContaining('(');
     expect(() => parse(...argv)).toThrow(expect.objectContaining({ code: 'PWT_USAGE', message }));

@@ -21,6 +21,9 @@ export {
   type StateNoChangeRequest,
   stateNoChange,
 } from './operations/done/state-no-change.js';
+export { type FollowLogsRequest, followLogs, type LogNews } from './operations/follow/follow-logs.js';
+export { type FollowRequest, followRun, type RunNews } from './operations/follow/follow-run.js';
+export type { LogFile } from './operations/inspect/log-files.js';
 export { agentLogs, gateLogs, type RunLogFile } from './operations/inspect/run-logs.js';
 export { taskDiff } from './operations/inspect/task-diff.js';
 export type { SelectedPlan } from './operations/plan/plan-around.js';

@@ -1,16 +1,18 @@
 import type { StopMode } from '@pwt/coordinator';
-import type { EventSink } from '@pwt/core';
+import type { EventSink, Task } from '@pwt/core';
 import type { SnapshotEntry } from '@pwt/git';
 import type { PairExplanation, Plan, PlanReview, ReviewPlanOptions } from '@pwt/planner';
 import type { ApprovalOptions } from './approval/approval-options.js';
 import { approveCommands } from './approval/approve-commands.js';
 import { type Composition, Compositions } from './composition/composition.js';
+import { ownTokens } from './composition/own-tokens.js';
 import type { BundledPlugins } from './composition/plugins/load-plugins.js';
 import type { ApproveCode } from './config/approve-code.js';
 import type { ResolvedConfig } from './config/resolved-config.js';
 import type { WrittenConfig } from './config/written-config.js';
 import { type Cleaned, type CleanRequest, clean } from './operations/clean/clean.js';
 import type { OperationContext } from './operations/operation-context.js';
+import { loadTasks } from './operations/plan/load-tasks.js';
 import { plan } from './operations/plan/plan.js';
 import { planAround, type SelectedPlan } from './operations/plan/plan-around.js';
 import type { PlanRequest } from './operations/plan/plan-request.js';
@@ -175,6 +177,12 @@ export class PwtCoordinator {
    */
   selectTasks(typed: readonly string[], hint?: string): Promise<SelectTasks> {
     return selectTasks(this.#context, typed, hint);
+  }
+
+  /** All tasks of the repository, as their sources have them: no claims are read, and nothing is written. */
+  async tasks(): Promise<readonly Task[]> {
+    const { container } = await this.#context.compose();
+    return (await loadTasks(await container.resolve(ownTokens.namedSources), [])).tasks;
   }
 
   /**

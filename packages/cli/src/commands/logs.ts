@@ -9,6 +9,7 @@ import { withCoordinator } from '../open.js';
 import { usageError } from '../options/usage.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { requireRun } from '../require-run.js';
+import { lastLines, lastLinesOf } from './last-lines.js';
 
 /** `pwt logs`: what agents and gates have printed. */
 export async function logs(context: CommandContext): Promise<number> {
@@ -17,8 +18,14 @@ export async function logs(context: CommandContext): Promise<number> {
   const attempt = numberOf('--attempt', 'of an attempt', flags.attempt);
   if (attempt !== undefined && flags.gate === true)
     throw usageError('--attempt is about agents, --gate about gates: give one of them.');
+  if (attempt !== undefined && flags.follow === true)
+    throw usageError('--attempt is about what is over, --follow about what comes: give one of them.');
   return withCoordinator(context, async (coordinator) => {
     const { state, taskIds } = await requireRun(context, coordinator);
+    if (flags.follow === true) {
+      const { follow } = await import('./logs-follow.js');
+      return follow(context, coordinator, { runId: state.runId, taskIds, tail });
+    }
     const found =
       flags.gate === true
         ? await gateLogs(coordinator.project, state, args.length === 0 ? undefined : taskIds)
@@ -51,15 +58,4 @@ function numberOf(flag: string, what: string, value: unknown): number | undefine
   const number = Number(value);
   if (Number.isInteger(number) && number > 0) return number;
   throw usageError(`${flag} needs a number ${what}, not ${JSON.stringify(value)}.`);
-}
-
-/** The bytes themselves: text is only looked at for its newlines. */
-function lastLinesOf(bytes: Buffer, amount: number): Buffer {
-  if (amount === Number.POSITIVE_INFINITY) return bytes;
-  return Buffer.from(`${lastLines(bytes.toString('latin1'), amount)}\n`, 'latin1');
-}
-
-function lastLines(text: string, amount: number): string {
-  if (amount === Number.POSITIVE_INFINITY) return text;
-  return text.trimEnd().split('\n').slice(-amount).join('\n');
 }

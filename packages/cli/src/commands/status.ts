@@ -1,5 +1,13 @@
 import type { RunState } from '@pwt/core';
-import { type DamagedRun, nextSteps, RECENT_RUNS, type ReadRun, resultOf } from '@pwt/default';
+import {
+  type DamagedRun,
+  nextSteps,
+  type PwtCoordinator,
+  RECENT_RUNS,
+  type ReadRun,
+  type ReadRunRequest,
+  resultOf,
+} from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -15,6 +23,7 @@ import { overText, renderRun } from '../view/render-run.js';
 import { resultLines, snapshotLines } from '../view/result-text.js';
 import { sightingLines } from '../view/sighting-text.js';
 import { timeLeft } from '../view/time-left.js';
+import { watchRun } from './status-watch.js';
 
 /** `pwt status`: the current or last run, or all of them. */
 export async function status(context: CommandContext): Promise<number> {
@@ -23,6 +32,7 @@ export async function status(context: CommandContext): Promise<number> {
   return withCoordinator(context, async (coordinator) => {
     if (flags.all === true)
       await printAll(context, await coordinator.runs.states(), await coordinator.runs.damaged());
+    else if (flags.watch === true) return watch(context, coordinator, request);
     else if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, ...(await coordinator.status(request)) });
     else {
       await printRun(io, await coordinator.readRun(request));
@@ -30,6 +40,22 @@ export async function status(context: CommandContext): Promise<number> {
     }
     return exitCodes.ok;
   });
+}
+
+async function watch(
+  context: CommandContext,
+  coordinator: PwtCoordinator,
+  request: ReadRunRequest,
+): Promise<number> {
+  const { io, json } = context;
+  const report = async () => {
+    if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, ...(await coordinator.status(request)) });
+    else await printRun(io, await coordinator.readRun(request));
+  };
+  const found = await coordinator.readRun(request);
+  if (found?.active) return watchRun(context, coordinator, found.state.runId, report);
+  await report();
+  return exitCodes.ok;
 }
 
 async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {

@@ -11,11 +11,14 @@ const planFormats: Readonly<Record<PlanFormat, string>> = {
   html: 'one page',
 };
 
-const names = Object.keys(planFormats) as PlanFormat[];
+/** The names of all formats. */
+export const planFormatNames = Object.keys(planFormats) as readonly PlanFormat[];
 
 /** For help: `text, json, mermaid (graph and gantt in Markdown) or html (one page).` */
 export function planFormatsText(): string {
-  const told = names.map((name) => (planFormats[name] === '' ? name : `${name} (${planFormats[name]})`));
+  const told = planFormatNames.map((name) =>
+    planFormats[name] === '' ? name : `${name} (${planFormats[name]})`,
+  );
   return `${told.slice(0, -1).join(', ')} or ${told.at(-1)}.`;
 }
 
@@ -27,8 +30,9 @@ export function planFormatsText(): string {
 export function planFormat(flags: FlagValues, json: boolean): PlanFormat {
   const { format } = flags;
   if (format === undefined) return json ? 'json' : 'text';
-  const found = names.find((name) => name === format);
-  if (!found) throw usageError(`--format is one of ${names.join(', ')}, not ${JSON.stringify(format)}.`);
+  const found = planFormatNames.find((name) => name === format);
+  if (!found)
+    throw usageError(`--format is one of ${planFormatNames.join(', ')}, not ${JSON.stringify(format)}.`);
   if (json && found !== 'json') throw usageError(`--json and --format ${found} contradict each other.`);
   return found;
 }

@@ -2,7 +2,7 @@ import { settingKeys, settings } from '@pwt/default/settings';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../commands.js';
-import { createProgram } from '../program.js';
+import { createProgram } from '../create-program.js';
 import { addSettingFlags, agentFlags, attributeOf, gateFlags, nameOf } from './config-flags.js';
 import { writtenFromFlags } from './settings-flags.js';
 
@@ -15,7 +15,10 @@ function written(args: readonly string[], agent?: readonly string[]): unknown {
 
 describe('settings and flags', () => {
   it('have a flag for every key and a key for every flag', () => {
-    const program = createProgram({ stdout: process.stdout }, '0', () => undefined);
+    const program = createProgram(
+      { io: { stdout: process.stdout }, version: '0', commands },
+      () => undefined,
+    );
     const own = ['cwd', 'config', 'json'];
     for (const entry of commands.filter((command) => command.settings)) {
       const command = program.commands.find((found) => found.name() === entry.name);

@@ -43,13 +43,11 @@ export function renderRun(state: RunState, options: RenderOptions): string[] {
 }
 
 /** A run that no process drives, in one line; the report says the rest. Pure. */
-export function overText({ runId, target, status, startedAt, lastEventAt }: RunState): string {
+export function overText({ runId, target, status, startedAt, lastEventAt, summary }: RunState): string {
   const word = status === 'finished' ? 'finished' : 'interrupted';
-  const took =
-    startedAt === undefined || lastEventAt === undefined
-      ? ''
-      : ` after ${formatDuration(lastEventAt - startedAt)}`;
-  return `pwt ${runId} onto ${target ?? '?'} · ${word}${took}`;
+  const span = startedAt === undefined || lastEventAt === undefined ? undefined : lastEventAt - startedAt;
+  const ms = summary?.durationMs ?? span;
+  return `pwt ${runId} onto ${target ?? '?'} · ${word}${ms === undefined ? '' : ` after ${formatDuration(ms)}`}`;
 }
 
 /** The whole run in one line. */

@@ -49,7 +49,7 @@ export function lineSink(io: Io, history: readonly RunEvent[] = []): RunView {
   const isSaid = saidBefore();
   let isStopping = false;
   const timer = setInterval(() => {
-    if (state.status === 'running' && (isStopping || isEnding(state)))
+    if (state.status === 'running' && (isStopping || state.stopping !== undefined || isEnding(state)))
       printLine(io, `${clockTime(Date.now())} ${oneLine(endingText(state))}`);
   }, ENDING_MS).unref();
   /** When something was last said of a task. */

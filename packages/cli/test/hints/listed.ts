@@ -2,7 +2,7 @@
 export const noHints: Readonly<Record<string, string>> = {
   'packages/cli/src/commands.ts': 'the text of --help',
   'packages/default/src/config/settings.ts': 'the text of --help and of the schema',
-  'packages/cli/src/program.ts': 'the text of --help',
+  'packages/cli/src/create-program.ts': 'the text of --help',
   'packages/launcher/src/prompt/default-prompt.ts': 'tells the agent what it stands in',
   'packages/launcher/src/prompt/dependencies.ts': 'tells the agent where the rest is',
   'packages/default/src/known-commands/scripts.ts': 'names commands of a project, for its agents to know',

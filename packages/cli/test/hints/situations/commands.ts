@@ -50,6 +50,15 @@ export const commands: readonly Situation[] = [
     },
   },
   {
+    name: 'help is asked for that is not there',
+    hints: ['commands/help.ts: pwt help'],
+    async play(stage) {
+      const unknown = await stage.pwt('help', 'gaets');
+      expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Did you mean gates?') });
+      expect((await stage.follow('commands/help.ts: pwt help', unknown)).stdout).toContain('gates');
+    },
+  },
+  {
     name: 'there is a configuration already',
     hints: ['commands/init.ts: pwt init --force'],
     async play(stage) {
