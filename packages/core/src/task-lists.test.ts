@@ -16,10 +16,9 @@ function listsOf(...specs: SpecFile[][]): readonly string[] {
   return taskLists({ tasks: new Map(tasks as unknown as [string, TaskState][]) });
 }
 
-it('are the files of several tasks, and those of which a task is a part', () => {
+it('are the main texts of several tasks, and those of which a task is a part', () => {
   expect(listsOf([spec('a.md')], [spec('b.md'), spec('b.md')], [])).toEqual([]);
-  expect(listsOf([spec('a.md'), spec('shared.md')], [spec('b.md'), spec('shared.md')])).toEqual([
-    'shared.md',
-  ]);
+  expect(listsOf([spec('list.json')], [spec('list.json')], [spec('b.md')])).toEqual(['list.json']);
+  expect(listsOf([spec('a.md'), spec('design.md')], [spec('b.md'), spec('design.md')])).toEqual([]);
   expect(listsOf([spec('a.md', 3)], [spec('b.md')])).toEqual(['a.md']);
 });
