@@ -92,7 +92,7 @@ export class ClaimCollector {
     if (choices && mention.standing !== 'fallback') this.#askWhich(found, choices);
     return {
       pattern,
-      mode: modeFor(mention, kind),
+      mode: modeFor(mention, kind !== 'new' && choices === undefined),
       class: classOf(path),
       confidence: wide ? 'possible' : mention.confidence,
       place,
@@ -170,8 +170,7 @@ function readInRepository(text: string, checkout: Checkout): PathReading {
   return read.kind === 'path' ? read : reading;
 }
 
-function modeFor(mention: Mention, kind: string): Claim['mode'] {
-  const exists = kind !== 'new';
+function modeFor(mention: Mention, exists: boolean): Claim['mode'] {
   if (mention.mode === undefined) return exists ? 'write' : 'create';
   return mention.mode === 'create' && exists ? 'write' : mention.mode;
 }

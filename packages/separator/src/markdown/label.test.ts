@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitLabel } from './label.js';
+import { splitLabel, unwrapLabelled } from './label.js';
 
 describe('splitLabel', () => {
   it.each([
@@ -12,6 +12,11 @@ describe('splitLabel', () => {
     ['**ファイル：** a.ts', { label: 'ファイル', value: 'a.ts' }],
     ['文件：a.ts', { label: '文件', value: 'a.ts' }],
     ['Files:', { label: 'Files', value: '' }],
+    ['*File*: a.ts', { label: 'File', value: 'a.ts' }],
+    ['_File:_ a.ts', { label: 'File', value: 'a.ts' }],
+    ['_**Files**_ (new): a.ts', { label: 'Files', value: 'a.ts' }],
+    ['***Files:*** a.ts', { label: 'Files', value: 'a.ts' }],
+    ['_files_modified_: a.ts', { label: 'files_modified', value: 'a.ts' }],
   ])('splits %s', (body, expected) => {
     expect(splitLabel(body)).toEqual(expected);
   });
@@ -22,4 +27,26 @@ describe('splitLabel', () => {
       expect(splitLabel(body)).toBeUndefined();
     },
   );
+});
+
+describe('unwrapLabelled', () => {
+  it.each([
+    ['_Files: src/storage.ts_', 'Files: src/storage.ts'],
+    ['*Files: `a.ts`, src/my_file.ts*', 'Files: `a.ts`, src/my_file.ts'],
+    ['**Files: src/*.ts**', 'Files: src/*.ts'],
+    ['**_Files: a.ts_**.', 'Files: a.ts'],
+  ])('takes the emphasis off %s', (body, inner) => {
+    expect(unwrapLabelled(body)).toBe(inner);
+  });
+
+  it.each([
+    '**Files:** `a.ts` and **b**',
+    '*Files: src/**',
+    '_private_',
+    '__init__.py: a_',
+    'Files: a.ts',
+    '*.ts: x*',
+  ])('leaves %s alone', (body) => {
+    expect(unwrapLabelled(body)).toBe(body);
+  });
 });

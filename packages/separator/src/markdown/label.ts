@@ -2,7 +2,7 @@
 const LONGEST_LABEL = 60;
 /** `**File**:`, `*File:*`, `_**File**_ (new):`; what opens an emphasis closes it, in whatever order. */
 const SET_OFF =
-  /^([*_]{1,5})((?:[^*_`:：]|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}])){1,60}?)\s*([:：]?)\s*([*_]{1,5})(?:\s*\([^()]{0,40}\))?\s*([:：]?)\s*/u;
+  /^([*_]{1,5})((?:[^*_`:：]|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}])){1,60}?)\s*(?:[:：]\s*([*_]{1,5})(?:\s*\([^()]{0,40}\))?\s*[:：]?|([*_]{1,5})(?:\s*\([^()]{0,40}\))?\s*[:：])\s*/u;
 /** After the wide colon of Chinese and Japanese no blank is written. */
 const PLAIN = /^([\p{L}][\p{L}\p{N} /()-]{0,59}?)\s*(?::(?=\s|$)|：)\s*/u;
 
@@ -11,7 +11,7 @@ export function splitLabel(body: string): { readonly label: string; readonly val
   const start = body.slice(0, LONGEST_LABEL * 2);
   if (!start.includes(':') && !start.includes('：')) return undefined;
   const match = SET_OFF.exec(start);
-  if (match?.[2] && match[1]?.length === match[4]?.length && (match[3] || match[5])) {
+  if (match?.[2] && match[1]?.length === (match[3] ?? match[4])?.length) {
     return { label: match[2].trim(), value: body.slice(match[0].length).trim() };
   }
   const plain = PLAIN.exec(start);

@@ -17,7 +17,7 @@ const ENDINGS = [
   '/index.js',
 ];
 /** What the alias stands for: the root of the repository, or the folder of the sources of a package in it. */
-const SOURCES = /^(?:.*\/)?(?:src|app|lib|source|client|web|js)\/$|^$/;
+const SOURCES = /^(?:.*\/)?(?:src|app|source|client|web|js)\/$|^$/;
 
 /** The one tracked file that an import such as `@/lib/dates` means; `undefined` for an alias of anything else. */
 export function aliasedFile(text: string, tree: TrackedPaths): string | undefined {

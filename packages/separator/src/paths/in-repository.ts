@@ -34,12 +34,12 @@ const TELLING_NAMES = 3;
  * least two folders. `undefined` for all others.
  */
 export function pathInRepository(text: string, checkout: Checkout): string | undefined {
-  const path = text.replaceAll('\\', '/').replace(/^[A-Za-z]:(?=\/)/, '');
+  const path = text.replaceAll('\\', '/');
   const { root, tree } = checkout;
   if (root !== undefined && path.startsWith(`${root}/`))
     return cleanTail(path.slice(root.length + 1).split('/'));
   const names = path.split('/').filter((name, at) => name !== '' || at === 0);
-  if (SYSTEM.has(names[1] ?? '') && names[0] === '') return undefined;
+  if (names[0] === '' && SYSTEM.has(names[1] ?? '')) return undefined;
   return belowNamesake(names, checkout) ?? endingOf(names, tree);
 }
 

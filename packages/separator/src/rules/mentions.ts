@@ -22,14 +22,18 @@ export function mentionsIn(input: RuleInput, kind: MentionKind, from = 0, to?: n
 
 /**
  * As {@link mentionsIn}; of a sentence that sets no path off, the words that are clearly paths: `Update src/a.ts`.
- * A line that starts with another mark than emphasis, such as `--add` or `@write`, is no sentence.
+ * A line that starts with another mark than emphasis or a number, such as `--add` or `@write`, is no sentence.
  */
 export function statedIn(input: RuleInput, kind: MentionKind): readonly Mention[] {
   const marked = mentionsIn(input, kind);
-  if (marked.length > 0 || !/^[\p{L}*_]/u.test(input.line.body)) return marked;
-  return barePaths(input)
-    .filter((span) => span.text.includes('/') || input.tree.has(span.text))
-    .map((span) => toMention(span, kind));
+  if (marked.length > 0 || !/^[\p{L}\p{N}*_]/u.test(input.line.body)) return marked;
+  const bare = barePaths(input);
+  const whole = bare.filter(({ text }) => text.includes('/') || input.tree.has(text));
+  if (whole.length > 0) return whole.map((span) => toMention(span, kind));
+  // The name of one tracked file, far from the root: better than nothing.
+  return bare
+    .filter(({ text }) => input.tree.endingWith(text).length === 1)
+    .map((span) => toMention(span, { ...kind, confidence: 'possible', standing: 'fallback' }));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { SpecLine } from '../markdown/line.js';
 import { perVocabulary, type Vocabulary } from '../vocabulary.js';
-import { anyPhrase, WORD_END, wordsOf } from '../words.js';
+import { anyPhrase, hasPhrase, WORD_END, wordsOf } from '../words.js';
 import { isPathText } from './mentions.js';
 import { modeOfWords } from './modes.js';
 import type { ExtractionRule, Mention, RuleInput } from './rule.js';
@@ -51,6 +51,8 @@ function fenceBody(input: RuleInput): readonly SpecLine[] {
 interface Parent {
   readonly column: number;
   readonly folder: string | undefined;
+  /** True for a caption such as `New files:`. */
+  readonly announcesFiles?: boolean;
 }
 
 function readTree(body: readonly SpecLine[], input: RuleInput): readonly Mention[] {
@@ -64,7 +66,8 @@ function readTree(body: readonly SpecLine[], input: RuleInput): readonly Mention
     const column = line.body.indexOf(name);
     while (parents.length > 0 && (parents.at(-1) as Parent).column >= column) parents.pop();
     if (isCaption(text, input)) {
-      parents.push({ column, folder: undefined });
+      const announcesFiles = hasPhrase(wordsOf(text), input.vocabulary.fileSections);
+      parents.push({ column, folder: undefined, announcesFiles });
       continue;
     }
     const folders = parents.flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
@@ -79,7 +82,8 @@ function readTree(body: readonly SpecLine[], input: RuleInput): readonly Mention
       input.topic.mode;
     // Below a caption alone, nobody knows in which folder a file is.
     const isAdrift = folders.length < parents.length && path.length < 2 && !name.includes('/');
-    if (isAdrift && mode === undefined && input.topic.kind !== 'files') continue;
+    const isAnnounced = input.topic.kind === 'files' || parents.some((parent) => parent.announcesFiles);
+    if (isAdrift && mode === undefined && !isAnnounced) continue;
     found.push({
       text: withoutUnknownRoot(path, input),
       line: line.number,
