@@ -6,6 +6,7 @@ import { type CommandEntry, commands } from './commands.js';
 import { createProgram } from './create-program.js';
 import type { Io } from './io.js';
 import { splitAtDashes } from './options/agent-command.js';
+import { behindCommand } from './options/before-command.js';
 import { writtenFromFlags } from './options/settings-flags.js';
 import { usageError } from './options/usage.js';
 
@@ -25,7 +26,8 @@ export function parseCommandLine(
   version: string,
   argv: readonly string[],
 ): ParsedCommandLine | undefined {
-  const { own, agent } = splitAtDashes(argv);
+  const { own: written, agent } = splitAtDashes(argv);
+  const own = behindCommand(written);
   let parsed: ParsedCommandLine | undefined;
   const program = createProgram({ io, version, commands }, (entry, args, flags) => {
     if (agent !== undefined && !entry.agentCommand)
@@ -52,7 +54,12 @@ export function parseCommandLine(
     if (error.exitCode === 0) return undefined;
     // Help that was not asked for has no message of its own.
     if (error.code === 'commander.help') throw usageError(`There is no command ${own.at(-1)}.`);
-    throw usageError(error.message.replace(/^error: /, '').replace(/\n\((.*)\)$/s, '. $1'));
+    throw usageError(error.message.replace(/^error: /, '').replace(/\n\((.*)\)$/s, '. $1'), helpOf(own[0]));
   }
   return parsed;
+}
+
+/** Where the flags of a command are described; `undefined` for a command that there is not. */
+function helpOf(name: string | undefined): string | undefined {
+  return commands.some((entry) => entry.name === name) ? `See: pwt ${name} --help` : undefined;
 }

@@ -141,6 +141,7 @@ export {
 export {
   type GitFeatures,
   type GitVersion,
+  gitFeatureSince,
   isAtLeast,
   minimumGitVersion,
   recommendedGitVersion,

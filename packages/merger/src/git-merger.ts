@@ -18,9 +18,11 @@ import {
   checkSigning,
   dropRefs,
   type Git,
+  gitFeatureSince,
   listMergedRefs,
   listRefs,
   readRef,
+  requireGitVersion,
   type Signing,
   swapRef,
   updateRef,
@@ -72,9 +74,12 @@ export class GitMerger implements Merger {
     this.#signing = options.signing;
   }
 
-  /** @throws PWT_SIGNING_FAILED */
+  /** @throws PWT_GIT_TOO_OLD, PWT_SIGNING_FAILED */
   async check(): Promise<void> {
     beginSwapping(this.#git);
+    // Said before an agent has worked for nothing.
+    const { mergeTreeWriteTree } = gitFeatureSince;
+    requireGitVersion(await this.#git.version(), mergeTreeWriteTree, 'merging beside the checkout');
     if (this.#signing !== undefined) await checkSigning(this.#git, this.#signing);
   }
 

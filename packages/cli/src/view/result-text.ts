@@ -76,12 +76,17 @@ function totalsLine({ tasks, durationMs, target, usage = {}, interrupted }: RunR
   return `${parts.join(', ')} in ${formatDuration(durationMs)}${target === undefined ? '' : `, target ${target}`}${used === '' ? '' : `, ${used}`}`;
 }
 
-const LEFT_OUT: ReadonlySet<string> = new Set(['PWT_TASK_LANDED', 'PWT_TASK_DONE', 'PWT_TASK_DEFERRED']);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'PWT_TASK_LANDED',
+  'PWT_TASK_DONE',
+  'PWT_TASK_DEFERRED',
+  'PWT_TASK_WAITS',
+]);
 
-/** Why specs that are there are no tasks of this run. */
+/** Why there is no task in this run: what was left out, and what is wrong. */
 function leftOutLines({ diagnostics }: RunResult): string[] {
-  const leftOut = diagnostics.filter(({ code }) => LEFT_OUT.has(code));
-  return leftOut.flatMap(({ message, hint }) => (hint === undefined ? [message] : [message, hint]));
+  const told = diagnostics.filter(({ code, severity }) => LEFT_OUT.has(code) || severity !== 'info');
+  return told.flatMap(({ message, hint }) => (hint === undefined ? [message] : [message, hint]));
 }
 
 /** Tasks of which there is no outcome because their specs could not be used. */

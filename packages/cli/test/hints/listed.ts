@@ -13,7 +13,7 @@ export const noHints: Readonly<Record<string, string>> = {
   'packages/process/src/supervisor-script.ts': 'a program',
   'packages/git/src/objects/object-reader.ts': 'names a process of git that has failed',
   'packages/cli/src/demo/prepare-demo.ts': 'the name of an author',
-  'packages/default/src/init/detect-config.ts': 'commands for the configuration, which pwt runs itself',
+  'packages/default/src/init/languages.ts': 'commands for the configuration, which pwt runs itself',
 };
 
 /** Why no situation follows a hint; each hint as often as the sources have it. */

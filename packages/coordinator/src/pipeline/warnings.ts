@@ -18,7 +18,7 @@ export function redBase(commit: CommitId, verdict: Verdict, logFile: string | un
     hint:
       verdict.status === 'broken'
         ? 'Nothing can be tested like that: finished tasks are held until the gate runs.'
-        : 'No task is blamed for that: a task is at fault only for what is green without it.',
+        : 'No task is blamed for that: a task is at fault only for what is green without it. To see what it printed: pwt logs --gate',
   };
 }
 

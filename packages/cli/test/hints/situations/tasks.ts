@@ -95,6 +95,17 @@ export const tasks: readonly Situation[] = [
     },
   },
   {
+    name: 'the gate is red without any task',
+    hints: ['pipeline/warnings.ts: pwt logs --gate'],
+    files: spec(1, 'one.txt', '@claims'),
+    async play(stage) {
+      const run = await stage.run('--gate', 'echo the base says no; exit 1');
+      expect((await stage.follow('pipeline/warnings.ts: pwt logs --gate', run)).stdout).toContain(
+        'the base says no',
+      );
+    },
+  },
+  {
     name: 'the gate is red',
     hints: ['status/retry-steps.ts: pwt logs --gate …'],
     files: spec(1, 'one.txt', '@claims'),
