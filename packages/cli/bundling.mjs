@@ -49,9 +49,11 @@ export const bundling = {
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  // Builds that are made of modules: of CommonJS, nothing can be left out and all is run at once.
+  mainFields: ['module', 'main'],
   plugins: [
     workspaceSources,
-    // Builds that are made of modules: of CommonJS, nothing can be left out and all is run at once.
+    // The same for those whose `exports` name another build for Node.
     otherBuild('yaml', (path) => path.replace(`${sep}dist${sep}`, `${sep}browser${sep}`)),
     otherBuild('jsonc-parser', (path) => path.replace(`${sep}umd${sep}`, `${sep}esm${sep}`)),
     otherBuild('isomorphic-git', (path) => path.replace(/\.cjs$/, '.js')),

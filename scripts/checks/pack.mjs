@@ -1,53 +1,48 @@
-// Packs every public package as it would be published, and looks into the tarballs.
+// Packs the program and every public package as they are handed out, into a folder, and looks into the tarballs.
 
 import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { capture } from '../lib/exec.mjs';
 import { conclude, inPairs } from '../lib/problems.mjs';
-import { TARBALLS, tarballOf } from '../lib/tarballs.mjs';
-import { publicPackages } from '../lib/workspace.mjs';
+import { LIBRARIES, programTarball, TARBALLS, tarballOf } from '../lib/tarballs.mjs';
+import { publicPackages, ROOT } from '../lib/workspace.mjs';
 
-rmSync(TARBALLS, { recursive: true, force: true });
-mkdirSync(TARBALLS, { recursive: true });
-
+const folder = resolve(process.argv[2] ?? TARBALLS);
 const packages = publicPackages();
-const problems = await inPairs(packages, async (pkg) => {
-  const packed = await capture(['pnpm', 'pack', '--pack-destination', TARBALLS], { cwd: pkg.directory });
-  if (packed.exitCode !== 0) return [`${pkg.folder}: pnpm pack failed\n${packed.output}`];
-  return [...(await contentProblems(pkg)), ...(await lintProblems(pkg))];
-});
+rmSync(join(folder, LIBRARIES), { recursive: true, force: true });
+mkdirSync(join(folder, LIBRARIES), { recursive: true });
 
-conclude(problems.flat(), `${packages.length} tarballs`);
+const groups = ['--filter=./packages/*', '--filter=./plugins/*'];
+const packed = await Promise.all([
+  capture(['pnpm', 'pack', '--out', programTarball(folder)], { cwd: ROOT }),
+  capture(['pnpm', '-r', ...groups, 'pack', '--pack-destination', join(folder, LIBRARIES)], { cwd: ROOT }),
+]);
+const failed = packed.filter(({ exitCode }) => exitCode !== 0).map(({ output }) => output);
+const problems =
+  failed.length > 0
+    ? failed
+    : [
+        await contentProblems('the program', programTarball(folder)),
+        ...(await inPairs(packages, (pkg) => contentProblems(pkg.folder, tarballOf(pkg, folder)))),
+      ].flat();
 
-/** @param {import('../lib/workspace.mjs').WorkspacePackage} pkg */
-async function contentProblems(pkg) {
-  const { output: list } = await capture(['tar', '-tzf', tarballOf(pkg)], {});
-  const { output: manifest } = await capture(['tar', '-xzOf', tarballOf(pkg), 'package/package.json'], {});
+conclude(problems, `${packages.length + 1} tarballs`);
+
+/**
+ * @param {string} name
+ * @param {string} tarball
+ */
+async function contentProblems(name, tarball) {
+  const { output: list } = await capture(['tar', '-tzf', tarball], {});
+  const { output: manifest } = await capture(['tar', '-xzOf', tarball, 'package/package.json'], {});
   const files = list.split('\n');
   return [
     ...['package/LICENSE', 'package/README.md']
       .filter((file) => !files.includes(file))
-      .map((file) => `${pkg.folder}: the tarball lacks ${file.slice('package/'.length)}`),
+      .map((file) => `${name}: the tarball lacks ${file.slice('package/'.length)}`),
     ...files
-      .filter((file) => /^package\/(dist|bundle)\/.*\.test\./.test(file))
-      .map((file) => `${pkg.folder}: the tarball has ${file}`),
-    ...(/"(workspace|catalog):/.test(manifest)
-      ? [`${pkg.folder}: the tarball's manifest is not for npm`]
-      : []),
-  ];
-}
-
-/** @param {import('../lib/workspace.mjs').WorkspacePackage} pkg */
-async function lintProblems(pkg) {
-  const tarball = tarballOf(pkg);
-  const publint = await capture(['publint', 'run', '--strict', tarball], {});
-  const types = await capture(
-    ['attw', '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', tarball],
-    {},
-  );
-  return [
-    ...(publint.exitCode === 0 ? [] : [`${pkg.folder}: publint\n${publint.output}`]),
-    ...(types.exitCode === 0 && !types.output.includes('does not contain types')
-      ? []
-      : [`${pkg.folder}: types resolution\n${types.output}`]),
+      .filter((file) => /^package\/(.*\/)?(dist|bundle)\/.*\.test\./.test(file))
+      .map((file) => `${name}: the tarball has ${file}`),
+    ...(/"(workspace|catalog):/.test(manifest) ? [`${name}: the tarball's manifest is not for npm`] : []),
   ];
 }

@@ -24,6 +24,9 @@ export const BUNDLE = { name: 'bundle', command: 'node packages/cli/bundle.mjs',
 /** What makes a clone runnable. @type {readonly import('./steps.mjs').Step[]} */
 export const PREPARE = [INSTALL, { name: 'build', command: BUILD, needs: ['install'] }];
 
+/** The tarballs, in the root. @type {import('./steps.mjs').Step} */
+export const PACK_HERE = { name: 'pack', command: 'node scripts/checks/pack.mjs .', needs: ['build'] };
+
 /** All that has to hold for every commit. @type {readonly import('./steps.mjs').Step[]} */
 export const CHECKS = [
   { name: 'lint and format', command: 'biome ci --colors=off --error-on-warnings .', needs: ['install'] },
@@ -54,7 +57,10 @@ export const CHECKS = [
   { name: 'settings', command: 'node scripts/checks/settings.mjs', needs: ['build'] },
   { name: 'examples', command: 'node scripts/checks/examples.mjs', needs: ['build'] },
   { name: 'packing', command: 'node scripts/checks/pack.mjs', needs: ['build'] },
-  { name: 'install from tarballs', command: 'node scripts/checks/tarballs.mjs', needs: ['packing'] },
+  { name: 'tarballs', command: 'node scripts/checks/lint-tarballs.mjs', needs: ['packing'] },
+  { name: 'program from its tarball', command: 'node scripts/checks/program.mjs', needs: ['packing'] },
+  { name: 'packages from tarballs', command: 'node scripts/checks/libraries.mjs', needs: ['packing'] },
+  { name: 'program out of git', command: 'node scripts/checks/out-of-git.mjs', needs: ['install'] },
 ];
 
 /** What takes too long for every commit. @type {readonly import('./steps.mjs').Step[]} */
@@ -76,6 +82,7 @@ export const PROOFS = [
     results: TEST_RESULTS,
     count: countTests,
   },
+  { name: 'program out of git', command: 'node scripts/checks/out-of-git.mjs 10 11', needs: ['install'] },
 ];
 
 /**

@@ -1,11 +1,12 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { requirements } from './requirements.mjs';
 
 /** Exit code for "this machine cannot do it", the same as the CLI's. */
 const EXIT_ENVIRONMENT = 3;
 
-const OLDEST_NODE = [20, 19];
+const OLDEST_NODE = requirements().node;
 
 /**
  * What is wrong with the machine, as a sentence with the next step, or `undefined`.
@@ -22,9 +23,9 @@ export function machineProblem({
     return 'pwt needs Linux or macOS. On Windows, use WSL: run `wsl --install`, then clone and run this there.';
   }
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
-  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE.split('.').map(Number);
   if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
-    return `Node ${nodeVersion} is too old: install Node ${OLDEST_NODE.join('.')} or newer (22 or 24 is recommended).`;
+    return `Node ${nodeVersion} is too old: install Node ${OLDEST_NODE} or newer (22 or 24 is recommended).`;
   }
   if (npmCache === '') {
     return 'npm has no folder for its cache: set HOME to your home directory, or npm_config_cache to any folder of yours.';

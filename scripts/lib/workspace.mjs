@@ -10,6 +10,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
  * @property {string} name
  * @property {string} version
  * @property {boolean} [private]
+ * @property {Record<string, string>} [engines]
  * @property {Record<string, string>} [bin]
  * @property {Record<string, string | Record<string, string>>} [exports]
  * @property {Record<string, string>} [scripts]

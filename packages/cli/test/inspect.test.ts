@@ -129,6 +129,7 @@ describe('pwt init and pwt doctor', () => {
     expect(await bench.pwt(['init'], { env })).toMatchObject({ exitCode: 0 });
     const file = join(bench.repository.path, 'pwt.config.json');
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+      $schema: './.pwt/config.schema.json',
       agent: 'claude',
       setup: 'npm ci',
       gate: 'npm test',

@@ -14,6 +14,7 @@ export {
 export type { Check, CheckStatus } from './doctor/check.js';
 export { type DiagnoseRequest, diagnose } from './doctor/diagnose.js';
 export { type DetectedConfig, detectConfig, type FoundFormat, formatSetting } from './init/detect-config.js';
+export { writeSchemaCopy } from './init/schema-copy.js';
 export type { Cleaned, CleanRequest } from './operations/clean/clean.js';
 export type { CleanedWorkspace, Force } from './operations/clean/clean-workspaces.js';
 export {

@@ -7,6 +7,7 @@ import {
   detectConfig,
   loadConfigFile,
   openProject,
+  writeSchemaCopy,
 } from '@pwt/default';
 import { canAsk } from '../ask.js';
 import type { CommandContext } from '../command-context.js';
@@ -29,8 +30,9 @@ export async function init(context: CommandContext): Promise<number> {
   const isDialog = !json && flags.yes !== true && canAsk(io);
   const config = isDialog ? await askAbout(io, detected) : detected.config;
   await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
+  const schema = await writeSchemaCopy(project.root);
   if (json) printJson(io, jsonOf(file, { ...detected, config }));
-  else for (const line of linesOf(file, { ...detected, config })) printLine(io, line);
+  else for (const line of linesOf({ file, schema }, { ...detected, config })) printLine(io, line);
   return exitCodes.ok;
 }
 
@@ -41,7 +43,10 @@ function jsonOf(file: string, { config, formats }: DetectedConfig) {
   return { schemaVersion: SCHEMA_VERSION, file, config, specs, formats: found, install: [] };
 }
 
-function linesOf(file: string, { config, because, formats, ignored }: DetectedConfig): string[] {
+function linesOf(
+  { file, schema }: { readonly file: string; readonly schema: string | undefined },
+  { config, because, formats, ignored }: DetectedConfig,
+): string[] {
   const settings = Object.entries(config).map(([key, value]) => {
     const reason = because[key as keyof typeof because];
     return `  ${key}: ${JSON.stringify(value)}${reason === undefined ? '' : `  (${reason})`}`;
@@ -50,6 +55,9 @@ function linesOf(file: string, { config, because, formats, ignored }: DetectedCo
   return [
     `Wrote ${file}:`,
     ...settings,
+    ...(schema === undefined
+      ? []
+      : [`Wrote ${schema}, by which editors know the settings: commit it with the configuration.`]),
     ...(config.agent === undefined
       ? ['No known agent is installed: set `agent` to a preset or a command.']
       : []),

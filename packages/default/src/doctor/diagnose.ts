@@ -1,14 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parse } from 'node:path';
 import { defined, tokens } from '@pwt/core';
-import {
-  Git,
-  isAtLeast,
-  listWorktrees,
-  minimumGitVersion,
-  readIdentity,
-  recommendedGitVersion,
-} from '@pwt/git';
+import { Git, listWorktrees, readIdentity } from '@pwt/git';
 import type { ApprovalOptions } from '../approval/approval-options.js';
 import { ApprovalStore } from '../approval/approvals.js';
 import { codeApproval } from '../approval/code-approval.js';
@@ -24,6 +17,7 @@ import { checkLogs } from './logs.js';
 import { checkMachine } from './machine.js';
 import { checkLostWorktrees, checkPlaces } from './places.js';
 import { checkLeftovers, checkSpecs } from './repository.js';
+import { checkGit, checkNode } from './tools.js';
 import { checkUnknownRuns } from './unknown-runs.js';
 import { checkNotes, checkWreckage } from './wreckage.js';
 import { checkWritable } from './writable.js';
@@ -49,7 +43,10 @@ export async function diagnose(request: DiagnoseRequest): Promise<Check[]> {
 
 async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]> {
   const { cwd, env } = request;
-  const checks: MendableCheck[] = [checkNode(process.versions.node), await checkGit(new Git({ cwd, env }))];
+  const checks: MendableCheck[] = [
+    checkNode(process.versions.node),
+    await checkGit(() => new Git({ cwd, env }).version()),
+  ];
   const { trustDir } = request;
   const project = await openProject({ cwd, env, ...defined({ trustDir }) }).catch(
     (error: unknown) => void checks.push(failed('repository', error)),
@@ -98,45 +95,6 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     await coordinator.dispose();
   }
   return checks;
-}
-
-function checkNode(version: string): Check {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const message = `Node ${version}`;
-  if (major < 20 || (major === 20 && minor < 19)) {
-    return {
-      name: 'node',
-      status: 'problem',
-      message: `${message} is too old`,
-      fix: 'Install Node 22 or 24',
-    };
-  }
-  return major >= 22
-    ? ok('node', message)
-    : { name: 'node', status: 'note', message: `${message} works; 22 or 24 is recommended` };
-}
-
-async function checkGit(git: Git): Promise<Check> {
-  try {
-    const version = await git.version();
-    if (!isAtLeast(version, minimumGitVersion)) {
-      const message = `${version.text} is too old: ${minimumGitVersion} or newer is needed`;
-      return {
-        name: 'git',
-        status: 'problem',
-        message,
-        fix: `Install git ${recommendedGitVersion} or newer`,
-      };
-    }
-    if (isAtLeast(version, recommendedGitVersion)) return ok('git', version.text);
-    return {
-      name: 'git',
-      status: 'note',
-      message: `${version.text} works; ${recommendedGitVersion} is recommended`,
-    };
-  } catch (error) {
-    return failed('git', error);
-  }
 }
 
 /** Code that has not been approved is a finding, and is not run. */

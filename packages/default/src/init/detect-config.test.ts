@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { detectConfig } from './detect-config.js';
+import { writeSchemaCopy } from './schema-copy.js';
 
 let root: string;
 beforeEach(async () => {
@@ -21,7 +22,22 @@ const detect = () => detectConfig({ root, env: { PATH: '' } });
 
 describe('detectConfig', () => {
   it('finds nothing in an empty folder', async () => {
-    expect(await detect()).toEqual({ config: { maxInstances: 2 }, because: {}, formats: [], ignored: [] });
+    const config = { $schema: './.pwt/config.schema.json', maxInstances: 2 };
+    expect(await detect()).toEqual({ config, because: {}, formats: [], ignored: [] });
+  });
+
+  it('names the schema of the pwt that the project has installed', async () => {
+    const schema = 'node_modules/@pwt/default/schema/pwt.schema.json';
+    await write({ [schema]: '{}' });
+    expect((await detect()).config.$schema).toBe(`./${schema}`);
+    expect(await writeSchemaCopy(root)).toBeUndefined();
+  });
+
+  it('has the schema of this version for any other project', async () => {
+    const { config } = await detect();
+    expect(`./${await writeSchemaCopy(root)}`).toBe(config.$schema);
+    const copy = JSON.parse(await readFile(join(root, config.$schema ?? ''), 'utf8'));
+    expect(copy.properties.maxInstances).toMatchObject({ type: 'integer' });
   });
 
   it('counts the spec files, which are read in any case', async () => {

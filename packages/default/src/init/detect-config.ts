@@ -6,6 +6,7 @@ import type { WrittenConfig } from '../config/written-config.js';
 import type { Project } from '../project/project.js';
 import { findCommands } from './find-commands.js';
 import { readTextIfAny } from './read-text.js';
+import { hasOwnSchema, INSTALLED_SCHEMA, SCHEMA_COPY } from './schema-copy.js';
 
 /** What was found, and for each key where it comes from. */
 export interface DetectedConfig {
@@ -30,13 +31,11 @@ export interface FoundFormat {
   readonly canMark: boolean;
 }
 
-const SCHEMA = 'node_modules/@pwt/default/schema/pwt.schema.json';
-
 /** A configuration that fits a project, from what lies in its root and on the PATH. Changes nothing. */
 export async function detectConfig({ root, env }: Pick<Project, 'root' | 'env'>): Promise<DetectedConfig> {
   const config: { -readonly [K in keyof WrittenConfig]: WrittenConfig[K] } = {};
   const because: Partial<Record<keyof WrittenConfig, string>> = {};
-  if ((await readTextIfAny(join(root, SCHEMA))) !== undefined) config.$schema = `./${SCHEMA}`;
+  config.$schema = `./${(await hasOwnSchema(root)) ? INSTALLED_SCHEMA : SCHEMA_COPY}`;
   const { findAgents } = await import('../doctor/agents.js');
   const [agent] = await findAgents(env, root);
   if (agent) {
