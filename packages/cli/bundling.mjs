@@ -55,7 +55,6 @@ export const bundling = {
     workspaceSources,
     // The same for those whose `exports` name another build for Node.
     otherBuild('yaml', (path) => path.replace(`${sep}dist${sep}`, `${sep}browser${sep}`)),
-    otherBuild('jsonc-parser', (path) => path.replace(`${sep}umd${sep}`, `${sep}esm${sep}`)),
     otherBuild('isomorphic-git', (path) => path.replace(/\.cjs$/, '.js')),
     // The build that imports its compiler; the other one looks for the file beside itself.
     otherBuild('jiti', (path) => path.replace(/jiti\.mjs$/, 'jiti-static.mjs')),
