@@ -117,6 +117,7 @@ describe('a part that is done', () => {
       partOf({ id, title, specs: [], dependsOn: [] }, groupParts(parseChecklist(list)))?.title;
     expect(find('- [ ] 1. a\n- [ ] 2. b\n', 'x-2', 'old words')).toBe('b');
     expect(find('- [ ] new\n- [ ] a\n- [ ] b\n', 'x-1', 'a')).toBe('a');
+    expect(find('- [ ] 1. new\n- [ ] 2. a\n', 'x-1', 'a')).toBe('a');
     expect(find('- [ ] new\n', 'x-1', 'a')).toBeUndefined();
     expect(find('- [ ] a\n- [ ] a\n- [ ] b\n', 'x-7', 'a')).toBeUndefined();
   });

@@ -80,7 +80,7 @@ export function onlyChecks(items: readonly ChecklistItem[]): boolean {
   return open.length > 0 && open.every(({ text }) => isVerification(text));
 }
 
-/** The part that a task has been made of, in a list that may have changed since. */
+/** The part that a task has been made of, in a list that may have changed since: by number and words, by words, by number. */
 export function partOf({ id, title }: Task, parts: readonly Part[]): Part | undefined {
   const numbered = parts
     .filter(({ number }) => id.endsWith(`-${number}`))
@@ -88,9 +88,11 @@ export function partOf({ id, title }: Task, parts: readonly Part[]): Part | unde
       (best, part) => (part.number.length > (best?.number.length ?? 0) ? part : best),
       undefined,
     );
-  if (numbered && (titleOf(numbered.title) === title || numbered.item?.number !== undefined)) return numbered;
+  if (numbered && titleOf(numbered.title) === title) return numbered;
   const [named, ...others] = parts.filter((part) => titleOf(part.title) === title);
-  return others.length === 0 ? named : undefined;
+  if (named && others.length === 0) return named;
+  // The words have changed. A number that its author has written is the same task; one that only counts along need not be.
+  return numbered?.item?.number === undefined ? undefined : numbered;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { type ChecklistSection, plainWords, sectionsOf } from './sections.js';
 import { withoutExamples } from './without-examples.js';
 
 /** A list of things to do in Markdown: lines with boxes, nested or numbered, below headings. */
@@ -25,26 +26,10 @@ export interface ChecklistItem {
   readonly children: readonly ChecklistItem[];
 }
 
-export interface ChecklistSection {
-  /** `2` of `## 2. Tests` and of `### Task Group 2: Tests`. */
-  readonly number?: string;
-  readonly title: string;
-  /** The title without its number. */
-  readonly words: string;
-  readonly level: number;
-  /** The first and the last line of it, up to the next heading, from 1. */
-  readonly line: number;
-  readonly lastLine: number;
-}
-
 const BOX = /^\s*(?:[-*+]|\d+[.)])\s+\[([ xX~/-])\](\*?)\s+(\S.*)$/;
 /** A number counts with a dot in it or behind it: `1.2`, `1.`, `9a.1:`, `**3.**`, `T.1`; `2 new fields` has none. */
 const NUMBER =
   /^(?:\*\*|_)?((?:\d+[a-z]?|[A-Z])(?:\.\d+[a-z]?)+|\d+[a-z]?(?=[.:)]))[.:)]?(?:\*\*|_)?[.:)]?\s+/;
-const HEADING = /^(#{1,6})\s+(\S.*?)(?:\s+#+)?\s*$/;
-/** `2. Tests`, `Phase 1: Tests`, `Task Group 3 - Tests`, `Task A1: Tests` */
-const HEADING_NUMBER =
-  /^(?:(?:phase|task group|task|group|step|part|section) +([A-Z]?\.?\d+[a-z]?(?:\.\d+[a-z]?)*)|(\d+[a-z]?(?:\.\d+[a-z]?)*))(?=[.:)\s–—-]|$)(?:\.?[:)]?(?: +[–—-])? +|[.:)]?$)/i;
 const BREAK = /^\s{0,3}(?:[-*_]\s*){3,}$/;
 
 /** What an item is while it is being read. */
@@ -114,13 +99,9 @@ export function isDone({ ticked, children }: ChecklistItem): boolean {
 
 function numbered(rest: string): { readonly number?: string; readonly words: string } {
   const [all, number] = NUMBER.exec(rest) ?? [];
-  const words = plain(rest.slice(all?.length ?? 0));
+  const words = plainWords(rest.slice(all?.length ?? 0));
   // "1.0" is how some lists number the parent of "1.1".
   return number === undefined ? { words } : { number: number.replace(/\.0$/, ''), words };
-}
-
-function plain(words: string): string {
-  return words.replace(/\*\*/g, '').trim();
 }
 
 function ancestorOf(number: string | undefined, byNumber: ReadonlyMap<string, Draft>): Draft | undefined {
@@ -153,22 +134,4 @@ function lastLineOf(lines: readonly SolidLine[], start: number): number {
   let end = start + 1;
   while ((lines[end]?.indent ?? -1) > own) end += 1;
   return (lines[end - 1]?.index ?? 0) + 1;
-}
-
-function sectionsOf(lines: readonly string[]): readonly ChecklistSection[] {
-  const found: Omit<ChecklistSection, 'lastLine'>[] = [{ line: 1, level: 0, title: '', words: '' }];
-  for (const [index, line] of lines.entries()) {
-    const [, marks = '', words = ''] = HEADING.exec(line) ?? [];
-    if (words === '') continue;
-    const title = plain(words);
-    const [start = '', named, number = named] = HEADING_NUMBER.exec(title) ?? [];
-    found.push({
-      ...{ line: index + 1, level: marks.length, title, words: title.slice(start.length) || title },
-      ...(number === undefined ? {} : { number }),
-    });
-  }
-  return found.map((section, at) => ({
-    ...section,
-    lastLine: (found[at + 1]?.line ?? lines.length + 1) - 1,
-  }));
 }

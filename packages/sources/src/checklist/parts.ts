@@ -1,9 +1,5 @@
-import {
-  type Checklist,
-  type ChecklistItem,
-  type ChecklistSection,
-  lastLineWithin,
-} from './parse-checklist.js';
+import { type Checklist, type ChecklistItem, lastLineWithin } from './parse-checklist.js';
+import type { ChecklistSection } from './sections.js';
 
 /** A part of a checklist that is one task: a box with what is below it, or what is below a heading. */
 export interface Part {

@@ -2,11 +2,11 @@ import { findStatus, isDoneStatus } from '@pwt/separator';
 import {
   type Checklist,
   type ChecklistItem,
-  type ChecklistSection,
   isDone,
   leavesOf,
   parseChecklist,
 } from '../../checklist/parse-checklist.js';
+import type { ChecklistSection } from '../../checklist/sections.js';
 
 /** A heading of a plan that is a task, with what is below it. */
 export interface PlanPart {
