@@ -18,7 +18,6 @@ export { type BuiltTasks, buildTasks, type ReadSpecOptions, type SpecText } from
 export { findCycles } from './tasks/cycles.js';
 export type { DependencyMention } from './tasks/dependencies.js';
 export { parseDurationMs } from './tasks/duration.js';
-export { frontMatterLineCount } from './tasks/front-matter.js';
 export type { SpecPath } from './tasks/group-specs.js';
 /** @public */
 export { type ParsedSpec, parseSpec } from './tasks/parse-spec.js';

@@ -113,6 +113,8 @@ describe('findStatus', () => {
     '# A\n\n- [x] one\n- [x] two\n',
     '# A\n\n## Status codes\n\nDone is 200.\n',
     '# A\n\nThe status: done is written to the file.\n',
+    '# [Closed beta] Sign up\n',
+    '# Fixed columns [closed form]\n',
     '# Export what is done ✅ and what is not\n',
     '# A\n\n## Status\n\n## Context\n',
   ])('finds nothing done in %j', (text) => {

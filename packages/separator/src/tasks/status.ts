@@ -62,8 +62,10 @@ export function findStatus(text: string, vocabulary: Vocabulary = englishVocabul
   const raws = text.split('\n');
   const fact = statusFact(raws.slice(0, skipped));
   if (fact) return factStatus(fact, vocabulary);
-  const lines = readLines(text, 1, skipped);
-  const { known } = patterns(vocabulary);
+  const { known, section } = patterns(vocabulary);
+  // Most texts have it at the head, if at all, and are long.
+  const end = section.test(text) ? -1 : raws.findIndex((raw, at) => at > skipped && /^#{2,}\s/.test(raw));
+  const lines = readLines(end < 0 ? text : raws.slice(0, end).join('\n'), 1, skipped);
   const labelled = known.test(text) ? labelledStatus(lines, raws, vocabulary) : undefined;
   return labelled ?? markedTitle(lines, vocabulary);
 }
@@ -77,12 +79,13 @@ function factStatus({ key, text, line, isFlag }: StatusFact, vocabulary: Vocabul
 
 const EMPHASIS = '(?:\\*\\*|__|[*_])?';
 
-const patterns = perVocabulary(({ statusLabels }) => {
+const patterns = perVocabulary(({ statusLabels, metadataSections }) => {
   const label = anyPhrase(statusLabels);
   const colon = `\\s*${EMPHASIS}\\s*[:：]\\s*${EMPHASIS}\\s*`;
   const sign = '(?:[^\\p{L}\\p{N}\\s*_|#]{1,4}\\s*)?';
   return {
     known: new RegExp(label, 'iu'),
+    section: new RegExp(`^\\s*#{1,2}\\s+${sign}(?:${label}|${anyPhrase(metadataSections)})`, 'imu'),
     line: new RegExp(
       `^((?:\\s*[>*+-](?=[\\s>]))*\\s*${sign}${EMPHASIS}${sign}${label}${colon})(\\S.*)$`,
       'iu',
@@ -150,6 +153,7 @@ function markedTitle(lines: readonly SpecLine[], vocabulary: Vocabulary): TaskSt
   const title = lines.find(({ kind, body }) => kind === 'heading' && body !== '');
   const text = title?.body.trim().slice(0, LONGEST_LINE) ?? '';
   const [, before, behind] = BRACKETED.exec(text) ?? [];
-  const done = TICKED.test(text) || isDoneStatus(before ?? behind ?? '', vocabulary);
+  const word = wordsOf(before ?? behind ?? '').trim();
+  const done = TICKED.test(text) || vocabulary.doneStatuses.includes(word);
   return title && done ? { text, line: title.number, done } : undefined;
 }

@@ -25,14 +25,3 @@ export function markdownTask(
     diagnostics: diagnostics.map((found) => ({ ...found, taskIds: [id] })),
   };
 }
-
-/** A text as a part of an id: letters, digits, `-`, `_` and single dots. */
-export function idPart(text: string, longest = 60): string {
-  return text
-    .normalize('NFKD')
-    .replace(/[^A-Za-z0-9_.-]+/g, '-')
-    .replace(/\.{2,}/g, '.')
-    .replace(/^[-_.]+/, '')
-    .slice(0, longest)
-    .replace(/[-_.]+$/, '');
-}

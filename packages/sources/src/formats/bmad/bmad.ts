@@ -3,8 +3,9 @@ import type { Checkout } from '../../checkout.js';
 import { doneFolder } from '../../finished.js';
 import { defineFormat, type FormatTask, type TaskFormat } from '../../format.js';
 import { withDoneStatus } from '../../marking/done-status.js';
+import { nameForId } from '../../names.js';
 import { flag, folderList } from '../../options.js';
-import { idPart, markdownTask } from '../../reading/markdown-task.js';
+import { markdownTask } from '../../reading/markdown-task.js';
 import { storyDocuments } from './documents.js';
 import { defaultFolders, isStory, type StoryFile, sprintFiles, storyFiles } from './find-stories.js';
 import { storyNeeds } from './needs.js';
@@ -125,7 +126,7 @@ function withIds(
     const same = byNumber.get(file.number ?? '') ?? [];
     const named = same.filter(({ key }) => keys.has(key));
     const hasNumber = same.length === 1 || (named.length === 1 && named[0] === file);
-    return { ...file, id: (hasNumber ? file.number : undefined) ?? idPart(file.key) };
+    return { ...file, id: (hasNumber ? file.number : undefined) ?? nameForId(file.key, 'story') };
   });
 }
 

@@ -1,14 +1,14 @@
 import type { Claim, Diagnostic } from '@pwt/core';
-import { below, type Checkout } from '../../checkout.js';
+import { below } from '../../checkout.js';
 import { defineFormat, type FormatTask, type TaskFormat } from '../../format.js';
 import { tickLine } from '../../marking/tick-line.js';
 import { folderList } from '../../options.js';
-import { numberOf, textOf, textsOf } from '../../reading/fields.js';
-import { readFrontMatter } from '../../reading/front-matter.js';
 import { markdownTask } from '../../reading/markdown-task.js';
+import { documentsOf, parentOf } from './documents.js';
 import { filesOfTasks } from './files-of-tasks.js';
-import { type OrderedPlan, planNeeds } from './needs.js';
-import { means, normalisePlanId, type PlanName, planName, summaryPath, summaryStem } from './plan-name.js';
+import { type Plan, planFiles, readPlan } from './find-plans.js';
+import { planNeeds } from './needs.js';
+import { normalisePlanId, summaryPath } from './plan-name.js';
 import { plainPhase, type Roadmap, readRoadmap } from './roadmap.js';
 
 export interface GsdOptions {
@@ -17,22 +17,6 @@ export interface GsdOptions {
 }
 
 const defaultFolders: readonly string[] = ['.planning/phases'];
-
-interface PlanFile extends PlanName {
-  readonly path: string;
-  /** The folder of its phase. */
-  readonly folder: string;
-  /** The summary that says that it is done. */
-  readonly summary?: string;
-}
-
-interface Plan extends PlanFile, OrderedPlan {
-  readonly text: string;
-  /** It asks a person in between. */
-  readonly isAttended: boolean;
-  /** What it is for, in its own words. */
-  readonly title?: string;
-}
 
 /** The plans of GSD: `.planning/phases/01-name/01-02-PLAN.md`. One with a summary beside it is finished. */
 export const gsd: TaskFormat<GsdOptions> = defineFormat({
@@ -72,7 +56,7 @@ export const gsd: TaskFormat<GsdOptions> = defineFormat({
           context: {
             folder: plan.folder,
             phase: plan.folder.slice(plan.folder.lastIndexOf('/') + 1),
-            documents: await documentsOf(plan, checkout),
+            documents: await documentsOf(plan.folder, checkout),
           },
           ...(done === undefined ? {} : { done }),
         });
@@ -100,47 +84,6 @@ export const gsd: TaskFormat<GsdOptions> = defineFormat({
   },
 });
 
-async function planFiles(checkout: Checkout, folders: readonly string[]): Promise<readonly PlanFile[]> {
-  const found: PlanFile[] = [];
-  for (const folder of folders) {
-    for (const phase of await checkout.folders(folder)) {
-      for (const place of [below(folder, phase), `${below(folder, phase)}/plans`]) {
-        const names = (await checkout.entries(place))
-          .filter(({ kind }) => kind === 'file' || kind === 'link')
-          .map(({ name }) => name);
-        const summaries = names.flatMap((name) => {
-          const stem = summaryStem(name);
-          return stem === undefined ? [] : [{ stem, path: below(place, name) }];
-        });
-        for (const name of names) {
-          const plan = planName(phase, name);
-          if (!plan) continue;
-          const summary = summaries.find(({ stem }) => means(stem, plan))?.path;
-          const file = { ...plan, path: below(place, name), folder: below(folder, phase) };
-          found.push(summary === undefined ? file : { ...file, summary });
-        }
-      }
-    }
-  }
-  return found;
-}
-
-function readPlan(file: PlanFile, text: string | undefined): readonly Plan[] {
-  if (text === undefined) return [];
-  const fields = readFrontMatter(text) ?? {};
-  const wave = numberOf(fields.wave);
-  const [, objective] = /<objective>\s*([^\n<]{1,400})/.exec(text.slice(0, 20_000)) ?? [];
-  const title = textOf(fields.title) ?? textOf(fields.objective) ?? objective?.replace(/[*`]/g, '').trim();
-  return [
-    {
-      ...{ ...file, text, isAttended: fields.autonomous === false },
-      ...('depends_on' in fields && { dependsOn: textsOf(fields.depends_on) }),
-      ...(wave !== undefined && { wave }),
-      ...(title !== undefined && title !== '' && { title }),
-    },
-  ];
-}
-
 /** Plans of earlier versions name their files in their tasks alone. */
 function declaredOf(
   { path, text }: Plan,
@@ -159,26 +102,9 @@ function finishedBy(plan: Plan, roadmap: Roadmap, path: string): string | undefi
   return phase?.isTicked ? `${path}:${phase.line} is ticked off` : undefined;
 }
 
-const DOCUMENT = /(?:^|-)(?:CONTEXT|RESEARCH|DISCOVERY|UI-SPEC|SPEC|VALIDATION|PATTERNS)\.md$/;
-const PROJECT = ['PROJECT.md', 'ROADMAP.md', 'REQUIREMENTS.md'];
-
-async function documentsOf({ folder }: Plan, checkout: Checkout): Promise<readonly string[]> {
-  const own = (await checkout.entries(folder)).filter(
-    ({ name, kind }) => kind === 'file' && DOCUMENT.test(name),
-  );
-  const root = parentOf(parentOf(folder));
-  const common: string[] = [];
-  for (const name of PROJECT) if (await checkout.has(below(root, name))) common.push(below(root, name));
-  return [...own.map(({ name }) => below(folder, name)), ...common];
-}
-
 /** `.planning/ROADMAP.md` of `.planning/phases`. */
 function roadmapPath(folder: string): string {
   return below(parentOf(folder), 'ROADMAP.md');
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 function summaryOf(id: string, title: string): string {

@@ -13,7 +13,7 @@ const OWN = /^((?:[A-Z]{1,6}-)?\d+[A-Z]?(?:\.\d+)*)-(\d+)(?=-|$)/i;
 const ASIDE = /-OUTLINE\.md$|\.pre-bounce\.md$/i;
 
 /** The number of a phase's folder: `01` of `01-foundation`. */
-export function phaseOf(folder: string): string | undefined {
+function phaseOf(folder: string): string | undefined {
   return PHASE.exec(folder)?.[1];
 }
 

@@ -31,6 +31,13 @@ describe('the headings that are tasks', () => {
       ],
     ],
     [
+      '### Task 1: A (fixed width)\n### Task 2: B - closed form\n',
+      [
+        ['1', 'A (fixed width)', false],
+        ['2', 'B - closed form', false],
+      ],
+    ],
+    [
       '### [x] A\n### [ ] B\n',
       [
         ['1', 'A', true],

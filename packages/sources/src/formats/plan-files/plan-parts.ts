@@ -1,4 +1,4 @@
-import { findStatus, isDoneStatus } from '@pwt/separator';
+import { findStatus } from '@pwt/separator';
 import {
   type Checklist,
   type ChecklistItem,
@@ -99,12 +99,13 @@ function partOf(section: ChecklistSection, { sections, lines, roots }: Checklist
 }
 
 const TICK = /^(?:~~)?(?:[✅☑✔]\p{M}?|\[[xX]\])|[✅☑✔]\p{M}?$/u;
+const DONE = /^(?:done|completed?|finished|implemented|merged|shipped)$/i;
 const BEHIND = /[([]([^)\]]{1,40})[)\]]$|\s[–—-]\s([^–—-]{1,40})$/;
 
 function doneBy(raw: string, text: string, items: readonly ChecklistItem[]): string | undefined {
   if (TICK.test(raw) || /^~~.*~~$/.test(raw)) return 'is marked as done';
   const [, inside, behind] = BEHIND.exec(raw) ?? [];
-  if (isDoneStatus(inside ?? behind ?? '')) return `says "${inside ?? behind}"`;
+  if (DONE.test(inside ?? behind ?? '')) return `says "${inside ?? behind}"`;
   const status = findStatus(`# ${text.replace(/^[^\n]*/, 'Task')}`);
   if (status?.done) return `says "${status.text}"`;
   const boxes = leavesOf(items);
