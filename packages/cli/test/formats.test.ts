@@ -1,8 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fixtures } from '../../sources/test/fixtures/fixtures.js';
 import { buildPwt, parseLines, Workbench } from './support/pwt.js';
+
+/** What the tests of each format are about. They are the sources' own, and no part of that package. */
+interface Fixture {
+  readonly files: Readonly<Record<string, string>>;
+  readonly ids: readonly string[];
+  readonly marked?: object;
+}
+const { fixtures } = (await import(
+  new URL('../../sources/test/fixtures/fixtures.ts', import.meta.url).href
+)) as { readonly fixtures: Readonly<Record<string, Fixture>> };
 
 let program: string;
 let bench: Workbench;

@@ -36,6 +36,26 @@ export const tasks: readonly Situation[] = [
     },
   },
   {
+    name: 'a task is kept back by its status',
+    hints: ['sources/src/format-source.ts: pwt run …'],
+    files: {
+      '.beads/issues.jsonl': [
+        '{"id":"bd-1","title":"One","status":"open"}',
+        '{"id":"bd-2","title":"Two","status":"deferred"}',
+      ].join('\n'),
+      'pwt.config.json': JSON.stringify({
+        formats: ['beads'],
+        agent: { command: ['sh', '-c', 'echo x > "$PWT_TASK_ID.txt"'] },
+      }),
+    },
+    async play(stage) {
+      await stage.pwt('run', '--yes', 'bd-1');
+      const plan = await stage.pwt('plan', '--check');
+      const run = await stage.follow('sources/src/format-source.ts: pwt run …', plan);
+      expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/landed +bd-2/) });
+    },
+  },
+  {
     name: 'a task is held by the audit',
     hints: ['status/next-steps.ts: pwt resume…'],
     files: spec(1, 'one.txt', '@claims', '@write other.txt x'),

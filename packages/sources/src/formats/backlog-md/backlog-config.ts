@@ -4,7 +4,7 @@ import { textOf, textsOf } from '../../reading/fields.js';
 import { readYaml } from '../../reading/front-matter.js';
 
 /** Where Backlog.md keeps its tasks when nothing else is said. */
-export const FOLDERS: readonly string[] = ['backlog', '.backlog'];
+const FOLDERS: readonly string[] = ['backlog', '.backlog'];
 /** Its configuration when that is at the top, which then may name another folder. */
 const TOP_CONFIG = 'backlog.config.yml';
 const LAST_STATUS = 'Done';
