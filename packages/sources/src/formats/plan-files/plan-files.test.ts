@@ -107,7 +107,7 @@ describe('which tasks wait', () => {
 
   it('lets the boxes of a phase wait for the phase before', async () => {
     const text =
-      '# Plan\n\n## Phase 1: A\n\n- [ ] a\n- [ ] b\n\n**Acceptance**\n\n## Phase 2: B\n\n- [ ] c\n\n## Success criteria\n\n- [ ] fast\n';
+      '# Plan\n\n## Phase 1: A\n\n- [ ] a\n- [ ] b\n\n**Acceptance Criteria:**\n- [ ] works\n\n## Phase 2: B\n\n- [ ] c\n\n## Success criteria\n\n- [ ] fast\n';
     const needs = await load({ 'IMPLEMENTATION_PLAN.md': text });
     const [a, b, c, ...others] = Object.keys(needs);
     expect(others).toEqual([]);

@@ -1,6 +1,7 @@
+import { readLines } from '@pwt/separator';
 import { markPart } from '../../checklist/feature-lists.js';
 import { hashOf, inOrder as listInOrder, listTasks, titleOf } from '../../checklist/list-tasks.js';
-import { parseChecklist } from '../../checklist/parse-checklist.js';
+import { type Checklist, parseChecklist } from '../../checklist/parse-checklist.js';
 import { type Part, rootParts } from '../../checklist/parts.js';
 import { finishedBy } from '../../finished.js';
 import { defineFormat, type FormatTask, type TaskFormat } from '../../format.js';
@@ -86,9 +87,18 @@ function tasksOf(plan: PlanFile, inOrder: boolean | undefined): readonly FormatT
 
 function checklistTasks({ path, text, name }: PlanFile, inOrder: boolean | undefined): readonly FormatTask[] {
   const list = parseChecklist(text);
-  const parts = rootParts(list);
+  const parts = workParts(list, text);
   const needs = inOrder === undefined ? needsByPhase(parts) : inOrder ? listInOrder(parts) : new Map();
   return listTasks({ path, list, parts, prefix: `${name}-t`, context: { documents: [path] }, needs });
+}
+
+const CRITERIA =
+  /^(?:acceptance|success|completion|exit|done)[ -]criteria\b|^definition of done\b|^(?:out of scope|non-goals|risks)\b/i;
+
+/** The boxes of a list, but for those below a label that makes criteria of them: `**Acceptance criteria:**`. */
+function workParts(list: Checklist, text: string): readonly Part[] {
+  const labels = new Map(readLines(text).map(({ number, under }) => [number, under]));
+  return rootParts(list).filter(({ firstLine }) => !CRITERIA.test(labels.get(firstLine) ?? ''));
 }
 
 const PHASE = /^(?:phase|stage|milestone|sprint|week|iteration|step)\b.*?\d/i;
