@@ -1,6 +1,5 @@
 import { defined, isPwtError } from '@pwt/core';
 import type { Git } from './git.js';
-import { joinsLineByLine } from './join-lines.js';
 import { makeMergeRoom } from './merge-room.js';
 import {
   type ConflictNote,
@@ -11,8 +10,8 @@ import {
   takeNotes,
 } from './merge-tree.js';
 import type { Quarantine } from './quarantine.js';
-import { readBlobs } from './read-blobs.js';
 import { requireGitVersion } from './version.js';
+import { withoutLists } from './without-lists.js';
 
 /** Two commits to merge, by full id. */
 export interface MergePair {
@@ -74,56 +73,6 @@ export async function mergeMany(git: Git, request: MergeManyRequest): Promise<re
     }
     return withoutLists(git, merged, lists, options);
   });
-}
-
-/** The same pairs without conflicts in files that are joined line by line. */
-async function withoutLists(
-  git: Git,
-  merged: readonly MergedPair[],
-  lists: readonly string[],
-  { cwd, env }: In,
-): Promise<readonly MergedPair[]> {
-  const contested = merged.flatMap((pair) =>
-    pair.status === 'conflicted' ? lists.flatMap((path) => versionsIn(pair, path) ?? []) : [],
-  );
-  const ids = [...new Set(contested.flat())];
-  if (ids.length === 0) return merged;
-  const contents = new Map(
-    (await readBlobs(git, ids, { cwd, env })).map((content, at) => [ids[at], content]),
-  );
-  return merged.map((pair) => {
-    if (pair.status !== 'conflicted') return pair;
-    const joined = lists.filter((path) => isJoined(versionsIn(pair, path), contents));
-    const isLeft = (path: string) => !joined.includes(path);
-    const paths = pair.paths.filter(isLeft);
-    if (paths.length === 0) return { status: 'clean' };
-    return {
-      ...pair,
-      paths,
-      stages: pair.stages.filter(({ path }) => isLeft(path)),
-      notes: pair.notes.filter((note) => note.paths.some(isLeft)),
-    };
-  });
-}
-
-/** The ids of base, ours and theirs, where the contents of a file are all that conflicts in it. */
-function versionsIn(
-  { stages, notes }: Extract<MergedPair, { status: 'conflicted' }>,
-  path: string,
-): readonly string[] | undefined {
-  const about = notes.filter((note) => note.paths.includes(path));
-  if (about.some(({ type, paths }) => type !== 'CONFLICT (contents)' || paths.length > 1)) return undefined;
-  const own = stages.filter((one) => one.path === path && one.mode.startsWith('100'));
-  const ids = [1, 2, 3].flatMap((stage) => own.find((one) => one.stage === stage)?.id ?? []);
-  return ids.length === 3 ? ids : undefined;
-}
-
-function isJoined(
-  versions: readonly string[] | undefined,
-  contents: ReadonlyMap<string | undefined, Buffer | null>,
-): boolean {
-  const [base, ours, theirs] = (versions ?? []).map((id) => contents.get(id));
-  return base != null && ours != null && theirs != null && joinsLineByLine({ base, ours, theirs });
 }
 
 /** What is written is deleted at once: it is neither waited for nor packed. A disk that is waited for costs fifty times the merge. */

@@ -1,7 +1,7 @@
 import type { Git } from './git.js';
 
 /** Where git reads; elsewhere than in the repository, for objects that are not in it. */
-interface From {
+export interface ReadFrom {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -10,7 +10,11 @@ interface From {
  * The contents of blobs, in the order of the ids; `null` for what is not there. With one git process, and all in
  * memory at once.
  */
-export async function readBlobs(git: Git, ids: readonly string[], from?: From): Promise<(Buffer | null)[]> {
+export async function readBlobs(
+  git: Git,
+  ids: readonly string[],
+  from?: ReadFrom,
+): Promise<(Buffer | null)[]> {
   if (ids.length === 0) return [];
   const input = ids.map((id) => `${id}\n`).join('');
   // An answer is a line `<id> <type> <size>`, the content and a newline; or a line `<id> missing`.
