@@ -1,6 +1,8 @@
+import { unknownScopeClaim } from '@pwt/core';
 import { planSchedule } from '@pwt/planner';
 import { createRiskLookup } from '@pwt/risk';
 import { escapePath } from '@pwt/scope';
+import { seededRandom } from '../lib/random.mjs';
 import { readTasks } from './evidence.mjs';
 
 /** How long a task takes is not known: the planner takes all to be alike. */
@@ -32,6 +34,33 @@ export function planFromText(corpus) {
   return {
     ...schedulable(known.map(({ scope }) => scope)),
     risk: createRiskLookup(known.map(({ evidence }) => evidence)),
+  };
+}
+
+/**
+ * Plans a corpus in which the texts of some tasks name no file: nothing is known of what they change.
+ *
+ * @param {import('./corpus.mjs').Corpus} corpus
+ * @param {{hidden: number, unknownScope: 'alone' | 'together'}} options `hidden`: the fraction of such tasks, the same tasks
+ *   each time
+ * @returns {Plan}
+ */
+export function planWithHidden(corpus, { hidden, unknownScope }) {
+  const known = readTasks(corpus);
+  const { below } = seededRandom(1);
+  const read = known.map(({ scope, evidence }) => {
+    if (below(1000) >= 1000 * hidden) return { scope, evidence };
+    const { taskId } = scope;
+    const none = { taskId, claims: [], unknownScope: false };
+    const claims = unknownScope === 'alone' ? [unknownScopeClaim()] : [];
+    return {
+      scope: { taskId, claims, unknownScope: unknownScope === 'alone' },
+      evidence: { ...none, files: new Map() },
+    };
+  });
+  return {
+    ...schedulable(read.map(({ scope }) => scope)),
+    risk: createRiskLookup(read.map(({ evidence }) => evidence)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { firstCome, scheduled, waves } from './dispatchers.mjs';
 import { randomDurationsMs } from './durations.mjs';
 import { originalPaths } from './original-rule.mjs';
-import { planFromText, planFromTruth } from './plan.mjs';
+import { planFromText, planFromTruth, planWithHidden } from './plan.mjs';
 import { overlap, play } from './play.mjs';
 
 /**
@@ -9,6 +9,7 @@ import { overlap, play } from './play.mjs';
  * @property {import('./scheduler.mjs').SchedulerClass} Scheduler
  * @property {readonly number[]} instances
  * @property {number} repeats With other durations each time.
+ * @property {number} [hidden] The fraction of tasks whose texts are taken to name no file; plays the two ways to run those.
  *
  * @typedef {(instances: number) => import('./play.mjs').Dispatcher} Rule Begins a run.
  *
@@ -27,11 +28,11 @@ import { overlap, play } from './play.mjs';
  * @param {ReplayOptions} options
  * @returns {ReplayRow[]}
  */
-export function replay(corpus, { Scheduler, instances, repeats }) {
+export function replay(corpus, { Scheduler, instances, repeats, hidden }) {
   const ids = corpus.tasks.map(({ id }) => id);
   const changed = new Map(corpus.tasks.map((task) => [task.id, task.changed]));
   const runs = Array.from({ length: repeats }, (_, seed) => randomDurationsMs(ids, seed + 1));
-  return Object.entries(rulesFor(corpus, Scheduler)).flatMap(([rule, begin]) =>
+  return Object.entries(rulesFor(corpus, Scheduler, hidden)).flatMap(([rule, begin]) =>
     instances.map((count) => {
       const outcomes = runs.map((durationsMs) => ({
         needMs: sum(durationsMs.values()),
@@ -53,9 +54,10 @@ export function replay(corpus, { Scheduler, instances, repeats }) {
 /**
  * @param {import('./corpus.mjs').Corpus} corpus
  * @param {import('./scheduler.mjs').SchedulerClass} Scheduler
+ * @param {number} [hidden]
  * @returns {Record<string, Rule>}
  */
-function rulesFor(corpus, Scheduler) {
+function rulesFor(corpus, Scheduler, hidden) {
   const ids = corpus.tasks.map(({ id }) => id);
   const plan = planFromText(corpus);
   const truth = planFromTruth(corpus);
@@ -74,6 +76,14 @@ function rulesFor(corpus, Scheduler) {
     'pwt, balanced, without risk': pwt(withoutRisk, 'balanced'),
     'pwt, balanced': pwt(plan, 'balanced'),
     'pwt, strict': pwt(plan, 'strict'),
+    ...(hidden === undefined
+      ? {}
+      : Object.fromEntries(
+          /** @type {const} */ (['alone', 'together']).map((unknownScope) => [
+            `pwt, balanced, ${Math.round(100 * hidden)} % name no file: ${unknownScope}`,
+            pwt(planWithHidden(corpus, { hidden, unknownScope }), 'balanced'),
+          ]),
+        )),
     oracle: pwt(truth, 'strict'),
   };
 }

@@ -1,4 +1,4 @@
-// `node bench/replay/run.mjs [folder] [--instances 4,8,16] [--repeats 20] [--scheduler module] [--json]`
+// `node bench/replay/run.mjs [folder] [--instances 4,8,16] [--repeats 20] [--scheduler module] [--hidden 0.6] [--json]`
 
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ const { values, positionals } = parseArgs({
     instances: { type: 'string', default: '4,8,16' },
     repeats: { type: 'string', default: '20' },
     scheduler: { type: 'string' },
+    hidden: { type: 'string' },
     json: { type: 'boolean' },
   },
 });
@@ -23,6 +24,7 @@ const options = {
   Scheduler: await loadScheduler(values.scheduler && resolve(values.scheduler)),
   instances: values.instances.split(',').map(Number),
   repeats: Number(values.repeats),
+  ...(values.hidden === undefined ? {} : { hidden: Number(values.hidden) }),
 };
 const corpora = folder === undefined ? [syntheticCorpus()] : readCorpora(folder);
 for (const corpus of corpora) {
