@@ -50,7 +50,7 @@ export const tasks: readonly Situation[] = [
     },
     async play(stage) {
       await stage.pwt('run', '--yes', 'bd-1');
-      const plan = await stage.pwt('plan', '--check');
+      const plan = await stage.pwt('plan');
       const run = await stage.follow('sources/src/format-source.ts: pwt run …', plan);
       expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/landed +bd-2/) });
     },

@@ -11,12 +11,15 @@ import type { Entry, TagList } from './task-list.js';
 /** How the ids of one tag begin; those of several begin with their tags. */
 export const PREFIX = 'tm-';
 
+interface TagTasks {
+  readonly tasks: readonly FormatTask[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** What is to be said of tasks that are worked on by their subtasks. */
+  readonly notes: readonly (readonly [id: string, note: string])[];
+}
+
 /** The tasks of a tag. @param several whether the tasks of other tags are read, too */
-export function tasksOf(
-  { tag, entries }: TagList,
-  file: string,
-  several: boolean,
-): { readonly tasks: readonly FormatTask[]; readonly diagnostics: readonly Diagnostic[] } {
+export function tasksOf({ tag, entries }: TagList, file: string, several: boolean): TagTasks {
   const leaves = leavesOf(entries);
   const needs = needsOf(entries, leaves);
   const prefix = several && tag !== undefined ? `${safe(tag)}-` : PREFIX;
@@ -44,7 +47,12 @@ export function tasksOf(
       },
     ];
   });
-  return { tasks, diagnostics };
+  const wholes = entries.filter(({ subtasks }) => subtasks.length > 0);
+  const notes = wholes.map(({ id, subtasks }) => {
+    const parts = subtasks.map((part) => `${prefix}${part.id}`).join(', ');
+    return [`${prefix}${id}`, `${prefix}${id} is worked on by its subtasks: ${parts}.`] as const;
+  });
+  return { tasks, diagnostics, notes };
 }
 
 /** Its own texts first; those of the tasks that it is a part of come below, for what they say of the whole. */

@@ -80,6 +80,15 @@ describe('the tasks of task-master', () => {
     ]);
   });
 
+  it('are the subtasks; where the whole task is asked for, they are named', async () => {
+    const { diagnostics } = await source({
+      [FILE]: { tasks: [task(1, { subtasks: [task(1), task(2)] })] },
+    }).load({ ids: ['tm-1'] });
+    expect(diagnostics).toMatchObject([
+      { code: 'PWT_TASK_UNKNOWN', hint: 'tm-1 is worked on by its subtasks: tm-1.1, tm-1.2.' },
+    ]);
+  });
+
   it('are kept back by their status and that of their task, with those that wait for them', async () => {
     const given = source({
       [FILE]: {

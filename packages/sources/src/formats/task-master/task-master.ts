@@ -53,6 +53,7 @@ export const taskMaster: TaskFormat<TaskMasterOptions> = defineFormat({
     const read = used.map((list) => tasksOf(list, file, several));
     return {
       tasks: read.flatMap(({ tasks }) => tasks),
+      notes: new Map(read.flatMap(({ notes }) => notes)),
       diagnostics: [
         ...diagnostics,
         ...used.flatMap((list) => list.diagnostics),
