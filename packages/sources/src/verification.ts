@@ -33,6 +33,9 @@ const TRUTH =
 const CHANGES =
   /(?:^|(?:\b(?:and|then|to|or|by)\b|[,;:+→–—-])\s+)(?:then\s+|also\s+)?(?:add|build out|create|implement|write|rewrite|update|generate|document(?:ation)?|commit|refactor|replace|remove|delete|record|capture|save|publish|migrate|bump|configure|install|extract|rename|move|archive|adjust|correct|tune|optimi[sz]e|upgrade|regenerate|scaffold|set\s?up|apply|deploy|release|extend|wire|define|register|encode|ratchet|clean\s?up|polish|switch|convert|align|restore|introduce|resync)\b(?!-)/i;
 const NAMED_FILE = /(?:^|[\s`(])[\w@.-]+\/[\w@./[\]-]*\.[a-z]\w{0,5}\b/i;
+/** A source file that something is to be run from is code to be written: "Run the checks in src/form.ts". */
+const IN_SOURCE =
+  /\b(?:in|into|from)\s+`?(?![^\s`]*(?:tests?|specs?|e2e|__tests__)[/._-])[\w@.-]+\/[\w@./[\]-]*\.(?!md\b|json\b|ya?ml\b|html\b|sh\b)[a-z]\w{0,5}\b/i;
 
 /**
  * Tells from the words of a task whether it only checks something, so that it may succeed without a change: "Run the linter
@@ -47,7 +50,7 @@ export function isVerification(text: string): boolean {
   if (CONDUCTOR.test(words)) return true;
   if (CHANGES.test(commands)) return false;
   if (CHECKPOINT.test(words) || BY_HAND.test(words) || REVIEW.test(words)) return true;
-  if (RUN.test(words)) return CHECK.test(words);
+  if (RUN.test(words)) return CHECK.test(words) && !IN_SOURCE.test(words);
   if (MEASURE.test(words)) return !NAMED_FILE.test(words);
   if (VERIFY.test(words)) return !NAMED_FILE.test(words) || /\bthat\b/i.test(words) || TRUTH.test(words);
   const [asks] = ASK.exec(words) ?? [];
