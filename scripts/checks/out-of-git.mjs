@@ -26,7 +26,7 @@ try {
 }
 
 /**
- * Installs it, again over itself as an update does, shows the demo, and removes it.
+ * Installs it and removes it; in an empty home it shows the demo, and all of it twice, as for an update.
  *
  * @param {string} name
  * @param {string} repository
@@ -36,12 +36,13 @@ async function install(name, repository, options) {
   const { run } = emptyHome(join(scratch, `home-${name}`), options);
   const cwd = scratch;
   const { name: ours, version } = readJson(join(ROOT, 'package.json'));
-  for (const _ of versions.length === 0 ? [1] : [1, 2]) {
+  const isEmpty = versions.length > 0;
+  for (const time of isEmpty ? ['first', 'second'] : ['first']) {
     await run(['npm', 'install', '--global', `git+file://${repository}`], { cwd });
     assert.equal((await run(['pwt', '--version'], { cwd })).trim(), version);
+    if (isEmpty) await run(['pwt', 'demo', join(scratch, `${time}-${name}`), '--no-compare'], { cwd });
+    await run(['npm', 'uninstall', '--global', ours], { cwd });
   }
-  if (versions.length > 0) await run(['pwt', 'demo', join(scratch, `demo-${name}`), '--no-compare'], { cwd });
-  await run(['npm', 'uninstall', '--global', ours], { cwd });
 }
 
 /** The files of this checkout as they are, committed. */
