@@ -53,7 +53,7 @@ export class PathResolver {
     const pattern = isDirectory ? `${path}/` : path;
     const anywhere = `**/${pattern}`;
     const literal = pattern.replace(/[[\]]/g, '\\$&');
-    const readings = path.includes('/') ? [pattern, literal, anywhere] : [pattern, anywhere];
+    const readings = path.includes('/') ? [pattern, literal] : [pattern, anywhere];
     return readings.find((reading) => this.#tree.widthOf(reading) > 0) ?? pattern;
   }
 

@@ -16,6 +16,7 @@ export class TopicFinder {
   readonly #vocabulary: Vocabulary;
   readonly #headings = new Map<Heading, Topic>();
   readonly #labels = new Map<string, Topic>();
+  readonly #readings = new Map<string, boolean>();
 
   constructor(vocabulary: Vocabulary) {
     this.#vocabulary = vocabulary;
@@ -24,7 +25,7 @@ export class TopicFinder {
   of(line: SpecLine): Topic {
     const around = this.#around(line);
     if (line.label === undefined) return around;
-    if (this.#isReading(line.label) && (around.kind === 'files' || PATH_FIRST.test(line.value ?? '')))
+    if ((around.kind === 'files' || PATH_FIRST.test(line.value ?? '')) && this.#isReading(line.label))
       return reading;
     const own = this.ofLabel(line.label);
     return own.kind === 'ignored' || own.kind === 'reading' ? own : around;
@@ -48,7 +49,12 @@ export class TopicFinder {
   }
 
   #isReading(label: string): boolean {
-    return saysReading(wordsOf(label), this.#vocabulary);
+    let known = this.#readings.get(label);
+    if (known === undefined) {
+      known = saysReading(wordsOf(label), this.#vocabulary);
+      this.#readings.set(label, known);
+    }
+    return known;
   }
 
   /** The topic of a label such as `Files to create`. */
@@ -56,7 +62,7 @@ export class TopicFinder {
     const known = this.#labels.get(label);
     if (known) return known;
     const words = wordsOf(label);
-    const isFile = hasPhrase(words, this.#vocabulary.fileLabels);
+    const isFile = isShort(words) && hasPhrase(words, this.#vocabulary.fileLabels);
     const topic = isFile ? filesTopic(words, this.#vocabulary) : classify(words, this.#vocabulary);
     this.#labels.set(label, topic);
     return topic;
@@ -75,6 +81,13 @@ export class TopicFinder {
     this.#headings.set(heading, topic);
     return topic;
   }
+}
+
+/** A label of more words is a sentence, such as `Add these cases to the end of the test file:`. */
+const MOST_WORDS = 8;
+
+function isShort(words: string): boolean {
+  return words.split(' ').length - 2 <= MOST_WORDS;
 }
 
 function classify(words: string, vocabulary: Vocabulary): Topic {
