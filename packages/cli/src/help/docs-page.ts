@@ -20,7 +20,7 @@ export function readDocsPage(name: string): DocsPage {
 }
 
 /** Takes Markdown apart at its headings; what looks like one in a code block is none. Pure. */
-export function parsePage(text: string): DocsPage {
+function parsePage(text: string): DocsPage {
   const beginning: string[] = [];
   const sections = new Map<string, string[]>();
   let lines = beginning;
