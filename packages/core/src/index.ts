@@ -85,7 +85,7 @@ export type {
   ReplayRequest,
 } from './merger.js';
 export { misbehaved } from './misbehaved.js';
-export { hasOwnCommit, noChangeText, noteOf, whyNoChange } from './no-change.js';
+export { hasOwnCommit, landedAs, noChangeText, noteOf, whyNoChange } from './no-change.js';
 export {
   type AuditPolicy,
   isReviewed,

@@ -1,4 +1,4 @@
-import { defined } from '@pwt/core';
+import { landedAs } from '@pwt/core';
 import { removeWorkspace, tidyUp } from '../pipeline/clean-up.js';
 import type { RunContext } from '../run/run-context.js';
 import { AT_THE_END, Removals } from './removals.js';
@@ -60,12 +60,11 @@ export class LandedWorkspaces {
 
   async #removeIfLanded(taskId: string): Promise<void> {
     const context = this.#context;
-    const { outcome, workspace, workspaceGone, commit, integratedAs, over } = context.log.task(taskId);
-    if (outcome !== 'landed' || workspaceGone) return;
-    const { landedTip } = context.log.run;
-    const landedAs = { commit, as: integratedAs, ...defined({ over }) };
+    const task = context.log.task(taskId);
+    if (task.outcome !== 'landed' || task.workspaceGone) return;
+    const { landedTip: containedIn } = context.log.run;
     await tidyUp(context, async () => {
-      await removeWorkspace(context, taskId, workspace, { containedIn: landedTip, landedAs });
+      await removeWorkspace(context, taskId, task.workspace, { containedIn, landedAs: landedAs(task) });
     });
   }
 }

@@ -2,6 +2,7 @@ import {
   defined,
   hasCode,
   type LandedAs,
+  landedAs,
   type RemoveOutcome,
   type RemoveRequest,
   type Workspace,
@@ -62,7 +63,7 @@ export async function cleanWorkspaces(request: CleanWorkspacesRequest): Promise<
       workspace,
       force: workspace.kind === 'scratch' ? (['dirty', 'unmerged'] as const) : force,
       reason: 'before pwt clean',
-      ...defined({ containedIn, landedAs: await landedAs(runs, workspace) }),
+      ...defined({ containedIn, landedAs: await recordedAs(runs, workspace) }),
     };
     const outcome = dryRun ? await foresee(provider, wanted) : await provider.remove(wanted);
     cleaned.push({ workspace, outcome });
@@ -71,11 +72,11 @@ export async function cleanWorkspaces(request: CleanWorkspacesRequest): Promise<
 }
 
 /** As which commit the work of a workspace was integrated, as its run has recorded it. */
-async function landedAs(runs: RunStore, { runId, taskId }: Workspace): Promise<LandedAs | undefined> {
+async function recordedAs(runs: RunStore, { runId, taskId }: Workspace): Promise<LandedAs | undefined> {
   try {
     const { tasks } = (await runs.readable(runId)).state;
-    const { commit, integratedAs: as, over } = tasks.get(taskId ?? '') ?? {};
-    return commit === undefined || as === undefined ? undefined : { commit, as, ...defined({ over }) };
+    const task = tasks.get(taskId ?? '');
+    return task?.phase === 'integrated' ? landedAs(task) : undefined;
   } catch (error) {
     if (hasCode(error, 'PWT_RUN_UNKNOWN')) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { readdir, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { PwtError, type Workspace } from '@pwt/core';
 import { discoverRepository, Git, requireWorktree } from '@pwt/git';
 import { statementFile } from '@pwt/launcher';
@@ -46,7 +46,9 @@ async function byWorktree(cwd: string, env: Environment): Promise<OwnAttempt | u
   const { commonDir, topLevel } = requireWorktree(found);
   const pwtDir = join(commonDir, 'pwt');
   const workspace = await workspaceAt(pwtDir, topLevel);
-  if (workspace?.taskId === undefined) return undefined;
+  // In a submodule, or another repository inside of the worktree.
+  if (workspace === undefined) return byWorktree(dirname(topLevel), env);
+  if (workspace.taskId === undefined) return undefined;
   const { runId, taskId } = workspace;
   const tasks = join(pwtDir, 'runs', runId, 'tasks', taskId);
   const attempts = (await readdir(tasks).catch(() => [])).map(Number).filter(Number.isSafeInteger);
