@@ -21,7 +21,7 @@ beforeAll(async () => {
       plugins: ['./plugin.mjs'],
     }),
     'plugin.mjs':
-      "import { writeFileSync } from 'node:fs'; writeFileSync('PLUGIN-RAN', ''); export const plugin = { name: 'p', apiVersion: 2, provides: {} };",
+      "import { writeFileSync } from 'node:fs'; writeFileSync('PLUGIN-RAN', ''); export const plugin = { name: 'p', apiVersion: 2, provides: { eventSink: () => ({ name: 'p', onEvent() {} }) } };",
   });
   const bin = join(bench.repository.parent, 'bin');
   await mkdir(bin);
