@@ -22,6 +22,8 @@ export interface Task {
   readonly verification?: true;
   /** The name of the {@link TaskSource} that it comes from. */
   readonly source?: string;
+  /** The id that its source gave it, where a task of another source has that one, and {@link id} is longer. */
+  readonly idInSource?: string;
 }
 
 /** Where a task belongs. Paths are relative to the repository root, `/` as separator. */

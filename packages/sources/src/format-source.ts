@@ -156,6 +156,7 @@ function leftOut(done: ReadonlyMap<string, string>): readonly Diagnostic[] {
       code: 'PWT_TASK_DONE',
       severity: 'info',
       message: `Left out, because they are finished: ${named(ids)}.`,
+      taskIds: ids,
     },
   ];
 }
@@ -170,6 +171,7 @@ function putOff(deferred: readonly string[], waiting: readonly string[]): readon
       code: 'PWT_TASK_DEFERRED',
       severity: 'info',
       message: `Left out, because they are kept back: ${named(deferred)}.${others}`,
+      taskIds: [...deferred, ...waiting],
       hint: `To work on one all the same, name it: pwt run ${first}`,
     },
   ];

@@ -3,13 +3,14 @@ import { oneLine } from '../format/text.js';
 import { count } from '../format/units.js';
 import { widthOf } from '../format/width.js';
 import { most, type Page, wrapped } from './page.js';
+import { isLeftOut } from './plan/left-out-lines.js';
 
 const MOST_FINDINGS = 12;
 const MOST_ALIKE = 3;
 
 /**
  * Findings as lines: severity, code, message, place, and each hint once; errors first. Mere notes, and what is
- * too much for a terminal, are only counted. Pure.
+ * too much for a terminal, are only counted; which tasks are left out stands elsewhere. Pure.
  */
 export function diagnosticLines(diagnostics: readonly Diagnostic[], page: Page): string[] {
   const of = (wanted: Severity): readonly Diagnostic[] =>
@@ -19,7 +20,7 @@ export function diagnosticLines(diagnostics: readonly Diagnostic[], page: Page):
   const limit = most(page, Math.max(3, MOST_FINDINGS - errors.length));
   const shown = [...errors, ...alike(warnings, page).slice(0, limit)];
   const left = errors.length + warnings.length - shown.length;
-  const notes = of('info').length;
+  const notes = of('info').filter((one) => !isLeftOut(one)).length;
   const hints = new Set<string | undefined>();
   const counted = [
     ...(left > 0 ? [count(left, 'more warning')] : []),

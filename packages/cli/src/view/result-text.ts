@@ -7,6 +7,7 @@ import { formatDuration } from '../format/units.js';
 import { findingText } from './finding-text.js';
 import { gateWarningLines } from './gate-warnings.js';
 import { nextStepLines } from './next-steps-text.js';
+import { isLeftOut } from './plan/left-out-lines.js';
 import { type ShownStatus, shownStatus, shownStatuses, statusColour, statusMark } from './task-line.js';
 import { usageText } from './usage-text.js';
 
@@ -76,16 +77,9 @@ function totalsLine({ tasks, durationMs, target, usage = {}, interrupted }: RunR
   return `${parts.join(', ')} in ${formatDuration(durationMs)}${target === undefined ? '' : `, target ${target}`}${used === '' ? '' : `, ${used}`}`;
 }
 
-const LEFT_OUT: ReadonlySet<string> = new Set([
-  'PWT_TASK_LANDED',
-  'PWT_TASK_DONE',
-  'PWT_TASK_DEFERRED',
-  'PWT_TASK_WAITS',
-]);
-
 /** Why there is no task in this run: what was left out, and what is wrong. */
 function leftOutLines({ diagnostics }: RunResult): string[] {
-  const told = diagnostics.filter(({ code, severity }) => LEFT_OUT.has(code) || severity !== 'info');
+  const told = diagnostics.filter((one) => isLeftOut(one) || one.severity !== 'info');
   return told.flatMap(({ message, hint }) => (hint === undefined ? [message] : [message, hint]));
 }
 

@@ -4,7 +4,7 @@ import { statusKind } from './status.js';
 describe('statusKind', () => {
   it.each([
     ...['pending', 'in-progress', 'To Do', 'In Progress', 'open', 'in_progress', 'backlog', '', 'new'],
-    ...['90 % done', 'not done'],
+    ...['90 % done', 'not done', 'Complete (3/5 tasks)', 'done: 50%'],
   ])('%s is to be done', (status) => expect(statusKind(status)).toBe('open'));
 
   it.each([

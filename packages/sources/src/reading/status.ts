@@ -20,7 +20,7 @@ export function statusKind(status: string): StatusKind {
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
   if (keptBack.has(plain)) return 'deferred';
-  return isDoneStatus(plain) ? 'done' : 'open';
+  return isDoneStatus(status.replace(/[_-]+/g, ' ')) ? 'done' : 'open';
 }
 
 /** The fields of a task that its status gives. */

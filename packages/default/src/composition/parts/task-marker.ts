@@ -14,6 +14,7 @@ export class SourceMarker {
   async markDone(request: MarkDoneRequest): Promise<readonly FileEdit[] | undefined> {
     const sources = (await this.#sources()).map(({ source }) => source);
     const own = sources.find(({ name, markDone }) => name === request.task.source && markDone !== undefined);
-    return own?.markDone?.(request);
+    const { task } = request;
+    return own?.markDone?.({ ...request, task: { ...task, id: task.idInSource ?? task.id } });
   }
 }

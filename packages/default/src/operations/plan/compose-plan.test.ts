@@ -213,8 +213,24 @@ describe('composePlan', () => {
     expect((await plan({ one })).diagnostics).toEqual([found]);
   });
 
-  it('refuses a task that two sources know', async () => {
-    await expect(plan({ one: source(makeTask('1')), two: source(makeTask('1')) })).rejects.toMatchObject({
+  it('puts the name of a source before ids that an earlier one has', async () => {
+    const made = await plan({
+      one: source(makeTask('1')),
+      two: { ...source(makeTask('1'), makeTask('2', { dependsOn: ['1'] })), name: 'agent-os' },
+    });
+    expect(made.tasks.map(({ id, dependsOn }) => [id, ...dependsOn])).toEqual([
+      ['1'],
+      ['agent-os-1'],
+      ['2', 'agent-os-1'],
+    ]);
+    expect(made.diagnostics).toMatchObject([{ code: 'PWT_TASK_ID_PREFIXED', severity: 'info' }]);
+  });
+
+  it('refuses a task that two sources of one name know', async () => {
+    const again = source(makeTask('1'), makeTask('test-1'));
+    await expect(
+      plan({ one: source(makeTask('1'), makeTask('test-1')), two: again, three: again }),
+    ).rejects.toMatchObject({
       code: 'PWT_TASK_DUPLICATE',
     });
   });

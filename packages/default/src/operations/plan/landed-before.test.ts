@@ -98,6 +98,20 @@ describe('landedBefore', () => {
     expect(await among([{ ...state, tasks }], now, 'main', landed)).toEqual({ '1': 'a', '2': 'a' });
   });
 
+  it('knows a task by the id that its source gave it, and mixes it up with none of another source', async () => {
+    const from = (source: string, id: string, idInSource?: string): Task => ({
+      ...withSpec(id, 'aa'),
+      source,
+      ...(idInSource === undefined ? {} : { idInSource }),
+    });
+    const long = from('agent-os', 'agent-os-1', '1');
+    const short = from('agent-os', '1');
+    const other = from('kiro', '1');
+    expect(await among([run('a', first, [[long, 'landed']])], [short])).toEqual({ '1': 'a' });
+    expect(await among([run('a', first, [[short, 'landed']])], [long])).toEqual({ 'agent-os-1': 'a' });
+    expect(await among([run('a', first, [[short, 'landed']])], [other])).toEqual({});
+  });
+
   it('does not trust a landing on another branch, or one that the branch no longer contains', async () => {
     const task = withSpec('1', 'aa');
     expect(await among([run('a', first, [[task, 'landed']])], [task], 'other')).toEqual({});

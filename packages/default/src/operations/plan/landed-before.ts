@@ -1,5 +1,6 @@
 import { type CommitId, type Diagnostic, isPwtError, type RunState, type Task } from '@pwt/core';
 import { type Git, isAncestor } from '@pwt/git';
+import { nameIds } from './left-out.js';
 
 /** How many runs back are looked at. */
 const RECENT_RUNS = 50;
@@ -44,13 +45,11 @@ export function landedBefore(
 export function landedDiagnostics(landed: ReadonlyMap<string, string>): Diagnostic[] {
   const ids = [...landed.keys()];
   if (ids.length === 0) return [];
-  const shown =
-    ids.length > 10 ? `${ids.slice(0, 10).join(', ')} and ${ids.length - 10} more` : ids.join(', ');
   return [
     {
       code: 'PWT_TASK_LANDED',
       severity: 'info',
-      message: `Left out, because they have landed and their specs have not changed since: ${shown}.`,
+      message: `Left out, because they have landed and their specs have not changed since: ${nameIds(ids)}.`,
       hint: `To run one of them again, name it: pwt run ${ids[0]}`,
     },
   ];
@@ -66,8 +65,18 @@ async function readable(runs: RecordedRuns, runId: string): Promise<RunState | u
   }
 }
 
+/** The record of a task, which may have had a longer or shorter id then: see `withOwnIds`. */
+function recordOf(run: RunState, task: Task): ReturnType<RunState['tasks']['get']> {
+  const isSame = (other: Task) =>
+    other.source === task.source && (other.idInSource ?? other.id) === (task.idInSource ?? task.id);
+  const known = run.tasks.get(task.id);
+  if (task.source === undefined || known?.task.source === task.source) return known;
+  const renamed = [...run.tasks.values()].find((one) => isSame(one.task));
+  return renamed ?? (known?.task.source === undefined ? known : undefined);
+}
+
 async function hasLanded(git: Git, run: RunState, task: Task): Promise<boolean> {
-  const before = run.tasks.get(task.id);
+  const before = recordOf(run, task);
   if (before?.outcome !== 'landed') return false;
   const hashes = ({ specs }: Pick<Task, 'specs'>) => specs.map((spec) => spec.hash).join(' ');
   if (hashes(before.task) === hashes(task)) return true;

@@ -1,7 +1,9 @@
 import { type Diagnostic, defined, type LoadRequest, PwtError, type Task } from '@pwt/core';
 import type { NamedSource } from '../../composition/parts/named-source.js';
 import { checkDiagnostics, checkTasks } from './guard.js';
+import { joinFinished } from './left-out.js';
 import { nearestIds } from './nearest-ids.js';
+import { withOwnIds } from './own-ids.js';
 import { candidateIds, existingIds, namedBy, type SelectedIds, selectIds } from './select-ids.js';
 
 export interface LoadedTasks {
@@ -19,12 +21,13 @@ const UNKNOWN = 'PWT_TASK_UNKNOWN';
  * Loads the tasks that a user asked for, from all sources; all there are if none is asked for.
  *
  * @throws PwtError `PWT_TASK_UNKNOWN` with everything that no source knows, `PWT_TASK_DUPLICATE` if two
- *   sources know the same task, `PWT_PLUGIN_MISBEHAVED`
+ *   sources call themselves and a task the same, `PWT_PLUGIN_MISBEHAVED`
  */
 export async function loadTasks(
-  sources: readonly NamedSource[],
+  given: readonly NamedSource[],
   typed: readonly string[],
 ): Promise<LoadedTasks> {
+  const sources = await withOwnIds(given);
   const selection = selectIds(typed, namesFor(sources));
   if (selection.length === 0) return withoutUnknown(await loadFrom(sources, {}));
   const named = await loadFrom(sources, { ids: candidateIds(selection) });
@@ -41,7 +44,8 @@ export async function loadTasks(
   return {
     tasks: ids.flatMap((id) => byId.get(id) ?? []),
     diagnostics: withoutUnknown(all).diagnostics.filter(
-      ({ taskIds = [] }) => taskIds.length === 0 || taskIds.some((id) => asked.has(id)),
+      ({ code, taskIds = [] }) =>
+        code === 'PWT_TASK_DEFERRED' || taskIds.length === 0 || taskIds.some((id) => asked.has(id)),
     ),
   };
 }
@@ -63,7 +67,7 @@ async function loadFrom(sources: readonly NamedSource[], request: LoadRequest): 
   refuseDuplicates(results);
   return {
     tasks: results.flatMap((result) => result.tasks),
-    diagnostics: results.flatMap((result) => result.diagnostics),
+    diagnostics: joinFinished(results.flatMap((result) => result.diagnostics)),
   };
 }
 

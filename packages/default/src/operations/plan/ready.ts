@@ -1,6 +1,5 @@
 import type { Diagnostic, Task } from '@pwt/core';
-
-const MOST_NAMED = 10;
+import { nameIds } from './left-out.js';
 
 /** Tasks that wait for nothing, and what is told of the others. */
 export interface ReadyTasks {
@@ -17,8 +16,6 @@ export function readyAmong(tasks: readonly Task[], isFinished: (id: string) => b
   const ready = tasks.filter(({ dependsOn }) => dependsOn.every(isFinished));
   const ids = tasks.flatMap((task) => (ready.includes(task) ? [] : [task.id]));
   if (ids.length === 0) return { tasks, diagnostics: [] };
-  const named = ids.slice(0, MOST_NAMED).join(', ');
-  const rest = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
-  const message = `Left out, because they wait for unfinished tasks: ${named}${rest}.`;
+  const message = `Left out, because they wait for unfinished tasks: ${nameIds(ids)}.`;
   return { tasks: ready, diagnostics: [{ code: 'PWT_TASK_WAITS', severity: 'info', message }] };
 }
