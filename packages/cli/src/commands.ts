@@ -95,12 +95,7 @@ export const commands: readonly CommandEntry[] = [
       'Have the agent propose the files of tasks that name none; you see them before they are written.',
     settings: true,
     agentCommand: true,
-    flags: [
-      [
-        '-y, --yes',
-        'Write what is proposed, and approve what the configuration of the repository wants to run.',
-      ],
-    ],
+    flags: [['--write', 'Show what is proposed, and write it without asking.'], YES_FLAG],
     load: async () => (await import('./commands/scope.js')).scope,
   },
   {

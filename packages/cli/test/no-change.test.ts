@@ -181,4 +181,20 @@ describe('pwt done', () => {
     const nowhere = await on.pwt(['done', '--no-change', '-m', 'x'], { cwd: '/' });
     expect(nowhere).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^PWT_TASK_NOT_HERE: /) });
   });
+
+  it('is not said for a later attempt by what an earlier one has left running', async () => {
+    const on = await create(spec(1, 'one.txt'));
+    const at = on.repository.parent;
+    // As it would be called by what the first attempt has started.
+    const late = `PWT_STATEMENT_FILE="$(cat '${at}/first')" ${PWT()} done --no-change -m old > '${at}/said' 2>&1`;
+    await run(
+      on,
+      script(`test -e '${at}/first' && { ${late}; exit 0; }; echo "$PWT_STATEMENT_FILE" > '${at}/first'`),
+      {},
+      '--retries',
+      '1',
+    );
+    expect(await readFile(join(at, 'said'), 'utf8')).toMatch(/^PWT_TASK_ENDED: /);
+    expect((await on.pwt(['status'])).stdout).not.toContain('old');
+  });
 });

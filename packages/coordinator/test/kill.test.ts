@@ -89,7 +89,7 @@ describe('a power failure that loses what was not synced', () => {
 });
 
 describe('killed, and killed again while resuming', () => {
-  it('ends as it would have', async () => {
+  it('ends as it would have', { timeout: 300_000 }, async () => {
     const undisturbed = makeWorld();
     const expected = outcomes(await undisturbed.start());
     const files = undisturbed.landed();

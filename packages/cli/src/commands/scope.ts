@@ -1,3 +1,4 @@
+import { hasCode } from '@pwt/core';
 import type { ProposedScopes, PwtCoordinator, ScopeProposal } from '@pwt/default';
 import { ask, canAsk } from '../ask.js';
 import type { CommandContext } from '../command-context.js';
@@ -13,6 +14,10 @@ export async function scope(context: CommandContext): Promise<number> {
   const { io, json } = context;
   return withCoordinator(context, async (coordinator) => {
     const proposed = await propose(context, coordinator);
+    if (proposed === undefined) {
+      if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, interrupted: true, written: null });
+      return exitCodes.interrupted;
+    }
     if (!json) for (const line of proposalLines(proposed)) printLine(io, line);
     const { proposals, without } = proposed;
     const isWanted = proposals.length > 0 && (await isApproved(context, proposed));
@@ -23,14 +28,14 @@ export async function scope(context: CommandContext): Promise<number> {
   });
 }
 
-/** Ctrl-C ends the agents; nothing is written then. */
+/** Ctrl-C ends the agents, and nothing is written. @returns `undefined` then */
 async function propose(
   { io, json, args }: CommandContext,
   coordinator: PwtCoordinator,
-): Promise<ProposedScopes> {
+): Promise<ProposedScopes | undefined> {
   const abort = new AbortController();
   const stopListening = io.onSignal(() => {
-    io.stderr.write('\nStopping the agents. Nothing is written.\n');
+    if (!abort.signal.aborted) io.stderr.write('\nStopping the agents. Nothing is written.\n');
     abort.abort();
   });
   try {
@@ -41,6 +46,9 @@ async function propose(
         if (!json) io.stderr.write(`${done} of ${count(total, 'task')} asked about\n`);
       },
     });
+  } catch (error) {
+    if (abort.signal.aborted && hasCode(error, 'PWT_ABORTED')) return undefined;
+    throw error;
   } finally {
     stopListening();
   }
@@ -50,7 +58,7 @@ async function isApproved(
   { io, json, flags }: CommandContext,
   { file, proposals }: ProposedScopes,
 ): Promise<boolean> {
-  if (flags.yes === true) return true;
+  if (flags.write === true) return true;
   if (!json && canAsk(io))
     return ask(io, `Write the files of ${count(proposals.length, 'task')} to ${file}?`);
   if (!json) notWritten(io, file);
@@ -58,7 +66,10 @@ async function isApproved(
 }
 
 function notWritten(io: Io, file: string): void {
-  printLine(io, `Nothing is written: there is nobody to ask. To have it written to ${file}: pwt scope --yes`);
+  printLine(
+    io,
+    `Nothing is written: there is nobody to ask. To have it written to ${file}: pwt scope --write`,
+  );
 }
 
 function proposalLines({ proposals, without, file }: ProposedScopes): string[] {

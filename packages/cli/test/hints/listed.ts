@@ -88,7 +88,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
       'coordinator/src/operations/history.ts: pwt run',
     ],
     ...['merger/src/git-merger.ts: git update-ref … …', 'merger/src/git-merger.ts: pwt resume'],
-    ...['merger/src/integrate.ts: pwt resume', 'merger/src/land.ts: pwt resume'],
+    ...['merger/src/candidate.ts: pwt resume', 'merger/src/land.ts: pwt resume'],
     ...[
       'merger/src/land.ts: git -C … status',
       'landing/rewritten.ts: git update-ref refs/pwt/…/integration …',

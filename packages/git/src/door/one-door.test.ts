@@ -7,11 +7,13 @@ const packages = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
  * Where git may look for a repository by itself: where pwt is opened, in a worktree that was made a moment ago and to
- * read its git directory, and in a demonstration.
+ * read its git directory, in a demonstration, and in the worktree of the agent that calls pwt: with its own rights, and where
+ * a sandbox lets nothing else be opened.
  */
 const MAY_LOOK = [
   'cli/src/demo/prepare-demo.ts',
   'default/src/doctor/diagnose.ts',
+  'default/src/operations/done/own-attempt.ts',
   'default/src/project/project.ts',
   'git/src/door/finish-worktree.ts',
   'git/src/git.ts',

@@ -8,7 +8,7 @@ export const tasks: readonly Situation[] = [
   {
     name: 'a task names no file',
     hints: [
-      'commands/scope.ts: pwt scope --yes',
+      'commands/scope.ts: pwt scope --write',
       'commands/scope.ts: pwt plan',
       'scope/scopes-file.ts: pwt scope …',
     ],
@@ -19,14 +19,8 @@ export const tasks: readonly Situation[] = [
       }),
     },
     async play(stage) {
-      const shown = await stage.pwt(
-        'scope',
-        '--',
-        'sh',
-        '-c',
-        `echo '{"1": {"write": ["b.ts"]}}' > pwt-scope.json`,
-      );
-      const written = await stage.follow('commands/scope.ts: pwt scope --yes', shown);
+      const shown = await stage.pwt('scope', '--yes');
+      const written = await stage.follow('commands/scope.ts: pwt scope --write', shown);
       const plan = await stage.follow('commands/scope.ts: pwt plan', written);
       expect(plan).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining('runs alone') });
       await stage.bench.repository.write({ 'specs/SPEC-1-x.md': '# Make it even better\n' });
@@ -67,7 +61,7 @@ export const tasks: readonly Situation[] = [
   },
   {
     name: 'a task is said to need no change that has some, and after its end',
-    hints: ['done/state-no-change.ts: git status', 'done/state-no-change.ts: pwt status --run …'],
+    hints: ['done/state-no-change.ts: git status', 'done/own-attempt.ts: pwt status --run …'],
     files: spec(1, 'one.txt'),
     async play(stage) {
       await stage.runScript('echo new > one.txt; pwt done --no-change -m why; exit 3');
@@ -76,7 +70,7 @@ export const tasks: readonly Situation[] = [
       const status = await stage.follow('done/state-no-change.ts: git status', logs, worktree);
       expect(status.stdout).toContain('one.txt');
       const late = await stage.sh('pwt done --no-change -m why', worktree);
-      const shown = await stage.follow('done/state-no-change.ts: pwt status --run …', late, worktree);
+      const shown = await stage.follow('done/own-attempt.ts: pwt status --run …', late, worktree);
       expect(shown.stdout).toMatch(/failed +1/);
     },
   },

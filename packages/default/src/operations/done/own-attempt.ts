@@ -1,6 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { PwtError, type Workspace } from '@pwt/core';
+import { PwtError, shellQuote, type Workspace } from '@pwt/core';
 import { discoverRepository, Git, requireWorktree } from '@pwt/git';
 import { statementFile } from '@pwt/launcher';
 import { GitWorktreeProvider, workspaceAt } from '@pwt/worktree';
@@ -28,7 +28,7 @@ export interface OwnAttemptRequest {
  * Finds the attempt whose agent calls from this folder: by the worktree, and in a workspace of a plugin by what the agent was
  * started with. Works in a sandbox, reads no configuration of the repository, and changes nothing.
  *
- * @throws PwtError `PWT_TASK_NOT_HERE`
+ * @throws PwtError `PWT_TASK_NOT_HERE`, `PWT_TASK_ENDED` for what an ended attempt has left running
  */
 export async function ownAttempt({ cwd, env }: OwnAttemptRequest): Promise<OwnAttempt> {
   const place = await realpath(cwd);
@@ -46,15 +46,27 @@ async function byWorktree(cwd: string, env: Environment): Promise<OwnAttempt | u
   const { commonDir, topLevel } = requireWorktree(found);
   const pwtDir = join(commonDir, 'pwt');
   const workspace = await workspaceAt(pwtDir, topLevel);
-  // In a submodule, or another repository inside of the worktree.
-  if (workspace === undefined) return byWorktree(dirname(topLevel), env);
+  if (workspace === undefined) {
+    // In a submodule, or another repository inside of the worktree.
+    const around = dirname(topLevel);
+    return around === topLevel ? undefined : byWorktree(around, env);
+  }
   if (workspace.taskId === undefined) return undefined;
   const { runId, taskId } = workspace;
   const tasks = join(pwtDir, 'runs', runId, 'tasks', taskId);
   const attempts = (await readdir(tasks).catch(() => [])).map(Number).filter(Number.isSafeInteger);
   const stateDir = join(tasks, String(Math.max(0, ...attempts)));
+  const statement = statementFile(stateDir);
+  if (!(await isCallersOwn(statement, env))) throw ended({ runId, taskId });
   const changes = async () => changedIn(workspace, { git, commonDir, pwtDir, env });
-  return { runId, taskId, stateDir, statement: statementFile(stateDir), changes };
+  return { runId, taskId, stateDir, statement, changes };
+}
+
+/** False for what an earlier attempt has left running: the worktree is that of the next one by now. */
+async function isCallersOwn(statement: string, { PWT_STATEMENT_FILE: given }: Environment): Promise<boolean> {
+  if (given === undefined) return true;
+  const [own, mine] = await Promise.all([given, statement].map((path) => realpath(path).catch(() => path)));
+  return own === mine;
 }
 
 async function changedIn(
@@ -73,6 +85,18 @@ function byEnvironment(own: string | undefined, env: Environment): OwnAttempt {
   if (own === undefined || runId === undefined || taskId === undefined || statement === undefined)
     throw notHere();
   return { runId, taskId, stateDir: join(statement, '..'), statement, changes: async () => [] };
+}
+
+/** What is stated for a task that its agent does not work on any more does not count. */
+export function ended({ taskId, runId }: Pick<OwnAttempt, 'taskId' | 'runId'>): PwtError {
+  return new PwtError(
+    'PWT_TASK_ENDED',
+    `No agent works on task ${taskId}: what is stated for it does not count.`,
+    {
+      hint: `How it stands, and what can be done: pwt status --run ${shellQuote(runId)}`,
+      data: { taskId, runId },
+    },
+  );
 }
 
 function notHere(own?: string): PwtError {

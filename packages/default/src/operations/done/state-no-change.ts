@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defined, PwtError, shellQuote } from '@pwt/core';
+import { defined, PwtError } from '@pwt/core';
 import { readStatement, writeStatement } from '@pwt/launcher';
-import { type OwnAttempt, type OwnAttemptRequest, ownAttempt } from './own-attempt.js';
+import { ended, type OwnAttempt, type OwnAttemptRequest, ownAttempt } from './own-attempt.js';
 
 /** So many paths are named. */
 const NAMED = 5;
@@ -48,17 +48,6 @@ async function hasEnded({ stateDir, statement }: OwnAttempt): Promise<boolean> {
       () => false,
     );
   return !(await isThere(statement)) || (await isThere(join(stateDir, 'exit')));
-}
-
-function ended({ taskId, runId }: OwnAttempt): PwtError {
-  return new PwtError(
-    'PWT_TASK_ENDED',
-    `No agent works on task ${taskId}: what is stated for it does not count.`,
-    {
-      hint: `How it stands, and what can be done: pwt status --run ${shellQuote(runId)}`,
-      data: { taskId, runId },
-    },
-  );
 }
 
 function changed({ taskId, runId }: OwnAttempt, paths: readonly string[]): PwtError {

@@ -1,10 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AgentExit,
   type AgentLauncher,
   type CommitId,
-  privateModes,
   type Task,
   throwIfAborted,
   type WorkspaceProvider,
@@ -12,6 +10,7 @@ import {
 import { effectivePermission } from '../../composition/parts/agent-launcher.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import type { Project } from '../../project/project.js';
+import { beginAsking, endAbandoned, endAsking, scopeFolder } from './abandoned.js';
 import { scopePrompt } from './scope-prompt.js';
 
 /** What has come of an agent that was asked about tasks. */
@@ -40,34 +39,46 @@ export class AskAgents {
     this.#options = options;
   }
 
-  /** @param take is given each answer, while the agent's checkout is there */
+  /**
+   * Ends when no agent works any more, also where it is aborted or one can't be asked: then the others are ended.
+   *
+   * @param take is given each answer, while the agent's checkout is there
+   */
   async each(
     batches: readonly (readonly Task[])[],
     abortSignal: AbortSignal | undefined,
     take: (batch: readonly Task[], answer: AgentAnswer) => Promise<void>,
   ): Promise<void> {
-    const { launcher, config, project } = this.#options;
+    const { launcher, provider, config, project } = this.#options;
     const permission = effectivePermission(config);
     await launcher.check({ permission });
     const { createRunId } = await import('@pwt/coordinator');
     const runId = createRunId(Date.now());
-    const stateDir = join(project.stateDir, 'scope', runId);
-    await mkdir(stateDir, { recursive: true, mode: privateModes.folder });
+    const folder = scopeFolder(project);
+    await endAbandoned({ folder, launcher, provider });
+    const stateDir = await beginAsking(folder, runId);
+    const failures: unknown[] = [];
+    const failed = new AbortController();
+    const signal = AbortSignal.any([failed.signal, ...(abortSignal === undefined ? [] : [abortSignal])]);
     const queue = [...batches.entries()];
     const worker = async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const [at, batch] = next;
-        await this.#ask({ runId, stateDir: join(stateDir, String(at)), batch, abortSignal }, (answer) =>
+        await this.#ask({ runId, stateDir: join(stateDir, String(at)), batch, signal }, (answer) =>
           take(batch, answer),
         );
       }
     };
-    try {
-      await Promise.all(Array.from({ length: Math.min(config.maxInstances, batches.length) }, worker));
-    } finally {
-      await this.#options.provider.close?.({ runId });
-      await rm(stateDir, { recursive: true, force: true });
-    }
+    const endOthers = (error: unknown) => {
+      failures.push(error);
+      failed.abort();
+    };
+    const most = Math.min(config.maxInstances, batches.length);
+    await Promise.all(Array.from({ length: most }, () => worker().catch(endOthers)));
+    await provider.close?.({ runId });
+    await endAsking(stateDir);
+    throwIfAborted(abortSignal);
+    if (failures.length > 0) throw failures[0];
   }
 
   async #ask(
@@ -75,17 +86,16 @@ export class AskAgents {
       readonly runId: string;
       readonly stateDir: string;
       readonly batch: readonly Task[];
-      readonly abortSignal: AbortSignal | undefined;
+      readonly signal: AbortSignal;
     },
     take: (answer: AgentAnswer) => Promise<void>,
   ): Promise<void> {
     const { provider, launcher, config, commit } = this.#options;
-    const { runId, stateDir, batch, abortSignal } = asked;
-    throwIfAborted(abortSignal);
-    const workspace = await provider.scratch({ runId, commit });
+    const { runId, stateDir, batch, signal: abortSignal } = asked;
+    const [task] = batch;
+    if (task === undefined) return;
+    const workspace = await provider.scratch({ runId, commit, abortSignal });
     try {
-      const [task] = batch;
-      if (task === undefined) return;
       const { timeout: timeoutMs, idleTimeout: idleTimeoutMs } = config;
       const limits = { timeoutMs, idleTimeoutMs };
       const run = await launcher.launch({
@@ -94,12 +104,13 @@ export class AskAgents {
         claims: [],
         permission: effectivePermission(config),
         prompt: scopePrompt(batch),
+        abortSignal,
       });
-      const stop = () => void run.stop();
-      abortSignal?.addEventListener('abort', stop, { once: true });
-      if (abortSignal?.aborted) stop();
-      const exit = await run.exited;
-      abortSignal?.removeEventListener('abort', stop);
+      // What goes wrong with it is told by how the agent ends.
+      const stop = () => void run.stop().catch(() => undefined);
+      abortSignal.addEventListener('abort', stop, { once: true });
+      if (abortSignal.aborted) stop();
+      const exit = await run.exited.finally(() => abortSignal.removeEventListener('abort', stop));
       throwIfAborted(abortSignal);
       await take({ folder: workspace.path, lastMessage: exit.lastMessage ?? '', ending: endingOf(exit) });
     } finally {

@@ -10,7 +10,7 @@ import { trustForRun } from '../run/require-trust.js';
 import { AskAgents } from './ask-agents.js';
 import { readAnswer, type ScopeAnswer } from './read-answer.js';
 import { ANSWER_FILE } from './scope-prompt.js';
-import { SCOPES_FILE, textKey, writeScopes } from './scopes-file.js';
+import { requireWritable, SCOPES_FILE, textKey, writeScopes } from './scopes-file.js';
 
 export interface ScopeRequest {
   /** As a user types them. @default all tasks that name no file */
@@ -41,13 +41,19 @@ const BATCH = 8;
 
 const MOST_BYTES = 1_000_000;
 
-/** Has the configured agent read the repository and propose the files of tasks. Writes nothing into the checkout. */
+/**
+ * Has the configured agent read the repository and propose the files of tasks. Writes nothing into the checkout.
+ *
+ * @throws PwtError `PWT_SCOPES_FILE_INVALID`, `PWT_COMMAND_NOT_APPROVED`, `PWT_ABORTED`
+ */
 export async function proposeScopes(
   context: OperationContext,
   request: ScopeRequest,
 ): Promise<ProposedScopes> {
   const { taskIds = [], onProgress = () => undefined, abortSignal } = request;
   const { config } = context;
+  // Before an agent has worked for nothing.
+  await requireWritable(context.project.root);
   await approveCommands(context.project, config.repositoryCommands, context.approvals);
   const project = await trustForRun(context.project, false);
   const composition = await context.compose(config, project);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeClaim, makeTask } from '@pwt/testkit';
@@ -73,5 +73,42 @@ describe('the file of scopes', () => {
     const { tasks, diagnostics } = await withScopes(root, [task]);
     expect(tasks).toEqual([task]);
     expect(diagnostics).toMatchObject([{ code: 'PWT_SPEC_OUTSIDE' }]);
+  });
+
+  it('is written for ids that look like numbers, however they stand there', async () => {
+    const numbers = ['1', '007'].map((id) => makeTask(id, { specs: task.specs }));
+    await put('1: {write: [a.ts]} # by hand\n007: {write: [a.ts]}\n');
+    const scopes = new Map(['1', '007'].map((id) => [id, { files: { write: [`${id}.ts`] }, key }]));
+    await writeScopes(root, scopes);
+    const { tasks, diagnostics } = await withScopes(root, numbers);
+    expect(diagnostics).toEqual([]);
+    expect(tasks.map(({ declared }) => declared?.map(({ pattern }) => pattern))).toEqual([
+      ['1.ts'],
+      ['007.ts'],
+    ]);
+  });
+
+  it.each([
+    ['[1, 2', 1],
+    ['- a\n', 1],
+    ['hello\n', 1],
+    ['T1: {}\nT1: {}\n', 2],
+  ])('is left as it is where it can not be kept: %j', async (text, line) => {
+    await put(text);
+    const writing = writeScopes(root, new Map([['T1', { files: { write: ['a.ts'] }, key }]]));
+    await expect(writing).rejects.toMatchObject({
+      code: 'PWT_SCOPES_FILE_INVALID',
+      place: { path: SCOPES_FILE, line },
+    });
+    expect(await readFile(join(root, SCOPES_FILE), 'utf8')).toBe(text);
+  });
+
+  it('is not written outside of the repository', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'pwt-scopes-'));
+    onTestFinished(() => rm(elsewhere, { recursive: true }));
+    await symlink(elsewhere, join(root, '.pwt'));
+    const writing = writeScopes(root, new Map([['T1', { files: { write: ['a.ts'] }, key }]]));
+    await expect(writing).rejects.toMatchObject({ code: 'PWT_SCOPES_FILE_INVALID' });
+    expect(await readdir(elsewhere)).toEqual([]);
   });
 });

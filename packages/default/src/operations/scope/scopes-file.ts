@@ -1,9 +1,9 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Claim, Diagnostic, Task } from '@pwt/core';
+import { type Claim, type Diagnostic, PwtError, type Task } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
 import { Checkout } from '@pwt/sources';
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { ScopeFiles, ScopeMode } from './read-answer.js';
 
 /** Where reviewed scopes of tasks are kept, relative to the root of the checkout. It is meant to be committed. */
@@ -47,20 +47,22 @@ export async function withScopes(
   return { tasks: scoped, diagnostics: [...diagnostics, ...stale] };
 }
 
-/** The file with these scopes in place of earlier ones of the same tasks. Everything else stays, comments included. */
+/**
+ * The file with these scopes in place of earlier ones of the same tasks. Everything else stays, comments included.
+ *
+ * @throws PwtError as {@link requireWritable}
+ */
 export async function writeScopes(
   root: string,
   scopes: ReadonlyMap<string, { readonly files: ScopeFiles; readonly key: string }>,
 ): Promise<string> {
-  const file = join(root, SCOPES_FILE);
-  const text = await new Checkout(root).read(SCOPES_FILE);
-  const document = parseDocument(text ?? '{}');
-  if (text === undefined) document.commentBefore = HEAD;
+  const document = await requireWritable(root);
   for (const [id, { files, key }] of scopes) {
     const entry = document.createNode({ ...files, for: key });
     document.set(id, entry);
   }
   if (isMap(document.contents)) document.contents.flow = false;
+  const file = join(root, SCOPES_FILE);
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.tmp`;
   await writeFile(draft, document.toString({ lineWidth: 0 }));
@@ -68,19 +70,52 @@ export async function writeScopes(
   return file;
 }
 
+/**
+ * What is in the file now, to be changed.
+ *
+ * @throws PwtError `PWT_SCOPES_FILE_INVALID` if what is there can't be kept, or is elsewhere
+ */
+export async function requireWritable(root: string): Promise<Document> {
+  for (const path of [dirname(SCOPES_FILE), SCOPES_FILE]) {
+    const stats = await lstat(join(root, path)).catch(() => undefined);
+    if (stats?.isSymbolicLink()) throw unusable(`${path} is a symbolic link`, 1);
+  }
+  const text = await new Checkout(root).read(SCOPES_FILE);
+  const { document, problem } = parsed(text ?? '{}');
+  if (problem !== undefined) throw unusable(problem.what, problem.line);
+  if (text === undefined) document.commentBefore = HEAD;
+  return document;
+}
+
+interface Parsed {
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+  /** Why it can't be used at all. */
+  readonly problem: { readonly what: string; readonly line: number } | undefined;
+}
+
+/** Ids are texts, also where they are written like numbers. */
+function parsed(text: string): Parsed {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
+  const [error] = document.errors;
+  if (error) {
+    const what = error.message.split('\n')[0] ?? '';
+    return { document, lines, problem: { what, line: lines.linePos(error.pos[0]).line } };
+  }
+  const isUsable = document.contents === null || isMap(document.contents);
+  const problem = isUsable ? undefined : { what: 'it is no map from ids to files', line: 1 };
+  return { document, lines, problem };
+}
+
 function parseScopes(text: string): {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
+  const { document, lines, problem } = parsed(text);
   const lineAt = (node: Node | null | undefined) => lines.linePos(node?.range?.[0] ?? 0).line;
-  const [error] = document.errors;
-  if (error || (document.contents !== null && !isMap(document.contents))) {
-    const what = error?.message.split('\n')[0] ?? 'it is no map from ids to files';
-    const line = error ? lines.linePos(error.pos[0]).line : 1;
-    return { entries: new Map(), diagnostics: [invalid(what, line)] };
-  }
+  if (problem !== undefined)
+    return { entries: new Map(), diagnostics: [invalid(problem.what, problem.line)] };
   const diagnostics: Diagnostic[] = [];
   const entries = new Map<string, Entry>();
   for (const { key, value } of isMap<Node, Node>(document.contents) ? document.contents.items : []) {
@@ -115,9 +150,18 @@ function claimOf(pattern: string, mode: ScopeMode, line: number): Claim {
   return { pattern, mode, class: 'exclusive', confidence: 'declared', place, rule: 'scopes-file' };
 }
 
+const INVALID = 'PWT_SCOPES_FILE_INVALID';
+
+function unusable(what: string, line: number): PwtError {
+  return new PwtError(INVALID, `Nothing can be written to ${SCOPES_FILE}: ${what}.`, {
+    hint: 'Mend it by hand, or move it away.',
+    place: { path: SCOPES_FILE, line },
+  });
+}
+
 function invalid(what: string, line: number): Diagnostic {
   return {
-    code: 'PWT_SCOPES_FILE_INVALID',
+    code: INVALID,
     severity: 'warning',
     message: `This is left out: ${what}.`,
     path: SCOPES_FILE,
