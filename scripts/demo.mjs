@@ -9,4 +9,8 @@ import { ROOT, readJson } from './lib/workspace.mjs';
 await requireAll([INSTALL_PROGRAM, BUNDLE]);
 const cli = join(ROOT, 'packages/cli');
 const program = join(cli, readJson(join(cli, 'package.json')).bin.pwt);
-process.exitCode = await passThrough([process.execPath, program, 'demo', ...process.argv.slice(2)], {});
+const exitCode = await passThrough([process.execPath, program, 'demo', ...process.argv.slice(2)], {});
+// The demo names commands of pwt to go on with, and nothing is installed yet.
+if (exitCode === 0)
+  process.stderr.write(`\npwt is not installed yet. Here, until it is: alias pwt='node "${program}"'\n`);
+process.exitCode = exitCode;

@@ -24,7 +24,7 @@ export function createProgram(
     .helpCommand(false)
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 some task did not land, 2 bad usage or configuration, 3 environment, 130 interrupted.\nMore, by topic: pwt help',
+      '\nExit codes: 0 done, 1 some task did not land,\n  2 bad usage or configuration, 3 environment, 130 interrupted.\nMore, by topic: pwt help',
     );
   for (const entry of commands) {
     const command = program

@@ -29,7 +29,10 @@ export async function driveRun(
   try {
     const result = await body();
     if (!json)
-      for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true))) printLine(io, line);
+      for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true), {
+        columns: io.stdout.columns,
+      }))
+        printLine(io, line);
     return exitCodeOfResult(result);
   } finally {
     stopListening();

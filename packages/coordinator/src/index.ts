@@ -39,7 +39,7 @@ export type { ResolveRequest, ToResolve } from './resolve/resolve-run.js';
 export type { Proposal, ProposalFacts, Proposed } from './review/propose.js';
 export type { ProposalWords, Publisher, PushOutcome } from './review/publisher.js';
 export type { CoordinatorParts } from './run/coordinator-parts.js';
-export { outsideClaims, ownLists, plannedClaims } from './run/outside-claims.js';
+export { beyondSpecs, outsideClaims, ownLists, plannedClaims } from './run/outside-claims.js';
 export type { StopMode } from './run/stop-signal.js';
 export { createRunId } from './run-id.js';
 export type { KnownVerdicts, TestedTree, VerdictStore } from './verdict-store.js';

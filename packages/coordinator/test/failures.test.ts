@@ -1,7 +1,7 @@
 import { PwtError, summarise, type TaskFailure } from '@pwt/core';
 import { MemoryWorkspaceProvider, makeClaims, makeTask, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
-import { outcomes, World, type WorldOptions, writes } from './world.js';
+import { outcomes, type Work, World, type WorldOptions, writes } from './world.js';
 
 /** Runs tasks; what failed of each, by id. */
 async function failuresOf(ids: readonly string[], more: Partial<WorldOptions>) {
@@ -63,6 +63,25 @@ describe('why a task came to no good end', () => {
     });
     const kinds = Object.values(failures).map((failure) => failure?.kind);
     expect(kinds.sort()).toEqual(['conflict', undefined]);
+  });
+
+  it('is none where an agent marks the files that its task is specified in', async () => {
+    const work: Work = (files) => {
+      for (const path of ['1.txt', 'specs/SPEC-1-task.md', 'specs/SPEC-1-tests.md'])
+        files.set(path, 'done\n');
+      return 0;
+    };
+    const task = makeTask('1');
+    const specs = [...task.specs, { path: 'specs/SPEC-1-tests.md', text: '', hash: '1' }];
+    const more = { tasks: [{ ...task, specs }], options: { audit: 'strict' as const } };
+    const { summary } = await failuresOf(['1'], { work: { '1': work }, ...more });
+    expect(outcomes(summary)).toEqual({ '1': 'landed' });
+    // The spec of another task is not its own.
+    const other = await failuresOf(['1', '2'], {
+      work: { '1': writes('specs/SPEC-2-task.md') },
+      options: { audit: 'strict' },
+    });
+    expect(other.failures['1']?.message).toBe('changed paths outside its claims: specs/SPEC-2-task.md');
   });
 
   it('is an audit that holds the work, or an error with its code', async () => {

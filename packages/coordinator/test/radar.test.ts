@@ -174,6 +174,21 @@ describe('the radar in a run', () => {
     expect(of('warning').map(({ diagnostic }) => diagnostic.code)).not.toContain('PWT_CLAIM_EXCEEDED');
   });
 
+  it('takes the file that a task is specified in for its own, and has it claimed', async () => {
+    const spec = 'specs/SPEC-1-task.md';
+    const { steps, clock, start, of, sightings } = setUp({ '1': ['1.txt'], '2': [spec] });
+    const ended = start();
+    await steps.begun('1');
+    steps.files.get('1')?.set(spec, 'Status: Done\n');
+    await clock.look();
+    await clock.look();
+    expect(sightings().filter(([, { outside }]) => outside !== undefined)).toEqual([]);
+    steps.end('1', '2');
+    await ended;
+    expect(of('claims-audited')[0]).toMatchObject({ taskId: '1', outside: [] });
+    expect(of('warning').map(({ diagnostic }) => diagnostic.code)).not.toContain('PWT_CLAIM_EXCEEDED');
+  });
+
   it('tells the next attempt what was in the way', async () => {
     const { steps, clock, start, of } = setUp(
       { '1': ['1.txt'], '2': ['2.txt'] },

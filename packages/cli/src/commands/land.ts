@@ -32,7 +32,9 @@ export async function land(context: CommandContext): Promise<number> {
       const result = await coordinator.land(request);
       if (json) printJson(io, landedJson(result));
       else
-        for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true)))
+        for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true), {
+          columns: io.stdout.columns,
+        }))
           printLine(io, line);
       return isAllLanded(result, found) ? exitCodes.ok : exitCodes.tasksFailed;
     } catch (error) {
@@ -63,7 +65,11 @@ const DONE: readonly TaskStatus[] = ['landed', 'integrated', 'ready'];
 /** What became of the work of some tasks. */
 function landSome({ io, json }: CommandContext, result: RunResult, taskIds: readonly string[]): number {
   if (json) printJson(io, landedJson(result));
-  else for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true))) printLine(io, line);
+  else
+    for (const line of resultLines(result, colours(io.env, io.stdout.isTTY === true), {
+      columns: io.stdout.columns,
+    }))
+      printLine(io, line);
   const hasLanded = result.tasks.every(
     ({ taskId, status }) => !taskIds.includes(taskId) || DONE.includes(status),
   );

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { RunState } from '@pwt/core';
 import { agentLogs, gateLogs, type RunLogFile } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
@@ -9,6 +10,7 @@ import { withCoordinator } from '../open.js';
 import { usageError } from '../options/usage.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { requireRun } from '../require-run.js';
+import { taskDetail } from '../view/task-line.js';
 import { lastLines, lastLinesOf } from './last-lines.js';
 
 /** `pwt logs`: what agents and gates have printed. */
@@ -24,6 +26,7 @@ export async function logs(context: CommandContext): Promise<number> {
     const { state, taskIds } = await requireRun(context, coordinator);
     if (flags.follow === true) {
       const { follow } = await import('./logs-follow.js');
+      if (!json && flags.gate !== true && args.length > 0) sayWhatWaits(context, state, taskIds);
       return follow(context, coordinator, { runId: state.runId, taskIds, tail });
     }
     const found =
@@ -42,6 +45,16 @@ export async function logs(context: CommandContext): Promise<number> {
     else printLogs(context, shown);
     return exitCodes.ok;
   });
+}
+
+/** Nothing is printed by a task that has not begun: on a terminal it is said that it waits, and for what. */
+function sayWhatWaits({ io }: CommandContext, state: RunState, taskIds: readonly string[]): void {
+  if (io.stdout.isTTY !== true) return;
+  const { dim } = colours(io.env, true);
+  for (const id of taskIds) {
+    const task = state.tasks.get(id);
+    if (task?.phase === 'waiting') printLine(io, dim(`${id} has not begun: ${taskDetail(task, state)}`));
+  }
 }
 
 function printLogs({ io }: CommandContext, shown: readonly RunLogFile[]): void {

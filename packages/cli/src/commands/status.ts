@@ -19,6 +19,7 @@ import { attemptLines } from '../view/attempt-text.js';
 import { findingText } from '../view/finding-text.js';
 import { gateWarningLines } from '../view/gate-warnings.js';
 import { nextStepLines } from '../view/next-steps-text.js';
+import { wordWrapped } from '../view/page.js';
 import { overText, renderRun } from '../view/render-run.js';
 import { resultLines, snapshotLines } from '../view/result-text.js';
 import { sightingLines } from '../view/sighting-text.js';
@@ -66,7 +67,7 @@ async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
   if (!active) {
     // Nothing can go on from a log that can't be read to its end; what is said of that says what can be done.
     const result = damage === undefined ? resultOf(found) : { ...resultOf(found), next: [] };
-    const said = resultLines(result, painted, attemptLines(state));
+    const said = resultLines(result, painted, { more: attemptLines(state), columns: stdout.columns });
     for (const line of [overText(state), ...said]) printLine(io, line);
     return;
   }
@@ -76,7 +77,7 @@ async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
     ...attemptLines(state),
     ...sightingLines(state),
     ...gateWarningLines(state.diagnostics),
-    ...state.findings.map((finding) => oneLine(findingText(finding))),
+    ...state.findings.flatMap((finding) => wordWrapped(oneLine(findingText(finding)), stdout.columns)),
     ...snapshotLines(state.snapshots),
     ...nextStepLines(nextSteps(state, found), state.findings),
   ];

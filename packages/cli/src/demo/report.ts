@@ -19,7 +19,7 @@ export function demoReport({ first, second, root, asPlanned, columns, colours }:
   const { bold } = colours;
   return [
     '',
-    ...resultLines(first.result, colours),
+    ...resultLines(first.result, colours, { columns }),
     '',
     bold('Timeline, from dispatch to integration'),
     ...timelineLines(first.bars, columns),

@@ -7,6 +7,7 @@ import type { Io } from '../io.js';
 import { endingText, isEnding } from './ending-text.js';
 import { startNotes, warningText } from './event-line.js';
 import { findingText } from './finding-text.js';
+import { wordWrapped } from './page.js';
 import { renderRun } from './render-run.js';
 import type { RunView } from './run-sinks.js';
 import { saidBefore } from './said-before.js';
@@ -37,6 +38,11 @@ export async function liveSink(
   let state: RunState = history.reduce(applyEvent, emptyRunState(''));
   const isSaid = saidBefore();
   const leftOf = forecast();
+  /** Above the view, and stays there. */
+  const say = (text: string): void => {
+    const { columns = 100 } = io.stdout;
+    draw.persist(printable(wordWrapped(oneLine(text), columns).join('\n')));
+  };
   const refresh = (): void => {
     if (state.status === 'empty') return;
     const { columns = 100, rows = 30 } = io.stdout;
@@ -52,13 +58,13 @@ export async function liveSink(
     name: 'live-view',
     onEvent(event) {
       state = applyEvent(state, event);
-      for (const note of startNotes(event)) draw.persist(printable(note));
+      for (const note of startNotes(event)) say(note);
       if (isSaid(event)) return;
-      if (event.type === 'warning') draw.persist(printable(oneLine(warningText(event.diagnostic))));
-      if (event.type === 'finding') draw.persist(printable(oneLine(findingText(event.finding))));
+      if (event.type === 'warning') say(warningText(event.diagnostic));
+      if (event.type === 'finding') say(findingText(event.finding));
     },
     stopping(mode) {
-      draw.persist(printable(oneLine(stopText(state, mode))));
+      say(stopText(state, mode));
       refresh();
     },
     async close() {

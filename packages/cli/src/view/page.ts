@@ -29,6 +29,12 @@ const BREAK = / (?!(?:×|%|\d\d[ms])(?:\W|$))/;
  * that is longer than a line is cut.
  */
 export function wrapped(text: string, { columns }: Page, indent = '  '): string[] {
+  if (columns === undefined) return [text];
+  return wordWrapped(text, columns, indent).map((part) => truncate(part, columns));
+}
+
+/** As {@link wrapped}, but a word that is longer than a line stays whole: where nothing may be missing. */
+export function wordWrapped(text: string, columns: number | undefined, indent = '  '): string[] {
   if (columns === undefined || widthOf(text) <= columns) return [text];
   const [first = '', ...words] = text.trimStart().split(BREAK);
   const lines: string[] = [];
@@ -40,7 +46,7 @@ export function wrapped(text: string, { columns }: Page, indent = '  '): string[
       line = `${indent}${word}`;
     }
   }
-  return [...lines, line].map((part) => truncate(part, columns));
+  return [...lines, line];
 }
 
 /**

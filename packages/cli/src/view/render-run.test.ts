@@ -56,7 +56,7 @@ const render = (rows = 30, columns = 100) =>
 describe('renderRun', () => {
   it('shows what each task does now, what waits for what, and how it ended', () => {
     const [head, ...tasks] = render();
-    expect(head).toBe('pwt r1 onto main · ▰▰▰▱▱▱▱▱▱▱ 0/3 in, 1 not · 1 running · 1m 05s');
+    expect(head).toBe('▰▰▰▱▱▱▱▱▱▱ 0/3 done, 1 not · 1 running · 1m 05s · onto main · pwt r1');
     expect(tasks.map((line) => line.replace(/ +/g, ' '))).toEqual([
       '● running 1 Parser 1m 00s Edit src/parser.ts',
       '· waiting 2 Printer [31m waits for 1, which holds src/1.ts',
@@ -85,14 +85,14 @@ describe('renderRun', () => {
       { type: 'resources-sampled', sample },
       { type: 'admission-paused', reason: 'CPU at 91 %' },
     );
-    const [head] = renderRun(stateOf([...story, ...more]), {
+    const [head, next] = renderRun(stateOf([...story, ...more]), {
       now: START,
       columns: 200,
       rows: 9,
       colours: plain,
     });
     expect(head).toContain('CPU 91 % · memory 40 %');
-    expect(head).toContain('no new starts: CPU at 91 %');
+    expect(next).toBe('‖ no new starts: CPU at 91 %');
   });
 });
 
@@ -165,6 +165,17 @@ describe('timeLeft', () => {
     const stated = planned('1', 'One') as Extract<NewRunEvent, { type: 'task-planned' }>;
     const task = makeTask('1', { estimateMs: 120 * MINUTE });
     expect(textAt(0, started, { ...stated, task }, order)).toBe("about 2 h left by the tasks' own estimates");
+  });
+
+  it('takes what people have estimated as seriously as the measured tasks have shown it to be', () => {
+    const stated = (id: string, minutes: number): NewRunEvent => ({
+      ...(planned(id, id) as Extract<NewRunEvent, { type: 'task-planned' }>),
+      task: makeTask(id, { estimateMs: minutes * MINUTE }),
+    });
+    const list = [started, stated('1', 60), stated('2', 120), order, expected({ 1: 3 }), ...dispatched('1')];
+    expect(textAt(3, ...list)).toBe('about 6 min left');
+    const unstated = [started, planned('1', '1'), stated('2', 120), order, expected({ 1: 3 })];
+    expect(textAt(0, ...unstated)).toBe("about 2 h left by the tasks' own estimates");
   });
 });
 

@@ -50,24 +50,24 @@ export function overText({ runId, target, status, startedAt, lastEventAt, summar
   return `pwt ${runId} onto ${target ?? '?'} · ${word}${ms === undefined ? '' : ` after ${formatDuration(ms)}`}`;
 }
 
-/** The whole run in one line. */
+/** The whole run in one line; what a narrow terminal cuts off comes last. */
 function headline(state: RunState, { now, left }: RenderOptions): string {
   const tasks = [...state.tasks.values()];
   const done = tasks.filter((task) => task.outcome === 'landed' || task.outcome === 'integrated').length;
   const ended = tasks.filter((task) => task.outcome !== undefined).length;
   const running = tasks.filter(occupiesSlot).length;
-  const { resources, paused, startedAt } = state;
+  const { resources, startedAt } = state;
   return [
-    `pwt ${state.runId} onto ${state.target ?? '?'}`,
-    `${bar(ended, tasks.length)} ${done}/${tasks.length} in${ended > done ? `, ${ended - done} not` : ''}`,
+    `${bar(ended, tasks.length)} ${done}/${tasks.length} done${ended > done ? `, ${ended - done} not` : ''}`,
     ...[timeLeftText(left)].filter((text) => text !== ''),
     `${running} running`,
+    ...(startedAt === undefined ? [] : [formatDuration(Math.max(0, now - startedAt))]),
+    ...[usageText(runUsage(state))].filter((used) => used !== ''),
     ...(resources
       ? [`CPU ${Math.round(resources.cpuPercent)} %`, `memory ${Math.round(resources.memoryPercent)} %`]
       : []),
-    ...[usageText(runUsage(state))].filter((used) => used !== ''),
-    ...(startedAt === undefined ? [] : [formatDuration(Math.max(0, now - startedAt))]),
-    ...(paused === undefined || state.status !== 'running' ? [] : [`no new starts: ${oneLine(paused)}`]),
+    `onto ${state.target ?? '?'}`,
+    `pwt ${state.runId}`,
   ].join(' · ');
 }
 
@@ -77,10 +77,12 @@ function bar(ended: number, all: number): string {
   return `${'▰'.repeat(full)}${'▱'.repeat(BAR_WIDTH - full)}`;
 }
 
-function pauseLines({ agentPauses, capReached }: RunState, { columns, colours }: RenderOptions): string[] {
+function pauseLines(state: RunState, { columns, colours }: RenderOptions): string[] {
+  const { agentPauses, capReached, paused: reason, status } = state;
   const paused = Object.entries(agentPauses).map(([agent, pause]) => pauseText({ agent, ...pause }));
   const capped = capReached === undefined ? [] : [`nothing starts: ${capText(capReached)}`];
-  return [...paused, ...capped].map((text) => colours.red(truncate(`‖ ${text}`, columns)));
+  const busy = reason === undefined || status !== 'running' ? [] : [`no new starts: ${oneLine(reason)}`];
+  return [...paused, ...capped, ...busy].map((text) => colours.red(truncate(`‖ ${text}`, columns)));
 }
 
 function gateLine(gate: RunningGate, { now, columns, colours }: RenderOptions): string {

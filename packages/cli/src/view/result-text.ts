@@ -4,9 +4,11 @@ import type { Colours } from '../format/colours.js';
 import { enumerate } from '../format/lists.js';
 import { alignColumns, oneLine } from '../format/text.js';
 import { formatDuration } from '../format/units.js';
+import { widthOf } from '../format/width.js';
 import { findingText } from './finding-text.js';
 import { gateWarningLines } from './gate-warnings.js';
 import { nextStepLines } from './next-steps-text.js';
+import { wordWrapped } from './page.js';
 import { isLeftOut } from './plan/left-out-lines.js';
 import { type ShownStatus, shownStatus, shownStatuses, statusColour, statusMark } from './task-line.js';
 import { usageText } from './usage-text.js';
@@ -18,8 +20,13 @@ const MOST_IDS = 8;
  * What a run has come to and what to do next, as lines. Pure.
  *
  * @param more what else there is to say of the tasks, below them
+ * @param columns the width of the terminal; absent where each task has one line
  */
-export function resultLines(result: RunResult, colours: Colours, more: readonly string[] = []): string[] {
+export function resultLines(
+  result: RunResult,
+  colours: Colours,
+  { more = [], columns }: { readonly more?: readonly string[]; readonly columns?: number | undefined } = {},
+): string[] {
   const { bold, dim } = colours;
   if (result.tasks.length === 0) return ['Nothing to do.', ...leftOutLines(result), ...notRunLines(result)];
   const hasUsage = usageText(result.usage ?? {}) !== '';
@@ -28,20 +35,25 @@ export function resultLines(result: RunResult, colours: Colours, more: readonly 
     result.tasks.map((task, index) => [
       markedStatus(statuses[index] ?? task.status),
       task.taskId,
-      formatDuration(task.durationMs),
+      // What has not begun has taken no time.
+      task.durationMs > 0 ? formatDuration(task.durationMs) : '',
       ...(hasUsage ? [usageText(task.usage ?? {})] : []),
       oneLine([task.title, saidOf(task)].filter((text) => text !== undefined && text !== '').join(': ')),
     ]),
   );
+  // Further lines of a task begin below its id.
+  const marks = statuses.map((status) => widthOf(markedStatus(status)));
+  const indent = ' '.repeat(Math.max(...marks) + 2);
   return [
-    ...rows.map((row, index) => {
+    ...rows.flatMap((row, index) => {
       const status = statuses[index];
-      return status === undefined ? row : statusColour(status, colours)(row);
+      const lines = wordWrapped(row, columns, indent);
+      return status === undefined ? lines : lines.map(statusColour(status, colours));
     }),
-    ...more,
+    ...more.flatMap((line) => wordWrapped(line, columns)),
     ...notRunLines(result),
     ...gateWarningLines(result.diagnostics),
-    ...result.findings.map((finding) => oneLine(findingText(finding))),
+    ...result.findings.flatMap((finding) => wordWrapped(oneLine(findingText(finding)), columns)),
     '',
     bold(totalsLine(result)),
     ...[

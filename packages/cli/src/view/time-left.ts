@@ -6,7 +6,7 @@ export interface TimeLeft {
   readonly ms: number;
   /** Some agent works longer than expected: nobody knows for how long. */
   readonly isOverdue: boolean;
-  /** Nothing was measured: it is what the specs state. */
+  /** It rests on what the specs state, and nothing has shown how that turns out. */
   readonly isStated: boolean;
 }
 
@@ -21,7 +21,7 @@ export function timeLeft(state: RunState, now: number): TimeLeft | undefined {
   if (state.status !== 'running') return undefined;
   const all = [...state.tasks.values()];
   const measured = measuredMs(state, all);
-  const isKnown = ({ task }: TaskState) => measured.has(task.id) || (task.estimateMs ?? 0) > 0;
+  const isKnown = (task: TaskState) => measured.has(task.task.id) || isStated(task);
   const working = all.filter(occupiesSlot);
   const waiting = state.stopping === undefined ? all.filter(({ phase }) => phase === 'waiting') : [];
   const left = [...working, ...waiting];
@@ -48,8 +48,15 @@ export function timeLeft(state: RunState, now: number): TimeLeft | undefined {
   return {
     ms,
     isOverdue: [...remaining.values()].some((one) => one < 0),
-    isStated: measured.size === 0,
+    isStated:
+      restsOnSpecs(left, measured) && !all.some((task) => isStated(task) && measured.has(task.task.id)),
   };
+}
+
+const isStated = ({ task }: TaskState) => (task.estimateMs ?? 0) > 0;
+
+function restsOnSpecs(left: readonly TaskState[], measured: Map<string, number>): boolean {
+  return measured.size === 0 || left.some((task) => isStated(task) && !measured.has(task.task.id));
 }
 
 /** In earlier runs, and in this one. */

@@ -3,6 +3,7 @@ import { tryParsePattern } from '@pwt/scope';
 import { mayAsk } from '../questions/may-ask.js';
 import { questionIn } from '../questions/question-in.js';
 import {
+  beyondSpecs,
   CHANGED_BY_AGENT,
   claimOn,
   knowsScope,
@@ -18,7 +19,8 @@ import type { Step } from './step.js';
 
 /**
  * Compares the paths that the agent changed with the claims of its task. A path outside of them is added to the claims if
- * no other task in flight holds it. If one does, this task integrates first, and the other is merged onto the result.
+ * no other task in flight holds it. If one does, this task integrates first, and the other is merged onto the result. Files that
+ * the task is specified in are added as well, but are no trespass: agents mark there what they have done.
  *
  * An agent that has changed nothing has failed, unless it states that nothing has to be changed, or its task only checks something.
  */
@@ -47,7 +49,7 @@ export const audit: Step<'collected'> = async (context, state) => {
     policy === 'strict' ? plannedClaims(claims) : claims.filter(({ rule }) => rule !== SEEN_TO_CHANGE);
   const allowed = [...alwaysAllowed, ...ownLists(context.log.state, task)];
   const unclaimed = outsideClaims(touched(changes), granted, allowed);
-  const outside = knowsScope(claims) ? unclaimed : [];
+  const outside = knowsScope(claims) ? beyondSpecs(unclaimed, task) : [];
   const grown = unclaimed.map((path) => claimOn(path, CHANGED_BY_AGENT));
   const wanted = grown.filter((claim) => tryParsePattern(claim.pattern).ok);
   const free = wanted.filter((claim) => context.scheduler.holdersOf([claim], taskId).length === 0);

@@ -28,6 +28,11 @@ export function ownLists(run: Pick<RunState, 'tasks'>, { specs }: Pick<Task, 'sp
     .map(escapePath);
 }
 
+/** Those of the paths that are not its own: the files that a task is specified in are its own to mark. */
+export function beyondSpecs(paths: readonly string[], { specs }: Pick<Task, 'specs'>): readonly string[] {
+  return paths.filter((path) => !specs.some((spec) => spec.path === path));
+}
+
 /** The paths that no writing claim and no allowance covers, sorted. */
 export function outsideClaims(
   paths: Iterable<string>,

@@ -16,6 +16,7 @@ import {
 import { tryParsePattern } from '@pwt/scope';
 import { reasonOf } from '../../reason-of.js';
 import {
+  beyondSpecs,
   claimOn,
   knowsScope,
   outsideClaims,
@@ -105,10 +106,11 @@ export class RadarWatch {
       const task = log.state.tasks.get(sighting.id);
       if (task === undefined || !isUnderWay(task)) continue;
       const allowed = [...options.alwaysAllowed, ...ownLists(log.state, task.task)];
-      const outside = outsideClaims(sighting.changes, plannedClaims(task.claims), allowed);
-      now.set(sighting.id, new Set(outside));
-      this.#recordSighting(task, sighting, knowsScope(task.claims) ? outside : []);
-      const stable = outside.filter((path) => before.get(sighting.id)?.has(path));
+      const unclaimed = outsideClaims(sighting.changes, plannedClaims(task.claims), allowed);
+      now.set(sighting.id, new Set(unclaimed));
+      const outside = knowsScope(task.claims) ? beyondSpecs(unclaimed, task.task) : [];
+      this.#recordSighting(task, sighting, outside);
+      const stable = unclaimed.filter((path) => before.get(sighting.id)?.has(path));
       await this.#grow(task, stable);
     }
     this.#outside = now;

@@ -1,4 +1,4 @@
-import { outsideClaims, ownLists, plannedClaims } from '@pwt/coordinator';
+import { beyondSpecs, outsideClaims, ownLists, plannedClaims } from '@pwt/coordinator';
 import {
   type Collision,
   type CommitId,
@@ -72,7 +72,8 @@ export class RepositoryRadar {
     const checkouts = picture.sightings.map((sighting, at): SeenCheckout => {
       const { id, path, branch, task } = works[at] as Checkout;
       const { changes, stale, colliding, unseen } = sighting;
-      const outside = task && outsideClaims(changes, plannedClaims(task.claims), allowedFor(task));
+      const unclaimed = task && outsideClaims(changes, plannedClaims(task.claims), allowedFor(task));
+      const outside = unclaimed && beyondSpecs(unclaimed, task.task);
       return {
         ...{ id, path, branch, changes, colliding },
         ...(task && { taskId: task.task.id }),
