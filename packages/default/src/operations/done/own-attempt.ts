@@ -2,8 +2,6 @@ import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { PwtError, shellQuote, type Workspace } from '@pwt/core';
 import { discoverRepository, Git, requireWorktree } from '@pwt/git';
-import { statementFile } from '@pwt/launcher';
-import { GitWorktreeProvider, workspaceAt } from '@pwt/worktree';
 import type { Environment } from '../../project/project.js';
 
 /** The attempt at a task whose agent works in a folder. */
@@ -45,6 +43,7 @@ async function byWorktree(cwd: string, env: Environment): Promise<OwnAttempt | u
   if (found === undefined || found.topLevel === null) return undefined;
   const { commonDir, topLevel } = requireWorktree(found);
   const pwtDir = join(commonDir, 'pwt');
+  const { workspaceAt } = await import('@pwt/worktree');
   const workspace = await workspaceAt(pwtDir, topLevel);
   if (workspace === undefined) {
     // In a submodule, or another repository inside of the worktree.
@@ -56,6 +55,7 @@ async function byWorktree(cwd: string, env: Environment): Promise<OwnAttempt | u
   const tasks = join(pwtDir, 'runs', runId, 'tasks', taskId);
   const attempts = (await readdir(tasks).catch(() => [])).map(Number).filter(Number.isSafeInteger);
   const stateDir = join(tasks, String(Math.max(0, ...attempts)));
+  const { statementFile } = await import('@pwt/launcher');
   const statement = statementFile(stateDir);
   if (!(await isCallersOwn(statement, env))) throw ended({ runId, taskId });
   const changes = async () => changedIn(workspace, { git, commonDir, pwtDir, env });
@@ -75,6 +75,7 @@ async function changedIn(
 ): Promise<readonly string[]> {
   // It makes no workspace here, so that where one would be does not matter.
   const names = { worktreeTemplate: '../{repo}-wt{id}', branchTemplate: '{id}' };
+  const { GitWorktreeProvider } = await import('@pwt/worktree');
   const provider = new GitWorktreeProvider({ git, commonDir, stateDir: pwtDir, env, ...names });
   return (await provider.changes(workspace)).map(({ path }) => path);
 }

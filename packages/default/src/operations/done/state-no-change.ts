@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined, PwtError } from '@pwt/core';
-import { readStatement, writeStatement } from '@pwt/launcher';
 import { ended, type OwnAttempt, type OwnAttemptRequest, ownAttempt } from './own-attempt.js';
 
 /** So many paths are named. */
@@ -34,6 +33,7 @@ export async function stateNoChange(request: StateNoChangeRequest): Promise<Stat
   if (await hasEnded(attempt)) throw ended(attempt);
   const changes = await attempt.changes();
   if (changes.length > 0) throw changed(attempt, changes);
+  const { readStatement, writeStatement } = await import('@pwt/launcher');
   const before = await readStatement(statement);
   await writeStatement(statement, request.reason);
   const noChange = (await readStatement(statement)) ?? request.reason;

@@ -5,7 +5,6 @@ import type { NamedSource } from '../../composition/parts/named-source.js';
 import type { ResolvedConfig } from '../../config/resolved-config.js';
 import { readPaths } from '../../project/base-paths.js';
 import type { BranchTip, Project } from '../../project/project.js';
-import { withScopes } from '../scope/scopes-file.js';
 import { checkClaims, checkDiagnostics } from './guard.js';
 import { type LandedBefore, landedDiagnostics } from './landed-before.js';
 import { loadTasks } from './load-tasks.js';
@@ -36,13 +35,16 @@ export interface ComposePlanRequest {
 export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
   const { project, config, sources, target, taskIds } = request;
   const base = target.commit;
-  const [loaded, paths, others, { FileTree, parsePattern }, { makePlan }] = await Promise.all([
-    loadTasks(sources, taskIds),
-    readPaths(project.git, base),
-    taskIds.length === 0 ? otherFormats(project, config) : [],
-    import('@pwt/scope'),
-    import('@pwt/planner'),
-  ]);
+  const [loaded, paths, others, { FileTree, parsePattern }, { makePlan }, { withScopes }] = await Promise.all(
+    [
+      loadTasks(sources, taskIds),
+      readPaths(project.git, base),
+      taskIds.length === 0 ? otherFormats(project, config) : [],
+      import('@pwt/scope'),
+      import('@pwt/planner'),
+      import('../scope/scopes-file.js'),
+    ],
+  );
   const { name, separator } = request.separator;
   const landed = taskIds.length === 0 ? await request.landedBefore(loaded.tasks) : new Map<string, string>();
   const scoped = await withScopes(
