@@ -15,6 +15,7 @@ export type { Check, CheckStatus } from './doctor/check.js';
 export { type DiagnoseRequest, diagnose } from './doctor/diagnose.js';
 export { type DetectedConfig, detectConfig, type FoundFormat, formatSetting } from './init/detect-config.js';
 export { writeSchemaCopy } from './init/schema-copy.js';
+export { nearest } from './nearest.js';
 export type { Cleaned, CleanRequest } from './operations/clean/clean.js';
 export type { CleanedWorkspace, Force } from './operations/clean/clean-workspaces.js';
 export {

@@ -9,7 +9,6 @@ import { readDocsPage } from '../help/docs-page.js';
 import { markdownLines } from '../help/markdown-lines.js';
 import { type HelpTopic, helpTopics } from '../help/topics.js';
 import { type Io, printJson, printLine } from '../io.js';
-import { nearest } from '../options/nearest.js';
 import { usageError } from '../options/usage.js';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { readVersion } from '../version.js';
@@ -27,11 +26,11 @@ export function helpOn(commands: Commands): RunCommand {
     else if (name === undefined) printOverview(io, commands);
     else if (!printCommand(io, commands, name)) {
       if (!isTopic(name))
-        throw unknownTopic(
+        throw await unknownTopic(
           name,
           [...commands, ...helpTopics].map((one) => one.name),
         );
-      for (const line of topicLines(name, words, pageOf(io))) printLine(io, line);
+      for (const line of await topicLines(name, words, pageOf(io))) printLine(io, line);
     }
     return exitCodes.ok;
   };
@@ -64,7 +63,7 @@ const isCode = (name: string) => /^pwt_/i.test(name);
 const topicOf = (name: string) => helpTopics.find((one) => one.name === name.toLowerCase());
 const isTopic = (name: string) => isCode(name) || topicOf(name) !== undefined;
 
-function topicLines(name: string, words: readonly string[], page: Page): string[] {
+async function topicLines(name: string, words: readonly string[], page: Page): Promise<string[]> {
   const topic = topicOf(name);
   if (topic === undefined) return errorLines(name.toUpperCase(), page);
   const { beginning, sections } = readDocsPage(topic.page);
@@ -88,10 +87,10 @@ function moreLines({ page: file }: HelpTopic, headings: readonly string[], page:
   return [...more, page.colours.dim(`From docs/${file}.`)];
 }
 
-function errorLines(code: string, page: Page): string[] {
+async function errorLines(code: string, page: Page): Promise<string[]> {
   const { sections } = readDocsPage(ERRORS);
   const lines = sections.get(code);
-  if (lines === undefined) throw unknownTopic(code, [...sections.keys()]);
+  if (lines === undefined) throw await unknownTopic(code, [...sections.keys()]);
   return [
     page.colours.bold(code),
     '',
@@ -113,8 +112,10 @@ function headingLike(words: string, headings: readonly string[]): string | undef
   return found;
 }
 
-function unknownTopic(name: string, among: readonly string[]): Error {
-  const near = nearest(name, among);
+async function unknownTopic(name: string, among: readonly string[]): Promise<Error> {
+  // Much is behind it that help has no need for.
+  const { nearest } = await import('@pwt/default');
+  const near = nearest([name], among);
   const like = near.length === 0 ? '' : ` Did you mean ${enumerate(near)}?`;
   return usageError(`There is no command and no topic ${name}.${like}`, 'All of them: pwt help');
 }

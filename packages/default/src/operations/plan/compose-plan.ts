@@ -42,7 +42,7 @@ export async function composePlan(request: ComposePlanRequest): Promise<Plan> {
       taskIds.length === 0 ? otherFormats(project, config) : [],
       import('@pwt/scope'),
       import('@pwt/planner'),
-      import('../scope/scopes-file.js'),
+      import('../../scopes/with-scopes.js'),
     ],
   );
   const { name, separator } = request.separator;

@@ -1,8 +1,8 @@
 import { type Diagnostic, defined, type LoadRequest, PwtError, type Task } from '@pwt/core';
 import type { NamedSource } from '../../composition/parts/named-source.js';
+import { nearest } from '../../nearest.js';
 import { checkDiagnostics, checkTasks } from './guard.js';
 import { joinFinished } from './left-out.js';
-import { nearestIds } from './nearest-ids.js';
 import { withOwnIds } from './own-ids.js';
 import { candidateIds, existingIds, namedBy, type SelectedIds, selectIds } from './select-ids.js';
 
@@ -110,7 +110,7 @@ function unknownHint(
   const near =
     hints.length > 0
       ? []
-      : nearestIds(
+      : nearest(
           [...missing],
           tasks.map(({ id }) => id),
         );

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { nearestIds } from './nearest-ids.js';
 import { groupOf } from './task-groups.js';
 
 const task = (id: string, folder: string, phase: string) => ({
@@ -41,13 +40,4 @@ describe('what stands for several tasks', () => {
   it('reads a hostile pattern in no time', () => {
     expect(groupOf(`${'*a'.repeat(40)}b`, [{ id: 'a'.repeat(100) }])).toEqual([]);
   }, 2000);
-});
-
-describe('the nearest ids', () => {
-  it('are those that are alike, the nearest first', () => {
-    const ids = ['T001', 'T010', 'T017', 'T0171', 'add-login', 'other'];
-    expect(nearestIds(['T01'], ids)).toEqual(['T001', 'T010', 'T017']);
-    expect(nearestIds(['ad-logn'], ids)).toEqual(['add-login']);
-    expect(nearestIds(['zzz'], ids)).toEqual([]);
-  });
 });

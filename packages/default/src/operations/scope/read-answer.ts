@@ -1,12 +1,6 @@
-import type { ClaimMode } from '@pwt/core';
 import { literalPath, tryParsePattern } from '@pwt/scope';
 import { z } from 'zod';
-
-/** What is done to files, as scopes are written down. */
-export type ScopeMode = Extract<ClaimMode, 'write' | 'create' | 'delete'>;
-
-/** The files of a task, by what is done to them; at least one. */
-export type ScopeFiles = Readonly<Partial<Record<ScopeMode, readonly string[]>>>;
+import { type ScopeFiles, type ScopeMode, scopeModes } from '../../scopes/scope-files.js';
 
 /** What an agent has answered for one task. */
 export interface ScopeAnswer {
@@ -17,8 +11,6 @@ export interface ScopeAnswer {
 
 const paths = z.array(z.string().max(1000)).max(200).optional().catch(undefined);
 const answers = z.record(z.string(), z.object({ write: paths, create: paths, delete: paths }).catch({}));
-
-const modes: readonly ScopeMode[] = ['write', 'create', 'delete'];
 
 /**
  * Reads the answer of an agent, which may have text around its JSON.
@@ -41,7 +33,7 @@ function answerOf(
 ): ScopeAnswer {
   const files = new Map<ScopeMode, Set<string>>();
   const refused: string[] = [];
-  for (const mode of modes) {
+  for (const mode of scopeModes) {
     for (const written of named[mode] ?? []) {
       const path = written.trim().replace(/^\.\//, '');
       const problem = problemOf(path);

@@ -4,13 +4,14 @@ import { type Task, throwIfAborted, tokens } from '@pwt/core';
 import type { Plan } from '@pwt/planner';
 import { approveCommands } from '../../approval/approve-commands.js';
 import { resolveTarget } from '../../project/project.js';
+import { SCOPES_FILE, textKey } from '../../scopes/scope-files.js';
+import { requireWritable, writeScopes } from '../../scopes/write-scopes.js';
 import type { OperationContext } from '../operation-context.js';
 import { planTasks } from '../plan/plan-tasks.js';
 import { trustForRun } from '../run/require-trust.js';
 import { AskAgents } from './ask-agents.js';
 import { readAnswer, type ScopeAnswer } from './read-answer.js';
 import { ANSWER_FILE } from './scope-prompt.js';
-import { requireWritable, SCOPES_FILE, textKey, writeScopes } from './scopes-file.js';
 
 export interface ScopeRequest {
   /** As a user types them. @default all tasks that name no file */

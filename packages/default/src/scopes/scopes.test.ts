@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeClaim, makeTask } from '@pwt/testkit';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { SCOPES_FILE, textKey, withScopes, writeScopes } from './scopes-file.js';
+import { SCOPES_FILE, textKey } from './scope-files.js';
+import { withScopes } from './with-scopes.js';
+import { writeScopes } from './write-scopes.js';
 
 let root: string;
 beforeEach(async () => {
