@@ -88,6 +88,13 @@ describe('an agent that ends with a question and no work', () => {
     expect(made.launcher.started).toEqual(['1', '2', '1']);
   });
 
+  it('ends where nobody is asked, and what it has asked is said', async () => {
+    const { world: made } = world({ '1': () => asks('I looked.\n\nA or B?') }, { onIdle: 'stop' });
+    const { tasks } = await made.start();
+    expect(tasks[0]).toMatchObject({ status: 'unchanged' });
+    expect(tasks[0]?.reason).toMatch(/changed no file .*; it asked: A or B\?$/);
+  });
+
   it('keeps its question over a stop, and is answered while nothing runs', async () => {
     let starts = 0;
     const {

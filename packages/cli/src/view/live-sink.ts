@@ -8,6 +8,7 @@ import { endingText, isEnding } from './ending-text.js';
 import { startNotes, warningText } from './event-line.js';
 import { findingText } from './finding-text.js';
 import { wordWrapped } from './page.js';
+import { questionLines } from './question-text.js';
 import { renderRun } from './render-run.js';
 import type { RunView } from './run-sinks.js';
 import { saidBefore } from './said-before.js';
@@ -49,7 +50,8 @@ export async function liveSink(
     const now = Date.now();
     const isStopping = state.stopping !== undefined;
     const ending = isStopping || isEnding(state) ? [truncate(oneLine(endingText(state)), columns)] : [];
-    const last = [...ending, painted.dim(truncate(keys(state), columns))];
+    const asked = questionLines(state, columns).map((line) => painted.yellow(truncate(line, columns)));
+    const last = [...asked, ...ending, painted.dim(truncate(keys(state), columns))];
     const view = { now, columns, rows: rows - 1 - last.length, colours: painted, left: leftOf(state, now) };
     draw(printable([...renderRun(state, view), ...last].join('\n')));
   };

@@ -3,6 +3,7 @@ import { makeClaims, makeEvents, makeRunOptions, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { colours } from '../format/colours.js';
 import { eventLine } from './event-line.js';
+import { questionLines } from './question-text.js';
 import { renderRun } from './render-run.js';
 import { stopText } from './stop-text.js';
 import { timeLeft, timeLeftText } from './time-left.js';
@@ -161,6 +162,12 @@ describe('timeLeft', () => {
     expect(textAt(7, ...list)).toBe('');
   });
 
+  it('is only the least where an agent waits for an answer', () => {
+    const list = [started, planned('1', 'One'), order, expected({ 1: 9 }), ...dispatched('1')];
+    const asked: NewRunEvent = { type: 'question-asked', taskId: '1', question: 'A or B?' };
+    expect(textAt(4, ...list, asked)).toBe('at least 5 min left');
+  });
+
   it('names what people have estimated as such, until something was measured', () => {
     const stated = planned('1', 'One') as Extract<NewRunEvent, { type: 'task-planned' }>;
     const task = makeTask('1', { estimateMs: 120 * MINUTE });
@@ -176,6 +183,18 @@ describe('timeLeft', () => {
     expect(textAt(3, ...list)).toBe('about 6 min left');
     const unstated = [started, planned('1', '1'), stated('2', 120), order, expected({ 1: 3 })];
     expect(textAt(0, ...unstated)).toBe("about 2 h left by the tasks' own estimates");
+  });
+});
+
+describe('questionLines', () => {
+  it('says what is asked in full, and how to answer', () => {
+    const asked: NewRunEvent = { type: 'question-asked', taskId: '1', question: 'Which of the two: A or B?' };
+    const state = reduceRun(events(...(story.slice(0, 8) as readonly NewRunEvent[]), asked), 'r1');
+    expect(questionLines(state, 60)).toEqual([
+      '? 1 asks you: Which of the two: A or B? (pwt answer 1 …, or',
+      '  pwt stop 1)',
+    ]);
+    expect(questionLines(reduceRun(story, 'r1'), 60)).toEqual([]);
   });
 });
 

@@ -1,10 +1,10 @@
-import { occupiesSlot, type RunState, type TaskState } from '@pwt/core';
+import { occupiesSlot, openQuestion, type RunState, type TaskState } from '@pwt/core';
 import { schedulableTasks, simulate } from '@pwt/planner';
 
 /** How long a run still takes. */
 export interface TimeLeft {
   readonly ms: number;
-  /** Some agent works longer than expected: nobody knows for how long. */
+  /** Some agent works longer than expected, or waits for an answer: nobody knows for how long. */
   readonly isOverdue: boolean;
   /** It rests on what the specs state, and nothing has shown how that turns out. */
   readonly isStated: boolean;
@@ -47,7 +47,7 @@ export function timeLeft(state: RunState, now: number): TimeLeft | undefined {
   const ms = timeline.reduce((last, { endMs }) => Math.max(last, endMs), 0) + gateMs(all);
   return {
     ms,
-    isOverdue: [...remaining.values()].some((one) => one < 0),
+    isOverdue: [...remaining.values()].some((one) => one < 0) || left.some((task) => openQuestion(task)),
     isStated:
       restsOnSpecs(left, measured) && !all.some((task) => isStated(task) && measured.has(task.task.id)),
   };

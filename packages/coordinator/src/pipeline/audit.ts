@@ -29,10 +29,10 @@ export const audit: Step<'collected'> = async (context, state) => {
   const { id: taskId } = task;
   if (changes.length === 0 && exit.noChange === undefined) {
     const nothing = 'the agent exited with 0 but changed no file that git does not ignore';
-    const reason = complained(nothing, exit);
+    const question = questionIn(exit.lastMessage);
+    const reason = `${complained(nothing, exit)}${question === undefined ? '' : `; it asked: ${question}`}`;
     const failure = { kind: 'no-change', message: reason } as const;
-    const question = mayAsk(context) ? questionIn(exit.lastMessage) : undefined;
-    if (question !== undefined) {
+    if (question !== undefined && mayAsk(context)) {
       const asked = { status: 'unchanged', reason: 'its agent has asked something' } as const;
       await continueTask(context, taskId, asked, { uncounted: true, question });
       return;
