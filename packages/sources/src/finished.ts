@@ -1,5 +1,12 @@
 import type { SpecFile } from '@pwt/core';
-import { findStatus, type Vocabulary } from '@pwt/separator';
+import {
+  findStatus,
+  fingerprintOf,
+  noCache,
+  type ResultCache,
+  type TaskStatus,
+  type Vocabulary,
+} from '@pwt/separator';
 
 const DONE_FOLDER = /^(?:_?archived?|done|completed?|finished|closed|implemented|shipped)$/i;
 const MAIN = /^(?:readme|index|spec|overview)\.(?:md|markdown)$/i;
@@ -9,19 +16,27 @@ const MAIN = /^(?:readme|index|spec|overview)\.(?:md|markdown)$/i;
  * file, if no other file of the task says otherwise. `undefined` if nothing does.
  *
  * @param searched the folder in which its files were looked for; that one's own name says nothing
+ * @param cache keeps what files with a `hash` say
  */
 export function finishedBy(
   specs: readonly SpecFile[],
   vocabulary: Vocabulary,
   searched = '',
+  cache: ResultCache = noCache,
 ): string | undefined {
   const main = mainFile(specs);
   if (!main) return undefined;
   const folder = doneFolder(main.path, searched);
   if (folder !== undefined) return `${main.path} is in ${folder}`;
-  const status = findStatus(main.text, vocabulary);
+  const statusOf = ({ text, hash }: SpecFile): TaskStatus | null =>
+    (hash === '' ? noCache : cache).recall(
+      'status',
+      () => [fingerprintOf(vocabulary), hash],
+      () => findStatus(text, vocabulary) ?? null,
+    );
+  const status = statusOf(main);
   if (!status?.done) return undefined;
-  const isOpen = specs.some((file) => file !== main && findStatus(file.text, vocabulary)?.done === false);
+  const isOpen = specs.some((file) => file !== main && statusOf(file)?.done === false);
   return isOpen ? undefined : `${main.path}:${status.line} says "${status.text}"`;
 }
 

@@ -39,6 +39,7 @@ export function isDoneStatus(value: string, vocabulary: Vocabulary = englishVoca
 
 /** `90 %`, `3 of 5`, `3/5 tasks`. */
 function isPartOfWhole(text: string, vocabulary: Vocabulary): boolean {
+  if (!/\d/.test(text)) return false;
   const percent = /(\d{1,3})(?:\.\d+)?\s*%/.exec(text)?.[1];
   if (percent !== undefined && Number(percent) < 100) return true;
   const [, part, whole] = share(vocabulary).exec(text) ?? [];
@@ -63,11 +64,18 @@ export function findStatus(text: string, vocabulary: Vocabulary = englishVocabul
   const fact = statusFact(raws.slice(0, skipped));
   if (fact) return factStatus(fact, vocabulary);
   const { known, section } = patterns(vocabulary);
+  const isLabelled = known.test(text);
+  const statusIn = (lines: readonly SpecLine[]) =>
+    isLabelled ? labelledStatus(lines, raws, vocabulary) : undefined;
   // Most texts have it at the head, if at all, and are long.
-  const end = section.test(text) ? -1 : raws.findIndex((raw, at) => at > skipped && /^#{2,}\s/.test(raw));
-  const lines = readLines(end < 0 ? text : raws.slice(0, end).join('\n'), 1, skipped);
-  const labelled = known.test(text) ? labelledStatus(lines, raws, vocabulary) : undefined;
-  return labelled ?? markedTitle(lines, vocabulary);
+  const end = raws.findIndex((raw, at) => at > skipped && /^#{2,}\s/.test(raw));
+  const head = readLines(end < 0 ? text : raws.slice(0, end).join('\n'), 1, skipped);
+  const atHead = statusIn(head);
+  if (atHead) return atHead;
+  const hasSection = end >= 0 && raws.some((raw) => /^\s*#{1,2}\s/.test(raw) && section.test(raw));
+  if (!hasSection) return markedTitle(head, vocabulary);
+  const lines = readLines(text, 1, skipped);
+  return statusIn(lines) ?? markedTitle(lines, vocabulary);
 }
 
 function factStatus({ key, text, line, isFlag }: StatusFact, vocabulary: Vocabulary): TaskStatus {
@@ -85,7 +93,7 @@ const patterns = perVocabulary(({ statusLabels, metadataSections }) => {
   const sign = '(?:[^\\p{L}\\p{N}\\s*_|#]{1,4}\\s*)?';
   return {
     known: new RegExp(label, 'iu'),
-    section: new RegExp(`^\\s*#{1,2}\\s+${sign}(?:${label}|${anyPhrase(metadataSections)})`, 'imu'),
+    section: new RegExp(`^\\s*#{1,2}\\s+${sign}(?:${label}|${anyPhrase(metadataSections)})`, 'iu'),
     line: new RegExp(
       `^((?:\\s*[>*+-](?=[\\s>]))*\\s*${sign}${EMPHASIS}${sign}${label}${colon})(\\S.*)$`,
       'iu',
@@ -105,32 +113,49 @@ function labelledStatus(
   raws: readonly string[],
   vocabulary: Vocabulary,
 ): TaskStatus | undefined {
-  const { line: labelled, row, among, heading: titled, title } = patterns(vocabulary);
+  const { known, line: labelled, row, among, heading: titled } = patterns(vocabulary);
+  const sectionOf = sections(vocabulary);
   let isHead = true;
   let headings = 0;
   const seen = new Set<Heading>();
   for (const { kind, number, heading } of lines) {
     const raw = (raws[number - 1] ?? '').slice(0, LONGEST_LINE).trimEnd();
     const at = (match: RegExpExecArray | null) => match && statusAt(match, number, vocabulary);
+    // Most lines have no label: the expressions below would find out slowly.
+    const hasLabel = known.test(raw);
     if (kind === 'heading') {
       headings += 1;
       isHead = isHead && headings === 1 && heading?.level === 1;
-      const found = at(titled.exec(raw));
+      const found = hasLabel && at(titled.exec(raw));
       if (found) return found;
     }
     if (kind === 'heading' || kind === 'blank' || kind === 'code' || kind === 'fence') continue;
-    const isShallow = heading !== undefined && heading.level <= 2;
-    const isOwn = isShallow && title.test(heading.title.trim());
-    const isAbout = isShallow && hasPhrase(wordsOf(heading.title), vocabulary.metadataSections);
-    if (!isHead && !isOwn && !isAbout) continue;
-    const found = at(labelled.exec(raw)) ?? at(row.exec(raw)) ?? at(among.exec(raw));
+    const section = heading && sectionOf(heading);
+    if (!isHead && !section) continue;
+    const found = hasLabel && (at(labelled.exec(raw)) ?? at(row.exec(raw)) ?? at(among.exec(raw)));
     if (found) return found;
-    if (!isOwn || seen.has(heading)) continue;
+    if (section !== 'own' || !heading || seen.has(heading)) continue;
     seen.add(heading);
     const plain = at(/^((?:\s*[>*+-](?=[\s>]))*\s*(?:\*\*|__|[*_])?)(\S.*)$/u.exec(raw));
     if (plain) return plain;
   }
   return undefined;
+}
+
+/** Tells of a heading whether its section is the status, or about the task, where a label may tell it. Remembers the last one. */
+function sections(vocabulary: Vocabulary): (heading: Heading) => 'own' | 'about' | undefined {
+  const { title } = patterns(vocabulary);
+  const isAbout = (text: string) => hasPhrase(wordsOf(text), vocabulary.metadataSections);
+  let last: Heading | undefined;
+  let section: 'own' | 'about' | undefined;
+  return (heading) => {
+    if (heading === last) return section;
+    last = heading;
+    const isShallow = heading.level <= 2;
+    if (isShallow && title.test(heading.title.trim())) section = 'own';
+    else section = isShallow && isAbout(heading.title) ? 'about' : undefined;
+    return section;
+  };
 }
 
 /** The status that a match of a lead and a value gives; `undefined` if the value is only a comment. */
@@ -146,12 +171,14 @@ function statusAt(
   return { text, line, done: isDoneStatus(text, vocabulary), place };
 }
 
+const MARK = /[~✅☑✔[\]]/u;
 const TICKED = /^(?:~~.*~~|(?:[✅☑✔]\p{M}?|\[x\])(?=\s).*|.*\s[✅☑✔]\p{M}?)$/iu;
 const BRACKETED = /^\[([^\]]{1,40})\]\s|\s\[([^\]]{1,40})\]$/;
 
 function markedTitle(lines: readonly SpecLine[], vocabulary: Vocabulary): TaskStatus | undefined {
   const title = lines.find(({ kind, body }) => kind === 'heading' && body !== '');
   const text = title?.body.trim().slice(0, LONGEST_LINE) ?? '';
+  if (!MARK.test(text)) return undefined;
   const [, before, behind] = BRACKETED.exec(text) ?? [];
   const word = wordsOf(before ?? behind ?? '').trim();
   const done = TICKED.test(text) || vocabulary.doneStatuses.includes(word);

@@ -41,7 +41,7 @@ export const specFiles: TaskFormat<SpecFilesOptions> = defineFormat({
       tasks: await Promise.all(
         tasks.map(async (task): Promise<FormatTask> => {
           const { path = '' } = mainFile(task.specs) ?? {};
-          const done = finishedBy(task.specs, vocabulary, searched.get(path));
+          const done = finishedBy(task.specs, vocabulary, searched.get(path), cache);
           const folder = folders.get(path);
           const context = folder === undefined ? {} : { context: await contextOf(folder, checkout) };
           return { ...task, ...context, ...(done === undefined ? {} : { done }) };
