@@ -7,7 +7,7 @@ import { buildPwt, runArguments, scriptedAgent, spec, Workbench } from './suppor
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('bad-input');
+  program = await buildPwt();
 });
 beforeEach(async () => {
   bench = await Workbench.create(program, {

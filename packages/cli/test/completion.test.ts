@@ -13,7 +13,7 @@ const EVIL = ['$(touch PWNED)', '`touch PWNED`', "a'b; touch PWNED", 'with space
 
 let bench: Workbench;
 beforeAll(async () => {
-  const program = await buildPwt('completion');
+  const program = await buildPwt();
   bench = await Workbench.create(program, {
     ...spec(20, 'one.txt'),
     ...spec(21, 'two.txt'),

@@ -9,7 +9,7 @@ import { buildPwt, runArguments, scriptedAgent, spec, Workbench } from './suppor
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('damaged');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

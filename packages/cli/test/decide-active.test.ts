@@ -12,7 +12,7 @@ const children: ChildProcess[] = [];
 /** Each of these takes seconds; `npm run prove` runs all of them. */
 const PROVE = process.env.PWT_PROVE === '1';
 beforeAll(async () => {
-  program = await buildPwt('decide-active');
+  program = await buildPwt();
 });
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');

@@ -34,7 +34,7 @@ const commands: readonly (readonly string[])[] = [
 
 let program: string;
 beforeAll(async () => {
-  program = await buildPwt('escapes');
+  program = await buildPwt();
 });
 
 /** Has agents plant these keys wherever they can write, then runs every command. */

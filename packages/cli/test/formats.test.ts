@@ -16,7 +16,7 @@ const { fixtures } = (await import(
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('formats');
+  program = await buildPwt();
 });
 beforeEach(async () => {
   bench = await Workbench.create(program);

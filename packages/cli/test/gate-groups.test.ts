@@ -4,7 +4,7 @@ import { buildPwt, type Outcome, parseLines, spec, Workbench } from './support/p
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('gate-groups');
+  program = await buildPwt();
 });
 beforeEach(async () => {
   bench = await Workbench.create(program);

@@ -9,7 +9,7 @@ import { buildPwt, parseLines, runArguments, scriptedAgent, spec, Workbench } fr
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('gates');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

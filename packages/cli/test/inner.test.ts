@@ -12,7 +12,7 @@ let program: string;
 let bench: Workbench;
 let library: TemporaryRepository | undefined;
 beforeAll(async () => {
-  program = await buildPwt('inner');
+  program = await buildPwt();
 });
 afterEach(async () => {
   await bench.dispose();

@@ -7,7 +7,7 @@ import { buildPwt, spec, Workbench } from './support/pwt.js';
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('inspect');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 
@@ -63,7 +63,7 @@ describe('pwt plan', () => {
 
   it('shows people the evidence, the conflicts and the gain', async () => {
     bench = await Workbench.create(program, { ...spec(1, 'one.txt'), ...spec(2, 'two.txt') });
-    const { stdout } = await bench.pwt(['plan']);
+    const { stdout } = await bench.pwt(['plan', '-v']);
     expect(stdout).toContain('specs/SPEC-1-task.md:3');
     expect(stdout).toContain('2.0 × faster than one by one');
   });

@@ -12,7 +12,7 @@ let child: ChildProcess;
 let stdout: string;
 let stderr: string;
 beforeAll(async () => {
-  program = await buildPwt('interrupt-report');
+  program = await buildPwt();
 });
 beforeEach(async () => {
   bench = await Workbench.create(program);

@@ -10,7 +10,7 @@ let program: string;
 let bench: Workbench;
 let running: ChildProcess | undefined;
 beforeAll(async () => {
-  program = await buildPwt('interrupt');
+  program = await buildPwt();
 });
 beforeEach(async () => {
   bench = await Workbench.create(program);

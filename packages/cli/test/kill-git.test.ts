@@ -10,7 +10,7 @@ const IDS = ['1', '2', '3'];
 
 let program: string;
 beforeAll(async () => {
-  program = await buildPwt('kill-git');
+  program = await buildPwt();
 });
 
 /** A death with what it comes in. */

@@ -11,7 +11,7 @@ const SAMPLED_POINTS = 10;
 
 let program: string;
 beforeAll(async () => {
-  program = await buildPwt('kill');
+  program = await buildPwt();
 });
 
 const IDS = ['1', '2', '3', '4', '5'];

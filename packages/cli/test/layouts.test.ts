@@ -17,7 +17,7 @@ const SAMPLE = [
 let program: string;
 const walked: string[] = [];
 beforeAll(async () => {
-  program = await buildPwt('layouts');
+  program = await buildPwt();
 });
 afterAll(() => console.info(`layouts walked: ${walked.length} of ${Object.keys(layouts).length}`));
 

@@ -4,7 +4,7 @@ import { buildPwt, parseLines, Workbench } from './support/pwt.js';
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('marks');
+  program = await buildPwt();
 });
 beforeEach(async () => {
   bench = await Workbench.create(program);

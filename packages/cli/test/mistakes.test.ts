@@ -8,7 +8,7 @@ import { buildPwt, type Outcome, runArguments, spec, Workbench } from './support
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('mistakes');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

@@ -4,7 +4,7 @@ import { buildPwt, spec, Workbench } from './support/pwt.js';
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('next');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

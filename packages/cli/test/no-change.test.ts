@@ -19,7 +19,7 @@ const WHY = 'no change needed: all is in order';
 let program: string;
 let bench: Workbench | undefined;
 beforeAll(async () => {
-  program = await buildPwt('no-change');
+  program = await buildPwt();
 });
 afterEach(async () => {
   await bench?.dispose();

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('places');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

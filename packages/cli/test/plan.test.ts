@@ -4,7 +4,7 @@ import { buildPwt, Workbench } from './support/pwt.js';
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('plan');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

@@ -6,7 +6,7 @@ import { buildPwt, spec, Workbench } from './support/pwt.js';
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('pr');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

@@ -9,7 +9,7 @@ const PAUSED = /claude is paused until [\d: -]+ \(quota: /;
 
 let program: string;
 beforeAll(async () => {
-  program = await buildPwt('quota');
+  program = await buildPwt();
 });
 
 /** A repository with tasks that need a file each, and the accounts of `claude` and `codex`. */

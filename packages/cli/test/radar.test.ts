@@ -8,7 +8,7 @@ import { buildPwt, Workbench } from './support/pwt.js';
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('radar');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

@@ -6,7 +6,7 @@ import { follow } from './support/remains.js';
 
 let program: string;
 beforeAll(async () => {
-  program = await buildPwt('restore');
+  program = await buildPwt();
 });
 
 const benches: Workbench[] = [];

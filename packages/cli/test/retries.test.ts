@@ -7,7 +7,7 @@ import { buildPwt, type Outcome, scriptedAgent, spec, Workbench } from './suppor
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('retries');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

@@ -4,7 +4,7 @@ import { buildPwt, type Outcome, spec, Workbench } from './support/pwt.js';
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('review');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

@@ -9,7 +9,7 @@ const ROAMING = fileURLToPath(new URL('support/roaming-agent.mjs', import.meta.u
 
 let program: string;
 beforeAll(async () => {
-  program = await buildPwt('roaming');
+  program = await buildPwt();
 });
 
 interface Report {

@@ -6,7 +6,7 @@ import { buildPwt, parseLines, spec, Workbench } from './support/pwt.js';
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('run');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 afterAll(() => undefined);

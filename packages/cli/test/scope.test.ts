@@ -7,7 +7,7 @@ import { buildPwt, Workbench } from './support/pwt.js';
 let program: string;
 let bench: Workbench;
 beforeAll(async () => {
-  program = await buildPwt('scope');
+  program = await buildPwt();
 });
 afterEach(() => bench.dispose());
 

@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bundlePwt } from './support/pwt.js';
+import { BUNDLES, bundlePwt } from './support/pwt.js';
 
 let metafile: Metafile;
 beforeAll(async () => {
-  metafile = await bundlePwt('start-up');
+  metafile = await bundlePwt(join(BUNDLES, 'start-up'));
 });
 
 /** The sources that are read before a module can run: its own, and those it imports at its top. */

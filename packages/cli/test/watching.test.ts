@@ -9,7 +9,7 @@ let program: string;
 let bench: Workbench;
 let child: ChildProcess;
 beforeAll(async () => {
-  program = await buildPwt('watching');
+  program = await buildPwt();
 });
 beforeEach(async () => {
   bench = await Workbench.create(program);

@@ -34,7 +34,7 @@ const hints = scanHints().filter(({ file }) => !(file in noHints));
 
 let program: string;
 beforeAll(async () => {
-  program = await buildPwt('hints');
+  program = await buildPwt();
 });
 
 describe('every hint is executed', () => {

@@ -47,7 +47,7 @@ const DEATHS: Readonly<Record<string, (events: readonly Event[], work: Work) => 
 
 let program: string;
 beforeAll(async () => {
-  program = await buildPwt('no-hand');
+  program = await buildPwt();
 });
 
 /** A run that meets all of it, and the one command that a person gives after the reboot. */

@@ -14,7 +14,7 @@ type Format = 'format-1' | 'format-2';
 let program: string;
 let run: Restored;
 beforeAll(async () => {
-  program = await buildPwt('recorded-runs');
+  program = await buildPwt();
 });
 afterEach(() => run.dispose());
 

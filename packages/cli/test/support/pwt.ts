@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemporaryRepository } from '@pwt/testkit';
@@ -7,6 +10,7 @@ import { build, type Metafile } from 'esbuild';
 import { bundling } from '../../bundling.mjs';
 
 const CLI = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** An agent that does what the `@` lines of its prompt say; see the head of the file. */
 export const scriptedAgent: readonly string[] = [
@@ -21,22 +25,33 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** Bundles of these sources, one for each state of them: where coverage finds them too. */
+export const BUNDLES = join(CLI, 'node_modules/.cache/pwt-e2e');
+
 /**
- * Bundles the command line as `bundle.mjs` does, and runs as if it lay in `bundle/`. No build is needed. Each test file names a directory of its own: they run at the same time.
+ * Bundles the command line as `bundle.mjs` does, and runs as if it lay in `bundle/`. No build is needed. Test files of the same
+ * sources share one bundle: whoever comes first makes it.
  *
  * @returns the program's path
  */
-export async function buildPwt(name: string): Promise<string> {
-  await bundlePwt(name);
-  return join(outputOf(name), 'pwt.mjs');
+export async function buildPwt(): Promise<string> {
+  const folder = join(BUNDLES, sourcesHash());
+  const program = join(folder, 'pwt.mjs');
+  if (existsSync(program)) return program;
+  const draft = `${folder}.${process.pid}`;
+  await bundlePwt(draft);
+  // Another file may have been faster; its bundle is the same.
+  await rename(draft, folder).catch(() => rm(draft, { recursive: true }));
+  if (!existsSync(program)) throw new Error(`${program} could not be put into its place`);
+  return program;
 }
 
-/** Bundles as {@link buildPwt} does, and tells what went where. */
-export async function bundlePwt(name: string): Promise<Metafile> {
+/** Bundles as {@link buildPwt} does, always anew, and tells what went where. */
+export async function bundlePwt(outdir: string): Promise<Metafile> {
   const { metafile } = await build({
     ...bundling,
     entryPoints: { pwt: join(CLI, 'src/bin.ts') },
-    outdir: outputOf(name),
+    outdir,
     metafile: true,
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: {
@@ -51,8 +66,21 @@ export async function bundlePwt(name: string): Promise<Metafile> {
   return metafile;
 }
 
-function outputOf(name: string): string {
-  return join(CLI, 'node_modules/.cache/pwt-e2e', name);
+/** Of all that a bundle is made of, and how. */
+function sourcesHash(): string {
+  const folders = ['packages', 'plugins'].flatMap((group) =>
+    readdirSync(join(ROOT, group)).map((name) => join(ROOT, group, name, 'src')),
+  );
+  const sources = folders
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+    )
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+  const how = [join(CLI, 'bundling.mjs'), join(ROOT, 'pnpm-lock.yaml'), fileURLToPath(import.meta.url)];
+  const hash = createHash('sha256');
+  for (const path of [...sources.sort(), ...how]) hash.update(`${path}\0`).update(readFileSync(path));
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** A repository with specs, and the program to run in it. */

@@ -57,7 +57,7 @@ function namesOf(source: string, own: ReadonlySet<string>, taken: ReadonlySet<st
 }
 
 /** What stands in front of an id, to tell it from that of another source. */
-export function prefixOf(source: string): string {
+function prefixOf(source: string): string {
   return `${source.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '')}-`;
 }
 
