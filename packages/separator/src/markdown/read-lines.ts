@@ -21,7 +21,9 @@ const FENCE = /^(?:`{3,}|~{3,})/;
 const HEADING = /^#{1,6}(?=\s|$)/;
 const BULLET = /^(?:[-*+•‣]|\d{1,9}[.)]|[a-zA-Z][.)])\s+/;
 const TICKED = /^\[[xX]\]/;
-const CHECKBOX = /^\[[ xX~-]?\]\s*/;
+/** Its box, and the number or id of a task behind that: `[ ] 1.2 `, `[ ] T001 [P] [US1] `. */
+const CHECKBOX =
+  /^\[[ xX~-]?\]\*?\s*(?:(?:\d+(?:\.\d+)+[.:)]?|\d+[.)]|T\d{1,6}[A-Za-z]?:?)\s+(?:\[[A-Z]{1,2}\d*\]\s*)*)?/;
 
 /** Filled in place: a spec has thousands of lines, and copies of them were half the cost of reading it. */
 type Draft = { -readonly [key in keyof SpecLine]: SpecLine[key] };

@@ -17,6 +17,10 @@ describe('a line that starts with a verb', () => {
     ['- Fix src/a.ts:12 and src/b.ts.', ['write src/a.ts', 'write src/b.ts']],
     ['- Create src/c.ts', ['create src/c.ts']],
     ['- Extend CHANGELOG.md', ['write CHANGELOG.md']],
+    ['- [ ] 1.1 Create src/c.ts', ['create src/c.ts']],
+    ['- [ ] 1. Update src/a.ts', ['write src/a.ts']],
+    ['- [x]* 2.3.1. Update src/a.ts', ['write src/a.ts']],
+    ['- [ ] T012 [P] [US1] Create src/c.ts', ['create src/c.ts']],
   ])('may name its paths without any mark: %s', (line, expected) => {
     expect(changes(line)).toEqual(expected);
   });

@@ -32,6 +32,27 @@ describe('agent-os', () => {
     expect(tasks[0]?.specs[0]?.text).toContain('It works');
   });
 
+  it('has tasks wait for all that is below the phases that they name', async () => {
+    const phase = (number: string, needs: string) =>
+      `## Phase ${number}: Part\n\n### Tasks\n- [ ] **A ${number}**\n  - **Dependencies**: ${needs}\n- [ ] B ${number}\n  - **Dependencies**: ${needs}\n\n`;
+    const text = [
+      phase('13.1', 'None'),
+      phase('13.2', 'Phase 13.1 completion'),
+      phase('13.3', 'Phases 13.1-13.2 completion'),
+      phase('13.4', 'Phase 13.9'),
+    ].join('');
+    expect((await load(`# Tasks\n\n${text}`)).needs).toEqual({
+      'search-1': [],
+      'search-2': [],
+      'search-3': ['search-1', 'search-2'],
+      'search-4': ['search-1', 'search-2'],
+      'search-5': ['search-1', 'search-2', 'search-3', 'search-4'],
+      'search-6': ['search-1', 'search-2', 'search-3', 'search-4'],
+      'search-7': ['search-6'],
+      'search-8': ['search-7'],
+    });
+  });
+
   it('has numbered tasks in order, with their sub-tasks', async () => {
     const text =
       '# Spec Tasks\n\n- [x] 1. A\n- [ ] 2. B\n  - [ ] 2.1 b\n  - [ ] 2.2 Verify all tests pass\n- [ ] 3. C\n';

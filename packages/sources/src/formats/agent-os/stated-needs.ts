@@ -5,9 +5,11 @@ import type { Part } from '../../checklist/parts.js';
 const DEPENDENCIES = /^\W*Dependencies\W+(.*)$/i;
 const NONE = /^(?:none|n\/a|-|no dependencies)\b/i;
 const ALL = /^all\s+(?:previous|prior|preceding|earlier|other)\b/i;
-/** `Task Group 2`, `Task Groups 1-3`, `Phases 13.1 and 13.2`: the words before the first bracket or full stop. */
+/** `Task Group 2`, `Task Groups 1-3`: the words before the first bracket or full stop. */
 const NUMBERS = /\d+(?:\.\d+)*/g;
-const RANGE = /(\d+)\s*[-–]\s*(\d+)/g;
+const RANGE = /(?<![\d.])(\d+)\s*[-–]\s*(\d+)(?!\.?\d)/g;
+/** `Phase 2`, `Phases 13.1-13.3`: all parts below those headings. */
+const PHASES = /^phases?\b/i;
 
 /**
  * What each part waits for: the parts that its line "**Dependencies:** Task Groups 1, 2" names; without such a line, or where
@@ -19,7 +21,7 @@ export function statedNeeds(list: Checklist, parts: readonly Part[]): ReadonlyMa
   const before: string[] = [];
   return new Map(
     parts.map((part) => {
-      const stated = statedIn(list, part, known, before) ?? order.get(part) ?? [];
+      const stated = statedIn(list, part, parts, known, before) ?? order.get(part) ?? [];
       before.push(part.number);
       return [part, stated];
     }),
@@ -27,8 +29,9 @@ export function statedNeeds(list: Checklist, parts: readonly Part[]): ReadonlyMa
 }
 
 function statedIn(
-  { lines }: Checklist,
+  { lines, sections }: Checklist,
   { firstLine, lastLine, number: own }: Part,
+  parts: readonly Part[],
   known: ReadonlySet<string>,
   before: readonly string[],
 ): readonly string[] | undefined {
@@ -40,6 +43,7 @@ function statedIn(
   if (NONE.test(stated)) return [];
   if (ALL.test(stated)) return [...before];
   const [words = ''] = stated.split(/[(.;](?!\d)/, 1);
+  if (PHASES.test(words)) return inPhases(sections, words, firstLine, parts);
   const ranges = [...words.matchAll(RANGE)].flatMap(([, first, last]) =>
     [...known].filter((number) => isBetween(number, Number(first), Number(last))),
   );
@@ -47,6 +51,27 @@ function statedIn(
     (number) => known.has(number) && number !== own,
   );
   return named.length === 0 ? undefined : [...new Set(named)];
+}
+
+/** The parts below the headings of the phases that are named, and above the part that names them. */
+function inPhases(
+  sections: Checklist['sections'],
+  words: string,
+  line: number,
+  parts: readonly Part[],
+): readonly string[] | undefined {
+  const numbers: readonly string[] = words.match(NUMBERS) ?? [];
+  const [, first, last] = /([\d.]+)\s*[-–]\s*([\d.]+)/.exec(words) ?? [];
+  const from = sections.filter(({ number }) => number !== undefined);
+  const at = (number: string | undefined) => from.findIndex((one) => one.number === number);
+  const isNamed = (index: number) =>
+    numbers.includes(from[index]?.number ?? '') ||
+    (first !== undefined && at(first) >= 0 && index >= at(first) && index <= at(last));
+  const named = parts.filter((part) => {
+    const phase = from.findLastIndex((section) => section.line <= part.firstLine);
+    return part.firstLine < line && phase >= 0 && isNamed(phase);
+  });
+  return named.length === 0 ? undefined : named.map(({ number }) => number);
 }
 
 function isBetween(number: string, first: number, last: number): boolean {
