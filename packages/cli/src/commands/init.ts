@@ -61,7 +61,11 @@ function linesOf(
     ...(config.agent === undefined
       ? ['No known agent is installed: set `agent` to a preset or a command.']
       : []),
-    ...formats.map(({ name, path, tasks }) => `Found ${count(tasks, 'task')} of ${name}: ${path}`),
+    ...formats.map(({ name, path, tasks }) =>
+      tasks === 0
+        ? `No task of ${name} is open: ${path}`
+        : `Found ${count(tasks, 'task')} of ${name}: ${path}`,
+    ),
     ...(formats.length === 0
       ? ['No task is there yet. Write one, for example specs/SPEC-1-first-task.md']
       : []),

@@ -17,12 +17,13 @@ export function lowerBound(tasks: readonly SchedulableTask[], maxInstances: numb
   const alone = tasks.filter((task) => task.unknownScope);
   const rest = tasks.filter((task) => !task.unknownScope);
   const aloneMs = sum(alone);
+  // The first of those that are alike: with tasks of unknown scope only, nothing else is a reason.
   const candidates: LowerBound[] = [
+    ...(rest.length === 0 ? [{ ms: aloneMs, by: 'unknown-scope' } as const] : []),
     { ms: aloneMs + sum(rest) / Math.max(1, maxInstances), by: 'slots' },
     { ms: aloneMs + most(rest.map((task) => task.estimateMs)), by: 'longest-task' },
     { ms: aloneMs + heaviestPathMs(rest), by: 'shared-paths' },
     { ms: most(criticalPathsMs(tasks).values()), by: 'critical-path' },
-    { ms: aloneMs, by: 'unknown-scope' },
   ];
   return candidates.reduce((best, candidate) => (candidate.ms > best.ms ? candidate : best));
 }

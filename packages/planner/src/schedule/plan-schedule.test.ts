@@ -40,6 +40,11 @@ describe('planSchedule', () => {
     expect(result.predicted).toEqual({ sequentialMs: minutes(40), makespanMs: minutes(20), speedup: 2 });
   });
 
+  it('names the tasks without a scope as the reason where there are no others', () => {
+    const result = plan({ '1': { claims: ['**'] }, '2': { claims: ['**'] } });
+    expect(result.bound).toEqual({ ms: minutes(20), by: 'unknown-scope' });
+  });
+
   it('starts the hot file first, because everything else fits beside it', () => {
     const result = plan(
       {

@@ -33,6 +33,14 @@ describe('a path from elsewhere', () => {
   });
 
   it.each([
+    ['/src/lib/dates.ts', 'write src/lib/dates.ts'],
+    ['/packages/core/a.py:12', 'write packages/core/a.py'],
+    ['/packages/core/x.py', 'create packages/core/x.py'],
+  ])('is one from the root of the repository: %s', (path, expected) => {
+    expect(read(path, '/x/acme')).toEqual([expected]);
+  });
+
+  it.each([
     '/home/dev/other/packages/core/src/assets.py',
     '/etc/acme/packages/core/src/assets.py',
     '/home/dev/.config/acme/packages/core/x.py',
@@ -43,7 +51,9 @@ describe('a path from elsewhere', () => {
     '/home/dev/acme/elsewhere/new.py',
     '../../acme/packages/core/x.py',
     'C:\\Windows\\system32\\x.log',
-    '/packages/core/x.py',
+    '/packages/elsewhere/x.py',
+    '/x.py',
+    '/packages/core/../x.py',
   ])('is refused: %s', (path) => {
     expect(read(path, '/x/acme')).toEqual(['PWT_PATH_OUTSIDE', 'PWT_SCOPE_UNKNOWN']);
   });

@@ -31,7 +31,7 @@ const TELLING_NAMES = 3;
 /**
  * The path from the root that a path from elsewhere means: one below the checkout itself; one of another machine, below a
  * folder with the name of the checkout, in a folder that is tracked; or one that ends in the names of a tracked file in at
- * least two folders. `undefined` for all others.
+ * least two folders; or one from `/` that is there from the root of the repository. `undefined` for all others.
  */
 export function pathInRepository(text: string, checkout: Checkout): string | undefined {
   const path = text.replaceAll('\\', '/');
@@ -40,7 +40,15 @@ export function pathInRepository(text: string, checkout: Checkout): string | und
     return cleanTail(path.slice(root.length + 1).split('/'));
   const names = path.split('/').filter((name, at) => name !== '' || at === 0);
   if (names[0] === '' && SYSTEM.has(names[1] ?? '')) return undefined;
-  return belowNamesake(names, checkout) ?? endingOf(names, tree);
+  return belowNamesake(names, checkout) ?? endingOf(names, tree) ?? fromTop(names, tree);
+}
+
+/** `/src/a.ts` where the root of the repository is meant: a tracked file, or a new one in a tracked folder. */
+function fromTop([first, ...names]: readonly string[], tree: FileTree): string | undefined {
+  if (first !== '' || names.length === 0) return undefined;
+  const path = withoutPosition(names.join('/'));
+  const isThere = tree.has(path) || (names.length > 1 && tree.hasDirectory(names.slice(0, -1).join('/')));
+  return isThere ? cleanTail(path.split('/')) : undefined;
 }
 
 /** The part below a folder that is named as the checkout is. */
@@ -60,13 +68,15 @@ function belowNamesake(names: readonly string[], { tree, root }: Checkout): stri
 function endingOf(names: readonly string[], tree: FileTree): string | undefined {
   for (let at = 1; at <= names.length - TELLING_NAMES; at += 1) {
     if (INSTALLED.test(names[at - 1] as string)) return undefined;
-    const tail = names
-      .slice(at)
-      .join('/')
-      .replace(/:\d+(?:[-:]\d+)?$/, '');
+    const tail = withoutPosition(names.slice(at).join('/'));
     if (tree.has(tail)) return tail;
   }
   return undefined;
+}
+
+/** Takes the number of a line off the end. */
+function withoutPosition(path: string): string {
+  return path.replace(/:\d+(?:[-:]\d+)?$/, '');
 }
 
 function cleanTail(names: readonly string[]): string | undefined {

@@ -212,6 +212,15 @@ describe('spec-kit', () => {
     });
   });
 
+  it('puts the whole name before the ids of features only where several have one number', async () => {
+    for (const name of ['006-fixes', '007-auth', '007-pages', 'loose'])
+      await feature(name, '- [ ] T001 One in a/b.ts\n');
+    const { tasks } = await openFormat('spec-kit', { root }).load({});
+    expect(tasks.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['006-T001', '007-auth-T001', '007-pages-T001', 'loose-T001']),
+    );
+  });
+
   it('uses the first of two tasks with one id, and says so', async () => {
     await feature('001-photos', '- [ ] T001 One in a/b.ts\n- [ ] T001 Two in a/c.ts\n');
     const { tasks, diagnostics } = await openFormat('spec-kit', { root }).load({});

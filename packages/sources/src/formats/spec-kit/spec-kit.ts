@@ -130,12 +130,14 @@ function taskOf(line: TaskLine, feature: Feature, prefix: string, needs: readonl
   };
 }
 
-/** Nothing for one feature; otherwise the number before each name, or the names where numbers repeat. */
+/** Nothing for one feature; otherwise the number before each name, or the name where several have that number. */
 function prefixesOf(names: readonly string[]): readonly string[] {
   if (names.length < 2) return [];
   const numbers = names.map((name) => /^\d+/.exec(name)?.[0]);
-  const unique = new Set(numbers).size === names.length && !numbers.includes(undefined);
-  return names.map((name, at) => `${unique ? numbers[at] : safe(name)}-`);
+  return numbers.map((number, at) => {
+    const isOwn = number !== undefined && numbers.filter((other) => other === number).length === 1;
+    return `${isOwn ? number : safe(names[at] ?? '')}-`;
+  });
 }
 
 function safe(name: string): string {
