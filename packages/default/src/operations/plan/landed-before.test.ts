@@ -76,17 +76,22 @@ describe('landedBefore', () => {
   });
 
   it('knows those whose specs are as in the commit that landed them', async () => {
+    await repository.write(
+      Object.fromEntries(['1', '2', '3', '4'].map((id) => [`${id}.md`, '- [ ] planned\n'])),
+    );
+    await repository.write({ '5.md': '- [ ] planned, and more\n' });
+    const onto = await repository.commitAll('Planned');
     const specs = { '1.md': '- [x] a\n', '2.md': '- [x] b\n', '3.md': '- [x] c\n', '4.md': '- [x] d\n' };
     await repository.write(specs);
     const landed = await repository.commitAll('Ticked');
-    const planned = ['1', '2', '3', '4'].map((id) => withSpec(id, '- [ ] planned\n'));
+    const planned = ['1', '2', '3', '4', '5'].map((id) => withSpec(id, '- [ ] planned\n'));
     const state = run(
       'a',
       landed,
       planned.map((task) => [task, 'landed'] as const),
     );
     const tasks = new Map(
-      [...state.tasks].map(([id, task]) => [id, { ...task, integratedAs: landed } as typeof task]),
+      [...state.tasks].map(([id, task]) => [id, { ...task, onto, integratedAs: landed } as typeof task]),
     );
     const part = makeTask('4', { specs: [{ path: '4.md', text: '- [x] d\n', hash: 'dd', firstLine: 1 }] });
     const now = [
@@ -94,6 +99,8 @@ describe('landedBefore', () => {
       withSpec('2', '- [x] b\r\n'),
       withSpec('3', '- [x] c, and more\n'),
       part,
+      // Somebody has asked for more, before the work was joined.
+      withSpec('5', '- [ ] planned, and more\n'),
     ];
     expect(await among([{ ...state, tasks }], now, 'main', landed)).toEqual({ '1': 'a', '2': 'a' });
   });

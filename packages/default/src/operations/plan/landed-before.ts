@@ -1,5 +1,5 @@
 import { type CommitId, type Diagnostic, isPwtError, type RunState, type Task } from '@pwt/core';
-import { type Git, isAncestor } from '@pwt/git';
+import { entryAt, type Git, isAncestor, objectsOf, readCommitObject } from '@pwt/git';
 import { nameIds } from './left-out.js';
 
 /** How many runs back are looked at. */
@@ -16,8 +16,8 @@ export type LandedBefore = (tasks: readonly Task[]) => Promise<ReadonlyMap<strin
 
 /**
  * Tells tasks that are done: an earlier run landed them on the same branch, the branch still contains that
- * work, and their specs have not changed since by a single character: since the plan, or since the commit that landed the work,
- * in which an agent may have ticked off what the spec asks for.
+ * work, and their specs have not changed since by a single character: since the plan, or since the task's own commit, in which
+ * its agent may have ticked off what the spec asks for.
  */
 export function landedBefore(
   runs: RecordedRuns,
@@ -81,19 +81,22 @@ async function hasLanded(git: Git, run: RunState, task: Task): Promise<boolean> 
   const hashes = ({ specs }: Pick<Task, 'specs'>) => specs.map((spec) => spec.hash).join(' ');
   if (hashes(before.task) === hashes(task)) return true;
   const paths = ({ specs }: Pick<Task, 'specs'>) => specs.map((spec) => spec.path).join('\0');
-  return before.integratedAs !== undefined && paths(before.task) === paths(task)
-    ? isAsIn(git, before.integratedAs, task)
-    : false;
+  const { onto, integratedAs } = before;
+  if (onto === undefined || integratedAs === undefined || paths(before.task) !== paths(task)) return false;
+  // What somebody else has written since the plan, the agent has not read.
+  return (await isAsIn(git, integratedAs, task)) && (await isAsIn(git, onto, before.task));
 }
 
 /** True if the specs of a task are whole files, and the commit has them with the same text. Line ends are those of a checkout. */
-async function isAsIn(git: Git, commit: CommitId, { specs }: Task): Promise<boolean> {
+async function isAsIn(git: Git, commit: CommitId, { specs }: Pick<Task, 'specs'>): Promise<boolean> {
+  const tree = (await readCommitObject(objectsOf(git), commit))?.tree;
+  if (tree === undefined) return false;
   for (const { path, text, firstLine } of specs) {
     if (firstLine !== undefined) return false;
-    const { exitCode, stdout } = await git.run(['cat-file', 'blob', `${commit}:${path}`], {
-      okExitCodes: [0, 128],
-    });
-    if (exitCode !== 0 || withPlainEnds(stdout) !== withPlainEnds(text)) return false;
+    const place = await entryAt(objectsOf(git), tree, path);
+    const object = place.status === 'found' ? await objectsOf(git).read(place.entry.id) : null;
+    if (object?.type !== 'blob' || withPlainEnds(object.content.toString('utf8')) !== withPlainEnds(text))
+      return false;
   }
   return specs.length > 0;
 }
