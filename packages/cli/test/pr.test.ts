@@ -140,4 +140,17 @@ describe('pwt pr', () => {
     expect((await bench.pwt(['pr', '1', '--remote', 'nowhere'])).stderr).toContain('PWT_REMOTE_UNKNOWN');
     expect((await bench.pwt(['pr', '1', '--forge', 'glab'])).stderr).toContain('PWT_FORGE_NOT_FOUND');
   });
+
+  it('proposes nothing for a task that needed no change, alone or as the only one', async () => {
+    const calls = await proposed('gh', {
+      'pwt.config.json': JSON.stringify({ formats: ['spec-kit'] }),
+      'specs/001-a/tasks.md': '# Tasks\n\n## Phase 1\n\n- [ ] T001 Run the linter\n',
+    });
+    for (const one of [[], ['--one']]) {
+      const outcome = await bench.pwt(['pr', 'T001', ...one]);
+      expect(outcome).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^PWT_TASK_NOT_READY: /) });
+    }
+    expect(await calls()).toEqual([]);
+    expect(await remote('for-each-ref')).toBe('');
+  });
 });

@@ -1,6 +1,7 @@
 import { makeClaims, makeTask } from '@pwt/testkit';
 import { expect, it } from 'vitest';
 import type { Coordinator } from '../src/index.js';
+import { doneIn, LIST, list, listed, ticker } from './marks.js';
 import { killAt } from './mortal.js';
 import {
   expectLandedIsTested,
@@ -84,7 +85,7 @@ it.each([
   },
 );
 
-it('ends as it would have when it is killed again while it is resumed', async () => {
+it('ends as it would have when it is killed again while it is resumed', { timeout: 300_000 }, async () => {
   for (let first = 6; ; first += STEP) {
     for (let second = 1; ; second += STEP) {
       const world = makeWorld({});
@@ -95,3 +96,49 @@ it('ends as it would have when it is killed again while it is resumed', async ()
     }
   }
 });
+
+it.each(['merge', 'squash'] as const)(
+  'ends as it would have where what is done is marked: %s',
+  async (strategy) => {
+    const needs: Readonly<Record<string, readonly string[]>> = { '2': ['1'], '3': ['2'], '5': ['3'] };
+    const make = () =>
+      makeWorld({
+        files: { [LIST]: list(IDS) },
+        tasks: IDS.map((id) =>
+          listed(id, { dependsOn: needs[id] ?? [], ...(id === '4' && { verification: true }) }),
+        ),
+        // One has no place for a mark, and so no commit of its own.
+        marker: {
+          ...ticker,
+          markDone: async (request) => (request.task.id === '2' ? [] : ticker.markDone(request)),
+        },
+        gate: fileGate(() => undefined),
+        options: { maxInstances: 2, markDone: true, strategy },
+      });
+    let kills = 0;
+    for (const when of ['before', 'after'] as const) {
+      for (let at = 1; ; at += STEP) {
+        const world = make();
+        if (!(await killAt(world, at, when))) break;
+        const log = await world.journals.read(RUN_ID).catch(() => []);
+        if (!log.some((event) => event.type === 'run-planned')) continue;
+        kills += 1;
+        const label = `killed ${when} append ${at}`;
+        const summary = await resume(world.coordinator());
+        expect(outcomes(summary), label).toEqual(Object.fromEntries(IDS.map((id) => [id, 'landed'])));
+        expect(doneIn(world.landed()[LIST]), label).toEqual(['1', '3', '4', '5']);
+        expect([...world.launcher.started].sort(), label).toEqual(IDS);
+        const all = await world.journals.read(RUN_ID);
+        const joined = all.flatMap((event) => (event.type === 'integrated' ? [event] : []));
+        expect(joined.map(({ taskId }) => taskId).sort(), label).toEqual(IDS);
+        expect(
+          joined.filter(({ from, commit }) => from === commit).map(({ taskId }) => taskId),
+          label,
+        ).toEqual(['2']);
+        expect(await world.provider.list(), label).toEqual([]);
+        await expectLandedIsTested(world);
+      }
+    }
+    expect(kills).toBeGreaterThan(60 / STEP);
+  },
+);

@@ -1,4 +1,5 @@
 import { defined } from './defined.js';
+import type { RunOptions } from './options.js';
 import type { TaskIn, TaskState } from './task-state.js';
 import type { LandedAs } from './workspace.js';
 
@@ -23,10 +24,14 @@ export function hasOwnCommit({ onto, integratedAs }: TaskIn<'integrated'>): bool
 }
 
 /** As what the work of an integrated task is on the target once that has landed: without a commit of its own, as what it began from. */
-export function landedAs(task: TaskIn<'integrated'>): LandedAs {
+export function landedAs(
+  task: TaskIn<'integrated'>,
+  { markDone = false }: Pick<RunOptions, 'markDone'>,
+): LandedAs {
   const { commit, over, base, integratedAs } = task;
   const as = hasOwnCommit(task) || over !== undefined ? integratedAs : base;
-  return { commit, as, ...defined({ over }) };
+  const marked = markDone ? task.task.specs.map(({ path }) => path) : undefined;
+  return { commit, as, ...defined({ over, marked }) };
 }
 
 /** What people are told of a task that is done without a change, in one way everywhere. */

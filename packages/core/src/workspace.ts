@@ -177,6 +177,11 @@ export interface LandedAs {
   readonly as: CommitId;
   /** The history on which the work was made, if only its own changes landed. */
   readonly over?: CommitId;
+  /**
+   * Set if the commit may have more than the work: what marks its task as done. In these files that may be in lines beside those
+   * of the work, elsewhere only in files that the work leaves alone.
+   */
+  readonly marked?: readonly string[];
 }
 
 export interface RemoveRequest {

@@ -18,6 +18,11 @@ export interface MergeToVerify extends MergeSides {
   readonly tree: string;
   /** What {@link readSides} has found, if it was called before the merge. */
   readonly sides?: SideChanges;
+  /**
+   * Set if the tree may have more than the merge: then only what `commit` has changed is checked, and of these files only that
+   * they are there.
+   */
+  readonly edited?: readonly string[];
 }
 
 /** What each side has changed since any of the merge bases. */
@@ -44,14 +49,15 @@ type Content = string | undefined;
  * @throws PWT_MERGE_UNSOUND with the paths in `data`
  */
 export async function verifyMerge(git: Git, merge: MergeToVerify): Promise<ChangedFile[]> {
-  const { onto, commit, bases, tree } = merge;
+  const { onto, commit, bases, tree, edited } = merge;
   const [{ ours, theirs }, changes] = await Promise.all([
     merge.sides ?? readSides(git, merge),
     changedPaths(git, onto, tree),
   ]);
   const result = contentsOf(changes);
   const suspects = [...new Set([...theirs.keys(), ...result.keys()])].filter((path) => {
-    if (!theirs.has(path)) return true;
+    if (!theirs.has(path)) return edited === undefined;
+    if (edited?.includes(path) && result.get(path) !== undefined) return false;
     return !ours.has(path) && !(result.has(path) && result.get(path) === theirs.get(path));
   });
   const final = (path: string) => (result.has(path) ? result.get(path) : ours.get(path));

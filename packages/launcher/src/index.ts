@@ -21,6 +21,7 @@ export { type AgentExamination, type AgentPlace, examineAgent } from './check/ex
 export type { DialectName } from './dialects/dialects.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';
 export type { ProjectCommand } from './prompt/commands.js';
+export { code, inline, listed } from './prompt/inline.js';
 export { attemptDialect, transcriptOf } from './run/transcript.js';
 export type {
   SandboxMode,

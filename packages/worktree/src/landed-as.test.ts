@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LandedAs } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
 
@@ -28,7 +29,7 @@ async function squashed() {
   };
   const moved = await commitOn(base, { a: 'A\n' });
   const as = await commitOn(moved, { b: 'B\n' });
-  const remove = (landedAs = { commit, as }, containedIn = as) =>
+  const remove = (landedAs: LandedAs = { commit, as }, containedIn = as) =>
     repository.provider.remove({ workspace, containedIn, landedAs });
   return { repository, workspace, base, moved, commit, as, commitOn, commitFile, remove };
 }
@@ -69,5 +70,26 @@ describe('work that landed as another commit', () => {
       [{ commit: moved, as }, as],
     ] as const)
       expect(await remove(pair, target)).toMatchObject({ status: 'kept', reason: 'unmerged' });
+  });
+
+  it('counts with what marks its task as done beside it, and only where that is known', async () => {
+    const { remove, commit, moved, commitOn } = await squashed();
+    const beside = await commitOn(moved, { b: 'B\n', list: '- [x] 20\n' });
+    const within = await commitOn(moved, { b: 'B\ndone\n' });
+    for (const landedAs of [
+      { commit, as: beside },
+      { commit, as: within },
+      { commit, as: within, marked: ['list'] },
+    ])
+      expect(await remove(landedAs, landedAs.as)).toMatchObject({ reason: 'unmerged' });
+    const gone = await commitOn(moved, { list: '- [x] 20\n' });
+    expect(await remove({ commit, as: gone, marked: ['b'] }, gone)).toMatchObject({ reason: 'unmerged' });
+    expect(await remove({ commit, as: beside, marked: [] }, beside)).toEqual({ status: 'removed' });
+  });
+
+  it('counts where the mark is in a file of the work', async () => {
+    const { remove, commit, moved, commitOn } = await squashed();
+    const within = await commitOn(moved, { b: 'B\ndone\n' });
+    expect(await remove({ commit, as: within, marked: ['b'] }, within)).toEqual({ status: 'removed' });
   });
 });

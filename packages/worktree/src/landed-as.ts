@@ -1,4 +1,4 @@
-import { type CommitId, hasCode, type LandedAs, type RemoveRequest } from '@pwt/core';
+import { type CommitId, defined, hasCode, type LandedAs, type RemoveRequest } from '@pwt/core';
 import { type Git, isAncestor, mergeBases, resolveCommit, resolveObject, verifyMerge } from '@pwt/git';
 
 /** True if a commit is on the target: contained in it, or part of work that landed as another commit. */
@@ -21,7 +21,7 @@ export async function isSafe(
  */
 export async function hasLandedAs(
   git: Git,
-  { commit, as, over }: LandedAs,
+  { commit, as, over, marked: edited }: LandedAs,
   containedIn: CommitId,
 ): Promise<boolean> {
   const [tip, work] = await Promise.all([resolveCommit(git, as), resolveCommit(git, commit)]);
@@ -36,7 +36,7 @@ export async function hasLandedAs(
   const bases = over === undefined ? shared : shared.slice(0, 1);
   if (bases.length === 0) return false;
   try {
-    await verifyMerge(git, { onto, commit: work, bases, tree: `${as}^{tree}` });
+    await verifyMerge(git, { onto, commit: work, bases, tree: `${as}^{tree}`, ...defined({ edited }) });
     return true;
   } catch (error) {
     if (hasCode(error, 'PWT_MERGE_UNSOUND')) return false;

@@ -64,7 +64,10 @@ export class LandedWorkspaces {
     if (task.outcome !== 'landed' || task.workspaceGone) return;
     const { landedTip: containedIn } = context.log.run;
     await tidyUp(context, async () => {
-      await removeWorkspace(context, taskId, task.workspace, { containedIn, landedAs: landedAs(task) });
+      await removeWorkspace(context, taskId, task.workspace, {
+        containedIn,
+        landedAs: landedAs(task, context.options),
+      });
     });
   }
 }

@@ -78,7 +78,7 @@ function describeClaims(claims: readonly Claim[]): string {
   return [
     'This task is expected to change:',
     '',
-    ...own.map((pattern) => `- \`${pattern}\` (${modesOf(pattern, claims).join(', ')})`),
+    ...own.map((pattern) => `- ${code(pattern, 1000)} (${modesOf(pattern, claims).join(', ')})`),
   ].join('\n');
 }
 

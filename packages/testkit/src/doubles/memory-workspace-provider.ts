@@ -245,7 +245,13 @@ export class MemoryWorkspaceProvider implements WorkspaceProvider {
     const { files, parents } = repository.read(landedAs.as);
     if (!repository.contains(landedAs.as, containedIn)) return false;
     const joined = repository.merge(parents[0] ?? landedAs.as, landedAs.commit);
-    return joined.conflicts.length === 0 && compareFiles(joined.files, files).length === 0;
+    const { marked } = landedAs;
+    const own = compareFiles(repository.read(parents[0] ?? landedAs.as).files, joined.files);
+    const isMark = (path: string) =>
+      marked !== undefined && (marked.includes(path) || !own.some((change) => change.path === path));
+    return (
+      joined.conflicts.length === 0 && compareFiles(joined.files, files).every(({ path }) => isMark(path))
+    );
   }
 
   /** The files as a commit on top of what was committed; the same state is kept once. */

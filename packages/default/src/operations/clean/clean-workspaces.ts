@@ -74,9 +74,9 @@ export async function cleanWorkspaces(request: CleanWorkspacesRequest): Promise<
 /** As which commit the work of a workspace was integrated, as its run has recorded it. */
 async function recordedAs(runs: RunStore, { runId, taskId }: Workspace): Promise<LandedAs | undefined> {
   try {
-    const { tasks } = (await runs.readable(runId)).state;
+    const { tasks, options = {} } = (await runs.readable(runId)).state;
     const task = tasks.get(taskId ?? '');
-    return task?.phase === 'integrated' ? landedAs(task) : undefined;
+    return task?.phase === 'integrated' ? landedAs(task, options) : undefined;
   } catch (error) {
     if (hasCode(error, 'PWT_RUN_UNKNOWN')) return undefined;
     throw error;

@@ -42,7 +42,7 @@ export async function pullRequests(
   const state = await runOf(context, request);
   const { runId } = state;
   const asked = await askedOf(context, state, request.taskIds);
-  if (!one) requireChanges(state, asked);
+  requireChanges(state, asked, one);
   const { remote } = config;
   const address = await addressOf(git, remote);
   const program = await chooseForge(config.forge, { address, root, env });
@@ -103,16 +103,19 @@ function proposalsOf({ runId, tasks }: RunState, asked: readonly string[], one: 
   }));
 }
 
-/** @throws PwtError `PWT_TASK_NOT_READY` for a task that needed no change: no forge takes a pull request without commits */
-function requireChanges({ tasks }: RunState, asked: readonly string[]): void {
-  for (const id of asked) {
+/** @throws PwtError `PWT_TASK_NOT_READY` for work that needed no change: no forge takes a pull request without commits */
+function requireChanges({ tasks }: RunState, asked: readonly string[], one: boolean): void {
+  const without = asked.filter((id) => {
     const task = tasks.get(id);
-    if (task?.phase !== 'integrated' || hasOwnCommit(task)) continue;
-    throw new PwtError('PWT_TASK_NOT_READY', `Task ${id} needed no change: there is nothing to propose.`, {
-      hint: 'Leave it out: it is done.',
-      data: { taskId: id },
-    });
-  }
+    return task?.phase === 'integrated' && !hasOwnCommit(task);
+  });
+  const [id] = without;
+  // One for all of them may have such tasks among others.
+  if (id === undefined || (one && without.length < asked.length)) return;
+  throw new PwtError('PWT_TASK_NOT_READY', `Task ${id} needed no change: there is nothing to propose.`, {
+    hint: 'Leave it out: it is done.',
+    data: { taskId: id },
+  });
 }
 
 /** Those with something to propose. */

@@ -1,9 +1,11 @@
 import { type Task, taskText } from '@pwt/core';
+import { code, inline, listed } from '@pwt/launcher';
 
 /** The file that the agent writes its answer to, in the folder in which it works. */
 export const ANSWER_FILE = 'pwt-scope.json';
 
 const LONGEST_TEXT = 6000;
+const DOCUMENTS = 12;
 
 /** What an agent is asked that is to find the files of tasks. Pure. */
 export function scopePrompt(tasks: readonly Task[]): string {
@@ -30,11 +32,17 @@ ${tasks.map(described).join('\n\n')}
 function described(task: Task): string {
   const { id, title, context = {} } = task;
   const { documents = [], folder } = context;
-  const where = documents.length > 0 ? `More about it: ${documents.join(', ')}\n` : '';
-  const from = folder === undefined ? '' : `It belongs to: ${folder}\n`;
+  const where =
+    documents.length > 0
+      ? `More about it: ${listed(
+          documents.map((one) => code(one)),
+          DOCUMENTS,
+        )}\n`
+      : '';
+  const from = folder === undefined ? '' : `It belongs to: ${code(folder)}\n`;
   const text = taskText(task);
   const shown = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}\n[…]` : text;
   // A line of dashes in the text would end it.
   const quoted = shown.replace(/^-{5,}/gm, '> $&');
-  return `Task ${id}: ${title.replace(/\s+/g, ' ')}\n${from}${where}----------\n${quoted}\n----------`;
+  return `Task ${id}: ${inline(title)}\n${from}${where}----------\n${quoted}\n----------`;
 }
