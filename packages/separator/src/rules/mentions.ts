@@ -41,10 +41,10 @@ export function statedIn(input: RuleInput, kind: MentionKind): readonly Mention[
  * All of its paths if it does not start with one.
  */
 export function subjectsIn(input: RuleInput, kind: MentionKind, from = 0): readonly Mention[] {
-  const spans = pathSpans(input, kind.setting, from);
+  const spans = entrySpans(input, kind.setting, from);
   const [first] = spans;
   if (!first || !isBetween(input.line.body.slice(from, first.at), input)) {
-    return spans.map((span) => toMention(span, kind));
+    return pathSpans(input, kind.setting, from).map((span) => toMention(span, kind));
   }
   const end = spans.findIndex((span, index) => {
     const before = spans[index - 1];
@@ -54,6 +54,14 @@ export function subjectsIn(input: RuleInput, kind: MentionKind, from = 0): reado
     );
   });
   return spans.slice(0, end < 0 ? undefined : end).map((span) => toMention(span, kind));
+}
+
+/** The paths of an entry of which only some are set as code: `` `a/b.ts`, c/d.ts ``. */
+function entrySpans(input: RuleInput, setting: Setting, from: number): readonly Span[] {
+  const marked = pathSpans(input, setting, from);
+  if (marked.length === 0 || marked[0]?.kind === 'bare') return marked;
+  const bare = barePaths(input).filter(({ at, text }) => at >= from && text.includes('/'));
+  return bare.length === 0 ? marked : [...marked, ...bare].sort((a, b) => a.at - b.at);
 }
 
 type Draft = { -readonly [key in keyof Mention]: Mention[key] };
