@@ -3,6 +3,7 @@ import { colours } from './format/colours.js';
 import { printableJson } from './format/printable.js';
 import type { Io } from './io.js';
 import { placeJson } from './json/place-json.js';
+import { wordWrapped } from './view/page.js';
 
 /** The version of everything that `--json` prints. */
 export const SCHEMA_VERSION = 1;
@@ -28,9 +29,11 @@ function errorText(io: Io, error: unknown, known: PwtError | undefined): string 
   const { place, hint } = known;
   const where =
     place && [place.path, place.line, place.column].filter((part) => part !== undefined).join(':');
+  const columns = io.stderr.isTTY === true ? io.stderr.columns : undefined;
+  const said = (text: string): string[] => text.split('\n').flatMap((line) => wordWrapped(line, columns));
   return [
-    `${red(known.code)}: ${known.message}`,
+    `${red(known.code)}${said(`${known.code}: ${known.message}`).join('\n').slice(known.code.length)}`,
     ...(where ? [dim(`  at ${where}`)] : []),
-    ...(hint ? [`  ${hint}`] : []),
+    ...(hint ? said(`  ${hint}`) : []),
   ].join('\n');
 }

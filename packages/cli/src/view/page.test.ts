@@ -23,4 +23,18 @@ describe('a sentence on a narrow terminal', () => {
     expect(wordWrapped(`See ${path} there`, 20)).toEqual(['See', `  ${path}`, '  there']);
     expect(wrapped(`See ${path}`, page)).toEqual(['See', '  src/a/path/that/i…']);
   });
+
+  it('keeps a command together that has room on a line', () => {
+    expect(wordWrapped('Not yet. Then run: pwt land 7', 22)).toEqual(['Not yet. Then run:', '  pwt land 7']);
+    expect(wordWrapped('Not yet (pwt run --agent a), or `pwt init -y`.', 22)).toEqual([
+      'Not yet',
+      '  (pwt run --agent a),',
+      '  or `pwt init -y`.',
+    ]);
+    expect(wordWrapped('See it all: pwt logs one-that-is-long and-more', 22)).toEqual([
+      'See it all: pwt logs',
+      '  one-that-is-long',
+      '  and-more',
+    ]);
+  });
 });

@@ -24,6 +24,10 @@ export function fitted(text: string, { columns }: Page, taken = 0): string {
 /** A space that may become the end of a line: not the one before a unit, as in `2.1 ×` and `2h 05m`. */
 const BREAK = / (?!(?:×|%|\d\d[ms])(?:\W|$))/;
 
+/** A command to copy: in backticks, in parentheses or behind a colon. Its spaces are no ends of lines, if it has room on one. */
+const COMMAND = /`[^`]+`|(?<=\()pwt [^),]+|(?<=: )(?:pwt|git|npm|export) [^.;,]*(?:[.;,]\S[^.;,]*)*/g;
+const KEPT = '\u00a0';
+
 /**
  * A sentence on as many lines of the terminal as it needs, further ones indented; one line elsewhere. A word
  * that is longer than a line is cut.
@@ -33,10 +37,15 @@ export function wrapped(text: string, { columns }: Page, indent = '  '): string[
   return wordWrapped(text, columns, indent).map((part) => truncate(part, columns));
 }
 
-/** As {@link wrapped}, but a word that is longer than a line stays whole: where nothing may be missing. */
+/**
+ * As {@link wrapped}, but a word that is longer than a line stays whole: where nothing may be missing. A command that has room on
+ * a line stays together, so that it can be copied.
+ */
 export function wordWrapped(text: string, columns: number | undefined, indent = '  '): string[] {
   if (columns === undefined || widthOf(text) <= columns) return [text];
-  const [first = '', ...words] = text.trimStart().split(BREAK);
+  const room = columns - indent.length;
+  const kept = text.replace(COMMAND, (all) => (widthOf(all) < room ? all.replaceAll(' ', KEPT) : all));
+  const [first = '', ...words] = kept.trimStart().split(BREAK);
   const lines: string[] = [];
   let line = `${' '.repeat(text.length - text.trimStart().length)}${first}`;
   for (const word of words) {
@@ -46,7 +55,7 @@ export function wordWrapped(text: string, columns: number | undefined, indent = 
       line = `${indent}${word}`;
     }
   }
-  return [...lines, line];
+  return [...lines, line].map((part) => part.replaceAll(KEPT, ' '));
 }
 
 /**

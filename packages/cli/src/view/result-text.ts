@@ -28,7 +28,9 @@ export function resultLines(
   { more = [], columns }: { readonly more?: readonly string[]; readonly columns?: number | undefined } = {},
 ): string[] {
   const { bold, dim } = colours;
-  if (result.tasks.length === 0) return ['Nothing to do.', ...leftOutLines(result), ...notRunLines(result)];
+  const folded = (line: string): string[] => wordWrapped(line, columns);
+  if (result.tasks.length === 0)
+    return ['Nothing to do.', ...leftOutLines(result), ...notRunLines(result)].flatMap(folded);
   const hasUsage = usageText(result.usage ?? {}) !== '';
   const statuses = result.tasks.map(({ status }) => shownStatus(status, result.interrupted));
   const rows = alignColumns(
@@ -50,17 +52,19 @@ export function resultLines(
       const lines = wordWrapped(row, columns, indent);
       return status === undefined ? lines : lines.map(statusColour(status, colours));
     }),
-    ...more.flatMap((line) => wordWrapped(line, columns)),
-    ...notRunLines(result),
-    ...gateWarningLines(result.diagnostics),
-    ...result.findings.flatMap((finding) => wordWrapped(oneLine(findingText(finding)), columns)),
+    ...[
+      ...more,
+      ...notRunLines(result),
+      ...gateWarningLines(result.diagnostics),
+      ...result.findings.map((finding) => oneLine(findingText(finding))),
+    ].flatMap(folded),
     '',
     bold(totalsLine(result)),
     ...[
       ...keptLines(result),
       ...snapshotLines(result.snapshots),
       ...nextStepLines(result.next, result.findings),
-    ].map((line) => dim(line)),
+    ].flatMap((line) => folded(line).map(dim)),
   ];
 }
 

@@ -10,7 +10,7 @@ export const tasks: readonly Situation[] = [
     hints: [
       'commands/scope.ts: pwt scope --write',
       'commands/scope.ts: pwt plan',
-      'scope/scopes-file.ts: pwt scope …',
+      'scopes/with-scopes.ts: pwt scope …',
     ],
     files: {
       'specs/SPEC-1-x.md': '# Make it better\n',
@@ -25,7 +25,7 @@ export const tasks: readonly Situation[] = [
       expect(plan).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining('runs alone') });
       await stage.bench.repository.write({ 'specs/SPEC-1-x.md': '# Make it even better\n' });
       const stale = await stage.pwt('plan');
-      const again = await stage.follow('scope/scopes-file.ts: pwt scope …', stale);
+      const again = await stage.follow('scopes/with-scopes.ts: pwt scope …', stale);
       expect(again.stdout).toContain('  create  a.ts');
     },
   },
