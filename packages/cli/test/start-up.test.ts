@@ -59,4 +59,11 @@ describe('start-up', () => {
     expect(read).not.toMatch(/packages\/(launcher|worktree|merger|resources)\/src/);
     expect(read).not.toMatch(/node_modules\/(zod|jiti|yaml|isomorphic-git|execa|log-update)\//);
   });
+
+  it('reads nothing for a status that only a plan or a run needs', () => {
+    const read = readWith('commands/status.ts').join('\n');
+    expect(read).toContain('packages/cli/src/view/time-left.ts');
+    expect(read).not.toMatch(/packages\/(launcher|worktree|merger|resources|separator|sources)\/src/);
+    expect(read).not.toMatch(/node_modules\/(zod|jiti|yaml|isomorphic-git|execa|log-update)\//);
+  });
 });

@@ -12,4 +12,4 @@ export { type PlanScheduleRequest, planSchedule, type SchedulePlan } from './sch
 export type { MeasuredTimes, SchedulableTask } from './schedule/schedulable.js';
 export type { ScheduleEvent } from './schedule/schedule-event.js';
 export type { SchedulerOptions } from './schedule/scheduler.js';
-export { type SimulateRequest, simulate, type TimelineEntry } from './schedule/simulate.js';
+export type { SimulateRequest, TimelineEntry } from './schedule/simulate.js';

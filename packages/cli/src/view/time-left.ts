@@ -1,5 +1,5 @@
 import { occupiesSlot, openQuestion, type RunState, type TaskState } from '@pwt/core';
-import { schedulableTasks, simulate } from '@pwt/planner';
+import { schedulableTasks, simulate } from '@pwt/planner/schedule';
 
 /** How long a run still takes. */
 export interface TimeLeft {
