@@ -10,7 +10,6 @@ await requireAll([INSTALL_PROGRAM, BUNDLE]);
 const cli = join(ROOT, 'packages/cli');
 const program = join(cli, readJson(join(cli, 'package.json')).bin.pwt);
 const exitCode = await passThrough([process.execPath, program, 'demo', ...process.argv.slice(2)], {});
-// The demo names commands of pwt to go on with, and nothing is installed yet.
-if (exitCode === 0)
-  process.stderr.write(`\npwt is not installed yet. Here, until it is: alias pwt='node "${program}"'\n`);
+// The demo names commands of pwt to go on with; in a clone, nothing has to be installed for that.
+if (exitCode === 0) process.stderr.write(`\nIf pwt is not installed: alias pwt='node "${program}"'\n`);
 process.exitCode = exitCode;

@@ -26,7 +26,8 @@ export async function logs(context: CommandContext): Promise<number> {
     const { state, taskIds } = await requireRun(context, coordinator);
     if (flags.follow === true) {
       const { follow } = await import('./logs-follow.js');
-      if (!json && flags.gate !== true && args.length > 0) sayWhatWaits(context, state, taskIds);
+      if (!json && flags.raw !== true && flags.gate !== true && args.length > 0)
+        sayWhatWaits(context, state, taskIds);
       return follow(context, coordinator, { runId: state.runId, taskIds, tail });
     }
     const found =

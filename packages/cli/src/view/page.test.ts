@@ -16,6 +16,8 @@ describe('a sentence on a narrow terminal', () => {
   it('stays one line where there is no terminal', () => {
     const long = 'word '.repeat(40).trim();
     expect(wordWrapped(long, undefined)).toEqual([long]);
+    // Some terminals say that they have none.
+    expect(wordWrapped(long, 0)).toEqual([long]);
   });
 
   it('keeps a word that is longer than a line whole, or cuts it where it has to fit', () => {

@@ -26,6 +26,8 @@ const BREAK = / (?!(?:×|%|\d\d[ms])(?:\W|$))/;
 
 /** A command to copy: in backticks, in parentheses or behind a colon. Its spaces are no ends of lines, if it has room on one. */
 const COMMAND = /`[^`]+`|(?<=\()pwt [^),]+|(?<=: )(?:pwt|git|npm|export) [^.;,]*(?:[.;,]\S[^.;,]*)*/g;
+/** A terminal with less says nothing of its width, or has no room for words. */
+const NARROWEST = 20;
 const KEPT = '\u00a0';
 
 /**
@@ -42,7 +44,7 @@ export function wrapped(text: string, { columns }: Page, indent = '  '): string[
  * a line stays together, so that it can be copied.
  */
 export function wordWrapped(text: string, columns: number | undefined, indent = '  '): string[] {
-  if (columns === undefined || widthOf(text) <= columns) return [text];
+  if (columns === undefined || columns < NARROWEST || widthOf(text) <= columns) return [text];
   const room = columns - indent.length;
   const kept = text.replace(COMMAND, (all) => (widthOf(all) < room ? all.replaceAll(' ', KEPT) : all));
   const [first = '', ...words] = kept.trimStart().split(BREAK);
