@@ -195,7 +195,8 @@ describe('pwt itself', () => {
     expect((await bench.pwt(['run', '--help'])).stdout).toContain('--max-instances');
   });
 
-  it('shows the whole job in its demo', async () => {
+  // Of every commit, the demo of the packed program is run.
+  it.runIf(process.env.PWT_PROVE === '1')('shows the whole job in its demo', async () => {
     bench = await Workbench.create(program);
     const { exitCode, stdout } = await bench.pwt(['demo', 'shown', '--json', '--no-compare'], {
       env: { PWT_DEMO_THINKING_MS: '0' },

@@ -5,7 +5,9 @@ import { type WorkspaceProviderHarness, workspaceProviderSuite } from '@pwt/test
 import { describe, it } from 'vitest';
 import { repositoryWith } from '../test/repository.js';
 
-for (const options of [{ scratchPoolSize: 0 }, { scratchPoolSize: 2, setup: { command: 'true' } }]) {
+const pooled = { scratchPoolSize: 2, setup: { command: 'true' } };
+
+for (const options of process.env.PWT_PROVE === '1' ? [{ scratchPoolSize: 0 }, pooled] : [pooled]) {
   const runner = {
     describe: (name: string, body: () => void) => describe(`${name}, with ${JSON.stringify(options)}`, body),
     test: it,
