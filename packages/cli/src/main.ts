@@ -1,7 +1,6 @@
 import { exitCodeOf, exitCodes } from './exit-code.js';
 import type { Io } from './io.js';
 import { parseCommandLine } from './program.js';
-import { reportError } from './report-error.js';
 
 /** Runs a command line to its end and returns the exit code. Never throws. */
 export async function main(io: Io, version: string, argv: readonly string[]): Promise<number> {
@@ -12,6 +11,7 @@ export async function main(io: Io, version: string, argv: readonly string[]): Pr
     const command = await parsed.entry.load();
     return await command(parsed.context);
   } catch (error) {
+    const { reportError } = await import('./report-error.js');
     reportError(io, error, json);
     return exitCodeOf(error);
   }

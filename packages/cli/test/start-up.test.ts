@@ -44,7 +44,7 @@ describe('start-up', () => {
           .find(Boolean),
       ),
     );
-    expect([...packages].sort()).toEqual(['commander', 'core', 'default', 'picocolors']);
+    expect([...packages].sort()).toEqual(['commander', 'core', 'default']);
     expect(
       read
         .filter((path) => path.includes('packages/default'))

@@ -1,6 +1,6 @@
 import type { Plan, PlanReview } from '@pwt/planner';
 import { diagnosticLines } from '../diagnostics-text.js';
-import { section } from '../page.js';
+import { section, wrapped } from '../page.js';
 import { timelineLines } from '../timeline-text.js';
 import { adviceLines } from './advice-lines.js';
 import { aloneLines, costLines } from './conflict-lines.js';
@@ -27,7 +27,7 @@ export function briefLines(plan: Plan, review: PlanReview, page: PlanPage): stri
     '',
     ...section('Starts now', startLines(plan, brief), brief),
     ...section('Waits', [...waitingLines(plan, review, brief), ...neverLines(plan, brief)], brief),
-    ...section('Runs alone', aloneLines(plan, brief), brief),
+    ...section('Runs alone', [...aloneLines(plan, brief), ...waysOut(plan, brief)], brief),
     ...section('Conflicts, by what they cost', costLines(review, brief, MOST_CONFLICTS), brief),
     ...section('What would make it faster', adviceLines(review.advice, brief), brief),
     ...(bars.length > MOST_BARS
@@ -37,4 +37,12 @@ export function briefLines(plan: Plan, review: PlanReview, page: PlanPage): stri
     ...leftOutLines(diagnostics, brief),
     brief.colours.dim('Every claim with its line, all conflicts, the matrix: pwt plan -v'),
   ];
+}
+
+/** What can be done about tasks that name no file, where there are several. */
+function waysOut({ claims }: Plan, page: PlanPage): string[] {
+  if (claims.filter(({ unknownScope }) => unknownScope).length < 2) return [];
+  const ways =
+    'To have their files proposed: pwt scope. To let them run beside others, at the risk of conflicts: --unknown-scope together.';
+  return wrapped(ways, page).map(page.colours.dim);
 }

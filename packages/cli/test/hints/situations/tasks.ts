@@ -8,18 +8,28 @@ export const tasks: readonly Situation[] = [
   {
     name: 'a task names no file',
     hints: [
+      'plan/brief-lines.ts: pwt scope',
       'commands/scope.ts: pwt scope --write',
       'commands/scope.ts: pwt plan',
       'scopes/with-scopes.ts: pwt scope …',
     ],
     files: {
       'specs/SPEC-1-x.md': '# Make it better\n',
+      'specs/SPEC-2-x.md': '# Make the rest better\n',
       'pwt.config.json': JSON.stringify({
-        agent: { command: ['sh', '-c', 'echo \'{"1": {"create": ["a.ts"]}}\' > pwt-scope.json'] },
+        agent: {
+          command: [
+            'sh',
+            '-c',
+            'echo \'{"1": {"create": ["a.ts"]}, "2": {"create": ["b.ts"]}}\' > pwt-scope.json',
+          ],
+        },
       }),
     },
     async play(stage) {
-      const shown = await stage.pwt('scope', '--yes');
+      const alone = await stage.pwt('plan');
+      await stage.pwt('scope', '--yes');
+      const shown = await stage.follow('plan/brief-lines.ts: pwt scope', alone);
       const written = await stage.follow('commands/scope.ts: pwt scope --write', shown);
       const plan = await stage.follow('commands/scope.ts: pwt plan', written);
       expect(plan).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining('runs alone') });
