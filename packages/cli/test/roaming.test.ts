@@ -48,6 +48,8 @@ it.skipIf(process.platform !== 'linux')(
         'task-2.txt': 'the work of task 2\n',
       });
     } finally {
+      // Where something has failed, the agents still wait.
+      await bench.pwt(['stop', '--now']);
       await bench.dispose();
     }
   },

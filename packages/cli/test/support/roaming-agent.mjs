@@ -1,5 +1,5 @@
 // An agent that writes into the worktree of another task before it does its own: roaming-agent.mjs FOLDER NUMBER-OF-AGENTS.
-// Each leaves a mark in the folder when it has roamed, and goes on when all have.
+// The test says when: by the files `go` and `finish` in the folder. Each agent leaves marks there.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,11 @@ const { PWT_TASK_ID: id = '', PWT_WORKTREE: own = '' } = process.env;
 
 /** @param {() => boolean} holds */
 const until = async (holds) => {
-  while (!holds()) await pause(20);
+  while (!holds()) {
+    // The test is over.
+    if (!existsSync(folder)) process.exit(1);
+    await pause(20);
+  }
 };
 /** @param {string} kind */
 const marks = (kind) => readdirSync(folder).filter((name) => name.startsWith(kind)).length;
