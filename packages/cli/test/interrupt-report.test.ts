@@ -94,6 +94,7 @@ describe('the status of an interrupted run says what its report has said', () =>
   it('after agents were ended', async () => {
     await start();
     await Promise.all([there('begun-2'), there('begun-3')]);
+    await expect.poll(() => stdout, { timeout: 30_000 }).toContain('landed on main');
     child.kill('SIGINT');
     await expect.poll(() => stderr).toContain('press Ctrl-C again');
     child.kill('SIGINT');

@@ -39,7 +39,8 @@ async function task(id: string): Promise<{ readonly status?: string; readonly ea
 
 /** Right only for an agent that was told what the gate has said. */
 const MENDS = 'if grep -q "expected blue"; then echo blue; else echo red; fi > one.txt';
-const GATE = ['--gate', '! grep -q red one.txt || { echo expected blue; exit 1; }'];
+// The prompt of the first attempt has the gate's command in it, and must not have this text.
+const GATE = ['--gate', '! grep -q red one.txt || { printf "%s blue\\n" expected; exit 1; }'];
 
 describe('a task that is not enough at first, where nobody says how often it is tried', () => {
   it('mends a red gate at its second attempt, and lands', async () => {
