@@ -15,7 +15,6 @@ export {
   type InboxMessage,
   type ReceivedMessage,
 } from './inbox/message.js';
-export { findUnknownAttempts, type UnknownAttempt } from './journal/behind.js';
 export type { ReadableJournal } from './journal/decode.js';
 export { FileJournalStore } from './journal/file-journal-store.js';
 export {
@@ -29,7 +28,6 @@ export {
 export type { LandRunRequest } from './operations/land.js';
 export type { ResumeRequest } from './operations/resume.js';
 export type { StartRunRequest } from './operations/start.js';
-export { isResolvable } from './pipeline/resolvable.js';
 export type { QueuePrior } from './queue/estimate.js';
 export type { Decision, JointState, Probe, ProbePurpose } from './queue/joint-state.js';
 export { type FinishedTask, LandingQueue, type LandingQueueOptions } from './queue/landing-queue.js';

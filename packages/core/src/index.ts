@@ -137,6 +137,7 @@ export {
   type WatchBlind,
   type WatchRequest,
 } from './repository-watch.js';
+export { isResolvable, type ResolvableTask } from './resolvable.js';
 export type { ResourceCapacity, ResourceMonitor, ResourceSample } from './resources.js';
 export type {
   ChosenLanding,

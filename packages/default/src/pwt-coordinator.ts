@@ -10,7 +10,7 @@ import type { BundledPlugins } from './composition/plugins/load-plugins.js';
 import type { ApproveCode } from './config/approve-code.js';
 import type { ResolvedConfig } from './config/resolved-config.js';
 import type { WrittenConfig } from './config/written-config.js';
-import { type Cleaned, type CleanRequest, clean } from './operations/clean/clean.js';
+import type { Cleaned, CleanRequest } from './operations/clean/clean.js';
 import type { OperationContext } from './operations/operation-context.js';
 import { loadTasks } from './operations/plan/load-tasks.js';
 import { plan } from './operations/plan/plan.js';
@@ -23,19 +23,13 @@ import type { AnswerRequest, Said, StopTasksRequest } from './operations/questio
 import { RepositoryRadar } from './operations/radar/radar.js';
 import type { Resolution, ResolveRequest } from './operations/resolve/resolve.js';
 import type { SnapshotsRequest } from './operations/restore/snapshots.js';
-import { type Abandoned, type AbandonRequest, abandon } from './operations/run/abandon.js';
-import { type LandRequest, land } from './operations/run/land.js';
-import {
-  type FoundRun,
-  findRun,
-  type ResumeRequest,
-  resume,
-  sendBackInActiveRun,
-} from './operations/run/resume.js';
-import { type RunRequest, run } from './operations/run/run.js';
+import type { Abandoned, AbandonRequest } from './operations/run/abandon.js';
+import type { LandRequest } from './operations/run/land.js';
+import type { FoundRun, ResumeRequest } from './operations/run/resume.js';
+import type { RunRequest } from './operations/run/run.js';
 import type { RunResult } from './operations/run/run-result.js';
 import type { ProposedScopes, ScopeProposal, ScopeRequest } from './operations/scope/scope.js';
-import { type ReadRun, type ReadRunRequest, readRun, status } from './operations/status/read-run.js';
+import type { ReadRun, ReadRunRequest } from './operations/status/read-run.js';
 import type { Status } from './operations/status/status.js';
 import { StopSwitch } from './operations/stop-switch.js';
 import type { Project } from './project/project.js';
@@ -139,7 +133,8 @@ export class PwtCoordinator {
    *   `PWT_CONFIG_UNTRUSTED`,
    *   `PWT_AGENT_NOT_CONFIGURED`, `PWT_AGENT_NOT_FOUND`, `PWT_DISK_FULL`, `PWT_JOURNAL_WRITE_FAILED`
    */
-  run(request?: RunRequest): Promise<RunResult> {
+  async run(request?: RunRequest): Promise<RunResult> {
+    const { run } = await import('./operations/run/run.js');
     return run(this.#context, request);
   }
 
@@ -149,7 +144,8 @@ export class PwtCoordinator {
    * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`, `PWT_TASK_NOT_RETRYABLE`,
    *   `PWT_JOURNAL_CORRUPT`
    */
-  resume(request?: ResumeRequest): Promise<RunResult> {
+  async resume(request?: ResumeRequest): Promise<RunResult> {
+    const { resume } = await import('./operations/run/resume.js');
     return resume(this.#context, request);
   }
 
@@ -159,14 +155,16 @@ export class PwtCoordinator {
    * @returns `undefined` where no process drives the run: nothing has happened
    * @throws PwtError `PWT_TASK_NOT_READY`, `PWT_REQUEST_UNFINISHED`
    */
-  sendBackInActiveRun(
+  async sendBackInActiveRun(
     request: Required<Pick<ResumeRequest, 'reject'>> & Pick<ResumeRequest, 'runId'>,
   ): Promise<Said | undefined> {
+    const { sendBackInActiveRun } = await import('./operations/run/resume.js');
     return sendBackInActiveRun(this.#context, request);
   }
 
   /** The run that {@link resume} would go on with, and what has happened in it. @throws PwtError `PWT_NO_RUN` */
-  findRun(request?: ResumeRequest): Promise<FoundRun> {
+  async findRun(request?: ResumeRequest): Promise<FoundRun> {
+    const { findRun } = await import('./operations/run/resume.js');
     return findRun(this.#context, request);
   }
 
@@ -199,7 +197,8 @@ export class PwtCoordinator {
    * is named in `force`; what is given up is kept in a snapshot. Lists what is kept for a time, and deletes of it
    * what is old enough and was listed by an earlier call.
    */
-  clean(request?: CleanRequest): Promise<Cleaned> {
+  async clean(request?: CleanRequest): Promise<Cleaned> {
+    const { clean } = await import('./operations/clean/clean.js');
     return clean(this.#context, request);
   }
 
@@ -209,7 +208,8 @@ export class PwtCoordinator {
    *
    * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_LOCKED`, `PWT_TASK_UNKNOWN`, `PWT_TASK_INTEGRATED`, `PWT_WORKSPACE_KEPT`
    */
-  abandon(request: AbandonRequest): Promise<Abandoned> {
+  async abandon(request: AbandonRequest): Promise<Abandoned> {
+    const { abandon } = await import('./operations/run/abandon.js');
     return abandon(this.#context, request);
   }
 
@@ -227,7 +227,8 @@ export class PwtCoordinator {
    * A run with its recorded state, without measuring anything; `undefined` if there has been none. Of a named run
    * whose log is damaged it is what can be read of it. Findings that were put right since it ended are marked so.
    */
-  readRun(request?: ReadRunRequest): Promise<ReadRun | undefined> {
+  async readRun(request?: ReadRunRequest): Promise<ReadRun | undefined> {
+    const { readRun } = await import('./operations/status/read-run.js');
     return readRun(this.#context, request);
   }
 
@@ -236,7 +237,8 @@ export class PwtCoordinator {
    *
    * @throws PwtError `PWT_NO_RUN`, `PWT_RUN_UNKNOWN`, `PWT_RUN_LOCKED`, `PWT_REPLAY_UNSUPPORTED`
    */
-  land(request?: LandRequest): Promise<RunResult> {
+  async land(request?: LandRequest): Promise<RunResult> {
+    const { land } = await import('./operations/run/land.js');
     return land(this.#context, request);
   }
 
@@ -290,7 +292,8 @@ export class PwtCoordinator {
   }
 
   /** How things stand, from any process. @throws PwtError `PWT_RUN_UNKNOWN` */
-  status(request?: ReadRunRequest): Promise<Status> {
+  async status(request?: ReadRunRequest): Promise<Status> {
+    const { status } = await import('./operations/status/read-run.js');
     return status(this.#context, request);
   }
 

@@ -6,6 +6,9 @@ import { readText } from './read-text.js';
 
 const READS_AT_ONCE = 32;
 
+/** A path that does not say where it leads. */
+const DOTS = /(?:^|\/)\.{1,2}(?:\/|$)/;
+
 /** A file to read. */
 export interface WantedFile {
   readonly path: string;
@@ -29,6 +32,7 @@ export class Checkout {
   readonly #listings = new Map<string, Promise<ReadonlyMap<string, FolderEntry>>>();
   /** Real folders inside of real folders: no link can lead out of them. */
   readonly #real = new Set<string>(['']);
+  readonly #missing = new Set<string>();
   #realRoot: Promise<string> | undefined;
 
   /** @param root absolute */
@@ -90,6 +94,7 @@ export class Checkout {
   }
 
   async #list(folder: string): Promise<ReadonlyMap<string, FolderEntry>> {
+    if (await this.#isMissing(folder)) return new Map();
     const target = this.#real.has(folder) ? undefined : await this.#targetOf(folder);
     if (target) {
       // A folder in which tasks might be may be missing.
@@ -105,6 +110,18 @@ export class Checkout {
       if (!isMissing(code)) this.problems.push(unreadable(folder, message));
       return new Map();
     }
+  }
+
+  /** Known without a further look at the disk: formats ask for many folders that are not there. */
+  async #isMissing(folder: string): Promise<boolean> {
+    if (folder === '' || DOTS.test(folder)) return false;
+    const slash = folder.lastIndexOf('/');
+    const parent = slash < 0 ? '' : folder.slice(0, slash);
+    const listing = await this.#listing(parent);
+    const isMissing =
+      this.#missing.has(parent) || (listing.size > 0 && !listing.has(folder.slice(slash + 1)));
+    if (isMissing) this.#missing.add(folder);
+    return isMissing;
   }
 
   /** Why a path can't be followed: it leads out of the root, to nothing, or can't be resolved. */

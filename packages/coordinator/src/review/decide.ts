@@ -1,6 +1,13 @@
-import { defined, hasCode, isPwtError, isReviewed, landsByItself, type TakenRequest } from '@pwt/core';
+import {
+  defined,
+  hasCode,
+  isPwtError,
+  isResolvable,
+  isReviewed,
+  landsByItself,
+  type TakenRequest,
+} from '@pwt/core';
 import type { Landing } from '../landing/landing.js';
-import { isResolvable } from '../pipeline/resolvable.js';
 import type { RunContext } from '../run/run-context.js';
 import { chooseOf } from './choose.js';
 import { landChosen } from './land-chosen.js';

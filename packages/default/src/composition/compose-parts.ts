@@ -77,7 +77,7 @@ export function composeParts(request: CompositionRequest): Container {
     .register(tokens.radar, async () => (await import('./parts/radar.js')).makeRadar(project))
     .register(tokens.eventSinks, async () => [...sinks, ...(await pluginSinks(request))])
     .register(ownTokens.journals, async () => {
-      const { FileJournalStore } = await import('@pwt/coordinator');
+      const { FileJournalStore } = await import('@pwt/coordinator/journal');
       return new FileJournalStore({ dir: runsDir(project) });
     })
     .register(ownTokens.verdicts, async () => {

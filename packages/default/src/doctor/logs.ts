@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findUnknownAttempts } from '@pwt/coordinator';
+import { findUnknownAttempts } from '@pwt/coordinator/journal';
 import { hasCode } from '@pwt/core';
 import { runsDir } from '../project/project.js';
 import { readLockHolder } from '../project/run-lock.js';

@@ -1,4 +1,4 @@
-import { FileJournalStore } from '@pwt/coordinator';
+import { FileJournalStore } from '@pwt/coordinator/journal';
 import { hasCode, PwtError, type RunEvent, type RunState, reduceRun } from '@pwt/core';
 import type { Project } from './project.js';
 import { runsDir } from './project.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { FileJournalStore } from '@pwt/coordinator';
+import { FileJournalStore } from '@pwt/coordinator/journal';
 import type { RunEvent, RunState } from '@pwt/core';
 import { type Project, runsDir } from '../../project/project.js';
 import { agentLogFiles, gateLogFiles, isOfGateWith, type LogFile } from './log-files.js';

@@ -1,4 +1,3 @@
-import { beyondSpecs, outsideClaims, ownLists, plannedClaims } from '@pwt/coordinator';
 import {
   type Collision,
   type CommitId,
@@ -68,6 +67,8 @@ export class RepositoryRadar {
     const lists = run && taskLists(run);
     const picture = await this.#radar.look({ works, onto, ...defined({ lists, abortSignal }) });
     const { alwaysAllowed } = run?.options ?? this.#context.config;
+    // What a command without a radar does not need.
+    const { beyondSpecs, outsideClaims, ownLists, plannedClaims } = await import('@pwt/coordinator');
     const allowedFor = ({ task }: TaskState) => [...alwaysAllowed, ...(run ? ownLists(run, task) : [])];
     const checkouts = picture.sightings.map((sighting, at): SeenCheckout => {
       const { id, path, branch, task } = works[at] as Checkout;

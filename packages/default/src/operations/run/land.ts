@@ -1,5 +1,4 @@
-import { isResolvable } from '@pwt/coordinator';
-import { defined, hasCode, isReviewed, PwtError, type RunState, summarise } from '@pwt/core';
+import { defined, hasCode, isResolvable, isReviewed, PwtError, type RunState, summarise } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';

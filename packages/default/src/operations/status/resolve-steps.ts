@@ -1,5 +1,4 @@
-import { isResolvable } from '@pwt/coordinator';
-import { type RunState, shellQuote, type TaskState } from '@pwt/core';
+import { isResolvable, type RunState, shellQuote, type TaskState } from '@pwt/core';
 import type { NextStep } from './next-step.js';
 
 /** Conflicts that a person can resolve, where the agent does not. Pure. */

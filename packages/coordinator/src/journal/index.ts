@@ -1,0 +1,2 @@
+export { findUnknownAttempts } from './behind.js';
+export { FileJournalStore } from './file-journal-store.js';
