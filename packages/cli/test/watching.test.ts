@@ -56,6 +56,7 @@ describe('a run of another process', () => {
     ];
     await expect.poll(all.text, { timeout: 30_000 }).toContain('2 | hello from 2\n');
     await expect.poll(one.text, { timeout: 30_000 }).toBe('hello from 1\n');
+    await expect.poll(watching.text, { timeout: 30_000 }).toContain('watching run ');
     await go(1);
     // Task 1 has ended, and the run has not.
     expect(await one.ended).toEqual([0, null]);
@@ -71,6 +72,7 @@ describe('a run of another process', () => {
 
   it('goes on when the watching is ended', async () => {
     const watching = start('status', '--watch');
+    await expect.poll(watching.text, { timeout: 30_000 }).toContain('watching run ');
     await go(1);
     await expect.poll(watching.text, { timeout: 30_000 }).toContain('landed on main');
     watching.started.kill('SIGINT');

@@ -24,8 +24,11 @@ export async function watchRun(
     if (view !== undefined) for (const event of events) await view.onEvent(event);
     else if (io.stdout.isTTY && !json)
       view = await liveSink(io, { history: events, keys: () => 'Ctrl-C: stop watching; the run goes on' });
-    // What was before is not said again.
-    else if (state.status === 'running') view = await sinkFor(io, json, events);
+    else if (state.status === 'running') {
+      // What was before is not said again.
+      view = await sinkFor(io, json, events);
+      if (!json) printLine(io, `watching run ${state.runId} onto ${state.target}`);
+    }
   };
   try {
     for await (const news of followRun(project, { runId, abortSignal: stopped.signal })) await show(news);

@@ -64,7 +64,8 @@ async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
   const { state, active, damage } = found;
   const { stdout, env } = io;
   const painted = colours(env, stdout.isTTY === true);
-  if (!active) {
+  // The process of a run that is over may take a moment to end.
+  if (!active || state.status === 'finished' || state.status === 'interrupted') {
     // Nothing can go on from a log that can't be read to its end; what is said of that says what can be done.
     const result = damage === undefined ? resultOf(found) : { ...resultOf(found), next: [] };
     const said = resultLines(result, painted, { more: attemptLines(state), columns: stdout.columns });
