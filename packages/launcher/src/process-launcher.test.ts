@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Continuation } from '@pwt/core';
 import { identify, isAlive } from '@pwt/process';
@@ -332,12 +332,14 @@ describe('time limits', () => {
     const run = await launcherOf(waits, { clock }).launch(request);
     await contentOf(join(place.worktree, 'ready'));
     const log = join(request.attempt.stateDir, 'stderr.log');
-    await expect.poll(() => clock.pending.length).toBe(1);
+    await expect.poll(() => clock.pending.length, { timeout: 15_000 }).toBe(1);
     clock.advance(9000);
-    await appendFile(log, 'alive\n');
-    await utimes(log, clock.now() / 1000, clock.now() / 1000);
+    // Its time and its text come at once: nobody sees the one without the other.
+    await writeFile(`${log}.new`, 'alive\n');
+    await utimes(`${log}.new`, clock.now() / 1000, clock.now() / 1000);
+    await rename(`${log}.new`, log);
     clock.advance(2000);
-    await expect.poll(() => clock.pending.length).toBe(1);
+    await expect.poll(() => clock.pending.length, { timeout: 15_000 }).toBe(1);
     clock.advance(8500);
     expect(await run.exited).toMatchObject({ kind: 'idle-timed-out' });
   });

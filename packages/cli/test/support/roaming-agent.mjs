@@ -1,5 +1,5 @@
 // An agent that writes into the worktree of another task before it does its own: roaming-agent.mjs FOLDER NUMBER-OF-AGENTS.
-// The test says when: by the files `go` and `finish` in the folder. Each agent leaves marks there.
+// The test says when: by the files `go-<id>` and `finish` in the folder. Each agent leaves marks there.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const marks = (kind) => readdirSync(folder).filter((name) => name.startsWith(kin
 writeFileSync(join(folder, `started-${id}`), own);
 await until(() => marks('started-') === Number(count));
 const other = id === '1' ? '2' : '1';
-await until(() => existsSync(join(folder, 'go')));
+await until(() => existsSync(join(folder, `go-${id}`)));
 const victim = readFileSync(join(folder, `started-${other}`), 'utf8');
 // As agents do, it says what it is about to write.
 const stray = join(victim, `task-${id}.txt`);
