@@ -1,4 +1,4 @@
-// An agent that writes into the worktree of another task before it does its own: roaming-agent.mjs FOLDER NUMBER-OF-AGENTS.
+// An agent that writes into the worktree of another task before it does its own: roaming-agent.mjs FOLDER NUMBER-OF-AGENTS git|file.
 // The test says when: by the files `go-<id>` and `finish` in the folder. Each agent leaves marks there.
 
 import { execFileSync } from 'node:child_process';
@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const [folder = '', count = ''] = process.argv.slice(2);
+const [folder = '', count = '', how = ''] = process.argv.slice(2);
 const { PWT_TASK_ID: id = '', PWT_WORKTREE: own = '' } = process.env;
 
 /** @param {() => boolean} holds */
@@ -28,7 +28,12 @@ const victim = readFileSync(join(folder, `started-${other}`), 'utf8');
 // As agents do, it says what it is about to write.
 const stray = join(victim, `task-${id}.txt`);
 console.log(`Write(${stray})`);
-writeFileSync(stray, `agent ${id} was in the worktree of task ${other}\n`);
+const text = `agent ${id} was in the worktree of task ${other}`;
+if (how === 'git') {
+  const name = `task-${id}.txt`;
+  const patch = `diff --git a/${name} b/${name}\nnew file mode 100644\n--- /dev/null\n+++ b/${name}\n@@ -0,0 +1 @@\n+${text}\n`;
+  execFileSync('git', ['apply'], { cwd: victim, input: patch });
+} else writeFileSync(stray, `${text}\n`);
 writeFileSync(join(folder, `roamed-${id}`), String(Date.now()));
 await until(() => existsSync(join(folder, 'finish')));
 writeFileSync(join(own, `task-${id}.txt`), `the work of task ${id}\n`);
