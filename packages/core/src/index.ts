@@ -96,6 +96,9 @@ export {
 export {
   definePlugin,
   PLUGIN_API_VERSION,
+  type PluginCheck,
+  type PluginCommand,
+  type PluginCommandRequest,
   type PluginContext,
   type PluginFactory,
   type PwtPlugin,
@@ -138,7 +141,7 @@ export {
   type WatchRequest,
 } from './repository-watch.js';
 export { isResolvable, type ResolvableTask } from './resolvable.js';
-export type { ResourceCapacity, ResourceMonitor, ResourceSample } from './resources.js';
+export type { MachineSample, ResourceCapacity, ResourceMonitor, ResourceSample } from './resources.js';
 export type {
   ChosenLanding,
   DecisionRequest,

@@ -107,6 +107,11 @@ export interface AgentExit {
   readonly exitCode?: number;
   readonly signal?: string;
   readonly durationMs: number;
+  /**
+   * With `lost`: the machine that is gone with it, by the name that {@link Workspace.host} has. It says nothing about the agent:
+   * the task is given another attempt that counts against nothing.
+   */
+  readonly lostWith?: string;
   /** Set when the agent's own output says that it failed, whatever its exit code. */
   readonly failure?: AgentFailure;
   readonly sessionId?: string;

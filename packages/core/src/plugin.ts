@@ -23,6 +23,11 @@ export interface PluginContext {
   readonly stateDir: string;
   /** The environment the user started pwt with. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * The settings of the configuration by their names (`agent`, `gate`, `setup`, …), with defaults filled in. Plain data, unchecked
+   * for the plugin's own needs.
+   */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** Shows the user a warning; stops nothing. */
   warn(message: string): void;
 }
@@ -35,6 +40,35 @@ export interface PluginContext {
  */
 export type PluginFactory<T> = (context: PluginContext, options: unknown) => T | Promise<T>;
 
+/** A command that a plugin adds to `pwt`. */
+export interface PluginCommand {
+  /** One line, for `pwt help`. */
+  readonly summary: string;
+  /**
+   * Runs the command, and resolves with its exit code. `argv`: what follows its name. It listens for signals itself.
+   */
+  run(request: PluginCommandRequest): Promise<number>;
+}
+
+export interface PluginCommandRequest {
+  readonly argv: readonly string[];
+  readonly context: PluginContext;
+  /** As for a {@link PluginFactory}. */
+  readonly options: unknown;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+}
+
+/** One thing that a plugin needs, and how it looks. `note`: works, could be better. */
+export interface PluginCheck {
+  /** Stable, for programs. */
+  readonly name: string;
+  readonly status: 'ok' | 'note' | 'warning' | 'problem';
+  readonly message: string;
+  /** The one command, or the one step, that fixes it. */
+  readonly fix?: string;
+}
+
 /**
  * What a plugin module exports as `plugin`. Each contract it provides replaces the built-in
  * implementation; task sources and event sinks are added to those already there.
@@ -42,13 +76,18 @@ export type PluginFactory<T> = (context: PluginContext, options: unknown) => T |
 export interface PwtPlugin {
   readonly name: string;
   readonly apiVersion: typeof PLUGIN_API_VERSION;
+  /** Further commands of `pwt` in a project that names the plugin, by their names. None can replace one of pwt's own. */
+  readonly commands?: Readonly<Record<string, PluginCommand>>;
+  /** What `pwt doctor` says of what the plugin needs. Reports what it finds, and throws only for a mistake of its own. */
+  readonly examine?: (context: PluginContext, options: unknown) => Promise<readonly PluginCheck[]>;
   readonly provides: {
     readonly taskSource?: PluginFactory<TaskSource>;
     readonly separator?: PluginFactory<Separator>;
     readonly workspaceProvider?: PluginFactory<WorkspaceProvider>;
     readonly agentLauncher?: PluginFactory<AgentLauncher>;
     readonly merger?: PluginFactory<Merger>;
-    readonly gate?: PluginFactory<Gate>;
+    /** `undefined`: work lands untested, as without a `gate` in the configuration. */
+    readonly gate?: PluginFactory<Gate | undefined>;
     readonly resourceMonitor?: PluginFactory<ResourceMonitor>;
     readonly repositoryObserver?: PluginFactory<RepositoryObserver>;
     readonly radar?: PluginFactory<Radar>;

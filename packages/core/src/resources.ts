@@ -8,10 +8,29 @@ export interface ResourceSample {
   readonly diskAvailableBytes: number;
   /** Cores that this process may use; fractions come from cgroup quotas. */
   readonly cpuCount: number;
+  /** The machines that it is the sum of, where agents work on several. */
+  readonly machines?: readonly MachineSample[];
+}
+
+/** One of several machines on which agents work. Percentages are 0–100. */
+export interface MachineSample {
+  /** As {@link Workspace.host} has it. */
+  readonly name: string;
+  /** `draining`: it takes no further task, and finishes those that it has. */
+  readonly state: 'ready' | 'draining' | 'silent';
+  readonly cpuPercent: number;
+  readonly memoryPercent: number;
+  readonly cpuCount: number;
+  /** How many agents work there now, of any run, and how many may. */
+  readonly agents: number;
+  readonly maxAgents: number;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What it does not take, and why: a few words for people each. */
+  readonly refuses?: readonly string[];
 }
 
 /** What a machine has, whatever it is busy with. */
-export type ResourceCapacity = Omit<ResourceSample, 'cpuPercent' | 'memoryPercent'>;
+export type ResourceCapacity = Omit<ResourceSample, 'cpuPercent' | 'memoryPercent' | 'machines'>;
 
 export interface ResourceMonitor {
   /** For messages. */

@@ -20,6 +20,11 @@ export interface Task {
   readonly context?: TaskContext;
   /** It checks something, and may find that nothing has to be changed: then it has succeeded without a change. */
   readonly verification?: true;
+  /**
+   * Labels that the machine must have on which its agent works, by name: `{ gpu: '1' }`. A provider that has one machine alone
+   * ignores them.
+   */
+  readonly runsOn?: Readonly<Record<string, string>>;
   /** The name of the {@link TaskSource} that it comes from. */
   readonly source?: string;
   /** The id that its source gave it, where a task of another source has that one, and {@link id} is longer. */

@@ -24,6 +24,8 @@ export interface Workspace {
   readonly branch?: string;
   /** The commit it was made from. */
   readonly base: CommitId;
+  /** The machine that it is on, by a name for people; {@link path} is a path there. Absent: this machine. */
+  readonly host?: string;
 }
 
 export interface CreateWorkspaceRequest {
@@ -31,6 +33,8 @@ export interface CreateWorkspaceRequest {
   readonly taskId: string;
   readonly title: string;
   readonly base: CommitId;
+  /** See {@link Task.runsOn}. */
+  readonly runsOn?: Readonly<Record<string, string>>;
   /**
    * Given to {@link WorkspaceProvider.create} for a workspace that {@link WorkspaceProvider.prepare} keeps ready: resolves
    * when it is on record that the task gets it. Until then the provider only looks. If this rejects, so does the call, and

@@ -136,6 +136,7 @@ describe('the plugin', () => {
     gitCommonDir: '/p/.git',
     stateDir: '/p/.git/pwt',
     env: {},
+    settings: {},
     warn: () => undefined,
   };
 

@@ -247,6 +247,7 @@ describe('the plugin', () => {
       gitCommonDir: '/p/.git',
       stateDir: '/p/.git/pwt',
       env: {},
+      settings: {},
       warn: () => undefined,
     };
     expect(() => plugin.provides.workspaceProvider?.(context, { directory: 'clones' })).toThrowError(

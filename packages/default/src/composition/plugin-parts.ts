@@ -1,4 +1,5 @@
 import { type EventSink, type PluginContext, type PwtPlugin, tokens } from '@pwt/core';
+import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { Project } from '../project/project.js';
 import type { Container } from './container.js';
 import type { NamedSource } from './parts/named-source.js';
@@ -9,6 +10,7 @@ import { type SingleContract, singleContracts } from './plugins/validate-plugin.
 /** A project with the plugins that its configuration names. */
 export interface PluginRequest {
   readonly project: Project;
+  readonly config: ResolvedConfig;
   readonly plugins: readonly LoadedPlugin[];
   /** Where plugins say something to the user. */
   readonly warn: (message: string) => void;
@@ -51,7 +53,14 @@ export async function pluginSinks(request: PluginRequest): Promise<EventSink[]> 
 }
 
 /** What a plugin is told of where it works. */
-export function pluginContext({ project, warn }: PluginRequest): PluginContext {
+export function pluginContext({ project, config, warn }: PluginRequest): PluginContext {
   const { root, repository, stateDir, env } = project;
-  return { projectRoot: root, gitCommonDir: repository.commonDir, stateDir, env, warn };
+  return {
+    projectRoot: root,
+    gitCommonDir: repository.commonDir,
+    stateDir,
+    env,
+    settings: { ...config },
+    warn,
+  };
 }

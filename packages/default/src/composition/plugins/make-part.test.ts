@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makePart } from './make-part.js';
 
 const context: PluginContext = {
-  ...{ projectRoot: '/p', gitCommonDir: '/p/.git', stateDir: '/p/.git/pwt', env: {} },
+  ...{ projectRoot: '/p', gitCommonDir: '/p/.git', stateDir: '/p/.git/pwt', env: {}, settings: {} },
   warn: () => undefined,
 };
 

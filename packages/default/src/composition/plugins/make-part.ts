@@ -12,7 +12,7 @@ import type { LoadedPlugin } from './load-plugins.js';
 
 type Provides = Required<PwtPlugin['provides']>;
 type Contract = keyof Provides;
-type Part<C extends Contract> = Provides[C] extends PluginFactory<infer T> ? T : never;
+type Part<C extends Contract> = Provides[C] extends PluginFactory<infer T> ? NonNullable<T> : never;
 
 /** What each part must be able to do. What else its contract has is optional. */
 const methods: { readonly [C in Contract]: readonly (keyof Part<C>)[] } = {
@@ -43,10 +43,13 @@ export async function makePart<C extends Contract>(
   if (!make) return undefined;
   const name = `the plugin ${plugin.name}`;
   const part = await blaming(name, `making its ${contract}`, async () => make(context, options));
+  if (part === undefined && contract === 'gate') return undefined;
   const missing = methods[contract].find((method) => typeof part?.[method] !== 'function');
   if (missing !== undefined) throw misbehaved(name, `its ${contract} has no method \`${String(missing)}\``);
-  if (contract === 'taskSource') return blamedSource(name, part as TaskSource) as Part<C>;
-  if (contract === 'separator') return blamedSeparator(name, part as Separator) as Part<C>;
+  if (contract === 'taskSource')
+    return blamedSource(name, part as unknown as TaskSource) as unknown as Part<C>;
+  if (contract === 'separator')
+    return blamedSeparator(name, part as unknown as Separator) as unknown as Part<C>;
   return part;
 }
 

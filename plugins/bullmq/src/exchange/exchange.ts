@@ -1,0 +1,43 @@
+import type { AgentExit, CommitId } from '@pwt/core';
+import type { AttemptKey, Restoring, Shipment } from '../protocol/operations.js';
+
+/** What a worker has done for an attempt that had been given up. */
+export interface LateWork {
+  readonly attempt: AttemptKey;
+  readonly worker: string;
+  readonly ref: string;
+  readonly commit: CommitId;
+}
+
+/** The remote through which code travels, as a coordinator sees it. Only `refs/pwt/` is read and written. */
+export interface Exchange {
+  /** @throws PwtError `PWT_EXCHANGE_UNREACHABLE` */
+  check(): Promise<void>;
+  /** Puts a commit there for workers to start from. Done once for each commit, unless `again`. */
+  offer(commit: CommitId, again?: boolean): Promise<void>;
+  /**
+   * Fetches a commit by its id, verifies it, and keeps it under a ref of the project's repository.
+   *
+   * @throws PwtError `PWT_EXCHANGE_MISSING` if it is not there, `PWT_EXCHANGE_UNSOUND` if what is there is something else
+   */
+  take(request: { readonly ref: string; readonly commit: CommitId; readonly into: string }): Promise<void>;
+  /**
+   * Decides about an attempt whose worker is lost, once and for all: either its result is there, or it never counts. It may be
+   * asked again, by any process, with the same answer.
+   */
+  giveUp(
+    attempt: AttemptKey,
+  ): Promise<{ readonly status: 'given-up' } | ({ readonly status: 'finished' } & Restoring)>;
+  /** The last unfinished work of an attempt that was pushed. */
+  unfinished(attempt: AttemptKey): Promise<Restoring | undefined>;
+  /** How the agent ended, out of the message of a result that was taken. */
+  exitOf(commit: CommitId): Promise<AgentExit>;
+  lateOf(runId: string): Promise<readonly LateWork[]>;
+  /** The text of a file that a worker has shipped. */
+  open(shipment: Shipment): Promise<string>;
+  /**
+   * Removes the refs of a run, and the bases that it alone has offered. What is not in the project's repository yet is taken first:
+   * late work below `refs/pwt/<run>/late/`.
+   */
+  release(runId: string): Promise<void>;
+}

@@ -1,0 +1,27 @@
+/** What a worker says of itself, again and again. No path, no secret. */
+export interface WorkerPresence {
+  readonly v: 1;
+  /** Unique in the queue, and the same after a restart: the last part of its own queue's name. */
+  readonly id: string;
+  /** Changes with each start of the worker. */
+  readonly incarnation: string;
+  readonly state: 'ready' | 'draining';
+  readonly version: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Names of repositories. */
+  readonly repositories: readonly string[];
+  /** The agents that it allows, and what the checks of `doctor` say of each. */
+  readonly agents: readonly { readonly name: string; readonly usable: boolean; readonly message?: string }[];
+  readonly cpuCount: number;
+  readonly memoryTotalBytes: number;
+  readonly memoryAvailableBytes: number;
+  readonly diskTotalBytes: number;
+  readonly diskAvailableBytes: number;
+  readonly cpuPercent: number;
+  readonly memoryPercent: number;
+  /** Agents that work there now, and how many may. */
+  readonly working: number;
+  readonly maxAgents: number;
+  /** Announced requirements that it does not meet: id → why, in a few words for people. */
+  readonly refuses: Readonly<Record<string, string>>;
+}
