@@ -1,7 +1,10 @@
-import type { PluginContext } from '@pwt/core';
-import type { Timings } from './protocol/timings.js';
+import { resolve } from 'node:path';
+import { defined, type PluginContext, PwtError } from '@pwt/core';
+import * as z from 'zod';
+import { NAME } from './protocol/names.js';
+import { defaultTimings, type Timings } from './protocol/timings.js';
 
-/** What `["@pwt/plugin-bullmq", {…}]` may say, with defaults filled in. */
+/** What `["@pwt/plugin-bullmq", {…}]` says, with defaults filled in. */
 export interface BullmqOptions {
   readonly redis: RedisOptions;
   /** @default 'pwt' */
@@ -10,6 +13,8 @@ export interface BullmqOptions {
   readonly remote: string;
   /** The repository's name for workers. @default the last part of the remote's URL */
   readonly repository?: string;
+  /** Labels of the worker that `pwt worker` starts here. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly timings: Timings;
 }
 
@@ -25,5 +30,110 @@ export interface RedisOptions {
 /** The variable that has the password, unless `passwordEnv` names another one. */
 export const PASSWORD_VARIABLE = 'PWT_REDIS_PASSWORD';
 
-/** @throws PwtError `PWT_PLUGIN_OPTIONS` */
-export declare function readOptions(context: PluginContext, options: unknown): BullmqOptions;
+const text = z.string().min(1);
+const seconds = z.number().positive().max(86_400);
+
+const written = z.strictObject({
+  redis: z.union([
+    text,
+    z.strictObject({
+      url: text,
+      username: text.optional(),
+      passwordEnv: z
+        .string()
+        .regex(/^[A-Za-z_]\w*$/, 'must be the name of a variable')
+        .optional(),
+      ca: text.optional(),
+    }),
+  ]),
+  queue: z.string().regex(NAME, 'must be letters, digits, - and _').optional(),
+  remote: text.optional(),
+  repository: z.string().regex(NAME, 'must be letters, digits, - and _').optional(),
+  labels: z.record(text, text).optional(),
+  heartbeatSeconds: seconds.optional(),
+  lostAfterSeconds: seconds.optional(),
+  lockSeconds: seconds.optional(),
+  snapshotSeconds: seconds.optional(),
+});
+
+type Written = z.infer<typeof written>;
+
+/** @throws PwtError `PWT_PLUGIN_OPTIONS` that names what is wrong */
+export function readOptions(
+  { projectRoot, env }: Pick<PluginContext, 'projectRoot' | 'env'>,
+  options: unknown,
+): BullmqOptions {
+  const parsed = written.safeParse(options ?? {});
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalid(`${issue?.path.join('.') || 'options'}: ${issue?.message ?? 'not readable'}`);
+  }
+  const { queue = 'pwt', remote = 'origin', repository, labels = {} } = parsed.data;
+  // The name of the workers' queue has it as a part, and Redis' keys have both.
+  if (remote.startsWith('-')) throw invalid('remote: must not start with -');
+  return {
+    redis: redisOptions(parsed.data.redis, projectRoot, env),
+    queue,
+    remote,
+    labels,
+    timings: timingsOf(parsed.data),
+    ...defined({ repository }),
+  };
+}
+
+/**
+ * @param folder what a relative path of `ca` starts from
+ * @throws PwtError `PWT_PLUGIN_OPTIONS`
+ */
+export function redisOptions(
+  given: Written['redis'],
+  folder: string,
+  env: PluginContext['env'],
+): RedisOptions {
+  const {
+    url,
+    username,
+    passwordEnv = PASSWORD_VARIABLE,
+    ca,
+  } = typeof given === 'string' ? { url: given } : given;
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  if (address?.protocol !== 'redis:' && address?.protocol !== 'rediss:')
+    throw invalid('redis: must be a URL such as redis://host:6379 or, with TLS, rediss://host:6379');
+  if (address.password !== '')
+    throw invalid(`redis: must not have a password in it; set ${passwordEnv} in the environment instead`);
+  const name = username ?? (address.username === '' ? undefined : decodeURIComponent(address.username));
+  address.username = '';
+  const password = env[passwordEnv];
+  return {
+    url: address.href,
+    ...defined({ username: name, password: password === '' ? undefined : password }),
+    ...(ca === undefined ? {} : { ca: resolve(folder, ca) }),
+  };
+}
+
+function timingsOf({
+  heartbeatSeconds,
+  lostAfterSeconds,
+  lockSeconds,
+  snapshotSeconds,
+}: Pick<Written, 'heartbeatSeconds' | 'lostAfterSeconds' | 'lockSeconds' | 'snapshotSeconds'>): Timings {
+  const ms = (value: number | undefined) => (value === undefined ? undefined : value * 1000);
+  const beat = ms(heartbeatSeconds);
+  return {
+    ...defaultTimings,
+    ...defined({
+      lostAfterMs: ms(lostAfterSeconds),
+      lockMs: ms(lockSeconds),
+      snapshotMs: ms(snapshotSeconds),
+    }),
+    ...(beat === undefined
+      ? {}
+      : { presenceMs: beat, pollMs: beat, progressMs: Math.min(defaultTimings.progressMs, beat) }),
+  };
+}
+
+function invalid(what: string): PwtError {
+  return new PwtError('PWT_PLUGIN_OPTIONS', `@pwt/plugin-bullmq: ${what}.`, {
+    hint: `For example: ["@pwt/plugin-bullmq", {"redis": "redis://localhost:6379", "remote": "origin"}], and the password in ${PASSWORD_VARIABLE}`,
+  });
+}
