@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { checkActivity, checkExit, checkVerdict } from './contract-check.js';
+import {
+  checkActivity,
+  checkExit,
+  checkMoved,
+  checkSample,
+  checkVerdict,
+  checkWorkspace,
+} from './contract-check.js';
 
 const part = { name: 'lint', status: 'green', durationMs: 1, logFile: '/log' };
 const green = { status: 'green', durationMs: 1 };
@@ -73,5 +80,59 @@ describe('what an agent has used', () => {
     const refusal = expect.objectContaining({ code: 'PWT_PLUGIN_MISBEHAVED' });
     expect(() => checkActivity('launcher', { ...activity, total: usage })).toThrow(refusal);
     expect(() => checkExit('launcher', { ...exit, usage })).toThrow(refusal);
+  });
+});
+
+const refused = expect.objectContaining({ code: 'PWT_PLUGIN_MISBEHAVED' });
+
+describe('where something is', () => {
+  const workspace = { id: '1', provider: 'p', kind: 'task', runId: 'r', path: '/w', base: '0' };
+  const outcome = { status: 'kept', reason: 'no' };
+  const lost = { kind: 'lost', durationMs: 1 };
+
+  it('is taken as the name of a machine, or left out', () => {
+    for (const host of [undefined, 'w1']) {
+      expect(checkWorkspace('provider', 'create', { ...workspace, host }).host).toBe(host);
+      expect(checkExit('launcher', { ...lost, lostWith: host }).lostWith).toBe(host);
+    }
+  });
+
+  it.each(['', 7, {}])('is refused as %j', (host) => {
+    expect(() => checkWorkspace('provider', 'create', { ...workspace, host })).toThrow(refused);
+    expect(() => checkExit('launcher', { ...lost, lostWith: host })).toThrow(refused);
+  });
+
+  it('is no loss for an agent that has ended', () => {
+    const exit = { kind: 'exited', exitCode: 0, durationMs: 1, lostWith: 'w1' };
+    expect(() => checkExit('launcher', exit)).toThrow(refused);
+  });
+
+  it('may change with a move, of the same workspace', () => {
+    const moved = { workspace: { ...workspace, path: '/v', host: 'w2' }, outcome };
+    expect(checkMoved('provider', moved, workspace).workspace).toMatchObject({ path: '/v', host: 'w2' });
+    const other = { workspace: { ...workspace, id: '2' }, outcome };
+    expect(() => checkMoved('provider', other, workspace)).toThrow(refused);
+  });
+});
+
+describe('the machines of a sample', () => {
+  const sample = { cpuPercent: 1, memoryPercent: 1, diskAvailableBytes: 1 };
+  const load = { cpuPercent: 1, memoryPercent: 1, cpuCount: 4, agents: 0, maxAgents: 2 };
+  const machine = { name: 'w1', state: 'ready', ...load, labels: { gpu: '1' }, refuses: ['the gate'] };
+
+  it.each([[[]], [[machine, { ...machine, name: 'w2', state: 'silent' }]]])('are taken: %j', (machines) => {
+    expect(checkSample('monitor', { ...sample, machines }).machines).toEqual(machines);
+  });
+
+  it.each([
+    ['w1'],
+    [[null]],
+    [[{ ...machine, name: '' }]],
+    [[{ ...machine, state: 'lost' }]],
+    [[{ ...machine, agents: Number.NaN }]],
+    [[{ ...machine, labels: { gpu: 1 } }]],
+    [[{ ...machine, refuses: 'all' }]],
+  ])('are refused: %j', (machines) => {
+    expect(() => checkSample('monitor', { ...sample, machines })).toThrow(refused);
   });
 });

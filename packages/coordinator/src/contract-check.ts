@@ -10,6 +10,7 @@ import {
   type FileEdit,
   type IntegrateOutcome,
   type LandOutcome,
+  type MachineSample,
   type MovedOnto,
   type MovedWorkspace,
   misbehaved,
@@ -40,6 +41,9 @@ export function checkWorkspace(part: string, method: string, value: unknown): Wo
       throw wrongAnswer(part, method, `returned a workspace without "${key}"`, value);
     }
   }
+  const { host } = workspace;
+  if (host !== undefined && !isText(host))
+    throw wrongAnswer(part, method, 'must give "host" as the name of a machine, or leave it out', value);
   return workspace;
 }
 
@@ -49,9 +53,11 @@ export function checkCreated(part: string, value: unknown): CreatedWorkspace {
   return { workspace, ...defined({ setup }) };
 }
 
-export function checkMoved(part: string, value: unknown): MovedOnto {
+export function checkMoved(part: string, value: unknown, before: Pick<Workspace, 'id'>): MovedOnto {
   const { workspace, outcome } = plain<MovedOnto>(part, 'moveOnto', value);
   checkWorkspace(part, 'moveOnto', workspace);
+  if (workspace.id !== before.id)
+    throw wrongAnswer(part, 'moveOnto', 'must return the same workspace, wherever it is now', workspace.id);
   const statuses = ['merged', 'conflicted', 'kept'] as const;
   const moved = checkStatus<MovedWorkspace>(part, 'moveOnto', outcome, statuses);
   if (moved.status === 'conflicted' && !hasPaths(moved.paths))
@@ -81,7 +87,14 @@ export function checkExit(part: string, value: unknown): AgentExit {
   if (!known.includes(exit.kind) || typeof exit.durationMs !== 'number')
     throw wrongAnswer(part, 'exited', 'must settle with how the agent ended', value);
   checkUsage(part, 'exited', 'usage', exit.usage);
-  const { noChange } = exit;
+  const { noChange, lostWith } = exit;
+  if (lostWith !== undefined && (exit.kind !== 'lost' || !isText(lostWith)))
+    throw wrongAnswer(
+      part,
+      'exited',
+      'must name in "lostWith" the machine of an agent that is "lost"',
+      value,
+    );
   if (noChange !== undefined && (typeof noChange !== 'string' || noChange.trim() === ''))
     throw wrongAnswer(part, 'exited', 'must give "noChange" as a text, or leave it out', value);
   return exit;
@@ -255,7 +268,30 @@ export function checkSample(part: string, value: unknown): ResourceSample {
     if (typeof sample[key] !== 'number')
       throw wrongAnswer(part, 'sample', `must return "${key}" as a number`, value);
   }
+  const { machines = [] } = sample;
+  if (!Array.isArray(machines) || !machines.every(isMachine)) {
+    const what = 'must return machines with "name", "state", "labels", and their load and agents as numbers';
+    throw wrongAnswer(part, 'sample', what, JSON.stringify(machines));
+  }
   return sample;
+}
+
+const MACHINE_STATES: readonly unknown[] = ['ready', 'draining', 'silent'];
+const MACHINE_FIGURES = ['cpuPercent', 'memoryPercent', 'cpuCount', 'agents', 'maxAgents'] as const;
+
+function isMachine(value: Partial<MachineSample> | null): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, state, labels, refuses = [] } = value;
+  return (
+    isText(name) &&
+    MACHINE_STATES.includes(state) &&
+    MACHINE_FIGURES.every((figure) => typeof value[figure] === 'number') &&
+    typeof labels === 'object' &&
+    labels !== null &&
+    Object.values(labels).every((label) => typeof label === 'string') &&
+    Array.isArray(refuses) &&
+    refuses.every((why) => typeof why === 'string')
+  );
 }
 
 function checkStatus<T extends { readonly status: string }>(

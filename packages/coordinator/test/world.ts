@@ -31,7 +31,7 @@ import type { CoordinatorParts, TaskMarker } from '../src/run/coordinator-parts.
 export const RUN_ID = 'run-1';
 
 /** What an agent of the test does in its workspace. */
-type WorkResult = AgentExit['kind'] | number | undefined | Pick<AgentExit, 'noChange'>;
+type WorkResult = AgentExit['kind'] | number | undefined | Partial<Omit<AgentExit, 'durationMs'>>;
 
 export type Work = (
   files: Map<string, string>,

@@ -23,9 +23,14 @@ export interface EndedAttempt extends AttemptEnding {
   readonly stateDir?: string;
   readonly dispatchedAt?: number;
   readonly endedAt: number;
+  /** The machine that it was on; absent: this machine. */
+  readonly machine?: string;
   /** The commit that holds its work, if it was collected. */
   readonly commit?: CommitId;
-  /** It does not count against the number of further attempts: its agent could not work, for example at a quota. */
+  /**
+   * It does not count against the number of further attempts: its agent could not work, for example at a quota, or was lost with
+   * its machine.
+   */
   readonly uncounted?: true;
   /** The task had ended with it; the next one is there because the user wanted it. What was before it counts no more. */
   readonly last?: true;
@@ -58,6 +63,8 @@ export interface Continuing {
   /** The agent that made that attempt, and its session: only the same agent can resume it. */
   readonly agent?: string;
   readonly sessionId?: string;
+  /** The machine that it was on, and on which alone its session is; absent: this machine. */
+  readonly machine?: string;
   /** What could not be merged, and onto which commit. */
   readonly conflict?: { readonly onto: CommitId; readonly paths: readonly ConflictedPath[] };
   /** What became of bringing the workspace onto the new base; absent before that. */

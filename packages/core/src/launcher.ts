@@ -109,7 +109,8 @@ export interface AgentExit {
   readonly durationMs: number;
   /**
    * With `lost`: the machine that is gone with it, by the name that {@link Workspace.host} has. It says nothing about the agent:
-   * the task is given another attempt that counts against nothing.
+   * the task is given another attempt that counts against nothing. The launcher must have made sure that no result of this
+   * attempt can count any more, whatever that machine does when it comes back.
    */
   readonly lostWith?: string;
   /** Set when the agent's own output says that it failed, whatever its exit code. */
@@ -175,6 +176,10 @@ export interface AgentCheck {
  * The launcher enforces the time limits of an attempt, also of one that it has found again: it stops the agent, and
  * `exited` says `timed-out` or `idle-timed-out`. While no program watches an agent, the limits are not enforced; an agent
  * that is found beyond its limit is stopped at once.
+ *
+ * An agent may work on another machine, the one that {@link Workspace.host} names. If that can't be reached, the launcher waits
+ * for it; it may give it up, and `exited` then says `lost` with {@link AgentExit.lostWith}, also of an attempt that it was asked to
+ * launch or to find again. The attempt's `stateDir` is on this machine all the same, with the logs of the agent.
  */
 export interface AgentLauncher {
   /** For messages. */

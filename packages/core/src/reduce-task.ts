@@ -237,13 +237,14 @@ function continued(
   const { ending, feedback, conflict, uncounted, at } = event;
   const answered = task.question?.answer === undefined ? undefined : task.question;
   const question = event.question === undefined ? answered : { text: event.question, askedAt: at };
-  const agent = agentOf(task);
+  const machine = task.workspace?.host;
+  const onward = { agent: agentOf(task), sessionId, machine, conflict, question };
   return {
     task: task.task,
     ...{ claims, unknownScope, attempt, figures: {} },
     attempts: withAttempt(task, ending, at, uncounted),
     phase: 'waiting',
-    continues: { after: attempt, ending, feedback, ...defined({ agent, sessionId, conflict, question }) },
+    continues: { after: attempt, ending, feedback, ...defined(onward) },
     ...defined({ over, base }),
     ...workspaceOf(task),
   };
@@ -285,7 +286,8 @@ function withAttempt(
   const { status, reason, failure } =
     task.phase === 'ended' ? { ...task, status: task.outcome } : { failure: undefined, ...otherwise };
   const last = task.phase === 'ended' ? (true as const) : undefined;
-  const facts = { agent: agentOf(task), sessionId, stateDir, dispatchedAt, commit, failure, uncounted, last };
+  const where = { stateDir, machine: task.workspace?.host };
+  const facts = { agent: agentOf(task), sessionId, ...where, dispatchedAt, commit, failure, uncounted, last };
   return [...attempts, { number, status, reason, figures, endedAt: task.endedAt ?? at, ...defined(facts) }];
 }
 

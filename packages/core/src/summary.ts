@@ -72,6 +72,8 @@ export interface TaskFailure {
   readonly withTaskId?: string;
   /** The output of the gate that was red. Absolute. */
   readonly logFile?: string;
+  /** With `lost`: the machine that is gone with the agent. */
+  readonly machine?: string;
 }
 
 export interface TaskOutcome {

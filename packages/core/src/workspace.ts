@@ -218,7 +218,14 @@ export type RemoveOutcome =
       readonly hint?: string;
     };
 
-/** Makes and removes workspaces. All methods are idempotent: after a crash they are called again. */
+/**
+ * Makes and removes workspaces. All methods are idempotent: after a crash they are called again.
+ *
+ * Workspaces may be on other machines ({@link Workspace.host}). Where such a machine is lost, the provider may make a workspace
+ * anew on another one, with what it has of the work: {@link create} and {@link moveOnto} return it with its new `host` and `path`,
+ * under the same `id`. The other methods take both records for it, the one before and the new one. What can't be asked of
+ * a machine is never answered in its place: {@link remove} and {@link foresee} answer `kept`, `in-use`.
+ */
 export interface WorkspaceProvider {
   /** For messages and for {@link Workspace.provider}. */
   readonly name: string;
@@ -261,7 +268,7 @@ export interface WorkspaceProvider {
    * Idempotent: where `onto` is contained already, or where this very merge is under way, it says so again. With `kept`, nothing
    * has changed. {@link collect} of a workspace whose merge is not finished is held.
    *
-   * @returns the workspace with its new base, or as it was
+   * @returns the workspace with its new base, or as it was; one whose machine was lost, with the place where it is now
    */
   moveOnto?(request: MoveOntoRequest): Promise<MovedOnto>;
   /** The changes that {@link collect} would find right now, uncommitted work included. Changes nothing. */
@@ -275,7 +282,8 @@ export interface WorkspaceProvider {
    * project's object store and keeps it under a ref. Changes nothing in the workspace; the agent may be
    * running. The same state is kept once: a further call returns the same snapshot.
    *
-   * `undefined` if there is nothing beyond what the workspace's base and branch hold.
+   * `undefined` if there is nothing beyond what the workspace's base and branch hold. Of a workspace whose machine is lost, it
+   * keeps what was saved of it before, and does not wait for another machine.
    * @throws PwtError if it can't keep everything; then nothing may be removed
    */
   snapshot?(request: SnapshotRequest): Promise<Snapshot | undefined>;

@@ -1,5 +1,6 @@
 export { cpuMs } from './cpu-ms.js';
 export { ManualClock, type TestClock } from './doubles/manual-clock.js';
+export { type Machines, MemoryMachines } from './doubles/memory-machines.js';
 export { MemoryMerger } from './doubles/memory-merger.js';
 export { MemoryRadar } from './doubles/memory-radar.js';
 export {

@@ -3,7 +3,10 @@ import {
   type AgentLauncher,
   type AgentRun,
   type CreatedWorkspace,
+  type CreateWorkspaceRequest,
   type Gate,
+  type MovedOnto,
+  type MoveOntoRequest,
   type RadarPicture,
   type RadarRequest,
   type RemoveOutcome,
@@ -15,6 +18,7 @@ import {
   agentLauncherSuite,
   gateSuite,
   type ManualClock,
+  MemoryMachines,
   MemoryMerger,
   MemoryRadar,
   MemoryRepositoryObserver,
@@ -34,6 +38,7 @@ import {
   gateHarness,
   launcherHarness,
   listSource,
+  machinesHarness,
   mergerHarness,
   monitorHarness,
   observerHarness,
@@ -65,6 +70,13 @@ const provider = (Broken: typeof MemoryWorkspaceProvider) => () =>
     workspaceProviderSuite(
       runner,
       providerHarness((repository) => new Broken(repository)),
+    ),
+  );
+const machines = (Broken: typeof MemoryMachines) => () =>
+  failuresOf((runner) =>
+    workspaceProviderSuite(
+      runner,
+      machinesHarness((...given) => new Broken(...given)),
     ),
   );
 const merger = (Broken: typeof MemoryMerger) => () =>
@@ -127,6 +139,33 @@ const changedSource = (extra: Partial<Task>) =>
 
 /** Each breaks one promise of a contract; the suite must notice. */
 const broken: Readonly<Record<string, () => Promise<string[]>>> = {
+  'a provider that removes what it can not reach': machines(
+    class extends MemoryMachines {
+      override async remove(): Promise<RemoveOutcome> {
+        return { status: 'gone' };
+      }
+    },
+  ),
+  'a provider that forgets where a workspace has gone': machines(
+    class extends MemoryMachines {
+      override async create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace> {
+        const { workspace } = await super.create(request);
+        return { workspace: { ...workspace, host: 'one' } };
+      }
+    },
+  ),
+  'a provider that makes another workspace in place of a lost one': machines(
+    class extends MemoryMachines {
+      override async moveOnto(request: MoveOntoRequest): Promise<MovedOnto> {
+        const { workspace, outcome } = await super.moveOnto(request);
+        return { workspace: { ...workspace, id: `${workspace.id}-${workspace.host}` }, outcome };
+      }
+    },
+  ),
+  'a launcher that does not say what an agent was lost with': launcher((real) => ({
+    launch: async (request) =>
+      retold(await real.launch(request), { exit: ({ lostWith: _lostWith, ...exit }) => exit }),
+  })),
   'a radar that sees nothing': radar((picture, { works }) => ({
     ...picture,
     sightings: works.map(({ id }) => ({ id, changes: [], colliding: [] })),

@@ -13,6 +13,7 @@ import {
 import {
   gateHarness,
   launcherHarness,
+  machinesHarness,
   mergerHarness,
   monitorHarness,
   observerHarness,
@@ -25,6 +26,7 @@ import {
 const runner = { describe, test };
 
 workspaceProviderSuite(runner, providerHarness());
+workspaceProviderSuite(runner, machinesHarness());
 mergerSuite(runner, mergerHarness());
 gateSuite(runner, gateHarness);
 agentLauncherSuite(runner, launcherHarness());

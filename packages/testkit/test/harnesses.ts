@@ -13,9 +13,11 @@ import {
 import {
   type AgentBehaviour,
   type AgentLauncherHarness,
+  type AgentScript,
   FixedResourceMonitor,
   type GateHarness,
   ManualClock,
+  MemoryMachines,
   MemoryMerger,
   MemoryRadar,
   MemoryRepository,
@@ -55,6 +57,21 @@ export function providerHarness(
       filesOf: async (commit) => Object.fromEntries(repository.read(commit).files),
       dispose: nothing,
     };
+  };
+}
+
+/** As {@link providerHarness}, on machines that can be lost. */
+export function machinesHarness(
+  make = (...given: ConstructorParameters<typeof MemoryMachines>) => new MemoryMachines(...given),
+) {
+  return async (): Promise<WorkspaceProviderHarness> => {
+    let machines: MemoryMachines | undefined;
+    const harness = await providerHarness((repository) => {
+      machines = make(repository, { one: {}, two: {} });
+      return machines;
+    })();
+    const loseMachine = async ({ host = '' }: Workspace) => machines?.lose(host);
+    return { ...harness, loseMachine };
   };
 }
 
@@ -109,13 +126,14 @@ export function launcherHarness(
 ) {
   return async (): Promise<AgentLauncherHarness> => {
     const clock = new ManualClock();
-    const released = new Map<number, () => void>();
+    const released = new Map<number, (end: Awaited<ReturnType<AgentScript>>) => void>();
     const behave =
       (behaviour: AgentBehaviour) =>
       async ({ request }: ScriptedAgent) => {
         if ('exitCode' in behaviour) return behaviour.exitCode;
-        await new Promise<void>((resolve) => released.set(request.attempt.number, resolve));
-        return 0;
+        return new Promise<Awaited<ReturnType<AgentScript>>>((resolve) =>
+          released.set(request.attempt.number, resolve),
+        );
       };
     let launcher: AgentLauncher | undefined;
     const open = async (behaviour: AgentBehaviour) => {
@@ -135,6 +153,7 @@ export function launcherHarness(
           runId: 'r',
           path: '/w',
           base: '0',
+          host: 'one',
         } as const;
         const attempt = {
           ...{ runId: 'r', taskId: '1', number: attempts, workspace, stateDir: `/state/${attempts}` },
@@ -142,7 +161,9 @@ export function launcherHarness(
         };
         return { attempt, task: makeTask('1'), claims: [makeClaim('a')], permission: 'default' };
       },
-      release: async (request) => released.get(request.attempt.number)?.(),
+      release: async (request) => released.get(request.attempt.number)?.(0),
+      loseMachine: async ({ attempt: { number, workspace } }) =>
+        released.get(number)?.({ kind: 'lost', lostWith: workspace.host ?? '' }),
       advance: (ms) => clock.advance(ms),
       patienceMs: 50,
       dispose: nothing,

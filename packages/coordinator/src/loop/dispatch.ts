@@ -2,6 +2,7 @@ import { defined, occupiesSlot } from '@pwt/core';
 import { finish, needs, skipped } from '../pipeline/finish.js';
 import { rejectionOf } from '../resume/requeue.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
+import { workspaceRequest } from '../run/workspace-request.js';
 import type { Admission } from './admission.js';
 import { explain } from './explain.js';
 import { type Hold, holdOnStarts } from './hold.js';
@@ -77,7 +78,7 @@ function dispatch(context: RunContext, taskId: string, agent: string | undefined
   const start = { attempt, base, stateDir, ...defined({ agent }) };
   const recorded = context.log.append({ type: 'task-dispatched', taskId, ...start });
   const { runId, stop } = context;
-  context.ready.take({ runId, taskId, title: task.title, base, recorded, abortSignal: stop.signal });
+  context.ready.take({ ...workspaceRequest(runId, task, base), recorded, abortSignal: stop.signal });
   return startingUp(context, taskId, recorded);
 }
 

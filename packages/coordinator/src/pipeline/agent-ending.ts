@@ -20,6 +20,11 @@ export function agentEnding(exit: AgentExit): Ending | undefined {
     case 'stopped':
       return ending('cancelled', 'stopped', 'stopped by the user');
     case 'lost': {
+      const { lostWith: machine } = exit;
+      if (machine !== undefined) {
+        const reason = `machine ${machine} was lost while the agent worked there`;
+        return { status: 'failed', reason, failure: { kind: 'lost', message: reason, machine } };
+      }
       const gone = 'the agent and its supervisor are gone';
       return ending('failed', 'lost', `${gone}, so its exit status can't be known; its worktree is kept`);
     }

@@ -11,6 +11,7 @@ import type { Blame } from './endings.js';
 import { feedbackOn } from './feedback/feedback.js';
 import { finish } from './finish.js';
 import { keepWork } from './keep-work.js';
+import { afterLostMachine } from './lost-machine.js';
 import { continuesAtAll, mayContinue } from './retry-policy.js';
 
 /** What is known of an attempt that was not enough, beside how it ended. */
@@ -33,7 +34,9 @@ export async function endAttempt(
 ): Promise<void> {
   const task = context.log.task(taskId);
   const { retries } = context.options;
-  const uncounted = isCutOff(context, task, ending) && continuesAtAll(retries);
+  const lost = afterLostMachine(task, ending);
+  if (lost?.ending !== undefined) return finish(context, taskId, lost.ending);
+  const uncounted = lost !== undefined || (isCutOff(context, task, ending) && continuesAtAll(retries));
   // A person has taken it up, and sees what becomes of it.
   if (isTakenUp(context, taskId)) return finish(context, taskId, ending);
   if (!uncounted && !mayContinue(retries, task, ending.failure)) return finish(context, taskId, ending);

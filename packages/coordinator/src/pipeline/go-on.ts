@@ -37,7 +37,7 @@ export async function broughtOnto(
   const message = `${task.title}\n\nCommitted by pwt before the next attempt: the agent left this work uncommitted.\n\nPwt-Task: ${task.id}\n`;
   const lists = taskLists(log.state);
   const moved = await provider.moveOnto({ workspace, onto, message, lists, abortSignal: stop.signal });
-  return checkMoved(provider.name, moved);
+  return checkMoved(provider.name, moved, workspace);
 }
 
 interface ToBringOnto {
@@ -77,8 +77,12 @@ function usedIn({ attempts }: TaskIn<'prepared'>, sessionId: string): AgentUsage
   return Object.keys(all).length === 0 ? undefined : all;
 }
 
-/** The session of the earlier attempt, if the same agent gets this one: no other can resume it. */
-function ownSession({ parts }: RunContext, { continues, agentName }: TaskIn<'prepared'>): string | undefined {
+/** The session of the earlier attempt, if the same agent gets this one, on the same machine: no other can resume it. */
+function ownSession(
+  { parts }: RunContext,
+  { continues, agentName, workspace }: TaskIn<'prepared'>,
+): string | undefined {
+  if (continues?.machine !== workspace.host) return undefined;
   const now = agentName ?? parts.launcher.agents?.[0]?.name;
   const before = continues?.agent;
   return now === undefined || before === undefined || now === before ? continues?.sessionId : undefined;

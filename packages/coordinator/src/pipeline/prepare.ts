@@ -1,4 +1,5 @@
 import { checkCreated } from '../contract-check.js';
+import { workspaceRequest } from '../run/workspace-request.js';
 import { isKeptFromStarting } from './held-back.js';
 import type { Step } from './step.js';
 
@@ -8,10 +9,10 @@ export const prepare: Step<'dispatched'> = async (context, state) => {
   const { task, base } = state;
   const { provider } = context.parts;
   const { id: taskId } = task;
-  const request = { runId: context.runId, taskId, title: task.title, base };
   const abortSignal = context.stop.signal;
+  const request = { ...workspaceRequest(context.runId, task, base), abortSignal };
   const ready = context.ready.handOver(taskId, base);
-  const created = checkCreated(provider.name, await (ready ?? provider.create({ ...request, abortSignal })));
+  const created = checkCreated(provider.name, await (ready ?? provider.create(request)));
   // Durable with the intent that is next: until then, `create` finds the same workspace again.
   context.log.note({ type: 'workspace-created', taskId, ...created });
 };

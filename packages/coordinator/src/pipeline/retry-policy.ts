@@ -42,6 +42,7 @@ function kindsOf(how: {
   return isEarlyCrash(how.failure, how.figures) ? ['early-crash', how.failure.kind] : [how.failure.kind];
 }
 
-function sinceWanted(attempts: readonly EndedAttempt[]): readonly EndedAttempt[] {
+/** The attempts since the task began, or since the user last wanted another one. */
+export function sinceWanted(attempts: readonly EndedAttempt[]): readonly EndedAttempt[] {
   return attempts.slice(attempts.findLastIndex(({ last }) => last) + 1);
 }

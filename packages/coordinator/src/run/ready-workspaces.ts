@@ -2,6 +2,7 @@ import type { CommitId, CreatedWorkspace, CreateWorkspaceRequest } from '@pwt/co
 import type { Agents } from './agents.js';
 import type { CoordinatorParts } from './coordinator-parts.js';
 import type { RunLog } from './run-log.js';
+import { workspaceRequest } from './workspace-request.js';
 
 export interface ReadyWorkspacesOptions {
   readonly runId: string;
@@ -120,11 +121,11 @@ export class ReadyWorkspaces {
 
   async #make(taskId: string): Promise<void> {
     const { parts, log, runId } = this.#options;
-    const { title } = log.task(taskId).task;
+    const { task } = log.task(taskId);
     const base = log.run.integration;
     const abort = new AbortController();
     this.#current = { taskId, base, abort };
-    const request: CreateWorkspaceRequest = { runId, taskId, title, base, abortSignal: abort.signal };
+    const request = { ...workspaceRequest(runId, task, base), abortSignal: abort.signal };
     try {
       const workspace = await parts.provider.prepare?.(request);
       if (workspace === undefined) this.#failed.add(taskId);

@@ -21,6 +21,11 @@ export interface AgentLauncherHarness extends Disposable {
   advance?(ms: number): void | Promise<void>;
   /** What the agent of an attempt was told, in full. Without it, what needs it is not tested. */
   promptOf?(request: LaunchRequest): Promise<string>;
+  /**
+   * Takes away for good the machine on which the agent of this attempt works, or was to work. Without it, all agents work on
+   * one machine.
+   */
+  loseMachine?(request: LaunchRequest): Promise<void>;
   /** A launcher of a program that is not there. Without it, what needs it is not tested. */
   missing?(): Promise<AgentLauncher>;
   /** How long an agent may take to be gone once it is beyond its limit, in real time. @default 20000 */

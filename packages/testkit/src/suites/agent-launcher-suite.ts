@@ -3,6 +3,7 @@ import { type AgentRun, type Continuation, hasCode, isPwtError } from '@pwt/core
 import { assertAborted } from './abort-checks.js';
 import { type AgentLauncherHarness, attach, type LauncherTest } from './agent-launcher-harness.js';
 import { agentLimitTests } from './agent-limit-tests.js';
+import { agentMachineTests } from './agent-machine-tests.js';
 import { type TestRunner, using } from './runner.js';
 
 /** Proves that an `AgentLauncher` keeps its contract. */
@@ -151,6 +152,7 @@ export function agentLauncherSuite(runner: TestRunner, open: () => Promise<Agent
     });
 
     agentLimitTests(test);
+    agentMachineTests(test);
 
     test('tells an attempt that continues why the one before was not enough', async (harness) => {
       if (harness.promptOf === undefined) return;

@@ -18,6 +18,11 @@ export interface WorkspaceProviderHarness extends Disposable {
   reset?(workspace: Workspace, commit: CommitId): Promise<void>;
   /** The files of a commit of the project's object store, by path. */
   filesOf(commit: CommitId): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Takes away for good the machine that the workspace is on, and has another one at hand. The work that was collected is safe.
+   * Without it, all workspaces are on one machine.
+   */
+  loseMachine?(workspace: Workspace): Promise<void>;
 }
 
 /** Adds a test with a harness of its own. */

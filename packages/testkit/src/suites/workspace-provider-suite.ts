@@ -4,6 +4,7 @@ import { hasCode, isPwtError, type Workspace } from '@pwt/core';
 import { assertAborted } from './abort-checks.js';
 import { type TestRunner, using } from './runner.js';
 import { workspaceCollectTests } from './workspace-collect-tests.js';
+import { workspaceMachineTests } from './workspace-machine-tests.js';
 import { workspaceMoveTests } from './workspace-move-tests.js';
 import { workspacePrepareTests } from './workspace-prepare-tests.js';
 import {
@@ -135,6 +136,7 @@ export function workspaceProviderSuite(
     workspaceRemovalTests(test);
     workspaceMoveTests(test);
     workspacePrepareTests(test);
+    workspaceMachineTests(test);
 
     test('lists its own workspaces, by run and in all', async (harness) => {
       const one = await create(harness, '1', 'run-1');

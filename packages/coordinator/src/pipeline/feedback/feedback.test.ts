@@ -27,6 +27,7 @@ function ending(kind: NonNullable<AttemptEnding['failure']>['kind'], reason = HO
   return { status: 'failed', reason, failure: { kind, message: reason } };
 }
 
+const failure = { kind: 'lost', message: HOSTILE } as const;
 const LONG = `${HOSTILE}\n`.repeat(5_000);
 const verdict = { status: 'red', durationMs: 1, exitCode: 1, summary: LONG } as const;
 const conflicted = { paths: [HOSTILE, ...MANY].map((path) => ({ path, kind: HOSTILE })) };
@@ -41,6 +42,10 @@ describe('feedback', () => {
     ['no change', feedbackOn(state, own, ending('no-change'), {})],
     ['paths outside of the claims', feedbackOn(state, own, ending('outside-claims'), {})],
     ['work that is not taken', feedbackOn(state, own, ending('not-collected', LONG), {})],
+    [
+      'a machine that was lost',
+      feedbackOn(state, own, { ...ending('lost'), failure: { ...failure, machine: HOSTILE } }, {}),
+    ],
     ['an end that was none', feedbackOn(state, own, ending('timed-out', LONG), {})],
     ['what a person says', feedbackOn(state, own, ending('rejected', LONG), { message: LONG })],
     [

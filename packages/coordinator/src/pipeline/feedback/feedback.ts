@@ -6,6 +6,7 @@ import { branchHolds } from './branch.js';
 import { conflict } from './conflict.js';
 import { gateRed } from './gate-red.js';
 import { inTheWay } from './in-the-way.js';
+import { machineLost } from './machine-lost.js';
 import { noChange } from './no-change.js';
 import { notTaken } from './not-taken.js';
 import { outsideClaims } from './outside-claims.js';
@@ -48,6 +49,10 @@ function why(
   // The agent did not come to do what it was told: that still holds.
   const { continues: before } = task;
   const told = before === undefined || before.feedback === '' ? [] : [before.feedback];
+  if (ending.failure?.machine !== undefined) {
+    const isKnown = told.some((text) => text.includes(machineLost));
+    return isKnown ? told : [machineLost, ...found, ...told];
+  }
   const isSaid = told.length > 0 && before !== undefined && !isOfTheWork(before.ending);
   if (isSaid || isEarlyCrash(ending.failure, task.figures)) return told;
   return [agentEnded(ending), ...found, ...told];
