@@ -82,6 +82,7 @@ export const PROOFS = [
     results: TEST_RESULTS,
     count: countTests,
   },
+  { name: 'model', command: 'node scripts/checks/model.mjs', needs: ['install'] },
   { name: 'program out of git', command: 'node scripts/checks/out-of-git.mjs 10 11', needs: ['install'] },
 ];
 
