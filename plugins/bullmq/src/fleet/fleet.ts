@@ -37,7 +37,7 @@ export interface Fleet {
     placement: P,
     requirement: Requirement,
     request: Placements[P]['request'],
-    options?: Pick<CallOptions, 'abortSignal'>,
+    options?: Pick<CallOptions, 'job' | 'abortSignal'>,
   ): Promise<Placements[P]['answer']>;
   /**
    * Has it done by this worker.
