@@ -33,7 +33,29 @@ export const PASSWORD_VARIABLE = 'PWT_REDIS_PASSWORD';
 const text = z.string().min(1);
 const seconds = z.number().positive().max(86_400);
 
-const written = z.strictObject({
+/** `redis` as the configuration and the worker's flags write it. */
+export type WrittenRedis =
+  | string
+  | {
+      readonly url: string;
+      readonly username?: string | undefined;
+      readonly passwordEnv?: string | undefined;
+      readonly ca?: string | undefined;
+    };
+
+interface Written {
+  readonly redis: WrittenRedis;
+  readonly queue?: string | undefined;
+  readonly remote?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly heartbeatSeconds?: number | undefined;
+  readonly lostAfterSeconds?: number | undefined;
+  readonly lockSeconds?: number | undefined;
+  readonly snapshotSeconds?: number | undefined;
+}
+
+const written: z.ZodType<Written> = z.strictObject({
   redis: z.union([
     text,
     z.strictObject({
@@ -55,8 +77,6 @@ const written = z.strictObject({
   lockSeconds: seconds.optional(),
   snapshotSeconds: seconds.optional(),
 });
-
-type Written = z.infer<typeof written>;
 
 /** @throws PwtError `PWT_PLUGIN_OPTIONS` that names what is wrong */
 export function readOptions(
@@ -85,11 +105,7 @@ export function readOptions(
  * @param folder what a relative path of `ca` starts from
  * @throws PwtError `PWT_PLUGIN_OPTIONS`
  */
-export function redisOptions(
-  given: Written['redis'],
-  folder: string,
-  env: PluginContext['env'],
-): RedisOptions {
+export function redisOptions(given: WrittenRedis, folder: string, env: PluginContext['env']): RedisOptions {
   const {
     url,
     username,
