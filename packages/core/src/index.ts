@@ -1,4 +1,5 @@
 export { throwIfAborted } from './abort.js';
+export { Admission, type AdmissionOptions } from './admission.js';
 export type {
   AttemptEnding,
   Continuing,

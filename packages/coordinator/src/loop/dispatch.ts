@@ -1,9 +1,8 @@
-import { defined, occupiesSlot } from '@pwt/core';
+import { type Admission, defined, occupiesSlot } from '@pwt/core';
 import { finish, needs, skipped } from '../pipeline/finish.js';
 import { rejectionOf } from '../resume/requeue.js';
 import { attemptDir, type RunContext } from '../run/run-context.js';
 import { workspaceRequest } from '../run/workspace-request.js';
-import type { Admission } from './admission.js';
 import { explain } from './explain.js';
 import { type Hold, holdOnStarts } from './hold.js';
 import type { TaskRuns } from './task-runs.js';

@@ -1,4 +1,5 @@
 import {
+  Admission,
   holdsClaims,
   openQuestion,
   type ResourceSample,
@@ -8,6 +9,7 @@ import {
   type TaskPhase,
   type TaskState,
 } from '@pwt/core';
+import { checkSample } from '../contract-check.js';
 import type { Landing } from '../landing/landing.js';
 import { closeRefs, removeScratch, tidyUp } from '../pipeline/clean-up.js';
 import { releasable } from '../pipeline/withhold.js';
@@ -15,7 +17,6 @@ import { reasonOf } from '../reason-of.js';
 import { keepAlive } from '../run/keep-alive.js';
 import type { RunContext } from '../run/run-context.js';
 import { WakeUp } from '../run/wake-up.js';
-import { Admission } from './admission.js';
 import { dispatchAll, endStuckTasks } from './dispatch.js';
 import { type Hold, haltOf, isWorthWaiting } from './hold.js';
 import { type Lanes, lanesOf } from './lanes.js';
@@ -55,7 +56,10 @@ export class RunLoop {
     this.#context = context;
     this.#landing = landing;
     this.#admission = new Admission({
-      monitor: context.parts.resources,
+      sample: async () => {
+        const { resources } = context.parts;
+        return checkSample(resources.name, await resources.sample());
+      },
       limits: context.options,
       clock: context.clock,
       onSample: (sample) => this.#sampled(sample),

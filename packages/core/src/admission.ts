@@ -1,5 +1,6 @@
-import type { Clock, ResourceMonitor, ResourceSample, RunOptions } from '@pwt/core';
-import { checkSample } from '../contract-check.js';
+import type { Clock } from './clock.js';
+import type { RunOptions } from './options.js';
+import type { ResourceSample } from './resources.js';
 
 const SAMPLE_INTERVAL_MS = 1000;
 /** CPU load is judged over this many samples: starting an agent is itself a short burst. */
@@ -8,7 +9,8 @@ const CPU_WINDOW = 3;
 const HYSTERESIS_PERCENT = 5;
 
 export interface AdmissionOptions {
-  readonly monitor: ResourceMonitor;
+  /** Measures the machine. */
+  readonly sample: () => Promise<ResourceSample>;
   readonly limits: Pick<RunOptions, 'maxCpuPercent' | 'maxMemoryPercent' | 'minDiskBytes'>;
   readonly clock: Clock;
   readonly onSample: (sample: ResourceSample) => void;
@@ -18,8 +20,7 @@ export interface AdmissionOptions {
 }
 
 /**
- * Watches the machine during a run and says whether another agent may start beside those that run. The caller always lets
- * one agent run.
+ * Watches a machine and says whether another agent may start beside those that run. The caller always lets one agent run.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -63,8 +64,7 @@ export class Admission {
 
   async #tick(): Promise<void> {
     try {
-      const { monitor } = this.#options;
-      const sample = checkSample(monitor.name, await monitor.sample());
+      const sample = await this.#options.sample();
       if (!this.#active) return;
       this.#failed = false;
       this.#window = [...this.#window, { sample, expectedPercent: 0 }].slice(-CPU_WINDOW);

@@ -1,7 +1,26 @@
-import type { Clock, ResourceMonitor, ResourceSample } from '@pwt/core';
-import { FixedResourceMonitor } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { Admission } from './admission.js';
+import type { Clock } from './clock.js';
+import type { ResourceMonitor, ResourceSample } from './resources.js';
+
+/** Says what the test has set. */
+class FixedMonitor implements ResourceMonitor {
+  readonly name = 'fixed';
+  current: ResourceSample;
+
+  constructor(sample: Partial<ResourceSample> = {}) {
+    this.current = {
+      ...{ cpuPercent: 10, memoryPercent: 10, cpuCount: 4 },
+      ...{ memoryTotalBytes: 16 * 1024 ** 3, memoryAvailableBytes: 14 * 1024 ** 3 },
+      ...{ diskTotalBytes: 100 * 1024 ** 3, diskAvailableBytes: 50 * 1024 ** 3 },
+      ...sample,
+    };
+  }
+
+  async sample(): Promise<ResourceSample> {
+    return this.current;
+  }
+}
 
 /** A clock whose timers fire when the test says so. */
 class StepClock implements Clock {
@@ -27,7 +46,7 @@ async function watching(monitor: ResourceMonitor) {
   const errors: unknown[] = [];
   const samples: ResourceSample[] = [];
   const admission = new Admission({
-    monitor,
+    sample: () => monitor.sample(),
     limits,
     clock,
     onSample: (sample) => samples.push(sample),
@@ -41,7 +60,7 @@ async function watching(monitor: ResourceMonitor) {
 
 describe('Admission', () => {
   it('lets a burst of CPU pass, pauses when it lasts, and goes on only well below the limit', async () => {
-    const monitor = new FixedResourceMonitor({ cpuPercent: 10 });
+    const monitor = new FixedMonitor({ cpuPercent: 10 });
     const { admission, clock, changes } = await watching(monitor);
     await clock.tick();
     monitor.current = { ...monitor.current, cpuPercent: 100 };
@@ -62,7 +81,7 @@ describe('Admission', () => {
   });
 
   it('pauses at once for memory and disk, and names them', async () => {
-    const monitor = new FixedResourceMonitor({ memoryPercent: 91 });
+    const monitor = new FixedMonitor({ memoryPercent: 91 });
     const { admission, clock } = await watching(monitor);
     expect(admission.paused).toBe('memory at 91 % (limit 80 %)');
     monitor.current = { ...monitor.current, memoryPercent: 5, diskAvailableBytes: 0.5 * 1024 ** 3 };
@@ -80,7 +99,7 @@ describe('Admission', () => {
   });
 
   it('samples no more after stop', async () => {
-    const { admission, clock, samples } = await watching(new FixedResourceMonitor());
+    const { admission, clock, samples } = await watching(new FixedMonitor());
     admission.stop();
     await clock.tick();
     await clock.tick();
@@ -88,7 +107,7 @@ describe('Admission', () => {
   });
 
   it('counts what has just started, until the samples show it', async () => {
-    const monitor = new FixedResourceMonitor({ cpuPercent: 40, cpuCount: 4 });
+    const monitor = new FixedMonitor({ cpuPercent: 40, cpuCount: 4 });
     const { admission, clock, changes } = await watching(monitor);
     await clock.tick();
     await clock.tick();
