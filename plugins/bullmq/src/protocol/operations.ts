@@ -61,7 +61,7 @@ export interface Placed {
 }
 
 /** Everything else is done by the worker that has the workspace. */
-interface InWorkspace extends AnyRequest {
+export interface InWorkspace extends AnyRequest {
   /** As in {@link Placed}. */
   readonly workspace: Workspace;
 }

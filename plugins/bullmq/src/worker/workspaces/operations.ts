@@ -1,0 +1,104 @@
+import { defined, type RemoveRequest as ProviderRemoveRequest, type RemoveOutcome } from '@pwt/core';
+import type { RemoveRequest } from '../../protocol/operations.js';
+import type { Handlers, WorkerContext, WorkerRepository } from '../context.js';
+import { dropNote } from './placement-notes.js';
+import { fetchOffered, lastSnapshot, publishAsked } from './publish.js';
+
+type WorkspaceOperation = 'collect' | 'changes' | 'move' | 'remove' | 'foresee' | 'snapshot' | 'close';
+
+/** What is done in workspaces that are here: by `GitWorktreeProvider`, and what comes of it is put on the exchange. */
+export function workspaceHandlers(context: WorkerContext): Pick<Handlers, WorkspaceOperation> {
+  const { repositories, slots } = context;
+  return {
+    async collect({ repository: name, workspace, message, intruded }, { abortSignal }) {
+      const repository = repositories.named(name);
+      const request = { workspace, message, abortSignal, ...defined({ intruded }) };
+      const outcome = await repository.provider.collect(request);
+      const commit = outcome.status === 'collected' ? outcome.commit : undefined;
+      // The coordinator has offered the base itself.
+      const ref =
+        commit === undefined || commit === workspace.base
+          ? undefined
+          : await publishAsked(repository, workspace, commit);
+      const { snapshot } = outcome;
+      const snapshotRef =
+        snapshot === undefined ? undefined : await publishAsked(repository, workspace, snapshot.commit);
+      return { outcome, ...defined({ ref, snapshotRef }) };
+    },
+
+    changes: ({ repository, workspace }) => repositories.named(repository).provider.changes(workspace),
+
+    async move({ repository: name, workspace, onto, message, lists }, { abortSignal }) {
+      const repository = repositories.named(name);
+      await fetchOffered(repository, [onto]);
+      const request = { workspace, onto, message, abortSignal, ...defined({ lists }) };
+      return repository.provider.moveOnto(request);
+    },
+
+    async remove(request) {
+      const repository = repositories.named(request.repository);
+      const outcome = await removeWorkspace(repository, request);
+      if (outcome.status === 'kept') return { outcome };
+      slots.release(request.workspace.id);
+      await dropNote(repository, request.workspace.id);
+      const { snapshot } = outcome;
+      if (snapshot === undefined) return { outcome };
+      return {
+        outcome,
+        snapshotRef: await publishAsked(repository, request.workspace, snapshot.commit),
+      };
+    },
+
+    async foresee(request) {
+      const repository = repositories.named(request.repository);
+      if ((await repository.workspace(request.workspace.id)) === undefined) return { status: 'gone' };
+      await fetchEvidence(repository, request);
+      return repository.provider.foresee(removal(request));
+    },
+
+    async snapshot({ repository: name, workspace, reason }) {
+      const repository = repositories.named(name);
+      const taken = await repository.provider.snapshot({ workspace, reason });
+      if (taken === undefined) return {};
+      const ref = await publishAsked(repository, workspace, taken.commit);
+      return { snapshot: { ref, commit: taken.commit } };
+    },
+
+    async close({ repository: name, runId, landed }) {
+      const repository = repositories.named(name);
+      await fetchOffered(repository, [landed]);
+      await repository.provider.close({ runId, ...defined({ landed }) });
+      return null;
+    },
+  };
+}
+
+/** A workspace that is gone was removed by an earlier call, perhaps: the snapshot of then is named again. */
+async function removeWorkspace(repository: WorkerRepository, request: RemoveRequest): Promise<RemoveOutcome> {
+  const { workspace, force = [] } = request;
+  const isHere = (await repository.workspace(workspace.id)) !== undefined;
+  if (!isHere) {
+    const snapshot = await lastSnapshot(repository, workspace);
+    return { status: 'gone', ...defined({ snapshot }) };
+  }
+  await fetchEvidence(repository, request);
+  // What is given up is on the exchange before it goes.
+  if (force.length > 0 && workspace.kind === 'task') {
+    const reason = request.reason ?? 'before removal';
+    const kept = await repository.provider.snapshot({ workspace, reason });
+    if (kept !== undefined) await publishAsked(repository, workspace, kept.commit);
+  }
+  return repository.provider.remove(removal(request));
+}
+
+/** The commits that say what is safe, so that the evidence is the same as on the coordinator's machine. */
+async function fetchEvidence(
+  repository: WorkerRepository,
+  { containedIn, landedAs }: RemoveRequest,
+): Promise<void> {
+  await fetchOffered(repository, [containedIn, landedAs?.commit, landedAs?.as, landedAs?.over]);
+}
+
+function removal({ workspace, containedIn, landedAs, force, reason }: RemoveRequest): ProviderRemoveRequest {
+  return { workspace, ...defined({ containedIn, landedAs, force, reason }) };
+}
