@@ -1,0 +1,48 @@
+import { isPwtError } from '@pwt/core';
+import { examineAgent, resolveAgent } from '@pwt/launcher';
+import type { WorkerPresence } from '../protocol/presence.js';
+import type { RemoteAgent } from '../protocol/requirement.js';
+import { agentText } from './allowed.js';
+
+export type ExaminedAgent = WorkerPresence['agents'][number];
+
+/** Looks at the agents that are allowed, by the checks of `doctor`: installed, logged in. */
+export async function examineAgents(
+  agents: readonly RemoteAgent[],
+  place: { readonly env: Readonly<Record<string, string | undefined>>; readonly cwd: string },
+): Promise<ExaminedAgent[]> {
+  return Promise.all(
+    agents.map(async (agent) => {
+      const name = agentText(agent);
+      try {
+        const { problem, diagnostics } = await examineAgent(definitionOf(agent), place, 'bypass');
+        if (problem !== undefined) return { name, usable: false, message: problem.message };
+        const [note] = diagnostics.filter(({ severity }) => severity === 'warning');
+        return { name, usable: true, ...(note === undefined ? {} : { message: note.message }) };
+      } catch (error) {
+        if (!isPwtError(error)) throw error;
+        return { name, usable: false, message: error.message };
+      }
+    }),
+  );
+}
+
+/** @throws PwtError `PWT_AGENT_UNKNOWN`, `PWT_AGENT_INVALID` */
+export function definitionOf(agent: RemoteAgent): ReturnType<typeof resolveAgent> {
+  if (typeof agent === 'string') return resolveAgent(agent);
+  if ('preset' in agent) {
+    const { preset, command, args, env } = agent;
+    return resolveAgent({
+      preset,
+      ...(command === undefined ? {} : { command }),
+      ...(args === undefined ? {} : { args }),
+      ...(env === undefined ? {} : { env }),
+    });
+  }
+  const { command, prompt, env } = agent;
+  return resolveAgent({
+    command,
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(env === undefined ? {} : { env }),
+  });
+}
