@@ -28,9 +28,17 @@ export interface WorkerContext {
   readonly timings: Timings;
   readonly log: WorkerLog;
   readonly clock: Clock;
+  /** Room for agents. `runs/` enters each agent, also one that it has found running, and leaves when its result is pushed. */
   readonly slots: Slots;
+  /** Room for gates. `gates/` enters each run of a gate. */
+  readonly gateSlots: Slots;
   readonly sandbox: SandboxMode;
   readonly repositories: Repositories;
+  /**
+   * Removes the workspace of an attempt that was given up, once all that is in it is on the exchange; not one that was placed here
+   * anew.
+   */
+  abandon(repository: WorkerRepository, workspace: Workspace, attempt: AttemptKey): Promise<void>;
 }
 
 /** The repositories that the operator has named. */
@@ -96,7 +104,10 @@ export interface Runs {
   reconcile(): Promise<void>;
   /** Stops an agent; its result is pushed as always. Does nothing if there is no such agent. */
   stop(attempt: AttemptKey): Promise<void>;
-  /** Stops every agent and pushes its result; the worker ends after that. */
+  /**
+   * The operator ends the worker: stops every agent, and pushes what it has done as unfinished work, since the attempt is to go on
+   * elsewhere. Its `run` ends with `PWT_WORKER_LOST`, so that the coordinator need not wait to find that out.
+   */
   stopAll(): Promise<void>;
   /** Stops what works in a workspace that is another attempt's by now; ends when its work is on the exchange. */
   vacate(workspace: Workspace): Promise<void>;

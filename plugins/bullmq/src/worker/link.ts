@@ -1,4 +1,4 @@
-import type { AttemptKey, ControlMessage, RunProgress } from '../protocol/operations.js';
+import type { AttemptKey, RunProgress } from '../protocol/operations.js';
 import type { WorkerPresence } from '../protocol/presence.js';
 
 /**
