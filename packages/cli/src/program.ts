@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defined } from '@pwt/core';
 import { CommanderError } from 'commander';
+import { bundledCommands } from './bundled-plugins.js';
 import type { CommandContext } from './command-context.js';
 import { type CommandEntry, commands } from './commands.js';
 import { createProgram } from './create-program.js';
@@ -59,7 +60,10 @@ export function parseCommandLine(
   return parsed;
 }
 
-/** Where the flags of a command are described; `undefined` for a command that there is not. */
+/** Where the flags of a command are described, or where a command comes from; `undefined` for any other word. */
 function helpOf(name: string | undefined): string | undefined {
+  const bundled = bundledCommands.find((one) => one.name === name);
+  if (bundled !== undefined)
+    return `It comes with the plugin ${bundled.plugin}: name that under \`plugins\` in the configuration of a repository, and call it there.`;
   return commands.some((entry) => entry.name === name) ? `See: pwt ${name} --help` : undefined;
 }

@@ -31,6 +31,7 @@ export { taskDiff } from './operations/inspect/task-diff.js';
 export type { SelectedPlan } from './operations/plan/plan-around.js';
 export type { PlanRequest } from './operations/plan/plan-request.js';
 export { type SelectTasks, selectInRun } from './operations/plan/select-tasks.js';
+export type { FoundCommand } from './operations/plugins/plugin-commands.js';
 export type { PullRequests, PullRequestsRequest } from './operations/pr/pr.js';
 export type { AnswerRequest, Said, StopTasksRequest } from './operations/questions/say.js';
 export type {

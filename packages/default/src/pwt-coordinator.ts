@@ -18,6 +18,7 @@ import { planAround, type SelectedPlan } from './operations/plan/plan-around.js'
 import type { PlanRequest } from './operations/plan/plan-request.js';
 import { explain, review } from './operations/plan/review.js';
 import { type SelectTasks, selectTasks } from './operations/plan/select-tasks.js';
+import type { FoundCommand } from './operations/plugins/plugin-commands.js';
 import type { PullRequests, PullRequestsRequest } from './operations/pr/pr.js';
 import type { AnswerRequest, Said, StopTasksRequest } from './operations/questions/say.js';
 import { RepositoryRadar } from './operations/radar/radar.js';
@@ -295,6 +296,12 @@ export class PwtCoordinator {
   async status(request?: ReadRunRequest): Promise<Status> {
     const { status } = await import('./operations/status/read-run.js');
     return status(this.#context, request);
+  }
+
+  /** What the project's plugins add to the commands of `pwt`. @throws PwtError `PWT_PLUGIN_*` */
+  async pluginCommands(): Promise<readonly FoundCommand[]> {
+    const { pluginCommands } = await import('./operations/plugins/plugin-commands.js');
+    return pluginCommands(this.#context);
   }
 
   /** The composed parts; disposed with this. @throws PwtError `PWT_PLUGIN_*` */

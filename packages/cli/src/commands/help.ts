@@ -1,10 +1,10 @@
-import type { RunCommand } from '../command-context.js';
+import type { CommandContext, RunCommand } from '../command-context.js';
 import type { CommandEntry } from '../commands.js';
 import { createProgram } from '../create-program.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
 import { enumerate } from '../format/lists.js';
-import { alignColumns } from '../format/text.js';
+import { alignColumns, oneLine } from '../format/text.js';
 import { readDocsPage } from '../help/docs-page.js';
 import { markdownLines } from '../help/markdown-lines.js';
 import { type HelpTopic, helpTopics } from '../help/topics.js';
@@ -20,11 +20,15 @@ type Commands = readonly CommandEntry[];
 
 /** `pwt help`: what a command of these does, or what a topic or an error is about. */
 export function helpOn(commands: Commands): RunCommand {
-  return async ({ io, args, json }) => {
+  return async (context) => {
+    const { io, args, json } = context;
     const [name, ...words] = args;
     if (json) printJson(io, { schemaVersion: SCHEMA_VERSION, ...helpJson(commands) });
-    else if (name === undefined) printOverview(io, commands);
-    else if (!printCommand(io, commands, name)) {
+    else if (name === undefined) {
+      printOverview(io, commands);
+      await printPluginCommands(context);
+    } else if (!printCommand(io, commands, name)) {
+      if (!isTopic(name) && (await printPluginCommand(context, name))) return exitCodes.ok;
       if (!isTopic(name))
         throw await unknownTopic(
           name,
@@ -57,6 +61,40 @@ function printCommand(io: Io, commands: Commands, name: string): boolean {
   const command = program.commands.find((one) => one.name() === name);
   command?.outputHelp();
   return command !== undefined;
+}
+
+/** What the plugins of the project add; nothing where there are none. */
+async function printPluginCommands({ io, cwd, flags }: CommandContext): Promise<void> {
+  const { withPluginCommands } = await import('../plugin-command.js');
+  await withPluginCommands(io, { cwd, config: textOf(flags.config) }, async ({ commands }) => {
+    if (commands.length === 0) return;
+    printLine(io);
+    printLine(io, "Commands of this project's plugins:");
+    const rows = commands.map(({ name, summary, plugin }) => [
+      `  ${name}`,
+      `${oneLine(summary)} (${plugin})`,
+    ]);
+    for (const line of alignColumns(rows)) printLine(io, line);
+  });
+}
+
+/** The plugin's own words on its command. @returns false if no plugin of the project has it */
+async function printPluginCommand({ io, cwd, flags }: CommandContext, name: string): Promise<boolean> {
+  const { outputOf, withPluginCommands } = await import('../plugin-command.js');
+  const printed = await withPluginCommands(
+    io,
+    { cwd, config: textOf(flags.config) },
+    async ({ commands }) => {
+      const found = commands.find((one) => one.name === name);
+      await found?.run({ argv: ['--help'], ...outputOf(io) });
+      return found !== undefined;
+    },
+  );
+  return printed === true;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 const isCode = (name: string) => /^pwt_/i.test(name);

@@ -1,3 +1,4 @@
+import { bundledCommands } from '../bundled-plugins.js';
 import { type CommandEntry, type Completes, commands } from '../commands.js';
 import { helpTopics } from '../help/topics.js';
 import { planFormatNames } from '../options/plan-format.js';
@@ -12,6 +13,8 @@ export interface Known {
   runs(): Promise<readonly Suggestion[]>;
   presets(): Promise<readonly Suggestion[]>;
   formats(): Promise<readonly Suggestion[]>;
+  /** The names of the plugins that the configuration has. */
+  plugins(): Promise<readonly string[]>;
 }
 
 /** A command line up to the cursor, without `pwt` itself. The last word is the one to complete, and may be empty. */
@@ -37,8 +40,10 @@ export async function complete(
   { entry, before, word }: CommandLine,
   open: () => Promise<Known>,
 ): Promise<Completion> {
-  if (before.length === 0)
-    return commands.map(({ name, description }) => ({ value: name, about: description }));
+  if (before.length === 0) {
+    const own = commands.map(({ name, description }) => ({ value: name, about: description }));
+    return [...own, ...(await pluginCommands(word, open))];
+  }
   if (entry === undefined) return [];
   if (before.includes('--')) return entry.agentCommand ? 'files' : [];
   const flags = flagsOf(entry);
@@ -52,6 +57,16 @@ export async function complete(
   }
   if (word.startsWith('-')) return flagSuggestions(flags);
   return entry.completes === undefined ? [] : argumentsOf(entry.completes, open, runOf(before));
+}
+
+/** Those of bundled plugins that the configuration names: it is read only where the word may become one. */
+async function pluginCommands(word: string, open: () => Promise<Known>): Promise<readonly Suggestion[]> {
+  const possible = bundledCommands.filter(({ name }) => word !== '' && name.startsWith(word));
+  if (possible.length === 0) return [];
+  const plugins = await (await open()).plugins().catch((): readonly string[] => []);
+  return possible
+    .filter(({ plugin }) => plugins.includes(plugin))
+    .map(({ name, about }) => ({ value: name, about }));
 }
 
 /** The run that the line names. */

@@ -4,7 +4,6 @@ import { createCoordinator, type PwtCoordinator } from '@pwt/default';
 import type { Io } from '../io.js';
 import { userState } from '../user-state.js';
 import type { Known } from './complete.js';
-import type { Suggestion } from './suggestion.js';
 
 /** So many runs are offered, the newest first. */
 const MOST_RUNS = 20;
@@ -16,9 +15,9 @@ const MOST_RUNS = 20;
 export function knownIn(io: Pick<Io, 'cwd' | 'env'>, before: readonly string[]): Known {
   const cwd = resolve(io.cwd, wordAfter(before, '-C') ?? wordAfter(before, '--cwd') ?? '.');
   const config = wordAfter(before, '--config');
-  const inRepository = async (
-    list: (coordinator: PwtCoordinator) => Promise<readonly Suggestion[]>,
-  ): Promise<readonly Suggestion[]> => {
+  const inRepository = async <T>(
+    list: (coordinator: PwtCoordinator) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> => {
     const { trustDir } = userState(io.env);
     const coordinator = await createCoordinator({
       ...{ cwd, env: io.env, trustDir },
@@ -51,6 +50,10 @@ export function knownIn(io: Pick<Io, 'cwd' | 'env'>, before: readonly string[]):
           .reverse()
           .slice(0, MOST_RUNS)
           .map((value) => ({ value })),
+      ),
+    plugins: () =>
+      inRepository(async ({ config }) =>
+        config.plugins.map((plugin) => (typeof plugin === 'string' ? plugin : plugin[0])),
       ),
     presets: async () => {
       const { presets } = await import('@pwt/launcher');

@@ -5,6 +5,7 @@ import { Git, listWorktrees, readIdentity } from '@pwt/git';
 import type { ApprovalOptions } from '../approval/approval-options.js';
 import { ApprovalStore } from '../approval/approvals.js';
 import { codeApproval } from '../approval/code-approval.js';
+import type { Composition } from '../composition/composition.js';
 import type { BundledPlugins } from '../composition/plugins/load-plugins.js';
 import type { ApproveCode } from '../config/approve-code.js';
 import { resolveConfig } from '../config/resolve.js';
@@ -16,6 +17,7 @@ import { type Check, failed, type MendableCheck, ok, settle } from './check.js';
 import { checkLogs } from './logs.js';
 import { checkMachine } from './machine.js';
 import { checkLostWorktrees, checkPlaces } from './places.js';
+import { checkPlugins } from './plugins.js';
 import { checkLeftovers, checkSpecs } from './repository.js';
 import { checkGit, checkNode } from './tools.js';
 import { checkUnknownRuns } from './unknown-runs.js';
@@ -63,20 +65,46 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
   ]);
   const place = project?.root ?? (existsSync(cwd) ? cwd : parse(cwd).root);
   const monitor = new SystemResourceMonitor({ diskPath: place });
-  checks.push(...checkMachine(await monitor.capacity()), ...(await checkAgents(config, env, place)));
-  checks.push(await checkSandbox(config, env));
-  if (!project || !config) return checks;
-  const coordinator = new PwtCoordinator({
-    project,
-    config,
-    overrides: {},
-    sinks: [],
-    warn: () => undefined,
-    approveCode,
-    bundledPlugins: request.bundledPlugins,
-  });
+  checks.push(...checkMachine(await monitor.capacity()));
+  const coordinator = project && config && coordinatorFor(project, config, request, approveCode);
   try {
-    const { container } = await coordinator.composition();
+    const composition = await composed(coordinator, checks);
+    // Where a plugin starts the agents, they may be on other machines: it says itself what it needs.
+    if (!composition?.plugins.some(({ plugin }) => plugin.provides.agentLauncher !== undefined))
+      checks.push(...(await checkAgents(config, env, place)), await checkSandbox(config, env));
+    if (coordinator && composition) checks.push(...(await checkParts(coordinator, composition, request)));
+  } finally {
+    await coordinator?.dispose();
+  }
+  return checks;
+}
+
+function coordinatorFor(
+  project: Project,
+  config: ResolvedConfig,
+  { bundledPlugins }: DiagnoseRequest,
+  approveCode: ApproveCode | undefined,
+): PwtCoordinator {
+  const warn = () => undefined;
+  return new PwtCoordinator({ project, config, overrides: {}, sinks: [], warn, approveCode, bundledPlugins });
+}
+
+/** The project with its plugins; `undefined` where there is none, or where one can't be loaded. */
+async function composed(
+  coordinator: PwtCoordinator | undefined,
+  checks: MendableCheck[],
+): Promise<Composition | undefined> {
+  return coordinator?.composition().catch((error: unknown) => void checks.push(failed('plugins', error)));
+}
+
+async function checkParts(
+  coordinator: PwtCoordinator,
+  composition: Composition,
+  { env }: DiagnoseRequest,
+): Promise<MendableCheck[]> {
+  const checks: MendableCheck[] = [...(await checkPlugins(composition))];
+  const { project, container } = composition;
+  try {
     const provider = await container.resolve(tokens.workspaceProvider);
     checks.push(
       ...(await checkPlaces(provider, env)),
@@ -91,8 +119,6 @@ async function findEverything(request: DiagnoseRequest): Promise<MendableCheck[]
     );
   } catch (error) {
     checks.push(failed('plugins', error));
-  } finally {
-    await coordinator.dispose();
   }
   return checks;
 }

@@ -50,12 +50,40 @@ describe('loadPlugins', () => {
     ['does not say what it provides', "export const plugin = { name: 'p', apiVersion: 2 }"],
     ['provides nothing', source('provides: {}')],
     ['provides an unknown contract, `seperator`', source('provides: { seperator: () => ({}) }')],
+    [
+      'has a command `No`, whose name is not made of a-z, 0-9 and -',
+      source("provides: {}, commands: { No: { summary: '', run() {} } }"),
+    ],
+    [
+      'has a command `go` without `summary` and `run`',
+      source("provides: {}, commands: { go: { summary: 'Go.' } }"),
+    ],
+    ['has an `examine` that is not a function', source('provides: {}, examine: {}')],
     ['provides a `gate` that is not a function', source('provides: { gate: {} }')],
   ])('refuses a module that %s', async (what, text) => {
     await write('p.mjs', text);
     await expect(loadPlugins(['./p.mjs'], root)).rejects.toMatchObject({
       code: 'PWT_PLUGIN_INVALID',
       message: `The plugin ./p.mjs ${what}.`,
+    });
+  });
+
+  it.each([
+    'commands: { go: { summary: "Go.", async run() { return 0; } } }',
+    'async examine() { return []; }',
+  ])('loads a plugin that has nothing else than %s', async (fields) => {
+    await write('p.mjs', source(`provides: {}, ${fields}`));
+    expect(await loadPlugins(['./p.mjs'], root)).toHaveLength(1);
+  });
+
+  it('refuses two commands of one name', async () => {
+    const command = (name: string) =>
+      `export const plugin = { name: '${name}', apiVersion: 2, provides: {}, commands: { go: { summary: 'Go.', async run() { return 0; } } } };`;
+    await write('a.mjs', command('a'));
+    await write('b.mjs', command('b'));
+    await expect(loadPlugins(['./a.mjs', './b.mjs'], root)).rejects.toMatchObject({
+      code: 'PWT_PLUGIN_CLASH',
+      message: 'The plugins a and b both have a command go; there can be only one.',
     });
   });
 

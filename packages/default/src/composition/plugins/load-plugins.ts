@@ -106,6 +106,19 @@ function refuseClashes(plugins: readonly LoadedPlugin[]): void {
       { hint: 'Take one of them out of `plugins` in the configuration.', data: { contract } },
     );
   }
+  const commands = new Map<string, string>();
+  for (const { plugin } of plugins) {
+    for (const command of Object.keys(plugin.commands ?? {})) {
+      const other = commands.get(command);
+      if (other !== undefined)
+        throw new PwtError(
+          'PWT_PLUGIN_CLASH',
+          `The plugins ${other} and ${plugin.name} both have a command ${command}; there can be only one.`,
+          { hint: 'Take one of them out of `plugins` in the configuration.', data: { command } },
+        );
+      commands.set(command, plugin.name);
+    }
+  }
 }
 
 function notFound(

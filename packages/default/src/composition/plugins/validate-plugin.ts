@@ -16,6 +16,9 @@ export const singleContracts: readonly SingleContract[] = [
   'radar',
 ];
 
+/** How a command of a plugin may be called: it is typed behind `pwt`. */
+const COMMAND_NAME = /^[a-z][a-z0-9-]{0,39}$/;
+
 /** The contracts to which every plugin adds one. */
 const addedContracts: readonly Contract[] = ['taskSource', 'eventSink'];
 
@@ -32,7 +35,7 @@ export function validatePlugin(module: unknown, reference: string): PwtPlugin {
       data: { plugin: reference },
     });
   if (!isRecord(plugin)) throw invalid('does not export `plugin`');
-  const { name, apiVersion, provides } = plugin;
+  const { name, apiVersion, provides, commands = {}, examine } = plugin;
   if (typeof name !== 'string' || name === '') throw invalid('has no name');
   if (apiVersion !== PLUGIN_API_VERSION) throw wrongVersion(name, reference, apiVersion);
   if (!isRecord(provides)) throw invalid('does not say what it provides');
@@ -41,7 +44,17 @@ export function validatePlugin(module: unknown, reference: string): PwtPlugin {
     if (!known.includes(contract)) throw invalid(`provides an unknown contract, \`${contract}\``);
     if (typeof factory !== 'function') throw invalid(`provides a \`${contract}\` that is not a function`);
   }
-  if (Object.keys(provides).length === 0) throw invalid('provides nothing');
+  if (!isRecord(commands)) throw invalid('has `commands` that are no object');
+  for (const [command, what] of Object.entries(commands)) {
+    if (!COMMAND_NAME.test(command))
+      throw invalid(`has a command \`${command}\`, whose name is not made of a-z, 0-9 and -`);
+    if (!isRecord(what) || typeof what.summary !== 'string' || typeof what.run !== 'function')
+      throw invalid(`has a command \`${command}\` without \`summary\` and \`run\``);
+  }
+  if (examine !== undefined && typeof examine !== 'function')
+    throw invalid('has an `examine` that is not a function');
+  const isEmpty = Object.keys(provides).length === 0 && Object.keys(commands).length === 0;
+  if (isEmpty && examine === undefined) throw invalid('provides nothing');
   return plugin as unknown as PwtPlugin;
 }
 
