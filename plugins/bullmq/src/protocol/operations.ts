@@ -107,7 +107,7 @@ export interface RunReport {
   readonly record: string;
 }
 
-/** What a worker tells while an agent works: the progress of its job. At most 32 KiB. */
+/** What a worker tells while an agent works: the progress of its job, first when the agent has started. At most 32 KiB. */
 export interface RunProgress {
   /** How long ago the attempt was started, by the worker's own clock, in milliseconds. */
   readonly elapsedMs: number;
@@ -117,8 +117,10 @@ export interface RunProgress {
   readonly activities: readonly AgentActivity[];
   /** What its stdout has got since the last one: whole lines, the last of them if it is too much. */
   readonly tail: string;
-  /** How many bytes were left out before `tail`. */
-  readonly skippedBytes: number;
+  /**
+   * Where `tail` begins in its stdout, in bytes from the start: a message may be missed, and a tail may be cut, and both is seen by it.
+   */
+  readonly offset: number;
   readonly details?: Readonly<Record<string, string | number>>;
   readonly record?: string;
 }
