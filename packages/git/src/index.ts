@@ -117,7 +117,12 @@ export {
   type SnapshotEntry,
   type SnapshotParts,
 } from './snapshot/read-snapshot.js';
-export { type RestoredInner, restoreBranch, restoreWorktree } from './snapshot/restore-snapshot.js';
+export {
+  type RestoredInner,
+  restoreBranch,
+  restoreInto,
+  restoreWorktree,
+} from './snapshot/restore-snapshot.js';
 export { isSameState, type SnapshotNote, writeSnapshot } from './snapshot/write-snapshot.js';
 export {
   readStatus,

@@ -1,4 +1,4 @@
-import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { diskPath } from '../byte-text.js';
 import { commitTree } from '../commit.js';
@@ -11,7 +11,7 @@ import { listFiles, type TreeFile } from '../tree.js';
 import { addWorktree } from '../worktrees.js';
 import { withoutFilters } from './capture.js';
 import { isOperationFile } from './operation-files.js';
-import { readSnapshot, type SnapshotEntry } from './read-snapshot.js';
+import { readSnapshot, type SnapshotEntry, type SnapshotParts } from './read-snapshot.js';
 import { ScratchIndex } from './scratch-index.js';
 
 export interface RestoredInner {
@@ -32,10 +32,9 @@ export async function restoreWorktree(
   snapshot: SnapshotEntry,
   directory: string,
 ): Promise<readonly RestoredInner[]> {
-  const { head, tree, staged, extra } = await readSnapshot(git, snapshot.commit);
-  const files = extra === null ? [] : await listFiles(git, extra);
-  const outside = files.find(({ path }) => !isInsideName(path));
-  if (outside !== undefined) throw new Error(`${snapshot.ref} was not made by pwt: ${outside.path}`);
+  const parts = await readSnapshot(git, snapshot.commit);
+  const { head } = parts;
+  const files = await extraFiles(git, snapshot, parts);
   const added = await addWorktree(git, {
     path: directory,
     head: { kind: 'detached', commit: head },
@@ -45,7 +44,44 @@ export async function restoreWorktree(
   const gitDir = await gitDirAt(added.path);
   if (gitDir === null) throw new Error(`${directory} is no worktree`);
   const there = git.inWorktree({ path: added.path, gitDir, commonDir: await commonDirOf(git) });
-  const filters = snapshot.unfiltered ? await withoutFilters({ git }) : [];
+  return layOut(there, snapshot, parts, files);
+}
+
+/**
+ * Restores a snapshot in a worktree that is there: its index, its files, what is under way in it, and repositories inside. Whatever
+ * the index holds and the snapshot does not is removed; HEAD is the caller's to set, and to keep what was there before.
+ *
+ * @param there in the worktree
+ */
+export async function restoreInto(
+  there: Git,
+  snapshot: Pick<SnapshotEntry, 'ref' | 'commit' | 'unfiltered'>,
+): Promise<readonly RestoredInner[]> {
+  const parts = await readSnapshot(there, snapshot.commit);
+  const files = await extraFiles(there, snapshot, parts);
+  await removeOperation(there);
+  await there.run(['read-tree', '--reset', '-u', parts.tree]);
+  return layOut(there, snapshot, parts, files);
+}
+
+async function extraFiles(
+  git: Git,
+  { ref }: Pick<SnapshotEntry, 'ref'>,
+  { extra }: SnapshotParts,
+): Promise<readonly TreeFile[]> {
+  const files = extra === null ? [] : await listFiles(git, extra);
+  const outside = files.find(({ path }) => !isInsideName(path));
+  if (outside !== undefined) throw new Error(`${ref} was not made by pwt: ${outside.path}`);
+  return files;
+}
+
+async function layOut(
+  there: Git,
+  snapshot: Pick<SnapshotEntry, 'unfiltered'>,
+  { tree, staged }: SnapshotParts,
+  files: readonly TreeFile[],
+): Promise<readonly RestoredInner[]> {
+  const filters = snapshot.unfiltered ? await withoutFilters({ git: there }) : [];
   await there.run(['read-tree', '--reset', tree]);
   await there.run([...filters, 'checkout-index', '--all', '--force', '--quiet']);
   await there.run(['read-tree', '--reset', staged]);
@@ -95,6 +131,12 @@ async function restoreOperation(there: Git, files: readonly TreeFile[]): Promise
     const isBranch = /^rebase-(merge|apply)\/head-name$/.test(path);
     await put(there, gitDir, { ...file, path }, isBranch ? Buffer.from('detached HEAD\n') : undefined);
   }
+}
+
+async function removeOperation(there: Git): Promise<void> {
+  const gitDir = await readGitDir(there);
+  for (const name of (await readdir(gitDir)).filter(isOperationFile))
+    await rm(join(gitDir, name), { recursive: true, force: true });
 }
 
 /** Where `git submodule update --init` finds them. */
@@ -173,6 +215,8 @@ async function put(git: Git, root: string, file: TreeFile, content?: Buffer): Pr
   await realFolder(root, dirname(file.path));
   const bytes = content ?? (await git.runBytes(['cat-file', 'blob', file.id])).stdout;
   const to = diskPath(join(root, file.path));
+  // What an interrupted call has put there.
+  await rm(to, { force: true });
   if (file.mode === '120000') await symlink(bytes, to);
   else await writeFile(to, bytes, { flag: 'wx', mode: file.mode === '100755' ? 0o755 : 0o644 });
 }

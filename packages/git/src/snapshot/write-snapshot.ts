@@ -12,6 +12,8 @@ export interface SnapshotNote {
   readonly reason: string;
   /** Milliseconds since the epoch. */
   readonly takenAt: number;
+  /** More trailers, by the name that comes after `Pwt-`; each value one line. */
+  readonly trailers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -90,13 +92,17 @@ function writer(git: Git, { takenAt }: SnapshotNote) {
     commitTree(git, { ...commit, message: `${commit.message}\n`, author: who, committer: who });
 }
 
-function messageOf({ branch, unfiltered }: Captured, { runId, taskId, reason }: SnapshotNote): string {
+function messageOf(
+  { branch, unfiltered }: Captured,
+  { runId, taskId, reason, trailers: more = {} }: SnapshotNote,
+): string {
   const trailers = [
     `Pwt-Run: ${runId}`,
     `Pwt-Task: ${taskId}`,
     `Pwt-Reason: ${oneLine(reason)}`,
     ...(branch === undefined ? [] : [`Pwt-Branch: ${branch}`]),
     ...(unfiltered ? ['Pwt-Filters: off'] : []),
+    ...Object.entries(more).map(([key, value]) => `Pwt-${key}: ${oneLine(value)}`),
   ];
   return `pwt: task ${taskId}, ${oneLine(reason)}\n\n${trailers.join('\n')}`;
 }

@@ -13,8 +13,11 @@ export interface LateWork {
 export interface Exchange {
   /** @throws PwtError `PWT_EXCHANGE_UNREACHABLE` */
   check(): Promise<void>;
-  /** Puts a commit there for workers to start from. Done once for each commit, unless `again`. */
-  offer(commit: CommitId, again?: boolean): Promise<void>;
+  /**
+   * Puts a commit there for the workers of a run to start from. Done once for each run and commit, unless `again`: somebody has found
+   * it missing.
+   */
+  offer(runId: string, commit: CommitId, again?: boolean): Promise<void>;
   /**
    * Fetches a commit by its id, verifies it, and keeps it under a ref of the project's repository.
    *
@@ -30,8 +33,12 @@ export interface Exchange {
   ): Promise<{ readonly status: 'given-up' } | ({ readonly status: 'finished' } & Restoring)>;
   /** The last unfinished work of an attempt that was pushed. */
   unfinished(attempt: AttemptKey): Promise<Restoring | undefined>;
-  /** How the agent ended, out of the message of a result that was taken. */
-  exitOf(commit: CommitId): Promise<AgentExit>;
+  /**
+   * How the agent ended, out of the message of a result that was taken.
+   *
+   * @throws PwtError `PWT_EXCHANGE_UNSOUND` if it says nothing that a worker could have written, or is another attempt's
+   */
+  exitOf(attempt: AttemptKey, commit: CommitId): Promise<AgentExit>;
   lateOf(runId: string): Promise<readonly LateWork[]>;
   /** The text of a file that a worker has shipped. */
   open(shipment: Shipment): Promise<string>;

@@ -1,0 +1,21 @@
+/**
+ * What only old programs have written into histories, and nobody can make use of: a repository that has it is fetched all the same.
+ * Everything else that `git fsck` calls an error is refused as it arrives.
+ */
+const OLD_FAULTS = [
+  ...['badDate', 'badDateOverflow', 'badEmail', 'badName', 'badTimezone', 'missingEmail'],
+  ...['missingNameBeforeEmail', 'missingSpaceBeforeDate', 'missingSpaceBeforeEmail', 'multipleAuthors'],
+  ...['zeroPaddedDate', 'zeroPaddedFilemode', 'badFilemode', 'missingTaggerEntry', 'nullSha1'],
+];
+
+/** A fetch of this object, or of what a ref is at, that changes no ref and writes nothing but objects. */
+export function fetchArguments(address: string, what: string): string[] {
+  return [
+    ...['-c', 'fetch.fsckObjects=true'],
+    ...OLD_FAULTS.flatMap((fault) => ['-c', `fetch.fsck.${fault}=ignore`]),
+    // With `fetch.prune=true` of the user's, git would delete what it has just made.
+    ...['-c', 'fetch.prune=false', '-c', 'fetch.pruneTags=false'],
+    ...['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'],
+    ...['--no-auto-maintenance', '--no-write-commit-graph', '--', address, what],
+  ];
+}
