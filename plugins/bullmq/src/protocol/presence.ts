@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** What a worker says of itself, again and again. No path, no secret. */
 export interface WorkerPresence {
   readonly v: 1;
@@ -25,3 +27,34 @@ export interface WorkerPresence {
   /** Announced requirements that it does not meet: id → why, in a few words for people. */
   readonly refuses: Readonly<Record<string, string>>;
 }
+
+const word = z.string().max(300);
+const count = z.number().min(0);
+
+/** Unknown fields are left out: a worker may be newer. */
+export const presenceSchema: z.ZodType<WorkerPresence> = z.object({
+  v: z.literal(1),
+  id: word,
+  incarnation: word,
+  state: z.enum(['ready', 'draining']),
+  version: word,
+  labels: z.record(word, word),
+  repositories: z.array(word).max(1000),
+  agents: z
+    .array(
+      z
+        .object({ name: z.string().max(8192), usable: z.boolean(), message: z.string().max(8192).optional() })
+        .transform(({ message, ...agent }) => ({ ...agent, ...(message === undefined ? {} : { message }) })),
+    )
+    .max(100),
+  cpuCount: count,
+  memoryTotalBytes: count,
+  memoryAvailableBytes: count,
+  diskTotalBytes: count,
+  diskAvailableBytes: count,
+  cpuPercent: count,
+  memoryPercent: count,
+  working: count,
+  maxAgents: count,
+  refuses: z.record(word, z.string().max(8192)),
+});

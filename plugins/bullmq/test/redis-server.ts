@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RedisOptions } from '../src/options.js';
+import { probe } from '../src/redis/first-connect.js';
+
+const PASSWORD = 'correct-horse';
+
+export interface ServerSettings {
+  /** How it writes what it holds to disk: with `off`, nothing survives `kill -9`. @default 'off' */
+  readonly aof?: 'off' | 'everysec' | 'always';
+  /** Further lines of its configuration, such as `['maxmemory', '10mb']`. */
+  readonly further?: readonly (readonly [string, string])[];
+}
+
+/** Debian's `redis-server` on a free loopback port, with a password, in a temporary folder. */
+export class RedisServer {
+  readonly options: RedisOptions;
+  readonly port: number;
+  readonly folder: string;
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number, folder: string) {
+    this.port = port;
+    this.folder = folder;
+    this.options = { url: `redis://127.0.0.1:${port}`, password: PASSWORD };
+  }
+
+  static async start(settings: ServerSettings = {}): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), mkdtempSync(join(tmpdir(), 'pwt-redis-')));
+    await server.startAgain(settings);
+    return server;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** On the same port and folder: it has what it had written. */
+  async startAgain({ aof = 'off', further = [] }: ServerSettings = {}): Promise<void> {
+    const lines: (readonly [string, string])[] = [
+      ['port', String(this.port)],
+      ['bind', '127.0.0.1'],
+      ['dir', this.folder],
+      ['requirepass', PASSWORD],
+      ['save', ''],
+      ['appendonly', aof === 'off' ? 'no' : 'yes'],
+      ['maxmemory-policy', 'noeviction'],
+      ...(aof === 'off' ? [] : ([['appendfsync', aof]] as const)),
+      ...further,
+    ];
+    const child = spawn('redis-server', ['-'], { stdio: ['pipe', 'ignore', 'inherit'] });
+    child.stdin?.end(lines.map(([name, value]) => `${name} ${value === '' ? '""' : value}\n`).join(''));
+    this.#process = child;
+    await this.#answers(child);
+  }
+
+  /** `kill -9`; ends when the process is gone. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Stops it without closing its connections, as a machine that hangs. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGCONT');
+    child.kill(signal);
+    await gone;
+  }
+
+  async #answers(child: ChildProcess): Promise<void> {
+    let failure: Error | undefined;
+    child.once('error', (error) => {
+      failure = error;
+    });
+    for (;;) {
+      if (failure !== undefined) throw failure;
+      if (child.exitCode !== null) throw new Error(`redis-server has ended with ${child.exitCode}`);
+      if (await probe(this.options, async () => true).catch(() => false)) return;
+    }
+  }
+}
+
+/** Skips the test with a message where there is no `redis-server`; with `PWT_PROVE=1` it is demanded. */
+export function needsRedis(skip: (note: string) => void): void {
+  if (isInstalled()) return;
+  if (process.env.PWT_PROVE === '1')
+    throw new Error('redis-server is not installed, and PWT_PROVE=1 demands it');
+  skip('redis-server is not installed: apt-get install redis-server');
+}
+
+let installed: boolean | undefined;
+
+/** For `describe.skipIf(…)`. */
+export function isInstalled(): boolean {
+  installed ??= spawnSync('redis-server', ['--version']).status === 0;
+  return installed;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
