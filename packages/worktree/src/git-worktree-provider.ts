@@ -34,9 +34,10 @@ import { putBackFinding, putBackIntruded } from './intruded.js';
 import { KnownPlaces } from './known-places.js';
 import { fixedFolder } from './location.js';
 import { moveOnto } from './onto/move-onto.js';
+import { remember } from './onto/remember.js';
 import { settleMove } from './onto/settle.js';
 import { asListed, discardParked } from './parked.js';
-import { PROVIDER_NAME, recordsIn, type WorktreeRecord } from './records.js';
+import { PROVIDER_NAME, type PreparedMerge, recordsIn, type WorktreeRecord } from './records.js';
 import { foreseeTask, removeScratch, removeTask } from './remove.js';
 import { requireIntact } from './require-intact.js';
 import { createScratch } from './scratch.js';
@@ -226,6 +227,21 @@ export class GitWorktreeProvider implements WorkspaceProvider {
     if (record === undefined || record.workspace.kind !== 'task') return undefined;
     const safeIn = [workspace.base, await branchTip(this.#context, record)];
     return takeSnapshot(this.#context, record, { reason, safeIn });
+  }
+
+  /** The merge that was left in a worktree for somebody to finish; `undefined` if there is none. */
+  async leftMerge(workspace: Workspace): Promise<PreparedMerge | undefined> {
+    return (await this.#context.records.read(workspace.id))?.merging;
+  }
+
+  /**
+   * Takes over a merge that was left in a worktree elsewhere, whose state was put into this one; `undefined`: none was.
+   *
+   * @throws PWT_WORKTREE_BROKEN
+   */
+  async adoptMerge(workspace: Workspace, merge: PreparedMerge | undefined): Promise<void> {
+    const { record } = await this.#open(workspace);
+    await remember(this.#context, record, { moving: null, merging: merge ?? null });
   }
 
   /** Lists the snapshots and the ignored files in the trash, and deletes what is old and was listed before. */

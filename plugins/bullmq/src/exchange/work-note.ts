@@ -1,4 +1,4 @@
-import { type AgentExit, defined, isTaskId, PwtError } from '@pwt/core';
+import { type AgentExit, isTaskId, PwtError } from '@pwt/core';
 import { isObjectId } from '@pwt/git';
 import * as z from 'zod';
 import type { AttemptKey } from '../protocol/operations.js';
@@ -12,6 +12,8 @@ export interface WorkNote {
   readonly tip?: string;
   /** HEAD is on the workspace's own branch. */
   readonly onBranch: boolean;
+  /** The merge that pwt has left in the workspace, for the agent to finish: by full id, and the files that were joined by lines. */
+  readonly merge?: { readonly head: string; readonly onto: string; readonly lists?: readonly string[] };
 }
 
 /** The trailer that has a {@link WorkNote}, in the message of a commit. */
@@ -42,12 +44,15 @@ const exit = z.strictObject({
   complaints: z.array(text).max(100).optional(),
 });
 const id = z.string().refine(isTaskId);
+const objectId = z.string().refine(isObjectId);
+const merge = z.strictObject({ head: objectId, onto: objectId, lists: z.array(text).max(1000).optional() });
 const note = z.strictObject({
   v: z.literal(1),
   attempt: z.strictObject({ runId: id, taskId: id, number: z.number().int().min(1).max(1_000_000) }),
   exit: exit.optional(),
-  tip: z.string().refine(isObjectId).optional(),
+  tip: objectId.optional(),
   onBranch: z.boolean(),
+  merge: merge.optional(),
 });
 
 /**
@@ -85,8 +90,8 @@ export function parseNote(message: string): WorkNote {
       },
     );
   }
-  const { attempt, exit: ended, tip, onBranch } = parsed.data;
-  return { attempt, onBranch, ...defined({ exit: ended as AgentExit | undefined, tip }) };
+  const { v: _, ...said } = parsed.data;
+  return said as WorkNote;
 }
 
 function jsonOr(written: string, otherwise: unknown): unknown {

@@ -2,7 +2,7 @@ import { PwtError, type Workspace } from '@pwt/core';
 import { type Git, objectsOf, readCommitText, readSnapshot, restoreInto, updateRef } from '@pwt/git';
 import { openWorktree } from '@pwt/worktree';
 import { keepRef } from '../../exchange/remote/keep-ref.js';
-import { parseNote, TRAILER } from '../../exchange/work-note.js';
+import { parseNote, TRAILER, type WorkNote } from '../../exchange/work-note.js';
 import type { Restoring } from '../../protocol/operations.js';
 import type { WorkPlace } from './result-commit.js';
 
@@ -32,11 +32,12 @@ export async function restoreWork(
     // Then it goes, too, where the other work does not have it.
     if (before !== undefined) await there.run(['add', '--all']);
     const { head } = await readSnapshot(git, commit);
-    const { message, onBranch, tip } = await accountOf(git, commit);
+    const { message, onBranch, tip, merge } = await accountOf(git, commit);
     await moveBranch(git, workspace, onBranch ? head : tip);
     if (onBranch) await there.run(['symbolic-ref', 'HEAD', `refs/heads/${workspace.branch}`]);
     else await there.run(['update-ref', '--no-deref', 'HEAD', head]);
     await restoreInto(there, { ref, commit, unfiltered: /^Pwt-Filters: off$/m.test(message) });
+    await provider.adoptMerge(workspace, merge);
   });
 }
 
@@ -44,7 +45,7 @@ export async function restoreWork(
 async function accountOf(
   git: Git,
   commit: string,
-): Promise<{ readonly message: string; readonly onBranch: boolean; readonly tip?: string }> {
+): Promise<Pick<WorkNote, 'onBranch' | 'tip' | 'merge'> & { readonly message: string }> {
   const { message = '' } = (await readCommitText(objectsOf(git), commit)) ?? {};
   const hasNote = new RegExp(`^Pwt-${TRAILER}: `, 'm').test(message);
   return { message, ...(hasNote ? parseNote(message) : { onBranch: true }) };

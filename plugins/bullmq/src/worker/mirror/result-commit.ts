@@ -13,7 +13,7 @@ import {
   requireTree,
   writeSnapshot,
 } from '@pwt/git';
-import { type GitWorktreeProvider, openWorktree } from '@pwt/worktree';
+import { type GitWorktreeProvider, openWorktree, type PreparedMerge } from '@pwt/worktree';
 import { formatNote, TRAILER, type WorkNote } from '../../exchange/work-note.js';
 import type { AttemptKey } from '../../protocol/operations.js';
 import type { Mirror } from '../mirror.js';
@@ -23,7 +23,7 @@ export interface WorkPlace {
   readonly mirror: Pick<Mirror, 'git' | 'commonDir' | 'fetch'>;
   /** Of the provider. Absolute. */
   readonly stateDir: string;
-  readonly provider: Pick<GitWorktreeProvider, 'snapshot'>;
+  readonly provider: Pick<GitWorktreeProvider, 'snapshot' | 'leftMerge' | 'adoptMerge'>;
 }
 
 export interface CommitWorkRequest {
@@ -39,7 +39,7 @@ export interface CommitWorkRequest {
 
 /**
  * Commits everything that is in a workspace and is not ignored, in the shape of a stash, with what is known of the attempt in its message.
- * Nothing in the workspace is changed, an agent may work in it, and moves no ref.
+ * Nothing in the workspace is changed, no ref is moved, and an agent may work in it.
  *
  * Where an agent has replaced or removed the `.git` of its worktree, it is what the provider's snapshot of it finds.
  *
@@ -61,7 +61,8 @@ export async function commitWork(
       return undefined;
   }
   const onBranch = captured.branch !== undefined && captured.branch === workspace.branch;
-  const note = noteOf(request, { onBranch, tip });
+  const merge = await place.provider.leftMerge(workspace);
+  const note = noteOf(request, { onBranch, tip, merge });
   return writeSnapshot(git, captured, {
     ...{ runId: request.attempt.runId, taskId: request.attempt.taskId },
     ...{ reason: reasonOf(request), takenAt: request.takenAt ?? Date.now() },
@@ -111,12 +112,20 @@ async function commitSnapshot(
 
 function noteOf(
   { attempt: { runId, taskId, number }, exit }: CommitWorkRequest,
-  { onBranch, tip }: { readonly onBranch: boolean; readonly tip: CommitId | null },
+  {
+    onBranch,
+    tip,
+    merge,
+  }: {
+    readonly onBranch: boolean;
+    readonly tip: CommitId | null;
+    readonly merge?: PreparedMerge | undefined;
+  },
 ): string {
   const note: WorkNote = {
     attempt: { runId, taskId, number },
     onBranch,
-    ...defined({ exit, tip: onBranch ? undefined : (tip ?? undefined) }),
+    ...defined({ exit, tip: onBranch ? undefined : (tip ?? undefined), merge }),
   };
   return formatNote(note);
 }
