@@ -109,6 +109,7 @@ export {
 export { type ResetRequest, resetCheckout } from './reset-checkout.js';
 export type { Signing } from './signing.js';
 export { type Captured, capture, isClean } from './snapshot/capture.js';
+export { keepSnapshot } from './snapshot/keep-snapshot.js';
 export { listIgnored, type Place } from './snapshot/place.js';
 export {
   isContained,

@@ -1,15 +1,14 @@
 import { lstat, realpath } from 'node:fs/promises';
 import type { CommitId, Snapshot } from '@pwt/core';
 import {
-  type Captured,
   capture,
   type Git,
   isClean,
   isSameState,
+  keepSnapshot,
   listIgnored,
   listSnapshots,
   type Place,
-  updateRef,
   writeSnapshot,
 } from '@pwt/git';
 import type { ProviderContext } from './context.js';
@@ -52,7 +51,8 @@ export async function takeSnapshot(
   const known = (await listSnapshots(git, runId)).filter((entry) => entry.taskId === taskId);
   const last = known.sort((a, b) => a.number - b.number).at(-1);
   if (last !== undefined && (await isSameState(git, last.commit, captured))) return last;
-  return keep(git, captured, { runId, taskId, reason, takenAt: now() }, last?.number ?? 0);
+  const note = { runId, taskId, reason, takenAt: now() };
+  return keepSnapshot(git, await writeSnapshot(git, captured, note), note, last?.number ?? 0);
 }
 
 /** Ignored files of a worktree in the trash, and as one entry each folder that is ignored as a whole. */
@@ -63,21 +63,6 @@ export async function ignoredFiles(
 ): Promise<string[]> {
   const place = await placeOf(context, record, null, trashed);
   return place === null ? [] : listIgnored(place);
-}
-
-/** Under the first free number. */
-async function keep(
-  git: Git,
-  captured: Captured,
-  note: Parameters<typeof writeSnapshot>[2],
-  before: number,
-): Promise<Snapshot> {
-  const commit = await writeSnapshot(git, captured, note);
-  for (let number = before + 1; ; number += 1) {
-    const ref = `refs/pwt/${note.runId}/snapshots/${note.taskId}/${number}`;
-    const outcome = await updateRef(git, { ref, newValue: commit, oldValue: null });
-    if (outcome.status === 'updated' || outcome.actual === commit) return { ref, commit };
-  }
 }
 
 /** `null` if neither files nor git directory are there, or what is there is another repository's. */

@@ -59,11 +59,13 @@ const inWorkspace = { ...any, workspace };
 const key = { runId: id, taskId: id, number: z.int().min(1).max(1_000_000) };
 const attempt = z.strictObject({ ...key, timeoutMs: ms, idleTimeoutMs: ms });
 
-/** Only what workers have pushed themselves can be restored. */
-const restoring = z.strictObject({
-  ref: line.refine(isOwnRef, 'not a ref that workers push'),
-  commit,
-});
+/** What workers have pushed themselves, and what the coordinator has offered, can be restored. */
+const restoring = z
+  .strictObject({ ref: line, commit })
+  .refine((work) => isOwnRef(work.ref) || work.ref === `refs/pwt/base/${work.commit}`, {
+    path: ['ref'],
+    error: 'not a ref that workers push',
+  });
 
 const place = z.strictObject({ path: line, line: count.optional(), column: count.optional() });
 

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, PwtError, privateModes } from '@pwt/core';
 import { KeyedMutex } from '@pwt/git';
-import { type Placement, placementSchema } from './placement.js';
+import { type Placement, placementSchema, type Saved } from './placement.js';
 
 /**
  * Where each workspace is: one JSON file each, replaced atomically and flushed to disk. A file that can't be read concerns its own
@@ -92,6 +92,13 @@ export class PlacementStore {
       if (placement.givenUp.some((one) => one.number === number)) return placement;
       return { ...placement, givenUp: [...placement.givenUp, { number, worker }] };
     });
+  }
+
+  /** Puts on record which work of it is kept in the project's repository: the result of an attempt, or what was collected after it. */
+  async saved(id: string, saved: Saved): Promise<void> {
+    await this.update(id, (placement) =>
+      (placement.saved?.after ?? 0) > saved.after ? placement : { ...placement, saved },
+    );
   }
 
   /** Puts on record that the worker of a workspace is lost, unless it has another one by now. */

@@ -1,6 +1,5 @@
 import type { CommitId, Workspace } from '@pwt/core';
 import * as z from 'zod';
-import type { Restoring } from '../protocol/operations.js';
 
 /** For messages and for `Workspace.provider`. */
 export const PROVIDER_NAME = 'bullmq';
@@ -27,7 +26,7 @@ export interface Placement {
   /** The worker was found lost: the next who needs the workspace has it made again elsewhere. */
   readonly lost?: true | undefined;
   /** A worker is asked to make it. A later process asks again under the same id. */
-  readonly placing?: Placing | undefined;
+  readonly placing?: { readonly job: string } | undefined;
   /** The numbers of the attempts that were given to workers. The last one may be running. */
   readonly launched: readonly number[];
   /** Attempts whose workers were lost, and whose results count no more. */
@@ -43,15 +42,12 @@ export interface Home {
   readonly workspace: Workspace;
 }
 
-export interface Placing {
-  readonly job: string;
-  readonly restore?: Restoring | undefined;
-}
-
 export interface Move {
   readonly onto: CommitId;
   readonly message: string;
   readonly lists?: readonly string[] | undefined;
+  /** In which of its homes it was done. */
+  readonly at: number;
 }
 
 export interface GivenUp {
@@ -103,11 +99,11 @@ export const placementSchema: z.ZodType<Placement> = z.strictObject({
   v: z.literal(1),
   ...{ id: text, kind: z.enum(['task', 'scratch']), runId: text, taskId: text.optional(), title: text },
   ...{ runsOn: record, start: text, homes: z.int().min(0), lost: z.literal(true).optional() },
-  moved: z.strictObject({ onto: text, message: text, lists: z.array(text).optional() }).optional(),
-  home: z.strictObject({ worker: text, workspace }).optional(),
-  placing: z
-    .strictObject({ job: text, restore: z.strictObject({ ref: text, commit: text }).optional() })
+  moved: z
+    .strictObject({ onto: text, message: text, lists: z.array(text).optional(), at: number })
     .optional(),
+  home: z.strictObject({ worker: text, workspace }).optional(),
+  placing: z.strictObject({ job: text }).optional(),
   launched: z.array(number),
   givenUp: z.array(z.strictObject({ number, worker: text })),
   saved: z

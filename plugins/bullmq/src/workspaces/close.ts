@@ -1,0 +1,44 @@
+import { type CommitId, hasCode, shellQuote } from '@pwt/core';
+import type { WorkspacesContext } from './context.js';
+import type { Homes } from './homes.js';
+import { lateText } from './late-work.js';
+import { isHoused, type Placement, workspaceOf } from './placement.js';
+import { removeWorkspace } from './remove.js';
+
+/**
+ * Has every worker that has the repository close a run, removes what lost workers have left where they are back, and then removes
+ * the run's refs on the exchange: those that may still be needed to make a workspace again stay.
+ */
+export async function closeRun(
+  context: WorkspacesContext,
+  homes: Homes,
+  runId: string,
+  landed: CommitId | undefined,
+): Promise<void> {
+  const { fleet, exchange, repository, placements, warn } = context;
+  for (const placement of await placements.list(runId)) {
+    if (placement.leftOf === undefined || !isHoused(placement)) continue;
+    const how = { force: ['dirty', 'unmerged'], reason: 'left by a lost worker' } as const;
+    await removeWorkspace(context, homes, { workspace: workspaceOf(placement), ...how });
+  }
+  if (landed !== undefined) await exchange.offer(runId, landed);
+  const request = { v: 1, repository, runId, ...(landed !== undefined && { landed }) } as const;
+  const workers = (await fleet.workers()).filter(({ repositories }) => repositories.includes(repository));
+  await Promise.all(
+    workers.map(({ id }) =>
+      fleet.call(id, 'close', request).catch((error: unknown) => {
+        if (!hasCode(error, 'PWT_WORKER_LOST')) throw error;
+        warn(`The worker ${id} was lost before it could tidy up after run ${runId}.`);
+      }),
+    ),
+  );
+  const late = await exchange.lateOf(runId);
+  for (const one of late) warn(`${lateText(one)} To see it: pwt restore ${shellQuote(one.attempt.taskId)}`);
+  if ((await placements.list(runId)).every(isSafe)) await exchange.release(runId);
+}
+
+/** Whether all that its worker has pushed is in the project's repository, so that it can be made again from there. */
+function isSafe({ launched, saved, placing, leftOf }: Placement): boolean {
+  if (leftOf !== undefined) return true;
+  return placing === undefined && launched.every((number) => number <= (saved?.after ?? 0));
+}
