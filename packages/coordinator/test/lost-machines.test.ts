@@ -165,6 +165,46 @@ describe('a machine that is lost', () => {
   });
 });
 
+describe('a task that asks for labels', () => {
+  it('gets a machine that has them, at once, ready before and again; it waits for one', async () => {
+    const write: Work = (files, { request }) => {
+      files.set(`${request.task.id}.txt`, 'new\n');
+    };
+    const tasks = ['1', '2', '3'].map((id) =>
+      makeTask(id, id === '1' ? {} : { runsOn: { gpu: id === '2' ? '1' : '2' } }),
+    );
+    const fleet: Fleet = new Fleet(
+      {
+        '1': write,
+        '2': (files, agent) => {
+          if (agent.request.attempt.number > 1) return write(files, agent);
+          fleet.machines.lose('gpu');
+          fleet.machines.join('other', { gpu: '1' });
+          return { kind: 'lost', lostWith: 'gpu' };
+        },
+        '3': write,
+      },
+      { tasks },
+    );
+    fleet.machines.join('gpu', { gpu: '1' });
+    // The third one waits until a machine of its kind is there.
+    const create = fleet.machines.create.bind(fleet.machines);
+    fleet.machines.create = async (request) => {
+      const made = create(request);
+      if (request.taskId === '3') fleet.machines.join('big', { gpu: '2', os: 'linux' });
+      return made;
+    };
+    expect(outcomes(await fleet.start())).toEqual({ '1': 'landed', '2': 'landed', '3': 'landed' });
+    const places = fleet.seen.map(({ attempt }) => [attempt.taskId, attempt.workspace.host]);
+    expect(places.sort()).toEqual([
+      ['1', 'm1'],
+      ['2', 'gpu'],
+      ['2', 'other'],
+      ['3', 'big'],
+    ]);
+  });
+});
+
 describe('machines that are lost, and a coordinator that is killed at any append', {
   timeout: 600_000,
 }, () => {

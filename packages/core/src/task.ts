@@ -22,7 +22,7 @@ export interface Task {
   readonly verification?: true;
   /**
    * Labels that the machine must have on which its agent works, by name: `{ gpu: '1' }`. A provider that has one machine alone
-   * ignores them.
+   * ignores them; see {@link WorkspaceProvider.placesByLabels}.
    */
   readonly runsOn?: Readonly<Record<string, string>>;
   /** The name of the {@link TaskSource} that it comes from. */

@@ -229,6 +229,8 @@ export type RemoveOutcome =
 export interface WorkspaceProvider {
   /** For messages and for {@link Workspace.provider}. */
   readonly name: string;
+  /** It has several machines, and looks at {@link CreateWorkspaceRequest.runsOn}. @default false: labels are ignored */
+  readonly placesByLabels?: boolean;
   /**
    * Called before a run starts: checks that workspaces can be made at their location. Makes nothing.
    * @throws PwtError that says what to change
@@ -248,7 +250,8 @@ export interface WorkspaceProvider {
    * Until it is handed over it is no task's: {@link list} gives it as a scratch workspace, and {@link remove} and
    * {@link close} remove it. Calls for the same task take turns.
    *
-   * @returns the workspace as {@link list} gives it; `undefined` if the task has one already, or if none can be kept ready
+   * @returns the workspace as {@link list} gives it; `undefined` if the task has one already, or if none can be kept ready, also
+   *   where that would have to wait for a machine
    * @throws as {@link create}; nothing is left then
    */
   prepare?(request: CreateWorkspaceRequest): Promise<Workspace | undefined>;

@@ -19,6 +19,7 @@ export { findCycles } from './tasks/cycles.js';
 export type { DependencyMention } from './tasks/dependencies.js';
 export { parseDurationMs } from './tasks/duration.js';
 export type { SpecPath } from './tasks/group-specs.js';
+export { type MachineLabels, RUNS_ON, readMachineLabels } from './tasks/machine-labels.js';
 /** @public */
 export { type ParsedSpec, parseSpec } from './tasks/parse-spec.js';
 export { normaliseSpecId, parseSpecName, type SpecName } from './tasks/spec-name.js';

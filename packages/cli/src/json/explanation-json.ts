@@ -1,3 +1,4 @@
+import { defined } from '@pwt/core';
 import type { PairExplanation, QuotedClaim } from '@pwt/planner';
 import { SCHEMA_VERSION } from '../report-error.js';
 import { placeJson } from './place-json.js';
@@ -16,7 +17,10 @@ export function explanationJson({
 }: PairExplanation): Record<string, unknown> {
   return {
     schemaVersion: SCHEMA_VERSION,
-    tasks: tasks.map(({ id, title, specs }) => ({ id, title, specs: specs.map(({ path }) => path) })),
+    tasks: tasks.map(({ id, title, specs, runsOn }) => ({
+      ...{ id, title, specs: specs.map(({ path }) => path) },
+      ...defined({ runsOn }),
+    })),
     verdict,
     ...rest,
     reasons: reasons.map(reasonJson),

@@ -48,7 +48,7 @@ function taskJson(
     claims: (scope?.claims ?? []).map(claimJson),
     unknownScope: scope?.unknownScope ?? false,
     dependsOn: task.dependsOn,
-    ...defined({ priority: task.priority, estimateMs: task.estimateMs, measuredMs }),
+    ...defined({ priority: task.priority, estimateMs: task.estimateMs, measuredMs, runsOn: task.runsOn }),
   };
 }
 

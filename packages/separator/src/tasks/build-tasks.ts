@@ -106,13 +106,14 @@ function toTask(id: string, read: readonly ReadSpec[], dependsOn: readonly strin
   const title = specs.find((spec) => spec.title !== undefined)?.title ?? id;
   const priority = specs.find((spec) => spec.priority !== undefined)?.priority;
   const estimateMs = specs.find((spec) => spec.estimateMs !== undefined)?.estimateMs;
+  const runsOn = specs.find((spec) => spec.runsOn !== undefined)?.runsOn;
   const declared = specs.flatMap((spec) => spec.declared);
   return {
     id,
     title,
     specs: read.map(({ file }) => file),
     dependsOn,
-    ...defined({ priority, estimateMs }),
+    ...defined({ priority, estimateMs, runsOn }),
     ...(declared.length === 0 ? {} : { declared }),
   };
 }

@@ -91,3 +91,36 @@ it('has the last word on what is only read', () => {
     'write src/b.ts',
   ]);
 });
+
+describe('runs-on in front matter', () => {
+  const of = (...lines: readonly string[]) =>
+    readFrontMatter(['---', 'title: T', ...lines, '---', '# T'].join('\n'), 'SPEC-1-x.md');
+
+  it.each([
+    ['runs-on: {gpu: "1", python: 3.10}'],
+    ['runs_on: [gpu=1, python=3.10]'],
+    ['runsOn: gpu=1, python=3.10'],
+    ['runs-on:\n  gpu: 1\n  python: 3.10'],
+  ])('is read from %j as it is written', (text) => {
+    const { runsOn, diagnostics } = of(text);
+    expect(runsOn).toEqual({ gpu: '1', python: '3.10' });
+    expect(diagnostics).toEqual([]);
+  });
+
+  it.each([
+    ['runs-on: linux', '`runs-on` is left out: "linux" is no label: write name=value.'],
+    ['runs_on: {gpu: [1]}', '`runs_on` is left out: the label "gpu" has no plain value.'],
+  ])('is reported with its line: %j', (text, message) => {
+    const { runsOn, diagnostics } = of(text);
+    expect(runsOn).toBeUndefined();
+    expect(diagnostics).toMatchObject([
+      { code: 'PWT_RUNS_ON_INVALID', severity: 'warning', path: 'SPEC-1-x.md', line: 3, message },
+    ]);
+  });
+
+  it('becomes a part of the task', () => {
+    const text = '---\nruns-on: gpu=1\n---\n# One\n\n**File**: `a.ts`\n';
+    const { tasks } = separateSpecs([{ path: 'specs/SPEC-1-one.md', text }]);
+    expect(tasks[0]?.runsOn).toEqual({ gpu: '1' });
+  });
+});

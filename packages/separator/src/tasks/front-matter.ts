@@ -1,12 +1,23 @@
 import { classOf } from '@pwt/claims';
 import { type Claim, type ClaimMode, type Diagnostic, defined } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  Scalar,
+  visit,
+} from 'yaml';
 import { englishVocabulary } from '../english.js';
 import { withSlashes } from '../paths/read-path.js';
 import type { Vocabulary } from '../vocabulary.js';
 import { parseDurationMs } from './duration.js';
 import { listsPaths, modeOfKey, notedPath } from './front-matter-paths.js';
+import { RUNS_ON, readMachineLabels } from './machine-labels.js';
 import { normaliseSpecId } from './spec-name.js';
 
 /** What the front matter of a spec states. */
@@ -16,6 +27,8 @@ export interface FrontMatter {
   readonly priority?: number;
   readonly estimateMs?: number;
   readonly dependsOn?: readonly { readonly id: string; readonly line: number }[];
+  /** Labels of the machine that it needs. */
+  readonly runsOn?: Readonly<Record<string, string>>;
   readonly claims: readonly Claim[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -33,8 +46,8 @@ const modes: Readonly<Record<string, ClaimMode>> = {
 };
 
 /**
- * Reads YAML front matter: `id, title, priority, estimate, depends_on, files, scope, creates, deletes, reads`, and other keys
- * for paths, such as `files_modified`. A list of paths under a key that is not known is reported.
+ * Reads YAML front matter: `id, title, priority, estimate, depends_on, runs-on, files, scope, creates, deletes, reads`, and other
+ * keys for paths, such as `files_modified`. A list of paths under a key that is not known is reported.
  */
 export function readFrontMatter(
   text: string,
@@ -96,6 +109,7 @@ class FrontMatterReader {
       const mode = modeOfKey(name);
       if (Object.hasOwn(modes, name)) this.#readClaims(value, modes[name] as ClaimMode);
       else if (mode) this.#readPaths(value, mode);
+      else if (RUNS_ON.includes(name)) Object.assign(facts, this.#readLabels(name, value, document));
       else if (isSeq(value) && listsPaths(name, scalars(value).map(textOf))) {
         this.#report('PWT_FRONT_MATTER_KEY', unknownKey(name), key.range?.[0] ?? 0, 'info', KEY_HINT);
       } else Object.assign(facts, this.#readFact(name, value));
@@ -121,6 +135,16 @@ class FrontMatterReader {
       ? Number(text) * HOUR_MS
       : parseDurationMs(text, this.#vocabulary);
     return defined({ estimateMs });
+  }
+
+  #readLabels(name: string, value: Node | null, document: Document): Pick<FrontMatter, 'runsOn'> {
+    // As it is written: of a number, `1.10` is not 1.1.
+    visit(value ?? new Scalar(null), { Scalar: (_key, node) => asWritten(node) });
+    const read = readMachineLabels(value?.toJS(document, { maxAliasCount: 0 }));
+    if ('labels' in read) return defined({ runsOn: read.labels });
+    const message = `\`${name}\` is left out: ${read.problem}.`;
+    this.#report('PWT_RUNS_ON_INVALID', message, value?.range?.[0] ?? 0, 'warning', LABELS_HINT);
+    return {};
   }
 
   /** A string, a list of strings, or a map with such lists under the names of modes. */
@@ -183,6 +207,12 @@ class FrontMatterReader {
 
 const KEY_HINT =
   'If the task changes them, call the key `files`, `creates` or `deletes`; if it only reads them, `reads`.';
+
+const LABELS_HINT = 'For example: runs-on: {gpu: "1", os: linux}';
+
+function asWritten(node: Scalar): void {
+  if (typeof node.value === 'number' && node.source !== undefined) node.value = node.source;
+}
 
 function unknownKey(name: string): string {
   return `\`${name}\` lists paths, but is no key that pwt knows: they are not claimed.`;

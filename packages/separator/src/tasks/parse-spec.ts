@@ -19,6 +19,8 @@ export interface ParsedSpec {
   readonly title?: string;
   readonly priority?: number;
   readonly estimateMs?: number;
+  /** From front matter only: labels of the machine that the task needs. */
+  readonly runsOn?: Readonly<Record<string, string>>;
   readonly dependsOn: readonly DependencyMention[];
   /** Claims from front matter. */
   readonly declared: readonly Claim[];
@@ -41,7 +43,7 @@ export function parseSpec(
     dependsOn: front.dependsOn ?? findDependencies(lines, vocabulary),
     declared: front.claims,
     diagnostics: front.diagnostics,
-    ...defined({ id: front.id, title, priority: front.priority, estimateMs }),
+    ...defined({ id: front.id, title, priority: front.priority, estimateMs, runsOn: front.runsOn }),
   };
 }
 

@@ -13,13 +13,13 @@ export function markdownTask(
   { id, path, text }: { readonly id: string; readonly path: string; readonly text: string },
   vocabulary: Vocabulary,
 ): MarkdownTask {
-  const { title, priority, estimateMs, declared, diagnostics } = parseSpec(text, path, vocabulary);
+  const { title, priority, estimateMs, runsOn, declared, diagnostics } = parseSpec(text, path, vocabulary);
   return {
     task: {
       id,
       title: (title ?? id).slice(0, 120),
       specs: [{ path, text, hash: sha256(text) }],
-      ...defined({ priority, estimateMs }),
+      ...defined({ priority, estimateMs, runsOn }),
       ...(declared.length > 0 && { declared }),
     },
     diagnostics: diagnostics.map((found) => ({ ...found, taskIds: [id] })),

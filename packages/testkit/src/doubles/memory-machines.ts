@@ -23,6 +23,7 @@ export type Machines = Readonly<Record<string, Readonly<Record<string, string>>>
  */
 export class MemoryMachines extends MemoryWorkspaceProvider {
   override readonly name: string = 'machines';
+  readonly placesByLabels = true;
   readonly #machines: Map<string, Readonly<Record<string, string>>>;
   readonly #hosts = new Map<string, string>();
   readonly #wanted = new Map<string, CreateWorkspaceRequest['runsOn']>();
@@ -51,6 +52,8 @@ export class MemoryMachines extends MemoryWorkspaceProvider {
   }
 
   override async prepare(request: CreateWorkspaceRequest): Promise<Workspace | undefined> {
+    const wanted = this.#wanted.get(request.taskId) ?? request.runsOn;
+    if (this.#fitting(wanted) === undefined) return undefined;
     const workspace = await super.prepare(request);
     return workspace && this.#asListed(workspace);
   }
@@ -92,7 +95,10 @@ export class MemoryMachines extends MemoryWorkspaceProvider {
     for (;;) {
       throwIfAborted(abortSignal);
       const before = this.#hosts.get(workspace.id);
-      const host = before !== undefined && this.#machines.has(before) ? before : this.#fitting(workspace.id);
+      const host =
+        before !== undefined && this.#machines.has(before)
+          ? before
+          : this.#fitting(this.#wanted.get(workspace.id));
       if (host !== undefined) {
         this.#hosts.set(workspace.id, host);
         return this.#asListed(workspace);
@@ -104,8 +110,8 @@ export class MemoryMachines extends MemoryWorkspaceProvider {
     }
   }
 
-  #fitting(id: string): string | undefined {
-    const wanted = Object.entries(this.#wanted.get(id) ?? {});
+  #fitting(runsOn: CreateWorkspaceRequest['runsOn']): string | undefined {
+    const wanted = Object.entries(runsOn ?? {});
     const fits = (labels: Readonly<Record<string, string>>) =>
       wanted.every(([name, value]) => labels[name] === value);
     return [...this.#machines].find(([, labels]) => fits(labels))?.[0];

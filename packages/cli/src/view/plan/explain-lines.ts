@@ -3,6 +3,7 @@ import type { ExplainedConflict, PairExplanation, QuotedClaim } from '@pwt/plann
 import { formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
 import { count, formatChance } from '../../format/units.js';
+import { labelsText } from '../labels-text.js';
 import { fitted, most, type Page, rowLines, wrapped } from '../page.js';
 
 export interface ExplainPage extends Page {
@@ -25,7 +26,10 @@ export function explainLines(explanation: PairExplanation, page: ExplainPage): s
   const open = conflicts.flatMap(({ claims }) => claims).filter(isUnknownScope);
   const meant = conflicts.filter(({ claims }) => !claims.some(isUnknownScope));
   return [
-    ...tasks.map(({ id, title }) => `${bold(id)}  ${fitted(oneLine(title), page, id.length + 2)}`),
+    ...tasks.flatMap(({ id, title, runsOn }) => [
+      `${bold(id)}  ${fitted(oneLine(title), page, id.length + 2)}`,
+      ...(runsOn ? [dim(fitted(`  on a machine with ${oneLine(labelsText(runsOn))}`, page))] : []),
+    ]),
     '',
     ...relationLines(explanation, page),
     ...(dependency ? [dependencyLine(dependency)] : []),

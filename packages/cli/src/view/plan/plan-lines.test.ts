@@ -22,6 +22,13 @@ async function lines(
 const long = `src/${'very-long-folder/'.repeat(12)}file.ts`;
 
 describe('a plan as text', () => {
+  it('shows the machine that a task asks for', async () => {
+    const { plan, review } = await planned([{ id: '21', claims: ['src/a.ts'] }]);
+    const tasks = plan.tasks.map((task) => ({ ...task, runsOn: { gpu: '1', os: 'linux' } }));
+    const page = { colours, maxInstances: 4, separation: 'balanced' } as const;
+    expect(planLines({ ...plan, tasks }, review, page)).toContain('  on a machine with gpu=1, os=linux');
+  });
+
   it('shows each claim with the line that says so, and each conflict once for its path', async () => {
     const text = (
       await lines([

@@ -1,6 +1,7 @@
 import type { Claim, Task, TaskClaims } from '@pwt/core';
 import { formatPlace } from '../../format/lists.js';
 import { oneLine } from '../../format/text.js';
+import { labelsText } from '../labels-text.js';
 import { fitted, type Page, rowLines } from '../page.js';
 
 /** A task with its claims and the lines that say so. Pure. */
@@ -13,6 +14,9 @@ export function taskLines(task: Task, scope: TaskClaims, page: Page): string[] {
     ...(scope.claims.some(({ mode }) => mode !== 'read')
       ? []
       : [yellow('  no scope found: runs beside others')]),
+    ...(task.runsOn === undefined
+      ? []
+      : [dim(fitted(`  on a machine with ${oneLine(labelsText(task.runsOn))}`, page))]),
     ...(task.dependsOn.length === 0 ? [] : [dim(fitted(`  after ${task.dependsOn.join(', ')}`, page))]),
     '',
   ];

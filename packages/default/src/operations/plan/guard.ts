@@ -10,8 +10,16 @@ export function checkTasks(part: string, value: unknown): readonly Task[] {
     if (typeof task.title !== 'string') throw misbehaved(part, `task ${id} has no title`);
     if (!Array.isArray(task.specs)) throw misbehaved(part, `task ${id} has no list of specs`);
     if (!Array.isArray(task.dependsOn)) throw misbehaved(part, `task ${id} has no list of dependencies`);
+    const { runsOn } = task;
+    if (runsOn !== undefined && !areLabels(runsOn))
+      throw misbehaved(part, `task ${id} has no labels with texts as its \`runsOn\``);
   }
   return value as readonly Task[];
+}
+
+function areLabels(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === 'string');
 }
 
 /** Checks what a separator returned: one entry per task, in any order, with patterns that can be read. */

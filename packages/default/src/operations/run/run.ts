@@ -14,6 +14,7 @@ import type { OperationContext } from '../operation-context.js';
 import type { PlanRequest } from '../plan/plan-request.js';
 import { planTasks } from '../plan/plan-tasks.js';
 import { hooksNote } from './hooks-note.js';
+import { labelsNote } from './labels-note.js';
 import { makeReady } from './make-ready.js';
 import { preflight } from './preflight.js';
 import { settingsToRecord } from './recorded-config.js';
@@ -77,6 +78,7 @@ async function startRun(
     const launcher = await container.resolve(tokens.agentLauncher);
     const coordinator = await container.resolve(ownTokens.coordinator);
     const sources = await container.resolve(ownTokens.namedSources);
+    const provider = await container.resolve(tokens.workspaceProvider);
     const summary = await stop.during(coordinator, () =>
       coordinator.start({
         runId,
@@ -91,6 +93,7 @@ async function startRun(
           ...unfinished,
           ...sequentialNote(plan),
           ...hooks,
+          ...labelsNote(plan.tasks, provider),
           ...unmarkedNote(config, plan.tasks, sources),
         ],
         findings: [...damaged, ...withheldNote(composition)],

@@ -57,6 +57,17 @@ describe('the tasks of Backlog.md', () => {
     ]);
   });
 
+  it('ask for labels of a machine', async () => {
+    const files = {
+      'backlog/tasks/task-1 - A.md': text('id: TASK-1\ntitle: A\nruns-on: {gpu: "1"}'),
+      'backlog/tasks/task-2 - B.md': text('id: TASK-2\ntitle: B\nruns-on: linux'),
+    };
+    const { tasks, diagnostics } = await source(files).load({});
+    expect(tasks.map(({ runsOn }) => runsOn)).toEqual([{ gpu: '1' }, undefined]);
+    const path = 'backlog/tasks/task-2 - B.md';
+    expect(diagnostics).toMatchObject([{ code: 'PWT_RUNS_ON_INVALID', path, line: 4, taskIds: ['TASK-2'] }]);
+  });
+
   it('come as on the board: by ordinal, then by number', async () => {
     const file = (id: string, more = '') => [
       `backlog/tasks/task-${id} - x.md`,

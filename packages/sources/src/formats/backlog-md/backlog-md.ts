@@ -1,3 +1,4 @@
+import type { Diagnostic } from '@pwt/core';
 import { defineFormat, type TaskFormat } from '../../format.js';
 import { withFrontMatterValue } from '../../marking/front-matter-value.js';
 import { folder as folderOption } from '../../options.js';
@@ -48,10 +49,14 @@ export const backlogMd: TaskFormat<BacklogMdOptions> = defineFormat({
       const parent = textOf(file.fields.parent_task_id);
       if (parent !== undefined) parts.set(idOf(parent), [...(parts.get(idOf(parent)) ?? []), file]);
     }
+    const diagnostics = [...files.diagnostics];
+    const report = (found: Diagnostic) => void diagnostics.push(found);
     const tasks = await Promise.all(
-      files.tasks.map((file) => taskOf(file, { last, idOf, parts: parts.get(file.id) ?? [], checkout })),
+      files.tasks.map((file) =>
+        taskOf(file, { last, idOf, parts: parts.get(file.id) ?? [], checkout, report }),
+      ),
     );
-    return { tasks: [...tasks, ...finished.values()], diagnostics: files.diagnostics };
+    return { tasks: [...tasks, ...finished.values()], diagnostics };
   },
 
   normaliseId(id) {

@@ -1,7 +1,9 @@
-import { defined } from '@pwt/core';
+import { type Diagnostic, defined } from '@pwt/core';
+import { RUNS_ON } from '@pwt/separator';
 import type { Checkout } from '../../checkout.js';
 import type { FormatTask } from '../../format.js';
 import { type Fields, priorityOf, textOf, textsOf } from '../../reading/fields.js';
+import { labelsIn } from '../../reading/labels.js';
 import { statusFields } from '../../reading/status.js';
 import { sha256 } from '../../sha256.js';
 import { isVerification } from '../../verification.js';
@@ -16,12 +18,14 @@ export interface Surroundings {
   /** The tasks that name this one as their parent. */
   readonly parts: readonly BacklogFile[];
   readonly checkout: Checkout;
+  /** Gets what is wrong with it. */
+  readonly report: (diagnostic: Diagnostic) => void;
 }
 
 /** The task of a file. */
 export async function taskOf(
   { path, text, fields, id }: BacklogFile,
-  { last, idOf, parts, checkout }: Surroundings,
+  { last, idOf, parts, checkout, report }: Surroundings,
 ): Promise<FormatTask> {
   const named = textsOf(fields.dependencies).map(idOf);
   // A task waits for its parts, unless one of them says that it is the other way round.
@@ -29,6 +33,8 @@ export async function taskOf(
   const title = textOf(fields.title) ?? id;
   const documents = await documentsOf(fields, checkout);
   const status = textOf(fields.status);
+  const { runsOn, diagnostics } = labelsIn(fields, { path, line: lineOf(text, RUNS_ON), taskId: id });
+  diagnostics.forEach(report);
   const context = {
     ...defined({ phase: textOf(fields.milestone) }),
     ...(documents.length > 0 && { documents }),
@@ -38,11 +44,11 @@ export async function taskOf(
     title: title.slice(0, 120),
     specs: [{ path, text, hash: sha256(text) }],
     dependsOn: [...new Set([...named, ...awaited.map((part) => part.id)])].filter((need) => need !== id),
-    ...defined({ priority: priorityOf(fields.priority) }),
+    ...defined({ priority: priorityOf(fields.priority), runsOn }),
     ...(Object.keys(context).length > 0 && { context }),
     // When its parts are done, there may be nothing left to do.
     ...((parts.length > 0 || isVerification(title)) && { verification: true as const }),
-    ...(status === undefined ? {} : stateOf(status, last, `${path}:${lineOf(text)}`)),
+    ...(status === undefined ? {} : stateOf(status, last, `${path}:${lineOf(text, ['status'])}`)),
   };
 }
 
@@ -57,8 +63,12 @@ export function isFinished(status: string, last: string): boolean {
   return status.toLowerCase() === last.toLowerCase() || statusFields(status, '').done !== undefined;
 }
 
-function lineOf(text: string): number {
-  return text.slice(0, Math.max(text.search(/^status:/m), 0)).split('\n').length;
+/** The line of one of these keys; 1 where there is none. */
+function lineOf(text: string, keys: readonly string[]): number {
+  return Math.max(
+    text.split('\n').findIndex((line) => keys.some((key) => line.startsWith(`${key}:`))) + 1,
+    1,
+  );
 }
 
 /** Files of the repository that the front matter names for reading. */

@@ -1,10 +1,11 @@
 import { classOf } from '@pwt/claims';
 import { type Claim, type ClaimMode, type Diagnostic, defined, isTaskId } from '@pwt/core';
 import { tryParsePattern } from '@pwt/scope';
-import { parseDurationMs, type Vocabulary } from '@pwt/separator';
+import { parseDurationMs, RUNS_ON, type Vocabulary } from '@pwt/separator';
 import type { FormatTask } from '../../format.js';
 import { type Fields, isFields, numberOf, priorityOf, textOf, textsOf } from '../../reading/fields.js';
 import { invalidEntry } from '../../reading/invalid-entry.js';
+import { labelsIn } from '../../reading/labels.js';
 import { recordSpec } from '../../reading/record-spec.js';
 import { statusFields } from '../../reading/status.js';
 import { isVerification } from '../../verification.js';
@@ -32,7 +33,13 @@ const keys: Readonly<Record<string, readonly [what: string, accepts: (value: unk
   estimate: ['a number of hours, or a text such as "90m"', (value) => estimateOf(value) !== undefined],
   done: ['true or false', (value) => typeof value === 'boolean'],
   status: ['a text', isText],
+  // What is wrong with a label is said of it alone.
+  ...Object.fromEntries(RUNS_ON.map((key) => [key, ['labels', () => true]] as const)),
 };
+/** As they are told: one of the spellings of `runs-on`. */
+const KEYS = Object.keys(keys)
+  .filter((key) => !RUNS_ON.includes(key) || key === 'runsOn')
+  .join(', ');
 const MODES: readonly ClaimMode[] = ['write', 'create', 'read', 'delete'];
 const HOUR_MS = 3_600_000;
 
@@ -62,6 +69,7 @@ export function readEntry({ fields: given, line }: Entry, file: string, vocabula
       ],
     };
   const { claims, refused } = claimsOf(fields.files, { path: file, line });
+  const { runsOn, diagnostics: labels } = labelsIn(fields, { path: file, line, taskId: id });
   const task = {
     id,
     title: title.slice(0, 120),
@@ -72,12 +80,14 @@ export function readEntry({ fields: given, line }: Entry, file: string, vocabula
     ...defined({
       priority: numberOf(fields.priority) ?? priorityOf(fields.priority),
       estimateMs: estimateOf(fields.estimate, vocabulary),
+      runsOn,
     }),
     ...(claims.length > 0 && { declared: claims }),
     ...(isVerification(title) ? { verification: true as const } : {}),
     ...stateOf(fields, `${file}:${line}`),
   };
-  return { task, diagnostics: [...diagnostics, ...refused.map((one) => ({ ...one, taskIds: [id] }))] };
+  const own = refused.map((one) => ({ ...one, taskIds: [id] }));
+  return { task, diagnostics: [...diagnostics, ...own, ...labels] };
 }
 
 const ID_HINT = 'An id has letters, digits, ".", "_" and "-".';
@@ -85,7 +95,7 @@ const ID_HINT = 'An id has letters, digits, ".", "_" and "-".';
 function whatIsWrong(key: string, value: unknown): string | undefined {
   if (key.startsWith('$')) return undefined;
   const known = keys[key];
-  if (!known) return `has a key "${key}", which no task has. The keys are: ${Object.keys(keys).join(', ')}.`;
+  if (!known) return `has a key "${key}", which no task has. The keys are: ${KEYS}.`;
   const [what, accepts] = known;
   return value === null || accepts(value) ? undefined : `has a wrong "${key}": it has to be ${what}.`;
 }

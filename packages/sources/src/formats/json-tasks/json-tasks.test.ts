@@ -22,6 +22,20 @@ describe('a list of tasks in JSON', () => {
     ]);
   });
 
+  it.each(['runsOn', 'runs-on'])('asks for labels of a machine by %s', async (key) => {
+    const entries = [
+      { id: 1, title: 'A', [key]: { gpu: 1, os: 'linux' } },
+      { id: 2, title: 'B', [key]: 'linux' },
+    ];
+    const { tasks, diagnostics } = await source({ 'pwt.tasks.json': JSON.stringify(entries, null, 1) }).load(
+      {},
+    );
+    expect(tasks.map(({ runsOn }) => runsOn)).toEqual([{ gpu: '1', os: 'linux' }, undefined]);
+    expect(diagnostics).toMatchObject([
+      { code: 'PWT_RUNS_ON_INVALID', path: 'pwt.tasks.json', line: 10, taskIds: ['2'] },
+    ]);
+  });
+
   it('may be a JSONL file of any name, of which a line is marked', async () => {
     const path = 'plan/work.jsonl';
     const text =

@@ -2,6 +2,7 @@ import { type Diagnostic, defined, isTaskId } from '@pwt/core';
 import type { FormatTask } from '../../format.js';
 import { priorityOf, textOf } from '../../reading/fields.js';
 import { invalidEntry } from '../../reading/invalid-entry.js';
+import { asksForLabels, labelsIn } from '../../reading/labels.js';
 import { recordSpec, type Section } from '../../reading/record-spec.js';
 import { statusFields, statusKind } from '../../reading/status.js';
 import { isVerification } from '../../verification.js';
@@ -34,13 +35,16 @@ export function tasksOf({ tag, entries }: TagList, file: string, several: boolea
     const priority = [entry, ...[...parents].reverse()]
       .map(({ fields }) => priorityOf(fields.priority))
       .find((one) => one !== undefined);
+    const labelled = [entry, ...[...parents].reverse()].find(({ fields }) => asksForLabels(fields)) ?? entry;
+    const labels = labelsIn(labelled.fields, { path: file, line: labelled.line, taskId: id });
+    diagnostics.push(...labels.diagnostics);
     return [
       {
         id,
         title: entry.title.slice(0, 120),
         specs: [recordSpec({ path: file, line: entry.line }, entry.title, sectionsOf(leaf))],
         dependsOn: (needs.get(entry.id) ?? []).map((need) => `${prefix}${need}`),
-        ...defined({ priority }),
+        ...defined({ priority, runsOn: labels.runsOn }),
         ...(tag === undefined ? {} : { context: { phase: tag } }),
         ...(isVerification(entry.title) ? { verification: true as const } : {}),
         ...stateOf(leaf, file),

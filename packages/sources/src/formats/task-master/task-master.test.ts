@@ -54,6 +54,21 @@ describe('the tasks of task-master', () => {
     expect(both.diagnostics).toMatchObject([{ code: 'PWT_TASK_TAGS', severity: 'warning' }]);
   });
 
+  it('ask for labels of a machine, subtasks for those of their whole', async () => {
+    const parts = [
+      { id: 1, title: 'Part', status: 'pending' },
+      { id: 2, title: 'Other', status: 'pending', runsOn: { gpu: '2' } },
+    ];
+    const tasks = [task(1, { runsOn: { gpu: '1' }, subtasks: parts }), task(2, { runsOn: 'linux' })];
+    const read = await source({ [FILE]: { tasks } }).load({});
+    expect(read.tasks.map(({ id, runsOn }) => [id, runsOn])).toEqual([
+      ['tm-1.1', { gpu: '1' }],
+      ['tm-1.2', { gpu: '2' }],
+      ['tm-2', undefined],
+    ]);
+    expect(read.diagnostics).toMatchObject([{ code: 'PWT_RUNS_ON_INVALID', path: FILE, taskIds: ['tm-2'] }]);
+  });
+
   it('mark the task of their own tag where several are read', async () => {
     const content = { a: { tasks: [task(1)] }, b: { tasks: [task(1)] } };
     const given = source({ [FILE]: content }, { tags: ['a', 'b'] });
