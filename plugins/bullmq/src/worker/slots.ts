@@ -25,6 +25,11 @@ export class Slots {
     return Math.max(0, this.#max - this.#working.size - this.#reserved.size - this.#waiting.length);
   }
 
+  /** Nothing works, and nothing is about to. */
+  get isIdle(): boolean {
+    return this.#working.size + this.#reserved.size + this.#waiting.length === 0;
+  }
+
   /** A task was placed here: room is kept for its agent until it starts, or until the reservation is cancelled. */
   reserve(workspace: string, cancel: () => void = () => undefined): void {
     if (this.#working.has(workspace)) return;

@@ -1,5 +1,14 @@
 import { PwtError, type Workspace } from '@pwt/core';
-import { type Git, objectsOf, readCommitText, readSnapshot, restoreInto, updateRef } from '@pwt/git';
+import {
+  deleteRef,
+  type Git,
+  objectsOf,
+  readCommitText,
+  readRef,
+  readSnapshot,
+  restoreInto,
+  updateRef,
+} from '@pwt/git';
 import { openWorktree } from '@pwt/worktree';
 import { keepRef } from '../../exchange/remote/keep-ref.js';
 import { parseNote, TRAILER, type WorkNote } from '../../exchange/work-note.js';
@@ -21,7 +30,7 @@ export async function restoreWork(
 ): Promise<void> {
   const { git, commonDir } = mirror;
   await mirror.fetch(ref, commit);
-  const done = `refs/pwt/restored/${workspace.runId}/${workspace.taskId ?? workspace.id}`;
+  const done = restoredRef(workspace);
   await keepRef(git, done, commit, async () => {
     const there = await openWorktree({ git, commonDir, stateDir }, workspace);
     if (there === undefined) throw gone(workspace);
@@ -39,6 +48,20 @@ export async function restoreWork(
     await restoreInto(there, { ref, commit, unfiltered: /^Pwt-Filters: off$/m.test(message) });
     await provider.adoptMerge(workspace, merge);
   });
+}
+
+/** Before a workspace is made anew: it has nothing in it, whatever was put into an earlier one of that name. */
+export async function forgetRestored(
+  { mirror: { git } }: Pick<WorkPlace, 'mirror'>,
+  workspace: Workspace,
+): Promise<void> {
+  const ref = restoredRef(workspace);
+  const oldValue = await readRef(git, ref);
+  if (oldValue !== null) await deleteRef(git, { ref, oldValue });
+}
+
+function restoredRef({ runId, taskId, id }: Workspace): string {
+  return `refs/pwt/restored/${runId}/${taskId ?? id}`;
 }
 
 /** A commit that says nothing, such as collected work, was on the branch. */

@@ -1,68 +1,99 @@
 import { defined, hasCode, PwtError, type SetupReport, type Workspace } from '@pwt/core';
 import { KeyedMutex } from '@pwt/git';
 import { refs } from '../../exchange/refs.js';
-import type { Placed, PlaceRequest, Restoring } from '../../protocol/operations.js';
+import type { Placed, PlaceRequest } from '../../protocol/operations.js';
 import type { PlacementHandlers, Runs, WorkerContext, WorkerRepository } from '../context.js';
+import { forgetRestored, restoreWork } from '../mirror/restore.js';
+import type { Slots } from '../slots.js';
 import { attemptsHere, dropNote, readNote, writeNote } from './placement-notes.js';
 import { fetchOffered, publishAsked } from './publish.js';
-
-/** Brings work of another worker into a new workspace; its commits are here. */
-export type Restore = (repository: WorkerRepository, workspace: Workspace, work: Restoring) => Promise<void>;
 
 export interface PlacingOptions {
   readonly context: WorkerContext;
   readonly runs: Pick<Runs, 'vacate'>;
-  readonly restore: Restore;
 }
 
 /** Makes workspaces for tasks and gates. */
 export class Placing implements PlacementHandlers {
   readonly #context: WorkerContext;
   readonly #runs: Pick<Runs, 'vacate'>;
-  readonly #restore: Restore;
   /** What is done to one task's workspace takes turns. */
   readonly #turns = new KeyedMutex();
 
-  constructor({ context, runs, restore }: PlacingOptions) {
+  constructor({ context, runs }: PlacingOptions) {
     this.#context = context;
     this.#runs = runs;
-    this.#restore = restore;
   }
 
   /**
    * The workspace of a task, from its base or with work of another worker. One that is here from before is used again if it is the
    * same and no agent has been in it; if not, what it has is kept on the exchange, and it makes room.
    */
-  readonly place: PlacementHandlers['place'] = async (request, { abortSignal }) => {
-    const repository = this.#context.repositories.named(request.repository);
-    const { runId, taskId, title, base, setup, restore } = request;
-    return this.#turns.run(turnOf(repository, request), async () => {
-      await fetchOffered(repository, [base]);
-      if (restore !== undefined) await repository.mirror.fetch(restore.ref, restore.commit);
-      await this.#makeRoom(repository, request);
-      const provider = setup === undefined ? repository.provider : repository.withSetup(setup);
-      const created = await this.#here(() => provider.create({ runId, taskId, title, base, abortSignal }));
-      const { workspace } = created;
-      if ((await readNote(repository, workspace.id)) === undefined) {
-        if (restore !== undefined) await this.#restore(repository, workspace, restore);
-        const before = await attemptsHere(repository, request);
-        await writeNote(repository, workspace.id, { base, restored: restore?.commit ?? null, before });
-      }
-      this.#reserve(workspace.id);
-      this.#context.log.info(`placed ${taskId} of run ${runId}`);
-      return this.#placed(repository, workspace, created.setup, `setup-${taskId}`);
-    });
+  readonly place: PlacementHandlers['place'] = async (request, { job, abortSignal }) => {
+    const { slots, repositories } = this.#context;
+    const repository = repositories.named(request.repository);
+    slots.reserve(`job ${job}`);
+    try {
+      return await this.#turns.run(turnOf(repository, request), () =>
+        this.#place(repository, request, abortSignal),
+      );
+    } finally {
+      slots.release(`job ${job}`);
+    }
   };
 
-  /** A checkout for a gate. */
-  readonly scratch: PlacementHandlers['scratch'] = async (request, { abortSignal }) => {
-    const repository = this.#context.repositories.named(request.repository);
-    const { runId, commit, setup } = request;
-    await fetchOffered(repository, [commit]);
+  async #place(
+    repository: WorkerRepository,
+    request: PlaceRequest,
+    abortSignal: AbortSignal,
+  ): Promise<Placed> {
+    const { runId, taskId, title, base, setup, restore } = request;
+    await fetchOffered(repository, [base]);
+    if (restore !== undefined) await repository.mirror.fetch(restore.ref, restore.commit);
+    await this.#makeRoom(repository, request);
     const provider = setup === undefined ? repository.provider : repository.withSetup(setup);
-    const workspace = await this.#here(() => provider.scratch({ runId, commit, abortSignal }));
-    return { worker: this.#context.id, workspace };
+    const created = await this.#here(() => provider.create({ runId, taskId, title, base, abortSignal }));
+    const { workspace } = created;
+    if ((await readNote(repository, workspace.id)) === undefined) {
+      await forgetRestored(repository, workspace);
+      if (restore !== undefined) await restoreWork(repository, workspace, restore);
+      const before = await attemptsHere(repository, request);
+      await writeNote(repository, workspace.id, { base, restored: restore?.commit ?? null, before });
+    }
+    this.#reserve(this.#context.slots, workspace.id);
+    this.#context.log.info(`placed ${taskId} of run ${runId}`);
+    return this.#placed(repository, workspace, created.setup, `setup-${taskId}`);
+  }
+
+  /** A checkout for a gate. */
+  readonly scratch: PlacementHandlers['scratch'] = async (request, { job, abortSignal }) => {
+    const { gateSlots, repositories, id } = this.#context;
+    const repository = repositories.named(request.repository);
+    const { runId, commit, setup } = request;
+    gateSlots.reserve(`job ${job}`);
+    try {
+      await fetchOffered(repository, [commit]);
+      const provider = setup === undefined ? repository.provider : repository.withSetup(setup);
+      const workspace = await this.#here(() => provider.scratch({ runId, commit, abortSignal }));
+      this.#reserve(gateSlots, workspace.id);
+      return { worker: id, workspace };
+    } finally {
+      gateSlots.release(`job ${job}`);
+    }
   };
+
+  /** At the start of a worker: room is kept for the agents of workspaces that were placed here before. */
+  async recall(): Promise<void> {
+    for (const repository of this.#context.repositories.all) {
+      for (const { kind, id, runId, taskId } of await repository.provider.list()) {
+        if (kind !== 'task' || taskId === undefined) continue;
+        const note = await readNote(repository, id);
+        const here = await attemptsHere(repository, { runId, taskId });
+        if (note !== undefined && here.every((number) => note.before.includes(number)))
+          this.#reserve(this.#context.slots, id);
+      }
+    }
+  }
 
   /**
    * The answer of a placement was not taken: somebody else has made the workspace by now. An empty one is removed again; one that is in
@@ -128,9 +159,9 @@ export class Placing implements PlacementHandlers {
     );
   }
 
-  /** Room is kept for the agent until it comes, or does not come. */
-  #reserve(workspace: string): void {
-    const { slots, clock, timings } = this.#context;
+  /** Room is kept for what is to work in the workspace until it comes, or does not come. */
+  #reserve(slots: Slots, workspace: string): void {
+    const { clock, timings } = this.#context;
     slots.reserve(
       workspace,
       clock.after(timings.lostAfterMs, () => slots.release(workspace)),
