@@ -26,6 +26,12 @@ export interface Fleet {
   check(): Promise<void>;
   /** Those that say that they are there. */
   workers(): Promise<readonly WorkerPresence[]>;
+  /**
+   * Says from now on that there is such a requirement, so that workers look whether they meet it.
+   *
+   * @returns its id, under which workers then say that they serve or refuse it
+   */
+  announce(requirement: Requirement): Promise<string>;
   /** What a worker has last said of itself in the life of this object. */
   lastKnown(worker: string): WorkerPresence | undefined;
   /**

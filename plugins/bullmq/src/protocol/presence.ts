@@ -24,6 +24,8 @@ export interface WorkerPresence {
   /** Agents that work there now, and how many may. */
   readonly working: number;
   readonly maxAgents: number;
+  /** The ids of announced requirements that it meets: it takes their jobs as it has room. */
+  readonly serves: readonly string[];
   /** Announced requirements that it does not meet: id → why, in a few words for people. */
   readonly refuses: Readonly<Record<string, string>>;
 }
@@ -56,5 +58,6 @@ export const presenceSchema: z.ZodType<WorkerPresence> = z.object({
   memoryPercent: count,
   working: count,
   maxAgents: count,
+  serves: z.array(word).max(10_000),
   refuses: z.record(word, z.string().max(8192)),
 });

@@ -43,6 +43,11 @@ export class Joining {
     return Object.fromEntries(told.map(([id, why]) => [id, why.slice(0, TOLD_CHARACTERS)]));
   }
 
+  /** The ids of requirements whose jobs it takes. */
+  get serves(): readonly string[] {
+    return [...this.#joined.keys()];
+  }
+
   /** Looks at what is announced now. Concurrent calls share a look, and one more behind it. */
   refresh(): Promise<void> {
     if (this.#looking !== undefined) {

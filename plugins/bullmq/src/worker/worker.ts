@@ -231,8 +231,14 @@ export class Worker {
       memoryPercent: sample.memoryPercent,
       working: context.slots.working,
       maxAgents: context.slots.max,
-      refuses: this.#joining.refuses,
+      ...this.#said(),
     };
+  }
+
+  /** What it says to requirements. */
+  #said(): Pick<WorkerPresence, 'serves' | 'refuses'> {
+    const { serves, refuses } = this.#joining;
+    return { serves, refuses };
   }
 
   /** For those that have missed what was said at once. */
@@ -257,10 +263,10 @@ export class Worker {
   async #refresh(): Promise<void> {
     if (this.#state !== 'ready') return;
     try {
-      const before = JSON.stringify(this.#joining.refuses);
+      const before = JSON.stringify(this.#said());
       await this.#joining.refresh();
-      // Who waits for a worker is not to wait for the next beat to hear that it refuses.
-      if (JSON.stringify(this.#joining.refuses) !== before) await this.#announce();
+      // Who waits for a worker is not to wait for the next beat to hear whether it refuses.
+      if (JSON.stringify(this.#said()) !== before) await this.#announce();
     } catch (error) {
       this.#failed('look what runs need', error);
     }
