@@ -1,5 +1,6 @@
 import type { CommitId } from '@pwt/core';
 import { deleteRef, type Git, isObjectId, listRefs, swapRef } from '@pwt/git';
+import { requireOwnRef } from './remote/own-ref.js';
 
 /** A base that a run has put on the exchange. */
 interface Offered {
@@ -19,7 +20,9 @@ export class Ledger {
   }
 
   async note(runId: string, commit: CommitId): Promise<void> {
-    await swapRef(this.#git, { ref: offeredRef(runId, commit), newValue: commit, oldValue: null });
+    const ref = offeredRef(runId, commit);
+    requireOwnRef(ref);
+    await swapRef(this.#git, { ref, newValue: commit, oldValue: null });
   }
 
   /** Those of a run, and which of them no other run has offered. */

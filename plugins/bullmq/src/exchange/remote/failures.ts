@@ -18,14 +18,10 @@ export function unreachable(address: string, stderr: string): PwtError {
 /** The remote was asked and said no. */
 export function refused(address: string, ref: string, words: string): PwtError {
   const where = withoutPassword(address);
-  return new PwtError(
-    'PWT_EXCHANGE_REFUSED',
-    `${where} does not take ${ref}: ${withoutPassword(gitsWords(words))}`,
-    {
-      hint: 'Whoever keeps that repository has to allow pushes below refs/pwt/, to create and to delete.',
-      data: { address: where, ref },
-    },
-  );
+  return new PwtError('PWT_EXCHANGE_REFUSED', `${where} does not take ${ref}: ${withoutPassword(words)}`, {
+    hint: 'Whoever keeps that repository has to allow pushes below refs/pwt/, to create and to delete.',
+    data: { address: where, ref },
+  });
 }
 
 export function missing(address: string, ref: string, commit: string): PwtError {

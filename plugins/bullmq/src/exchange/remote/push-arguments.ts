@@ -36,3 +36,9 @@ export function refusals(stdout: string): ReadonlyMap<string, string> {
   }
   return found;
 }
+
+/** What a hook over there has said: the last of its lines. */
+export function saidThere(stderr: string): readonly string[] {
+  const lines = [...stderr.matchAll(/^remote: *(.*?)\s*$/gm)].map(([, line = '']) => line.slice(0, 200));
+  return lines.filter((line) => line !== '').slice(-5);
+}

@@ -4,7 +4,7 @@ import { type Git, isObjectId } from '@pwt/git';
 import { missing, refused, unreachable, unsound } from './failures.js';
 import { fetchArguments } from './fetch-arguments.js';
 import { requireOwnRef } from './own-ref.js';
-import { pushArguments, type RefChange, refusals } from './push-arguments.js';
+import { pushArguments, type RefChange, refusals, saidThere } from './push-arguments.js';
 import { type RemoteResult, runRemote } from './run-remote.js';
 
 export interface RemoteOptions {
@@ -41,6 +41,7 @@ export class Remote {
    * @throws PwtError `PWT_EXCHANGE_UNREACHABLE`
    */
   async list(...names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    for (const name of names) requireOwnRef(name.replace(/\/$/, ''));
     const patterns = names.map((name) => (name.endsWith('/') ? `${name}*` : name));
     const { stdout } = await this.#reached([
       'ls-remote',
@@ -173,10 +174,9 @@ export class Remote {
 
   /** The remote can be read, so a refusal of the push is its own. */
   #failed(ref: string, { stdout, stderr }: RemoteResult): Error {
-    const words = refusals(stdout).get(ref);
-    return words === undefined
-      ? unreachable(this.address, stderr)
-      : refused(this.address, ref, `${stderr}\nerror: ${words}`);
+    const why = refusals(stdout).get(ref);
+    if (why === undefined) return unreachable(this.address, stderr);
+    return refused(this.address, ref, [...saidThere(stderr), why].join(' '));
   }
 
   #badTransfer(ref: string, { stderr }: RemoteResult): Error {
