@@ -1,5 +1,5 @@
 // Who may integrate the work of a task, in docs/model: with its fence nothing goes wrong, and without any part of it something does.
-// `npm run model [-- --samples <n> --seed <hex>]`; `--traces <n>` writes the traces that the replay goes through.
+// `npm run model [-- --samples <n> --seed <hex>]`; `--traces <n> [--into <folder>]` writes the traces that the replay goes through.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     samples: { type: 'string', default: '3000' },
     seed: { type: 'string', default: '0x5eed' },
     traces: { type: 'string' },
+    into: { type: 'string', default: join(ROOT, 'docs/model/traces') },
   },
 });
 const samples = Number(values.samples);
@@ -65,13 +66,12 @@ function told({ seen }) {
 
 /** @param {number} count */
 async function writeTraces(count) {
-  const folder = join(ROOT, 'docs/model/traces');
   const chosen = chooseTraces(await traces({ count: count * 10, steps: STEPS, seed }), count);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
+  rmSync(values.into, { recursive: true, force: true });
+  mkdirSync(values.into);
   for (const [at, trace] of chosen.entries()) {
     const name = `${String(at + 1).padStart(2, '0')}.jsonl`;
-    writeFileSync(join(folder, name), trace.steps.map((step) => `${JSON.stringify(step)}\n`).join(''));
+    writeFileSync(join(values.into, name), trace.steps.map((step) => `${JSON.stringify(step)}\n`).join(''));
   }
-  console.log(`${chosen.length} traces in docs/model/traces`);
+  console.log(`${chosen.length} traces in ${values.into}`);
 }

@@ -1,6 +1,12 @@
+import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { MemoryExchange } from './memory-exchange.js';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GitModelExchange, GitStage } from './git-stage.js';
+import type { ModelExchange } from './model-exchange.js';
 import { Replay } from './replay.js';
 import { type Observed, readTraces, type Step, type Trace } from './trace.js';
 import { until } from './turns.js';
@@ -8,17 +14,72 @@ import { until } from './turns.js';
 const ROOT = join(import.meta.dirname, '../../../..');
 const nothing: Observed = { isUp: false, journal: {}, refs: {}, late: [], integrated: [] };
 
-describe('the real coordinator', () => {
-  const traces = readTraces(join(ROOT, 'docs/model/traces'));
+describe('the real coordinator, on a real exchange', () => {
+  const folder = join(ROOT, 'docs/model/traces');
+  let stage: GitStage;
 
-  it.each(traces)('does what the model does: $name', async (trace) => {
-    const replay = new Replay(new MemoryExchange());
-    await follow(replay, trace);
-    await expectAllWell(replay);
+  beforeAll(async () => {
+    stage = await GitStage.open();
+  });
+  afterAll(() => stage.dispose());
+
+  it.each(readTraces(folder))('does what the model does: $name', async (trace) => {
+    await play(new GitModelExchange(stage, trace.name), trace);
+  });
+
+  it.runIf(process.env.PWT_PROVE === '1')(
+    'does what the model does, in fresh samples',
+    { timeout: 600_000 },
+    async () => {
+      const seed = `0x${randomInt(2 ** 40).toString(16)}`;
+      const into = await mkdtemp(join(tmpdir(), 'pwt-traces-'));
+      const args = [
+        join(ROOT, 'scripts/checks/model.mjs'),
+        '--traces',
+        '100',
+        '--into',
+        into,
+        '--seed',
+        seed,
+      ];
+      await promisify(execFile)(process.execPath, args);
+      const traces = readTraces(into);
+      for (const trace of traces) await play(new GitModelExchange(stage, `${seed}-${trace.name}`), trace);
+      console.log(`fresh traces of the model: ${traces.length} from seed ${seed}, 0 failed`);
+      await rm(into, { recursive: true });
+    },
+  );
+
+  it('would tell if a worker replaced what is there', async () => {
+    class Replacing extends GitModelExchange {
+      protected override readonly how = 'replace';
+    }
+    const trace = readTraces(folder).find(({ steps }) =>
+      steps.some(({ after }) => after.late !== undefined && after.late.length > 0),
+    );
+    if (trace === undefined) throw new Error('no trace has late work');
+    await expect(play(new Replacing(stage, 'replacing'), trace, 500)).rejects.toThrow('push');
+  });
+
+  it('would tell if an attempt were given up without asking git', async () => {
+    class Hasty extends GitModelExchange {
+      override async giveUp(): ReturnType<GitModelExchange['giveUp']> {
+        return 'given-up';
+      }
+    }
+    const trace = readTraces(folder).find(({ steps }) => steps.some(({ what }) => what === 'giveUp'));
+    if (trace === undefined) throw new Error('no trace has an attempt that is given up');
+    await expect(play(new Hasty(stage, 'hasty'), trace, 500)).rejects.toThrow('giveUp');
   });
 });
 
-async function follow(replay: Replay, { name, steps }: Trace): Promise<void> {
+async function play(exchange: ModelExchange, trace: Trace, patienceMs?: number): Promise<void> {
+  const replay = new Replay(exchange);
+  await follow(replay, trace, patienceMs);
+  await expectAllWell(replay);
+}
+
+async function follow(replay: Replay, { name, steps }: Trace, patienceMs?: number): Promise<void> {
   let expected = nothing;
   for (const [at, step] of steps.entries()) {
     const { what, task = '', number = '', worker = '' } = step;
@@ -29,7 +90,7 @@ async function follow(replay: Replay, { name, steps }: Trace): Promise<void> {
     } catch (error) {
       throw new Error(label, { cause: error });
     }
-    await until(async () => isSame(await replay.observe(), expected));
+    await until(async () => isSame(await replay.observe(), expected), patienceMs);
     // What does more than that does it now.
     await quiet();
     expect(await replay.observe(), label).toEqual(expected);

@@ -36,6 +36,6 @@ export function readTraces(folder: string): readonly Trace[] {
     .sort()
     .map((name) => {
       const lines = readFileSync(join(folder, name), 'utf8').trim().split('\n');
-      return { name, steps: lines.map((line): Step => JSON.parse(line)) };
+      return { name: name.replace('.jsonl', ''), steps: lines.map((line): Step => JSON.parse(line)) };
     });
 }
