@@ -57,6 +57,11 @@ export class RedisServer {
     await this.#answers(child);
   }
 
+  /** One command, over a connection of its own, as an operator would give it. */
+  async command(name: string, ...args: string[]): Promise<unknown> {
+    return probe(this.options, (redis) => redis.call(name, ...args));
+  }
+
   /** `kill -9`; ends when the process is gone. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');

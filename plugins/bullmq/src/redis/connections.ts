@@ -3,6 +3,9 @@ import type { RedisOptions } from '../options.js';
 import type { Timings } from '../protocol/timings.js';
 import { clientOptions } from './client-options.js';
 
+/** Neither there nor just being made for the first time. */
+const AWAY: readonly string[] = ['reconnecting', 'close', 'end'];
+
 /**
  * All connections of a process to Redis: one for commands, which BullMQ's queues share, and copies of it for whatever blocks or subscribes.
  * They come back for ever, until `close()`; after that nothing of them keeps the process alive, whether Redis can be reached or not.
@@ -14,6 +17,7 @@ export class RedisConnections {
   readonly #all = new Set<Redis>();
   readonly #beats: NodeJS.Timeout[] = [];
   #isClosed = false;
+  #wasReady = false;
 
   /**
    * Connects at once, and does not wait for it.
@@ -26,11 +30,19 @@ export class RedisConnections {
     const commands = new Redis(clientOptions(options, timings));
     this.commands = tellingCopies(commands, (copy) => this.#keep(copy, onTrouble));
     this.#keep(commands, onTrouble);
+    commands.once('ready', () => {
+      this.#wasReady = true;
+    });
   }
 
   /** Whether Redis can be reached, as far as is known now. */
   get isReady(): boolean {
     return this.commands.status === 'ready';
+  }
+
+  /** Whether it could be reached at least once. */
+  get wasReady(): boolean {
+    return this.#wasReady;
   }
 
   get isClosed(): boolean {
@@ -50,17 +62,24 @@ export class RedisConnections {
     return () => void this.commands.off('close', callback);
   }
 
-  /** Ends when Redis is lost: at once, if it can't be reached now. */
-  whenLost(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.isReady) this.commands.once('close', resolve);
-      else resolve();
+  /** Waits for something only as long as Redis can be reached. What it gives then is left out; what it fails with later is not told. */
+  async orLost<T>(act: Promise<T>): Promise<T | undefined> {
+    let off: () => void = () => undefined;
+    const lost = new Promise<undefined>((resolve) => {
+      off = this.onLost(() => resolve(undefined));
+      if (AWAY.includes(this.commands.status)) resolve(undefined);
     });
+    try {
+      act.catch(() => undefined);
+      return await Promise.race([act, lost]);
+    } finally {
+      off();
+    }
   }
 
-  /** Calls back at each beat, until `close()`. */
-  beat(callback: () => void): void {
-    this.#beats.push(setInterval(callback, this.timings.presenceMs));
+  /** Calls back again and again, until `close()`. */
+  beat(everyMs: number, callback: () => void): void {
+    this.#beats.push(setInterval(callback, everyMs));
   }
 
   /** A connection of its own, to subscribe with. */

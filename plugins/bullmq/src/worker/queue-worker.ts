@@ -80,7 +80,7 @@ export class QueueWorker implements Served {
     if (!now) await this.#allAnswered();
     const closed = this.#bull.close(now).catch(this.#trouble);
     // Without Redis, BullMQ waits for it; whoever has made the connections ends them.
-    await Promise.race([closed, this.#redis.whenLost()]);
+    await this.#redis.orLost(closed);
   }
 
   async #apply(): Promise<void> {

@@ -98,7 +98,7 @@ export class RedisLink implements WorkerLink {
   }
 
   async listen(listener: Parameters<WorkerLink['listen']>[0]): Promise<void> {
-    const { queue, worker } = this.#options;
+    const { queue, worker, timings } = this.#options;
     const news = keys.news(queue);
     const control = keys.control(queue, worker);
     const subscriber = this.#connections.subscriber();
@@ -111,7 +111,7 @@ export class RedisLink implements WorkerLink {
     await this.#done(subscriber.subscribe(news, control));
     // What was said before is looked at by the worker itself, at its start and at each `back`.
     subscriber.on('ready', () => listener.connection('back'));
-    this.#connections.beat(() => void subscriber.ping().catch(this.#trouble));
+    this.#connections.beat(timings.presenceMs, () => void subscriber.ping().catch(this.#trouble));
   }
 
   serve(request: ServeRequest): Served {

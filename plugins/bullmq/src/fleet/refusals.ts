@@ -1,0 +1,41 @@
+import { PwtError } from '@pwt/core';
+import { requirementId } from '../protocol/names.js';
+import type { WorkerPresence } from '../protocol/presence.js';
+import type { Requirement } from '../protocol/requirement.js';
+
+/**
+ * Says whether there are workers and all of them refuse. It has to be so for `graceMs`: another worker may just be starting.
+ *
+ * @returns the error that names each of them, and why
+ */
+export function refusedByAll(
+  requirement: Requirement,
+  workers: () => readonly WorkerPresence[],
+  graceMs: number,
+  now: () => number,
+): () => PwtError | undefined {
+  const id = requirementId(requirement);
+  let since: number | undefined;
+  return () => {
+    // One that drains takes nothing, and says nothing of what it would take.
+    const ready = workers().filter(({ state }) => state === 'ready');
+    const refusals = ready.flatMap(({ id: worker, refuses }) => {
+      const reason = Object.hasOwn(refuses, id) ? refuses[id] : undefined;
+      return reason === undefined ? [] : [{ worker, reason }];
+    });
+    if (ready.length === 0 || refusals.length < ready.length) {
+      since = undefined;
+      return undefined;
+    }
+    since ??= now();
+    if (now() - since < graceMs) return undefined;
+    return new PwtError(
+      'PWT_WORKER_REFUSES',
+      `No worker takes this ${requirement.kind}: ${refusals.map(({ worker, reason }) => `${worker}: ${reason}`).join('; ')}.`,
+      {
+        hint: 'Start a worker that has what is asked for, or allow it on one of these with --allow-agent, --allow-gate, --allow-setup or --label.',
+        data: { refusals },
+      },
+    );
+  };
+}
