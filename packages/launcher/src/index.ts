@@ -7,6 +7,7 @@ export type {
   Verification,
 } from './agents/agent-definition.js';
 export type { AgentFolder } from './agents/agent-folder.js';
+export { AgentRoster } from './agents/agent-roster.js';
 export { presets } from './agents/presets.js';
 export {
   type AgentCommand,

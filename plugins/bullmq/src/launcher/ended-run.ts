@@ -1,0 +1,23 @@
+import type { AgentActivity, AgentExit, AgentRun } from '@pwt/core';
+import type { Ended } from './attempt-state.js';
+
+/** An agent whose end is on record. */
+export class EndedRun implements AgentRun {
+  readonly startedAt: number;
+  readonly details: { readonly worker: string };
+  readonly exited: Promise<AgentExit>;
+
+  constructor({ startedAt, exit }: Ended, worker: string) {
+    this.startedAt = startedAt;
+    this.details = { worker };
+    this.exited = Promise.resolve(exit);
+  }
+
+  get events(): AsyncIterable<AgentActivity> {
+    return none();
+  }
+
+  async stop(): Promise<void> {}
+}
+
+async function* none(): AsyncGenerator<AgentActivity> {}
