@@ -1,0 +1,84 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import {
+  defined,
+  type Gate,
+  type GatePart,
+  type GateRequest,
+  privateModes,
+  throwIfAborted,
+  type Verdict,
+} from '@pwt/core';
+import type { Exchange } from '../exchange/exchange.js';
+import type { GateReport, Shipment } from '../protocol/operations.js';
+import type { RemoteGate } from '../protocol/requirement.js';
+import type { Homes } from '../workspaces/homes.js';
+
+export interface BullmqGateOptions {
+  readonly gate: RemoteGate;
+  readonly exchange: Pick<Exchange, 'open'>;
+  readonly homes: Pick<Homes, 'call'>;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Has the gate run by the worker that has the checkout. If that worker is lost, another one makes the checkout again and runs it
+ * there.
+ *
+ * It has no fingerprint: what the machine of a worker is like is not known here, so no verdict is kept for another run.
+ */
+export class BullmqGate implements Gate {
+  readonly name = 'bullmq';
+  readonly #options: BullmqGateOptions;
+
+  constructor(options: BullmqGateOptions) {
+    this.#options = options;
+  }
+
+  async run({ workspace, abortSignal, logFile, ...request }: GateRequest): Promise<Verdict> {
+    throwIfAborted(abortSignal);
+    const { runId, subject, commit, changedPaths, complete } = request;
+    const asked = {
+      runId,
+      subject,
+      commit,
+      gate: this.#options.gate,
+      ...defined({ changedPaths, complete }),
+    };
+    try {
+      const report = await this.#options.homes.call(workspace, 'gate', asked, defined({ abortSignal }));
+      return await this.#verdict(report, logFile);
+    } catch (error) {
+      throwIfAborted(abortSignal);
+      throw error;
+    }
+  }
+
+  async #verdict({ verdict, logs }: GateReport, logFile: string): Promise<Verdict> {
+    await mkdir(dirname(logFile), { recursive: true, mode: privateModes.folder });
+    const { '': whole, ...ofParts } = logs;
+    if (whole !== undefined) await this.#write(logFile, whole);
+    const { parts } = verdict;
+    if (parts === undefined) return verdict;
+    const here = parts.map((part): GatePart => ({ ...part, logFile: logOf(logFile, part.name) }));
+    for (const { name, logFile: file } of here) {
+      const shipment = Object.hasOwn(ofParts, name) ? ofParts[name] : undefined;
+      if (shipment !== undefined) await this.#write(file, shipment);
+    }
+    return { ...verdict, parts: here };
+  }
+
+  /** A verdict counts without its log. */
+  async #write(file: string, shipment: Shipment): Promise<void> {
+    try {
+      await writeFile(file, await this.#options.exchange.open(shipment), { mode: privateModes.file });
+    } catch (error) {
+      this.#options.warn(`${file} could not be written: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+/** As the gate of one machine names the logs of its commands. */
+function logOf(logFile: string, part: string): string {
+  return `${logFile.replace(/\.log$/, '')}.${part}.log`;
+}
