@@ -1,0 +1,112 @@
+/** A flag of `pwt-worker`, for the parser and for its help. */
+export interface Flag {
+  /** As help shows its value; absent for one without. */
+  readonly value?: string;
+  readonly multiple?: true;
+  readonly about: string;
+}
+
+export type FlagName =
+  | 'redis'
+  | 'username'
+  | 'ca'
+  | 'queue'
+  | 'remote'
+  | 'name'
+  | 'label'
+  | 'allow-agent'
+  | 'allow-gate'
+  | 'allow-setup'
+  | 'allow-file'
+  | 'max-instances'
+  | 'gate-slots'
+  | 'max-cpu'
+  | 'max-memory'
+  | 'min-disk'
+  | 'state'
+  | 'sandbox'
+  | 'heartbeat'
+  | 'lock'
+  | 'snapshot'
+  | 'help'
+  | 'version';
+
+export const flags: Readonly<Record<FlagName, Flag>> = {
+  redis: { value: '<url>', about: 'Redis or Valkey: redis://host:6379 or, with TLS, rediss://host:6379' },
+  username: {
+    value: '<name>',
+    about: 'User of Redis (ACL); its password comes from PWT_REDIS_PASSWORD alone',
+  },
+  ca: { value: '<file>', about: 'Certificate of the authority that has signed that of Redis' },
+  queue: { value: '<name>', about: 'The queue to join [pwt]' },
+  remote: {
+    value: '[<name>=]<url>',
+    multiple: true,
+    about:
+      'A git repository through which code travels; the name is that of the repository for runs [the last part of the URL]',
+  },
+  name: {
+    value: '<name>',
+    about: "What the worker is called; unique in the queue [the machine's name and a number]",
+  },
+  label: { value: '<name>=<value>', multiple: true, about: 'What tasks may ask for with runs-on' },
+  'allow-agent': {
+    value: '<preset or command line>',
+    multiple: true,
+    about: 'An agent that may be started here: claude, or exactly "my-agent --flag", or as JSON',
+  },
+  'allow-gate': {
+    value: '<command>',
+    multiple: true,
+    about: 'A command of a gate that may be run here, exactly',
+  },
+  'allow-setup': {
+    value: '<command>',
+    multiple: true,
+    about: 'A command of set-up that may be run here, exactly',
+  },
+  'allow-file': {
+    value: '<file>',
+    multiple: true,
+    about: 'The same as JSON: {"agents": […], "gates": […], "setups": […]}',
+  },
+  'max-instances': { value: '<n>', about: 'Agents that may run here at the same time [by cores and memory]' },
+  'gate-slots': { value: '<n>', about: 'Gates that may run here at the same time [1]' },
+  'max-cpu': { value: '<percent>', about: 'No further task while the CPU is busier than this [80]' },
+  'max-memory': {
+    value: '<percent>',
+    about: 'No further task while more of the memory is in use than this [80]',
+  },
+  'min-disk': { value: '<size>', about: 'No further task with less free disk than this [1GB]' },
+  state: { value: '<folder>', about: "The worker's own folder [~/.local/state/pwt/worker/<queue>]" },
+  sandbox: { value: '<mode>', about: 'Confines agents: auto, required or off [off]' },
+  heartbeat: {
+    value: '<seconds>',
+    about: 'How often it says that it is there; as heartbeatSeconds of the runs [5]',
+  },
+  lock: { value: '<seconds>', about: "BullMQ's lock on a job; as lockSeconds of the runs [30]" },
+  snapshot: { value: '<seconds>', about: 'How often unfinished work is pushed [180]' },
+  help: { about: 'This text' },
+  version: { about: 'The version' },
+};
+
+export function helpText(program: string): string {
+  const entries = Object.entries(flags);
+  const names = entries.map(([name, { value }]) => `  --${name}${value === undefined ? '' : ` ${value}`}`);
+  const width = 2 + Math.max(...names.map((name) => name.length));
+  const lines = entries.map(([, { about, multiple }], index) => {
+    const name = names[index] ?? '';
+    return `${name.padEnd(width)}${about}${multiple ? ' (may be given several times)' : ''}`;
+  });
+  return [
+    `Usage: ${program} --redis <url> --remote <git url> --allow-agent <agent> [flags]`,
+    '',
+    'Takes tasks of other machines from a queue: makes their worktrees here, runs their agents and gates, and gives the work back',
+    'by git. It runs only what is allowed here. The first signal (Ctrl-C) lets its agents finish, the second one ends them.',
+    '',
+    ...lines,
+    '',
+    'The password of Redis comes from PWT_REDIS_PASSWORD.',
+    '',
+  ].join('\n');
+}
