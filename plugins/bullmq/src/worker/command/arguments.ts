@@ -65,7 +65,7 @@ export async function readArguments(
   const allowed = await readAllowed(values, cwd);
   if (allowed.agents.length + allowed.gates.length === 0)
     throw usage('it would take nothing: no agent and no gate is allowed', 'Add: --allow-agent claude');
-  const remotes = many(values, 'remote').map(readRemote);
+  const remotes = many(values, 'remote').map((text) => readRemote(text, cwd));
   const settings: WorkerSettings = {
     redis: readRedis(values, { cwd, env }, defaults),
     queue: named(one(values, 'queue'), '--queue') ?? defaults.queue ?? 'pwt',
@@ -130,12 +130,13 @@ function readRedis(values: Values, { cwd, env }: Place, { redis }: WorkerDefault
   return url === undefined ? { ...redis, ...read } : read;
 }
 
-function readRemote(text: string): NamedRemote {
+function readRemote(text: string, cwd: string): NamedRemote {
   const [, name, address] = /^([a-z0-9][\w.-]{0,62})=(.+)$/i.exec(text) ?? [undefined, undefined, text];
   const found = name ?? repositoryName(address ?? '');
   if (address === undefined || found === undefined || !NAME.test(found))
     throw usage(`--remote ${text}: give the repository a name`, `--remote app=${text}`);
-  return { name: found, address };
+  const isPath = !address.includes(':');
+  return { name: found, address: isPath ? resolve(cwd, address) : address };
 }
 
 function uniqueRemotes(remotes: readonly NamedRemote[]): readonly NamedRemote[] {

@@ -1,0 +1,33 @@
+import { defined, type PluginCommand, type PluginContext } from '@pwt/core';
+import { Git } from '@pwt/git';
+import { resolveAddress } from '../../exchange/remote/address.js';
+import { readOptions } from '../../options.js';
+import type { WorkerParts } from '../start-worker.js';
+import { repositoryName, type WorkerDefaults } from './arguments.js';
+import { runWorkerCommand } from './run-command.js';
+import { readVersion } from './version.js';
+
+/** `pwt worker`: joins the queue of this project, unless flags say something else. */
+export function workerCommand(parts: WorkerParts): PluginCommand {
+  return {
+    summary: 'Take tasks of other machines: run their agents and gates here.',
+    run: ({ argv, context, options, stdout, stderr }) =>
+      runWorkerCommand({
+        ...{ argv, parts, stdout, stderr },
+        program: 'pwt worker',
+        cwd: context.projectRoot,
+        env: context.env,
+        version: readVersion(),
+        defaults: () => projectDefaults(context, options),
+        signals: process,
+      }),
+  };
+}
+
+async function projectDefaults(context: PluginContext, written: unknown): Promise<WorkerDefaults> {
+  const { redis, queue, remote, repository, labels, timings } = readOptions(context, written);
+  const address = await resolveAddress(new Git({ cwd: context.projectRoot, env: context.env }), remote);
+  const name = repository ?? repositoryName(address);
+  const remotes = name === undefined ? undefined : [{ name, address }];
+  return { redis, queue, labels, timings, ...defined({ remotes }) };
+}

@@ -1,0 +1,108 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { privateModes, systemClock } from '@pwt/core';
+import { Git, requireGitVersion } from '@pwt/git';
+import { inspectMachine, type MachineCapacity, SystemResourceMonitor } from '@pwt/resources';
+import type { NamedRemote, WorkerSettings } from './command/arguments.js';
+import type { Handler, Runs, WorkerContext, WorkerRepository } from './context.js';
+import type { WorkerLog } from './log.js';
+import { GitMirror } from './mirror/git-mirror.js';
+import { RedisLink } from './redis-link.js';
+import { mirrorDir, openRepository, repositoriesOf } from './repositories.js';
+import { Slots } from './slots.js';
+import { openStateFolder } from './state-folder.js';
+import { Worker } from './worker.js';
+import { Placing } from './workspaces/place.js';
+
+/** What does agents and gates, of a context. */
+export interface WorkerParts {
+  runs(context: WorkerContext): Runs;
+  gate(context: WorkerContext): Handler<'gate'>;
+}
+
+export interface StartWorkerRequest {
+  readonly settings: WorkerSettings;
+  readonly parts: WorkerParts;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly log: WorkerLog;
+}
+
+/** A worker that has started, and what it has found here. */
+export interface StartedWorker {
+  readonly worker: Worker;
+  readonly id: string;
+  readonly stateDir: string;
+  readonly machine: MachineCapacity;
+  readonly maxAgents: number;
+  /** What a person should know of Redis. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Opens the folder, looks at Redis, and gets the mirrors ready; then the worker starts.
+ *
+ * @throws PwtError `PWT_WORKER_FOLDER_TAKEN`, `PWT_WORKER_NAME_TAKEN`, `PWT_REDIS_UNREACHABLE`, `PWT_REDIS_REFUSED`, `PWT_REDIS_UNFIT`,
+ * `PWT_EXCHANGE_UNREACHABLE`, `PWT_EXCHANGE_UNSAFE`, `PWT_GIT_TOO_OLD`
+ */
+export async function startWorker(request: StartWorkerRequest): Promise<StartedWorker> {
+  const { settings, parts, cwd, env, version, log } = request;
+  const { queue, redis, timings, allowed, gateSlots: gates } = settings;
+  const folder = await openStateFolder({ cwd, env, queue, state: settings.state, name: settings.name });
+  const { dir: stateDir, id } = folder;
+  requireGitVersion(await new Git({ cwd: stateDir, env }).version());
+  const link = new RedisLink({ redis, queue, worker: id, timings, onTrouble: (text) => log.warn(text) });
+  try {
+    const notes = await link.check();
+    const repositories: WorkerRepository[] = [];
+    for (const remote of settings.remotes) repositories.push(await repository(remote, stateDir, request));
+    const machine = await inspectMachine({ diskPath: stateDir });
+    const maxAgents = settings.maxInstances ?? agentsFor(machine);
+    const onChange = () => worker?.adjust();
+    let worker: Worker | undefined;
+    const context: WorkerContext = {
+      ...{ id, stateDir, env, allowed, timings, log },
+      clock: systemClock,
+      sandbox: settings.sandbox,
+      slots: new Slots(maxAgents, onChange),
+      gateSlots: new Slots(gates, onChange),
+      repositories: repositoriesOf(repositories),
+      abandon: (...abandoned) => placing.abandon(...abandoned),
+    };
+    const runs = parts.runs(context);
+    const placing = new Placing({ context, runs });
+    worker = new Worker({
+      ...{ context, queue, link, version, runs, placing },
+      folderKey: folder.key,
+      labels: settings.labels,
+      limits: settings,
+      monitor: new SystemResourceMonitor({ diskPath: stateDir }),
+      gate: parts.gate(context),
+    });
+    await worker.start();
+    return { worker, id, stateDir, machine, maxAgents, notes };
+  } catch (error) {
+    await link.dispose();
+    throw error;
+  }
+}
+
+async function repository(
+  { name, address }: NamedRemote,
+  stateDir: string,
+  { env }: StartWorkerRequest,
+): Promise<WorkerRepository> {
+  const path = mirrorDir(stateDir, name);
+  const doors = join(stateDir, 'doors');
+  await mkdir(doors, { recursive: true, mode: privateModes.folder });
+  const mirror = await GitMirror.open({ git: new Git({ cwd: stateDir, env }), address, path, doors });
+  return openRepository({ name, stateDir, env, mirror });
+}
+
+const GIGABYTE = 1024 ** 3;
+
+/** An agent takes up to a gigabyte, and waits for its model most of the time. */
+function agentsFor({ cpuCount, memoryTotalBytes }: MachineCapacity): number {
+  return Math.max(1, Math.min(Math.round(2 * cpuCount), Math.floor(memoryTotalBytes / GIGABYTE)));
+}
