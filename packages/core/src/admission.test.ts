@@ -59,6 +59,23 @@ async function watching(monitor: ResourceMonitor) {
 }
 
 describe('Admission', () => {
+  it('waits for a machine where agents work on others, and says so', async () => {
+    const monitor = new FixedMonitor({ machines: [] });
+    const { admission, clock } = await watching(monitor);
+    expect(admission.paused).toBe('no machine is ready');
+    const load = { cpuPercent: 0, memoryPercent: 0, cpuCount: 1 };
+    const machine = { name: 'a', ...load, agents: 0, maxAgents: 1, labels: {} };
+    for (const [state, paused] of [
+      ['silent', 'no machine is ready'],
+      ['draining', 'no machine is ready'],
+      ['ready', undefined],
+    ] as const) {
+      monitor.current = { ...monitor.current, machines: [{ ...machine, state }] };
+      await clock.tick();
+      expect(admission.paused).toBe(paused);
+    }
+  });
+
   it('lets a burst of CPU pass, pauses when it lasts, and goes on only well below the limit', async () => {
     const monitor = new FixedMonitor({ cpuPercent: 10 });
     const { admission, clock, changes } = await watching(monitor);

@@ -83,19 +83,22 @@ export class Admission {
   #judge(): void {
     const { sample } = this;
     if (sample === undefined) return;
+    this.#set(isNobodyReady(sample) ? 'no machine is ready' : this.#overload(sample));
+  }
+
+  /** Which limit is reached, in a few words. */
+  #overload(sample: ResourceSample): string | undefined {
     const loads = this.#window.map(({ sample, expectedPercent }) => sample.cpuPercent + expectedPercent);
     const cpuPercent = Math.min(100, loads.reduce((sum, load) => sum + load, 0) / loads.length);
     const slack = this.#paused === undefined ? 0 : HYSTERESIS_PERCENT;
     const { maxCpuPercent, maxMemoryPercent, minDiskBytes } = this.#options.limits;
-    this.#set(
-      sample.diskAvailableBytes < minDiskBytes
-        ? `only ${gigabytes(sample.diskAvailableBytes)} GB of disk left (limit ${gigabytes(minDiskBytes)} GB)`
-        : sample.memoryPercent > maxMemoryPercent - slack
-          ? `memory at ${Math.round(sample.memoryPercent)} % (limit ${maxMemoryPercent} %)`
-          : loads.length === CPU_WINDOW && cpuPercent > maxCpuPercent - slack
-            ? `CPU at ${Math.round(cpuPercent)} % (limit ${maxCpuPercent} %)`
-            : undefined,
-    );
+    return sample.diskAvailableBytes < minDiskBytes
+      ? `only ${gigabytes(sample.diskAvailableBytes)} GB of disk left (limit ${gigabytes(minDiskBytes)} GB)`
+      : sample.memoryPercent > maxMemoryPercent - slack
+        ? `memory at ${Math.round(sample.memoryPercent)} % (limit ${maxMemoryPercent} %)`
+        : loads.length === CPU_WINDOW && cpuPercent > maxCpuPercent - slack
+          ? `CPU at ${Math.round(cpuPercent)} % (limit ${maxCpuPercent} %)`
+          : undefined;
   }
 
   #set(paused: string | undefined): void {
@@ -103,6 +106,11 @@ export class Admission {
     this.#paused = paused;
     if (changed) this.#options.onChange(paused);
   }
+}
+
+/** Agents work on other machines, and none of them takes one now. */
+function isNobodyReady({ machines }: ResourceSample): boolean {
+  return machines !== undefined && !machines.some(({ state }) => state === 'ready');
 }
 
 function gigabytes(bytes: number): string {
