@@ -147,6 +147,7 @@ export class FakeWorker {
       memoryPercent: 0,
       working: 0,
       maxAgents: 1,
+      serves: this.#listens ? [requirementId(requirement)] : [],
       refuses: refuses === undefined || this.#listens ? {} : { [requirementId(requirement)]: refuses },
     };
   }

@@ -15,14 +15,13 @@ export class Announcements {
   }
 
   /** Says it at once, and from now on. */
-  async add(requirement: Requirement): Promise<string> {
+  async add(requirement: Requirement): Promise<void> {
     const id = requirementId(requirement);
-    if (this.#texts.has(id)) return id;
+    if (this.#texts.has(id)) return;
     const text = JSON.stringify(requirement);
     this.#texts.set(id, { text, queue: sharedQueue(this.#queue, requirement) });
     await this.sayAll();
     await this.#redis.commands.publish(keys.news(this.#queue), id);
-    return id;
   }
 
   /** After Redis was lost: it may have forgotten all of it. */

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { defined, PwtError } from '@pwt/core';
 import type { RedisOptions } from '../options.js';
 import { answered, readAnswer } from '../protocol/answer.js';
-import { keys, ownQueue, sharedQueue } from '../protocol/names.js';
+import { keys, ownQueue, requirementId, sharedQueue } from '../protocol/names.js';
 import {
   type AttemptKey,
   attemptName,
@@ -69,6 +69,12 @@ export class RedisFleet implements Fleet {
     return presences.there;
   }
 
+  async announce(requirement: Requirement): Promise<string> {
+    const { redis, announcements } = this.#connected();
+    await this.#done(redis.orLost(announcements.add(requirement)));
+    return requirementId(requirement);
+  }
+
   lastKnown(worker: string): WorkerPresence | undefined {
     return this.#link?.presences.lastKnown(worker);
   }
@@ -82,8 +88,7 @@ export class RedisFleet implements Fleet {
     const { announcements, presences } = this.#connected();
     const queue = this.#queue(sharedQueue(this.#options.queue, requirement));
     const job = { id: randomUUID(), name: placement, data: request };
-    const announcing = announcements.add(requirement);
-    announcing.catch(this.#trouble);
+    announcements.add(requirement).catch(this.#trouble);
     const graceMs = 2 * Math.max(this.#options.timings.presenceMs, this.#options.timings.pollMs);
     const verdict = refusedByAll(
       requirement,
