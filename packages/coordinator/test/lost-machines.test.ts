@@ -1,5 +1,5 @@
-import type { AgentExit, LaunchRequest, RunEvent } from '@pwt/core';
-import { MemoryMachines, makeClaims, makeTask } from '@pwt/testkit';
+import type { AgentExit, LaunchRequest, Radar, RepositoryWatch, RunEvent } from '@pwt/core';
+import { ManualClock, MemoryMachines, makeClaims, makeTask } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { killAt } from './mortal.js';
 import { fileGate, outcomes, RUN_ID, type Work, World, type WorldOptions } from './world.js';
@@ -162,6 +162,48 @@ describe('a machine that is lost', () => {
     await killAt(fleet, ({ type }) => type === 'task-continued', 'after');
     expect(outcomes(await fleet.coordinator().resume({ runId: RUN_ID }))).toEqual({ '1': 'landed' });
     expect(fleet.hosts).toEqual(['m1', 'm2']);
+  });
+});
+
+describe('what is on another machine', () => {
+  it('is not looked at from here: no agent there is followed, and the radar is given nothing of it', async () => {
+    let isLooked = false;
+    const followed: string[] = [];
+    const seen: string[] = [];
+    const clock = new ManualClock();
+    const fleet: Fleet = new Fleet(
+      {
+        '1': async (files) => {
+          for (let turn = 0; turn < 500 && !isLooked; turn += 1) {
+            await clock.advance(2_500);
+            await new Promise(setImmediate);
+          }
+          expect(isLooked).toBe(true);
+          files.set('1.txt', 'new\n');
+          return 0;
+        },
+      },
+      { clock },
+    );
+    const watch: RepositoryWatch = {
+      follow: (agents) => void followed.push(...agents.map(({ taskId }) => taskId)),
+      blame: async () => ({ by: [] }) as never,
+      settle: async () => undefined,
+      stop: async () => undefined,
+    };
+    Object.assign(fleet.observer, { watch: async () => watch });
+    const radar: Radar = {
+      name: 'test',
+      async look({ works }) {
+        seen.push(...works.map(({ id }) => id));
+        isLooked = true;
+        return { sightings: [] } as never;
+      },
+      close: async () => undefined,
+    };
+    expect(outcomes(await fleet.start(fleet.coordinator({ radar })))).toEqual({ '1': 'landed' });
+    expect([followed, seen]).toEqual([[], []]);
+    expect(await eventsOf(fleet, 'warning')).toEqual([]);
   });
 });
 

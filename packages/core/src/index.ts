@@ -94,6 +94,7 @@ export {
   type RunOptions,
   type SeparationPolicy,
 } from './options.js';
+export { isElsewhere, placeText } from './place.js';
 export {
   definePlugin,
   PLUGIN_API_VERSION,

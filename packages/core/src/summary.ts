@@ -90,8 +90,10 @@ export interface TaskOutcome {
   readonly branch?: string;
   /** The commit that holds the task's work. */
   readonly commit?: CommitId;
-  /** The worktree's path, if it is still there. */
+  /** The worktree's path, if it is still there; on {@link machine}. */
   readonly worktree?: string;
+  /** The machine that its work is on, or was; absent: this machine. */
+  readonly machine?: string;
   /** From dispatch to the end; 0 for tasks that never started. */
   readonly durationMs: number;
   /** What was measured; absent in logs of earlier versions. */
@@ -145,7 +147,7 @@ function outcomeOf(task: TaskState, { options }: RunState): TaskOutcome {
     taskId: task.task.id,
     title: task.task.title,
     status,
-    ...defined({ reason, failure, noChange, note, branch, commit, worktree }),
+    ...defined({ reason, failure, noChange, note, branch, commit, worktree, machine: task.workspace?.host }),
     durationMs: task.dispatchedAt === undefined ? 0 : Math.max(0, (task.endedAt ?? 0) - task.dispatchedAt),
     figures: task.figures,
     ...(task.attempts.length === 0 ? {} : { attempts: task.attempts }),

@@ -27,7 +27,7 @@ export { type FollowLogsRequest, followLogs, type LogNews } from './operations/f
 export { type FollowRequest, followRun, type RunNews } from './operations/follow/follow-run.js';
 export type { LogFile } from './operations/inspect/log-files.js';
 export { agentLogs, gateLogs, type RunLogFile } from './operations/inspect/run-logs.js';
-export { taskDiff } from './operations/inspect/task-diff.js';
+export type { TaskDiffRequest } from './operations/inspect/task-diff.js';
 export type { SelectedPlan } from './operations/plan/plan-around.js';
 export type { PlanRequest } from './operations/plan/plan-request.js';
 export { type SelectTasks, selectInRun } from './operations/plan/select-tasks.js';

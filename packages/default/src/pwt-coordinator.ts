@@ -11,6 +11,7 @@ import type { ApproveCode } from './config/approve-code.js';
 import type { ResolvedConfig } from './config/resolved-config.js';
 import type { WrittenConfig } from './config/written-config.js';
 import type { Cleaned, CleanRequest } from './operations/clean/clean.js';
+import type { TaskDiffRequest } from './operations/inspect/task-diff.js';
 import type { OperationContext } from './operations/operation-context.js';
 import { loadTasks } from './operations/plan/load-tasks.js';
 import { plan } from './operations/plan/plan.js';
@@ -296,6 +297,18 @@ export class PwtCoordinator {
   async status(request?: ReadRunRequest): Promise<Status> {
     const { status } = await import('./operations/status/read-run.js');
     return status(this.#context, request);
+  }
+
+  /**
+   * What a task has changed so far, as git prints it: its commit, or what lies in its worktree right now. Works beside a busy
+   * agent.
+   *
+   * @returns `undefined` if the task has not begun, or if nothing is left to look at
+   * @throws PwtError `PWT_WORKTREE_BROKEN`, `PWT_MACHINE_SILENT`
+   */
+  async taskDiff(request: TaskDiffRequest): Promise<string | undefined> {
+    const { taskDiff } = await import('./operations/inspect/task-diff.js');
+    return taskDiff(this.#context, request);
   }
 
   /** What the project's plugins add to the commands of `pwt`. @throws PwtError `PWT_PLUGIN_*` */

@@ -1,5 +1,4 @@
 import { hasCode, isReviewed, type RunState } from '@pwt/core';
-import { taskDiff } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
 import { colours } from '../format/colours.js';
@@ -16,14 +15,14 @@ export async function diff(context: CommandContext): Promise<number> {
     const { state, taskIds: named } = await requireRun(context, coordinator);
     const taskIds = context.args.length === 0 ? toReview(state, named) : named;
     const painted = colours(io.env, io.stdout.isTTY === true);
-    const options = { stat: flags.stat === true };
+    const stat = flags.stat === true;
     const diffs: { taskId: string; changes: readonly unknown[]; diff: string }[] = [];
     for (const id of taskIds) {
       const task = state.tasks.get(id);
       if (task === undefined) continue;
-      const text = await taskDiff(coordinator.project, task, options).catch((error: unknown) => {
+      const text = await coordinator.taskDiff({ state, taskId: id, stat }).catch((error: unknown) => {
         // A task that can't be read does not stop the others.
-        if (!hasCode(error, 'PWT_WORKTREE_BROKEN')) throw error;
+        if (!hasCode(error, 'PWT_WORKTREE_BROKEN') && !hasCode(error, 'PWT_MACHINE_SILENT')) throw error;
         io.stderr.write(`${id}: ${error.message} ${error.hint ?? ''}\n`);
         return undefined;
       });
@@ -35,7 +34,7 @@ export async function diff(context: CommandContext): Promise<number> {
     else
       for (const entry of diffs) {
         printLine(io, painted.bold(entry.taskId));
-        printLine(io, options.stat ? entry.diff.trimEnd() : paintDiff(entry.diff.trimEnd(), painted));
+        printLine(io, stat ? entry.diff.trimEnd() : paintDiff(entry.diff.trimEnd(), painted));
       }
     return exitCodes.ok;
   });

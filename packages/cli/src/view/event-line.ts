@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   type GatePurpose,
   noChangeText,
+  placeText,
   type RunEvent,
   shellQuote,
 } from '@pwt/core';
@@ -148,7 +149,7 @@ function taskText(event: RunEvent): string | undefined {
     case 'task-blocked':
       return blockedText(event);
     case 'workspace-created':
-      return `worktree ${event.workspace.path}${event.workspace.branch === undefined ? '' : ` on ${event.workspace.branch}`}`;
+      return `worktree ${placeText(event.workspace)}${event.workspace.branch === undefined ? '' : ` on ${event.workspace.branch}`}`;
     case 'agent-launched':
       return 'agent started';
     case 'agent-capped':

@@ -1,4 +1,4 @@
-import { shellQuote } from '@pwt/core';
+import { placeText, shellQuote } from '@pwt/core';
 import type { MarkedLines, Resolution } from '@pwt/default';
 import { oneLine } from '../format/text.js';
 
@@ -10,19 +10,22 @@ export function resolutionLines(resolution: Resolution): string[] {
   const { taskId, workspace, outcome, conflicts } = resolution;
   const land = `pwt land ${shellQuote(taskId)}`;
   if (outcome.status === 'kept')
-    return [`Task ${taskId} can't be merged in its worktree ${workspace.path}: ${oneLine(outcome.reason)}`];
+    return [
+      `Task ${taskId} can't be merged in its worktree ${placeText(workspace)}: ${oneLine(outcome.reason)}`,
+    ];
   if (outcome.status === 'merged')
     return [`Task ${taskId} has no conflict any more: its worktree is merged.`, `Go on: ${land}`];
   const place = shellQuote(workspace.path);
   return [
-    `Task ${taskId} conflicts with ${outcome.onto.slice(0, 10)}. The merge is in its worktree: ${workspace.path}`,
+    `Task ${taskId} conflicts with ${outcome.onto.slice(0, 10)}. The merge is in its worktree: ${placeText(workspace)}`,
     '',
     ...conflicts.flatMap(conflictLines),
     '',
+    ...(workspace.host === undefined ? [] : [`Log in on ${workspace.host} for steps 1 and 2.`]),
     `1. Edit the files there, until no marker is left. See them: git -C ${place} status`,
     `2. Commit: git -C ${place} commit --all --no-edit`,
-    `3. Go on: ${land}`,
-    `To put it off: git -C ${place} merge --abort`,
+    `3. Go on${workspace.host === undefined ? '' : ', here'}: ${land}`,
+    `To put it off${workspace.host === undefined ? '' : ', there'}: git -C ${place} merge --abort`,
   ];
 }
 

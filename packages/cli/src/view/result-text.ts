@@ -1,4 +1,4 @@
-import { noChangeText, type TaskOutcome } from '@pwt/core';
+import { defined, noChangeText, placeText, type TaskOutcome } from '@pwt/core';
 import type { RunResult } from '@pwt/default';
 import type { Colours } from '../format/colours.js';
 import { enumerate } from '../format/lists.js';
@@ -110,8 +110,10 @@ function notRunLines({ notRun, tasks }: RunResult): string[] {
 /** The worktrees that are still there, to be looked at. */
 function keptLines({ tasks, interrupted }: RunResult): string[] {
   if (interrupted) return [];
-  return tasks.flatMap(({ taskId, worktree, status }) =>
-    worktree === undefined || status === 'landed' ? [] : [`${taskId} is kept in ${worktree}`],
+  return tasks.flatMap(({ taskId, worktree: path, machine: host, status }) =>
+    path === undefined || status === 'landed'
+      ? []
+      : [`${taskId} is kept in ${placeText({ path, ...defined({ host }) })}`],
   );
 }
 

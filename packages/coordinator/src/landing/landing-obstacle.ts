@@ -1,4 +1,10 @@
-import { compareRepository, type RepositoryChange, type RepositoryState, shellQuote } from '@pwt/core';
+import {
+  compareRepository,
+  isElsewhere,
+  type RepositoryChange,
+  type RepositoryState,
+  shellQuote,
+} from '@pwt/core';
 import { describeUnreadable } from '../run/lookout/unreadable.js';
 import type { RunContext } from '../run/run-context.js';
 
@@ -21,7 +27,7 @@ function inWorkspace(
   { checkouts }: RepositoryState,
 ): RepositoryChange | undefined {
   for (const { task, workspace, workspaceGone } of log.state.tasks.values()) {
-    if (workspace === undefined || workspaceGone) continue;
+    if (workspace === undefined || workspaceGone || isElsewhere(workspace)) continue;
     const taken = checkouts.find(({ path, branch }) => path === workspace.path && branch === target);
     if (taken === undefined) continue;
     return {

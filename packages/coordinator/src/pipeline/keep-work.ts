@@ -1,4 +1,4 @@
-import { hasCode, type Snapshot, type TaskOutcomeStatus } from '@pwt/core';
+import { hasCode, placeText, type Snapshot, type TaskOutcomeStatus } from '@pwt/core';
 import { checkSnapshot } from '../contract-check.js';
 import { reasonOf } from '../reason-of.js';
 import type { RunContext } from '../run/run-context.js';
@@ -22,7 +22,7 @@ export async function keepWork(
     if (snapshot !== undefined) await recordSnapshot(context, taskId, snapshot, reason);
   } catch (error) {
     if (hasCode(error, 'PWT_JOURNAL_WRITE_FAILED')) throw error;
-    const message = `What task ${taskId} has left could not be kept in a snapshot, and stays in ${workspace.path}: ${reasonOf(error)}`;
+    const message = `What task ${taskId} has left could not be kept in a snapshot, and stays in ${placeText(workspace)}: ${reasonOf(error)}`;
     await context.log.append({
       type: 'warning',
       diagnostic: { code: 'PWT_SNAPSHOT_FAILED', severity: 'warning', taskIds: [taskId], message },

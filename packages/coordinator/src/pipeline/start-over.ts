@@ -1,4 +1,4 @@
-import { PwtError, shellQuote } from '@pwt/core';
+import { defined, PwtError, shellQuote } from '@pwt/core';
 import type { RunContext } from '../run/run-context.js';
 import { discardWorkspace } from './clean-up.js';
 
@@ -11,14 +11,14 @@ export async function startOver(context: RunContext, taskId: string, reason: str
   const task = context.log.task(taskId);
   const removal = await discardWorkspace(context, task, `before it starts over: ${reason}`);
   if (removal?.status === 'kept') {
-    const path = task.workspace?.path ?? '';
+    const { path = '', host } = task.workspace ?? {};
     const move = `To take it out of the way: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`;
     throw new PwtError(
       'PWT_WORKSPACE_KEPT',
       `The workspace of task ${taskId} can't be removed to start over: ${removal.message}.`,
       {
-        hint: `Nothing of it was touched. ${removal.reason === 'not-ours' ? move : 'Put that right, then try again.'}`,
-        data: { path, reason: removal.reason },
+        hint: `Nothing of it was touched. ${removal.reason === 'not-ours' && host === undefined ? move : 'Put that right, then try again.'}`,
+        data: { path, ...defined({ host }), reason: removal.reason },
       },
     );
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { defined, hasCode, type WorkspaceProvider } from '@pwt/core';
+import { defined, hasCode, isElsewhere, type WorkspaceProvider } from '@pwt/core';
 import { temporaryFolderNote } from '../operations/run/temporary-folder.js';
 import type { Environment } from '../project/project.js';
 import { type Check, failed } from './check.js';
@@ -27,7 +27,8 @@ export async function checkLostWorktrees(provider: WorkspaceProvider): Promise<C
   const checks: Check[] = [];
   for (const workspace of await provider.list()) {
     // What is there is not looked into: that takes time.
-    if (workspace.kind !== 'task' || existsSync(join(workspace.path, '.git'))) continue;
+    if (workspace.kind !== 'task' || isElsewhere(workspace)) continue;
+    if (existsSync(join(workspace.path, '.git'))) continue;
     await provider.changes(workspace).catch((error: unknown) => {
       if (!hasCode(error, 'PWT_WORKTREE_BROKEN')) throw error;
       checks.push({ ...failed('worktree', error), status: 'warning' });

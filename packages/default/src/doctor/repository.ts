@@ -1,4 +1,4 @@
-import { type Diagnostic, defined, isPwtError, type WorkspaceProvider } from '@pwt/core';
+import { type Diagnostic, defined, isPwtError, placeText, type WorkspaceProvider } from '@pwt/core';
 import { areLeftOut } from '../operations/plan/no-tasks.js';
 import { readLockHolder } from '../project/run-lock.js';
 import type { PwtCoordinator } from '../pwt-coordinator.js';
@@ -24,7 +24,7 @@ export async function checkLeftovers(
   }
   const left = (await provider.list()).filter(({ runId }) => !(holder?.alive && holder.runId === runId));
   if (left.length > 0) {
-    const message = `worktrees of earlier runs: ${some(left.map(({ path }) => path))}`;
+    const message = `worktrees of earlier runs: ${some(left.map(placeText))}`;
     checks.push({ name: 'leftovers', status: 'note', message, fix: 'pwt clean' });
   }
   return checks.length === 0 ? [ok('leftovers', 'nothing is left of earlier runs')] : checks;

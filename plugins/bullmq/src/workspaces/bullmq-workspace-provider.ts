@@ -40,6 +40,7 @@ import { takeSnapshot } from './take-snapshot.js';
  */
 export class BullmqWorkspaceProvider implements WorkspaceProvider {
   readonly name: typeof PROVIDER_NAME = PROVIDER_NAME;
+  readonly placesByLabels = true;
   /** For others that work in the same workspaces: launcher and gate. */
   readonly homes: Homes;
   readonly #context: WorkspacesContext;

@@ -1,4 +1,10 @@
-import { type FollowedAgent, hasCode, type RepositoryObserver, type RepositoryWatch } from '@pwt/core';
+import {
+  type FollowedAgent,
+  hasCode,
+  isElsewhere,
+  type RepositoryObserver,
+  type RepositoryWatch,
+} from '@pwt/core';
 import { reasonOf } from '../../reason-of.js';
 import { recordFinding } from '../findings.js';
 import { warn } from '../warn.js';
@@ -131,7 +137,7 @@ export class EscapeWatch {
     const { agents, log } = this.#context;
     return agents.taskIds.flatMap((taskId) => {
       const { workspace, claims, stateDir } = log.task(taskId);
-      if (workspace === undefined || stateDir === undefined) return [];
+      if (workspace === undefined || stateDir === undefined || isElsewhere(workspace)) return [];
       const mark = agents.get(taskId)?.run.details?.mark;
       return [{ taskId, workspace, claims, stateDir, ...(typeof mark === 'string' && { mark }) }];
     });

@@ -2,6 +2,7 @@ import {
   type Claim,
   type Diagnostic,
   hasCode,
+  isElsewhere,
   isPwtError,
   isSameSighting,
   type LiveWork,
@@ -161,8 +162,8 @@ function isUnderWay(task: TaskState): task is UnderWay {
   return ['running', 'exited', 'collected', 'audited'].includes(task.phase);
 }
 
-/** The work of a task that is neither integrated nor rejected. */
+/** The work of a task that is neither integrated nor rejected, if it can be looked at from here. */
 function liveWork(task: TaskState): LiveWork[] {
-  if (!isUnderWay(task) || task.workspaceGone === true) return [];
+  if (!isUnderWay(task) || task.workspaceGone === true || isElsewhere(task.workspace)) return [];
   return [{ id: task.task.id, path: task.workspace.path }];
 }

@@ -1,4 +1,4 @@
-import { hasCode, type RunState, shellQuote, type TaskState, type Workspace } from '@pwt/core';
+import { hasCode, isElsewhere, type RunState, shellQuote, type TaskState, type Workspace } from '@pwt/core';
 import type { RunStore } from '../../project/run-store.js';
 
 /** Why a workspace is not touched, whatever the flags; `undefined` if nothing uses it. */
@@ -18,6 +18,8 @@ export function findUsers(runs: RunStore, activeRun: string | undefined): InUse 
     if (!states.has(runId)) states.set(runId, readable(runs, runId));
     const state = await states.get(runId);
     if (state !== undefined && state.status !== 'finished') return unfinished(runId, taskId);
+    // What lives on another machine, its provider knows.
+    if (isElsewhere(workspace)) return undefined;
     return (await livingAgent(state?.tasks.get(taskId ?? ''))) ?? (await resident(workspace));
   };
 }

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type LiveWork, type StartedRun, type TaskState, tokens } from '@pwt/core';
+import { isElsewhere, type LiveWork, type StartedRun, type TaskState, tokens } from '@pwt/core';
 import { listWorktrees, type WorktreeEntry } from '@pwt/git';
 import type { OperationContext } from '../operation-context.js';
 
@@ -27,7 +27,11 @@ export async function liveCheckouts(
     provider.list(),
   ]);
   const scratch = new Set(
-    await Promise.all(workspaces.filter(({ kind }) => kind === 'scratch').map(({ path }) => physical(path))),
+    await Promise.all(
+      workspaces
+        .filter((workspace) => workspace.kind === 'scratch' && !isElsewhere(workspace))
+        .map(({ path }) => physical(path)),
+    ),
   );
   const tasks = await tasksByPath(run);
   const names = new Map<string, number>();
@@ -48,9 +52,11 @@ export async function liveCheckouts(
 /** The worktrees of a run's tasks, by path. */
 async function tasksByPath(run: StartedRun | undefined): Promise<ReadonlyMap<string, TaskState>> {
   const tasks = [...(run?.tasks.values() ?? [])];
-  const found = tasks.flatMap((task) =>
-    task.workspace === undefined || task.workspaceGone === true ? [] : [{ task, path: task.workspace.path }],
-  );
+  const found = tasks.flatMap((task) => {
+    const { workspace, workspaceGone } = task;
+    const isHere = workspace !== undefined && workspaceGone !== true && !isElsewhere(workspace);
+    return isHere ? [{ task, path: workspace.path }] : [];
+  });
   return new Map(
     await Promise.all(found.map(async ({ task, path }) => [await physical(path), task] as const)),
   );

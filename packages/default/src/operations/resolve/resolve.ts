@@ -1,5 +1,5 @@
 import type { ToResolve } from '@pwt/coordinator';
-import type { RunState } from '@pwt/core';
+import { isElsewhere, type RunState } from '@pwt/core';
 import { ownTokens } from '../../composition/own-tokens.js';
 import { withRunLock } from '../../project/run-lock.js';
 import type { OperationContext } from '../operation-context.js';
@@ -34,10 +34,11 @@ export async function resolve(context: OperationContext, request: ResolveRequest
   const found = await withRunLock(project, runId, async () =>
     (await container.resolve(ownTokens.coordinator)).resolve({ runId, taskId }),
   );
-  const top = found.workspace.path;
+  const { workspace } = found;
   const conflicts = found.conflicts.map(async (conflict) => ({
     ...conflict,
-    lines: await markedLines(top, conflict.path),
+    // Files on another machine are not looked into.
+    lines: isElsewhere(workspace) ? [] : await markedLines(workspace.path, conflict.path),
   }));
   return { ...found, runId, conflicts: await Promise.all(conflicts) };
 }

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { type Task, throwIfAborted, tokens } from '@pwt/core';
 import type { Plan } from '@pwt/planner';
 import { approveCommands } from '../../approval/approve-commands.js';
+import type { Composition } from '../../composition/composition.js';
 import { resolveTarget } from '../../project/project.js';
 import { SCOPES_FILE, textKey } from '../../scopes/scope-files.js';
 import { requireWritable, writeScopes } from '../../scopes/write-scopes.js';
 import type { OperationContext } from '../operation-context.js';
 import { planTasks } from '../plan/plan-tasks.js';
 import { trustForRun } from '../run/require-trust.js';
-import { AskAgents } from './ask-agents.js';
+import { AskAgents, type AskAgentsOptions } from './ask-agents.js';
 import { readAnswer, type ScopeAnswer } from './read-answer.js';
 import { ANSWER_FILE } from './scope-prompt.js';
 
@@ -63,14 +64,7 @@ export async function proposeScopes(
   const wanted = taskIds.length > 0 ? plan.tasks : withoutScope(plan);
   if (wanted.length === 0) return { proposals: [], without: [], file: SCOPES_FILE };
   const tracked = new Set(plan.tree.paths);
-  const { container } = composition;
-  const agents = new AskAgents({
-    project,
-    config,
-    commit: target.commit,
-    launcher: await container.resolve(tokens.agentLauncher),
-    provider: await container.resolve(tokens.workspaceProvider),
-  });
+  const agents = new AskAgents({ project, config, commit: target.commit, ...(await askedHere(composition)) });
   const found: ProposedScopes[] = [];
   const batches = batchesOf(wanted);
   let done = 0;
@@ -89,6 +83,22 @@ export async function proposeScopes(
     without: found.flatMap(({ without }) => without),
     file: SCOPES_FILE,
   };
+}
+
+/** What starts the agents: they answer in files, so it is on this machine, also where those of a run work on others. */
+async function askedHere({
+  project,
+  config,
+  container,
+}: Composition): Promise<Pick<AskAgentsOptions, 'launcher' | 'provider'>> {
+  const provider = await container.resolve(tokens.workspaceProvider);
+  if (provider.placesByLabels !== true)
+    return { provider, launcher: await container.resolve(tokens.agentLauncher) };
+  const [{ makeProvider }, { makeLauncher }] = await Promise.all([
+    import('../../composition/parts/workspace-provider.js'),
+    import('../../composition/parts/agent-launcher.js'),
+  ]);
+  return { provider: makeProvider(project, config), launcher: await makeLauncher(project, config) };
 }
 
 /** What the agent has written; nothing if that is no file of a likely size. */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { RunState, TaskIn, TaskState } from '@pwt/core';
+import { isElsewhere, type RunState, type TaskIn, type TaskState } from '@pwt/core';
 import type { NextStep } from './next-step.js';
 
 /** What can be done about worktrees that stay although their work has landed: why each does, and what lets it go. */
@@ -20,9 +20,12 @@ export function cleanSteps({ tasks }: RunState): NextStep[] {
   });
 }
 
-/** The state with those worktrees gone that were removed after the run: `pwt clean` writes in no run's log. */
+/**
+ * The state with those worktrees gone that were removed after the run: `pwt clean` writes in no run's log. Of those on other
+ * machines nothing is known here.
+ */
 export async function withoutRemoved(state: RunState): Promise<RunState> {
-  const stayed = [...state.tasks.values()].filter(hasStayed);
+  const stayed = [...state.tasks.values()].filter(hasStayed).filter((task) => !isElsewhere(task.workspace));
   if (stayed.length === 0) return state;
   const tasks = new Map(state.tasks);
   for (const task of stayed) {

@@ -1,4 +1,4 @@
-import { isResolvable, type RunState, shellQuote, type TaskState } from '@pwt/core';
+import { isResolvable, placeText, type RunState, shellQuote, type TaskState } from '@pwt/core';
 import type { NextStep } from './next-step.js';
 
 /** Conflicts that a person can resolve, where the agent does not. Pure. */
@@ -23,7 +23,7 @@ function toResolve({ task: { id } }: TaskState, run: string): NextStep {
 }
 
 function toLand({ task: { id }, workspace, resolving }: TaskState, run: string): NextStep {
-  const place = workspace?.path ?? '';
+  const place = workspace === undefined ? '' : placeText(workspace);
   const why =
     resolving?.status === 'conflicted'
       ? [`The merge is in ${place}: resolve it there first.`]

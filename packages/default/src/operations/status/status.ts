@@ -51,7 +51,10 @@ export interface TaskStatusEntry {
   /** What the agent said last. */
   readonly activity?: string;
   readonly branch?: string;
+  /** On {@link machine}. */
   readonly worktree?: string;
+  /** The machine that its work is on, or was; absent: this machine. */
+  readonly machine?: string;
   /** Since dispatch, or as long as it took. 0 if it has not started. */
   readonly durationMs: number;
   /** The measured times of its parts, and other figures; of this attempt. */
@@ -151,6 +154,7 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
           activity: activity?.text,
           branch: workspace?.branch,
           worktree: task.workspaceGone ? undefined : workspace?.path,
+          machine: workspace?.host,
         }),
         durationMs: dispatchedAt === undefined ? 0 : Math.max(0, end - dispatchedAt),
         figures,
