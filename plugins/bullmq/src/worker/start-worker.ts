@@ -91,12 +91,13 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
 async function repository(
   { name, address }: NamedRemote,
   stateDir: string,
-  { env }: StartWorkerRequest,
+  { env, log }: StartWorkerRequest,
 ): Promise<WorkerRepository> {
   const path = mirrorDir(stateDir, name);
   const doors = join(stateDir, 'doors');
   await mkdir(doors, { recursive: true, mode: privateModes.folder });
-  const mirror = await GitMirror.open({ git: new Git({ cwd: stateDir, env }), address, path, doors });
+  const git = new Git({ cwd: stateDir, env });
+  const mirror = await GitMirror.open({ git, address, path, doors, warn: (text) => log.warn(text) });
   return openRepository({ name, stateDir, env, mirror });
 }
 

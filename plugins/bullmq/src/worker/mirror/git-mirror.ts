@@ -19,16 +19,18 @@ export class GitMirror implements Mirror {
   readonly git: Git;
   readonly commonDir: string;
   readonly #remote: Remote;
+  readonly #warn: (text: string) => void;
   /** Calls for the same commit take turns: it is fetched once. */
   readonly #turns = new KeyedMutex();
 
   /** Makes the repository, unless it is there; what an earlier process has left half-made is completed. */
   static async open(request: OpenMirrorRequest): Promise<GitMirror> {
     const git = await openRepository(request);
-    return new GitMirror(git, new Remote({ ...request, git }));
+    return new GitMirror(git, new Remote({ ...request, git }), request.warn ?? (() => undefined));
   }
 
-  private constructor(git: Git, remote: Remote) {
+  private constructor(git: Git, remote: Remote, warn: (text: string) => void) {
+    this.#warn = warn;
     this.git = git;
     this.commonDir = git.cwd;
     this.#remote = remote;
@@ -83,5 +85,15 @@ export class GitMirror implements Mirror {
       this.git,
       gone.map(({ ref, id }) => ({ ref, oldValue: id })),
     );
+    await this.#pack();
+  }
+
+  /** If there are thousands of loose objects. No other git does it here. */
+  async #pack(): Promise<void> {
+    const when = ['-c', 'gc.auto=6700', '-c', 'gc.autoDetach=false'];
+    await this.git.run([...when, 'gc', '--auto', '--quiet']).catch((error: unknown) => {
+      if (!hasCode(error, 'PWT_GIT_FAILED')) throw error;
+      this.#warn(`The mirror ${this.commonDir} was not packed: ${error.message}`);
+    });
   }
 }

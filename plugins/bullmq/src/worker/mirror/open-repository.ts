@@ -25,6 +25,8 @@ export interface OpenMirrorRequest extends Pick<RemoteOptions, 'timeoutMs' | 'wa
   readonly doors: string;
   /** @default that of the remote */
   readonly format?: ObjectFormat;
+  /** Told what did not work and is in no way. @default nobody */
+  readonly warn?: (text: string) => void;
 }
 
 /** No git of an agent packs, and none deletes what no ref has yet. Reflogs tell where a branch has been. */
@@ -39,9 +41,9 @@ const CONFIGURATION = '[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[core]\n
 export async function openRepository(request: OpenMirrorRequest): Promise<Git> {
   const { git, address, path, doors } = request;
   requireSafe(address);
-  if (!(await isFile(join(path, 'HEAD')))) await make(request);
+  if (!(await isWhole(git, path))) await make(request);
   const there = await realpath(path);
-  const entries = await configuration(git, join(there, 'config'));
+  const entries = await configuration(git, there);
   const format = entries.some(({ key, value }) => key === 'extensions.objectformat' && value === 'sha256')
     ? 'sha256'
     : 'sha1';
@@ -78,15 +80,26 @@ async function make(request: OpenMirrorRequest): Promise<void> {
     await rename(draft, path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
       // Another process was faster; or it is damaged, and git puts back what is missing.
-      if (!(await isFile(join(path, 'HEAD')))) await git.run([...init, path], { discover: true });
+      if (await isWhole(git, path)) return;
+      await git.run([...init, path], { discover: true });
+      await appendFile(join(path, 'config'), CONFIGURATION);
     });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
 }
 
+/** What git needs to take a folder for a repository, and what {@link make} has said. */
+async function isWhole(git: Git, path: string): Promise<boolean> {
+  for (const name of ['HEAD', 'config', 'objects', 'refs'])
+    if (!(await exists(join(path, name)))) return false;
+  const keys = (await configuration(git, path)).map(({ key }) => key);
+  return keys.includes('core.repositoryformatversion') && keys.includes('gc.auto');
+}
+
 /** Its own file alone. */
-async function configuration(git: Git, file: string): Promise<ConfigEntry[]> {
+async function configuration(git: Git, path: string): Promise<ConfigEntry[]> {
+  const file = join(path, 'config');
   const records = await git.zRecords(['config', '--file', file, '--no-includes', '--list', '-z'], {
     discover: true,
   });
@@ -105,9 +118,9 @@ function otherFormat(address: string, path: string, format: ObjectFormat): PwtEr
   );
 }
 
-function isFile(path: string): Promise<boolean> {
+function exists(path: string): Promise<boolean> {
   return stat(path).then(
-    (stats) => stats.isFile(),
+    () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return false;
       throw error;

@@ -212,6 +212,21 @@ it('is put there once, and again only where it was interrupted', async () => {
   expect(await two.mirror.git.text(['show', `${kept}:a`])).toBe('of the next attempt');
 });
 
+it('of a plain commit is its files on the branch, whatever its message says', async () => {
+  const { stage, one, two, from, to } = await travelled(async () => undefined);
+  const git = one.git(from);
+  write(from.path, { a: 'collected\n' });
+  const note = '{"v":1,"attempt":{"runId":"r1","taskId":"1","number":1},"onBranch":false}';
+  await git.run(['commit', '--quiet', '--all', '-m', `done\n\nPwt-Work: ${note}\nPwt-Filters: off`]);
+  const commit = await git.text(['rev-parse', 'HEAD']);
+  const ref = refs.asked('r1', '1', commit);
+  await one.mirror.publish(ref, commit, 'create');
+  await restoreWork(two, to, { ref, commit });
+  expect(await seen(two, to)).toEqual(await seen(one, from));
+  expect(await two.git(to).text(['symbolic-ref', 'HEAD'])).toBe(`refs/heads/${to.branch}`);
+  expect(await stage.remoteRefs()).toHaveProperty([ref]);
+});
+
 it('is committed, too, where an agent has removed or replaced .git', async () => {
   for (const replace of [
     (path: string) => rmSync(path),

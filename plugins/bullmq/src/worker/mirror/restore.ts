@@ -41,7 +41,7 @@ export async function restoreWork(
     // Then it goes, too, where the other work does not have it.
     if (before !== undefined) await there.run(['add', '--all']);
     const { head } = await readSnapshot(git, commit);
-    const { message, onBranch, tip, merge } = await accountOf(git, commit);
+    const { message, onBranch, tip, merge } = await accountOf(git, commit, head);
     await moveBranch(git, workspace, onBranch ? head : tip);
     if (onBranch) await there.run(['symbolic-ref', 'HEAD', `refs/heads/${workspace.branch}`]);
     else await there.run(['update-ref', '--no-deref', 'HEAD', head]);
@@ -64,13 +64,15 @@ function restoredRef({ runId, taskId, id }: Workspace): string {
   return `refs/pwt/restored/${runId}/${taskId ?? id}`;
 }
 
-/** A commit that says nothing, such as collected work, was on the branch. */
+/** Collected work, and what says nothing of itself, was on the branch. */
 async function accountOf(
   git: Git,
   commit: string,
+  head: string,
 ): Promise<Pick<WorkNote, 'onBranch' | 'tip' | 'merge'> & { readonly message: string }> {
   const { message = '' } = (await readCommitText(objectsOf(git), commit)) ?? {};
-  const hasNote = new RegExp(`^Pwt-${TRAILER}: `, 'm').test(message);
+  // The message of a plain commit is the agent's.
+  const hasNote = head !== commit && new RegExp(`^Pwt-${TRAILER}: `, 'm').test(message);
   return { message, ...(hasNote ? parseNote(message) : { onBranch: true }) };
 }
 

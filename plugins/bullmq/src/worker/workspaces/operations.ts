@@ -68,6 +68,7 @@ export function workspaceHandlers(context: WorkerContext): Pick<Handlers, Worksp
       const repository = repositories.named(name);
       await fetchOffered(repository, [landed]);
       await repository.provider.close({ runId, ...defined({ landed }) });
+      await repository.mirror.forget(runId);
       return null;
     },
   };
