@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProcessIdentity, PwtError, privateModes, shellQuote } from '@pwt/core';
 import { isAlive, selfIdentity } from '@pwt/process';
@@ -6,14 +6,15 @@ import { isAlive, selfIdentity } from '@pwt/process';
 const NAME = /^lock\.(\d+)$/;
 
 /**
- * Takes a folder for this process, for as long as it lives: nothing has to be released.
+ * Takes a folder for this process, for as long as it lives, or until it is released: a process that was killed has nothing to clear up.
  *
  * Each owner has a file with a higher number than the owner before, linked into place as a whole: of all that see the same owner
  * dead, one gets the next number. The highest number is never removed, so that a slow process can't evict the wrong owner.
  *
- * @throws PwtError `PWT_WORKER_FOLDER_TAKEN` while another live process has it
+ * @returns releases it
+ * @throws PwtError `PWT_WORKER_FOLDER_TAKEN` while a live process has it
  */
-export async function lockFolder(folder: string): Promise<void> {
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true, mode: privateModes.folder });
   const self = selfIdentity();
   const draft = join(folder, `lock-draft-${self.pid}-${self.startTime.replace(/\W/g, '_')}`);
@@ -24,9 +25,10 @@ export async function lockFolder(folder: string): Promise<void> {
       const last = Math.max(0, ...numbers);
       const owner = await ownerOf(join(folder, `lock.${last}`));
       if (owner !== undefined && isAlive(owner)) throw taken(folder, owner);
-      if (!(await linked(draft, join(folder, `lock.${last + 1}`)))) continue;
+      const own = join(folder, `lock.${last + 1}`);
+      if (!(await linked(draft, own))) continue;
       for (const number of numbers) await rm(join(folder, `lock.${number}`), { force: true });
-      return;
+      return () => truncate(own);
     }
   } finally {
     await rm(draft, { force: true });
@@ -38,7 +40,7 @@ async function numbersIn(folder: string): Promise<number[]> {
   return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number);
 }
 
-/** `undefined` if there is none, or if a power cut has left it empty. */
+/** `undefined` if there is none, if it was released, or if a power cut has left it empty. */
 async function ownerOf(file: string): Promise<ProcessIdentity | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as ProcessIdentity;

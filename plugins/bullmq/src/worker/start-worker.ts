@@ -51,9 +51,9 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
   const { queue, redis, timings, allowed, gateSlots: gates } = settings;
   const folder = await openStateFolder({ cwd, env, queue, state: settings.state, name: settings.name });
   const { dir: stateDir, id } = folder;
-  requireGitVersion(await new Git({ cwd: stateDir, env }).version());
   const link = new RedisLink({ redis, queue, worker: id, timings, onTrouble: (text) => log.warn(text) });
   try {
+    requireGitVersion(await new Git({ cwd: stateDir, env }).version());
     const notes = await link.check();
     const repositories: WorkerRepository[] = [];
     for (const remote of settings.remotes) repositories.push(await repository(remote, stateDir, request));
@@ -79,11 +79,13 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
       limits: settings,
       monitor: new SystemResourceMonitor({ diskPath: stateDir }),
       gate: parts.gate(context),
+      onEnd: folder.release,
     });
     await worker.start();
     return { worker, id, stateDir, machine, maxAgents, notes };
   } catch (error) {
     await link.dispose();
+    await folder.release();
     throw error;
   }
 }

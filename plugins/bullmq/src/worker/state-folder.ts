@@ -28,6 +28,8 @@ export interface StateFolder {
   readonly id: string;
   /** Tells the folder from that of another worker which is called the same. */
   readonly key: string;
+  /** Another process may have it from now on; so may one that finds this one dead. */
+  release(): Promise<void>;
 }
 
 const kept = z.object({
@@ -44,19 +46,31 @@ const kept = z.object({
 export async function openStateFolder(request: StateFolderRequest): Promise<StateFolder> {
   const { cwd, name } = request;
   const dir = request.state === undefined ? defaultFolder(request) : resolve(cwd, request.state);
-  await lockFolder(dir);
+  const release = await lockFolder(dir);
+  try {
+    return { dir, release, ...(await identityIn(dir, name)) };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function identityIn(
+  dir: string,
+  name: string | undefined,
+): Promise<{ readonly id: string; readonly key: string }> {
   const file = join(dir, 'worker.json');
   const found = await readKept(file);
   if (found !== undefined) {
     if (name !== undefined && name !== found.id) throw othersFolder(dir, found.id, name);
-    return { dir, id: found.id, key: found.key };
+    return { id: found.id, key: found.key };
   }
   const id = name ?? ownName();
   const key = randomBytes(6).toString('hex');
   const draft = `${file}.new`;
   await writeFile(draft, `${JSON.stringify({ v: 1, id, key })}\n`, { mode: privateModes.file, flush: true });
   await rename(draft, file);
-  return { dir, id, key };
+  return { id, key };
 }
 
 /** `~/.local/state/pwt/worker/<queue>`, and for a worker that has a name `<queue>@<name>`. */

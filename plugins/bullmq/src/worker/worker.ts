@@ -27,6 +27,8 @@ export interface WorkerOptions {
   readonly runs: Runs;
   readonly placing: Placing;
   readonly gate: Handler<'gate'>;
+  /** Called when it has ended. */
+  readonly onEnd: () => Promise<void>;
 }
 
 /** All jobs of its own queue: most wait for git alone, and each agent has one for as long as it works. */
@@ -311,6 +313,7 @@ export class Worker {
       this.#failed('say that it leaves', error);
     } finally {
       await link.dispose();
+      await this.#options.onEnd().catch((error: unknown) => this.#failed('release its folder', error));
       this.#end();
     }
   }

@@ -8,7 +8,7 @@ type WorkspaceOperation = 'collect' | 'changes' | 'move' | 'remove' | 'foresee' 
 
 /** What is done in workspaces that are here: by `GitWorktreeProvider`, and what comes of it is put on the exchange. */
 export function workspaceHandlers(context: WorkerContext): Pick<Handlers, WorkspaceOperation> {
-  const { repositories, slots } = context;
+  const { repositories, slots, gateSlots } = context;
   return {
     async collect({ repository: name, workspace, message, intruded }, { abortSignal }) {
       const repository = repositories.named(name);
@@ -39,7 +39,7 @@ export function workspaceHandlers(context: WorkerContext): Pick<Handlers, Worksp
       const repository = repositories.named(request.repository);
       const outcome = await removeWorkspace(repository, request);
       if (outcome.status === 'kept') return { outcome };
-      slots.release(request.workspace.id);
+      for (const room of [slots, gateSlots]) room.release(request.workspace.id);
       await dropNote(repository, request.workspace.id);
       const { snapshot } = outcome;
       if (snapshot === undefined) return { outcome };
