@@ -98,9 +98,11 @@ describe('a workspace whose worker is lost', () => {
     await collect();
     const moved = await provider.moveOnto({ workspace, onto, message: 'Left over' });
     lose('one');
+    const { workspace: made } = await provider.create(request());
+    expect(made).toMatchObject({ host: 'two', base: onto });
+    expect(readIn(made, 'README.md')).toContain('<<<<<<<');
     const again = await provider.moveOnto({ workspace: moved.workspace, onto, message: 'Left over' });
     expect(again.outcome).toEqual(moved.outcome);
-    expect(readIn(again.workspace, 'README.md')).toContain('<<<<<<<');
     expect((await collect(again.workspace)).status).toBe('held');
     write(again.workspace.path, { 'README.md': 'both\n' });
     expect(await collect(again.workspace)).toMatchObject({
