@@ -1,7 +1,7 @@
 import { PwtError } from '@pwt/core';
 import { Queue, QueueEvents, type QueueOptions } from 'bullmq';
 import { KEY_PREFIX } from '../protocol/names.js';
-import { keptJobs, MAX_EVENTS, MAX_STALLED, stalledIntervalMs } from '../protocol/queues.js';
+import { keptAnswers, keptJobs, MAX_EVENTS, MAX_STALLED, stalledIntervalMs } from '../protocol/queues.js';
 import { blockingMs } from '../redis/client-options.js';
 import type { RedisConnections } from '../redis/connections.js';
 import { keepQueue } from '../redis/keep-queue.js';
@@ -11,6 +11,8 @@ export interface AskedJob {
   readonly name: string;
   readonly data: object;
   readonly onProgress?: ((progress: never) => void) | undefined;
+  /** The answer stays in the queue for a while: whoever asks again after a crash gets the same. */
+  readonly isKept?: true;
 }
 
 /** What BullMQ says of a job: see its script `isFinished`. */
@@ -171,16 +173,16 @@ export class AskedQueue {
   }
 
   async #add(asked: Asked): Promise<void> {
-    const { id, name, data } = asked.job;
+    const { id, name, data, isKept } = asked.job;
     if (!this.#isAsked(asked)) return;
-    await this.#queue.add(name, data, { jobId: id });
+    await this.#queue.add(name, data, { jobId: id, ...(isKept && { removeOnComplete: keptAnswers }) });
     asked.state = 'added';
     // Nobody waits for it any more: it was withdrawn while Redis could not be reached.
     if (!this.#isAsked(asked)) await this.#remove(id);
   }
 
   async #lookAt(asked: Asked): Promise<void> {
-    const { id, name } = asked.job;
+    const { id, name, isKept } = asked.job;
     if (asked.state !== 'added' || !this.#isAsked(asked)) return;
     const finished = await this.#queue.getBackend().isFinished(id, true);
     const [state, text] = Array.isArray(finished) ? finished : [finished, ''];
@@ -191,7 +193,7 @@ export class AskedQueue {
       if (state === COMPLETED) asked.resolve(JSON.parse(text));
       else asked.reject(failed(this.name, name, text));
     });
-    await this.#remove(id);
+    if (isKept !== true || state === FAILED) await this.#remove(id);
   }
 
   /** Takes the job out of the queue, unless a worker has taken it. */

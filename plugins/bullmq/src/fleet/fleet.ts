@@ -35,7 +35,8 @@ export interface Fleet {
   /** What a worker has last said of itself in the life of this object. */
   lastKnown(worker: string): WorkerPresence | undefined;
   /**
-   * Has it done by any worker that meets the requirement. Waits for one, for as long as none refuses by name.
+   * Has it done by any worker that meets the requirement. Waits for one, for as long as none refuses by name. The answer to a job
+   * stays for some minutes, so that a process which follows on this one gets the same.
    *
    * @throws PwtError `PWT_WORKER_REFUSES` if there are workers and all of them refuse; it names each, and why
    */

@@ -54,6 +54,14 @@ describe('RedisFleet', () => {
     expect(await call).toBe('done');
   });
 
+  it('gives the answer to a placement again to who asks for the same job', async () => {
+    const { taken } = await stage.worker();
+    const job = 'place-1';
+    const first = await stage.fleet().place('place', requirement, place, { job });
+    expect(await stage.fleet().place('place', requirement, place, { job })).toEqual(first);
+    expect(taken).toHaveLength(1);
+  });
+
   it('waits for a worker that is not there yet', async () => {
     const placed = stage.fleet().place('place', requirement, place);
     await stage.worker();

@@ -83,11 +83,11 @@ export class RedisFleet implements Fleet {
     placement: P,
     requirement: Requirement,
     request: Placements[P]['request'],
-    { abortSignal }: Pick<CallOptions, 'abortSignal'> = {},
+    { job: id = randomUUID(), abortSignal }: Pick<CallOptions, 'job' | 'abortSignal'> = {},
   ): Promise<Placements[P]['answer']> {
     const { announcements, presences } = this.#connected();
     const queue = this.#queue(sharedQueue(this.#options.queue, requirement));
-    const job = { id: randomUUID(), name: placement, data: request };
+    const job = { id, name: placement, data: request, isKept: true } as const;
     announcements.add(requirement).catch(this.#trouble);
     const graceMs = 2 * Math.max(this.#options.timings.presenceMs, this.#options.timings.pollMs);
     const verdict = refusedByAll(

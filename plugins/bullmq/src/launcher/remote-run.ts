@@ -113,6 +113,8 @@ export class RemoteRun implements AgentRun {
       const exit = await Promise.race([this.#ask(), settled]);
       await this.#writing;
       const { startedAt } = this;
+      const { context, workspace, attempt } = this.#options;
+      await context.placements.ended(workspace, attempt.number);
       await this.#options.state.end({ v: 1, startedAt, exit });
       return exit;
     } finally {

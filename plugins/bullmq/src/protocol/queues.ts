@@ -9,6 +9,9 @@ export const MAX_EVENTS = 200;
 /** Finished jobs whose answers nobody has taken. Whoever asks again has them done again. */
 export const keptJobs: { readonly age: number; readonly count: number } = { age: 3600, count: 1000 };
 
+/** Answers that stay although they were taken: who has asked may die before it is on record. */
+export const keptAnswers: { readonly age: number; readonly count: number } = { age: 600, count: 100 };
+
 /** The keys of a queue that nobody uses go after this long, in milliseconds. */
 export const QUEUE_EXPIRES_MS: number = 7 * 24 * 3600 * 1000;
 

@@ -137,7 +137,7 @@ describe('close', () => {
     const names = async () => Object.keys(await stage.stage.remoteRefs());
     await provider.close({ runId: 'run-1' });
     expect(await names()).toContain('refs/pwt/attempts/run-1/1/1');
-    await provider.collect({ workspace, message: 'Left over' });
+    await placements.ended('run-1.1', 1);
     await provider.close({ runId: 'run-1' });
     expect(await names()).toEqual([]);
     stage.worker('one').connected = false;

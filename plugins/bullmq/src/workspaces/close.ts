@@ -1,6 +1,7 @@
 import { type CommitId, hasCode, shellQuote } from '@pwt/core';
 import type { WorkspacesContext } from './context.js';
 import type { Homes } from './homes.js';
+import { findKnownWork } from './known-work.js';
 import { lateText } from './late-work.js';
 import { isHoused, type Placement, workspaceOf } from './placement.js';
 import { removeWorkspace } from './remove.js';
@@ -34,11 +35,20 @@ export async function closeRun(
   );
   const late = await exchange.lateOf(runId);
   for (const one of late) warn(`${lateText(one)} To see it: pwt restore ${shellQuote(one.attempt.taskId)}`);
-  if ((await placements.list(runId)).every(isSafe)) await exchange.release(runId);
+  const left = await placements.list(runId);
+  const safe = await Promise.all(left.map((placement) => secure(context, placement)));
+  if (safe.every(Boolean)) await exchange.release(runId);
 }
 
-/** Whether all that its worker has pushed is in the project's repository, so that it can be made again from there. */
-function isSafe({ launched, saved, placing, leftOf }: Placement): boolean {
+/**
+ * Takes the last that a workspace's worker has pushed into the project's repository, so that it can be made again from there. False if an
+ * agent may still be at work.
+ */
+async function secure(context: WorkspacesContext, placement: Placement): Promise<boolean> {
+  const { launched, ended = 0, saved, placing, leftOf } = placement;
   if (leftOf !== undefined) return true;
-  return placing === undefined && launched.every((number) => number <= (saved?.after ?? 0));
+  const last = Math.max(0, ...launched);
+  if (placing !== undefined || last > ended) return false;
+  if (last > (saved?.after ?? 0)) await findKnownWork(context, placement);
+  return true;
 }

@@ -86,6 +86,13 @@ export class PlacementStore {
     });
   }
 
+  /** Puts on record that an attempt is over, however it has ended. */
+  async ended(id: string, number: number): Promise<void> {
+    await this.update(id, (placement) =>
+      (placement.ended ?? 0) < number ? { ...placement, ended: number } : placement,
+    );
+  }
+
   /** Puts on record that an attempt was given up, with the worker that had it. */
   async gaveUp(id: string, number: number, worker: string): Promise<void> {
     await this.update(id, (placement) => {

@@ -29,6 +29,8 @@ export interface Placement {
   readonly placing?: { readonly job: string } | undefined;
   /** The numbers of the attempts that were given to workers. The last one may be running. */
   readonly launched: readonly number[];
+  /** The last attempt that has ended, as far as the coordinator has heard. */
+  readonly ended?: number | undefined;
   /** Attempts whose workers were lost, and whose results count no more. */
   readonly givenUp: readonly GivenUp[];
   /** The last work of it that is kept in the project's repository. */
@@ -105,6 +107,7 @@ export const placementSchema: z.ZodType<Placement> = z.strictObject({
   home: z.strictObject({ worker: text, workspace }).optional(),
   placing: z.strictObject({ job: text }).optional(),
   launched: z.array(number),
+  ended: number.optional(),
   givenUp: z.array(z.strictObject({ number, worker: text })),
   saved: z
     .strictObject({ after: z.int().min(0), commit: text, shape: z.enum(['snapshot', 'commit']) })

@@ -14,7 +14,6 @@ import type {
 import type { WorkerPresence } from '../../src/protocol/presence.js';
 import type { JobTools, WorkerContext, WorkerRepository } from '../../src/worker/context.js';
 import { WorkerLog } from '../../src/worker/log.js';
-import { restoreWork } from '../../src/worker/mirror/restore.js';
 import { commitWork } from '../../src/worker/mirror/result-commit.js';
 import { repositoriesOf } from '../../src/worker/repositories.js';
 import { Slots } from '../../src/worker/slots.js';
@@ -35,15 +34,13 @@ export class DirectWorker {
     this.id = id;
     this.repository = repository;
     const context = {
-      ...{ id, slots: new Slots(100), log: new WorkerLog(() => undefined) },
+      ...{ id, slots: new Slots(100), gateSlots: new Slots(100), log: new WorkerLog(() => undefined) },
       clock: { after: () => () => undefined },
       timings: { lostAfterMs: 1000 },
       repositories: repositoriesOf([repository]),
     } as unknown as WorkerContext;
     const runs = { vacate: async () => undefined };
-    const restore = (of: WorkerRepository, ...work: [Workspace, { ref: string; commit: string }]) =>
-      restoreWork(of, ...work);
-    const placing = new Placing({ context, runs, restore });
+    const placing = new Placing({ context, runs });
     this.#handlers = { ...workspaceHandlers(context), place: placing.place, scratch: placing.scratch };
   }
 
@@ -87,7 +84,16 @@ export class DirectWorker {
 
   presence(): WorkerPresence {
     return {
-      ...{ v: 1, id: this.id, incarnation: '1', state: 'ready', version: '0', labels: {}, agents: [] },
+      ...{
+        v: 1,
+        id: this.id,
+        incarnation: '1',
+        state: 'ready',
+        version: '0',
+        labels: {},
+        agents: [],
+        serves: [],
+      },
       repositories: [this.repository.name],
       ...{
         cpuCount: 1,
@@ -117,6 +123,10 @@ export class DirectFleet implements Fleet {
 
   async workers(): Promise<readonly WorkerPresence[]> {
     return this.all.filter(({ connected }) => connected).map((worker) => worker.presence());
+  }
+
+  async announce(): Promise<string> {
+    return '';
   }
 
   lastKnown(): undefined {}
