@@ -208,6 +208,7 @@ export interface RunEventPayloads {
   readonly 'times-expected': { readonly agentMs: Readonly<Record<string, number>> };
   /** Of every waiting task it is recorded what blocks it; nothing but a slot is missing to those without such a reason. */
   readonly 'waiting-explained': Record<never, never>;
+  /** `machines` are in it when something of them has changed; otherwise those of the sample before hold. At most 100. */
   readonly 'resources-sampled': { readonly sample: ResourceSample };
   readonly 'admission-paused': { readonly reason: string };
   readonly 'admission-resumed': Record<never, never>;

@@ -26,7 +26,10 @@ export function reduceRunEvent(state: RunState, event: RunLevelEvent): RunState 
     case 'waiting-explained':
       return { ...state, explainedAt: event.seq };
     case 'resources-sampled':
-      return { ...state, resources: event.sample };
+      return {
+        ...state,
+        resources: { ...defined({ machines: state.resources?.machines }), ...event.sample },
+      };
     case 'admission-paused':
       return { ...state, paused: event.reason };
     case 'admission-resumed': {

@@ -18,6 +18,7 @@ import { SCHEMA_VERSION } from '../report-error.js';
 import { attemptLines } from '../view/attempt-text.js';
 import { findingText } from '../view/finding-text.js';
 import { gateWarningLines } from '../view/gate-warnings.js';
+import { machineLines } from '../view/machines-text.js';
 import { nextStepLines } from '../view/next-steps-text.js';
 import { wordWrapped } from '../view/page.js';
 import { overText, renderRun } from '../view/render-run.js';
@@ -75,6 +76,7 @@ async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
   const options = { now: Date.now(), columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };
   const lines = [
     ...renderRun(state, { ...options, colours: painted, left: timeLeft(state, options.now) }),
+    ...machineLines(state.resources?.machines),
     ...attemptLines(state),
     ...sightingLines(state),
     ...gateWarningLines(state.diagnostics),

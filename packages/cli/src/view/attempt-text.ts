@@ -35,6 +35,7 @@ export function attemptLines({ tasks }: RunState): string[] {
 function attemptText({
   number,
   agent,
+  machine,
   status,
   reason,
   figures,
@@ -44,5 +45,6 @@ function attemptText({
   const took =
     dispatchedAt === undefined ? '' : ` after ${formatDuration(Math.max(0, endedAt - dispatchedAt))}`;
   const told = figuresText(figures);
-  return `attempt ${number}${agent === undefined ? '' : ` (${agent})`}: ${status}${took}: ${reason}${told === '' ? '' : ` (${told})`}`;
+  const by = [...(agent === undefined ? [] : [agent]), ...(machine === undefined ? [] : [`on ${machine}`])];
+  return `attempt ${number}${by.length === 0 ? '' : ` (${by.join(' ')})`}: ${status}${took}: ${reason}${told === '' ? '' : ` (${told})`}`;
 }

@@ -151,12 +151,15 @@ function taskText(event: RunEvent): string | undefined {
     case 'workspace-created':
       return `worktree ${placeText(event.workspace)}${event.workspace.branch === undefined ? '' : ` on ${event.workspace.branch}`}`;
     case 'agent-launched':
-      return 'agent started';
+      return typeof event.details?.machine === 'string'
+        ? `agent started on ${event.details.machine}`
+        : 'agent started';
     case 'agent-capped':
       return `its agent is stopped: ${capText(event.reached)}`;
     case 'agent-exited': {
-      const { kind, exitCode, durationMs, failure, noChange } = event.exit;
-      const how = kind === 'exited' ? `exited with ${exitCode ?? '?'}` : kind;
+      const { kind, exitCode, durationMs, failure, noChange, lostWith } = event.exit;
+      const lost = lostWith === undefined ? kind : `lost: machine ${lostWith} was lost`;
+      const how = kind === 'exited' ? `exited with ${exitCode ?? '?'}` : lost;
       const stated = noChange === undefined ? '' : `; it states: ${noChangeText(noChange)}`;
       return `agent ${how} after ${formatDuration(durationMs)}${failure ? `: ${failure.message}` : ''}${stated}`;
     }

@@ -4,6 +4,7 @@ import { oneLine, truncate } from '../format/text.js';
 import { formatDuration } from '../format/units.js';
 import { padTo } from '../format/width.js';
 import { runningGateText } from './gate-text.js';
+import { machinesText } from './machines-text.js';
 import { pauseText } from './pause-text.js';
 import { paintedStatus, taskDetail, taskDurationMs } from './task-line.js';
 import { type TimeLeft, timeLeftText } from './time-left.js';
@@ -28,11 +29,13 @@ export function renderRun(state: RunState, options: RenderOptions): string[] {
   const tasks = inDisplayOrder(state);
   const gates = state.gating.map((gate) => gateLine(gate, options));
   const pauses = state.status === 'finished' ? [] : pauseLines(state, options);
-  const room = Math.max(1, options.rows - 2 - gates.length - pauses.length);
+  const fleet = state.status === 'finished' ? [] : fleetLines(state, options);
+  const room = Math.max(1, options.rows - 2 - gates.length - pauses.length - fleet.length);
   const shown = tasks.length > room ? tasks.slice(0, room - 1) : tasks;
   const idWidth = Math.max(0, ...shown.map(({ task }) => task.id.length));
   return [
     truncate(headline(state, options), options.columns),
+    ...fleet,
     ...pauses,
     ...gates,
     ...shown.map((task) => taskLine(task, state, idWidth, options)),
@@ -75,6 +78,12 @@ function headline(state: RunState, { now, left }: RenderOptions): string {
 function bar(ended: number, all: number): string {
   const full = all === 0 ? 0 : Math.floor((BAR_WIDTH * ended) / all);
   return `${'▰'.repeat(full)}${'▱'.repeat(BAR_WIDTH - full)}`;
+}
+
+/** The machines, where agents work on others than this one. */
+function fleetLines({ resources }: RunState, { columns, colours }: RenderOptions): string[] {
+  const text = machinesText(resources?.machines);
+  return text === '' ? [] : [colours.dim(truncate(`⌂ ${text}`, columns))];
 }
 
 function pauseLines(state: RunState, { columns, colours }: RenderOptions): string[] {

@@ -12,6 +12,7 @@ import { oneLine } from '../format/text.js';
 import { activityText } from './activity-text.js';
 import { attemptPrefix, goesOnText } from './attempt-text.js';
 import { figuresText } from './figures-text.js';
+import { machinePrefix, preparingText } from './machines-text.js';
 import { questionText } from './question-text.js';
 import { sightingText } from './sighting-text.js';
 import { usageText } from './usage-text.js';
@@ -65,7 +66,7 @@ export function statusColour(status: ShownStatus, colours: Colours): (text: stri
 
 /** What a task is doing now, what it waits for, why it ended as it did, or what it took; one line, may be empty. Pure. */
 export function taskDetail(task: TaskState, state: RunState): string {
-  return `${attemptPrefix(task)}${detailOf(task, state)}`;
+  return `${attemptPrefix(task)}${machinePrefix(task)}${detailOf(task, state)}`;
 }
 
 function detailOf(task: TaskState, state: RunState): string {
@@ -78,7 +79,7 @@ function detailOf(task: TaskState, state: RunState): string {
     case 'waiting':
       return waitingFor(task, state);
     case 'dispatched':
-      return 'making its worktree';
+      return preparingText(task, state);
     case 'prepared':
     case 'launching':
       return 'starting its agent';

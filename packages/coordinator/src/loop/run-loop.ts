@@ -23,11 +23,10 @@ import { type Lanes, lanesOf } from './lanes.js';
 import { Messages } from './messages.js';
 import { Requests } from './requests.js';
 import { runTask } from './run-task.js';
+import { SampleLog } from './sample-log.js';
 import { TaskRuns } from './task-runs.js';
 import { tellTimes } from './tell-times.js';
 
-/** How often the machine's load goes into the log. */
-const SAMPLE_LOG_INTERVAL_MS = 5000;
 /** How often it is looked whether a pause is over. */
 const LOOK_AGAIN_MS = 60_000;
 
@@ -50,11 +49,12 @@ export class RunLoop {
   readonly #messages: Messages;
   readonly #requests: Requests;
   #fatal: unknown;
-  #sampledAt = Number.NEGATIVE_INFINITY;
+  readonly #samples: SampleLog;
 
   constructor(context: RunContext, landing: Landing) {
     this.#context = context;
     this.#landing = landing;
+    this.#samples = new SampleLog(context.clock);
     this.#admission = new Admission({
       sample: async () => {
         const { resources } = context.parts;
@@ -267,10 +267,9 @@ export class RunLoop {
 
   #sampled(sample: ResourceSample): void {
     this.#lanes.joining?.machineSampled();
-    const now = this.#context.clock.now();
-    if (Math.abs(now - this.#sampledAt) < SAMPLE_LOG_INTERVAL_MS) return;
-    this.#sampledAt = now;
-    this.#record(this.#context.log.append({ type: 'resources-sampled', sample }));
+    const taken = this.#samples.take(sample);
+    if (taken === undefined) return;
+    this.#record(this.#context.log.append({ type: 'resources-sampled', sample: taken }));
   }
 
   #admissionChanged(paused: string | undefined): void {

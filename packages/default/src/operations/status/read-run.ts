@@ -1,4 +1,4 @@
-import { type PwtError, type RunState, tokens } from '@pwt/core';
+import { type PwtError, type ResourceSample, type RunState, tokens } from '@pwt/core';
 import { readLockHolder } from '../../project/run-lock.js';
 import { RECENT_RUNS } from '../../project/run-store.js';
 import type { OperationContext } from '../operation-context.js';
@@ -43,14 +43,30 @@ export async function readRun(
 
 /** The status of a repository, from any process. */
 export async function status(context: OperationContext, request: ReadRunRequest = {}): Promise<Status> {
-  const { container } = await context.compose();
-  const [run, damaged, sample] = await Promise.all([
+  const [run, damaged] = await Promise.all([
     readRun(context, request),
     context.runs.damaged({ newest: RECENT_RUNS }),
-    container.resolve(tokens.resourceMonitor).then((monitor) => monitor.sample()),
   ]);
+  const sample = await sampled(context, run);
   const { state, active = false, named = false } = run ?? {};
   return toStatus({ state, active, named, damaged, sample, now: Date.now() });
+}
+
+/** How long the load is waited for, where it comes from elsewhere. */
+const PATIENCE_MS = 5000;
+
+/** The load now. Of a run that goes on on other machines, its process has just recorded it. */
+async function sampled({ compose }: OperationContext, run: ReadRun | undefined): Promise<ResourceSample> {
+  const { resources } = run?.state ?? {};
+  if (run?.active && resources?.machines !== undefined) return resources;
+  const { container } = await compose();
+  const monitor = await container.resolve(tokens.resourceMonitor);
+  try {
+    return await monitor.sample({ abortSignal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch (error) {
+    if (resources === undefined) throw error;
+    return resources;
+  }
 }
 
 async function lookedAgain({ compose }: OperationContext, state: RunState): Promise<RunState> {

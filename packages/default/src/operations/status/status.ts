@@ -6,6 +6,7 @@ import {
   type EndedAttempt,
   type Finding,
   type GatePurpose,
+  type MachineSample,
   noteOf,
   type ReachedCap,
   type ResourceSample,
@@ -122,6 +123,8 @@ export interface Status {
     readonly memoryPercent: number;
     readonly cpuCount: number;
   };
+  /** The machines on which agents work, where that is not this one; as they were recorded, or now where no run goes on. */
+  readonly machines?: readonly MachineSample[];
   readonly disk: { readonly availableBytes: number; readonly totalBytes: number };
 }
 
@@ -185,6 +188,7 @@ export function toStatus({ state, active, named, damaged, sample, now }: StatusI
       memoryPercent: sample.memoryPercent,
       cpuCount: sample.cpuCount,
     },
+    ...defined({ machines: sample.machines }),
     disk: { availableBytes: sample.diskAvailableBytes, totalBytes: sample.diskTotalBytes },
   };
 }
