@@ -1,6 +1,9 @@
 import { hasCode } from '@pwt/core';
 import type { Git } from '@pwt/git';
 
+/** A connection over which nothing has come for two minutes is dead; servers send a sign of life every few seconds. */
+const WHILE_ALIVE = ['-c', 'http.lowSpeedLimit=1', '-c', 'http.lowSpeedTime=120'];
+
 /** What a git command that talks to a remote has said. */
 export interface RemoteResult {
   /** -1 if it was ended, by a signal or because it took too long. */
@@ -16,7 +19,7 @@ export interface RemoteResult {
 export async function runRemote(git: Git, args: readonly string[], timeoutMs: number): Promise<RemoteResult> {
   const abortSignal = AbortSignal.timeout(timeoutMs);
   try {
-    return await git.run(args, { okExitCodes: [0, 1, 2, 128, 129], abortSignal });
+    return await git.run([...WHILE_ALIVE, ...args], { okExitCodes: [0, 1, 2, 128, 129], abortSignal });
   } catch (error) {
     if (error === abortSignal.reason)
       return ended(`fatal: there was no end of it after ${Math.round(timeoutMs / 1000)} s`);
