@@ -39,6 +39,8 @@ export class AskedQueue {
   readonly #onTrouble: (error: unknown) => void;
   readonly #queue: Queue;
   readonly #asked = new Map<string, Asked>();
+  /** Jobs that nobody waits for any more, and that a worker has taken: they go when it is done with them, or dead. */
+  readonly #unwanted = new Set<string>();
   #events: Promise<QueueEvents> | undefined;
 
   constructor(redis: RedisConnections, name: string, onTrouble: (error: unknown) => void) {
@@ -68,6 +70,7 @@ export class AskedQueue {
     return new Promise((resolve, reject) => {
       const asked: Asked = { job, resolve, reject, state: 'adding' };
       this.#asked.set(job.id, asked);
+      this.#unwanted.delete(job.id);
       void this.#begin(asked);
     });
   }
@@ -87,6 +90,7 @@ export class AskedQueue {
     asked.state = 'adding';
     try {
       if (await this.#remove(id)) this.#end(asked, () => asked.reject(reason));
+      else this.#unwanted.delete(id);
     } finally {
       asked.state = 'added';
     }
@@ -99,11 +103,12 @@ export class AskedQueue {
 
   /** Looks at every job that is waited for, and puts those back whose worker has died. */
   async look(): Promise<void> {
-    if (this.#asked.size === 0) return;
+    if (this.#asked.size === 0 && this.#unwanted.size === 0) return;
     await this.#queue.getBackend().moveStalledJobsToWait();
     const keeping = this.#redis.commands.multi();
     keepQueue(keeping, this.name);
     await keeping.exec();
+    await Promise.all([...this.#unwanted].map((id) => this.#remove(id)));
     await Promise.all(
       [...this.#asked.values()].map((asked) =>
         asked.state === 'unadded' ? this.#begin(asked) : this.#lookAt(asked),
@@ -196,9 +201,12 @@ export class AskedQueue {
     if (isKept !== true || state === FAILED) await this.#remove(id);
   }
 
-  /** Takes the job out of the queue, unless a worker has taken it. */
+  /** Takes the job out of the queue, unless a worker has taken it: then later. */
   async #remove(id: string): Promise<boolean> {
-    return (await this.#queue.remove(id)) === 1;
+    this.#unwanted.add(id);
+    const isGone = (await this.#queue.remove(id)) === 1;
+    if (isGone) this.#unwanted.delete(id);
+    return isGone;
   }
 
   #isAsked(asked: Asked): boolean {

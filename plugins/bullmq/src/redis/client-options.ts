@@ -34,6 +34,8 @@ export function clientOptions(
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), mostMs),
     connectTimeout: 10_000,
+    // ioredis waits so long for the close of a connection that is closed already, and keeps the process alive meanwhile.
+    disconnectTimeout: 300,
     socketTimeout: blockingMs(timings) + Math.max(2000, 2 * timings.presenceMs),
     disableClientInfo: true,
   };

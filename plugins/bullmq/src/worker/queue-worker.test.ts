@@ -1,0 +1,122 @@
+import { Queue } from 'bullmq';
+import { describe, expect, it, vi } from 'vitest';
+import { type Deferred, deferred } from '../../test/deferred.js';
+import { useFleets } from '../../test/fleet-hooks.js';
+import { timings } from '../../test/fleet-stage.js';
+import { KEY_PREFIX } from '../protocol/names.js';
+import { RedisConnections } from '../redis/connections.js';
+import type { ServedJob } from './link.js';
+import { QueueWorker } from './queue-worker.js';
+
+const stage = useFleets();
+
+/** A queue worker whose jobs end when the test says so. */
+function start(concurrency: number, name = 'one') {
+  const redis = new RedisConnections(stage.server.options, timings);
+  const queue = new Queue('jobs', { connection: redis.commands, prefix: KEY_PREFIX });
+  const open = new Map<string, Deferred<void>>();
+  const taken: string[] = [];
+  const trouble: string[] = [];
+  const worker = new QueueWorker(redis, {
+    queue: 'jobs',
+    worker: name,
+    concurrency,
+    process: async ({ id }: ServedJob) => {
+      taken.push(id);
+      const end = deferred();
+      open.set(id, end);
+      await end.promise;
+      open.delete(id);
+      return id;
+    },
+    refused: () => undefined,
+    onTrouble: (text) => trouble.push(text),
+  });
+  stage.after(() => {
+    for (const end of open.values()) end.resolve();
+    redis.close();
+  });
+  return {
+    ...{ redis, queue, worker, open, taken, trouble },
+    add: (...ids: string[]) => Promise.all(ids.map((id) => queue.add('n', {}, { jobId: id }))),
+    end: (id: string) => open.get(id)?.resolve(),
+    takes: (count: number) => vi.waitFor(() => expect(taken).toHaveLength(count)),
+  };
+}
+
+describe('QueueWorker', () => {
+  it('takes as many at once as it is told, and more or fewer from one moment to the next', async () => {
+    const one = start(1);
+    await one.add('a', 'b', 'c', 'd');
+    await one.takes(1);
+    one.worker.setConcurrency(3);
+    await one.takes(3);
+    one.worker.setConcurrency(1);
+    one.end('a');
+    one.end('b');
+    await vi.waitFor(async () => expect(await one.queue.getCompletedCount()).toBe(2));
+    expect(one.taken).toHaveLength(3);
+    one.end('c');
+    await one.takes(4);
+  });
+
+  it('takes none at 0, so that others do; and begins again', async () => {
+    const paused = start(0, 'paused');
+    const other = start(8, 'other');
+    await paused.add('a', 'b', 'c');
+    await other.takes(3);
+    expect(paused.taken).toEqual([]);
+    other.worker.setConcurrency(0);
+    for (const id of ['a', 'b', 'c']) other.end(id);
+    await vi.waitFor(async () => expect(await other.queue.getCompletedCount()).toBe(3));
+    paused.worker.setConcurrency(2);
+    await paused.add('d', 'e');
+    await paused.takes(2);
+    expect(other.taken).toHaveLength(3);
+  });
+
+  it('keeps no job that came just as it was paused', async () => {
+    const trials = 20;
+    const paused = start(1, 'paused');
+    const other = start(0, 'other');
+    for (let trial = 0; trial < trials; trial += 1) {
+      const id = `job${trial}`;
+      paused.worker.setConcurrency(1);
+      const adding = paused.add(id);
+      paused.worker.setConcurrency(0);
+      other.worker.setConcurrency(1);
+      await adding;
+      await vi.waitFor(() => expect([...paused.open.keys(), ...other.open.keys()]).toEqual([id]));
+      paused.end(id);
+      other.end(id);
+      await vi.waitFor(async () => expect(await paused.queue.getCompletedCount()).toBe(trial + 1));
+      other.worker.setConcurrency(0);
+    }
+    expect(paused.taken.length + other.taken.length).toBe(trials);
+  });
+
+  it('ends when what it works on has its answers in Redis', async () => {
+    const one = start(2);
+    await one.add('a', 'b');
+    await one.takes(2);
+    const closed = vi.fn();
+    const closing = one.worker.close().then(closed);
+    await one.add('c');
+    one.end('a');
+    await vi.waitFor(async () => expect(await one.queue.getCompletedCount()).toBe(1));
+    expect(closed).not.toHaveBeenCalled();
+    one.end('b');
+    await closing;
+    expect(await one.queue.getCompletedCount()).toBe(2);
+    expect(one.taken).toHaveLength(2);
+    expect(one.trouble).toEqual([]);
+  });
+
+  it('ends at once where Redis is gone', async () => {
+    const one = start(2);
+    await one.add('a');
+    await one.takes(1);
+    await stage.server.kill();
+    await one.worker.close({ now: true });
+  });
+});
