@@ -1,25 +1,36 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { listFiles } from '@pwt/git';
+import { type Git, listFiles } from '@pwt/git';
 import { type WorkspaceProviderHarness, workspaceProviderSuite } from '@pwt/testkit';
 import { describe, it } from 'vitest';
-import { repositoryWith } from '../test/repository.js';
+import { repositoryWith, type TestRepository } from '../test/repository.js';
 
-const pooled = { scratchPoolSize: 2, setup: { command: 'true' } };
+interface Case {
+  readonly scratchPoolSize: number;
+  readonly setup?: { readonly command: string };
+  /** The main repository has no checkout: it is the mirror of another one. */
+  readonly bare?: true;
+}
+const pooled: Case = { scratchPoolSize: 2, setup: { command: 'true' } };
+const mirror: Case = { scratchPoolSize: 2, bare: true };
 
-for (const options of process.env.PWT_PROVE === '1' ? [{ scratchPoolSize: 0 }, pooled] : [pooled]) {
+for (const options of process.env.PWT_PROVE === '1' ? [{ scratchPoolSize: 0 }, pooled, mirror] : [pooled]) {
   const runner = {
     describe: (name: string, body: () => void) => describe(`${name}, with ${JSON.stringify(options)}`, body),
     test: it,
   };
   workspaceProviderSuite(runner, async (): Promise<WorkspaceProviderHarness> => {
     const { repository, base } = await repositoryWith({ 'README.md': 'read me\n', 'src/a.txt': 'a\n' });
-    const { git } = repository;
-    const provider = repository.providerWith(options);
+    const { bare = false, ...how } = options;
+    const git = bare ? await mirrorOf(repository) : repository.git;
+    const provide = () =>
+      repository.providerWith(
+        bare ? { ...how, git, commonDir: git.cwd, stateDir: join(git.cwd, 'pwt') } : how,
+      );
     return {
-      provider,
+      provider: provide(),
       base,
-      reopen: async () => repository.providerWith(options),
+      reopen: async () => provide(),
       write: async ({ path }, file, text) => repository.write({ [file]: text }, path),
       delete: async ({ path }, file) => rmSync(join(path, file)),
       async read({ path }, file) {
@@ -47,4 +58,10 @@ for (const options of process.env.PWT_PROVE === '1' ? [{ scratchPoolSize: 0 }, p
       dispose: async () => undefined,
     };
   });
+}
+
+async function mirrorOf({ folder, git }: TestRepository): Promise<Git> {
+  const path = join(folder, 'mirror.git');
+  await git.run(['clone', '--quiet', '--bare', '.', path]);
+  return git.at(path);
 }
