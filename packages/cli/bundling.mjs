@@ -55,6 +55,8 @@ export const bundling = {
     workspaceSources,
     // The same for those whose `exports` name another build for Node.
     otherBuild('yaml', (path) => path.replace(`${sep}dist${sep}`, `${sep}browser${sep}`)),
+    // The one that asks for no native part.
+    otherBuild('msgpackr', (path) => path.replace(/node-index\.js$/, 'index.js')),
     otherBuild('isomorphic-git', (path) => path.replace(/\.cjs$/, '.js')),
     // The build that imports its compiler; the other one looks for the file beside itself.
     otherBuild('jiti', (path) => path.replace(/jiti\.mjs$/, 'jiti-static.mjs')),

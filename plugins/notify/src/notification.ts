@@ -1,9 +1,12 @@
 import type { RunEvent, RunTotals, TaskOutcomeStatus } from '@pwt/core';
 
-/** What a user can ask to be told. `failed` covers failed, timed out and conflicted tasks; `question`, what waits for an answer. */
-export type Occasion = 'failed' | 'held' | 'question' | 'finished';
+/**
+ * What a user can ask to be told. `failed` covers failed, timed out and conflicted tasks; `question`, what waits for an answer;
+ * `lost`, a machine that is gone with the agents on it.
+ */
+export type Occasion = 'failed' | 'held' | 'question' | 'lost' | 'finished';
 
-export const occasions: readonly Occasion[] = ['failed', 'held', 'question', 'finished'];
+export const occasions: readonly Occasion[] = ['failed', 'held', 'question', 'lost', 'finished'];
 
 /** A message about one event. */
 export interface Notification {
@@ -14,6 +17,8 @@ export interface Notification {
   readonly title: string;
   /** One line with the reason or the totals. */
   readonly text: string;
+  /** With `lost`: the machine. Several tasks may have been on it. */
+  readonly machine?: string;
 }
 
 const troubles: Readonly<Partial<Record<TaskOutcomeStatus, { occasion: Occasion; verb: string }>>> = {
@@ -39,6 +44,8 @@ export function notificationOf(event: RunEvent): Notification | undefined {
   }
   const question = questionOf(event);
   if (question !== undefined) return question;
+  const lost = lostMachineOf(event);
+  if (lost !== undefined) return lost;
   if (event.type === 'run-finished') {
     const title = event.success ? 'All tasks are done' : 'The run has ended, but not all went well';
     return { occasion: 'finished', runId: event.runId, title, text: describe(event.totals) };
@@ -54,6 +61,17 @@ function questionOf(event: RunEvent): Notification | undefined {
   const title = `Task ${taskId} asks you`;
   const how = `Answer: pwt answer ${taskId} …, or stop it: pwt stop ${taskId}`;
   return { occasion: 'question', runId, taskId, title, text: oneLine(`${question} ${how}`) };
+}
+
+/** The task goes on by itself: it is the machine that somebody has to look after. */
+function lostMachineOf(event: RunEvent): Notification | undefined {
+  if (event.type !== 'task-continued') return undefined;
+  const { runId, taskId, ending } = event;
+  const { kind, machine } = ending.failure ?? {};
+  if (kind !== 'lost' || machine === undefined) return undefined;
+  const name = oneLine(machine);
+  const text = `Task ${taskId} was worked on there. It goes on on another machine, with what was saved of it.`;
+  return { occasion: 'lost', runId, taskId, title: `machine ${name} was lost`, text, machine: name };
 }
 
 function describe(totals: RunTotals): string {

@@ -45,6 +45,13 @@ function runFinished(success: boolean, totals: Partial<RunTotals>): RunEvent {
   };
 }
 
+function lostWith(machine: string, at = 1): RunEvent {
+  const reason = `machine ${machine} was lost while the agent worked there`;
+  const failure = { kind: 'lost', message: reason, machine } as const;
+  const ending = { status: 'failed', reason, failure } as const;
+  return { ...envelope, at, type: 'task-continued', taskId: '7', ending, feedback: '', uncounted: true };
+}
+
 describe('notificationOf', () => {
   it.each([
     ['failed', 'failed', 'Task 7 failed'],
@@ -58,6 +65,19 @@ describe('notificationOf', () => {
       runId: 'run-1',
       taskId: '7',
       text: 'because',
+    });
+  });
+
+  it('tells of a machine that is lost', () => {
+    expect(notificationOf(lostWith('w1\u001b[2J'))).toEqual({
+      ...{
+        occasion: 'lost',
+        title: 'machine w1 [2J was lost',
+        runId: 'run-1',
+        taskId: '7',
+        machine: 'w1 [2J',
+      },
+      text: 'Task 7 was worked on there. It goes on on another machine, with what was saved of it.',
     });
   });
 
@@ -160,5 +180,16 @@ describe('the plugin', () => {
     expect(() => plugin.provides.eventSink?.(context, options)).toThrowError(
       expect.objectContaining({ code: 'PWT_PLUGIN_OPTIONS' }),
     );
+  });
+});
+
+describe('a machine that is lost with several agents', () => {
+  it('is one message, and another one when it is lost again later', async () => {
+    const titles: string[] = [];
+    const send = async ({ title }: { readonly title: string }) => void titles.push(title);
+    const sink = new NotifySink({ on: new Set(['lost']), channels: [{ send }] });
+    for (const event of [lostWith('w1', 1), lostWith('w2', 2), lostWith('w1', 3), lostWith('w1', 1_000_000)])
+      await sink.onEvent(event);
+    expect(titles).toEqual(['w1', 'w2', 'w1'].map((name) => `machine ${name} was lost`));
   });
 });
