@@ -54,7 +54,8 @@ export class FleetResourceMonitor implements ResourceMonitor {
     throwIfAborted(abortSignal);
     const ready = workers.filter(isReady);
     const { cpuPercent = 0, memoryPercent = 0 } = leastBusy(ready) ?? {};
-    return { ...sum(here, ready), cpuPercent, memoryPercent, machines: this.#machines(workers) };
+    const load = { cpuPercent: Math.min(100, cpuPercent), memoryPercent: Math.min(100, memoryPercent) };
+    return { ...sum(here, ready), ...load, machines: this.#machines(workers) };
   }
 
   /** Without Redis, nobody is heard. */
