@@ -194,11 +194,18 @@ export class AskedQueue {
     if (asked.state !== 'added' || !this.#isAsked(asked)) return;
     if (state === MISSING) return this.#add(asked);
     if (state !== COMPLETED && state !== FAILED) return;
+    if (state === COMPLETED && !text) return this.#forgetEarlier(id);
     this.#end(asked, () => {
       if (state === COMPLETED) asked.resolve(JSON.parse(text));
       else asked.reject(failed(this.name, name, text));
     });
     if (isKept !== true || state === FAILED) await this.#remove(id);
+    else await this.#redis.commands.pexpire(this.#queue.toKey(id), keptAnswers.age * 1000);
+  }
+
+  /** An answer that was kept has expired, and BullMQ still lists it: it would take the job for done that was asked for again. */
+  async #forgetEarlier(id: string): Promise<void> {
+    await this.#redis.commands.zrem(this.#queue.toKey('completed'), id);
   }
 
   /** Takes the job out of the queue, unless a worker has taken it: then later. */

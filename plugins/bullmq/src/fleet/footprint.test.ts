@@ -19,7 +19,7 @@ describe('what is left in Redis', () => {
         await Promise.all(
           Array.from({ length: AT_ONCE }, (_, index) => {
             number += 1;
-            return index % 10 === 0
+            return index % 4 === 0
               ? fleet.place('place', requirement, place)
               : fleet.call('one', 'snapshot', snapshot, { job: `run/${number}/1` });
           }),

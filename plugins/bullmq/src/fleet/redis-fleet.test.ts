@@ -4,6 +4,7 @@ import { deferred } from '../../test/deferred.js';
 import { held, useFleets } from '../../test/fleet-hooks.js';
 import { place, requirement, snapshot } from '../../test/fleet-stage.js';
 import { answerOf } from '../protocol/answer.js';
+import { sharedQueue } from '../protocol/names.js';
 
 const stage = useFleets();
 
@@ -60,6 +61,16 @@ describe('RedisFleet', () => {
     const first = await stage.fleet().place('place', requirement, place, { job });
     expect(await stage.fleet().place('place', requirement, place, { job })).toEqual(first);
     expect(taken).toHaveLength(1);
+  });
+
+  it('has a placement done again whose answer was kept and has expired', async () => {
+    const { taken } = await stage.worker();
+    const job = 'place-1';
+    const fleet = stage.fleet();
+    await fleet.place('place', requirement, place, { job });
+    await stage.server.command('DEL', `pwt:${sharedQueue('q', requirement)}:${job}`);
+    expect(await fleet.place('place', requirement, place, { job })).toMatchObject({ job });
+    expect(taken).toHaveLength(2);
   });
 
   it('waits for a worker that is not there yet', async () => {

@@ -2,8 +2,8 @@ import type { ChainableCommander } from 'ioredis';
 import { KEY_PREFIX } from '../protocol/names.js';
 import { MAX_EVENTS, QUEUE_EXPIRES_MS } from '../protocol/queues.js';
 
-/** What BullMQ keeps of a queue without a job in it. */
-const LASTING = ['meta', 'id', 'events'];
+/** What BullMQ keeps of a queue without a job in it; the last two list jobs that may be gone. */
+const LASTING = ['meta', 'id', 'events', 'completed', 'failed'];
 
 /**
  * Says that a queue is in use: what BullMQ keeps of one that nobody uses any more expires, since BullMQ itself keeps it for ever. And
