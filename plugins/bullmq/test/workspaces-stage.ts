@@ -9,6 +9,7 @@ import type { Fleet } from '../src/fleet/fleet.js';
 import { GitMirror } from '../src/worker/mirror/git-mirror.js';
 import { openRepository } from '../src/worker/repositories.js';
 import { BullmqWorkspaceProvider } from '../src/workspaces/bullmq-workspace-provider.js';
+import type { WorkspacesContext } from '../src/workspaces/context.js';
 import { PlacementStore } from '../src/workspaces/placement-store.js';
 import { DirectFleet, DirectWorker } from './doubles/direct-fleet.js';
 import { ExchangeStage, write } from './exchange-stage.js';
@@ -35,7 +36,7 @@ export class WorkspacesStage {
     this.git = git;
     this.exchange = exchange;
     this.fleet = fleet;
-    this.stateDir = join(stage.folder, 'pwt');
+    this.stateDir = stateDirOf(stage);
   }
 
   static async open(...names: readonly string[]): Promise<WorkspacesStage> {
@@ -48,16 +49,10 @@ export class WorkspacesStage {
 
   /** As a new process would have one. */
   provider(fleet: Fleet = this.fleet): BullmqWorkspaceProvider {
-    const { git, stateDir, exchange } = this;
-    const local = new GitWorktreeProvider({
-      ...{ git, commonDir: join(this.stage.root, '.git'), stateDir, env: this.stage.env },
-      ...{ worktreeTemplate: '../{repo}-wt{id}', branchTemplate: 'feature/{id}' },
-    });
+    const { git, exchange } = this;
     const warn = (message: string) => void this.warnings.push(message);
     const settings = { agents: ['claude'], setup: { command: 'true' }, gate: { command: 'true' } };
-    const placements = new PlacementStore(stateDir);
-    const context = { git, stateDir, repository: 'project', settings, fleet, exchange, placements, warn };
-    return new BullmqWorkspaceProvider(context, local);
+    return providerOver(this.stage, { git, repository: 'project', settings, fleet, exchange, warn });
   }
 
   /** The fleet of a process that dies while something is being placed: it does not get the answer. `asked`: it has asked. */
@@ -90,6 +85,26 @@ export class WorkspacesStage {
   harness(): WorkspaceProviderHarness {
     return harnessOf(this.stage, this.base, () => this.provider());
   }
+}
+
+function stateDirOf({ folder }: ExchangeStage): string {
+  return join(folder, 'pwt');
+}
+
+/** A provider as a new process would have one. */
+export function providerOver(
+  stage: ExchangeStage,
+  context: Omit<WorkspacesContext, 'stateDir' | 'placements'>,
+): BullmqWorkspaceProvider {
+  const [{ git }, stateDir] = [context, stateDirOf(stage)];
+  const local = new GitWorktreeProvider({
+    ...{ git, commonDir: join(stage.root, '.git'), stateDir, env: stage.env },
+    ...{ worktreeTemplate: '../{repo}-wt{id}', branchTemplate: 'feature/{id}' },
+  });
+  return new BullmqWorkspaceProvider(
+    { ...context, stateDir, placements: new PlacementStore(stateDir) },
+    local,
+  );
 }
 
 /** Looks at workspaces where they are: on this machine, for a test. */
