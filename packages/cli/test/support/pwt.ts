@@ -50,7 +50,10 @@ export async function buildPwt(): Promise<string> {
 export async function bundlePwt(outdir: string): Promise<Metafile> {
   const { metafile } = await build({
     ...bundling,
-    entryPoints: { pwt: join(CLI, 'src/bin.ts') },
+    entryPoints: {
+      pwt: join(CLI, 'src/bin.ts'),
+      'pwt-worker': join(ROOT, 'plugins/bullmq/src/bin.ts'),
+    },
     outdir,
     metafile: true,
     define: { 'import.meta.url': 'importMetaUrl' },

@@ -1,0 +1,179 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+// @boundaries-ignore the server of the plugin's own tests
+import { RedisServer, type ServerSettings } from '../../../../plugins/bullmq/test/redis-server.js';
+import { scriptedAgent, Workbench } from './pwt.js';
+
+/** How long parts wait for each other here, in seconds: short, since everything is on one machine. */
+const TIMES = { heartbeatSeconds: 0.5, lostAfterSeconds: 3, lockSeconds: 4, snapshotSeconds: 1 } as const;
+
+export interface FleetRequest {
+  readonly program: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly redis?: ServerSettings;
+  /** Further options of the plugin. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Further settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** @default the scripted agent */
+  readonly agent?: readonly string[];
+  readonly gate?: string;
+}
+
+/** A worker as a machine of its own: its own home, its own state. */
+export interface WorkerMachine {
+  readonly name: string;
+  readonly home: string;
+  readonly child: ChildProcess;
+  /** What it has printed so far. */
+  output(): string;
+  /** Waits until it has printed this. */
+  printed(pattern: RegExp): Promise<void>;
+  readonly ended: Promise<number | null>;
+}
+
+/** A project whose tasks run on workers: with its server, its exchange and its machines. */
+export class FleetStage {
+  readonly bench: Workbench;
+  readonly redis: RedisServer;
+  /** The bare repository through which code travels. */
+  readonly exchange: string;
+  readonly workers: WorkerMachine[] = [];
+  readonly #request: FleetRequest;
+
+  private constructor(bench: Workbench, redis: RedisServer, exchange: string, request: FleetRequest) {
+    this.bench = bench;
+    this.redis = redis;
+    this.exchange = exchange;
+    this.#request = request;
+  }
+
+  static async open(request: FleetRequest): Promise<FleetStage> {
+    const redis = await RedisServer.start(request.redis);
+    const bench = await Workbench.create(request.program, request.files);
+    const exchange = join(bench.repository.parent, 'exchange.git');
+    const stage = new FleetStage(bench, redis, exchange, request);
+    execFileSync('git', ['init', '--quiet', '--bare', exchange], { env: bench.env });
+    await bench.repository.git('remote', 'add', 'origin', exchange);
+    await stage.configure();
+    return stage;
+  }
+
+  get agent(): readonly string[] {
+    return this.#request.agent ?? scriptedAgent;
+  }
+
+  /** Writes the configuration, and commits it. `port`: where Redis is for the coordinator, such as behind a proxy. */
+  async configure(port: number = this.redis.port): Promise<void> {
+    const { settings, options, gate } = this.#request;
+    const config = {
+      plugins: [['@pwt/plugin-bullmq', { redis: `redis://127.0.0.1:${port}`, ...TIMES, ...options }]],
+      agent: { command: this.agent },
+      ...(gate === undefined ? {} : { gate }),
+      ...{ maxCpuPercent: 100, maxMemoryPercent: 100, minDisk: 0 },
+      ...settings,
+    };
+    await writeFile(join(this.bench.repository.path, 'pwt.config.json'), JSON.stringify(config, null, 2));
+    await this.bench.repository.commitAll('Configure pwt');
+  }
+
+  /** With the password that the server wants. */
+  get env(): Record<string, string> {
+    return { ...this.bench.env, PWT_REDIS_PASSWORD: this.redis.options.password ?? '' };
+  }
+
+  /** Starts `pwt` in the project. */
+  start(args: readonly string[]): ChildProcess {
+    return this.bench.start(args, { env: this.env });
+  }
+
+  pwt(args: readonly string[]): ReturnType<Workbench['pwt']> {
+    return this.bench.pwt(args, { env: this.env });
+  }
+
+  /** Starts a worker and waits until it takes tasks. The same name again is the same machine after a restart. */
+  async worker(
+    name: string,
+    { flags = [], port = this.redis.port, env = {} }: WorkerRequest = {},
+  ): Promise<WorkerMachine> {
+    const home = join(this.bench.repository.parent, `machine-${name}`);
+    await mkdir(home, { recursive: true });
+    const { gate } = this.#request;
+    const args = [
+      ...['--redis', `redis://127.0.0.1:${port}`, '--remote', this.exchange, '--name', name],
+      ...['--heartbeat-seconds', String(TIMES.heartbeatSeconds), '--lock-seconds', String(TIMES.lockSeconds)],
+      ...['--snapshot-seconds', String(TIMES.snapshotSeconds)],
+      ...['--max-cpu', '100', '--max-memory', '100', '--min-disk', '0'],
+      ...['--allow-agent', this.agent.map(quoted).join(' ')],
+      ...(gate === undefined ? [] : ['--allow-gate', gate]),
+      ...flags,
+    ];
+    const child = spawn(process.execPath, [join(this.#request.program, '../pwt-worker.mjs'), ...args], {
+      cwd: home,
+      env: { ...this.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const machine = machineOf(name, home, child);
+    this.workers.push(machine);
+    await machine.printed(/ready/i);
+    return machine;
+  }
+
+  async dispose(): Promise<void> {
+    for (const { child } of this.workers) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGCONT');
+      child.kill('SIGTERM');
+      child.kill('SIGTERM');
+    }
+    await Promise.all(this.workers.map(({ ended }) => ended));
+    await this.redis.stop();
+    await this.bench.dispose();
+    await rm(this.exchange, { recursive: true, force: true });
+  }
+}
+
+export interface WorkerRequest {
+  readonly flags?: readonly string[];
+  /** Where Redis is for it, such as behind a proxy. */
+  readonly port?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function machineOf(name: string, home: string, child: ChildProcess): WorkerMachine {
+  let text = '';
+  const waiting: { readonly pattern: RegExp; readonly done: () => void; readonly failed: (e: Error) => void }[] = [];
+  const look = () => {
+    for (const one of [...waiting]) {
+      if (!one.pattern.test(text)) continue;
+      waiting.splice(waiting.indexOf(one), 1);
+      one.done();
+    }
+  };
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      look();
+    });
+  const ended = once(child, 'close').then(([code]) => {
+    for (const { pattern, failed } of waiting.splice(0))
+      failed(new Error(`The worker ${name} has ended before it printed ${String(pattern)}:\n${text}`));
+    return code as number | null;
+  });
+  return {
+    ...{ name, home, child, ended },
+    output: () => text,
+    printed: (pattern) =>
+      new Promise((done, failed) => {
+        waiting.push({ pattern, done, failed });
+        look();
+      }),
+  };
+}
+
+/** As `--allow-agent` takes a command line. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,73 @@
+import { basename } from 'node:path';
+import type { PluginContext } from '@pwt/core';
+import { PwtError } from '@pwt/core';
+import { Git } from '@pwt/git';
+import { GitExchange } from './exchange/git-exchange.js';
+import { resolveAddress } from './exchange/remote/address.js';
+import { RedisFleet } from './fleet/redis-fleet.js';
+import { type BullmqOptions, readOptions } from './options.js';
+import { NAME } from './protocol/names.js';
+import { type RunSettings, readRunSettings } from './run-settings.js';
+import { PlacementStore } from './workspaces/placement-store.js';
+
+/** What the parts of the plugin share in one program: the fleet, the exchange, and where everything is. */
+export interface Engine {
+  readonly options: BullmqOptions;
+  readonly settings: RunSettings;
+  /** Of the project. */
+  readonly git: Git;
+  readonly stateDir: string;
+  /** The repository's name for workers. */
+  readonly repository: string;
+  readonly fleet: RedisFleet;
+  readonly exchange: GitExchange;
+  readonly placements: PlacementStore;
+  readonly warn: (message: string) => void;
+}
+
+const engines = new WeakMap<PluginContext, Promise<Engine>>();
+
+/**
+ * The engine of a context: the same for all parts that are made with it.
+ *
+ * @throws PwtError `PWT_PLUGIN_OPTIONS`, `PWT_REMOTE_UNKNOWN`, `PWT_EXCHANGE_UNSAFE`
+ */
+export function engineOf(context: PluginContext, options: unknown): Promise<Engine> {
+  const known = engines.get(context);
+  if (known !== undefined) return known;
+  const made = makeEngine(context, options);
+  engines.set(context, made);
+  return made;
+}
+
+async function makeEngine(context: PluginContext, written: unknown): Promise<Engine> {
+  const { projectRoot, stateDir, env, warn } = context;
+  const options = readOptions(context, written);
+  const settings = readRunSettings(context.settings);
+  const git = new Git({ cwd: projectRoot, env });
+  const { redis, queue, remote, timings } = options;
+  const repository = options.repository ?? repositoryName(await resolveAddress(git, remote));
+  return {
+    ...{ options, settings, git, stateDir, repository, warn },
+    fleet: new RedisFleet({ redis, queue, timings, onTrouble: warn }),
+    exchange: new GitExchange({ git, remote }),
+    placements: new PlacementStore(stateDir),
+  };
+}
+
+/**
+ * What a repository is called if nobody says so: the last part of its address, without `.git`.
+ *
+ * @throws PwtError `PWT_PLUGIN_OPTIONS` if that is no name
+ */
+export function repositoryName(address: string): string {
+  const name = basename(address.replace(/[/\\]+$/, '').replace(/^.*[:\\]/, '')).replace(/\.git$/, '');
+  if (NAME.test(name)) return name;
+  throw new PwtError(
+    'PWT_PLUGIN_OPTIONS',
+    `@pwt/plugin-bullmq: ${JSON.stringify(name)}, the last part of the remote's address, can't be the name of a repository.`,
+    {
+      hint: 'Name it: "repository": "app" in the options of the plugin, and --remote app=<address> for workers.',
+    },
+  );
+}

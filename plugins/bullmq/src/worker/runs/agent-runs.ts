@@ -1,0 +1,167 @@
+import { type AgentRun, PwtError, type Workspace } from '@pwt/core';
+import { refs } from '../../exchange/refs.js';
+import {
+  type Attached,
+  type AttachRequest,
+  type AttemptKey,
+  attemptName,
+  type RunReport,
+  type RunRequest,
+} from '../../protocol/operations.js';
+import type { JobTools, Runs, WorkerContext, WorkerRepository } from '../context.js';
+import { attemptOf, launcherOf, launchRequestOf } from './launcher-of.js';
+import { isTaken, LiveRun, leftError } from './live-run.js';
+import { RunNotes, type RunRecord, recordedAttempts } from './records.js';
+
+/** The agents of this worker. */
+export class AgentRuns implements Runs {
+  readonly #context: WorkerContext;
+  readonly #live = new Map<string, LiveRun>();
+  /** Beginnings under way: two deliveries of one job share the run. */
+  readonly #opening = new Map<string, Promise<LiveRun | RunReport>>();
+
+  constructor(context: WorkerContext) {
+    this.#context = context;
+  }
+
+  get underWay(): readonly AttemptKey[] {
+    return [...this.#live.values()].map(({ key }) => key);
+  }
+
+  readonly run = async (request: RunRequest, { abortSignal, progress }: JobTools): Promise<RunReport> => {
+    const found = await this.#shared(request.attempt, () => this.#open(request));
+    if (!(found instanceof LiveRun)) return found;
+    found.listen(progress);
+    return Promise.race([found.report, aborted(abortSignal)]);
+  };
+
+  readonly attach = async (request: AttachRequest): Promise<Attached> => {
+    const repository = this.#context.repositories.named(request.repository);
+    const notes = this.#notes(repository, request.attempt);
+    const live = this.#live.get(attemptName(request.attempt));
+    if (live !== undefined) return started(live);
+    if ((await notes.read('result')) !== undefined) return { status: 'started' };
+    const record = (await notes.read('run')) ?? { ...request, agents: [] };
+    const launcher = await launcherOf(this.#context, repository, record);
+    const run = await launcher.attach(attemptOf(repository, { ...record, attempt: request.attempt }));
+    if (run === undefined) return { status: 'never-started' };
+    return started(this.#watch(repository, { ...record, attempt: request.attempt }, run));
+  };
+
+  async reconcile(): Promise<void> {
+    for (const repository of this.#context.repositories.all) {
+      for (const record of await recordedAttempts(repository)) await this.#takeOver(repository, record);
+    }
+  }
+
+  async stop(attempt: AttemptKey): Promise<void> {
+    await this.#live.get(attemptName(attempt))?.stop();
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#live.values()].map((live) => live.leave()));
+  }
+
+  async vacate({ id }: Workspace): Promise<void> {
+    for (const live of [...this.#live.values()].filter(({ workspaceId }) => workspaceId === id)) {
+      await live.stop();
+      await live.report.catch((error: unknown) => {
+        this.#context.log.warn(`attempt ${attemptName(live.key)}: ${String(error)}`);
+      });
+    }
+  }
+
+  async #shared(attempt: AttemptKey, open: () => Promise<LiveRun | RunReport>): Promise<LiveRun | RunReport> {
+    const name = attemptName(attempt);
+    const live = this.#live.get(name);
+    if (live !== undefined) return live;
+    const opening = this.#opening.get(name) ?? open().finally(() => this.#opening.delete(name));
+    this.#opening.set(name, opening);
+    return opening;
+  }
+
+  async #open(request: RunRequest): Promise<LiveRun | RunReport> {
+    const repository = this.#context.repositories.named(request.repository);
+    const { attempt, workspace, agents } = request;
+    const notes = this.#notes(repository, attempt);
+    const report = await notes.read('report');
+    if (report !== undefined) return report;
+    if ((await notes.read('left')) !== undefined) throw leftError(this.#context.id);
+    const record = { attempt, workspace, agents };
+    const isRunning = (await notes.read('run')) !== undefined;
+    await notes.write('run', record);
+    const launcher = await launcherOf(this.#context, repository, request);
+    const open = async (abortSignal: AbortSignal): Promise<AgentRun> => {
+      try {
+        return await launcher.launch({ ...launchRequestOf(repository, request), abortSignal });
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+        const run = await launcher.attach(attemptOf(repository, record));
+        if (run === undefined) throw error;
+        return run;
+      }
+    };
+    return this.#enter(repository, record, open, isRunning);
+  }
+
+  /** What an earlier process of this worker has begun. */
+  async #takeOver(repository: WorkerRepository, record: RunRecord): Promise<void> {
+    const { log } = this.#context;
+    const name = attemptName(record.attempt);
+    const notes = this.#notes(repository, record.attempt);
+    if ((await notes.read('report')) !== undefined || this.#live.has(name)) return;
+    const isGivenUp = await repository.mirror.look(refs.attempt(record.attempt)).then(
+      (found) => found === 'given-up',
+      (error: unknown) => {
+        log.warn(`attempt ${name}: it can't be asked whether it was given up: ${String(error)}`);
+        return false;
+      },
+    );
+    // It goes on elsewhere, or was never begun.
+    if ((await notes.read('left')) !== undefined && !isGivenUp) return;
+    const launcher = await launcherOf(this.#context, repository, record);
+    const run = await launcher.attach(attemptOf(repository, record));
+    if (run === undefined) return;
+    log.info(`attempt ${name} was found again`);
+    const live = this.#watch(repository, record, run);
+    if (isGivenUp) await run.stop();
+    else void live.report.catch((error: unknown) => log.warn(`attempt ${name}: ${String(error)}`));
+  }
+
+  #watch(repository: WorkerRepository, record: RunRecord, run: AgentRun): LiveRun {
+    return this.#enter(repository, record, async () => run, true);
+  }
+
+  #enter(
+    repository: WorkerRepository,
+    record: RunRecord,
+    open: (abortSignal: AbortSignal) => Promise<AgentRun>,
+    isRunning: boolean,
+  ): LiveRun {
+    const { runId, taskId, number } = record.attempt;
+    const name = attemptName({ runId, taskId, number });
+    const notes = this.#notes(repository, record.attempt);
+    const live = new LiveRun({ context: this.#context, repository, record, notes, open, isRunning });
+    this.#live.set(name, live);
+    const forget = () => void this.#live.delete(name);
+    live.report.then(forget, forget);
+    return live;
+  }
+
+  #notes(repository: WorkerRepository, attempt: AttemptKey): RunNotes {
+    return new RunNotes(repository.attemptDir(attempt));
+  }
+}
+
+function started({ elapsedMs }: LiveRun): Attached {
+  return { status: 'started', ...(elapsedMs === undefined ? {} : { elapsedMs }) };
+}
+
+/** Rejects when the coordinator does not wait any more. The agent goes on. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(signal.reason ?? new PwtError('PWT_ABORTED', 'It is not waited for any more.'));
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
+}

@@ -1,0 +1,182 @@
+import { type AgentRun, hasCode, PwtError } from '@pwt/core';
+import { type AttemptKey, attemptName, type RunProgress, type RunReport } from '../../protocol/operations.js';
+import type { WorkerContext, WorkerRepository } from '../context.js';
+import { bringResult } from './bring-result.js';
+import { Narrator } from './narrator.js';
+import type { RunNotes, RunRecord } from './records.js';
+import { retried } from './retried.js';
+import { UnfinishedWork } from './unfinished.js';
+
+export interface LiveRunOptions {
+  readonly context: WorkerContext;
+  readonly repository: WorkerRepository;
+  readonly record: RunRecord;
+  readonly notes: RunNotes;
+  /** Starts the agent, or finds it. */
+  readonly open: (abortSignal: AbortSignal) => Promise<AgentRun>;
+  /** It is known to run already: it needs no slot that is free. */
+  readonly isRunning: boolean;
+}
+
+/**
+ * An attempt on this worker, from before its agent starts until its result is on the exchange. Whoever asks for it gets the same
+ * report. Nothing that happens to Redis ends it.
+ */
+export class LiveRun {
+  readonly key: AttemptKey;
+  readonly report: Promise<RunReport>;
+  readonly #options: LiveRunOptions;
+  readonly #unfinished: UnfinishedWork;
+  readonly #waiting: ((progress: RunProgress) => Promise<void>)[] = [];
+  /** Ends the wait for a slot, and the tries to push. */
+  readonly #abort = new AbortController();
+  #run: AgentRun | undefined;
+  #narrator: Narrator | undefined;
+  #cancelSnapshot: (() => void) | undefined;
+  #trouble = '';
+  #isLeaving = false;
+  #hasEnded = false;
+
+  constructor(options: LiveRunOptions) {
+    const { runId, taskId, number } = options.record.attempt;
+    this.key = { runId, taskId, number };
+    this.#options = options;
+    this.#unfinished = new UnfinishedWork(options.repository, options.record);
+    this.report = this.#live();
+    // Whoever asks hears of it.
+    this.report.catch(() => undefined);
+  }
+
+  get workspaceId(): string {
+    return this.#options.record.workspace.id;
+  }
+
+  /** How long ago the agent was started, in milliseconds; `undefined` before that. */
+  get elapsedMs(): number | undefined {
+    const { clock } = this.#options.context;
+    return this.#run && Math.max(0, clock.now() - this.#run.startedAt);
+  }
+
+  /** Tells what the agent does, from when it is there. */
+  listen(listener: (progress: RunProgress) => Promise<void>): void {
+    if (this.#narrator === undefined) this.#waiting.push(listener);
+    else void this.#narrator.listen(listener).catch((error: unknown) => this.#troubled(error));
+  }
+
+  /** Stops the agent; its result is pushed as always. One that waits for a slot does not start. */
+  async stop(): Promise<void> {
+    if (this.#run === undefined)
+      return this.#abort.abort(new PwtError('PWT_ABORTED', 'It was stopped before its agent started.'));
+    await this.#run.stop();
+  }
+
+  /** The operator ends the worker. */
+  async leave(): Promise<void> {
+    const { notes, context } = this.#options;
+    this.#isLeaving = true;
+    await notes.write('left', { at: context.clock.now() });
+    const hadEnded = this.#hasEnded;
+    if (this.#run !== undefined && !hadEnded) {
+      await this.#run.stop();
+      await this.#pushUnfinished();
+    }
+    this.#abort.abort(leftError(context.id));
+    await this.report.catch(() => undefined);
+  }
+
+  async #live(): Promise<RunReport> {
+    const { context, record, isRunning } = this.#options;
+    const { signal } = this.#abort;
+    const leave = await context.slots.enter(record.workspace.id, { isRunning, abortSignal: signal });
+    try {
+      const run = await this.#options.open(signal);
+      this.#run = run;
+      this.#begin(run);
+      const exit = await run.exited;
+      this.#hasEnded = true;
+      this.#narrator?.end();
+      this.#cancelSnapshot?.();
+      context.log.info(
+        `${this.#name} ended: ${exit.kind}${exit.exitCode === undefined ? '' : ` ${exit.exitCode}`}`,
+      );
+      if (this.#isLeaving) throw leftError(context.id);
+      const report = await retried(() => bringResult({ ...this.#options, worker: context.id, exit }), {
+        ...{ clock: context.clock, signal },
+        onTrouble: (message) => context.log.warn(`${this.#name}: its result is not pushed yet: ${message}`),
+      });
+      await this.#tell(report);
+      return report;
+    } finally {
+      this.#narrator?.end();
+      this.#cancelSnapshot?.();
+      leave();
+    }
+  }
+
+  #begin(run: AgentRun): void {
+    const { context, repository } = this.#options;
+    context.log.info(`${this.#name} runs`);
+    this.#narrator = new Narrator({
+      run,
+      dir: repository.attemptDir(this.key),
+      clock: context.clock,
+      intervalMs: context.timings.progressMs,
+      onTrouble: (error) => this.#troubled(error),
+    });
+    for (const listener of this.#waiting.splice(0)) this.listen(listener);
+    this.#scheduleSnapshot();
+  }
+
+  #scheduleSnapshot(): void {
+    const { clock, timings } = this.#options.context;
+    if (this.#hasEnded) return;
+    this.#cancelSnapshot = clock.after(timings.snapshotMs, () => {
+      void this.#pushUnfinished().finally(() => this.#scheduleSnapshot());
+    });
+  }
+
+  async #pushUnfinished(): Promise<void> {
+    try {
+      await this.#unfinished.push();
+      if (!this.#hasEnded && (await this.#unfinished.isGivenUp())) {
+        this.#options.context.log.warn(`${this.#name} was given up by its run: its agent is stopped`);
+        await this.#run?.stop();
+      }
+      this.#trouble = '';
+    } catch (error) {
+      this.#troubled(error);
+    }
+  }
+
+  async #tell({ late }: RunReport): Promise<void> {
+    const { context, repository, record } = this.#options;
+    if (late === undefined) return context.log.info(`${this.#name} is pushed`);
+    context.log.warn(`${this.#name} had been given up: its work is kept as ${late.ref}`);
+    try {
+      await context.abandon(repository, record.workspace, this.key);
+    } catch (error) {
+      this.#troubled(error);
+    }
+  }
+
+  /** The same again and again is told once. */
+  #troubled(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message === this.#trouble) return;
+    this.#trouble = message;
+    this.#options.context.log.warn(`${this.#name}: ${message}`);
+  }
+
+  get #name(): string {
+    return `attempt ${attemptName(this.key)}`;
+  }
+}
+
+/** What a `run` ends with where the operator has ended the worker. */
+export function leftError(worker: string): PwtError {
+  return new PwtError('PWT_WORKER_LOST', `The operator of ${worker} has stopped it.`, { data: { worker } });
+}
+
+export function isTaken(error: unknown): boolean {
+  return hasCode(error, 'PWT_ATTEMPT_TAKEN');
+}

@@ -1,0 +1,88 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type AgentExit, type CommitId, privateModes, type Workspace } from '@pwt/core';
+import type { AttemptKey, RunReport } from '../../protocol/operations.js';
+import type { RemoteAgent } from '../../protocol/requirement.js';
+import type { WorkerRepository } from '../context.js';
+
+/** Enough to find an agent again after the worker's process was killed. */
+export interface RunRecord {
+  readonly attempt: AttemptKey & { readonly timeoutMs: number; readonly idleTimeoutMs: number };
+  readonly workspace: Workspace;
+  readonly agents: readonly RemoteAgent[];
+}
+
+/** How an agent has ended, and the commit of its work; on disk before the commit is pushed. */
+export interface RunResult {
+  readonly exit: AgentExit;
+  readonly commit: CommitId;
+}
+
+/** What each of the files is of an attempt's directory, beside those of the launcher. */
+interface Contents {
+  /** Written before the agent starts. */
+  readonly run: RunRecord;
+  readonly result: RunResult;
+  /** The answer to all who ask; the work is on the exchange. */
+  readonly report: RunReport;
+  /** The operator has ended the worker: the attempt is to go on elsewhere. */
+  readonly left: { readonly at: number };
+}
+
+/** The notes of one attempt. Each is written once, replaced atomically, and flushed to disk. */
+export class RunNotes {
+  readonly #dir: string;
+
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** `undefined` where it was not written, or was damaged by a power cut: then what it says is found out again. */
+  async read<K extends keyof Contents>(name: K): Promise<Contents[K] | undefined> {
+    try {
+      return JSON.parse(await readFile(this.#file(name), 'utf8')) as Contents[K];
+    } catch (error) {
+      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT')
+        return undefined;
+      throw error;
+    }
+  }
+
+  async write<K extends keyof Contents>(name: K, contents: Contents[K]): Promise<void> {
+    await mkdir(this.#dir, { recursive: true, mode: privateModes.folder });
+    const file = this.#file(name);
+    const draft = `${file}.new`;
+    await writeFile(draft, `${JSON.stringify(contents)}\n`, { mode: privateModes.file, flush: true });
+    await rename(draft, file);
+  }
+
+  #file(name: keyof Contents): string {
+    return join(this.#dir, `worker-${name}.json`);
+  }
+}
+
+/** Of every attempt that was ever given to this worker in a repository. */
+export async function recordedAttempts(repository: WorkerRepository): Promise<RunRecord[]> {
+  // <root>/<run>/<task>/<number>
+  const root = dirname(dirname(dirname(repository.attemptDir({ runId: 'r', taskId: 't', number: 1 }))));
+  const records: RunRecord[] = [];
+  for (const run of await namesIn(root)) {
+    for (const task of await namesIn(join(root, run))) {
+      for (const number of await namesIn(join(root, run, task))) {
+        const record = await new RunNotes(join(root, run, task, number)).read('run');
+        if (record !== undefined) records.push(record);
+      }
+    }
+  }
+  return records;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
+}
