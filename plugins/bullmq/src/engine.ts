@@ -1,13 +1,11 @@
-import { basename } from 'node:path';
-import type { PluginContext } from '@pwt/core';
-import { PwtError } from '@pwt/core';
+import { type PluginContext, PwtError } from '@pwt/core';
 import { Git } from '@pwt/git';
 import { GitExchange } from './exchange/git-exchange.js';
-import { resolveAddress } from './exchange/remote/address.js';
+import { resolveAddress, withoutPassword } from './exchange/remote/address.js';
 import { RedisFleet } from './fleet/redis-fleet.js';
 import { type BullmqOptions, readOptions } from './options.js';
-import { NAME } from './protocol/names.js';
 import { type RunSettings, readRunSettings } from './run-settings.js';
+import { repositoryName } from './worker/command/arguments.js';
 import { PlacementStore } from './workspaces/placement-store.js';
 
 /** What the parts of the plugin share in one program: the fleet, the exchange, and where everything is. */
@@ -46,7 +44,9 @@ async function makeEngine(context: PluginContext, written: unknown): Promise<Eng
   const settings = readRunSettings(context.settings);
   const git = new Git({ cwd: projectRoot, env });
   const { redis, queue, remote, timings } = options;
-  const repository = options.repository ?? repositoryName(await resolveAddress(git, remote));
+  const address = await resolveAddress(git, remote);
+  const repository = options.repository ?? repositoryName(address);
+  if (repository === undefined) throw nameless(address);
   return {
     ...{ options, settings, git, stateDir, repository, warn },
     fleet: new RedisFleet({ redis, queue, timings, onTrouble: warn }),
@@ -55,17 +55,10 @@ async function makeEngine(context: PluginContext, written: unknown): Promise<Eng
   };
 }
 
-/**
- * What a repository is called if nobody says so: the last part of its address, without `.git`.
- *
- * @throws PwtError `PWT_PLUGIN_OPTIONS` if that is no name
- */
-export function repositoryName(address: string): string {
-  const name = basename(address.replace(/[/\\]+$/, '').replace(/^.*[:\\]/, '')).replace(/\.git$/, '');
-  if (NAME.test(name)) return name;
-  throw new PwtError(
+function nameless(address: string): PwtError {
+  return new PwtError(
     'PWT_PLUGIN_OPTIONS',
-    `@pwt/plugin-bullmq: ${JSON.stringify(name)}, the last part of the remote's address, can't be the name of a repository.`,
+    `@pwt/plugin-bullmq: the last part of ${withoutPassword(address)} can't be the name of a repository.`,
     {
       hint: 'Name it: "repository": "app" in the options of the plugin, and --remote app=<address> for workers.',
     },

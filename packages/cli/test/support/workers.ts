@@ -103,8 +103,8 @@ export class FleetStage {
     const { gate } = this.#request;
     const args = [
       ...['--redis', `redis://127.0.0.1:${port}`, '--remote', this.exchange, '--name', name],
-      ...['--heartbeat-seconds', String(TIMES.heartbeatSeconds), '--lock-seconds', String(TIMES.lockSeconds)],
-      ...['--snapshot-seconds', String(TIMES.snapshotSeconds)],
+      ...['--heartbeat', String(TIMES.heartbeatSeconds), '--lock', String(TIMES.lockSeconds)],
+      ...['--snapshot', String(TIMES.snapshotSeconds)],
       ...['--max-cpu', '100', '--max-memory', '100', '--min-disk', '0'],
       ...['--allow-agent', this.agent.map(quoted).join(' ')],
       ...(gate === undefined ? [] : ['--allow-gate', gate]),
@@ -144,7 +144,11 @@ export interface WorkerRequest {
 
 function machineOf(name: string, home: string, child: ChildProcess): WorkerMachine {
   let text = '';
-  const waiting: { readonly pattern: RegExp; readonly done: () => void; readonly failed: (e: Error) => void }[] = [];
+  const waiting: {
+    readonly pattern: RegExp;
+    readonly done: () => void;
+    readonly failed: (e: Error) => void;
+  }[] = [];
   const look = () => {
     for (const one of [...waiting]) {
       if (!one.pattern.test(text)) continue;
