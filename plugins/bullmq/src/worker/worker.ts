@@ -13,6 +13,7 @@ import { type Abilities, unmet } from './meets.js';
 import { Room } from './room.js';
 import { workspaceHandlers } from './workspaces/operations.js';
 import type { Placing } from './workspaces/place.js';
+import { tidy, tidyHalfMade } from './workspaces/tidy.js';
 
 export interface WorkerOptions {
   readonly context: WorkerContext;
@@ -35,6 +36,8 @@ export interface WorkerOptions {
 const OWN_JOBS = 500;
 /** How often it is looked again whether agents can be started. */
 const EXAMINE_MS = 60_000;
+/** How often old things are removed, in milliseconds. */
+const TIDY_MS = 24 * 3600 * 1000;
 /** For how long a worker that drains still answers after its last agent, in heartbeats: work is to be collected. */
 const LINGER_BEATS = 3;
 
@@ -58,6 +61,7 @@ export class Worker {
   #state: State = 'new';
   #agents: readonly ExaminedAgent[] = [];
   #examinedAt = Number.NEGATIVE_INFINITY;
+  #tidiedAt = Number.NEGATIVE_INFINITY;
   #beats = 0;
   #idleSince = 0;
   #cancelBeat: (() => void) | undefined;
@@ -107,6 +111,7 @@ export class Worker {
     const { context, link, queue, runs, placing } = this.#options;
     await this.#refuseNamesake();
     await this.#examine();
+    await tidyHalfMade(context);
     await runs.reconcile();
     await placing.recall();
     this.#state = 'ready';
@@ -185,6 +190,7 @@ export class Worker {
       await this.#stopStopped();
       await this.#examine();
       await this.#refresh();
+      this.#tidy();
     } catch (error) {
       this.#failed('say that it is there', error);
     }
@@ -272,6 +278,14 @@ export class Worker {
     } catch (error) {
       this.#failed('look what runs need', error);
     }
+  }
+
+  #tidy(): void {
+    const { context } = this.#options;
+    const now = context.clock.now();
+    if (now - this.#tidiedAt < TIDY_MS) return;
+    this.#tidiedAt = now;
+    tidy(context).catch((error: unknown) => this.#failed('tidy up', error));
   }
 
   #control(message: unknown): void {

@@ -42,8 +42,7 @@ export const flags: Readonly<Record<FlagName, Flag>> = {
   remote: {
     value: '[<name>=]<url>',
     multiple: true,
-    about:
-      'A git repository through which code travels; the name is that of the repository for runs [the last part of the URL]',
+    about: 'Repository through which code travels [its name for runs: the last part]',
   },
   name: {
     value: '<name>',
@@ -51,24 +50,24 @@ export const flags: Readonly<Record<FlagName, Flag>> = {
   },
   label: { value: '<name>=<value>', multiple: true, about: 'What tasks may ask for with runs-on' },
   'allow-agent': {
-    value: '<preset or command line>',
+    value: '<agent>',
     multiple: true,
-    about: 'An agent that may be started here: claude, or exactly "my-agent --flag", or as JSON',
+    about: 'Agent that may run here: claude, or exactly "my-agent --flag", or JSON',
   },
   'allow-gate': {
     value: '<command>',
     multiple: true,
-    about: 'A command of a gate that may be run here, exactly',
+    about: 'Command of a gate that may run here, exactly',
   },
   'allow-setup': {
     value: '<command>',
     multiple: true,
-    about: 'A command of set-up that may be run here, exactly',
+    about: 'Command of set-up that may run here, exactly',
   },
   'allow-file': {
     value: '<file>',
     multiple: true,
-    about: 'The same as JSON: {"agents": […], "gates": […], "setups": […]}',
+    about: 'JSON: {"agents": […], "gates": […], "setups": […]}',
   },
   'max-instances': { value: '<n>', about: 'Agents that may run here at the same time [by cores and memory]' },
   'gate-slots': { value: '<n>', about: 'Gates that may run here at the same time [1]' },
@@ -96,13 +95,14 @@ export function helpText(program: string): string {
   const width = 2 + Math.max(...names.map((name) => name.length));
   const lines = entries.map(([, { about, multiple }], index) => {
     const name = names[index] ?? '';
-    return `${name.padEnd(width)}${about}${multiple ? ' (may be given several times)' : ''}`;
+    return `${name.padEnd(width)}${about}${multiple ? ' (repeatable)' : ''}`;
   });
   return [
     `Usage: ${program} --redis <url> --remote <git url> --allow-agent <agent> [flags]`,
     '',
-    'Takes tasks of other machines from a queue: makes their worktrees here, runs their agents and gates, and gives the work back',
-    'by git. It runs only what is allowed here. The first signal (Ctrl-C) lets its agents finish, the second one ends them.',
+    'Takes tasks of other machines from a queue: makes their worktrees here, runs their agents and gates,',
+    'and gives the work back by git. It runs only what is allowed here. The first signal (Ctrl-C) lets its',
+    'agents finish, the second one ends them.',
     '',
     ...lines,
     '',

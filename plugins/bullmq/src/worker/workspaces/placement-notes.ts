@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type CommitId, privateModes } from '@pwt/core';
 import { isObjectId } from '@pwt/git';
@@ -42,6 +42,16 @@ export async function writeNote(
   const draft = `${file}.new`;
   await writeFile(draft, `${JSON.stringify({ v: 1, ...note })}\n`, { mode: privateModes.file });
   await rename(draft, file);
+}
+
+/** In milliseconds since the epoch. */
+export async function noteWrittenAt(repository: WorkerRepository, id: string): Promise<number | undefined> {
+  try {
+    return (await stat(fileOf(repository, id))).mtimeMs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 export async function dropNote(repository: WorkerRepository, id: string): Promise<void> {
