@@ -1,7 +1,14 @@
 import { PwtError } from '@pwt/core';
 import { Queue, QueueEvents, type QueueOptions } from 'bullmq';
 import { KEY_PREFIX } from '../protocol/names.js';
-import { keptAnswers, keptJobs, MAX_EVENTS, MAX_STALLED, stalledIntervalMs } from '../protocol/queues.js';
+import {
+  keptAnswers,
+  keptJobs,
+  MAX_EVENTS,
+  MAX_STALLED,
+  stalledIntervalMs,
+  TAKEN_EXPIRES_MS,
+} from '../protocol/queues.js';
 import { blockingMs } from '../redis/client-options.js';
 import type { RedisConnections } from '../redis/connections.js';
 import { keepQueue } from '../redis/keep-queue.js';
@@ -200,7 +207,7 @@ export class AskedQueue {
       else asked.reject(failed(this.name, name, text));
     });
     if (isKept !== true || state === FAILED) await this.#remove(id);
-    else await this.#redis.commands.pexpire(this.#queue.toKey(id), keptAnswers.age * 1000);
+    else await this.#redis.commands.pexpire(this.#queue.toKey(id), TAKEN_EXPIRES_MS);
   }
 
   /** An answer that was kept has expired, and BullMQ still lists it: it would take the job for done that was asked for again. */

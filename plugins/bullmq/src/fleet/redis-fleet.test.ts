@@ -124,6 +124,39 @@ describe('RedisFleet', () => {
     hold.release();
   });
 
+  it('waits with what it asks for while Redis takes nothing: it is full', async () => {
+    await stage.worker();
+    const trouble: string[] = [];
+    const fleet = stage.fleet({ onTrouble: (text) => trouble.push(text) });
+    await fleet.workers();
+    await stage.server.command('CONFIG', 'SET', 'maxmemory', '1');
+    const call = fleet.call('one', 'snapshot', snapshot);
+    await vi.waitFor(() => expect(trouble.join()).toContain('OOM'));
+    await stage.server.command('CONFIG', 'SET', 'maxmemory', '0');
+    expect(await call).toMatchObject({ by: 'one' });
+  });
+
+  it('says that Redis does not let it in, and waits where Redis does not answer', async () => {
+    const { options } = stage.server;
+    const refused = stage.fleet({ redis: { ...options, password: 'wrong-secret' } });
+    await expect(refused.check()).rejects.toMatchObject({ code: 'PWT_REDIS_REFUSED' });
+    await expect(refused.call('one', 'snapshot', snapshot)).rejects.toMatchObject({
+      code: 'PWT_REDIS_REFUSED',
+    });
+
+    await stage.server.kill();
+    const trouble: string[] = [];
+    const waiting = stage.fleet({ onTrouble: (text) => trouble.push(text) });
+    await expect(waiting.check()).rejects.toMatchObject({ code: 'PWT_REDIS_UNREACHABLE' });
+    const call = waiting.call('one', 'snapshot', snapshot);
+    expect(await waiting.workers()).toEqual([]);
+    await vi.waitFor(() => expect(trouble.join()).toContain('ECONNREFUSED'));
+    await stage.server.startAgain();
+    await stage.worker();
+    expect(await call).toMatchObject({ by: 'one' });
+    expect(trouble).toHaveLength(1);
+  });
+
   it('tells a worker to stop an attempt, by a message and by a flag that outlives Redis', async () => {
     const one = await stage.worker();
     const fleet = stage.fleet();

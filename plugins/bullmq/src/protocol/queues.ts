@@ -6,11 +6,18 @@ export const MAX_STALLED = 1_000_000;
 /** The events that a queue keeps, about: enough for some seconds of all its agents. */
 export const MAX_EVENTS = 200;
 
-/** Finished jobs whose answers nobody has taken. Whoever asks again has them done again. */
-export const keptJobs: { readonly age: number; readonly count: number } = { age: 3600, count: 1000 };
+/**
+ * Finished jobs whose answers nobody has taken: so many of them, and never by their age, which the clock of whoever finishes the next job
+ * would decide.
+ */
+export const keptJobs: { readonly count: number } = { count: 200 };
 
 /** Answers that stay although they were taken: who has asked may die before it is on record. */
-export const keptAnswers: { readonly age: number; readonly count: number } = { age: 600, count: 100 };
+export const keptAnswers: { readonly count: number } = { count: 100 };
+
+/** An answer that was taken, and one that was not, expire after this long, in milliseconds. Whoever asks again has the job done again. */
+export const TAKEN_EXPIRES_MS: number = 10 * 60 * 1000;
+export const ANSWER_EXPIRES_MS: number = 24 * 3600 * 1000;
 
 /** The keys of a queue that nobody uses go after this long, in milliseconds. */
 export const QUEUE_EXPIRES_MS: number = 7 * 24 * 3600 * 1000;

@@ -95,6 +95,24 @@ describe('QueueWorker', () => {
     expect(paused.taken.length + other.taken.length).toBe(trials);
   });
 
+  it('removes no answer that waits to be taken, whatever its clock says', async () => {
+    const one = start(2);
+    await one.add('a', 'b');
+    await one.takes(2);
+    one.end('a');
+    await vi.waitFor(async () => expect(await one.queue.getCompletedCount()).toBe(1));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * 3600_000 });
+    try {
+      one.end('b');
+      await vi.waitFor(async () => expect(await one.queue.getCompletedCount()).toBe(2));
+    } finally {
+      vi.useRealTimers();
+    }
+    expect((await one.queue.getJob('a'))?.returnvalue).toBe('a');
+    // But it does not stay for ever.
+    await vi.waitFor(async () => expect(await stage.server.command('PTTL', 'pwt:jobs:a')).toBeGreaterThan(0));
+  });
+
   it('ends when what it works on has its answers in Redis', async () => {
     const one = start(2);
     await one.add('a', 'b');

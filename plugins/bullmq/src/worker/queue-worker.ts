@@ -1,6 +1,6 @@
 import { ErrorCode, type Job, WaitingError, Worker } from 'bullmq';
 import { KEY_PREFIX } from '../protocol/names.js';
-import { keptJobs, MAX_STALLED, stalledIntervalMs } from '../protocol/queues.js';
+import { ANSWER_EXPIRES_MS, keptJobs, MAX_STALLED, stalledIntervalMs } from '../protocol/queues.js';
 import { blockingMs } from '../redis/client-options.js';
 import type { RedisConnections } from '../redis/connections.js';
 import type { Served, ServedJob, ServeRequest } from './link.js';
@@ -125,6 +125,9 @@ export class QueueWorker implements Served {
         const next = await moveToCompleted(answer, ...further);
         underWay.isTaken = true;
         underWay.open -= 1;
+        this.#redis.commands
+          .pexpire(this.#bull.toKey(underWay.served.id), ANSWER_EXPIRES_MS)
+          .catch(this.#trouble);
         return next;
       } catch (error) {
         if (isTakenAway(error)) {
