@@ -83,7 +83,13 @@ export class WorkspacesStage {
   }
 
   harness(): WorkspaceProviderHarness {
-    return harnessOf(this.stage, this.base, () => this.provider());
+    const harness = harnessOf(this.stage, this.base, () => this.provider());
+    return {
+      ...harness,
+      loseMachine: async ({ host = '' }) => {
+        this.worker(host).connected = false;
+      },
+    };
   }
 }
 
