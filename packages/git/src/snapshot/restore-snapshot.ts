@@ -175,6 +175,7 @@ async function restoreOne(there: Git, path: string, files: readonly TreeFile[]):
   }
   // The worktree's own `.git` is git's: what had replaced it is put beside the directory.
   const gitDir = path === '' ? `${there.cwd}.git` : join(top, '.git');
+  await removeLink(gitDir);
   // Git knows a repository by these, and a tree holds no empty folder.
   for (const name of ['', 'objects', 'refs'].filter((name) => data.every(({ path }) => path !== name)))
     await mkdir(join(gitDir, name), { recursive: true });
@@ -184,6 +185,15 @@ async function restoreOne(there: Git, path: string, files: readonly TreeFile[]):
     okExitCodes: [0, 1, 3, 5],
   });
   return { path, gitDir };
+}
+
+/** The `.git` of a submodule that was checked out here before: a file that leads elsewhere. What it leads to stays. */
+async function removeLink(gitDir: string): Promise<void> {
+  const stats = await lstat(gitDir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (stats !== undefined && !stats.isDirectory()) await rm(gitDir);
 }
 
 function below(files: readonly TreeFile[], folder: string): TreeFile[] {

@@ -13,8 +13,6 @@ export function fetchArguments(address: string, what: string): string[] {
   return [
     ...['-c', 'fetch.fsckObjects=true'],
     ...OLD_FAULTS.flatMap((fault) => ['-c', `fetch.fsck.${fault}=ignore`]),
-    // With `fetch.prune=true` of the user's, git would delete what it has just made.
-    ...['-c', 'fetch.prune=false', '-c', 'fetch.pruneTags=false'],
     ...['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'],
     ...['--no-auto-maintenance', '--no-write-commit-graph', '--', address, what],
   ];

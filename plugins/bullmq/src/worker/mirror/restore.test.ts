@@ -194,6 +194,46 @@ it('a rebase under way is there to be ended, on a detached HEAD', async () => {
   expect(await git.lines(['log', '--format=%s', '-2'])).toEqual(['ours', 'theirs']);
 });
 
+it.each([
+  ['has them checked out', true],
+  ['has not', false],
+])('a submodule with work in it is there again, where the new workspace %s', async (_, populated) => {
+  const stage = await ExchangeStage.create({ a: 'a\n' }, { env: { GIT_ALLOW_PROTOCOL: 'file' } });
+  const library = join(stage.folder, 'library');
+  const made = stage.plain(stage.folder);
+  await made.run(['init', '--quiet', '--initial-branch=main', library]);
+  write(library, { l: 'l\n' });
+  const inLibrary = stage.plain(library);
+  await inLibrary.run(['add', '--all']);
+  await inLibrary.run(['commit', '--quiet', '-m', 'library']);
+  await stage.project.run(['submodule', '--quiet', 'add', library, 'sub']);
+  const base = await stage.commit({});
+  await (await stage.exchange()).offer('r1', base);
+  const [one, two] = [await stage.worker('one'), await stage.worker('two')];
+  const [from, to] = [await one.place('1', base), await two.place('1', base)];
+  const update = ['submodule', '--quiet', 'update', '--init'];
+  await one.git(from).run(update);
+  if (populated) await two.git(to).run(update);
+  const sub = stage.plain(join(from.path, 'sub'));
+  write(join(from.path, 'sub'), { l: 'committed\n' });
+  await sub.run(['commit', '--quiet', '--all', '-m', 'in it']);
+  write(join(from.path, 'sub'), { l: 'not committed\n', more: 'm\n' });
+  const commit = (await commitWork(one, { workspace: from, attempt: attemptOf('1'), exit })) ?? '';
+  const ref = refs.attempt(attemptOf('1'));
+  await one.mirror.publish(ref, commit, 'create');
+  await restoreWork(two, to, { ref, commit });
+  const there = stage.plain(join(to.path, 'sub'));
+  expect(await there.text(['rev-parse', 'HEAD'])).toBe(await sub.text(['rev-parse', 'HEAD']));
+  expect(await there.text(['status', '--porcelain'])).toBe(await sub.text(['status', '--porcelain']));
+  expect(readFileSync(join(to.path, 'sub/l'), 'utf8')).toBe('not committed\n');
+  expect(await two.git(to).text(['status', '--porcelain'])).toBe(
+    await one.git(from).text(['status', '--porcelain']),
+  );
+  await two.mirror.git.run(['update-ref', '-d', 'refs/pwt/restored/r1/1']);
+  await restoreWork(two, to, { ref, commit });
+  expect(await there.text(['log', '-1', '--format=%s'])).toBe('in it');
+});
+
 it('is put there once, and again only where it was interrupted', async () => {
   const { two, to, ref, commit, after } = await travelled(busy);
   write(to.path, { a: 'of the next attempt\n' });
