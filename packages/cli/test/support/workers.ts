@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 // @boundaries-ignore the server of the plugin's own tests
 import { RedisServer, type ServerSettings } from '../../../../plugins/bullmq/test/redis-server.js';
@@ -93,6 +93,12 @@ export class FleetStage {
     return this.bench.pwt(args, { env: this.env });
   }
 
+  /** The names of all refs that are left on the exchange. */
+  async refsOnExchange(): Promise<string[]> {
+    const listed = await this.bench.repository.git('ls-remote', '--refs', 'origin');
+    return listed.split('\n').flatMap((line) => line.split('\t')[1] ?? []);
+  }
+
   /** Starts a worker and waits until it takes tasks. The same name again is the same machine after a restart. */
   async worker(
     name: string,
@@ -175,6 +181,12 @@ function machineOf(name: string, home: string, child: ChildProcess): WorkerMachi
         look();
       }),
   };
+}
+
+/** The worktrees of tasks and gates that a worker has, by their paths in its folder. */
+export async function worktreesIn(home: string): Promise<string[]> {
+  const paths = await readdir(home, { recursive: true });
+  return paths.filter((path) => /\/worktrees\/[^/]+\/[^/]+\/[^/]+$/.test(path));
 }
 
 /** As `--allow-agent` takes a command line. */
