@@ -6,7 +6,7 @@ import { GitExchange } from '../../src/exchange/git-exchange.js';
 import { refs } from '../../src/exchange/refs.js';
 import { isTombstone } from '../../src/exchange/tombstone.js';
 import { formatNote, TRAILER } from '../../src/exchange/work-note.js';
-import type { AttemptKey } from '../../src/protocol/operations.js';
+import { type AttemptKey, attemptName } from '../../src/protocol/operations.js';
 import { GitMirror } from '../../src/worker/mirror/git-mirror.js';
 import type { ModelExchange } from './model-exchange.js';
 import type { Observed } from './trace.js';
@@ -63,6 +63,8 @@ export class GitModelExchange implements ModelExchange {
   readonly #runId: string;
   /** Whose each commit is. */
   readonly #authors = new Map<CommitId, string>();
+  /** One that pushes again pushes what it has. */
+  readonly #works = new Map<string, Promise<CommitId>>();
 
   constructor(stage: GitStage, runId: string) {
     this.#stage = stage;
@@ -98,8 +100,14 @@ export class GitModelExchange implements ModelExchange {
     return { refs: Object.fromEntries(authors), late: late.map(([name]) => name).sort() };
   }
 
-  /** The same for the same worker and attempt: one that pushes again pushes what it has. */
-  async #workOf({ git }: GitMirror, worker: string, attempt: AttemptKey): Promise<CommitId> {
+  #workOf(mirror: GitMirror, worker: string, attempt: AttemptKey): Promise<CommitId> {
+    const name = `${attemptName(attempt)}/${worker}`;
+    const work = this.#works.get(name) ?? this.#commit(mirror, worker, attempt);
+    this.#works.set(name, work);
+    return work;
+  }
+
+  async #commit({ git }: GitMirror, worker: string, attempt: AttemptKey): Promise<CommitId> {
     const exit: AgentExit = { kind: 'exited', exitCode: 0, durationMs: 1 };
     const who = { name: worker, email: fallbackIdentity.email, date: '946684800 +0000' };
     const message = `work\n\nPwt-${TRAILER}: ${formatNote({ attempt, exit, onBranch: true })}\n`;

@@ -1,4 +1,4 @@
-import type { JournalStore } from '@pwt/core';
+import type { Journal, JournalStore, RunEvent } from '@pwt/core';
 
 /** What belongs to one process of the coordinator: once it is dead, nothing that it calls happens, and nothing answers it. */
 export class Mortal {
@@ -22,8 +22,16 @@ export class Mortal {
     });
   }
 
-  wrapJournals(store: JournalStore): JournalStore {
-    const open = async (runId: string) => this.wrap(await store.open(runId));
+  /** @param onWritten called with each event that is written while the process lives */
+  wrapJournals(store: JournalStore, onWritten: (event: RunEvent) => void): JournalStore {
+    const open = async (runId: string): Promise<Journal> => {
+      const journal = await store.open(runId);
+      const append = (event: RunEvent) => {
+        onWritten(event);
+        return journal.append(event);
+      };
+      return this.wrap({ append, close: () => journal.close() });
+    };
     return this.wrap({
       name: store.name,
       open,

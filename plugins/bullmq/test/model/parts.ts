@@ -53,13 +53,9 @@ export class WaitingLauncher implements AgentLauncher {
   readonly name = 'waiting';
   readonly #turns: Turns;
   readonly #provider: MemoryWorkspaceProvider;
-  readonly #isLaunching: (taskId: string) => Promise<boolean>;
+  readonly #isLaunching: (taskId: string) => boolean;
 
-  constructor(
-    turns: Turns,
-    provider: MemoryWorkspaceProvider,
-    isLaunching: (taskId: string) => Promise<boolean>,
-  ) {
+  constructor(turns: Turns, provider: MemoryWorkspaceProvider, isLaunching: (taskId: string) => boolean) {
     this.#turns = turns;
     this.#provider = provider;
     this.#isLaunching = isLaunching;
@@ -76,7 +72,7 @@ export class WaitingLauncher implements AgentLauncher {
 
   /** One that was recorded as started is there, whatever the queue knows; of another one, its worker is asked. */
   async attach(attempt: Attempt): Promise<AgentRun | undefined> {
-    if (!(await this.#isLaunching(attempt.taskId))) return this.#run(attempt);
+    if (!this.#isLaunching(attempt.taskId)) return this.#run(attempt);
     const hasBegun = await this.#turns.take<boolean>(`attach ${nameOf(attempt)}`);
     return hasBegun ? this.#run(attempt) : undefined;
   }

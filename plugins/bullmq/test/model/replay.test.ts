@@ -90,16 +90,16 @@ async function follow(replay: Replay, { name, steps }: Trace, patienceMs?: numbe
     } catch (error) {
       throw new Error(label, { cause: error });
     }
-    await until(async () => isSame(await replay.observe(), expected), patienceMs);
+    await until(() => isSame(replay.observe(), expected), patienceMs);
     // What does more than that does it now.
     await quiet();
-    expect(await replay.observe(), label).toEqual(expected);
+    expect(replay.observe(), label).toEqual(expected);
   }
 }
 
 /** Whatever the trace has left behind, every task is integrated in the end, by one attempt. */
 async function expectAllWell(replay: Replay): Promise<void> {
-  for (let step = await replay.repair(); step !== undefined; ) {
+  for (let step = replay.repair(); step !== undefined; ) {
     await replay.do(step);
     step = await nextAfter(replay, step);
   }
@@ -108,13 +108,13 @@ async function expectAllWell(replay: Replay): Promise<void> {
     ['1', 'landed'],
     ['2', 'landed'],
   ]);
-  const { integrated } = await replay.observe();
+  const { integrated } = replay.observe();
   expect(integrated.map((work) => work.split('/')[0])).toEqual(['1', '2']);
 }
 
 async function nextAfter(replay: Replay, { what, task }: Step): Promise<Step | undefined> {
-  const isOther = async () => {
-    const next = await replay.repair();
+  const isOther = () => {
+    const next = replay.repair();
     return next?.what !== what || next.task !== task;
   };
   if (!(await until(isOther))) throw new Error(`After "${what}" of task ${task}, nothing happens.`);

@@ -21,8 +21,8 @@ export class Replay {
     this.#workers = new Workers(exchange);
   }
 
-  async observe(): Promise<Observed> {
-    return { ...(await this.#stage.observe()), ...this.#onExchange };
+  observe(): Observed {
+    return { ...this.#stage.observe(), ...this.#onExchange };
   }
 
   async do({ what, task = '', number = 0, worker = '' }: Step): Promise<void> {
@@ -86,8 +86,8 @@ export class Replay {
   }
 
   /** The next step after which things are better, until everything is well. */
-  async repair(): Promise<Step | undefined> {
-    const { isUp, journal, refs } = await this.observe();
+  repair(): Step | undefined {
+    const { isUp, journal, refs } = this.observe();
     if (!isUp) return { what: 'resume', after: {} };
     const moved = TASKS.find((task) => journal[task]?.[0] === 'Moved');
     if (moved !== undefined) return { what: 'record', task: moved, after: {} };
@@ -132,8 +132,8 @@ export class Replay {
     return this.#stage.turns.give(`end ${nameOf(attempt)}`, ending);
   }
 
-  async #resume(): Promise<void> {
-    const { journal } = await this.#stage.observe();
+  #resume(): void {
+    const { journal } = this.#stage.observe();
     this.#mustAttach.clear();
     for (const task of TASKS) if (journal[task]?.[0] === 'Launching') this.#mustAttach.add(task);
     this.#stage.resume();

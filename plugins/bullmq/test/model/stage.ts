@@ -1,5 +1,13 @@
 import { Coordinator } from '@pwt/coordinator';
-import { type Clock, type RunEvent, type RunSummary, reduceRun, type TaskState } from '@pwt/core';
+import {
+  applyEvent,
+  type Clock,
+  emptyRunState,
+  type RunEvent,
+  type RunState,
+  type RunSummary,
+  type TaskState,
+} from '@pwt/core';
 import {
   FixedResourceMonitor,
   MemoryJournalStore,
@@ -32,6 +40,9 @@ export class Stage {
   readonly #provider = new WaitingProvider(this.#repository);
   readonly #merger = new WaitingMerger(this.#repository);
   readonly #journals = new MemoryJournalStore();
+  /** What the journal says, and which attempt of each task it has granted last. */
+  #state: RunState = emptyRunState(RUN_ID);
+  readonly #granted = new Map<string, number>();
   readonly #base = this.#repository.commit({ 'README.md': 'hello\n' });
   #process: { readonly mortal: Mortal; readonly turns: Turns } | undefined;
   #summary: RunSummary | undefined;
@@ -76,16 +87,11 @@ export class Stage {
     this.#process = undefined;
   }
 
-  async observe(): Promise<Pick<Observed, 'isUp' | 'journal' | 'integrated'>> {
-    const log = await this.#journals.read(RUN_ID).catch((): readonly RunEvent[] => []);
-    const { tasks } = reduceRun(log);
+  observe(): Pick<Observed, 'isUp' | 'journal' | 'integrated'> {
     const integrated = this.#integrated();
     const entryOf = (id: string): readonly [Phase, number] => {
-      const granted = log.flatMap((event) =>
-        event.type === 'agent-launching' && event.taskId === id ? event.attempt : [],
-      );
       const isMoved = integrated.some((work) => work.startsWith(`${id}/`));
-      return [phaseOf(tasks.get(id), isMoved), Math.max(0, ...granted)];
+      return [phaseOf(this.#state.tasks.get(id), isMoved), this.#granted.get(id) ?? 0];
     };
     const journal = Object.fromEntries(TASKS.map((id) => [id, entryOf(id)]));
     return { isUp: this.#process !== undefined, journal, integrated };
@@ -98,22 +104,25 @@ export class Stage {
     return [...this.#repository.read(tip).files.keys()].filter((path) => path !== 'README.md').sort();
   }
 
+  #written(event: RunEvent): void {
+    this.#state = applyEvent(this.#state, event);
+    if (event.type === 'agent-launching') this.#granted.set(event.taskId, event.attempt);
+  }
+
   #begin(how: (coordinator: Coordinator) => Promise<RunSummary>): void {
     const mortal = new Mortal();
     const turns = new Turns();
     this.#process = { mortal, turns };
     this.#provider.turns = turns;
     this.#merger.turns = turns;
-    const launcher = new WaitingLauncher(turns, this.#provider, async (taskId) => {
-      const { tasks } = reduceRun(await this.#journals.read(RUN_ID));
-      return tasks.get(taskId)?.phase === 'launching';
-    });
+    const isLaunching = (taskId: string) => this.#state.tasks.get(taskId)?.phase === 'launching';
+    const launcher = new WaitingLauncher(turns, this.#provider, isLaunching);
     const coordinator = new Coordinator({
       provider: mortal.wrap(this.#provider),
       launcher: mortal.wrap(launcher),
       merger: mortal.wrap(this.#merger),
       resources: mortal.wrap(new FixedResourceMonitor()),
-      journals: mortal.wrapJournals(this.#journals),
+      journals: mortal.wrapJournals(this.#journals, (event) => this.#written(event)),
       runsDir: '/runs',
       clock: hastyClock,
     });

@@ -2,14 +2,11 @@
 const PATIENCE_MS = 10_000;
 
 /** Lets the coordinator go on until something is true, or nothing more is to be expected. */
-export async function until(
-  isTrue: () => boolean | Promise<boolean>,
-  patienceMs: number = PATIENCE_MS,
-): Promise<boolean> {
+export async function until(isTrue: () => boolean, patienceMs: number = PATIENCE_MS): Promise<boolean> {
   const end = performance.now() + patienceMs;
   for (;;) {
     await new Promise(setImmediate);
-    if (await isTrue()) return true;
+    if (isTrue()) return true;
     if (performance.now() > end) return false;
   }
 }
