@@ -36,7 +36,7 @@ export interface LaunchRequest {
   readonly prompt?: string;
   /**
    * The tasks whose work is in the workspace from the start: first those that this one depends on, directly and then through
-   * others, then the rest, the newest first.
+   * others, then the rest, the newest first. At most a hundred: a run may have very many.
    */
   readonly finished?: readonly FinishedTask[];
   /** Set if the attempt continues an earlier one of the task, in the same workspace. */

@@ -1,32 +1,66 @@
-import { defined, type FinishedTask, hasOwnCommit, type RunState, type TaskIn } from '@pwt/core';
+import {
+  defined,
+  type FinishedTask,
+  hasOwnCommit,
+  type RunState,
+  type TaskIn,
+  type TaskState,
+} from '@pwt/core';
+
+/** An agent reads of a dozen; a run of very many tasks would write all of them for each of its agents. */
+const MOST = 100;
 
 /**
  * The tasks whose work an agent finds in its workspace, for it to know: those that its task depends on first, then what they depend
- * on, then the others, the newest first.
+ * on, then the others, the newest first. At most a hundred.
  */
 export function finishedBefore(
   { tasks }: Pick<RunState, 'tasks'>,
   state: TaskIn<'prepared'>,
 ): FinishedTask[] {
-  const done = (id: string): TaskIn<'integrated'> | undefined => {
-    const task = tasks.get(id);
-    const isIn = task?.phase === 'integrated' && task.integratedAt <= state.dispatchedAt;
-    return isIn ? task : undefined;
-  };
-  const needed = new Map<string, TaskIn<'integrated'> | undefined>();
+  const isIn = (task: TaskState | undefined): task is TaskIn<'integrated'> & TaskState =>
+    task?.phase === 'integrated' && task.integratedAt <= state.dispatchedAt;
+  const needed = new Set<string>();
+  const first: TaskIn<'integrated'>[] = [];
   let next = state.task.dependsOn;
-  while (next.length > 0) {
-    const found = next.filter((id) => !needed.has(id)).map((id) => [id, done(id)] as const);
-    for (const [id, task] of found) needed.set(id, task);
-    next = found.flatMap(([, task]) => task?.task.dependsOn ?? []);
+  while (next.length > 0 && first.length < MOST) {
+    const found = [...new Set(next)].filter((id) => !needed.has(id));
+    for (const id of found) needed.add(id);
+    const done = found.map((id) => tasks.get(id)).filter(isIn);
+    first.push(...done);
+    next = done.flatMap(({ task }) => task.dependsOn);
   }
-  const others = [...tasks.keys()]
-    .flatMap((id) => (needed.has(id) ? [] : (done(id) ?? [])))
-    .sort((a, b) => b.integratedAt - a.integratedAt);
+  const others = newest(
+    tasks.values(),
+    MOST - first.length,
+    (task) => isIn(task) && !needed.has(task.task.id),
+  );
   return [
-    ...[...needed.values()].flatMap((task) => (task === undefined ? [] : [finished(task, true)])),
+    ...first.slice(0, MOST).map((task) => finished(task, true)),
     ...others.map((task) => finished(task, false)),
   ];
+}
+
+/** Of those that are wanted, the last that were integrated, the newest first. Looks at each once. */
+function newest(
+  tasks: Iterable<TaskState>,
+  count: number,
+  isWanted: (task: TaskState) => boolean,
+): TaskIn<'integrated'>[] {
+  let found: TaskIn<'integrated'>[] = [];
+  let oldest = Number.NEGATIVE_INFINITY;
+  const keep = () => {
+    found.sort((a, b) => b.integratedAt - a.integratedAt);
+    found = found.slice(0, Math.max(0, count));
+    if (found.length === count) oldest = found.at(-1)?.integratedAt ?? oldest;
+  };
+  for (const task of tasks) {
+    if (task.phase !== 'integrated' || task.integratedAt <= oldest || !isWanted(task)) continue;
+    found.push(task);
+    if (found.length >= 2 * MOST) keep();
+  }
+  keep();
+  return found;
 }
 
 function finished(task: TaskIn<'integrated'>, isNeeded: boolean): FinishedTask {

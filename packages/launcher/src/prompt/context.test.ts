@@ -53,7 +53,7 @@ describe('the context in a prompt', () => {
     expect(prompt).toContain('- 1, `Task 1` (your task builds on it, commit 1234567890ab): `src/0.ts`, ');
     expect(prompt).toContain('`src/7.ts` and 12 more\n');
     expect(prompt).toContain('no change was needed: `all is well`');
-    expect(prompt).toContain('- and 90 more');
+    expect(prompt).toContain('- and more: `git log` has them');
     expect(prompt.length).toBeLessThan(5000);
   });
 

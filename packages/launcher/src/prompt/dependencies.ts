@@ -7,12 +7,11 @@ const PATHS = 8;
 /** What is finished in the worktree already, a line for each task. Nothing if that is nothing. */
 export function describeFinished(finished: readonly FinishedTask[] = []): string {
   if (finished.length === 0) return '';
-  const more = finished.length - TASKS;
   return [
     'Finished before it by other agents, and in your worktree:',
     '',
     ...finished.slice(0, TASKS).map(lineOf),
-    ...(more > 0 ? [`- and ${more} more: \`git log\` has them`] : []),
+    ...(finished.length > TASKS ? ['- and more: `git log` has them'] : []),
   ].join('\n');
 }
 
