@@ -1,4 +1,5 @@
 import { agents } from './agents.mjs';
+import { fleet } from './fleet.mjs';
 import { gates } from './gates.mjs';
 import { latency } from './latency.mjs';
 import { observe } from './observe.mjs';
@@ -36,5 +37,6 @@ export const benchmarks = [
   overlapTools,
   queue,
   soak,
+  fleet,
   peers,
 ];

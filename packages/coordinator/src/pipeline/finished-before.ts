@@ -41,7 +41,7 @@ export function finishedBefore(
   ];
 }
 
-/** Of those that are wanted, the last that were integrated, the newest first. Looks at each once. */
+/** Of those that are wanted, the last that were integrated, the newest first. Those that are last in the run are likely to be. */
 function newest(
   tasks: Iterable<TaskState>,
   count: number,
@@ -54,7 +54,7 @@ function newest(
     found = found.slice(0, Math.max(0, count));
     if (found.length === count) oldest = found.at(-1)?.integratedAt ?? oldest;
   };
-  for (const task of tasks) {
+  for (const task of [...tasks].reverse()) {
     if (task.phase !== 'integrated' || task.integratedAt <= oldest || !isWanted(task)) continue;
     found.push(task);
     if (found.length >= 2 * MOST) keep();

@@ -33,8 +33,12 @@ export function releasable({ log, scheduler }: Pick<RunContext, 'log' | 'schedul
     const needed = tasks.get(id);
     return needed === undefined || needed.outcome === 'integrated' || needed.outcome === 'landed';
   };
-  return [...tasks.values()]
-    .filter((task) => isWithheld(task) && task.task.dependsOn.every(isIn))
-    .filter(({ task, claims }) => scheduler.holdersOf(claims, task.id).length === 0)
-    .map(({ task }) => task.id);
+  const found: string[] = [];
+  // Asked for again and again, in runs of very many tasks: hardly ever is there one.
+  for (const state of tasks.values()) {
+    if (!isWithheld(state) || !state.task.dependsOn.every(isIn)) continue;
+    const { task, claims } = state;
+    if (scheduler.holdersOf(claims, task.id).length === 0) found.push(task.id);
+  }
+  return found;
 }
