@@ -104,22 +104,24 @@ async function checkParts(
 ): Promise<MendableCheck[]> {
   const checks: MendableCheck[] = [...(await checkPlugins(composition))];
   const { project, container } = composition;
-  try {
-    const provider = await container.resolve(tokens.workspaceProvider);
-    checks.push(
-      ...(await checkPlaces(provider, env)),
-      ...(await checkLostWorktrees(provider)),
-      ...(await checkWritable(project)),
-      ...(await checkWreckage(project)),
-      ...(await checkNotes(provider, Date.now())),
-      ...(await checkLogs(coordinator)),
-      ...(await checkUnknownRuns(coordinator)),
-      ...(await checkLeftovers(coordinator, provider)),
-      ...(await checkSpecs(coordinator)),
-    );
-  } catch (error) {
-    checks.push(failed('plugins', error));
+  const add = async (found: () => Promise<readonly MendableCheck[]>): Promise<void> => {
+    checks.push(...(await found().catch((error: unknown) => [failed('plugins', error)])));
+  };
+  // What is wrong with a provider keeps nothing else from being looked at.
+  const provider = await container
+    .resolve(tokens.workspaceProvider)
+    .catch((error: unknown) => void checks.push(failed('plugins', error)));
+  if (provider) {
+    await add(() => checkPlaces(provider, env));
+    await add(() => checkLostWorktrees(provider));
   }
+  await add(() => checkWritable(project));
+  await add(() => checkWreckage(project));
+  if (provider) await add(() => checkNotes(provider, Date.now()));
+  await add(() => checkLogs(coordinator));
+  await add(() => checkUnknownRuns(coordinator));
+  if (provider) await add(() => checkLeftovers(coordinator, provider));
+  await add(() => checkSpecs(coordinator));
   return checks;
 }
 

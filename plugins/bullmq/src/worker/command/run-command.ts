@@ -29,7 +29,7 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 export async function runWorkerCommand(request: WorkerCommandRequest): Promise<number> {
   const { program, stdout, version } = request;
   try {
-    const read = await readArguments(request.argv, request, await request.defaults?.());
+    const read = await readArguments(request.argv, request, await defaultsFor(request));
     if (read.kind === 'settings') return await work(request, read.settings);
     stdout(read.kind === 'help' ? helpText(program) : `${version}\n`);
     return 0;
@@ -39,6 +39,12 @@ export async function runWorkerCommand(request: WorkerCommandRequest): Promise<n
     request.stderr(`${error.code}: ${error.message}${hint}\n`);
     return error.code === 'PWT_USAGE' ? 2 : 1;
   }
+}
+
+/** What is asked about the command itself needs no project that is in order. */
+async function defaultsFor({ argv, defaults }: WorkerCommandRequest): Promise<WorkerDefaults | undefined> {
+  const isAsked = argv.some((word) => ['-h', '--help', '--version'].includes(word));
+  return isAsked ? undefined : defaults?.();
 }
 
 async function work(request: WorkerCommandRequest, settings: WorkerSettings): Promise<number> {
