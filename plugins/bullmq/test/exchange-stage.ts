@@ -108,12 +108,15 @@ export class ExchangeStage {
   }
 
   /** A worker of this name, with folders of its own; again, what it has left. */
-  async worker(name = 'worker-1', address: string = this.remote): Promise<TestWorker> {
+  async worker(
+    name = 'worker-1',
+    { setup }: { readonly setup?: { readonly command: string } } = {},
+  ): Promise<TestWorker> {
     const folder = join(this.folder, name);
     const [path, stateDir] = [join(folder, 'repository.git'), join(folder, 'state')];
     mkdirSync(folder, { recursive: true });
     const mirror = await GitMirror.open({
-      ...{ git: this.plain(folder), address, path, doors: join(folder, 'doors'), wait: noWait },
+      ...{ git: this.plain(folder), address: this.remote, path, doors: join(folder, 'doors'), wait: noWait },
     });
     const provider = new GitWorktreeProvider({
       git: mirror.git,
@@ -122,6 +125,7 @@ export class ExchangeStage {
       env: this.env,
       worktreeTemplate: '../worktrees/{run}-{id}',
       branchTemplate: 'pwt/{run}/{id}',
+      ...(setup && { setup }),
     });
     return {
       ...{ mirror, provider, stateDir },

@@ -10,6 +10,7 @@ import { withTemporaryFolder } from '../temporary-folder.js';
 import { listFiles, type TreeFile } from '../tree.js';
 import { addWorktree } from '../worktrees.js';
 import { withoutFilters } from './capture.js';
+import { uncoverHidden } from './hidden-here.js';
 import { isOperationFile } from './operation-files.js';
 import { readSnapshot, type SnapshotEntry, type SnapshotParts } from './read-snapshot.js';
 import { ScratchIndex } from './scratch-index.js';
@@ -49,7 +50,8 @@ export async function restoreWorktree(
 
 /**
  * Restores a snapshot in a worktree that is there: its index, its files, what is under way in it, and repositories inside. Whatever
- * the index holds and the snapshot does not is removed; HEAD is the caller's to set, and to keep what was there before.
+ * the index holds and the snapshot does not is removed; HEAD is the caller's to set, and to keep what was there before. A file at which
+ * git was told not to look stays as it is, and hidden.
  *
  * @param there in the worktree
  */
@@ -60,8 +62,11 @@ export async function restoreInto(
   const parts = await readSnapshot(there, snapshot.commit);
   const files = await extraFiles(there, snapshot, parts);
   await removeOperation(there);
+  const coverHidden = await uncoverHidden(there);
   await there.run(['read-tree', '--reset', '-u', parts.tree]);
-  return layOut(there, snapshot, parts, files);
+  const inner = await layOut(there, snapshot, parts, files);
+  await coverHidden();
+  return inner;
 }
 
 async function extraFiles(

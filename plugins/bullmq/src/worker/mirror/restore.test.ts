@@ -194,6 +194,31 @@ it('a rebase under way is there to be ended, on a detached HEAD', async () => {
   expect(await git.lines(['log', '--format=%s', '-2'])).toEqual(['ours', 'theirs']);
 });
 
+it.each(['--assume-unchanged', '--skip-worktree'])(
+  'what the set-up has hidden by %s is of each machine, and no work',
+  async (flag) => {
+    const stage = await ExchangeStage.create({ a: 'a\n', config: 'of the project\n' });
+    const base = await stage.head();
+    await (await stage.exchange()).offer('r1', base);
+    const setup = (name: string) => ({ command: `echo ${name} >config; git update-index ${flag} config` });
+    const one = await stage.worker('one', { setup: setup('one') });
+    const two = await stage.worker('two', { setup: setup('two') });
+    const [from, to] = [await one.place('1', base), await two.place('1', base)];
+    write(from.path, { a: 'work\n' });
+    const commit = (await commitWork(one, { workspace: from, attempt: attemptOf('1'), exit })) ?? '';
+    const ref = refs.attempt(attemptOf('1'));
+    await one.mirror.publish(ref, commit, 'create');
+    await restoreWork(two, to, { ref, commit });
+    expect(readFileSync(join(to.path, 'config'), 'utf8')).toBe('two\n');
+    expect(await two.git(to).text(['status', '--porcelain'])).toBe(' M a');
+    expect(await two.provider.collect({ workspace: to, message: 'left' })).toMatchObject({
+      status: 'collected',
+      changes: [{ path: 'a' }],
+    });
+    expect(await two.git(to).text(['show', 'HEAD:config'])).toBe('of the project');
+  },
+);
+
 it.each([
   ['has them checked out', true],
   ['has not', false],
