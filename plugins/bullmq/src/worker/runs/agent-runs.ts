@@ -39,7 +39,10 @@ export class AgentRuns implements Runs {
     const repository = this.#context.repositories.named(request.repository);
     const notes = this.#notes(repository, request.attempt);
     const live = this.#live.get(attemptName(request.attempt));
-    if (live !== undefined) return started(live);
+    if (live !== undefined) {
+      await this.#limit(repository, live, request);
+      return started(live);
+    }
     if ((await notes.read('result')) !== undefined) return { status: 'started' };
     const record = (await notes.read('run')) ?? { ...request, agents: [] };
     const launcher = await launcherOf(this.#context, repository, record);
@@ -126,6 +129,18 @@ export class AgentRuns implements Runs {
     const live = this.#watch(repository, record, run);
     if (isGivenUp) await run.stop();
     else void live.report.catch((error: unknown) => log.warn(`attempt ${name}: ${String(error)}`));
+  }
+
+  /** The limits of whoever has asked last are those that count. */
+  async #limit(repository: WorkerRepository, live: LiveRun, { attempt }: AttachRequest): Promise<void> {
+    const { timeoutMs, idleTimeoutMs } = live.record.attempt;
+    const isSame = attempt.timeoutMs === timeoutMs && attempt.idleTimeoutMs === idleTimeoutMs;
+    if (isSame || live.elapsedMs === undefined) return;
+    const record = { ...live.record, attempt };
+    await this.#notes(repository, attempt).write('run', record);
+    const launcher = await launcherOf(this.#context, repository, record);
+    const run = await launcher.attach(attemptOf(repository, record));
+    if (run !== undefined) live.goOn(run, record);
   }
 
   #watch(repository: WorkerRepository, record: RunRecord, run: AgentRun): LiveRun {

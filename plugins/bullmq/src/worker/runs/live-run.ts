@@ -1,4 +1,4 @@
-import { type AgentRun, hasCode, PwtError } from '@pwt/core';
+import { type AgentExit, type AgentRun, hasCode, PwtError } from '@pwt/core';
 import { type AttemptKey, attemptName, type RunProgress, type RunReport } from '../../protocol/operations.js';
 import type { WorkerContext, WorkerRepository } from '../context.js';
 import { bringResult } from './bring-result.js';
@@ -30,6 +30,8 @@ export class LiveRun {
   readonly #waiting: ((progress: RunProgress) => Promise<void>)[] = [];
   /** Ends the wait for a slot, and the tries to push. */
   readonly #abort = new AbortController();
+  /** The attempt, with the limits that count. */
+  #record: RunRecord;
   #run: AgentRun | undefined;
   #narrator: Narrator | undefined;
   #cancelSnapshot: (() => void) | undefined;
@@ -41,6 +43,7 @@ export class LiveRun {
     const { runId, taskId, number } = options.record.attempt;
     this.key = { runId, taskId, number };
     this.#options = options;
+    this.#record = options.record;
     this.#unfinished = new UnfinishedWork(options.repository, options.record);
     this.report = this.#live();
     // Whoever asks hears of it.
@@ -49,6 +52,16 @@ export class LiveRun {
 
   get workspaceId(): string {
     return this.#options.record.workspace.id;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /** The same agent, watched with other limits. */
+  goOn(run: AgentRun, record: RunRecord): void {
+    this.#run = run;
+    this.#record = record;
   }
 
   /** How long ago the agent was started, in milliseconds; `undefined` before that. */
@@ -92,7 +105,7 @@ export class LiveRun {
       const run = await this.#options.open(signal);
       this.#run = run;
       this.#begin(run);
-      const exit = await run.exited;
+      const exit = await this.#exit(run);
       this.#hasEnded = true;
       this.#narrator?.end();
       this.#cancelSnapshot?.();
@@ -111,6 +124,12 @@ export class LiveRun {
       this.#cancelSnapshot?.();
       leave();
     }
+  }
+
+  /** As the one says it who watches the agent at its end. */
+  async #exit(run: AgentRun): Promise<AgentExit> {
+    const exit = await run.exited;
+    return this.#run === undefined || this.#run === run ? exit : this.#exit(this.#run);
   }
 
   #begin(run: AgentRun): void {
