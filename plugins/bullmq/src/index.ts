@@ -1,6 +1,7 @@
 import { definePlugin, type PluginContext, type PwtPlugin } from '@pwt/core';
 import { SystemResourceMonitor } from '@pwt/resources';
 import { GitWorktreeProvider } from '@pwt/worktree';
+import { examinePlugin } from './doctor/examine-plugin.js';
 import { type Engine, engineOf } from './engine.js';
 import { BullmqGate } from './gate/bullmq-gate.js';
 import { BullmqLauncher } from './launcher/bullmq-launcher.js';
@@ -47,6 +48,7 @@ export const plugin: PwtPlugin = definePlugin({
     },
   },
   commands: { worker: workerCommand(workerParts) },
+  examine: examinePlugin,
 });
 
 /** The connections end with whichever part of the program is disposed of first: all of them are at its end. */
