@@ -72,7 +72,7 @@ describe('the machines of a run', () => {
       'Machines:',
       '  w1  ready     2 of 8 agents  CPU 40 %  memory 30 %  gpu=1, os=linux',
       '  w2  draining  2 of 8 agents  CPU 40 %  memory 30 %',
-      '    does not take the gate "make [31m test"',
+      '    refuses: the gate "make [31m test"',
     ]);
     expect(machineLines([])).toEqual(['No machine is connected: tasks wait for one.']);
     expect(machineLines(Array.from({ length: 30 }, (_, at) => machine(`w${at}`))).at(-1)).toBe(

@@ -43,7 +43,7 @@ export function machineLines(machines: readonly MachineSample[] | undefined): st
     'Machines:',
     ...alignColumns(rows).flatMap((line, at) => [
       `  ${line}`.trimEnd(),
-      ...(shown[at]?.refuses ?? []).map((what) => `    does not take ${oneLine(what)}`),
+      ...(shown[at]?.refuses ?? []).map((what) => `    refuses: ${oneLine(what)}`),
     ]),
     ...(machines.length > LISTED ? [`  and ${machines.length - LISTED} more (see --json)`] : []),
   ];
