@@ -49,37 +49,41 @@ describe.each(['sha1', 'sha256'] as const)('in a repository of the format %s', (
 
 const ROUNDS = process.env.PWT_PROVE === '1' ? 100 : 10;
 
-it(`of a result and a tombstone that are pushed at the same moment one counts, for both (${ROUNDS} rounds)`, async () => {
-  const stage = await ExchangeStage.create();
-  const { exchange, worker, workspace } = await worked(stage);
-  const won = { finished: 0, 'given-up': 0 };
-  for (let number = 2; number < ROUNDS + 2; number += 1) {
-    const attempt = attemptOf('1', number);
-    const result = (await commitWork(worker, { workspace, attempt, exit })) ?? '';
-    const ref = refs.attempt(attempt);
-    // Its objects are there: then both pushes take the same time.
-    await worker.mirror.publish(refs.unfinished(attempt), result, 'replace');
-    const publish = () => worker.mirror.publish(ref, result, 'create');
-    const giveUp = () => exchange.giveUp(attempt);
-    // Whoever starts first is ahead by a process.
-    const [published, given] =
-      number % 2 === 0
-        ? await Promise.all([publish(), giveUp()])
-        : await Promise.all([giveUp(), publish()]).then(([a, b]) => [b, a] as const);
-    won[given.status] += 1;
-    const there = (await stage.remoteRefs())[ref] ?? '';
-    expect([published, given]).toEqual(
-      there === result
-        ? ['published', { status: 'finished', ref, commit: result }]
-        : ['taken', { status: 'given-up' }],
-    );
-    expect(there === result || isTombstone(there)).toBe(true);
-    // Both see the same, again and in another process.
-    expect(await publish()).toBe(published);
-    expect(await (await stage.exchange()).giveUp(attempt)).toEqual(given);
-  }
-  process.stdout.write(`of ${ROUNDS}: ${won.finished} results, ${won['given-up']} tombstones\n`);
-});
+it(
+  `of a result and a tombstone that are pushed at the same moment one counts, for both (${ROUNDS} rounds)`,
+  async () => {
+    const stage = await ExchangeStage.create();
+    const { exchange, worker, workspace } = await worked(stage);
+    const won = { finished: 0, 'given-up': 0 };
+    for (let number = 2; number < ROUNDS + 2; number += 1) {
+      const attempt = attemptOf('1', number);
+      const result = (await commitWork(worker, { workspace, attempt, exit })) ?? '';
+      const ref = refs.attempt(attempt);
+      // Its objects are there: then both pushes take the same time.
+      await worker.mirror.publish(refs.unfinished(attempt), result, 'replace');
+      const publish = () => worker.mirror.publish(ref, result, 'create');
+      const giveUp = () => exchange.giveUp(attempt);
+      // Whoever starts first is ahead by a process.
+      const [published, given] =
+        number % 2 === 0
+          ? await Promise.all([publish(), giveUp()])
+          : await Promise.all([giveUp(), publish()]).then(([a, b]) => [b, a] as const);
+      won[given.status] += 1;
+      const there = (await stage.remoteRefs())[ref] ?? '';
+      expect([published, given]).toEqual(
+        there === result
+          ? ['published', { status: 'finished', ref, commit: result }]
+          : ['taken', { status: 'given-up' }],
+      );
+      expect(there === result || isTombstone(there)).toBe(true);
+      // Both see the same, again and in another process.
+      expect(await publish()).toBe(published);
+      expect(await (await stage.exchange()).giveUp(attempt)).toEqual(given);
+    }
+    process.stdout.write(`of ${ROUNDS}: ${won.finished} results, ${won['given-up']} tombstones\n`);
+  },
+  60_000 + ROUNDS * 5_000,
+);
 
 describe('what is offered', () => {
   it('is pushed once for all runs, and again if somebody has found it missing', async () => {

@@ -65,7 +65,7 @@ function isSuperseded(ref: string, found: ReadonlyMap<string, CommitId>): boolea
 }
 
 /** True if a ref has it, and with it everything that it needs. */
-export async function isReachable(git: Git, commit: CommitId): Promise<boolean> {
+async function isReachable(git: Git, commit: CommitId): Promise<boolean> {
   const args = ['rev-list', '--max-count=1', '--end-of-options', commit, '--not', '--glob=refs/*'];
   const { exitCode, stdout } = await git.run(args, { okExitCodes: [0, 128] });
   return exitCode === 0 && stdout === '';

@@ -8,7 +8,13 @@ const OLD_FAULTS = [
   ...['zeroPaddedDate', 'zeroPaddedFilemode', 'badFilemode', 'missingTaggerEntry', 'nullSha1'],
 ];
 
-/** A fetch of this object, or of what a ref is at, that changes no ref and writes nothing but objects. */
+/**
+ * A fetch of this object, or of what a ref is at, that changes no ref and writes nothing but objects.
+ *
+ * With its whole history and all files, also where the remote would give less. A shallow one has no merge base with what comes later, and
+ * "contains" is wrong in it: no workspace could be moved onto a new base, or be removed. One without blobs asks the remote for them while an
+ * agent works: not in a sandbox, which has no network, and not while the remote is down. The cost is once for each worker.
+ */
 export function fetchArguments(address: string, what: string): string[] {
   return [
     ...['-c', 'fetch.fsckObjects=true'],

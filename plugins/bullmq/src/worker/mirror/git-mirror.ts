@@ -1,7 +1,7 @@
 import type { CommitId } from '@pwt/core';
 import { hasCode } from '@pwt/core';
 import { dropRefs, type Git, KeyedMutex, listRefs, objectsOf } from '@pwt/git';
-import { isReachable, refsOfRun } from '../../exchange/leaving.js';
+import { refsOfRun } from '../../exchange/leaving.js';
 import { unsound } from '../../exchange/remote/failures.js';
 import { keepRef } from '../../exchange/remote/keep-ref.js';
 import { requireOwnRef } from '../../exchange/remote/own-ref.js';
@@ -41,13 +41,9 @@ export class GitMirror implements Mirror {
     return this.#turns.run(commit, () => keepRef(this.git, ref, commit, () => this.#get(ref, commit)));
   }
 
+  /** Git asks nobody if it is here, with everything that it needs. */
   async #get(ref: string, commit: CommitId): Promise<void> {
-    try {
-      await this.#remote.fetch(ref, commit);
-    } catch (error) {
-      const isHere = hasCode(error, 'PWT_EXCHANGE_MISSING') && (await isReachable(this.git, commit));
-      if (!isHere) throw error;
-    }
+    await this.#remote.fetch(ref, commit);
     if ((await objectsOf(this.git).read(commit))?.type === 'commit') return;
     throw unsound(this.#remote.address, ref, `${commit} is no commit.`);
   }
