@@ -6,12 +6,6 @@ import type { WorkerPresence } from '../protocol/presence.js';
  * again.
  */
 export interface WorkerLink {
-  /**
-   * What a person should know of this Redis: what it would lose, what it would throw away.
-   *
-   * @throws PwtError `PWT_REDIS_REFUSED` (login, rights), `PWT_REDIS_UNFIT` (version)
-   */
-  check(): Promise<readonly string[]>;
   /** Says that the worker is there, for three times `presenceMs`. */
   announce(presence: WorkerPresence): Promise<void>;
   presenceOf(worker: string): Promise<WorkerPresence | undefined>;

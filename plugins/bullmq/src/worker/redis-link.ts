@@ -7,7 +7,6 @@ import { parseOwn } from '../protocol/parse-own.js';
 import { presenceSchema, type WorkerPresence } from '../protocol/presence.js';
 import type { Timings } from '../protocol/timings.js';
 import { RedisConnections } from '../redis/connections.js';
-import { examineRedis } from '../redis/durability.js';
 import { connectError } from '../redis/first-connect.js';
 import { keepQueue } from '../redis/keep-queue.js';
 import type { Served, ServeRequest, WorkerLink } from './link.js';
@@ -38,13 +37,6 @@ export class RedisLink implements WorkerLink {
     this.#connections.onReady(() => {
       this.#lastTrouble = '';
     });
-  }
-
-  async check(): Promise<readonly string[]> {
-    const checks = await examineRedis(this.#options.redis, this.#options.queue);
-    return checks
-      .filter(({ status }) => status !== 'ok')
-      .map(({ message, fix }) => (fix === undefined ? message : `${message} ${fix}`));
   }
 
   async announce(presence: WorkerPresence): Promise<void> {

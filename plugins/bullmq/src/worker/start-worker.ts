@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { privateModes, systemClock } from '@pwt/core';
+import { type PluginCheck, privateModes, systemClock } from '@pwt/core';
 import { Git, requireGitVersion } from '@pwt/git';
 import { inspectMachine, type MachineCapacity, SystemResourceMonitor } from '@pwt/resources';
+import { examineRedis } from '../redis/durability.js';
 import type { NamedRemote, WorkerSettings } from './command/arguments.js';
 import type { Handler, Runs, WorkerContext, WorkerRepository } from './context.js';
 import type { WorkerLog } from './log.js';
@@ -51,10 +52,11 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
   const { queue, redis, timings, allowed, gateSlots: gates } = settings;
   const folder = await openStateFolder({ cwd, env, queue, state: settings.state, name: settings.name });
   const { dir: stateDir, id } = folder;
-  const link = new RedisLink({ redis, queue, worker: id, timings, onTrouble: (text) => log.warn(text) });
+  let link: RedisLink | undefined;
   try {
     requireGitVersion(await new Git({ cwd: stateDir, env }).version());
-    const notes = await link.check();
+    const notes = notesOf(await examineRedis(redis, queue));
+    link = new RedisLink({ redis, queue, worker: id, timings, onTrouble: (text) => log.warn(text) });
     const repositories: WorkerRepository[] = [];
     for (const remote of settings.remotes) repositories.push(await repository(remote, stateDir, request));
     const machine = await inspectMachine({ diskPath: stateDir });
@@ -84,10 +86,16 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
     await worker.start();
     return { worker, id, stateDir, machine, maxAgents, notes };
   } catch (error) {
-    await link.dispose();
+    await link?.dispose();
     await folder.release();
     throw error;
   }
+}
+
+function notesOf(checks: readonly PluginCheck[]): string[] {
+  return checks
+    .filter(({ status }) => status !== 'ok')
+    .map(({ message, fix }) => (fix === undefined ? message : `${message} ${fix}`));
 }
 
 async function repository(
