@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sourceEntries } from '../../../scripts/lib/source-entries.mjs';
+import { bundle } from './bundle.js';
 import { requirement, snapshot, timings } from './fleet-stage.js';
 import { freePort, needsRedis, RedisServer } from './redis-server.js';
 
@@ -15,8 +14,8 @@ const program = join(folder, 'program.cjs');
 beforeAll(async () => {
   writeFileSync(join(folder, 'package.json'), '{}');
   const here = import.meta.dirname;
-  await build({
-    stdin: {
+  await bundle({
+    entry: {
       resolveDir: here,
       contents: `
         import { RedisFleet } from '../src/fleet/redis-fleet.ts';
@@ -46,16 +45,7 @@ beforeAll(async () => {
       `,
     },
     outfile: program,
-    bundle: true,
-    platform: 'node',
     format: 'cjs',
-    logLevel: 'error',
-    alias: Object.fromEntries(
-      sourceEntries().map(({ find, replacement }) => [
-        find.source.slice(1, -1).replaceAll('\\', ''),
-        replacement,
-      ]),
-    ),
   });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
-import { sourceEntries } from '../../../scripts/lib/source-entries.mjs';
+import { bundle } from './bundle.js';
 
 /** `pwt-worker`, bundled from the sources. */
 export interface WorkerProgram {
@@ -17,24 +16,7 @@ export async function bundleWorker(): Promise<WorkerProgram> {
   const folder = mkdtempSync(join(tmpdir(), 'pwt-worker-'));
   writeFileSync(join(folder, 'package.json'), '{"type": "module", "version": "1.2.3"}');
   const file = join(folder, 'pwt-worker.js');
-  await build({
-    entryPoints: [join(import.meta.dirname, '../src/bin.ts')],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    alias: Object.fromEntries(
-      sourceEntries().map(({ find, replacement }) => [
-        find.source.slice(1, -1).replaceAll('\\', ''),
-        replacement,
-      ]),
-    ),
-  });
+  await bundle({ entry: join(import.meta.dirname, '../src/bin.ts'), outfile: file, format: 'esm' });
   return { file, dispose: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
