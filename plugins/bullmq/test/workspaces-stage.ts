@@ -11,6 +11,7 @@ import { openRepository } from '../src/worker/repositories.js';
 import { BullmqWorkspaceProvider } from '../src/workspaces/bullmq-workspace-provider.js';
 import type { WorkspacesContext } from '../src/workspaces/context.js';
 import { PlacementStore } from '../src/workspaces/placement-store.js';
+import { deferred } from './deferred.js';
 import { DirectFleet, DirectWorker } from './doubles/direct-fleet.js';
 import { ExchangeStage, write } from './exchange-stage.js';
 
@@ -57,23 +58,35 @@ export class WorkspacesStage {
 
   /** The fleet of a process that dies while something is being placed: it does not get the answer. `asked`: it has asked. */
   dying(): { readonly fleet: Fleet; readonly asked: Promise<void> } {
-    const { fleet } = this;
-    let tell: () => void = () => undefined;
-    const asked = new Promise<void>((resolve) => {
-      tell = resolve;
-    });
-    const place: Fleet['place'] = async (...request) => {
-      await fleet.place(...request);
-      tell();
-      return new Promise<never>(() => undefined);
+    return this.#placing((...request) =>
+      this.fleet.place(...request).then(() => new Promise<never>(() => undefined)),
+    );
+  }
+
+  /** A fleet without a worker that may take what is placed. */
+  waiting(): { readonly fleet: Fleet; readonly asked: Promise<void> } {
+    return this.#placing(
+      (_placement, _requirement, _request, { abortSignal } = {}) =>
+        new Promise<never>((_, reject) => {
+          abortSignal?.addEventListener('abort', () => reject(abortSignal.reason));
+        }),
+    );
+  }
+
+  #placing(place: Fleet['place']): { readonly fleet: Fleet; readonly asked: Promise<void> } {
+    const asked = deferred();
+    const instead: Fleet['place'] = (...request) => {
+      const placed = place(...request);
+      void this.fleet.settled().then(asked.resolve);
+      return placed;
     };
-    const dead = new Proxy(fleet, {
+    const fleet = new Proxy(this.fleet, {
       get: (target, key) => {
-        const found = key === 'place' ? place : Reflect.get(target, key);
+        const found = key === 'place' ? instead : Reflect.get(target, key);
         return typeof found === 'function' ? found.bind(target) : found;
       },
     });
-    return { fleet: dead, asked };
+    return { fleet, asked: asked.promise };
   }
 
   worker(name: string): DirectWorker {

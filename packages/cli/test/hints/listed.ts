@@ -32,6 +32,15 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     'doctor/agents.ts: npm install -g @openai/codex',
     'plugins/load-plugins.ts: npm install --save-dev …',
   ],
+  'needs workers, and a Redis between them and the project': [
+    'remote/address.ts: git remote -v',
+    ...['launcher/bullmq-launcher.ts: pwt status', 'workspaces/homes.ts: pwt status'],
+    'bullmq/src/run-settings.ts: pwt help configuration',
+    ...['workspaces/create.ts: pwt clean …', 'workspaces/close.ts: pwt restore …'],
+    'workspaces/create.ts: pwt clean --force-dirty --force-unmerged …',
+    ...['workspaces/known-work.ts: git fsck', 'workspaces/late-work.ts: git diff … …'],
+    'workspaces/placement-store.ts: pwt doctor --fix',
+  ],
   'needs Windows': ['cli/src/bin.ts: wsl --install', 'default/src/create-coordinator.ts: wsl --install'],
   'needs a person, who has to fill in or choose what is meant': [
     ...['view/question-text.ts: pwt answer … …', 'view/question-text.ts: pwt stop …'],

@@ -66,6 +66,16 @@ describe('create', () => {
     expect([...stage.fleet.placed.keys()]).toEqual([job]);
   });
 
+  test('ends when it is aborted while it waits for a worker, and leaves nothing on record', async () => {
+    const stop = new AbortController();
+    const waits = stage.waiting();
+    const created = stage.provider(waits.fleet).create({ ...request(), abortSignal: stop.signal });
+    await waits.asked;
+    stop.abort();
+    await expect(created).rejects.toMatchObject({ code: 'PWT_ABORTED' });
+    expect(await new PlacementStore(stage.stateDir).list()).toEqual([]);
+  });
+
   test('offers again what the exchange has lost', async () => {
     await provider.create(request());
     stage.worker('one').connected = false;

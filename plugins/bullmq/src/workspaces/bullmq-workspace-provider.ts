@@ -11,6 +11,7 @@ import {
   type Expiry,
   type MovedOnto,
   type MoveOntoRequest,
+  type PwtError,
   type RemoveOutcome,
   type RemoveRequest,
   type ScratchWorkspaceRequest,
@@ -58,7 +59,7 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
   async check(): Promise<void> {
     await this.#context.fleet.check();
     await this.#context.exchange.check();
-    await this.#nameDamaged();
+    this.#name(await this.#context.placements.damaged());
   }
 
   /**
@@ -83,8 +84,9 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
 
   /** What a lost worker may still have is listed as a scratch workspace with a branch. */
   async list({ runId }: { readonly runId?: string } = {}): Promise<readonly Workspace[]> {
-    await this.#nameDamaged();
-    return (await this.#context.placements.list(runId)).filter(isHoused).map(workspaceOf);
+    const { placements, damaged } = await this.#context.placements.look(runId);
+    this.#name(damaged);
+    return placements.filter(isHoused).map(workspaceOf);
   }
 
   /** @throws as the worker's own provider does, and PWT_PLACEMENT_UNREADABLE */
@@ -161,8 +163,8 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
     return this.#local.unrecorded();
   }
 
-  async #nameDamaged(): Promise<void> {
-    for (const { message, hint } of await this.#context.placements.damaged()) {
+  #name(damaged: readonly PwtError[]): void {
+    for (const { message, hint } of damaged) {
       if (this.#named.has(message)) continue;
       this.#named.add(message);
       this.#context.warn(`${message} ${hint}`);

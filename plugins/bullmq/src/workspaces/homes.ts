@@ -1,4 +1,4 @@
-import { hasCode, PwtError, type Workspace } from '@pwt/core';
+import { hasCode, PwtError, throwIfAborted, type Workspace } from '@pwt/core';
 import type { CallOptions } from '../fleet/fleet.js';
 import type { OperationName, Operations } from '../protocol/operations.js';
 import type { WorkspacesContext } from './context.js';
@@ -51,6 +51,7 @@ export class Homes {
       try {
         return await action(placement);
       } catch (error) {
+        throwIfAborted(options.abortSignal);
         // A worker that has come back with an empty disk has lost its workspaces, too.
         if (hasCode(error, 'PWT_WORKSPACE_UNKNOWN') && unknown === 0) unknown += 1;
         else if (!hasCode(error, 'PWT_WORKER_LOST')) throw error;

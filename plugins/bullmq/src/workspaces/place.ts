@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type CreatedWorkspace, hasCode, PwtError, privateModes, type SetupReport } from '@pwt/core';
+import {
+  type CreatedWorkspace,
+  hasCode,
+  PwtError,
+  privateModes,
+  type SetupReport,
+  throwIfAborted,
+} from '@pwt/core';
 import type { Placed } from '../protocol/operations.js';
 import { gateRequirement, taskRequirement } from '../run-settings.js';
 import type { WorkspacesContext } from './context.js';
@@ -29,6 +36,7 @@ export async function place(context: WorkspacesContext, wanted: Placement, optio
   const asked = await record(context, wanted, (one) => ({ ...one, placing }));
   const placed = await ask(context, asked, options).catch(async (error: unknown) => {
     if (isOver(error)) await takeBack(context, wanted);
+    throwIfAborted(options.abortSignal);
     throw await explained(context, wanted, error);
   });
   const setup = placed.setup && (await keepSetup(context, wanted, placed.setup));

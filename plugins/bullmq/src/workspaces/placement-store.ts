@@ -31,11 +31,17 @@ export class PlacementStore {
 
   /** Those of one run or of all, by their ids. One that can't be read is left out; {@link damaged} names it. */
   async list(runId?: string): Promise<Placement[]> {
+    return (await this.look(runId)).placements;
+  }
+
+  /** The same, with `PWT_PLACEMENT_UNREADABLE` for each file that can't be read. */
+  async look(runId?: string): Promise<{ readonly placements: Placement[]; readonly damaged: PwtError[] }> {
     const ids = await this.#ids();
-    const { placements } = await this.#readAll(
+    const { placements, damaged } = await this.#readAll(
       ids.filter((id) => runId === undefined || id.startsWith(`${runId}.`)),
     );
-    return placements.filter((placement) => runId === undefined || placement.runId === runId);
+    const ofRun = placements.filter((placement) => runId === undefined || placement.runId === runId);
+    return { placements: ofRun, damaged };
   }
 
   /** Those of a task in any run. Only their own files are read. */

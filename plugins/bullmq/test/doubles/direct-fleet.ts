@@ -148,6 +148,11 @@ export class DirectFleet implements Fleet {
     return placed;
   }
 
+  /** Resolves when all that is being placed is placed. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.placed.values());
+  }
+
   async call<O extends OperationName>(
     id: string,
     operation: O,
