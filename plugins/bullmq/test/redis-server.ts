@@ -13,11 +13,13 @@ export interface ServerSettings {
   readonly aof?: 'off' | 'everysec' | 'always';
   /** Further lines of its configuration, such as `['maxmemory', '10mb']`. */
   readonly further?: readonly (readonly [string, string])[];
+  /** The user that everybody logs in as, with these rights alone. @default one that may do everything */
+  readonly user?: { readonly name: string; readonly rights: string };
 }
 
 /** Debian's `redis-server` on a free loopback port, with a password, in a temporary folder. */
 export class RedisServer {
-  readonly options: RedisOptions;
+  options: RedisOptions;
   readonly port: number;
   readonly folder: string;
   #process: ChildProcess | undefined;
@@ -31,6 +33,7 @@ export class RedisServer {
   static async start(settings: ServerSettings = {}): Promise<RedisServer> {
     const server = new RedisServer(await freePort(), mkdtempSync(join(tmpdir(), 'pwt-redis-')));
     await server.startAgain(settings);
+    if (settings.user !== undefined) server.options = { ...server.options, username: settings.user.name };
     return server;
   }
 
@@ -39,7 +42,7 @@ export class RedisServer {
   }
 
   /** On the same port and folder: it has what it had written. */
-  async startAgain({ aof = 'off', further = [] }: ServerSettings = {}): Promise<void> {
+  async startAgain({ aof = 'off', further = [], user }: ServerSettings = {}): Promise<void> {
     const lines: (readonly [string, string])[] = [
       ['port', String(this.port)],
       ['bind', '127.0.0.1'],
@@ -49,6 +52,7 @@ export class RedisServer {
       ['appendonly', aof === 'off' ? 'no' : 'yes'],
       ['maxmemory-policy', 'noeviction'],
       ...(aof === 'off' ? [] : ([['appendfsync', aof]] as const)),
+      ...(user === undefined ? [] : ([['user', `${user.name} on >${PASSWORD} ${user.rights}`]] as const)),
       ...further,
     ];
     const child = spawn('redis-server', ['-'], { stdio: ['pipe', 'ignore', 'inherit'] });

@@ -11,7 +11,7 @@ import type { Runs } from '../src/worker/context.js';
 import { WorkerLog } from '../src/worker/log.js';
 import { type StartedWorker, startWorker, type WorkerParts } from '../src/worker/start-worker.js';
 import { ExchangeStage, type Files } from './exchange-stage.js';
-import { RedisServer } from './redis-server.js';
+import { RedisServer, type ServerSettings } from './redis-server.js';
 
 /** Short, so that what has to run out does. */
 export const quick: Timings = {
@@ -54,8 +54,8 @@ export class WorkerStage {
     this.fleet = new RedisFleet({ redis: redis.options, queue: 'pwt', timings: quick });
   }
 
-  static async create(files: Files = { 'a.txt': 'a\n' }): Promise<WorkerStage> {
-    const redis = await RedisServer.start();
+  static async create(files: Files = { 'a.txt': 'a\n' }, server: ServerSettings = {}): Promise<WorkerStage> {
+    const redis = await RedisServer.start(server);
     onTestFinished(() => redis.stop());
     const code = await ExchangeStage.create(files);
     const stage = new WorkerStage(redis, code, await code.exchange());
