@@ -1,8 +1,9 @@
-/** Quoted names in the sources that start like an error code: variables in the environment of what pwt starts. */
+/** Quoted names in the sources that start like an error code: variables in the environment of what pwt starts, and one that it reads. */
 const ENVIRONMENT = new Set(
-  ['RUN_ID', 'TASK_ID', 'SPEC', 'PROMPT_FILE', 'CLAIMS_FILE', 'WORKTREE', 'BRANCH', 'BASE', 'MARK'].map(
-    (name) => `PWT_${name}`,
-  ),
+  [
+    ...['RUN_ID', 'TASK_ID', 'SPEC', 'PROMPT_FILE', 'CLAIMS_FILE', 'WORKTREE', 'BRANCH', 'BASE', 'MARK'],
+    'REDIS_PASSWORD',
+  ].map((name) => `PWT_${name}`),
 );
 
 /**

@@ -18,6 +18,7 @@ export const helpTopics: readonly HelpTopic[] = [
   { name: 'agents', about: 'how an agent is chosen, and what it gets', page: 'agents.md' },
   { name: 'attempts', about: 'when an agent goes on, and what it is told', page: 'attempts.md' },
   { name: 'sandbox', about: 'what an agent can write', page: 'sandbox.md' },
+  { name: 'workers', about: 'agents and gates on other machines', page: 'distributed.md' },
   { name: 'gates', about: 'what has to succeed before work lands', page: 'gates.md' },
   { name: 'landing', about: 'what a task becomes on the target branch', page: 'landing.md' },
   { name: 'review', about: 'you decide what lands', page: 'review.md' },
