@@ -25,7 +25,7 @@ beforeAll(async () => {
         const worker = does === 'nothing' ? undefined : new FakeWorker({ redis, queue: 'q', id: 'one' });
         const ignore = () => undefined;
         async function main() {
-          if (does === 'works') {
+          if (does === 'works' || does === 'lost') {
             await worker.start();
             await fleet.call('one', 'snapshot', snapshot);
             fleet.place('place', { ...requirement, repository: 'other' }, {}).catch(ignore);
@@ -36,6 +36,10 @@ beforeAll(async () => {
             worker.start().catch(ignore);
             fleet.call('two', 'snapshot', snapshot).catch(ignore);
             await fleet.workers();
+          }
+          if (does === 'lost') {
+            process.stdout.write('working');
+            for await (const _ of process.stdin);
           }
           await fleet.dispose();
           await worker?.stop();
@@ -51,11 +55,21 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the program; says how long it lives on after it has let go of everything. */
-async function run(port: number, does: string, password?: string): Promise<number> {
+async function run(
+  port: number,
+  does: string,
+  password?: string,
+  whenWorking?: () => Promise<void>,
+): Promise<number> {
   const redis = { url: `redis://127.0.0.1:${port}`, ...(password === undefined ? {} : { password }) };
   const told = JSON.stringify({ redis, timings, requirement, snapshot, does });
-  const child = spawn(process.execPath, [program, told], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, told], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
+  if (whenWorking !== undefined) {
+    expect(String((await once(child.stdout, 'data'))[0])).toBe('working');
+    await whenWorking();
+  }
+  child.stdin.end();
   const [text] = await once(child.stdout, 'data');
   const began = performance.now();
   expect(String(text)).toBe('disposed');
@@ -70,6 +84,17 @@ describe('a process that has let go of workers and fleets', () => {
     try {
       expect(await run(server.port, 'nothing', server.options.password)).toBeLessThan(1500);
       expect(await run(server.port, 'works', server.options.password)).toBeLessThan(1500);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('ends by itself where Redis was lost', async ({ skip }) => {
+    needsRedis(skip);
+    const server = await RedisServer.start();
+    try {
+      const kill = () => server.kill();
+      expect(await run(server.port, 'lost', server.options.password, kill)).toBeLessThan(1500);
     } finally {
       await server.stop();
     }

@@ -81,6 +81,25 @@ describe('a worker', () => {
     expect(await fleet.call('one', 'snapshot', snapshot)).toMatchObject({ by: 'one' });
   });
 
+  it('that dies with a job that nobody wants any more leaves nothing of it', async () => {
+    const hold = held();
+    const one = await stage.worker({ answer: hold.answer });
+    const abort = new AbortController();
+    const options = { job: 'run/001/1', abortSignal: abort.signal };
+    const call = stage.fleet().call('one', 'snapshot', snapshot, options);
+    await hold.taken.promise;
+    abort.abort(new Error('enough'));
+    await expect(call).rejects.toThrow('enough');
+    await vi.waitFor(() => expect(one.said).toHaveLength(1));
+    expect(await stage.server.command('EXISTS', 'pwt:q@one:run/001/1')).toBe(1);
+    await one.stop({ now: true });
+    await vi.waitFor(
+      async () =>
+        expect(await stage.server.command('EXISTS', 'pwt:q@one:run/001/1', 'pwt:q@one:active')).toBe(0),
+      { timeout: 5000 },
+    );
+  });
+
   it('that never was there is lost, too', async () => {
     await expect(stage.fleet().call('none', 'snapshot', snapshot)).rejects.toMatchObject({
       code: 'PWT_WORKER_LOST',
@@ -126,10 +145,13 @@ describe('a worker', () => {
   it('that dies with a job has it again when it is back: whoever waits puts it back', async () => {
     const hold = held();
     const dead = await stage.worker({ answer: hold.answer });
-    const fleet = stage.fleet();
+    const fleet = stage.fleet({ timings: { ...timings, lostAfterMs: 20_000 } });
     const call = fleet.call('one', 'snapshot', snapshot, { job: 'run/001/1' });
     await hold.taken.promise;
     await dead.stop({ now: true });
+    await vi.waitFor(async () => expect(await stage.server.command('LLEN', 'pwt:q@one:wait')).toBe(1), {
+      timeout: 5000,
+    });
     const back = await stage.worker();
     expect(await call).toMatchObject({ job: 'run/001/1' });
     expect(back.taken).toHaveLength(1);

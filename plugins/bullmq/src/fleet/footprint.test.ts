@@ -35,6 +35,7 @@ describe('what is left in Redis', () => {
       `${CALLS} calls, ${Math.round(perSecond)}/s; keys ${before.keys} -> ${after.keys}, bytes ${before.bytes} -> ${after.bytes}`,
     );
     expect(after.keys).toBeLessThanOrEqual(before.keys + 2);
+    expect(await stage.server.command('EXISTS', 'pwt:q@one:completed', 'pwt:q@one:failed')).toBe(0);
     expect(after.bytes).toBeLessThan(before.bytes + 512 * 1024);
   }, 300_000);
 
