@@ -7,6 +7,7 @@ export const noHints: Readonly<Record<string, string>> = {
   'packages/launcher/src/prompt/dependencies.ts': 'tells the agent where the rest is',
   'packages/default/src/known-commands/scripts.ts': 'names commands of a project, for its agents to know',
   'packages/coordinator/src/pipeline/feedback/agent-ended.ts': 'tells the agent what to look at',
+  'packages/coordinator/src/pipeline/feedback/machine-lost.ts': 'tells the agent what to look at',
   'packages/coordinator/src/pipeline/feedback/no-change.ts': 'tells the agent what to look at',
   'packages/coordinator/src/pipeline/feedback/workspace.ts': 'tells the agent how it ends a merge',
   'packages/repository/src/watch/which-command.ts': 'names of git commands',
@@ -34,6 +35,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
   ],
   'needs workers, and a Redis between them and the project': [
     'remote/address.ts: git remote -v',
+    ...['view/machines-text.ts: pwt status', 'inspect/task-diff.ts: pwt restore'],
     ...['launcher/bullmq-launcher.ts: pwt status', 'workspaces/homes.ts: pwt status'],
     'bullmq/src/run-settings.ts: pwt help configuration',
     ...['workspaces/create.ts: pwt clean …', 'workspaces/close.ts: pwt restore …'],

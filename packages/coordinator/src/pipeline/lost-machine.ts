@@ -2,7 +2,7 @@ import type { AttemptEnding, TaskState } from '@pwt/core';
 import { sinceWanted } from './retry-policy.js';
 
 /** After so many attempts in a row that were lost with their machines, another loss ends the task. */
-export const MOST_LOST_MACHINES = 5;
+const MOST_LOST_MACHINES = 5;
 
 /**
  * What follows on an attempt that was lost with its machine: another one that counts against nothing, or with `ending` the end of
