@@ -99,6 +99,13 @@ export class FleetStage {
     return listed.split('\n').flatMap((line) => line.split('\t')[1] ?? []);
   }
 
+  /** Resolves when there is a ref below this one on the exchange. */
+  async refAppears(prefix: string): Promise<void> {
+    while (!(await this.refsOnExchange()).some((ref) => ref.startsWith(prefix))) {
+      // Asking git takes a few milliseconds: that is the pause.
+    }
+  }
+
   /** Starts a worker and waits until it takes tasks. The same name again is the same machine after a restart. */
   async worker(
     name: string,

@@ -1,0 +1,18 @@
+import { existsSync, type FSWatcher, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+
+/** Resolves when a file is there, such as the one with which a scripted agent says where it is. Its folder must be there. */
+export function signalled(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    let watcher: FSWatcher | undefined;
+    const look = () => {
+      if (!existsSync(path)) return;
+      watcher?.close();
+      resolve();
+    };
+    watcher = watch(dirname(path), (_, name) => {
+      if (name === basename(path)) look();
+    });
+    look();
+  });
+}
