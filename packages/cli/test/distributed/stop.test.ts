@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+// @boundaries-ignore the server of the plugin's own tests
+import { isInstalled } from '../../../../plugins/bullmq/test/redis-server.js';
+import { signalled } from '../support/moments.js';
+import { buildPwt, spec } from '../support/pwt.js';
+import { FleetStage, worktreesIn } from '../support/workers.js';
+
+let program: string;
+let stage: FleetStage | undefined;
+
+beforeAll(async () => {
+  program = await buildPwt();
+});
+
+afterEach(async () => {
+  await stage?.dispose();
+  stage = undefined;
+});
+
+describe.skipIf(!isInstalled())('pwt stop --now', () => {
+  it('ends remote trees within five seconds, and clean tidies the workers', async () => {
+    stage = await FleetStage.open({ program, files: {} });
+    const { repository } = stage.bench;
+    const at = (name: string) => join(repository.parent, name);
+    const endless = (id: number, file: string) =>
+      spec(id, file, `@write ${file} half`, `@signal ${at(`working-${id}`)}`, `@wait ${at('never')}`);
+    await repository.write({ ...endless(1, 'src/a.txt'), ...endless(2, 'src/b.txt') });
+    await repository.commitAll('Specs');
+    await stage.worker('alpha');
+    await stage.worker('beta');
+    const child = stage.start(['run', '--yes', '--max-instances', '2']);
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    await Promise.all([signalled(at('working-1')), signalled(at('working-2'))]);
+    const pids = await Promise.all(
+      [1, 2].map(async (id) => Number(await readFile(at(`working-${id}`), 'utf8'))),
+    );
+    const since = Date.now();
+    const stopped = await stage.pwt(['stop', '--now']);
+    expect(stopped, stopped.stderr).toMatchObject({ exitCode: 0 });
+    await ended;
+    const took = Date.now() - since;
+    expect(pids.filter((pid) => isRunning(pid))).toEqual([]);
+    expect(took).toBeLessThan(5000);
+    const cleaned = await stage.pwt(['clean', '--force-dirty', '--force-unmerged', '--yes']);
+    expect(cleaned.exitCode, cleaned.stdout + cleaned.stderr).toBe(0);
+    for (const { home } of stage.workers) expect(await worktreesIn(home)).toEqual([]);
+    expect(await stage.refsOnExchange()).toEqual([]);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
