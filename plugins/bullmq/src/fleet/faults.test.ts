@@ -124,6 +124,21 @@ describe('a worker', () => {
     expect(await call).toBe('done');
   });
 
+  it('is not lost while Redis hangs, and every connection stays open', async () => {
+    const hold = held();
+    await stage.worker({ answer: hold.answer });
+    const call = stage.fleet().call('one', 'snapshot', snapshot);
+    await hold.taken.promise;
+    stage.server.freeze();
+    hold.release();
+    const began = performance.now();
+    await vi.waitFor(() => expect(performance.now() - began).toBeGreaterThan(2 * timings.lostAfterMs), {
+      timeout: 10_000,
+    });
+    stage.server.thaw();
+    expect(await call).toBe('done');
+  });
+
   it('is not lost while the coordinator alone is cut off', async () => {
     const network = await Network.to(stage.server.port);
     stage.after(() => network.close());
