@@ -119,6 +119,14 @@ it('unfinished work that has not changed is not committed again', async () => {
   expect(await commitWork(one, again)).toBe(commit);
   write(from.path, { more: 'm\n' });
   expect(await commitWork(one, again)).not.toBe(commit);
+  // All of it was taken back: that is a state, too.
+  await one.git(from).run(['reset', '--quiet', '--hard', from.base]);
+  await one.git(from).run(['clean', '--quiet', '-fd']);
+  await one.git(from).run(['reflog', 'expire', '--expire=all', '--all']);
+  const back = (await commitWork(one, again)) ?? '';
+  expect(await one.git(from).text(['rev-parse', `${back}^{tree}`])).toBe(
+    await one.git(from).text(['rev-parse', `${from.base}^{tree}`]),
+  );
 });
 
 it('keeps a merge under way with its conflicts, which then ends as it would have', async () => {

@@ -4,6 +4,7 @@ import {
   capture,
   commitTree,
   fallbackIdentity,
+  type Git,
   isClean,
   isSameState,
   objectsOf,
@@ -31,7 +32,7 @@ export interface CommitWorkRequest {
   readonly attempt: AttemptKey;
   /** Absent for unfinished work. */
   readonly exit?: AgentExit;
-  /** A state that was committed before: if nothing has changed since, that is the answer. */
+  /** The state that was committed before: if nothing has changed since, that is the answer. */
   readonly last?: CommitId;
   /** Milliseconds since the epoch. @default now */
   readonly takenAt?: number;
@@ -43,7 +44,7 @@ export interface CommitWorkRequest {
  *
  * Where an agent has replaced or removed the `.git` of its worktree, it is what the provider's snapshot of it finds.
  *
- * @returns `undefined` for unfinished work, if there is none beyond the base
+ * @returns `undefined` for unfinished work, if there is none beyond the base and there was none before
  * @throws PwtError `PWT_GIT_FAILED` if something can't be read or written
  */
 export async function commitWork(
@@ -56,9 +57,9 @@ export async function commitWork(
   const captured = await captureAt(place, workspace, tip);
   if (captured === undefined) return commitSnapshot(place, request, tip);
   if (exit === undefined) {
-    if (last !== undefined && (await isSameState(git, last, captured))) return last;
-    if (captured.head === workspace.base && captured.commits.length === 0 && (await isClean(git, captured)))
-      return undefined;
+    if (last === undefined) {
+      if (await isUntouched(git, captured, workspace)) return undefined;
+    } else if (await isSameState(git, last, captured)) return last;
   }
   const onBranch = captured.branch !== undefined && captured.branch === workspace.branch;
   const merge = await place.provider.leftMerge(workspace);
@@ -68,6 +69,10 @@ export async function commitWork(
     ...{ reason: reasonOf(request), takenAt: request.takenAt ?? Date.now() },
     trailers: { [TRAILER]: note },
   });
+}
+
+async function isUntouched(git: Git, captured: Captured, { base }: Workspace): Promise<boolean> {
+  return captured.head === base && captured.commits.length === 0 && (await isClean(git, captured));
 }
 
 /** `undefined` if git can't work in it any more. */
