@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
-import { sourceEntries } from '../../../scripts/lib/source-entries.mjs';
 import type { Timings } from '../src/protocol/timings.js';
+import { bundle } from './bundle.js';
 
 /** The program of a worker, bundled from its sources. Gone with `dispose`. */
 export class WorkerProgram {
@@ -19,8 +18,8 @@ export class WorkerProgram {
     const folder = mkdtempSync(join(tmpdir(), 'pwt-worker-program-'));
     writeFileSync(join(folder, 'package.json'), '{}');
     const file = join(folder, 'worker.cjs');
-    await build({
-      stdin: {
+    await bundle({
+      entry: {
         resolveDir: import.meta.dirname,
         contents: `
           import { runWorkerCommand } from '../src/worker/command/run-command.ts';
@@ -33,13 +32,7 @@ export class WorkerProgram {
         `,
       },
       outfile: file,
-      ...{ bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' },
-      alias: Object.fromEntries(
-        sourceEntries().map(({ find, replacement }) => [
-          find.source.slice(1, -1).replaceAll('\\', ''),
-          replacement,
-        ]),
-      ),
+      format: 'cjs',
     });
     return new WorkerProgram(file);
   }
