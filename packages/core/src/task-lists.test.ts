@@ -22,3 +22,14 @@ it('are the main texts of several tasks, and those of which a task is a part', (
   expect(listsOf([spec('a.md'), spec('design.md')], [spec('b.md'), spec('design.md')])).toEqual([]);
   expect(listsOf([spec('a.md', 3)], [spec('b.md')])).toEqual(['a.md']);
 });
+
+it('are looked up again when the run has got another task', () => {
+  const entry = (at: number): [string, TaskState] => {
+    const task = { id: `${at}`, title: '', specs: [spec('list.json')], dependsOn: [] };
+    return [task.id, { task } as unknown as TaskState];
+  };
+  const tasks = new Map([entry(1)]);
+  expect(taskLists({ tasks })).toEqual([]);
+  tasks.set(...entry(2));
+  expect(taskLists({ tasks })).toEqual(['list.json']);
+});
