@@ -9,9 +9,10 @@ import {
   type RunRequest,
 } from '../../protocol/operations.js';
 import type { JobTools, Runs, WorkerContext, WorkerRepository } from '../context.js';
+import { saidIfFull } from '../disk-full.js';
 import { attemptOf, launcherOf, launchRequestOf } from './launcher-of.js';
 import { isTaken, LiveRun, leftError } from './live-run.js';
-import { RunNotes, type RunRecord, recordedAttempts } from './records.js';
+import { hasLease, RunNotes, type RunRecord, recordedAttempts } from './records.js';
 
 /** The agents of this worker. */
 export class AgentRuns implements Runs {
@@ -29,10 +30,11 @@ export class AgentRuns implements Runs {
   }
 
   readonly run = async (request: RunRequest, { abortSignal, progress }: JobTools): Promise<RunReport> => {
-    const found = await this.#shared(request.attempt, () => this.#open(request));
+    const open = () => saidIfFull(this.#context.id, () => this.#open(request));
+    const found = await this.#shared(request.attempt, open);
     if (!(found instanceof LiveRun)) return found;
     found.listen(progress);
-    return Promise.race([found.report, aborted(abortSignal)]);
+    return saidIfFull(this.#context.id, () => Promise.race([found.report, aborted(abortSignal)]));
   };
 
   readonly attach = async (request: AttachRequest): Promise<Attached> => {
@@ -43,8 +45,10 @@ export class AgentRuns implements Runs {
       await this.#limit(repository, live, request);
       return started(live);
     }
-    if ((await notes.read('result')) !== undefined) return { status: 'started' };
-    const record = (await notes.read('run')) ?? { ...request, agents: [] };
+    for (const name of ['result', 'left'] as const)
+      if ((await notes.read(name)) !== undefined) return { status: 'started' };
+    // Of what was never given to this worker, nothing is started: it is only fenced.
+    const record = (await notes.read('run')) ?? { ...request, agents: [{ command: ['true'] as const }] };
     const launcher = await launcherOf(this.#context, repository, record);
     const run = await launcher.attach(attemptOf(repository, { ...record, attempt: request.attempt }));
     if (run === undefined) return { status: 'never-started' };
@@ -91,7 +95,7 @@ export class AgentRuns implements Runs {
     if (report !== undefined) return report;
     if ((await notes.read('left')) !== undefined) throw leftError(this.#context.id);
     const record = { attempt, workspace, agents };
-    const isRunning = (await notes.read('run')) !== undefined;
+    const isRunning = await hasLease(repository, attempt);
     await notes.write('run', record);
     const launcher = await launcherOf(this.#context, repository, request);
     const open = async (abortSignal: AbortSignal): Promise<AgentRun> => {
@@ -122,6 +126,8 @@ export class AgentRuns implements Runs {
     );
     // It goes on elsewhere, or was never begun.
     if ((await notes.read('left')) !== undefined && !isGivenUp) return;
+    // One that has not started is not fenced: its job is given to this worker again.
+    if (!isGivenUp && !(await hasLease(repository, record.attempt))) return;
     const launcher = await launcherOf(this.#context, repository, record);
     const run = await launcher.attach(attemptOf(repository, record));
     if (run === undefined) return;

@@ -28,8 +28,10 @@ export class LiveRun {
   readonly #options: LiveRunOptions;
   readonly #unfinished: UnfinishedWork;
   readonly #waiting: ((progress: RunProgress) => Promise<void>)[] = [];
-  /** Ends the wait for a slot, and the tries to push. */
-  readonly #abort = new AbortController();
+  /** Ends the wait for a slot; an agent that is just being started is stopped then. */
+  readonly #start = new AbortController();
+  /** Ends the tries to push. */
+  readonly #push = new AbortController();
   /** The attempt, with the limits that count. */
   #record: RunRecord;
   #run: AgentRun | undefined;
@@ -78,44 +80,44 @@ export class LiveRun {
 
   /** Stops the agent; its result is pushed as always. One that waits for a slot does not start. */
   async stop(): Promise<void> {
-    if (this.#run === undefined)
-      return this.#abort.abort(new PwtError('PWT_ABORTED', 'It was stopped before its agent started.'));
-    await this.#run.stop();
+    this.#start.abort(new PwtError('PWT_ABORTED', 'It was stopped before its agent started.'));
+    await this.#run?.stop();
   }
 
   /** The operator ends the worker. */
   async leave(): Promise<void> {
     const { notes, context } = this.#options;
     this.#isLeaving = true;
-    await notes.write('left', { at: context.clock.now() });
-    const hadEnded = this.#hasEnded;
-    if (this.#run !== undefined && !hadEnded) {
-      await this.#run.stop();
-      await this.#pushUnfinished();
-    }
-    this.#abort.abort(leftError(context.id));
+    // What has ended is pushed by the next process, unless that was given up meanwhile.
+    if (!this.#hasEnded) await notes.write('left', { at: context.clock.now() });
+    this.#start.abort(leftError(context.id));
+    this.#push.abort(leftError(context.id));
+    await this.#run?.stop();
     await this.report.catch(() => undefined);
   }
 
   async #live(): Promise<RunReport> {
     const { context, record, isRunning } = this.#options;
-    const { signal } = this.#abort;
+    const { signal } = this.#start;
     const leave = await context.slots.enter(record.workspace.id, { isRunning, abortSignal: signal });
     try {
       const run = await this.#options.open(signal);
       this.#run = run;
       this.#begin(run);
+      if (signal.aborted) run.stop().catch((error: unknown) => this.#troubled(error));
       const exit = await this.#exit(run);
-      this.#hasEnded = true;
-      this.#narrator?.end();
+      this.#hasEnded = !this.#isLeaving;
       this.#cancelSnapshot?.();
       context.log.info(
         `${this.#name} ended: ${exit.kind}${exit.exitCode === undefined ? '' : ` ${exit.exitCode}`}`,
       );
-      if (this.#isLeaving) throw leftError(context.id);
+      if (this.#isLeaving) {
+        await this.#pushUnfinished();
+        throw leftError(context.id);
+      }
       const report = await retried(() => bringResult({ ...this.#options, worker: context.id, exit }), {
-        ...{ clock: context.clock, signal },
-        onTrouble: (message) => context.log.warn(`${this.#name}: its result is not pushed yet: ${message}`),
+        ...{ clock: context.clock, signal: this.#push.signal },
+        onTrouble: (message) => this.#notPushed(message),
       });
       await this.#tell(report);
       return report;
@@ -148,7 +150,7 @@ export class LiveRun {
 
   #scheduleSnapshot(): void {
     const { clock, timings } = this.#options.context;
-    if (this.#hasEnded) return;
+    if (this.#hasEnded || this.#isLeaving) return;
     this.#cancelSnapshot = clock.after(timings.snapshotMs, () => {
       void this.#pushUnfinished().finally(() => this.#scheduleSnapshot());
     });
@@ -157,7 +159,7 @@ export class LiveRun {
   async #pushUnfinished(): Promise<void> {
     try {
       await this.#unfinished.push();
-      if (!this.#hasEnded && (await this.#unfinished.isGivenUp())) {
+      if (!this.#hasEnded && !this.#isLeaving && (await this.#unfinished.isGivenUp())) {
         this.#options.context.log.warn(`${this.#name} was given up by its run: its agent is stopped`);
         await this.#run?.stop();
       }
@@ -176,6 +178,13 @@ export class LiveRun {
     } catch (error) {
       this.#troubled(error);
     }
+  }
+
+  /** The operator hears of it, and who waits for the agent. */
+  #notPushed(message: string): void {
+    const text = `its result is not pushed yet, and it is tried again: ${message}`;
+    this.#options.context.log.warn(`${this.#name}: ${text}`);
+    this.#narrator?.say(`${this.#options.context.id}: ${text}`);
   }
 
   /** The same again and again is told once. */

@@ -47,6 +47,11 @@ export class Narrator {
     await this.#send(listener, { ...first, ...defined({ record }) });
   }
 
+  /** Tells what the worker has to say of it. */
+  say(text: string): void {
+    this.#keep({ kind: 'error', text });
+  }
+
   end(): void {
     this.#hasEnded = true;
     this.#cancel?.();
@@ -116,9 +121,7 @@ export class Narrator {
       ...{ activities, tail: text, offset },
       ...defined({ details: run.details, record: isNew ? record : undefined }),
     };
-    const isTooLong = Buffer.byteLength(JSON.stringify(message)) > MAX_MESSAGE_BYTES;
-    // What is left out of a tail is seen by the next offset.
-    return isTooLong ? { ...message, tail: '', activities: activities.slice(-MAX_ACTIVITIES / 4) } : message;
+    return shortened(message);
   }
 
   async #agentRecord(): Promise<string | undefined> {
@@ -129,4 +132,13 @@ export class Narrator {
       throw error;
     }
   }
+}
+
+/** Of a message that is too long the tail goes first, then the activities that are oldest: what is left out of a tail is seen by the next offset. */
+function shortened(message: RunProgress): RunProgress {
+  const isTooLong = (one: RunProgress) => Buffer.byteLength(JSON.stringify(one)) > MAX_MESSAGE_BYTES;
+  let short = isTooLong(message) ? { ...message, tail: '' } : message;
+  while (isTooLong(short) && short.activities.length > 0)
+    short = { ...short, activities: short.activities.slice(Math.ceil(short.activities.length / 2)) };
+  return short;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type AgentExit, type CommitId, privateModes, type Workspace } from '@pwt/core';
 import type { AttemptKey, RunReport } from '../../protocol/operations.js';
@@ -59,6 +59,17 @@ export class RunNotes {
   #file(name: keyof Contents): string {
     return join(this.#dir, `worker-${name}.json`);
   }
+}
+
+/** True from when an agent was about to start, or was kept from starting; until then a delivery of the job may still start it. */
+export function hasLease(repository: WorkerRepository, attempt: AttemptKey): Promise<boolean> {
+  return access(join(repository.attemptDir(attempt), 'lease')).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
 }
 
 /** Of every attempt that was ever given to this worker in a repository. */
