@@ -72,6 +72,7 @@ describe('a worker that is stopped', () => {
     const first = await stage.start('w1', { allowed });
     const placed = stage.fleet.place('place', { ...forTasks, setup }, { ...placing, setup });
     while (!existsSync(join(stage.stateOf('w1'), 'worktrees/app/r1/t1/a.txt'))) await stage.fleet.workers();
+    first.worker.drain();
     await first.worker.stop();
     writeFileSync(blocked, '');
     await stage.start('w2', { allowed });

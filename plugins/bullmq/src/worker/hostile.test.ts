@@ -1,11 +1,13 @@
+import { PwtError, type Workspace } from '@pwt/core';
 import { Queue, QueueEvents } from 'bullmq';
 import type { RedisOptions as ClientOptions } from 'ioredis';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { needsRedis } from '../../test/redis-server.js';
-import { forTasks, WorkerStage } from '../../test/worker-stage.js';
+import { forTasks, noAgents, plainParts, WorkerStage } from '../../test/worker-stage.js';
 import { KEY_PREFIX, ownQueue, sharedQueue } from '../protocol/names.js';
 import { defaultTimings } from '../protocol/timings.js';
 import { clientOptions } from '../redis/client-options.js';
+import type { Runs } from './context.js';
 
 beforeEach(({ skip }) => needsRedis(skip));
 
@@ -104,6 +106,7 @@ describe('a job that no coordinator has written', () => {
           gate: { command: 'npm test' },
         },
       ],
+      ['run', { ...run, task: { ...run.task, runsOn: proto } }],
       ['close', { ...v, runId: '..' }],
     ];
     for (const [name, data] of hostile) {
@@ -154,7 +157,13 @@ describe('a job that no coordinator has written', () => {
 
   it('does not make the worker look at a path of its own choice', async () => {
     const stage = await WorkerStage.create();
-    const { stateDir } = await stage.start();
+    const seen: Workspace[] = [];
+    const note: Runs['run'] = async ({ workspace }) => {
+      seen.push(workspace);
+      throw new PwtError('PWT_GIT_FAILED', 'Enough is seen.');
+    };
+    const parts = { ...plainParts, runs: () => ({ ...noAgents, run: note }) };
+    const { stateDir } = await stage.start('w1', {}, parts);
     const base = await stage.code.head();
     await stage.exchange.offer('r1', base);
     const v = { v: 1, repository: 'app' };
@@ -164,6 +173,15 @@ describe('a job that no coordinator has written', () => {
     const own = await anybody(stage, ownQueue('pwt', 'w1'));
     const elsewhere = { ...workspace, path: stage.code.root, branch: 'main' };
     const before = stage.pictureOf(stage.code.root);
+    await own('run', {
+      ...{ ...v, workspace: elsewhere, agents: forTasks.agents, claims: [], permission: 'bypass' },
+      ...{
+        marksDone: false,
+        attempt: { runId: 'r1', taskId: 't1', number: 1, timeoutMs: 0, idleTimeoutMs: 0 },
+      },
+      task: { id: 't1', title: 'A task', specs: [], dependsOn: [] },
+    });
+    expect(seen).toEqual([workspace]);
     expect(await own('changes', { ...v, workspace: elsewhere })).toEqual({ ok: true, value: [] });
     expect(await own('remove', { ...v, workspace: elsewhere, containedIn: base })).toMatchObject({
       value: { outcome: { status: 'removed' } },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -56,6 +56,21 @@ describe('a worker', () => {
     expect(Object.keys(await stage.code.remoteRefs())).toContain(snapshotRef);
     const again = await stage.fleet.call('w1', 'remove', removal);
     expect(again).toMatchObject({ outcome: { status: 'gone' }, snapshotRef });
+  });
+
+  it('removes nothing by force that is not on the exchange', async () => {
+    const stage = await WorkerStage.create();
+    await stage.start();
+    const { workspace } = await placed(stage);
+    writeFileSync(join(workspace.path, 'b.txt'), 'b\n');
+    renameSync(stage.code.remote, `${stage.code.remote}.away`);
+    const removal = { ...common, workspace, force: ['dirty', 'unmerged'] as const };
+    await expect(stage.fleet.call('w1', 'remove', removal)).rejects.toMatchObject({
+      code: 'PWT_EXCHANGE_UNREACHABLE',
+    });
+    expect(existsSync(join(workspace.path, 'b.txt'))).toBe(true);
+    renameSync(`${stage.code.remote}.away`, stage.code.remote);
+    expect((await stage.fleet.call('w1', 'remove', removal)).outcome.status).toBe('removed');
   });
 
   it('makes a checkout for a gate, and uses it again', async () => {
