@@ -118,9 +118,12 @@ export class Machine {
   async stop(): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGCONT');
+    const gone = once(child, 'exit');
     child.kill('SIGTERM');
-    await this.#end('SIGTERM');
+    // Two signals at once would be one.
+    await Promise.race([gone, this.printed(/drains/)]);
+    child.kill('SIGTERM');
+    await gone;
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

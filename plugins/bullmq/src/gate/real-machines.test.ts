@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GateRequest } from '@pwt/core';
+import { identify } from '@pwt/process';
+import { SystemResourceMonitor } from '@pwt/resources';
+import { gateSuite, resourceMonitorSuite } from '@pwt/testkit';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WorkerProgram } from '../../test/machine.js';
+import { MachinesStage } from '../../test/machines-stage.js';
+import { isInstalled } from '../../test/redis-server.js';
+import { FleetResourceMonitor } from '../resources/fleet-resource-monitor.js';
+
+const endless = 'echo $$ > "$HOME/gate.pid"; exec sleep 600';
+const mixed = { lint: 'echo bad; exit 1', tests: 'echo fine' };
+const gates = ['true', 'echo oops; exit 3', endless, './no-such-command', ...Object.values(mixed)];
+
+let program: WorkerProgram;
+beforeAll(async () => {
+  program = await WorkerProgram.bundle();
+});
+afterAll(() => program.dispose());
+
+async function open(...machines: readonly string[]): Promise<MachinesStage> {
+  return MachinesStage.open({ program, machines, agents: [{ command: ['true'] }], gates });
+}
+
+async function requestOf(stage: MachinesStage): Promise<GateRequest> {
+  const commit = await stage.code.head();
+  const workspace = await stage.provider.scratch({ runId: 'run', commit });
+  return {
+    ...{ runId: 'run', subject: { kind: 'tasks', taskIds: ['20'] }, commit, workspace },
+    logFile: join(stage.stateDir, 'runs', 'run', 'gate', '20-1.log'),
+  };
+}
+
+describe.skipIf(!isInstalled())('over Redis, with workers in processes of their own', () => {
+  gateSuite({ describe, test: it }, async () => {
+    const stage = await open('one');
+    return {
+      green: stage.gate({ command: 'true' }),
+      red: stage.gate({ command: 'echo oops; exit 3' }),
+      endless: stage.gate({ command: endless, timeoutMs: 300 }),
+      broken: stage.gate({ command: './no-such-command' }),
+      mixed: stage.gate({ command: mixed }),
+      request: await requestOf(stage),
+      dispose: async () => undefined,
+    };
+  });
+
+  resourceMonitorSuite({ describe, test: it }, async () => {
+    const { fleet, stateDir } = await open('one');
+    const local = new SystemResourceMonitor({ diskPath: join(stateDir, '..') });
+    return { monitor: new FleetResourceMonitor({ fleet, local }), dispose: async () => undefined };
+  });
+
+  it('runs a gate again on another worker where the first one is lost', async () => {
+    const stage = await open('one', 'two');
+    const request = await requestOf(stage);
+    const { host = '' } = request.workspace;
+    const running = stage.gate({ command: endless, timeoutMs: 9000 }).run(request);
+    const machine = stage.machine(host);
+    const other = stage.machine(host === 'one' ? 'two' : 'one');
+    await vi.waitFor(() => expect(existsSync(join(machine.home, 'gate.pid'))).toBe(true), 20_000);
+    await machine.kill();
+    await vi.waitFor(() => expect(existsSync(join(other.home, 'gate.pid'))).toBe(true), 20_000);
+    expect((await running).status).toBe('timed-out');
+    expect((await stage.placements.list()).map(({ home }) => home?.worker)).toContain(other.name);
+  });
+
+  it('ends a gate on its worker when it is aborted', async () => {
+    const stage = await open('one');
+    const stop = new AbortController();
+    const request = { ...(await requestOf(stage)), abortSignal: stop.signal };
+    const running = stage.gate({ command: endless }).run(request);
+    const file = join(stage.machine('one').home, 'gate.pid');
+    await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toMatch(/\d+\n/), 20_000);
+    const pid = Number(readFileSync(file, 'utf8'));
+    expect(identify(pid)).toBeDefined();
+    stop.abort();
+    await expect(running).rejects.toMatchObject({ code: 'PWT_ABORTED' });
+    await vi.waitFor(() => expect(identify(pid)).toBeUndefined(), 5000);
+  });
+});
