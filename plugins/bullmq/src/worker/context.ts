@@ -62,6 +62,11 @@ export interface WorkerRepository {
   attemptDir(attempt: AttemptKey): string;
   /** The worker's own record of a workspace. */
   workspace(id: string): Promise<Workspace | undefined>;
+  /** Runs what makes or removes the workspace of a task after those that are under way for it. */
+  inTurn<T>(
+    of: { readonly runId: string; readonly taskId?: string | undefined },
+    action: () => Promise<T>,
+  ): Promise<T>;
 }
 
 /** What a handler has of its job. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PwtError, privateModes } from '@pwt/core';
+import { KeyedMutex } from '@pwt/git';
 import { GitWorktreeProvider } from '@pwt/worktree';
 import { attemptName } from '../protocol/operations.js';
 import type { Repositories, WorkerRepository } from './context.js';
@@ -34,6 +35,7 @@ export async function openRepository(request: OpenRepositoryRequest): Promise<Wo
     scratchTemplate: join(worktrees, '{run}', '@gate-{n}'),
   };
   const provider = new GitWorktreeProvider(options);
+  const turns = new KeyedMutex();
   return {
     name,
     stateDir,
@@ -47,6 +49,8 @@ export async function openRepository(request: OpenRepositoryRequest): Promise<Wo
           ...(setup.timeoutMs === undefined ? {} : { timeoutMs: setup.timeoutMs }),
         },
       }),
+    inTurn: ({ runId, taskId }, action) =>
+      taskId === undefined ? action() : turns.run(`${runId}/${taskId}`, action),
     attemptDir: (attempt) => join(stateDir, 'attempts', attemptName(attempt)),
     async workspace(id) {
       return (await provider.list()).find((workspace) => workspace.id === id);

@@ -37,7 +37,8 @@ export function workspaceHandlers(context: WorkerContext): Pick<Handlers, Worksp
 
     async remove(request) {
       const repository = repositories.named(request.repository);
-      const outcome = await removeWorkspace(repository, request);
+      // The worker itself may be about to remove what is left of an attempt that was given up.
+      const outcome = await repository.inTurn(request.workspace, () => removeWorkspace(repository, request));
       if (outcome.status === 'kept') return { outcome };
       for (const room of [slots, gateSlots]) room.release(request.workspace.id);
       await dropNote(repository, request.workspace.id);

@@ -1,5 +1,4 @@
 import { defined, hasCode, PwtError, type SetupReport, type Workspace } from '@pwt/core';
-import { KeyedMutex } from '@pwt/git';
 import { refs } from '../../exchange/refs.js';
 import type { Placed, PlaceRequest } from '../../protocol/operations.js';
 import type { PlacementHandlers, Runs, WorkerContext, WorkerRepository } from '../context.js';
@@ -17,8 +16,6 @@ export interface PlacingOptions {
 export class Placing implements PlacementHandlers {
   readonly #context: WorkerContext;
   readonly #runs: Pick<Runs, 'vacate'>;
-  /** What is done to one task's workspace takes turns. */
-  readonly #turns = new KeyedMutex();
 
   constructor({ context, runs }: PlacingOptions) {
     this.#context = context;
@@ -34,9 +31,7 @@ export class Placing implements PlacementHandlers {
     const repository = repositories.named(request.repository);
     slots.reserve(`job ${job}`);
     try {
-      return await this.#turns.run(turnOf(repository, request), () =>
-        this.#place(repository, request, abortSignal),
-      );
+      return await repository.inTurn(request, () => this.#place(repository, request, abortSignal));
     } finally {
       slots.release(`job ${job}`);
     }
@@ -101,7 +96,7 @@ export class Placing implements PlacementHandlers {
    */
   async withdraw(request: PlaceRequest, { workspace }: Placed): Promise<void> {
     const repository = this.#context.repositories.named(request.repository);
-    await this.#turns.run(turnOf(repository, request), async () => {
+    await repository.inTurn(request, async () => {
       const note = await readNote(repository, workspace.id);
       const here = await attemptsHere(repository, request);
       if (note === undefined || here.some((number) => !note.before.includes(number))) return;
@@ -119,7 +114,7 @@ export class Placing implements PlacementHandlers {
   ): Promise<void> {
     const { runId, taskId } = workspace;
     if (taskId === undefined) return;
-    await this.#turns.run(turnOf(repository, { runId, taskId }), async () => {
+    await repository.inTurn({ runId, taskId }, async () => {
       const note = await readNote(repository, workspace.id);
       if (note?.before.includes(attempt.number) === true) return;
       await this.#clear(repository, workspace, 'its attempt was given up');
@@ -194,11 +189,4 @@ export class Placing implements PlacementHandlers {
       });
     }
   }
-}
-
-function turnOf(
-  { name }: WorkerRepository,
-  { runId, taskId }: { readonly runId: string; readonly taskId: string },
-): string {
-  return `${name}/${runId}/${taskId}`;
 }
