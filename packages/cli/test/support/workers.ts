@@ -193,7 +193,7 @@ function machineOf(name: string, home: string, child: ChildProcess): WorkerMachi
 /** The worktrees of tasks and gates that a worker has, by their paths in its folder. */
 export async function worktreesIn(home: string): Promise<string[]> {
   const paths = await readdir(home, { recursive: true });
-  return paths.filter((path) => /\/worktrees\/[^/]+\/[^/]+\/[^/]+$/.test(path));
+  return paths.filter((path) => /^state\/pwt\/worker\/[^/]+\/worktrees\/[^/]+\/[^/]+\/[^/]+$/.test(path));
 }
 
 /** As `--allow-agent` takes a command line. */
