@@ -41,8 +41,11 @@ describe('a run', () => {
     expect((await stage.code.remoteRefs())[ref]).toBe(report.result);
     await stage.exchange.take({ ref, commit: report.result ?? '', into: 'refs/pwt/r1/t1' });
     expect(await stage.exchange.exitOf(attempt, report.result ?? '')).toEqual(report.exit);
+    const second = await stage.process();
+    // Nothing is asked of the exchange for it.
+    stage.cut();
     expect(await worker.runs.run(request, tools())).toEqual(report);
-    expect(await (await stage.process()).runs.run(request, tools())).toEqual(report);
+    expect(await second.runs.run(request, tools())).toEqual(report);
     expect(await fileOf(join(workspace.path, 'starts'))).toBe('x\n');
     expect(worker.runs.underWay).toEqual([]);
   });
