@@ -2,7 +2,7 @@ import { PwtError } from '@pwt/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deferred } from '../../test/deferred.js';
 import { held, useFleets } from '../../test/fleet-hooks.js';
-import { place, requirement, snapshot } from '../../test/fleet-stage.js';
+import { place, requirement, snapshot, timings } from '../../test/fleet-stage.js';
 import { answerOf } from '../protocol/answer.js';
 import { sharedQueue } from '../protocol/names.js';
 
@@ -155,6 +155,22 @@ describe('RedisFleet', () => {
     await stage.worker();
     expect(await call).toMatchObject({ by: 'one' });
     expect(trouble).toHaveLength(1);
+  });
+
+  it('is let go of in the middle of a look at a Redis that has just gone: whoever waits is told', async () => {
+    const fleet = stage.fleet();
+    const call = fleet.call('none', 'snapshot', snapshot);
+    const ended = expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    await fleet.workers();
+    stage.server.freeze();
+    // Longer than between two beats: one is under way now.
+    const began = performance.now();
+    await vi.waitFor(() => expect(performance.now() - began).toBeGreaterThan(3 * timings.pollMs));
+    await stage.server.kill();
+    await expect(fleet.workers()).resolves.toEqual([]);
+    await fleet.dispose();
+    await ended;
+    await expect(fleet.call('one', 'snapshot', snapshot)).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('tells a worker to stop an attempt, by a message and by a flag that outlives Redis', async () => {

@@ -131,7 +131,7 @@ export class RedisFleet implements Fleet {
     const reason = new DOMException('The fleet of workers is not used any more.', 'AbortError');
     for (const queue of this.#queues.values()) queue.close(reason);
     this.#link?.redis.close();
-    await this.#beating?.catch(() => undefined);
+    // What is under way is not waited for: without Redis, it never ends.
   }
 
   #connected(): Link {
