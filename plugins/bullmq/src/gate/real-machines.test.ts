@@ -4,10 +4,10 @@ import type { GateRequest } from '@pwt/core';
 import { identify } from '@pwt/process';
 import { SystemResourceMonitor } from '@pwt/resources';
 import { gateSuite, resourceMonitorSuite } from '@pwt/testkit';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WorkerProgram } from '../../test/machine.js';
 import { MachinesStage } from '../../test/machines-stage.js';
-import { isInstalled } from '../../test/redis-server.js';
+import { needsRedis } from '../../test/redis-server.js';
 import { FleetResourceMonitor } from '../resources/fleet-resource-monitor.js';
 
 const endless = 'echo $$ > "$HOME/gate.pid"; exec sleep 600';
@@ -33,7 +33,9 @@ async function requestOf(stage: MachinesStage): Promise<GateRequest> {
   };
 }
 
-describe.skipIf(!isInstalled())('over Redis, with workers in processes of their own', () => {
+describe('over Redis, with workers in processes of their own', () => {
+  beforeEach(({ skip }) => needsRedis(skip));
+
   gateSuite({ describe, test: it }, async () => {
     const stage = await open('one');
     return {

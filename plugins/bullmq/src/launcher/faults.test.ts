@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentRun, LaunchRequest } from '@pwt/core';
 import { identify } from '@pwt/process';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WorkerProgram } from '../../test/machine.js';
 import { MachinesStage } from '../../test/machines-stage.js';
-import { isInstalled } from '../../test/redis-server.js';
+import { needsRedis } from '../../test/redis-server.js';
 import type { RemoteAgent } from '../protocol/requirement.js';
 
 /** Says that it is there, with its process and a child's, and works until the test puts a file into its workspace. */
@@ -44,7 +44,9 @@ async function working(...machines: readonly string[]): Promise<Working> {
 
 const logOf = ({ attempt }: LaunchRequest) => readFile(join(attempt.stateDir, 'stdout.log'), 'utf8');
 
-describe.skipIf(!isInstalled())('an agent on a worker', () => {
+describe('an agent on a worker', () => {
+  beforeEach(({ skip }) => needsRedis(skip));
+
   it('is mirrored here while it works, and whole when it has ended', async () => {
     const { request, run, finish } = await working('one');
     await vi.waitFor(async () => expect(await logOf(request)).toBe('first line\n'), 10_000);

@@ -3,10 +3,10 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchRequest } from '@pwt/core';
 import { agentLauncherSuite } from '@pwt/testkit';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
 import { WorkerProgram } from '../../test/machine.js';
 import { MachinesStage } from '../../test/machines-stage.js';
-import { isInstalled } from '../../test/redis-server.js';
+import { needsRedis } from '../../test/redis-server.js';
 import type { RemoteAgent } from '../protocol/requirement.js';
 
 /** Ends with this code. */
@@ -20,7 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => program.dispose());
 
-describe.skipIf(!isInstalled())('over Redis, with workers in processes of their own', () => {
+describe('over Redis, with workers in processes of their own', () => {
+  beforeEach(({ skip }) => needsRedis(skip));
+
   agentLauncherSuite({ describe, test: it }, async () => {
     const agents = [ends(0), ends(5), ends(7), waits];
     const stage = await MachinesStage.open({ program, machines: ['one'], agents });
