@@ -46,7 +46,7 @@ export class LiveRun {
     this.key = { runId, taskId, number };
     this.#options = options;
     this.#record = options.record;
-    this.#unfinished = new UnfinishedWork(options.repository, options.record);
+    this.#unfinished = new UnfinishedWork(options.repository, options.record, options.context.clock);
     this.report = this.#live();
     // Whoever asks hears of it.
     this.report.catch(() => undefined);

@@ -1,4 +1,4 @@
-import type { CommitId } from '@pwt/core';
+import type { Clock, CommitId } from '@pwt/core';
 import { refs } from '../../exchange/refs.js';
 import type { WorkerRepository } from '../context.js';
 import { commitWork } from '../mirror/result-commit.js';
@@ -8,10 +8,12 @@ import type { RunRecord } from './records.js';
 export class UnfinishedWork {
   readonly #repository: WorkerRepository;
   readonly #record: RunRecord;
+  readonly #clock: Clock;
   #last: CommitId | undefined;
   #pushed: CommitId | undefined;
 
-  constructor(repository: WorkerRepository, record: RunRecord) {
+  constructor(repository: WorkerRepository, record: RunRecord, clock: Clock) {
+    this.#clock = clock;
     this.#repository = repository;
     this.#record = record;
   }
@@ -22,7 +24,7 @@ export class UnfinishedWork {
     const { runId, taskId, number } = attempt;
     const last = this.#last;
     const commit = await commitWork(this.#repository, {
-      ...{ workspace, attempt: { runId, taskId, number } },
+      ...{ workspace, attempt: { runId, taskId, number }, takenAt: this.#clock.now() },
       ...(last === undefined ? {} : { last }),
     });
     this.#last = commit;
