@@ -19,6 +19,17 @@ export interface PluginContext {
   readonly projectRoot: string;
   /** The repository's common git directory. Absolute. */
   readonly gitCommonDir: string;
+  /**
+   * How git is to be given the repository, as `GIT_WORK_TREE`, `GIT_DIR` and `GIT_COMMON_DIR`, so that it uses the configuration that
+   * the user has trusted and not what an agent has written into it since: `Git.inPlace` of `@pwt/git` takes it, and `mirror` stands for
+   * `commonDir`. Absent: git is to look for the repository in {@link projectRoot}.
+   */
+  readonly gitPlace?: {
+    readonly workTree: string;
+    readonly gitDir: string;
+    readonly commonDir: string;
+    readonly mirror?: string;
+  };
   /** Where pwt keeps its state for this repository. Absolute. */
   readonly stateDir: string;
   /** The environment the user started pwt with. */

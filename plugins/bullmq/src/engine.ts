@@ -1,9 +1,10 @@
 import { type PluginContext, PwtError } from '@pwt/core';
-import { Git } from '@pwt/git';
+import type { Git } from '@pwt/git';
 import { GitExchange } from './exchange/git-exchange.js';
 import { resolveAddress, withoutPassword } from './exchange/remote/address.js';
 import { RedisFleet } from './fleet/redis-fleet.js';
 import { type BullmqOptions, readOptions } from './options.js';
+import { gitOf } from './project-git.js';
 import { type RunSettings, readRunSettings } from './run-settings.js';
 import { repositoryName } from './worker/command/arguments.js';
 import { PlacementStore } from './workspaces/placement-store.js';
@@ -39,10 +40,10 @@ export function engineOf(context: PluginContext, options: unknown): Promise<Engi
 }
 
 async function makeEngine(context: PluginContext, written: unknown): Promise<Engine> {
-  const { projectRoot, stateDir, env, warn } = context;
+  const { stateDir, warn } = context;
   const options = readOptions(context, written);
   const settings = readRunSettings(context.settings);
-  const git = new Git({ cwd: projectRoot, env });
+  const git = gitOf(context);
   const { redis, queue, remote, timings } = options;
   const address = await resolveAddress(git, remote);
   const repository = options.repository ?? repositoryName(address);

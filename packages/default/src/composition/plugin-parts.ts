@@ -1,4 +1,4 @@
-import { type EventSink, type PluginContext, type PwtPlugin, tokens } from '@pwt/core';
+import { defined, type EventSink, type PluginContext, type PwtPlugin, tokens } from '@pwt/core';
 import type { ResolvedConfig } from '../config/resolved-config.js';
 import type { Project } from '../project/project.js';
 import type { Container } from './container.js';
@@ -54,7 +54,7 @@ export async function pluginSinks(request: PluginRequest): Promise<EventSink[]> 
 
 /** What a plugin is told of where it works. */
 export function pluginContext({ project, config, warn }: PluginRequest): PluginContext {
-  const { root, repository, stateDir, env } = project;
+  const { root, repository, stateDir, env, git } = project;
   return {
     projectRoot: root,
     gitCommonDir: repository.commonDir,
@@ -62,5 +62,6 @@ export function pluginContext({ project, config, warn }: PluginRequest): PluginC
     env,
     settings: { ...config },
     warn,
+    ...defined({ gitPlace: git.place }),
   };
 }

@@ -1,7 +1,8 @@
 import { defined, type PluginCommand, type PluginContext } from '@pwt/core';
-import { Git } from '@pwt/git';
+
 import { resolveAddress } from '../../exchange/remote/address.js';
 import { readOptions } from '../../options.js';
+import { gitOf } from '../../project-git.js';
 import type { WorkerParts } from '../start-worker.js';
 import { repositoryName, type WorkerDefaults } from './arguments.js';
 import { runWorkerCommand } from './run-command.js';
@@ -26,7 +27,7 @@ export function workerCommand(parts: WorkerParts): PluginCommand {
 
 async function projectDefaults(context: PluginContext, written: unknown): Promise<WorkerDefaults> {
   const { redis, queue, remote, repository, labels, timings } = readOptions(context, written);
-  const address = await resolveAddress(new Git({ cwd: context.projectRoot, env: context.env }), remote);
+  const address = await resolveAddress(gitOf(context), remote);
   const name = repository ?? repositoryName(address);
   const remotes = name === undefined ? undefined : [{ name, address }];
   return { redis, queue, labels, timings, ...defined({ remotes }) };
