@@ -28,7 +28,7 @@ export interface RedisOptions {
 }
 
 /** The variable that has the password, unless `passwordEnv` names another one. */
-export const PASSWORD_VARIABLE = 'PWT_REDIS_PASSWORD';
+const PASSWORD_VARIABLE = 'PWT_REDIS_PASSWORD';
 
 const text = z.string().min(1);
 const seconds = z.number().positive().max(86_400);

@@ -21,7 +21,7 @@ export const timings: Timings = {
 export const requirement: Requirement = { repository: 'r', kind: 'task', runsOn: {}, agents: ['claude'] };
 
 const commit = 'a'.repeat(40);
-export const workspace: Workspace = {
+const workspace: Workspace = {
   id: 'w1',
   provider: 'bullmq',
   kind: 'task',
