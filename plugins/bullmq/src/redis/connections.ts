@@ -98,6 +98,13 @@ export class RedisConnections {
     this.#all.add(connection);
     connection.on('error', (error: Error) => onTrouble(error.message));
     connection.on('end', () => this.#all.delete(connection));
+    // BullMQ connects one again that has ended while it waited for an answer: not after `close()`.
+    const connect = connection.connect.bind(connection);
+    connection.connect = (callback) => {
+      if (this.#isClosed) return Promise.reject(new Error('Connection is closed.'));
+      this.#all.add(connection);
+      return connect(callback);
+    };
     if (this.#isClosed) connection.disconnect();
   }
 }

@@ -34,6 +34,8 @@ export class QueueWorker implements Served {
   readonly #options: QueueWorkerOptions;
   readonly #bull: Worker<unknown, unknown>;
   readonly #underWay = new Map<string, UnderWay>();
+  /** Answers that are on their way to Redis. */
+  readonly #deliveries = new Set<Promise<unknown>>();
   #concurrency: number;
   #turn: Promise<void> = Promise.resolve();
 
@@ -78,9 +80,8 @@ export class QueueWorker implements Served {
     await this.#turn;
     await this.#bull.pause(true);
     if (!now) await this.#allAnswered();
-    const closed = this.#bull.close(now).catch(this.#trouble);
-    // Without Redis, BullMQ waits for it; whoever has made the connections ends them.
-    await this.#redis.orLost(closed);
+    // Forced, since BullMQ would wait for a connection that may never come, and keep its timers until then.
+    await this.#redis.orLost(this.#bull.close(true).catch(this.#trouble));
   }
 
   async #apply(): Promise<void> {
@@ -94,9 +95,11 @@ export class QueueWorker implements Served {
     if (!this.#bull.isRunning()) this.#bull.run().catch(this.#trouble);
   }
 
+  /** Waits for what is worked on, and for its answers to be in Redis, unless that can't be reached. */
   async #allAnswered(): Promise<void> {
     while (this.#underWay.size > 0)
       await Promise.allSettled([...this.#underWay.values()].map(({ answer }) => answer));
+    await this.#redis.orLost(Promise.allSettled(this.#deliveries));
   }
 
   async #take(job: Job<unknown, unknown>, token = ''): Promise<unknown> {
@@ -121,8 +124,10 @@ export class QueueWorker implements Served {
   #watchDelivery(job: Job<unknown, unknown>, underWay: UnderWay): void {
     const moveToCompleted = job.moveToCompleted.bind(job);
     job.moveToCompleted = async (answer, ...further) => {
+      const delivery = moveToCompleted(answer, ...further);
+      this.#deliveries.add(delivery);
       try {
-        const next = await moveToCompleted(answer, ...further);
+        const next = await delivery;
         underWay.isTaken = true;
         underWay.open -= 1;
         this.#redis.commands
@@ -135,6 +140,8 @@ export class QueueWorker implements Served {
           if (underWay.open === 0 && !underWay.isTaken) this.#options.refused(underWay.served, answer);
         }
         throw error;
+      } finally {
+        this.#deliveries.delete(delivery);
       }
     };
   }
