@@ -23,9 +23,13 @@ export function useFleets(settings?: ServerSettings): FleetStage {
     server = await RedisServer.start(settings);
   });
   afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-    await server?.stop();
+    const running = server;
     server = undefined;
+    try {
+      for (const end of ends.splice(0).reverse()) await end();
+    } finally {
+      await running?.stop();
+    }
   });
   const running = () => {
     if (server === undefined) throw new Error('no redis-server');

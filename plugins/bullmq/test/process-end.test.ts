@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { blockingMs } from '../src/redis/client-options.js';
 import { bundle } from './bundle.js';
 import { requirement, snapshot, timings } from './fleet-stage.js';
@@ -65,6 +65,7 @@ async function run(
   const redis = { url: `redis://127.0.0.1:${port}`, ...(password === undefined ? {} : { password }) };
   const told = JSON.stringify({ redis, timings, requirement, snapshot, does });
   const child = spawn(process.execPath, [program, told], { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const exited = once(child, 'exit');
   if (whenWorking !== undefined) {
     expect(String((await once(child.stdout, 'data'))[0])).toBe('working');
