@@ -33,6 +33,9 @@ async function together() {
   return problemsOf('together', folder, [
     ['npm', 'install', '--prefer-offline', ...packages.map((pkg) => tarballOf(pkg))],
     ['node', 'version.mjs', `${cli?.manifest.version}`],
+    ...packages
+      .flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}))
+      .map((program) => ['npx', '--no', '--', program, '--help']),
     ['node', '--input-type=module', '-e', importOf(packages)],
     ['node', 'run-two-tasks.mjs'],
   ]);

@@ -10,6 +10,9 @@ import { conclude } from '../lib/problems.mjs';
 import { programTarball } from '../lib/tarballs.mjs';
 import { ROOT, readJson } from '../lib/workspace.mjs';
 
+/** Of those that need some. @type {Readonly<Record<string, object>>} */
+const OPTIONS = { '@pwt/plugin-bullmq': { redis: 'redis://127.0.0.1:1', remote: 'exchange.git' } };
+
 const scratch = mkdtempSync(join(tmpdir(), 'pwt-program-'));
 try {
   const { run } = emptyHome(join(scratch, 'home'));
@@ -35,11 +38,15 @@ try {
     /(?<=')@pwt\/plugin-[\w-]+(?=': )/g,
   );
   assert.ok(plugins && plugins.length > 0);
-  writeFileSync(
-    join(project, 'pwt.config.ts'),
-    `const plugins: string[] = ${JSON.stringify(plugins)};\nexport default { plugins };\n`,
-  );
-  await run(['pwt', 'plan', '--yes'], { cwd: project });
+  for (const plugin of plugins) {
+    const entry = JSON.stringify([plugin, OPTIONS[plugin] ?? {}]);
+    writeFileSync(
+      join(project, 'pwt.config.ts'),
+      `const plugin: unknown = ${entry};\nexport default { plugins: [plugin] };\n`,
+    );
+    await run(['pwt', 'plan', '--yes'], { cwd: project });
+  }
+  await run(['pwt', 'worker', '--help'], { cwd: scratch });
   conclude([], `${programTarball()} and ${plugins.join(', ')}`);
 } catch (error) {
   conclude([String(error)], '');
