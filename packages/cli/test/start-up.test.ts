@@ -66,4 +66,12 @@ describe('start-up', () => {
     expect(read).not.toMatch(/packages\/(launcher|worktree|merger|resources|separator|sources)\/src/);
     expect(read).not.toMatch(/node_modules\/(zod|jiti|yaml|isomorphic-git|execa|log-update)\//);
   });
+
+  it('reads what brings other machines only where a project names it', () => {
+    for (const command of ['main', 'commands/run', 'commands/status', 'commands/plan', 'commands/doctor']) {
+      const read = readWith(`src/${command}.ts`).join('\n');
+      expect(read).not.toMatch(/plugins\/bullmq\/src|node_modules\/(bullmq|ioredis|systeminformation)\//);
+    }
+    expect(readWith('plugins/bullmq/src/index.ts').join('\n')).toContain('plugins/bullmq/src/options.ts');
+  });
 });
