@@ -1,6 +1,6 @@
 import { PwtError, type RunState, type RunSummary, reduceRun, summarise } from '@pwt/core';
 import { checkExit } from '../contract-check.js';
-import { discardWorkspace } from '../pipeline/clean-up.js';
+import { discardWorkspace, removeScratch, tidyUp } from '../pipeline/clean-up.js';
 import { finish } from '../pipeline/finish.js';
 import { attemptOf } from '../pipeline/launch.js';
 import type { RunContext } from '../run/run-context.js';
@@ -20,6 +20,7 @@ export async function abandonRun(
     await abandon(context, taskIds);
     const summary = summarise(log.state);
     const isOver = [...log.state.tasks.values()].every(({ outcome }) => outcome !== undefined);
+    if (isOver) await tidyUp(context, () => removeScratch(context));
     await log.append(
       isOver
         ? { type: 'run-finished', ...summary }

@@ -43,6 +43,13 @@ export interface Exchange {
   /** The text of a file that a worker has shipped. */
   open(shipment: Shipment): Promise<string>;
   /**
+   * Removes the refs of those tasks of a run that `isOver` says, which is asked after the exchange was looked at. What is not in the
+   * project's repository yet is taken first. A task of which an attempt was given up keeps its refs: its worker may come back.
+   */
+  prune(runId: string, isOver: (taskId: string) => Promise<boolean>): Promise<void>;
+  /** The runs of this project that have something there. */
+  unreleased(): Promise<readonly string[]>;
+  /**
    * Removes the refs of a run, and the bases that it alone has offered. What is not in the project's repository yet is taken first:
    * late work below `refs/pwt/<run>/late/`.
    */

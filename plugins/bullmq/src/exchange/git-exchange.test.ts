@@ -187,6 +187,33 @@ describe('a run that is over', () => {
     await (await stage.exchange()).release('never');
   });
 
+  it('leaves task by task, but for those whose worker may come back', async () => {
+    const stage = await ExchangeStage.create();
+    const { exchange, worker, attempt, result } = await worked(stage);
+    await exchange.offer('r1', await stage.head());
+    await published(worker, refs.attempt(attempt), result);
+    await published(worker, refs.unfinished(attempt), result);
+    await published(worker, refs.log('r1', '1/1/stdout'), result);
+    await published(worker, refs.attempt(attemptOf('2')), result);
+    await published(worker, refs.attempt(attemptOf('3', 2)), result);
+    await exchange.giveUp(attemptOf('3'));
+    const asked: string[] = [];
+    await exchange.prune('r1', async (task) => {
+      asked.push(task);
+      return task !== '2';
+    });
+    expect(asked.sort()).toEqual(['1', '2']);
+    const base = await stage.head();
+    const left = [refs.base(base), ...[attemptOf('2'), attemptOf('3'), attemptOf('3', 2)].map(refs.attempt)];
+    expect(Object.keys(await stage.remoteRefs()).sort()).toEqual(left.sort());
+    expect(
+      await stage.project.lines(['for-each-ref', '--format=%(objectname)', 'refs/pwt/r1/snapshots']),
+    ).toEqual([result]);
+    expect(await exchange.unreleased()).toEqual(['r1']);
+    await exchange.release('r1');
+    expect(await exchange.unreleased()).toEqual([]);
+  });
+
   it('keeps what is no work of pwt where it is, names it, and removes the rest', async () => {
     const stage = await ExchangeStage.create();
     const { exchange, worker, attempt, result } = await worked(stage);

@@ -1,8 +1,8 @@
 import type { AgentExit, CommitId } from '@pwt/core';
-import { type Git, objectsOf, readCommitText } from '@pwt/git';
+import { type Git, listRefs, objectsOf, readCommitText } from '@pwt/git';
 import type { AttemptKey, Restoring, Shipment } from '../protocol/operations.js';
 import type { Exchange, LateWork } from './exchange.js';
-import { keepSnapshot, parseLate, refsOfRun, untaken } from './leaving.js';
+import { keepSnapshot, kinds, parseLate, refsOfRun, settled, untaken } from './leaving.js';
 import { Ledger } from './ledger.js';
 import { readShipment } from './read-shipment.js';
 import { refs } from './refs.js';
@@ -109,6 +109,21 @@ export class GitExchange implements Exchange {
     return shipment.kind === 'inline' ? shipment.text : readShipment(this.#git, await this.#open(), shipment);
   }
 
+  async prune(runId: string, isOver: (taskId: string) => Promise<boolean>): Promise<void> {
+    const remote = await this.#open();
+    const found = await settled(await remote.list(...refsOfRun(runId)), isOver);
+    const [error] = await this.#remove(remote, runId, found);
+    if (error !== undefined) throw error;
+  }
+
+  async unreleased(): Promise<readonly string[]> {
+    const here = new Set((await listRefs(this.#git, 'refs/pwt/')).map(({ ref }) => ref.split('/')[2]));
+    if (here.size === 0) return [];
+    const found = await (await this.#open()).list(...kinds.map((kind) => `${kind}/`));
+    const runs = [...found.keys()].map((ref) => ref.split('/')[3] ?? '');
+    return [...new Set([...(await this.#ledger.runs()), ...runs.filter((run) => here.has(run))])];
+  }
+
   /**
    * @throws PwtError also `PWT_EXCHANGE_UNSOUND` if something there is no work of pwt's: it stays there, and the error names it. All
    * else is done
@@ -117,6 +132,21 @@ export class GitExchange implements Exchange {
     const remote = await this.#open();
     const { own, alone } = await this.#ledger.of(runId);
     const found = await remote.list(...refsOfRun(runId), ...alone.map(refs.base));
+    const left = await this.#remove(remote, runId, found);
+    await this.#ledger.forget(own);
+    for (const { commit } of own) {
+      this.#offered.delete(`${runId} ${commit}`);
+      if (alone.includes(commit)) this.#offered.delete(commit);
+    }
+    if (left.length > 0) throw left[0];
+  }
+
+  /** What could not be taken stays there. @returns why it could not */
+  async #remove(
+    remote: Remote,
+    runId: string,
+    found: ReadonlyMap<string, CommitId>,
+  ): Promise<readonly unknown[]> {
     const left: unknown[] = [];
     const safe = new Map(found);
     for (const [ref, commit] of await untaken(this.#git, runId, found)) {
@@ -128,12 +158,7 @@ export class GitExchange implements Exchange {
       }
     }
     await remote.delete(safe);
-    await this.#ledger.forget(own);
-    for (const { commit } of own) {
-      this.#offered.delete(`${runId} ${commit}`);
-      if (alone.includes(commit)) this.#offered.delete(commit);
-    }
-    if (left.length > 0) throw left[0];
+    return left;
   }
 
   #open(): Promise<Remote> {

@@ -5,11 +5,14 @@ import type { LateWork } from './exchange.js';
 import { requireOwnRef } from './remote/own-ref.js';
 import { isTombstone } from './tombstone.js';
 
+/** Below which runs have their refs on an exchange. */
+export const kinds: readonly string[] = ['attempts', 'unfinished', 'late', 'asked', 'logs'].map(
+  (kind) => `refs/pwt/${kind}`,
+);
+
 /** Where the refs of a run are on an exchange. */
 export function refsOfRun(runId: string): readonly string[] {
-  const prefixes = ['attempts', 'unfinished', 'late', 'asked', 'logs'].map(
-    (kind) => `refs/pwt/${kind}/${runId}`,
-  );
+  const prefixes = kinds.map((kind) => `${kind}/${runId}`);
   for (const prefix of prefixes) requireOwnRef(prefix);
   return prefixes.map((prefix) => `${prefix}/`);
 }
@@ -41,19 +44,40 @@ export async function untaken(
   return open.filter((_, index) => !safe[index]);
 }
 
+/** The refs of tasks that are over, all of whose attempts have ended in time. */
+export async function settled(
+  found: ReadonlyMap<string, CommitId>,
+  isOver: (taskId: string) => Promise<boolean>,
+): Promise<ReadonlyMap<string, CommitId>> {
+  const refs = [...found];
+  const open = new Set(
+    refs
+      .filter(([ref, commit]) => isTombstone(commit) || ref.startsWith('refs/pwt/late/'))
+      .map(([ref]) => taskOf(ref)),
+  );
+  for (const task of new Set(refs.map(([ref]) => taskOf(ref))))
+    if (!open.has(task) && !(await isOver(task))) open.add(task);
+  return new Map(refs.filter(([ref]) => !open.has(taskOf(ref))));
+}
+
 /** Keeps work as a snapshot of its task, under the first free number: `pwt restore` finds it. */
 export async function keepSnapshot(
   git: Git,
   { runId, ref, commit }: { readonly runId: string; readonly ref: string; readonly commit: CommitId },
   take: (into: string) => Promise<void>,
 ): Promise<void> {
-  const taskId = ref.split('/')[4] ?? '';
+  const taskId = taskOf(ref);
   const folder = `refs/pwt/${runId}/snapshots/${taskId}/`;
   requireOwnRef(folder.slice(0, -1));
   const there = await listRefs(git, folder);
   if (there.some(({ id }) => id === commit)) return;
   const numbers = there.map((one) => Number(one.ref.slice(folder.length))).filter(Number.isInteger);
   await take(`${folder}${Math.max(0, ...numbers) + 1}`);
+}
+
+/** All refs of a run have the task there. */
+function taskOf(ref: string): string {
+  return ref.split('/')[4] ?? '';
 }
 
 function isSuperseded(ref: string, found: ReadonlyMap<string, CommitId>): boolean {

@@ -29,13 +29,21 @@ export class Ledger {
   async of(
     runId: string,
   ): Promise<{ readonly own: readonly Offered[]; readonly alone: readonly CommitId[] }> {
-    const all = (await listRefs(this.#git, 'refs/pwt/')).flatMap(({ ref, id }): Offered[] => {
-      const [, run = '', commit = ''] = PLACE.exec(ref) ?? [];
-      return isObjectId(commit) && commit === id ? [{ ref, runId: run, commit }] : [];
-    });
+    const all = await this.#all();
     const own = all.filter((one) => one.runId === runId);
     const needed = new Set(all.filter((one) => one.runId !== runId).map(({ commit }) => commit));
     return { own, alone: own.map(({ commit }) => commit).filter((commit) => !needed.has(commit)) };
+  }
+
+  async runs(): Promise<readonly string[]> {
+    return [...new Set((await this.#all()).map(({ runId }) => runId))];
+  }
+
+  async #all(): Promise<readonly Offered[]> {
+    return (await listRefs(this.#git, 'refs/pwt/')).flatMap(({ ref, id }): Offered[] => {
+      const [, run = '', commit = ''] = PLACE.exec(ref) ?? [];
+      return isObjectId(commit) && commit === id ? [{ ref, runId: run, commit }] : [];
+    });
   }
 
   async forget(offered: readonly Offered[]): Promise<void> {

@@ -31,6 +31,7 @@ import { place } from './place.js';
 import { isHoused, type Placement, PROVIDER_NAME, workspaceOf } from './placement.js';
 import { foreseeRemoval, removeWorkspace } from './remove.js';
 import { takeSnapshot } from './take-snapshot.js';
+import { ExchangeTidying } from './tidy-exchange.js';
 
 /**
  * Gives every task a worktree on a worker. Its id, and where it is, are the coordinator's own record: where a worker is lost, the
@@ -46,6 +47,7 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
   readonly homes: Homes;
   readonly #context: WorkspacesContext;
   readonly #local: GitWorktreeProvider;
+  readonly #tidying: ExchangeTidying;
   readonly #named = new Set<string>();
 
   /** @param local the same for this machine: what is kept in the project's repository is kept in one way */
@@ -53,6 +55,7 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
     this.#context = context;
     this.#local = local;
     this.homes = new Homes(context);
+    this.#tidying = new ExchangeTidying(context);
   }
 
   /** @throws PwtError as `Fleet.check` and `Exchange.check` */
@@ -126,7 +129,10 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
 
   /** As locally, by the worker that has it. One that is not connected is `kept`. */
   async remove(request: RemoveRequest): Promise<RemoveOutcome> {
-    return removeWorkspace(this.#context, this.homes, request);
+    const outcome = await removeWorkspace(this.#context, this.homes, request);
+    const { runId, kind } = request.workspace;
+    if (outcome.status === 'removed' && kind === 'task') await this.#tidying.removed(runId);
+    return outcome;
   }
 
   /** What {@link remove} would answer. Removes nothing. */
@@ -139,8 +145,9 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
     return takeSnapshot(this.#context, this.homes, request);
   }
 
-  /** Those in the project's repository, wherever they were taken. */
+  /** Those in the project's repository, wherever they were taken; runs without a workspace leave the exchange. */
   async expire(request: ExpireRequest): Promise<readonly Expiry[]> {
+    if (request.dryRun !== true) await this.#tidying.abandoned();
     return this.#local.expire(request);
   }
 

@@ -62,6 +62,12 @@ export class MemoryExchange implements Exchange {
     throw new PwtError('PWT_EXCHANGE_MISSING', 'The log is not there.');
   }
 
+  async prune(): Promise<void> {}
+
+  async unreleased(): Promise<readonly string[]> {
+    return [];
+  }
+
   async release(): Promise<void> {}
 
   #reach(): void {
