@@ -23,6 +23,8 @@ export interface RedisOptions {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
+  /** The variable of the environment that has the password: nothing that is started here is to have it. */
+  readonly passwordEnv?: string;
   /** A file with the certificate of the authority to trust, for `rediss://`. Absolute. */
   readonly ca?: string;
 }
@@ -123,8 +125,18 @@ export function redisOptions(given: WrittenRedis, folder: string, env: PluginCon
   return {
     url: address.href,
     ...defined({ username: name, password: password === '' ? undefined : password }),
+    passwordEnv,
     ...(ca === undefined ? {} : { ca: resolve(folder, ca) }),
   };
+}
+
+/** The environment for agents, gates and set-up: whoever has the password of Redis can use every worker of the queue. */
+export function envWithoutPassword(
+  env: PluginContext['env'],
+  { passwordEnv = PASSWORD_VARIABLE }: Pick<RedisOptions, 'passwordEnv'>,
+): PluginContext['env'] {
+  const { [PASSWORD_VARIABLE]: _usual, [passwordEnv]: _own, ...rest } = env;
+  return rest;
 }
 
 function timingsOf({

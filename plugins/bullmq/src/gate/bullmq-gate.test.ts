@@ -141,6 +141,16 @@ describe('a gate on a worker', () => {
     await expect(readFile(join(machines.root, 'escaped.log'))).rejects.toThrow();
   });
 
+  it('writes no log of a command that it does not have', async () => {
+    const part = { name: '../../escaped', status: 'red', durationMs: 1, summary: '', logFile: 'x' };
+    const verdict = { status: 'red', durationMs: 5, reason: 'red', parts: [part] };
+    const logs = { '../../escaped': { kind: 'inline', text: 'x' } } as const;
+    const call = async () => ({ verdict, logs }) as never;
+    for (const command of ['true', { tests: 'true' }])
+      expect(await machines.gate({ command }, call).run(machines.request)).toMatchObject({ parts: [] });
+    await expect(readFile(join(machines.root, 'escaped.log'))).rejects.toThrow();
+  });
+
   it('hands on what the worker refuses', async () => {
     const call = () => Promise.reject(new PwtError('PWT_JOB_NOT_ALLOWED', 'The gate is not allowed.'));
     await expect(machines.gate({ command: 'true' }, call).run(machines.request)).rejects.toMatchObject({

@@ -58,7 +58,7 @@ export class BullmqGate implements Gate {
     await mkdir(dirname(logFile), { recursive: true, mode: privateModes.folder });
     const { '': whole, ...ofParts } = logs;
     if (whole !== undefined) await this.#write(logFile, whole);
-    const { parts } = verdict;
+    const parts = verdict.parts?.filter(({ name }) => this.#has(name));
     if (parts === undefined) return verdict;
     const here = parts.map((part): GatePart => ({ ...part, logFile: logOf(logFile, part.name) }));
     for (const { name, logFile: file } of here) {
@@ -66,6 +66,12 @@ export class BullmqGate implements Gate {
       if (shipment !== undefined) await this.#write(file, shipment);
     }
     return { ...verdict, parts: here };
+  }
+
+  /** The name becomes that of a file here: it has to be one of this gate's own. */
+  #has(name: string): boolean {
+    const { command } = this.#options.gate;
+    return typeof command !== 'string' && Object.hasOwn(command, name);
   }
 
   /** A verdict counts without its log. */

@@ -116,6 +116,14 @@ describe('a worker that is a process', () => {
     expect(await worker.exited).toEqual([0, null]);
   });
 
+  it('keeps the password of Redis to itself', async () => {
+    const stage = await WorkerStage.create();
+    const agent = { command: ['sh', '-c', 'echo "[$PWT_REDIS_PASSWORD]"'] };
+    start(stage, agent);
+    const workspace = await placed(stage, { ...forTasks, agents: [agent] });
+    expect(await run(stage, agent, workspace)).toMatchObject({ stdout: { text: '[]\n' } });
+  });
+
   it('ends its agent at the second signal, and what it has done goes on elsewhere', async () => {
     const stage = await WorkerStage.create();
     const { agent, requirement, started } = steered(stage);

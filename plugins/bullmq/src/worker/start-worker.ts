@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type PluginCheck, privateModes, systemClock } from '@pwt/core';
 import { Git, requireGitVersion } from '@pwt/git';
 import { inspectMachine, type MachineCapacity, SystemResourceMonitor } from '@pwt/resources';
+import { envWithoutPassword } from '../options.js';
 import { examineRedis } from '../redis/durability.js';
 import type { NamedRemote, WorkerSettings } from './command/arguments.js';
 import type { Handler, Runs, WorkerContext, WorkerRepository } from './context.js';
@@ -48,8 +49,9 @@ export interface StartedWorker {
  * `PWT_EXCHANGE_UNREACHABLE`, `PWT_EXCHANGE_UNSAFE`, `PWT_GIT_TOO_OLD`
  */
 export async function startWorker(request: StartWorkerRequest): Promise<StartedWorker> {
-  const { settings, parts, cwd, env, version, log } = request;
+  const { settings, parts, cwd, version, log } = request;
   const { queue, redis, timings, allowed, gateSlots: gates } = settings;
+  const env = envWithoutPassword(request.env, redis);
   const folder = await openStateFolder({ cwd, env, queue, state: settings.state, name: settings.name });
   const { dir: stateDir, id } = folder;
   let link: RedisLink | undefined;
@@ -58,7 +60,8 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
     const notes = notesOf(await examineRedis(redis, queue));
     link = new RedisLink({ redis, queue, worker: id, timings, onTrouble: (text) => log.warn(text) });
     const repositories: WorkerRepository[] = [];
-    for (const remote of settings.remotes) repositories.push(await repository(remote, stateDir, request));
+    for (const remote of settings.remotes)
+      repositories.push(await repository(remote, stateDir, { env, log }));
     const machine = await inspectMachine({ diskPath: stateDir });
     const maxAgents = settings.maxInstances ?? agentsFor(machine);
     const onChange = () => worker?.adjust();
@@ -101,7 +104,7 @@ function notesOf(checks: readonly PluginCheck[]): string[] {
 async function repository(
   { name, address }: NamedRemote,
   stateDir: string,
-  { env, log }: StartWorkerRequest,
+  { env, log }: Pick<StartWorkerRequest, 'env' | 'log'>,
 ): Promise<WorkerRepository> {
   const path = mirrorDir(stateDir, name);
   const doors = join(stateDir, 'doors');

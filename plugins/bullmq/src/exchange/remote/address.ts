@@ -28,7 +28,7 @@ export function requireSafe(address: string): string {
 
 /** A text in which no address has a user's name or password. */
 export function withoutPassword(text: string): string {
-  return text.replace(/(\w+:\/\/)[^/@\s']*@/g, '$1');
+  return text.replace(/(\w+:\/\/)[^/\s']*@/g, '$1');
 }
 
 function unknown(remote: string): PwtError {

@@ -138,10 +138,10 @@ describe('a remote that says no', () => {
           message: expect.stringContaining(address),
         });
     }
-    const secret = new Remote({ git, address: 'http://ada:s3cret@127.0.0.1:9/x.git', wait });
+    const secret = new Remote({ git, address: 'http://ada:s3c@ret@127.0.0.1:9/x.git', wait });
     const failed = await secret.list(REF).catch((error) => error);
     expect(failed.code).toBe('PWT_EXCHANGE_UNREACHABLE');
-    expect(JSON.stringify(failed) + failed.message + failed.stack + failed.cause).not.toContain('s3cret');
+    expect(JSON.stringify(failed) + failed.message + failed.stack + failed.cause).not.toMatch(/s3c|ret@/);
   });
 });
 

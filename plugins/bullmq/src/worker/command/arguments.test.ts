@@ -73,9 +73,10 @@ describe('what a worker is started with', () => {
     };
     const read = await settingsOf(['--allow-agent', 'claude', '--label', 'b=2', '--queue', 'f'], defaults);
     expect(read).toMatchObject({ queue: 'f', remotes: defaults.remotes, labels: { a: '1', b: '2' } });
-    expect(read.redis).toEqual({ ...redis, password: 'secret' });
+    const passwordEnv = 'PWT_REDIS_PASSWORD';
+    expect(read.redis).toEqual({ ...redis, password: 'secret', passwordEnv });
     const other = await settingsOf(['--allow-agent', 'claude', '--redis', 'redis://f'], defaults);
-    expect(other.redis).toEqual({ url: 'redis://f', password: 'secret' });
+    expect(other.redis).toEqual({ url: 'redis://f', password: 'secret', passwordEnv });
   });
 
   it.each([

@@ -124,7 +124,8 @@ function readRedis(values: Values, { cwd, env }: Place, { redis }: WorkerDefault
   const [url, username, ca] = [one(values, 'redis'), one(values, 'username'), one(values, 'ca')];
   if (url === undefined && redis === undefined)
     throw usage('--redis is missing', 'For example: --redis redis://localhost:6379');
-  const given = { url: url ?? redis?.url ?? '', username, ca };
+  const passwordEnv = url === undefined ? redis?.passwordEnv : undefined;
+  const given = { url: url ?? redis?.url ?? '', username, ca, passwordEnv };
   const read = redisOptions(given, cwd, env);
   // What a flag says of another server is not mixed with what the configuration says of its own.
   return url === undefined ? { ...redis, ...read } : read;
