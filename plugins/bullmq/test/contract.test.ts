@@ -1,5 +1,5 @@
 import { type WorkspaceProviderHarness, workspaceProviderSuite } from '@pwt/testkit';
-import { describe, onTestFinished, type TestContext, test } from 'vitest';
+import { describe, expect, onTestFinished, type TestContext, test, vi } from 'vitest';
 import { Network } from './proxy.js';
 import { needsRedis } from './redis-server.js';
 import { WorkerStage } from './worker-stage.js';
@@ -22,6 +22,9 @@ async function open(): Promise<WorkspaceProviderHarness> {
     async loseMachine() {
       network.cut();
       await stage.start('two', room);
+      await vi.waitFor(async () => expect((await fleet.workers()).map(({ id }) => id)).toEqual(['two']), {
+        timeout: 30_000,
+      });
     },
   };
 }
