@@ -7,12 +7,13 @@ import {
   type RemoteGate,
   type RemoteSetup,
   type Requirement,
+  sealed,
   setupSchema,
 } from './protocol/requirement.js';
 
 /** What of the run's configuration workers carry out. */
 export interface RunSettings {
-  /** Most preferred first. */
+  /** Most preferred first. The values of their variables do not travel: see {@link sealed}. */
   readonly agents: readonly RemoteAgent[];
   /** Absent: work lands untested. */
   readonly gate?: RemoteGate;
@@ -24,7 +25,7 @@ export function readRunSettings(settings: Readonly<Record<string, unknown>>): Ru
   const { agent, gate, gateMode, gateTimeout, setup, setupTimeout } = settings;
   const agents = agent === undefined ? [] : Array.isArray(agent) ? agent : [agent];
   return {
-    agents: parsed('agent', z.array(agentSchema).max(20), agents),
+    agents: parsed('agent', z.array(agentSchema).max(20), agents).map(sealed),
     ...(gate === undefined
       ? {}
       : {

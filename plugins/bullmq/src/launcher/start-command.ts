@@ -28,7 +28,10 @@ function flagsOf({ agents, gate, setup, runsOn }: Requirement): readonly string[
   ];
 }
 
-/** As `--allow-agent` takes it: the name of a preset, or a definition as the configuration has it. */
+/** As `--allow-agent` takes it: the name of a preset, or a definition as the configuration has it, but for the values of variables. */
 function agentValue(agent: RemoteAgent): string {
-  return typeof agent === 'string' ? agent : JSON.stringify(agent);
+  if (typeof agent === 'string') return agent;
+  const { env } = agent;
+  const names = env && Object.fromEntries(Object.keys(env).map((name) => [name, '…']));
+  return JSON.stringify({ ...agent, env: names });
 }

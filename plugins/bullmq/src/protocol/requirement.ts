@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 const text = z.string().max(4096);
@@ -32,6 +33,20 @@ export type RemoteAgent =
       readonly prompt?: 'stdin' | 'file' | 'argv' | undefined;
       readonly env?: Readonly<Record<string, string>> | undefined;
     };
+
+/**
+ * An agent as it is named to others. The values of its variables may be secrets: digests take their place, by which a worker knows its
+ * own definition again.
+ */
+export function sealed(agent: RemoteAgent): RemoteAgent {
+  if (typeof agent === 'string' || agent.env === undefined) return agent;
+  const env = Object.entries(agent.env).map(([name, value]) => [name, digestOf(`${name}=${value}`)]);
+  return { ...agent, env: Object.fromEntries(env) };
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+}
 
 /** A gate as the configuration of a run has it. */
 export interface RemoteGate {

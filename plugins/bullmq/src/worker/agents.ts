@@ -1,7 +1,7 @@
 import { isPwtError } from '@pwt/core';
 import { examineAgent, resolveAgent } from '@pwt/launcher';
 import type { WorkerPresence } from '../protocol/presence.js';
-import type { RemoteAgent } from '../protocol/requirement.js';
+import { type RemoteAgent, sealed } from '../protocol/requirement.js';
 import { agentText } from './allowed.js';
 
 export type ExaminedAgent = WorkerPresence['agents'][number];
@@ -13,7 +13,7 @@ export async function examineAgents(
 ): Promise<ExaminedAgent[]> {
   return Promise.all(
     agents.map(async (agent) => {
-      const name = agentText(agent);
+      const name = agentText(sealed(agent));
       try {
         const { problem, diagnostics } = await examineAgent(definitionOf(agent), place, 'bypass');
         if (problem !== undefined) return { name, usable: false, message: problem.message };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Allowed, refusalOf } from './allowed.js';
+import { type RemoteAgent, sealed } from '../protocol/requirement.js';
+import { type Allowed, agentText, ownDefinition, refusalOf } from './allowed.js';
 import { unmet } from './meets.js';
 
 const allowed: Allowed = {
@@ -24,7 +25,7 @@ describe('what a worker is allowed to run', () => {
     { setup: { command: 'npm ci' } },
     {},
   ])('includes %j', (wanted) => {
-    expect(refusalOf(allowed, wanted)).toBeUndefined();
+    expect(refusalOf(allowed, asSent(wanted))).toBeUndefined();
   });
 
   it.each([
@@ -34,6 +35,7 @@ describe('what a worker is allowed to run', () => {
     { agents: [{ preset: 'claude', args: [] }] },
     { agents: [{ preset: 'claude', env: { A: '1' } }] },
     { agents: [{ command: ['my-agent', '--fast'] }] },
+    { agents: [{ command: ['my-agent', '--fast'], env: { A: '1', B: '3' } }] },
     { agents: [{ command: ['my-agent', '--fast', '--more'], env: { A: '1', B: '2' } }] },
     { agents: [{ command: ['my-agent --fast'], env: { A: '1', B: '2' } }] },
     { agents: [{ command: ['my-agent', '--fast'], env: { A: '1', B: '2' }, prompt: 'argv' as const }] },
@@ -43,7 +45,28 @@ describe('what a worker is allowed to run', () => {
     { gate: { command: { test: 'npm test', other: 'sh' } } },
     { setup: { command: 'npm test' } },
   ])('does not include %j', (wanted) => {
-    expect(refusalOf(allowed, wanted)).toMatch(/is not allowed$/);
+    expect(refusalOf(allowed, asSent(wanted))).toMatch(/is not allowed$/);
+  });
+});
+
+/** As a coordinator asks for it. */
+function asSent<T extends { readonly agents?: readonly RemoteAgent[] }>(wanted: T): T {
+  return wanted.agents === undefined ? wanted : { ...wanted, agents: wanted.agents.map(sealed) };
+}
+
+describe('the variables of an agent', () => {
+  const own = { preset: 'claude', env: { ANTHROPIC_API_KEY: 'sk-secret' } };
+  const sent = sealed(own);
+
+  it('travel without their values, and the worker knows its own definition again', () => {
+    expect(JSON.stringify(sent)).toContain('ANTHROPIC_API_KEY');
+    expect(JSON.stringify([sent, agentText(sent)])).not.toContain('secret');
+    expect(ownDefinition({ agents: ['claude', own] }, sent)).toBe(own);
+    expect(ownDefinition({ agents: ['claude'] }, sent)).toBe(sent);
+  });
+
+  it('are not set by whoever sends them as they are', () => {
+    expect(refusalOf({ agents: [own], gates: [], setups: [] }, { agents: [own] })).toMatch(/not allowed/);
   });
 });
 

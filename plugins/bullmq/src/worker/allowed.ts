@@ -1,8 +1,8 @@
-import type { RemoteAgent, RemoteGate, RemoteSetup } from '../protocol/requirement.js';
+import { type RemoteAgent, type RemoteGate, type RemoteSetup, sealed } from '../protocol/requirement.js';
 
 /** What the operator of a worker lets others run on it. Nothing else is run. */
 export interface Allowed {
-  /** Presets by name, and exact definitions. */
+  /** Presets by name, and exact definitions, with the values of their variables. */
   readonly agents: readonly RemoteAgent[];
   /** Exact commands. */
   readonly gates: readonly string[];
@@ -18,7 +18,7 @@ export function refusalOf(
     readonly setup?: RemoteSetup | undefined;
   },
 ): string | undefined {
-  const agents = new Set(allowed.agents.map(exactly));
+  const agents = new Set(allowed.agents.map((one) => exactly(sealed(one))));
   const agent = (wanted.agents ?? []).find((one) => !agents.has(exactly(one)));
   if (agent !== undefined) return `the agent ${agentText(agent)} is not allowed`;
   const commands = wanted.gate === undefined ? [] : commandsOf(wanted.gate);
@@ -30,7 +30,12 @@ export function refusalOf(
   return undefined;
 }
 
-/** The agent as a person would name it. */
+/** The operator's own definition of an agent that is asked for; the same agent if there is none. */
+export function ownDefinition(allowed: Pick<Allowed, 'agents'>, wanted: RemoteAgent): RemoteAgent {
+  return allowed.agents.find((one) => exactly(sealed(one)) === exactly(wanted)) ?? wanted;
+}
+
+/** A {@link sealed} agent as a person would name it. */
 export function agentText(agent: RemoteAgent): string {
   if (typeof agent === 'string') return agent;
   return 'preset' in agent

@@ -6,7 +6,7 @@ import { needsRedis } from '../../test/redis-server.js';
 import { bundleWorker, WorkerProcess, type WorkerProgram } from '../../test/worker-process.js';
 import { forTasks, quick, WorkerStage } from '../../test/worker-stage.js';
 import type { RunRequest } from '../protocol/operations.js';
-import type { RemoteAgent, Requirement } from '../protocol/requirement.js';
+import { type RemoteAgent, type Requirement, sealed } from '../protocol/requirement.js';
 
 let program: WorkerProgram;
 beforeAll(async () => {
@@ -116,12 +116,13 @@ describe('a worker that is a process', () => {
     expect(await worker.exited).toEqual([0, null]);
   });
 
-  it('keeps the password of Redis to itself', async () => {
+  it('gives its agent the variables that its operator has written, and not the password of Redis', async () => {
     const stage = await WorkerStage.create();
-    const agent = { command: ['sh', '-c', 'echo "[$PWT_REDIS_PASSWORD]"'] };
+    const agent = { command: ['sh', '-c', 'echo "$KEY[$PWT_REDIS_PASSWORD]"'], env: { KEY: 'own' } };
     start(stage, agent);
-    const workspace = await placed(stage, { ...forTasks, agents: [agent] });
-    expect(await run(stage, agent, workspace)).toMatchObject({ stdout: { text: '[]\n' } });
+    const sent = sealed(agent);
+    const workspace = await placed(stage, { ...forTasks, agents: [sent] });
+    expect(await run(stage, sent, workspace)).toMatchObject({ stdout: { text: 'own[]\n' } });
   });
 
   it('ends its agent at the second signal, and what it has done goes on elsewhere', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PwtError, type ResourceMonitor, type RunOptions } from '@pwt/core';
 import { ownQueue } from '../protocol/names.js';
 import type { WorkerPresence } from '../protocol/presence.js';
+import { sealed } from '../protocol/requirement.js';
 import { controlSchema } from '../protocol/schemas.js';
 import { type ExaminedAgent, examineAgents } from './agents.js';
 import { agentText } from './allowed.js';
@@ -262,7 +263,9 @@ export class Worker {
     if (!isDue || (this.#agents.length > 0 && this.#agents.every(({ usable }) => usable))) return;
     this.#examinedAt = now;
     const known = new Map(this.#agents.map((agent) => [agent.name, agent]));
-    const left = context.allowed.agents.filter((agent) => known.get(agentText(agent))?.usable !== true);
+    const left = context.allowed.agents.filter(
+      (agent) => known.get(agentText(sealed(agent)))?.usable !== true,
+    );
     const examined = await examineAgents(left, { env: context.env, cwd: context.stateDir });
     for (const agent of examined) known.set(agent.name, agent);
     this.#agents = [...known.values()];

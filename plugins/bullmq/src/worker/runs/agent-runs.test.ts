@@ -21,9 +21,12 @@ async function started() {
   const gate = stage.gate('gate');
   const script = `echo one >one.txt; echo $$ >>started; read _ <${gate.path}; echo two >two.txt`;
   const request = stage.request(workspace, script);
-  const report = worker.runs.run(request, tools());
+  const told: RunProgress[] = [];
+  const report = worker.runs.run(request, tools(told));
   report.catch(() => undefined);
   await fileOf(join(workspace.path, 'started'));
+  // The worker knows it a moment later than the agent.
+  await until(() => told.length > 0);
   return { stage, worker, workspace, gate, request, report };
 }
 

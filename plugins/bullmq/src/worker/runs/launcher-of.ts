@@ -5,6 +5,7 @@ import { fallbackIdentity, readIdentity } from '@pwt/git';
 import { ProcessLauncher } from '@pwt/launcher';
 import type { RunRequest } from '../../protocol/operations.js';
 import { definitionOf } from '../agents.js';
+import { ownDefinition } from '../allowed.js';
 import type { WorkerContext, WorkerRepository } from '../context.js';
 import type { RunRecord } from './records.js';
 
@@ -13,13 +14,13 @@ const STOP_GRACE_MS = 3000;
 
 /** What starts the agents of a request, and finds them again: with the operator's environment, and under the operator's limits. */
 export async function launcherOf(
-  context: Pick<WorkerContext, 'env' | 'stateDir' | 'sandbox' | 'clock'>,
+  context: Pick<WorkerContext, 'allowed' | 'env' | 'stateDir' | 'sandbox' | 'clock'>,
   { mirror }: Pick<WorkerRepository, 'mirror'>,
   { agents, promptTemplate, marksDone }: Pick<RunRequest, 'agents'> & Partial<RunRequest>,
 ): Promise<ProcessLauncher> {
-  const { env, stateDir, sandbox, clock } = context;
+  const { allowed, env, stateDir, sandbox, clock } = context;
   return new ProcessLauncher({
-    agents: agents.map(definitionOf),
+    agents: agents.map((agent) => definitionOf(ownDefinition(allowed, agent))),
     ...{ env, clock, cwd: stateDir, stopGraceMs: STOP_GRACE_MS },
     startedFolder: join(stateDir, 'started-agents'),
     sandbox: { mode: sandbox },
