@@ -2,6 +2,8 @@ import { type PluginContext, PwtError } from '@pwt/core';
 import type { Git } from '@pwt/git';
 import { GitExchange } from './exchange/git-exchange.js';
 import { resolveAddress, withoutPassword } from './exchange/remote/address.js';
+import { CheckedFleet } from './fleet/checked-fleet.js';
+import type { Fleet } from './fleet/fleet.js';
 import { RedisFleet } from './fleet/redis-fleet.js';
 import { type BullmqOptions, readOptions } from './options.js';
 import { gitOf } from './project-git.js';
@@ -18,7 +20,7 @@ export interface Engine {
   readonly stateDir: string;
   /** The repository's name for workers. */
   readonly repository: string;
-  readonly fleet: RedisFleet;
+  readonly fleet: Fleet;
   readonly exchange: GitExchange;
   readonly placements: PlacementStore;
   readonly warn: (message: string) => void;
@@ -50,7 +52,7 @@ async function makeEngine(context: PluginContext, written: unknown): Promise<Eng
   if (repository === undefined) throw nameless(address);
   return {
     ...{ options, settings, git, stateDir, repository, warn },
-    fleet: new RedisFleet({ redis, queue, timings, onTrouble: warn }),
+    fleet: new CheckedFleet(new RedisFleet({ redis, queue, timings, onTrouble: warn })),
     exchange: new GitExchange({ git, remote }),
     placements: new PlacementStore(stateDir),
   };

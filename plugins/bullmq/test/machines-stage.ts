@@ -6,6 +6,7 @@ import { makeTask } from '@pwt/testkit';
 import { GitWorktreeProvider } from '@pwt/worktree';
 import { onTestFinished } from 'vitest';
 import type { GitExchange } from '../src/exchange/git-exchange.js';
+import { CheckedFleet } from '../src/fleet/checked-fleet.js';
 import type { Fleet } from '../src/fleet/fleet.js';
 import { RedisFleet } from '../src/fleet/redis-fleet.js';
 import { BullmqGate } from '../src/gate/bullmq-gate.js';
@@ -31,7 +32,7 @@ export interface MachinesRequest {
 export class MachinesStage {
   readonly redis: RedisServer;
   readonly code: ExchangeStage;
-  readonly fleet: RedisFleet;
+  readonly fleet: Fleet;
   readonly exchange: GitExchange;
   readonly placements: PlacementStore;
   readonly provider: BullmqWorkspaceProvider;
@@ -54,7 +55,9 @@ export class MachinesStage {
     this.redis = redis;
     this.code = code;
     this.exchange = exchange;
-    this.fleet = new RedisFleet({ redis: redis.options, queue: 'pwt', timings: this.#timings });
+    this.fleet = new CheckedFleet(
+      new RedisFleet({ redis: redis.options, queue: 'pwt', timings: this.#timings }),
+    );
     this.stateDir = join(code.folder, 'pwt');
     this.placements = new PlacementStore(this.stateDir);
     const local = new GitWorktreeProvider({
@@ -92,7 +95,9 @@ export class MachinesStage {
 
   /** As another process would have one. */
   reopened(...agents: readonly RemoteAgent[]): BullmqLauncher {
-    const fleet = new RedisFleet({ redis: this.redis.options, queue: 'pwt', timings: this.#timings });
+    const fleet = new CheckedFleet(
+      new RedisFleet({ redis: this.redis.options, queue: 'pwt', timings: this.#timings }),
+    );
     onTestFinished(() => fleet.dispose());
     return this.launcherOver(fleet, ...agents);
   }

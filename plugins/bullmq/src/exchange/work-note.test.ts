@@ -65,7 +65,7 @@ describe('what no worker could have written', () => {
     ['a kind of exit that is not known', { ...sound, exit: { ...sound.exit, kind: 'ok' } }],
     ['a time below zero', { ...sound, exit: { ...sound.exit, durationMs: -1 } }],
     ['no time', { ...sound, exit: { kind: 'exited' } }],
-    ['a text that is too long', { ...sound, exit: { ...sound.exit, lastMessage: 'x'.repeat(9000) } }],
+    ['a text that is too long', { ...sound, exit: { ...sound.exit, lastMessage: 'x'.repeat(70_000) } }],
     ['too many complaints', { ...sound, exit: { ...sound.exit, complaints: Array(101).fill('x') } }],
     ['a task that is none', { ...sound, attempt: { ...attempt, taskId: '../x' } }],
     ['an attempt that is none', { ...sound, attempt: { ...attempt, number: 0 } }],

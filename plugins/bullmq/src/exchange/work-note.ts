@@ -22,10 +22,11 @@ export const TRAILER = 'Work';
 const MAX_TEXT = 4000;
 const MAX_NOTE = 256 * 1024;
 
-const text = z.string().max(2 * MAX_TEXT);
+const text = z.string().max(64 * 1024);
 const count = z.number().min(0).optional();
 const usage = z.strictObject({ inputTokens: count, outputTokens: count, costUsd: count });
-const exit = z.strictObject({
+/** What a worker may say of an agent's end. That its machine is lost is for the coordinator to say. */
+export const exitSchema: z.ZodType<AgentExit> = z.strictObject({
   kind: z.enum(['exited', 'signalled', 'timed-out', 'idle-timed-out', 'stopped', 'lost']),
   exitCode: z.number().int().optional(),
   signal: text.optional(),
@@ -42,14 +43,14 @@ const exit = z.strictObject({
   noChange: text.optional(),
   lastMessage: text.optional(),
   complaints: z.array(text).max(100).optional(),
-});
+}) as z.ZodType<AgentExit>;
 const id = z.string().refine(isTaskId);
 const objectId = z.string().refine(isObjectId);
 const merge = z.strictObject({ head: objectId, onto: objectId, lists: z.array(text).max(1000).optional() });
 const note = z.strictObject({
   v: z.literal(1),
   attempt: z.strictObject({ runId: id, taskId: id, number: z.number().int().min(1).max(1_000_000) }),
-  exit: exit.optional(),
+  exit: exitSchema.optional(),
   tip: objectId.optional(),
   onBranch: z.boolean(),
   merge: merge.optional(),

@@ -9,6 +9,9 @@ export interface AgentRecord {
   readonly startedAt: number;
 }
 
+/** More is not left out between two pieces; what comes after it is here when the agent has ended. */
+const MAX_GAP = 1024 ** 3;
+
 /**
  * The logs of an agent on another machine, in the attempt's state directory here, as those of a local one: `stdout.log`, `stderr.log`,
  * `agent.json`. While it works they have what has come of its output; when it has ended, the whole.
@@ -38,6 +41,7 @@ export class MirroredLog {
     const log = await open(this.#path('stdout'), 'r+');
     try {
       const { size } = await log.stat();
+      if (offset - size > MAX_GAP) return;
       if (offset > size) {
         const { start, end } = gap(offset - size, this.#worker);
         await log.write(start, 0, start.length, size);

@@ -1,4 +1,4 @@
-import { isTaskId } from '@pwt/core';
+import { isTaskId, type Workspace } from '@pwt/core';
 import { isObjectId } from '@pwt/git';
 import * as z from 'zod';
 import { NAME } from './names.js';
@@ -43,7 +43,7 @@ const labels = z.record(word, word);
 const any = { v: z.literal(1), repository };
 
 /** The worker takes nothing of it but its id. */
-const workspace = z.strictObject({
+export const workspaceSchema: z.ZodType<Workspace> = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9._@-]{1,220}$/),
   provider: word,
   kind: z.enum(['task', 'scratch']),
@@ -53,8 +53,8 @@ const workspace = z.strictObject({
   branch: line.optional(),
   base: commit,
   host: word.optional(),
-});
-const inWorkspace = { ...any, workspace };
+}) as z.ZodType<Workspace>;
+const inWorkspace = { ...any, workspace: workspaceSchema };
 
 const key = { runId: id, taskId: id, number: z.int().min(1).max(1_000_000) };
 const attempt = z.strictObject({ ...key, timeoutMs: ms, idleTimeoutMs: ms });

@@ -3,6 +3,7 @@ import { PwtError, throwIfAborted } from '@pwt/core';
 import { refs } from '../../src/exchange/refs.js';
 import type { Fleet } from '../../src/fleet/fleet.js';
 import { answered, answerOf } from '../../src/protocol/answer.js';
+import { checkedAnswer } from '../../src/protocol/answers.js';
 import type {
   AttemptKey,
   OperationName,
@@ -61,7 +62,7 @@ export class DirectWorker {
       };
       return this.#handlers[name]?.(request as never, tools);
     });
-    return answered(JSON.parse(JSON.stringify(answer)) as typeof answer);
+    return checkedAnswer(name as 'place', answered(JSON.parse(JSON.stringify(answer)) as typeof answer));
   }
 
   /** Ends an attempt as an agent's end does: its work is pushed, as late if the attempt was given up. */
