@@ -68,11 +68,16 @@ export class RedisServer {
 
   /** `kill -9`; ends when the process is gone. */
   async kill(): Promise<void> {
-    await this.#end('SIGKILL');
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
   }
 
+  /** For good, with what it has written. */
   async stop(): Promise<void> {
-    await this.#end('SIGTERM');
+    await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -83,15 +88,6 @@ export class RedisServer {
 
   thaw(): void {
     this.#process?.kill('SIGCONT');
-  }
-
-  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGCONT');
-    child.kill(signal);
-    await gone;
   }
 
   async #answers(child: ChildProcess): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { FixedResourceMonitor } from '@pwt/testkit';
 import { onTestFinished } from 'vitest';
 import type { GitExchange } from '../src/exchange/git-exchange.js';
 import { RedisFleet } from '../src/fleet/redis-fleet.js';
@@ -19,7 +20,7 @@ export const quick: Timings = {
   presenceMs: 200,
   pollMs: 200,
   progressMs: 50,
-  lostAfterMs: 3000,
+  lostAfterMs: 2000,
   lockMs: 1000,
 };
 
@@ -37,6 +38,8 @@ export const noAgents: Runs = {
 export const plainParts: WorkerParts = {
   runs: () => noAgents,
   gate: () => () => Promise.reject(new Error('no gate is run here')),
+  // Measures nothing: the first sample of the machine's own takes a quarter of a second.
+  monitor: new FixedResourceMonitor(),
 };
 
 /** A Redis, a remote, a project with a coordinator's view of both, and workers in this process. */

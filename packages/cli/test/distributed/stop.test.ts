@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 // @boundaries-ignore the server of the plugin's own tests
-import { isInstalled } from '../../../../plugins/bullmq/test/redis-server.js';
+import { needsRedis } from '../../../../plugins/bullmq/test/redis-server.js';
 import { signalled } from '../support/moments.js';
 import { buildPwt, spec } from '../support/pwt.js';
 import { FleetStage, worktreesIn } from '../support/workers.js';
@@ -20,7 +20,9 @@ afterEach(async () => {
   stage = undefined;
 });
 
-describe.skipIf(!isInstalled())('pwt stop --now', () => {
+describe('pwt stop --now', () => {
+  beforeEach(({ skip }) => needsRedis(skip));
+
   it('ends remote trees, and clean tidies the workers', async () => {
     stage = await FleetStage.open({ program, files: {} });
     const { repository } = stage.bench;

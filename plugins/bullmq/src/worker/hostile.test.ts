@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { PwtError, type Workspace } from '@pwt/core';
 import { Queue, QueueEvents } from 'bullmq';
 import type { RedisOptions as ClientOptions } from 'ioredis';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { needsRedis } from '../../test/redis-server.js';
 import { forTasks, noAgents, plainParts, WorkerStage } from '../../test/worker-stage.js';
 import { KEY_PREFIX, ownQueue, sharedQueue } from '../protocol/names.js';
@@ -43,6 +45,11 @@ describe('a job that no coordinator has written', () => {
     const place = { ...v, runId: 'r1', taskId: 't1', title: 'A task', base };
     const whole = (await own('place', place)) as { value: { workspace: object } };
     const { workspace } = whole.value;
+    // It tidies once at its first heartbeat, and writes down what it has looked at.
+    await vi.waitFor(
+      () => expect(existsSync(join(stateDir, 'repositories/app/state/listed.json'))).toBe(true),
+      10_000,
+    );
     const before = stage.pictureOf(stateDir);
     const refs = await stage.code.remoteRefs();
     const run = {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type PluginCheck, privateModes, systemClock } from '@pwt/core';
+import { type PluginCheck, privateModes, type ResourceMonitor, systemClock } from '@pwt/core';
 import { Git, requireGitVersion } from '@pwt/git';
 import { inspectMachine, type MachineCapacity, SystemResourceMonitor } from '@pwt/resources';
 import { envWithoutPassword } from '../options.js';
@@ -20,6 +20,8 @@ import { Placing } from './workspaces/place.js';
 export interface WorkerParts {
   runs(context: WorkerContext): Runs;
   gate(context: WorkerContext): Handler<'gate'>;
+  /** What looks at the load of the machine. @default the machine's own */
+  readonly monitor?: ResourceMonitor;
 }
 
 export interface StartWorkerRequest {
@@ -56,13 +58,16 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
   const { dir: stateDir, id } = folder;
   let link: RedisLink | undefined;
   try {
+    const machine = await inspectMachine({ diskPath: stateDir });
+    const monitor = parts.monitor ?? new SystemResourceMonitor({ diskPath: stateDir });
+    // The first sample measures from here on: nobody waits for it.
+    await monitor.capacity?.();
     requireGitVersion(await new Git({ cwd: stateDir, env }).version());
     const notes = notesOf(await examineRedis(redis, queue));
     link = new RedisLink({ redis, queue, worker: id, timings, onTrouble: (text) => log.warn(text) });
     const repositories: WorkerRepository[] = [];
     for (const remote of settings.remotes)
       repositories.push(await repository(remote, stateDir, { env, log }));
-    const machine = await inspectMachine({ diskPath: stateDir });
     const maxAgents = settings.maxInstances ?? agentsFor(machine);
     const onChange = () => worker?.adjust();
     let worker: Worker | undefined;
@@ -82,7 +87,7 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
       folderKey: folder.key,
       labels: settings.labels,
       limits: settings,
-      monitor: new SystemResourceMonitor({ diskPath: stateDir }),
+      monitor,
       gate: parts.gate(context),
       onEnd: folder.release,
     });
