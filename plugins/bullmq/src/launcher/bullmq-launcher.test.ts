@@ -176,6 +176,25 @@ describe('a worker that is lost', () => {
     expect(stage.warnings).toEqual([expect.stringContaining(late.ref)]);
   });
 
+  it('counts, whatever its worker says, if its result is on the exchange', async () => {
+    const run = await stage.launcher().launch(request);
+    const exit: AgentExit = { kind: 'exited', exitCode: 3, durationMs: 1234 };
+    stage.exchange.finish(request.attempt, exit);
+    const late = { ref: 'refs/pwt/late/run/20/1/worker-a', commit: 'b'.repeat(40) };
+    stage.fleet.end(name, {}, { result: undefined, late } as never);
+    expect(await run.exited).toEqual(exit);
+  });
+
+  it('goes on elsewhere where its worker has no room on its disk to start it', async () => {
+    const full = new PwtError('PWT_WORKER_DISK_FULL', 'The worker worker-a can not write.');
+    stage.fleet.intercept = (operation) => (operation === 'run' ? Promise.reject(full) : undefined);
+    const run = await stage.launcher().launch(request);
+    expect(await run.exited).toMatchObject({ kind: 'lost', lostWith: 'worker-a' });
+    expect(await stage.exchange.giveUp(request.attempt)).toEqual({ status: 'given-up' });
+    expect(await stage.placements.read('run.20')).toMatchObject({ lost: true });
+    expect(stage.warnings).toEqual([full.message]);
+  });
+
   it('is told to stop, and its result does not count, where it fails in the middle', async () => {
     const run = await stage.launcher().launch(request);
     stage.fleet.agents.get(name)?.fail(new PwtError('PWT_JOB_NOT_ALLOWED', 'Claude is not allowed.'));

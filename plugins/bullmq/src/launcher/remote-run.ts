@@ -137,13 +137,19 @@ export class RemoteRun implements AgentRun {
         await context.placements.lost(workspace, homes);
         return this.#lost();
       }
+      // Another worker may have room.
+      if (this.#startedAt === undefined && hasCode(error, 'PWT_WORKER_DISK_FULL')) {
+        context.warn(error.message);
+        await context.placements.lost(workspace, homes);
+        return this.#decided();
+      }
       if (this.#startedAt === undefined || !isPwtError(error)) throw error;
       return this.#failed(error.message);
     }
   }
 
   async #reported({ exit, result, late, stdout, stderr, record }: RunReport): Promise<AgentExit> {
-    const { context, clock, givenAt, log, attempt, worker } = this.#options;
+    const { context, clock, givenAt, log, attempt, worker, workspace, homes } = this.#options;
     this.#startedAt ??= Math.max(givenAt, clock.now() - exit.durationMs);
     this.#note(record);
     this.#write(async () => {
@@ -156,16 +162,23 @@ export class RemoteRun implements AgentRun {
     context.warn(
       `Attempt ${number} of task ${taskId} had been given up when ${worker} brought its work: it does not count${where}.`,
     );
-    return this.#gone();
+    // The worker does not keep the workspace either.
+    await context.placements.lost(workspace, homes);
+    return this.#decided();
   }
 
-  /** The worker can't be asked: what is on the exchange says whether the agent has ended. */
+  /** The worker can't be asked. */
   async #lost(): Promise<AgentExit> {
+    const exit = await this.#decided();
+    this.#say(`${this.#options.worker} can't be asked any more: the end of the agent's output is not here`);
+    return exit;
+  }
+
+  /** What is on the exchange says whether the agent has ended, whatever a worker says. */
+  async #decided(): Promise<AgentExit> {
     const { context, clock, attempt, workspace, worker } = this.#options;
     try {
-      const exit = await giveUp(context, clock, { attempt, workspace, worker });
-      this.#say(`${worker} can't be asked any more: the end of the agent's output is not here`);
-      return exit ?? this.#gone();
+      return (await giveUp(context, clock, { attempt, workspace, worker })) ?? this.#gone();
     } catch (error) {
       if (!isPwtError(error)) throw error;
       return failure(`what it has done on ${worker} can't be told: ${error.message}`, this.#durationMs());
