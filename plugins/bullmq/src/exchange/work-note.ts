@@ -1,6 +1,7 @@
 import { type AgentExit, isTaskId, PwtError } from '@pwt/core';
 import { isObjectId } from '@pwt/git';
 import * as z from 'zod';
+import { exitSchema } from '../protocol/exit.js';
 import type { AttemptKey } from '../protocol/operations.js';
 
 /** What a commit that travels says of the attempt whose work it is. */
@@ -23,27 +24,6 @@ const MAX_TEXT = 4000;
 const MAX_NOTE = 256 * 1024;
 
 const text = z.string().max(64 * 1024);
-const count = z.number().min(0).optional();
-const usage = z.strictObject({ inputTokens: count, outputTokens: count, costUsd: count });
-/** What a worker may say of an agent's end. That its machine is lost is for the coordinator to say. */
-export const exitSchema: z.ZodType<AgentExit> = z.strictObject({
-  kind: z.enum(['exited', 'signalled', 'timed-out', 'idle-timed-out', 'stopped', 'lost']),
-  exitCode: z.number().int().optional(),
-  signal: text.optional(),
-  durationMs: z.number().min(0),
-  failure: z
-    .strictObject({
-      kind: z.enum(['quota', 'auth', 'refused', 'crash', 'model-error']),
-      message: text,
-      retryAt: z.number().optional(),
-    })
-    .optional(),
-  sessionId: text.optional(),
-  usage: usage.optional(),
-  noChange: text.optional(),
-  lastMessage: text.optional(),
-  complaints: z.array(text).max(100).optional(),
-}) as z.ZodType<AgentExit>;
 const id = z.string().refine(isTaskId);
 const objectId = z.string().refine(isObjectId);
 const merge = z.strictObject({ head: objectId, onto: objectId, lists: z.array(text).max(1000).optional() });

@@ -1,7 +1,7 @@
 import { PwtError } from '@pwt/core';
 import { isObjectId } from '@pwt/git';
 import * as z from 'zod';
-import { exitSchema } from '../exchange/work-note.js';
+import { exitSchema } from './exit.js';
 import { NAME } from './names.js';
 import type { OperationName, Operations, PlacementName, Placements, RunProgress } from './operations.js';
 import { workspaceSchema } from './schemas.js';
