@@ -4,6 +4,7 @@ import type { Workspace } from '@pwt/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { needsRedis } from '../../test/redis-server.js';
 import { forGates, forTasks, quick, WorkerStage } from '../../test/worker-stage.js';
+import { keys } from '../protocol/names.js';
 
 const common = { v: 1, repository: 'app' } as const;
 
@@ -126,6 +127,18 @@ describe('a worker', () => {
     expect(tasks).toEqual(['t2', 't3']);
     const order = stage.said.filter((text) => /^placed|room$/.test(text)).map((text) => text.split(' ')[0]);
     expect(order).toEqual(['placed', 'a', 'placed', 'a', 'placed']);
+  });
+
+  it('ends when another one has its name, and leaves the other one there', async () => {
+    const stage = await WorkerStage.create();
+    const { worker } = await stage.start();
+    const key = keys.worker('pwt', 'w1');
+    const own = JSON.parse(String(await stage.redis.command('GET', key)));
+    const other = JSON.stringify({ ...own, incarnation: 'another-folder.1' });
+    // A beat that is under way may still write its own.
+    while (!stage.said.join().includes('is called w1 by now')) await stage.redis.command('SET', key, other);
+    await worker.ended;
+    expect(await stage.redis.command('GET', key)).toBe(other);
   });
 
   it('has its workspaces after a restart, and is who it was', async () => {

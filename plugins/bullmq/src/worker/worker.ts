@@ -143,8 +143,12 @@ export class Worker {
     this.#lingerFrom();
   }
 
-  /** Ends now: agents are stopped, and what they have done is pushed as unfinished work. */
-  async stop(): Promise<void> {
+  /**
+   * Ends now: agents are stopped, and what they have done is pushed as unfinished work.
+   *
+   * @param isForgotten another worker has its name: nobody is told that it leaves
+   */
+  async stop({ isForgotten = false }: { readonly isForgotten?: boolean } = {}): Promise<void> {
     if (this.#state === 'stopped') return this.ended;
     this.#state = 'stopped';
     const { context, runs } = this.#options;
@@ -158,7 +162,7 @@ export class Worker {
     } catch (error) {
       this.#failed('push all that its agents have done', error);
     }
-    await this.#leave();
+    await this.#leave(isForgotten);
   }
 
   /** There is more room, or less. */
@@ -187,6 +191,7 @@ export class Worker {
   async #beat(): Promise<void> {
     this.#beats += 1;
     try {
+      if (await this.#hasNamesake()) return await this.#yield();
       await this.#announce();
       await this.#stopStopped();
       await this.#examine();
@@ -306,17 +311,29 @@ export class Worker {
     if (state === 'back') void this.#refresh();
   }
 
-  async #refuseNamesake(): Promise<void> {
+  /** Both would take jobs that only one of them can do. It was silent for long enough to count as lost: what it has is pushed. */
+  async #yield(): Promise<void> {
+    const { log, id } = this.#options.context;
+    log.error(`another worker of this queue is called ${id} by now: this one ends`);
+    await this.stop({ isForgotten: true });
+  }
+
+  async #hasNamesake(): Promise<boolean> {
     const { link, context, folderKey } = this.#options;
     const other = await link.presenceOf(context.id);
-    if (other === undefined || other.incarnation.startsWith(`${folderKey}.`)) return;
+    return other !== undefined && !other.incarnation.startsWith(`${folderKey}.`);
+  }
+
+  async #refuseNamesake(): Promise<void> {
+    const { context } = this.#options;
+    if (!(await this.#hasNamesake())) return;
     throw new PwtError('PWT_WORKER_NAME_TAKEN', `Another worker of this queue is called ${context.id}.`, {
       hint: 'Give this one another name with --name, and a folder of its own with --state. If the other one has just ended for good, wait until it is forgotten: a few seconds.',
       data: { worker: context.id },
     });
   }
 
-  async #leave(): Promise<void> {
+  async #leave(isForgotten = false): Promise<void> {
     this.#state = 'stopped';
     const { link, context } = this.#options;
     this.#cancelBeat?.();
@@ -325,7 +342,7 @@ export class Worker {
     try {
       // Where Redis can't be reached, the coordinator finds out by itself.
       await this.#soon(this.#own?.close());
-      await this.#soon(link.leave(context.id));
+      if (!isForgotten) await this.#soon(link.leave(context.id));
     } catch (error) {
       this.#failed('say that it leaves', error);
     } finally {
