@@ -11,6 +11,8 @@ import { radar } from './radar.mjs';
 import { scope } from './scope.mjs';
 import { soak } from './soak.mjs';
 import { startup } from './startup.mjs';
+import { workers } from './workers.mjs';
+import { workersLoad } from './workers-load.mjs';
 
 /**
  * @typedef {object} Benchmark
@@ -38,5 +40,7 @@ export const benchmarks = [
   queue,
   soak,
   fleet,
+  workers,
+  workersLoad,
   peers,
 ];
