@@ -58,6 +58,21 @@ function positionsThatRan(path, runs) {
 }
 
 /**
+ * Nothing for a process that was killed while it wrote.
+ *
+ * @param {string} file
+ * @returns {readonly ScriptCoverage[]}
+ */
+function scriptsIn(file) {
+  try {
+    return readJson(file).result;
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+/**
  * @param {string} directory
  * @param {string} root
  * @returns {Map<string, ScriptCoverage[]>} by path, one entry for each process that loaded the script
@@ -66,8 +81,7 @@ function runsByScript(directory, root) {
   /** @type {Map<string, ScriptCoverage[]>} */
   const runs = new Map();
   for (const file of existsSync(directory) ? readdirSync(directory) : []) {
-    /** @type {ScriptCoverage[]} */
-    const scripts = readJson(join(directory, file)).result;
+    const scripts = scriptsIn(join(directory, file));
     for (const script of scripts.filter(({ url }) => url.startsWith('file:'))) {
       const path = fileURLToPath(script.url);
       if (!path.startsWith(`${root}/packages/`) || !existsSync(`${path}.map`)) continue;

@@ -38,4 +38,8 @@ it('leads what ran in child processes back to the sources', async () => {
   expect([ran(1), ran(2, 2), ran(4, 2), ran(9)]).toEqual([true, false, true, false]);
   await run('argument');
   expect([ran(1), ran(2, 2), ran(4, 2), ran(9)]).toEqual([true, true, true, false]);
+
+  // A process that was killed while it wrote.
+  writeFileSync(join(coverage, 'coverage-half.json'), '{"result":[{"scriptId":"6","url":"node:inter');
+  expect([ran(1), ran(9)]).toEqual([true, false]);
 });
