@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { PwtError } from '@pwt/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deferred } from '../../test/deferred.js';
@@ -171,6 +172,20 @@ describe('RedisFleet', () => {
     await fleet.dispose();
     await ended;
     await expect(fleet.call('one', 'snapshot', snapshot)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('lets many wait with one signal, and Node does not take that for a leak', async () => {
+    const warned = vi.fn();
+    process.on('warning', warned);
+    const abort = new AbortController();
+    const abortSignal = abort.signal;
+    const fleet = stage.fleet();
+    const calls = Array.from({ length: 20 }, () => fleet.place('place', requirement, place, { abortSignal }));
+    abort.abort(new Error('enough'));
+    await Promise.allSettled(calls);
+    await setImmediate();
+    process.off('warning', warned);
+    expect(warned).not.toHaveBeenCalled();
   });
 
   it('tells a worker to stop an attempt, by a message and by a flag that outlives Redis', async () => {

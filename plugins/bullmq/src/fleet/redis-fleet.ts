@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { defined, PwtError } from '@pwt/core';
 import type { RedisOptions } from '../options.js';
@@ -190,6 +191,8 @@ export class RedisFleet implements Fleet {
     abortSignal?.throwIfAborted();
     const waiting: Waiting = { queue, id: job.id, verdict };
     const abort = () => void this.#abort(waiting, abortSignal?.reason).catch(this.#trouble);
+    // All tasks of a run wait with one signal: to Node, many listeners are a leak, unless it is told.
+    if (abortSignal !== undefined) setMaxListeners(0, abortSignal);
     abortSignal?.addEventListener('abort', abort, { once: true });
     this.#waiting.add(waiting);
     try {

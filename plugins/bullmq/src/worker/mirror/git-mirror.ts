@@ -51,10 +51,12 @@ export class GitMirror implements Mirror {
   /** The commit is kept here, too, under the same name. */
   async publish(ref: string, commit: CommitId, how: 'create' | 'replace'): Promise<'published' | 'taken'> {
     requireOwnRef(ref);
-    await keepRef(this.git, ref, commit);
-    if (how === 'replace') await this.#remote.replace(ref, commit);
-    else if ((await this.#remote.create(ref, commit)).status === 'taken') return 'taken';
-    return 'published';
+    const push = async () => {
+      if (how === 'replace') return this.#remote.replace(ref, commit);
+      return (await this.#remote.create(ref, commit)).status;
+    };
+    const [status] = await Promise.all([push(), keepRef(this.git, ref, commit)]);
+    return status === 'taken' ? 'taken' : 'published';
   }
 
   async ship(file: string, ref: string): Promise<Shipment> {
