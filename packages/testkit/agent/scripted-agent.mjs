@@ -7,13 +7,13 @@
  *   @append PATH TEXT     appends to a file
  *   @delete PATH          removes a file
  *   @claims               writes every claimed path that is not a glob
- *   @commit MESSAGE       commits everything
+ *   @commit MESSAGE       commits everything that is not committed
  *   @say TEXT             prints a line
  *   @signal FILE          creates FILE: tells the test that this point is reached
  *   @wait FILE            goes on when FILE exists: the test lets the agent go on
  *   @exit CODE            ends with CODE
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
@@ -48,6 +48,9 @@ const directives = {
   },
   commit: (...words) => {
     execFileSync('git', ['add', '--all'], { stdio: 'inherit' });
+    const { status } = spawnSync('git', ['diff', '--cached', '--quiet']);
+    // An earlier attempt may have committed it.
+    if (status === 0) return;
     execFileSync('git', ['commit', '--quiet', '-m', words.join(' ')], { stdio: 'inherit' });
   },
   say: (...words) => console.log(words.join(' ')),

@@ -1,6 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // @boundaries-ignore the server of the plugin's own tests
 import { RedisServer, type ServerSettings } from '../../../../plugins/bullmq/test/redis-server.js';
@@ -20,6 +22,7 @@ export interface FleetRequest {
   /** @default the scripted agent */
   readonly agent?: readonly string[];
   readonly gate?: string;
+  readonly setup?: string;
 }
 
 /** A worker as a machine of its own: its own home, its own state. */
@@ -67,11 +70,12 @@ export class FleetStage {
 
   /** Writes the configuration, and commits it. `port`: where Redis is for the coordinator, such as behind a proxy. */
   async configure(port: number = this.redis.port): Promise<void> {
-    const { settings, options, gate } = this.#request;
+    const { settings, options, gate, setup } = this.#request;
     const config = {
       plugins: [['@pwt/plugin-bullmq', { redis: `redis://127.0.0.1:${port}`, ...TIMES, ...options }]],
       agent: { command: this.agent },
       ...(gate === undefined ? {} : { gate }),
+      ...(setup === undefined ? {} : { setup }),
       ...{ maxCpuPercent: 100, maxMemoryPercent: 100, minDisk: 0 },
       ...settings,
     };
@@ -109,11 +113,11 @@ export class FleetStage {
   /** Starts a worker and waits until it takes tasks. The same name again is the same machine after a restart. */
   async worker(
     name: string,
-    { flags = [], port = this.redis.port, env = {} }: WorkerRequest = {},
+    { flags = [], port = this.redis.port, env = {}, disk }: WorkerRequest = {},
   ): Promise<WorkerMachine> {
     const home = join(this.bench.repository.parent, `machine-${name}`);
     await mkdir(home, { recursive: true });
-    const { gate } = this.#request;
+    const { gate, setup } = this.#request;
     const args = [
       ...['--redis', `redis://127.0.0.1:${port}`, '--remote', this.exchange, '--name', name],
       ...['--heartbeat', String(TIMES.heartbeatSeconds), '--lock', String(TIMES.lockSeconds)],
@@ -121,9 +125,12 @@ export class FleetStage {
       ...['--max-cpu', '100', '--max-memory', '100', '--min-disk', '0'],
       ...['--allow-agent', this.agent.map(quoted).join(' ')],
       ...(gate === undefined ? [] : ['--allow-gate', gate]),
+      ...(setup === undefined ? [] : ['--allow-setup', setup]),
       ...flags,
     ];
-    const child = spawn(process.execPath, [join(this.#request.program, '../pwt-worker.mjs'), ...args], {
+    const command = [process.execPath, join(this.#request.program, '../pwt-worker.mjs'), ...args];
+    const [first = '', ...rest] = disk === undefined ? command : onDisk(disk, join(home, 'state'), command);
+    const child = spawn(first, rest, {
       cwd: home,
       env: { ...this.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -153,6 +160,30 @@ export interface WorkerRequest {
   /** Where Redis is for it, such as behind a proxy. */
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** The size of the disk that its state is on, as '8m'. @default that of this machine */
+  readonly disk?: string;
+}
+
+/** With a folder that is a small disk, for this command alone. */
+function onDisk(size: string, folder: string, command: readonly string[]): string[] {
+  const script = 'mkdir -p "$1" && mount -t tmpfs -o "size=$0" none "$1" && shift && exec "$@"';
+  return ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', script, size, folder, ...command];
+}
+
+/** Whether a program may mount a disk of its own here. */
+export function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'pwt-disk-'));
+  try {
+    const [program = '', ...args] = onDisk('1m', folder, ['true']);
+    return spawnSync(program, args).status === 0;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Where a worker that has a disk of its own keeps its state, as others see it. */
+export function diskOf({ home, child }: WorkerMachine): string {
+  return join(`/proc/${child.pid}/root`, home, 'state');
 }
 
 function machineOf(name: string, home: string, child: ChildProcess): WorkerMachine {

@@ -1,4 +1,4 @@
-import { PwtError } from '@pwt/core';
+import { hasCode, PwtError } from '@pwt/core';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 
@@ -11,11 +11,13 @@ export async function saidIfFull<T>(worker: string, act: () => Promise<T>): Prom
   try {
     return await act();
   } catch (error) {
+    if (hasCode(error, 'PWT_WORKER_DISK_FULL')) throw error;
     const { code = '', path, message } = error as NodeJS.ErrnoException;
-    if (!FULL.has(code)) throw error;
+    // Git has no code for it.
+    if (!FULL.has(code) && !/No space left on device|Disk quota exceeded/.test(String(message))) throw error;
     throw new PwtError('PWT_WORKER_DISK_FULL', `The worker ${worker} can't write: ${message}`, {
       hint: 'Make room there, or have it take tasks only while there is room: pwt worker --min-disk 5G',
-      data: { worker, path },
+      data: { worker, ...(path === undefined ? {} : { path }) },
       cause: error,
     });
   }

@@ -2,6 +2,7 @@ import { isPwtError, PwtError } from '@pwt/core';
 import { type Answer, answerOf } from '../protocol/answer.js';
 import type { Placed, PlaceRequest } from '../protocol/operations.js';
 import type { Handlers, JobTools, PlacementHandlers, WorkerContext } from './context.js';
+import { saidIfFull } from './disk-full.js';
 import type { ServedJob } from './link.js';
 import { type SoundJob, validateJob } from './validate.js';
 
@@ -82,7 +83,7 @@ export class JobDesk {
       const sound = await validateJob(job, { allowed, repository });
       if (job.name === 'place') this.#remember(job);
       const tools = { job: job.id, abortSignal, progress: job.progress };
-      return await this.#perform(sound, tools);
+      return await saidIfFull(context.id, () => this.#perform(sound, tools));
     } catch (error) {
       if (isPwtError(abortSignal.reason) && abortSignal.reason.code === 'PWT_WORKER_LOST')
         return left(job, abortSignal.reason);

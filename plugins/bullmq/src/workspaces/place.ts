@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type CreatedWorkspace,
   hasCode,
@@ -18,6 +19,9 @@ import type { Housed, Placement } from './placement.js';
 export interface Waiting {
   readonly abortSignal?: AbortSignal | undefined;
 }
+
+/** How long to wait before a workspace is asked for again whose worker had no room on its disk, in milliseconds. */
+const PAUSES_MS = [0, 100, 500, 1000, 2000, 5000, 10_000, 20_000];
 
 /** A workspace that a worker has made. */
 export interface Made {
@@ -73,14 +77,23 @@ async function ask(
     const options = { job, ...(abortSignal && { abortSignal }) };
     return request(context, placement, restore, options);
   };
-  const job = placement.placing?.job ?? jobOf(placement);
-  try {
-    return await attempt(job, false);
-  } catch (error) {
-    if (!hasCode(error, 'PWT_EXCHANGE_MISSING')) throw error;
-    const again = jobOf(placement);
-    await placements.update(placement.id, (one) => ({ ...one, placing: { job: again } }));
-    return attempt(again, true);
+  let job = placement.placing?.job ?? jobOf(placement);
+  let isMissing = false;
+  for (let full = 0; ; ) {
+    try {
+      return await attempt(job, isMissing);
+    } catch (error) {
+      const pause = hasCode(error, 'PWT_WORKER_DISK_FULL') ? PAUSES_MS[full++] : undefined;
+      if (pause !== undefined) {
+        if (full === 1) context.warn(`Another worker is asked: ${(error as Error).message}`);
+        // Whoever has waited longest takes the next one.
+        await delay(pause, undefined, abortSignal && { signal: abortSignal });
+      } else if (hasCode(error, 'PWT_EXCHANGE_MISSING') && !isMissing) isMissing = true;
+      else throw error;
+      job = jobOf(placement);
+      const placing = { job };
+      await placements.update(placement.id, (one) => ({ ...one, placing }));
+    }
   }
 }
 
