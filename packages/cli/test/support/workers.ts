@@ -69,11 +69,14 @@ export class FleetStage {
   }
 
   /** Writes the configuration, and commits it. `port`: where Redis is for the coordinator, such as behind a proxy. */
-  async configure(port: number = this.redis.port): Promise<void> {
-    const { settings, options, gate, setup } = this.#request;
+  async configure(
+    port: number = this.redis.port,
+    needed: Pick<FleetRequest, 'agent' | 'gate' | 'setup'> = {},
+  ): Promise<void> {
+    const { settings, options, gate, setup, agent = this.agent } = { ...this.#request, ...needed };
     const config = {
       plugins: [['@pwt/plugin-bullmq', { redis: `redis://127.0.0.1:${port}`, ...TIMES, ...options }]],
-      agent: { command: this.agent },
+      agent: { command: agent },
       ...(gate === undefined ? {} : { gate }),
       ...(setup === undefined ? {} : { setup }),
       ...{ maxCpuPercent: 100, maxMemoryPercent: 100, minDisk: 0 },
