@@ -72,7 +72,7 @@ function loadTable(
       'memory of a worker': 'MB',
       'CPU of Redis, a task': 'ms',
       'commands a task': 'count',
-      'memory of Redis at most': 'MB',
+      'memory of Redis at most, in kB': 'count',
     },
     rows: [
       {
@@ -88,7 +88,9 @@ function loadTable(
         'memory of a worker': after.peakMegabytes,
         'CPU of Redis, a task': (last?.cpuMs ?? 0) / tasks,
         'commands a task': Math.round((last?.commands ?? 0) / tasks),
-        'memory of Redis at most': Math.max(0, ...samples.map(({ bytes }) => bytes)) / 1e6,
+        'memory of Redis at most, in kB': Math.round(
+          Math.max(0, ...samples.map(({ bytes }) => bytes)) / 1000,
+        ),
       },
     ],
     note: 'No gate. All of it shares the cores of one machine, so how long it took is bounded by git. Memory: the most that one process has held.',
@@ -102,11 +104,11 @@ function loadTable(
 function memoryTable(samples) {
   return {
     title: "Redis' memory over the run",
-    columns: { landed: 'count', 'used memory': 'MB', 'of that, data': 'MB', keys: 'count' },
+    columns: { landed: 'count', 'used, in kB': 'count', 'of that, data': 'count', keys: 'count' },
     rows: samples.map(({ landed, bytes, dataBytes, keys }) => ({
       landed,
-      'used memory': bytes / 1e6,
-      'of that, data': dataBytes / 1e6,
+      'used, in kB': Math.round(bytes / 1000),
+      'of that, data': Math.round(dataBytes / 1000),
       keys,
     })),
     note: '`INFO memory`: used_memory and used_memory_dataset, before the run, at each tenth of it, and after it.',
