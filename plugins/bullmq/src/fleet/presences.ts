@@ -27,6 +27,14 @@ export class Presences {
     return this.#there;
   }
 
+  /** Those that took such tasks and have gone without a word: they may come back. */
+  goneThatServed(requirement: string): readonly string[] {
+    const there = new Set(this.#there.map(({ id }) => id));
+    return [...this.#known.values()]
+      .filter(({ id, state, serves }) => state === 'ready' && !there.has(id) && serves.includes(requirement))
+      .map(({ id }) => id);
+  }
+
   lastKnown(worker: string): WorkerPresence | undefined {
     return this.#known.get(worker);
   }

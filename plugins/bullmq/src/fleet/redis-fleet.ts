@@ -96,6 +96,7 @@ export class RedisFleet implements Fleet {
       () => presences.there,
       graceMs,
       () => performance.now(),
+      { gone: (id) => presences.goneThatServed(id), onWaiting: this.#tell },
     );
     return this.#wait(queue, job, verdict, abortSignal);
   }
@@ -235,10 +236,13 @@ export class RedisFleet implements Fleet {
   }
 
   readonly #trouble = (error: unknown): void => {
-    const text = error instanceof Error ? error.message : String(error);
+    this.#tell(`Redis: ${error instanceof Error ? error.message : String(error)}`);
+  };
+
+  readonly #tell = (text: string): void => {
     if (this.#isDisposed || text === this.#lastTrouble) return;
     this.#lastTrouble = text;
-    this.#options.onTrouble?.(`Redis: ${text}`);
+    this.#options.onTrouble?.(text);
   };
 }
 

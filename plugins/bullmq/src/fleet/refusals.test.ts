@@ -45,3 +45,25 @@ it('it is refused only by all that could take it, and only after a while', () =>
   });
   expect(at(9000, worker('three', undefined, 'draining'))).toBeUndefined();
 });
+
+it('one that is gone and took it is waited for', () => {
+  let now = 0;
+  let gone = ['two'];
+  const told: string[] = [];
+  const refusing = [worker('one', 'no')];
+  const verdict = refusedByAll(
+    requirement,
+    () => refusing,
+    100,
+    () => now,
+    { gone: () => gone, onWaiting: (text) => told.push(text) },
+  );
+  expect(verdict()).toBeUndefined();
+  now = 5000;
+  expect(verdict()).toBeUndefined();
+  expect(told[0]).toContain('it waits for two');
+  gone = [];
+  expect(verdict()).toBeUndefined();
+  now = 5100;
+  expect(verdict()).toMatchObject({ code: 'PWT_WORKER_REFUSES' });
+});

@@ -3,8 +3,16 @@ import { requirementId } from '../protocol/names.js';
 import type { WorkerPresence } from '../protocol/presence.js';
 import type { Requirement } from '../protocol/requirement.js';
 
+/** Workers that took what is asked for, and have gone without a word. */
+export interface GoneWorkers {
+  gone(requirementId: string): readonly string[];
+  /** Told what is waited for; again and again. */
+  onWaiting(text: string): void;
+}
+
 /**
- * Says whether there are workers and all of them refuse. It has to be so for `graceMs`: another worker may just be starting.
+ * Says whether there are workers and all of them refuse. It has to be so for `graceMs`: another worker may just be starting. While one is
+ * gone that took it, it is waited for.
  *
  * @returns the error that names each of them, and why
  */
@@ -13,6 +21,7 @@ export function refusedByAll(
   workers: () => readonly WorkerPresence[],
   graceMs: number,
   now: () => number,
+  { gone, onWaiting }: GoneWorkers = { gone: () => [], onWaiting: () => undefined },
 ): () => PwtError | undefined {
   const id = requirementId(requirement);
   let since: number | undefined;
@@ -25,6 +34,14 @@ export function refusedByAll(
     });
     if (ready.length === 0 || refusals.length < ready.length) {
       since = undefined;
+      return undefined;
+    }
+    const awaited = gone(id);
+    if (awaited.length > 0) {
+      since = undefined;
+      onWaiting(
+        `No worker that is connected takes this ${requirement.kind}; it waits for ${awaited.join(', ')}, or another one that takes it.`,
+      );
       return undefined;
     }
     since ??= now();

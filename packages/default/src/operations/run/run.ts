@@ -96,7 +96,7 @@ async function startRun(
           ...labelsNote(plan.tasks, provider),
           ...unmarkedNote(config, plan.tasks, sources),
         ],
-        findings: [...damaged, ...withheldNote(composition)],
+        findings: [...damaged, ...withheldNote(composition, provider)],
         observed,
         target: target.branch,
         base: target.commit,

@@ -1,10 +1,14 @@
-import type { Finding } from '@pwt/core';
+import type { Finding, WorkspaceProvider } from '@pwt/core';
 import { withheldSecrets } from '@pwt/process';
 import type { Composition } from '../../composition/composition.js';
 
-/** Said when the gate does not get variables of the user's because they look like secrets. */
-export function withheldNote({ project, config }: Pick<Composition, 'project' | 'config'>): Finding[] {
-  if (config.gate === undefined) return [];
+/** Said when a gate on this machine does not get variables of the user's because they look like secrets. */
+export function withheldNote(
+  { project, config }: Pick<Composition, 'project' | 'config'>,
+  { placesByLabels }: Pick<WorkspaceProvider, 'placesByLabels'>,
+): Finding[] {
+  // A gate on another machine has the environment of that one.
+  if (config.gate === undefined || placesByLabels === true) return [];
   const names = withheldSecrets(project.env, config.env?.gate);
   const [first] = names;
   if (first === undefined) return [];

@@ -19,16 +19,23 @@ export function workerCommand(parts: WorkerParts): PluginCommand {
         cwd: context.projectRoot,
         env: context.env,
         version: readVersion(),
-        defaults: () => projectDefaults(context, options),
+        defaults: () => projectDefaults(context, options, argv),
         signals: process,
       }),
   };
 }
 
-async function projectDefaults(context: PluginContext, written: unknown): Promise<WorkerDefaults> {
+async function projectDefaults(
+  context: PluginContext,
+  written: unknown,
+  argv: readonly string[],
+): Promise<WorkerDefaults> {
   const { redis, queue, remote, repository, labels, timings } = readOptions(context, written);
+  const base = { redis, queue, labels, timings };
+  // What the command line names need not be there in the project.
+  if (argv.some((word) => /^--remote(=|$)/.test(word))) return base;
   const address = await resolveAddress(gitOf(context), remote);
   const name = repository ?? repositoryName(address);
   const remotes = name === undefined ? undefined : [{ name, address }];
-  return { redis, queue, labels, timings, ...defined({ remotes }) };
+  return { ...base, ...defined({ remotes }) };
 }
