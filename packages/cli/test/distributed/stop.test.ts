@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -23,12 +24,19 @@ afterEach(async () => {
 describe('pwt stop --now', () => {
   beforeEach(({ skip }) => needsRedis(skip));
 
-  it('ends remote trees, and clean tidies the workers', async () => {
+  it('ends remote trees; what they said stays readable, and clean tidies the workers', async () => {
     stage = await FleetStage.open({ program, files: {} });
     const { repository } = stage.bench;
     const at = (name: string) => join(repository.parent, name);
     const endless = (id: number, file: string) =>
-      spec(id, file, `@write ${file} half`, `@signal ${at(`working-${id}`)}`, `@wait ${at('never')}`);
+      spec(
+        id,
+        file,
+        `@say task ${id} thinks`,
+        `@write ${file} half`,
+        `@signal ${at(`working-${id}`)}`,
+        `@wait ${at('never')}`,
+      );
     await repository.write({ ...endless(1, 'src/a.txt'), ...endless(2, 'src/b.txt') });
     await repository.commitAll('Specs');
     await stage.worker('alpha');
@@ -39,6 +47,10 @@ describe('pwt stop --now', () => {
     const pids = await Promise.all(
       [1, 2].map(async (id) => Number(await readFile(at(`working-${id}`), 'utf8'))),
     );
+    const following = stage.start(['logs', '1', '--follow']);
+    await printed(following, /task 1 thinks/);
+    const { stdout: status } = await stage.pwt(['status']);
+    for (const name of ['alpha', 'beta']) expect(status).toContain(name);
     const since = Date.now();
     const stopping = stage.pwt(['stop', '--now']);
     // Each look takes a turn of the event loop.
@@ -47,6 +59,8 @@ describe('pwt stop --now', () => {
     expect(await stopping).toMatchObject({ exitCode: 0 });
     await ended;
     for (const { home } of stage.workers) expect(processesIn(home)).toEqual([]);
+    await once(following, 'close');
+    expect((await stage.pwt(['logs', '1'])).stdout).toContain('task 1 thinks');
     const kept = await stage.pwt(['clean']);
     expect(kept.stdout).toContain('pwt clean --abandon 1');
     const cleaned = await stage.pwt(['clean', '--abandon', '1', '2', '--force-dirty', '--force-unmerged']);
@@ -55,6 +69,17 @@ describe('pwt stop --now', () => {
     expect(await stage.refsOnExchange()).toEqual([]);
   });
 });
+
+/** Resolves when a program has printed this. */
+function printed({ stdout }: ChildProcess, pattern: RegExp): Promise<void> {
+  return new Promise((resolve) => {
+    let text = '';
+    stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      if (pattern.test(text)) resolve();
+    });
+  });
+}
 
 /** The command lines of processes that mention a folder, but for the worker itself. */
 function processesIn(folder: string): string[] {

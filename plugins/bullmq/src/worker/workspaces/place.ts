@@ -70,7 +70,8 @@ export class Placing implements PlacementHandlers {
       await fetchOffered(repository, [commit]);
       const provider = setup === undefined ? repository.provider : repository.withSetup(setup);
       const workspace = await this.#here(() => provider.scratch({ runId, commit, abortSignal }));
-      this.#reserve(gateSlots, workspace.id);
+      // The gate follows at once, unless its coordinator is gone: then nobody else is to wait long for the slot.
+      this.#reserve(gateSlots, workspace.id, 3 * this.#context.timings.presenceMs);
       return { worker: id, workspace };
     } finally {
       gateSlots.release(`job ${job}`);
@@ -155,11 +156,10 @@ export class Placing implements PlacementHandlers {
   }
 
   /** Room is kept for what is to work in the workspace until it comes, or does not come. */
-  #reserve(slots: Slots, workspace: string): void {
-    const { clock, timings } = this.#context;
+  #reserve(slots: Slots, workspace: string, ms: number = this.#context.timings.lostAfterMs): void {
     slots.reserve(
       workspace,
-      clock.after(timings.lostAfterMs, () => slots.release(workspace)),
+      this.#context.clock.after(ms, () => slots.release(workspace)),
     );
   }
 
