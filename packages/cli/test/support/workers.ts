@@ -145,17 +145,22 @@ export class FleetStage {
   }
 
   async dispose(): Promise<void> {
-    for (const { child } of this.workers) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      child.kill('SIGCONT');
-      child.kill('SIGTERM');
-      child.kill('SIGTERM');
-    }
-    await Promise.all(this.workers.map(({ ended }) => ended));
+    await Promise.all(this.workers.map(endWorker));
     await this.redis.stop();
     await this.bench.dispose();
     await rm(this.exchange, { recursive: true, force: true });
   }
+}
+
+/** Two signals at once count as one. */
+async function endWorker({ child, ended, printed }: WorkerMachine): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    await Promise.race([ended, printed(/drains/).catch(() => undefined)]);
+    child.kill('SIGTERM');
+  }
+  await ended;
 }
 
 export interface WorkerRequest {
