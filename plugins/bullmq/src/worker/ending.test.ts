@@ -62,6 +62,17 @@ describe('a worker that drains', () => {
   });
 });
 
+describe('a worker that drains without Redis', () => {
+  it('ends all the same, and has said once that Redis is gone', async () => {
+    const stage = await WorkerStage.create();
+    const { worker } = await stage.start();
+    await stage.redis.kill();
+    worker.drain();
+    await worker.ended;
+    expect(stage.said.filter((text) => text.includes("Redis can't be reached")).length).toBeLessThan(2);
+  });
+});
+
 describe('a worker that is stopped', () => {
   it('leaves a placement to others', async () => {
     const stage = await WorkerStage.create();

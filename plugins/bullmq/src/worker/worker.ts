@@ -63,8 +63,9 @@ export class Worker {
   #agents: readonly ExaminedAgent[] = [];
   #examinedAt = Number.NEGATIVE_INFINITY;
   #tidiedAt = Number.NEGATIVE_INFINITY;
-  #beats = 0;
-  #idleSince = 0;
+  /** How many heartbeats it has had nothing to do while it drains. */
+  #idleBeats = 0;
+  #isCut = false;
   #cancelBeat: (() => void) | undefined;
   #end: () => void = () => undefined;
   /** Resolves when the worker has drained, or was stopped. */
@@ -141,6 +142,7 @@ export class Worker {
     void this.#joining.close().catch((error: unknown) => this.#failed('leave its queues', error));
     void this.#announce().catch((error: unknown) => this.#failed('say that it drains', error));
     this.#lingerFrom();
+    this.#watchEnd();
   }
 
   /**
@@ -189,7 +191,6 @@ export class Worker {
 
   /** Says that it is there, and looks at what may have been missed. While Redis can't be reached, one beat waits for it. */
   async #beat(): Promise<void> {
-    this.#beats += 1;
     try {
       if (await this.#hasNamesake()) return await this.#yield();
       await this.#announce();
@@ -201,12 +202,18 @@ export class Worker {
       this.#failed('say that it is there', error);
     }
     if (this.#state === 'stopped') return;
-    if (this.#state === 'draining' && this.#isDone()) return void this.#leave();
     this.#schedule();
   }
 
-  #isDone(): boolean {
-    return this.#isIdle() && this.#beats - this.#idleSince > LINGER_BEATS;
+  /** Counts by itself, whatever Redis does: a worker that nobody can ask for anything ends, too. */
+  #watchEnd(): void {
+    const { clock, timings } = this.#options.context;
+    clock.after(timings.presenceMs, () => {
+      if (this.#state !== 'draining') return;
+      this.#idleBeats = this.#isIdle() ? this.#idleBeats + 1 : 0;
+      if (this.#idleBeats > LINGER_BEATS) void this.#leave();
+      else this.#watchEnd();
+    });
   }
 
   #isIdle(): boolean {
@@ -216,7 +223,7 @@ export class Worker {
   }
 
   #lingerFrom(): void {
-    this.#idleSince = this.#beats;
+    this.#idleBeats = 0;
   }
 
   async #announce(): Promise<void> {
@@ -306,6 +313,9 @@ export class Worker {
 
   #connection(state: 'lost' | 'back'): void {
     const { log } = this.#options.context;
+    // Each try that fails says so.
+    if (state === 'lost' && this.#isCut) return;
+    this.#isCut = state === 'lost';
     if (state === 'back') log.info('reaches Redis again');
     else log.warn("Redis can't be reached: agents go on, and it tries again");
     if (state === 'back') void this.#refresh();
