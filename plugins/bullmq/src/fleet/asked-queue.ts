@@ -72,10 +72,12 @@ export class AskedQueue {
     return this.#asked.size;
   }
 
-  /** Has the job done, and waits for its answer, however long that takes. */
+  /**
+   * Has the job done, and waits for its answer, however long that takes. Whoever waits for the same job already gets it, too.
+   */
   ask(job: AskedJob): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const asked: Asked = { job, resolve, reject, state: 'adding' };
+      const asked = beside(this.#asked.get(job.id), { job, resolve, reject, state: 'adding' });
       this.#asked.set(job.id, asked);
       this.#unwanted.delete(job.id);
       void this.#begin(asked);
@@ -247,4 +249,27 @@ function failed(queue: string, name: string, reason: string): PwtError {
       hint: "Look at the worker's own output.",
     },
   );
+}
+
+/** Both get the same answer, and hear the same meanwhile. */
+function beside(earlier: Asked | undefined, asked: Asked): Asked {
+  if (earlier === undefined) return asked;
+  return {
+    ...asked,
+    job: {
+      ...asked.job,
+      onProgress: (progress) => {
+        earlier.job.onProgress?.(progress);
+        asked.job.onProgress?.(progress);
+      },
+    },
+    resolve: (value) => {
+      earlier.resolve(value);
+      asked.resolve(value);
+    },
+    reject: (reason) => {
+      earlier.reject(reason);
+      asked.reject(reason);
+    },
+  };
 }

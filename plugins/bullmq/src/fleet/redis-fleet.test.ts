@@ -56,6 +56,21 @@ describe('RedisFleet', () => {
     expect(await call).toBe('done');
   });
 
+  it('answers all who wait for the same job, and tells them the same meanwhile', async () => {
+    const hold = held();
+    const { taken } = await stage.worker({ answer: hold.answer });
+    const fleet = stage.fleet();
+    const heard: string[] = [];
+    const both = ['first', 'second'].map((name) =>
+      fleet.call('one', 'run', {} as never, { job: 'a/b/1', onProgress: () => void heard.push(name) }),
+    );
+    await (await hold.taken.promise).progress({ tail: 'x' } as never);
+    hold.release();
+    expect(await Promise.all(both)).toEqual(['done', 'done']);
+    // The second one may have come after it.
+    expect([heard.includes('first'), taken.length]).toEqual([true, 1]);
+  });
+
   it('gives the answer to a placement again to who asks for the same job', async () => {
     const { taken } = await stage.worker();
     const job = 'place-1';
