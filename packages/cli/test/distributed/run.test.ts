@@ -38,7 +38,7 @@ describe('a run over workers', () => {
       'src/b.txt': 'two\n',
       'src/c.txt': 'three\n',
     });
-    expect(stdout).toMatch(/on (alpha|beta)/);
+    expect(stdout).toMatch(/1: agent started on (alpha|beta)/);
     expect(await stage.refsOnExchange()).toEqual([]);
     for (const { home } of stage.workers) expect(await worktreesIn(home)).toEqual([]);
   });

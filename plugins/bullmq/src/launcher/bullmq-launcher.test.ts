@@ -62,7 +62,7 @@ describe('what a worker is given', () => {
       workspace: { id: 'run.20', provider: 'git-worktree', path: '/there/w' },
     });
     expect(JSON.stringify(given)).not.toContain(stage.dir);
-    expect(run.details).toEqual({ agent: 'claude', worker: 'worker-a' });
+    expect(run.details).toEqual({ agent: 'claude', machine: 'worker-a' });
     expect((await stage.placements.read('run.20'))?.launched).toEqual([1]);
   });
 

@@ -4,12 +4,12 @@ import type { Ended } from './attempt-state.js';
 /** An agent whose end is on record. */
 export class EndedRun implements AgentRun {
   readonly startedAt: number;
-  readonly details: { readonly worker: string };
+  readonly details: { readonly machine: string };
   readonly exited: Promise<AgentExit>;
 
   constructor({ startedAt, exit }: Ended, worker: string) {
     this.startedAt = startedAt;
-    this.details = { worker };
+    this.details = { machine: worker };
     this.exited = Promise.resolve(exit);
   }
 

@@ -49,7 +49,7 @@ export class RemoteRun implements AgentRun {
    */
   readonly begun: Promise<void>;
   readonly exited: Promise<AgentExit>;
-  readonly details: { readonly agent: string; readonly worker: string };
+  readonly details: { readonly agent: string; readonly machine: string };
   readonly #events = new Readable({ objectMode: true, read: () => undefined });
   readonly #options: RemoteRunOptions;
   /** The call to the worker; aborted when its answer is not waited for any more. */
@@ -68,7 +68,7 @@ export class RemoteRun implements AgentRun {
   constructor(options: RemoteRunOptions) {
     const { agent, worker, startedAt } = options;
     this.#options = options;
-    this.details = { agent, worker };
+    this.details = { agent, machine: worker };
     this.#startedAt = startedAt;
     const started = new Promise<void>((resolve) => {
       this.#begin = resolve;
