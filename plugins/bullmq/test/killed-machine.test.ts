@@ -5,7 +5,7 @@ import { resolveObject } from '@pwt/git';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WorkerProgram } from './machine.js';
 import { MachinesStage } from './machines-stage.js';
-import { isInstalled, needsRedis } from './redis-server.js';
+import { inTheProof, isInstalled, needsRedis } from './redis-server.js';
 import { quick } from './worker-stage.js';
 
 /** Writes, and then works on for as long as the file that it is told of is there. */
@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => program?.dispose());
 beforeEach(({ skip }) => {
   needsRedis(skip);
+  inTheProof(skip);
   hold = join(mkdtempSync(join(tmpdir(), 'pwt-hold-')), 'hold');
   writeFileSync(hold, '');
 });

@@ -111,6 +111,11 @@ export function needsRedis(skip: (note: string) => void): void {
   skip('redis-server is not installed: apt-get install redis-server');
 }
 
+/** For what a whole run tries with every commit in a shorter way: it takes long, and the proof does it. */
+export function inTheProof(skip: (note: string) => void): void {
+  if (process.env.PWT_PROVE !== '1') skip('it takes long: npm run prove does it');
+}
+
 let installed: boolean | undefined;
 
 /** For `describe.skipIf(…)`. */

@@ -66,7 +66,7 @@ faults(({ sample, further }) => {
     await stage.expectUndisturbed(ended);
   });
 
-  sample('a worker that is killed while a gate runs: another one runs it', async () => {
+  further('a worker that is killed while a gate runs: another one runs it', async () => {
     const stage = await FaultStage.open({ gate: (at) => waits(at, 'gate') });
     const alpha = await stage.fleet.worker('alpha');
     await stage.tell();
@@ -92,7 +92,7 @@ faults(({ sample, further }) => {
     expect(alpha.output().split('drains')[1]).not.toMatch(/attempt \S+ runs/);
   });
 
-  sample('a worker that is stopped: what its agent had goes on elsewhere', async () => {
+  further('a worker that is stopped: what its agent had goes on elsewhere', async () => {
     const stage = await FaultStage.open();
     await stage.fleet.worker('alpha');
     await stage.fleet.worker('beta');

@@ -1,9 +1,11 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { held, useFleets } from '../../test/fleet-hooks.js';
 import { place, requirement, snapshot, timings } from '../../test/fleet-stage.js';
 import { Network } from '../../test/proxy.js';
+import { inTheProof } from '../../test/redis-server.js';
 
 const stage = useFleets();
+beforeEach(({ skip }) => inTheProof(skip));
 
 /** Waits for so many readings of who is there. */
 async function readings(fleet: ReturnType<typeof stage.fleet>, count: number): Promise<void> {

@@ -6,7 +6,7 @@ import { identify } from '@pwt/process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WorkerProgram } from '../../test/machine.js';
 import { MachinesStage } from '../../test/machines-stage.js';
-import { needsRedis } from '../../test/redis-server.js';
+import { inTheProof, needsRedis } from '../../test/redis-server.js';
 import type { RemoteAgent } from '../protocol/requirement.js';
 
 /** Says that it is there, with its process and a child's, and works until the test puts a file into its workspace. */
@@ -45,7 +45,10 @@ async function working(...machines: readonly string[]): Promise<Working> {
 const logOf = ({ attempt }: LaunchRequest) => readFile(join(attempt.stateDir, 'stdout.log'), 'utf8');
 
 describe('an agent on a worker', () => {
-  beforeEach(({ skip }) => needsRedis(skip));
+  beforeEach(({ skip }) => {
+    needsRedis(skip);
+    inTheProof(skip);
+  });
 
   it('is mirrored here while it works, and whole when it has ended', async () => {
     const { request, run, finish } = await working('one');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { needsRedis } from '../../test/redis-server.js';
+import { inTheProof, needsRedis } from '../../test/redis-server.js';
 import { bundleWorker, WorkerProcess, type WorkerProgram } from '../../test/worker-process.js';
 import { forTasks, quick, WorkerStage } from '../../test/worker-stage.js';
 import type { RunRequest } from '../protocol/operations.js';
@@ -13,7 +13,10 @@ beforeAll(async () => {
   program = await bundleWorker();
 });
 afterAll(() => program.dispose());
-beforeEach(({ skip }) => needsRedis(skip));
+beforeEach(({ skip }) => {
+  needsRedis(skip);
+  inTheProof(skip);
+});
 
 const common = { v: 1, repository: 'app' } as const;
 
