@@ -506,7 +506,9 @@ describe('what an agent has used', () => {
     ]);
     expect(exit.usage).toEqual({ inputTokens: 30, outputTokens: 2 });
     const found = await launcherOf('unused').attach(request.attempt);
-    expect(found && (await finished(found)).exit).toEqual(exit);
+    const again = found && (await finished(found));
+    expect(again?.exit).toEqual(exit);
+    expect(again?.events.filter(({ total }) => total)).toEqual(events.filter(({ total }) => total));
   });
 
   it('is that of the attempt, also where the agent counts on from an earlier one', async () => {
