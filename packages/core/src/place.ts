@@ -7,7 +7,7 @@ export function isElsewhere({ host }: Pick<Workspace, 'host'>): boolean {
   return host !== undefined;
 }
 
-/** Where a workspace is, for people: `/work/app-wt20`, `/work/app-wt20 on w1`. */
+/** Where a workspace is, for people: `/home/anna/app-wt20`, `/home/anna/app-wt20 on w1`. */
 export function placeText({ path, host }: Place): string {
   return host === undefined ? path : `${path} on ${host}`;
 }
