@@ -7,7 +7,7 @@ import { readArguments, repositoryName, type WorkerDefaults } from './arguments.
 import { flags, helpText } from './flags.js';
 import { wordsOf } from './words.js';
 
-const place = { cwd: '/home/anna', env: { PWT_REDIS_PASSWORD: 'secret' } };
+const place = { cwd: '/anna', env: { PWT_REDIS_PASSWORD: 'secret' } };
 const least = ['--redis', 'redis://h', '--remote', 'git@h:team/app.git', '--allow-agent', 'claude'];
 
 async function settingsOf(argv: readonly string[], defaults?: WorkerDefaults) {
@@ -51,7 +51,7 @@ describe('what a worker is started with', () => {
       ...['--heartbeat', '0.5', '--lock', '9', '--snapshot', '60'],
     ];
     expect(await settingsOf([...least, ...more])).toMatchObject({
-      redis: { username: 'anna', ca: '/home/anna/ca.pem' },
+      redis: { username: 'anna', ca: '/anna/ca.pem' },
       queue: 'q',
       remotes: [{ name: 'app' }, { name: 'lib', address: '/lib.git' }],
       name: 'w-1',
