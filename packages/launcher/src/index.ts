@@ -23,6 +23,7 @@ export type { DialectName } from './dialects/dialects.js';
 export { ProcessLauncher, type ProcessLauncherOptions } from './process-launcher.js';
 export type { ProjectCommand } from './prompt/commands.js';
 export { code, inline, listed } from './prompt/inline.js';
+export type { WatchedRun } from './run/process-run.js';
 export { attemptDialect, transcriptOf } from './run/transcript.js';
 export type {
   SandboxMode,

@@ -4,7 +4,6 @@ import {
   type AgentCheckRequest,
   type AgentInfo,
   type AgentLauncher,
-  type AgentRun,
   type Attempt,
   type Clock,
   defined,
@@ -37,7 +36,7 @@ import type { ProjectCommand } from './prompt/commands.js';
 import { defaultPromptTemplate } from './prompt/default-prompt.js';
 import { claimedPatterns, promptFor } from './prompt/prompt.js';
 import { FirstStarts } from './run/first-start.js';
-import { ProcessRun } from './run/process-run.js';
+import { ProcessRun, type WatchedRun } from './run/process-run.js';
 import { Sandbox } from './sandbox/sandbox.js';
 import type { SandboxOptions, SandboxRepository } from './sandbox/sandbox-options.js';
 
@@ -144,7 +143,7 @@ export class ProcessLauncher implements AgentLauncher {
    * @throws PwtError `PWT_ATTEMPT_TAKEN` when this attempt was started before, or fenced by `attach`
    * @throws PwtError `PWT_CWD_NOT_FOUND`, `PWT_PROCESS_START_FAILED`, `PWT_PROCESS_STATE_UNWRITABLE`
    */
-  async launch(request: LaunchRequest): Promise<AgentRun> {
+  async launch(request: LaunchRequest): Promise<WatchedRun> {
     const { abortSignal } = request;
     throwIfAborted(abortSignal);
     const inputs = await (this.#inputs.get(request) ?? this.#writeInputs(request));
@@ -179,7 +178,7 @@ export class ProcessLauncher implements AgentLauncher {
     });
   }
 
-  async #start(request: LaunchRequest, inputs: Inputs, env: Record<string, string>): Promise<AgentRun> {
+  async #start(request: LaunchRequest, inputs: Inputs, env: Record<string, string>): Promise<WatchedRun> {
     const { attempt } = request;
     const { agent, files, record, command, args } = inputs;
     const { folders = [] } = agent;
@@ -198,7 +197,7 @@ export class ProcessLauncher implements AgentLauncher {
   }
 
   /** @throws PwtError `PWT_LEASE_UNREADABLE` */
-  async attach(attempt: Attempt): Promise<AgentRun | undefined> {
+  async attach(attempt: Attempt): Promise<WatchedRun | undefined> {
     const files = new AttemptFiles(attempt.stateDir);
     const supervised = await attachSupervised({ dir: files.dir });
     if (supervised.status === 'never-started') {
@@ -254,7 +253,7 @@ export class ProcessLauncher implements AgentLauncher {
     files: AttemptFiles,
     record: AttemptRecord,
     supervised: Supervised,
-  ): Promise<AgentRun> {
+  ): Promise<WatchedRun> {
     const { agent, dialect, startedAt, usedBefore } = record;
     return new ProcessRun({
       limits: attempt,

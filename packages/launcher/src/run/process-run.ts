@@ -43,14 +43,20 @@ export interface ProcessRunOptions {
   readonly bringBack?: () => Promise<readonly string[]>;
 }
 
+/** An agent on this machine, whose time limits may change while it works. */
+export interface WatchedRun extends AgentRun {
+  /** From now on these count, in milliseconds from its first start and from its last sign of life; 0 means no limit. */
+  limit(limits: Pick<Attempt, 'timeoutMs' | 'idleTimeoutMs'>): void;
+}
+
 /** One agent under its supervisor, just started or found again. */
-export class ProcessRun implements AgentRun {
+export class ProcessRun implements WatchedRun {
   readonly startedAt: number;
   readonly details: { readonly agent: string; readonly pid: number; readonly mark: string };
   readonly events: AsyncIterable<AgentActivity>;
   readonly exited: Promise<AgentExit>;
   readonly #options: ProcessRunOptions;
-  readonly #watchdog: Watchdog;
+  #watchdog: Watchdog;
   readonly #signs: LifeSigns;
   #stopping: Promise<void> | undefined;
   #stopReason: StopReason | undefined;
@@ -58,7 +64,7 @@ export class ProcessRun implements AgentRun {
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(options: ProcessRunOptions) {
-    const { agent, supervised, startedAt, limits, files, dialect, usedBefore, clock, stopReason } = options;
+    const { agent, supervised, startedAt, limits, files, dialect, usedBefore, stopReason } = options;
     this.#options = options;
     this.startedAt = startedAt;
     this.details = { agent, pid: supervised.identity.pid, mark: supervised.mark };
@@ -74,7 +80,7 @@ export class ProcessRun implements AgentRun {
       () => [],
     );
     this.events = activityStream({ log: files.stdout, dialect, meter: new UsageMeter(usedBefore), closing });
-    const signs = new LifeSigns({
+    this.#signs = new LifeSigns({
       startedAt,
       logs: [
         { path: files.stdout, isSign: (line) => isSign(dialect(line), line) },
@@ -84,15 +90,13 @@ export class ProcessRun implements AgentRun {
       recall: () => files.aliveAt(),
       keep: (at) => files.writeAliveAt(at),
     });
-    this.#signs = signs;
-    this.#watchdog = new Watchdog({
-      clock,
-      startedAt,
-      ...limits,
-      lastSignAt: () => signs.lastAt(),
-      onExpired: (reason) => this.#stop(reason).catch(this.#fail),
-    });
+    this.#watchdog = this.#watched(limits);
     if (stopReason) this.#stop(stopReason).catch(this.#fail);
+  }
+
+  limit(limits: ProcessRunOptions['limits']): void {
+    this.#watchdog.stop();
+    if (!this.#hasEnded) this.#watchdog = this.#watched(limits);
   }
 
   async lastSignAt(): Promise<number> {
@@ -102,6 +106,16 @@ export class ProcessRun implements AgentRun {
   async stop(): Promise<void> {
     await this.#stop('stopped');
     await this.exited;
+  }
+
+  #watched(limits: ProcessRunOptions['limits']): Watchdog {
+    return new Watchdog({
+      clock: this.#options.clock,
+      startedAt: this.startedAt,
+      ...limits,
+      lastSignAt: () => this.#signs.lastAt(),
+      onExpired: (reason) => this.#stop(reason).catch(this.#fail),
+    });
   }
 
   /** The first reason counts; it is on record before the first signal is sent. */

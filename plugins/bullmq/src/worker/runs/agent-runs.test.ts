@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { attemptOf } from '../../../test/exchange-stage.js';
 import { fileOf, isAlive, RunsStage, tools, until } from '../../../test/runs-stage.js';
 import { refs } from '../../exchange/refs.js';
-import type { RunProgress } from '../../protocol/operations.js';
+import type { RunProgress, RunRequest } from '../../protocol/operations.js';
 import { RunNotes } from './records.js';
 
 const attempt = attemptOf('t1');
@@ -254,6 +254,36 @@ describe('attach', () => {
     const second = await stage.process();
     expect(await second.runs.attach(request)).toEqual({ status: 'started' });
     await expect(second.runs.run(request, tools())).rejects.toMatchObject({ code: 'PWT_WORKER_LOST' });
+  });
+});
+
+describe('limits that are changed', () => {
+  const longer = (request: RunRequest): RunRequest => ({
+    ...request,
+    attempt: { ...request.attempt, timeoutMs: 120_000 },
+  });
+
+  it.each(['at work', 'waiting for a slot'])('count for an agent that is %s', async (state) => {
+    const stage = await RunsStage.create();
+    const clock = new ManualClock();
+    const worker = await stage.process({ clock, slots: 1 });
+    const workspace = await stage.place(worker);
+    const gate = stage.gate('gate');
+    const script = `echo $$ >started; read _ <${gate.path}`;
+    const request = stage.request(workspace, script, { timeoutMs: 60_000 });
+    const leave = state === 'at work' ? undefined : await worker.context.slots.enter('another');
+    const report = worker.runs.run(request, tools());
+    if (leave === undefined) await stage.hasSaid(/runs/);
+    else await until(() => worker.runs.underWay.length === 1);
+    expect(await worker.runs.attach(longer(request))).toMatchObject({ status: 'started' });
+    leave?.();
+    await fileOf(join(workspace.path, 'started'));
+    await stage.hasSaid(/runs/);
+    await until(() => clock.pending.includes(120_000));
+    expect(clock.pending).not.toContain(60_000);
+    clock.advance(60_000);
+    await gate.open();
+    expect((await report).exit).toMatchObject(ended);
   });
 });
 

@@ -1,4 +1,5 @@
-import { type AgentRun, PwtError, type Workspace } from '@pwt/core';
+import { PwtError, type Workspace } from '@pwt/core';
+import type { WatchedRun } from '@pwt/launcher';
 import { refs } from '../../exchange/refs.js';
 import {
   type Attached,
@@ -98,7 +99,7 @@ export class AgentRuns implements Runs {
     const isRunning = await hasLease(repository, attempt);
     await notes.write('run', record);
     const launcher = await launcherOf(this.#context, repository, request);
-    const open = async (abortSignal: AbortSignal): Promise<AgentRun> => {
+    const open = async (abortSignal: AbortSignal): Promise<WatchedRun> => {
       try {
         return await launcher.launch({ ...launchRequestOf(repository, request), abortSignal });
       } catch (error) {
@@ -140,23 +141,19 @@ export class AgentRuns implements Runs {
   /** The limits of whoever has asked last are those that count. */
   async #limit(repository: WorkerRepository, live: LiveRun, { attempt }: AttachRequest): Promise<void> {
     const { timeoutMs, idleTimeoutMs } = live.record.attempt;
-    const isSame = attempt.timeoutMs === timeoutMs && attempt.idleTimeoutMs === idleTimeoutMs;
-    if (isSame || live.elapsedMs === undefined) return;
-    const record = { ...live.record, attempt };
-    await this.#notes(repository, attempt).write('run', record);
-    const launcher = await launcherOf(this.#context, repository, record);
-    const run = await launcher.attach(attemptOf(repository, record));
-    if (run !== undefined) live.goOn(run, record);
+    if (attempt.timeoutMs === timeoutMs && attempt.idleTimeoutMs === idleTimeoutMs) return;
+    live.limit(attempt);
+    await this.#notes(repository, attempt).write('run', live.record);
   }
 
-  #watch(repository: WorkerRepository, record: RunRecord, run: AgentRun): LiveRun {
+  #watch(repository: WorkerRepository, record: RunRecord, run: WatchedRun): LiveRun {
     return this.#enter(repository, record, async () => run, true);
   }
 
   #enter(
     repository: WorkerRepository,
     record: RunRecord,
-    open: (abortSignal: AbortSignal) => Promise<AgentRun>,
+    open: (abortSignal: AbortSignal) => Promise<WatchedRun>,
     isRunning: boolean,
   ): LiveRun {
     const { runId, taskId, number } = record.attempt;

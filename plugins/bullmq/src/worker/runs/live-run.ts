@@ -1,4 +1,5 @@
-import { type AgentExit, type AgentRun, hasCode, PwtError } from '@pwt/core';
+import { hasCode, PwtError } from '@pwt/core';
+import type { WatchedRun } from '@pwt/launcher';
 import { type AttemptKey, attemptName, type RunProgress, type RunReport } from '../../protocol/operations.js';
 import type { WorkerContext, WorkerRepository } from '../context.js';
 import { bringResult } from './bring-result.js';
@@ -13,7 +14,7 @@ export interface LiveRunOptions {
   readonly record: RunRecord;
   readonly notes: RunNotes;
   /** Starts the agent, or finds it. */
-  readonly open: (abortSignal: AbortSignal) => Promise<AgentRun>;
+  readonly open: (abortSignal: AbortSignal) => Promise<WatchedRun>;
   /** It is known to run already: it needs no slot that is free. */
   readonly isRunning: boolean;
 }
@@ -34,7 +35,7 @@ export class LiveRun {
   readonly #push = new AbortController();
   /** The attempt, with the limits that count. */
   #record: RunRecord;
-  #run: AgentRun | undefined;
+  #run: WatchedRun | undefined;
   #narrator: Narrator | undefined;
   #cancelSnapshot: (() => void) | undefined;
   #trouble = '';
@@ -60,10 +61,10 @@ export class LiveRun {
     return this.#record;
   }
 
-  /** The same agent, watched with other limits. */
-  goOn(run: AgentRun, record: RunRecord): void {
-    this.#run = run;
-    this.#record = record;
+  /** Its limits are these from now on, also those of an agent that has yet to start. */
+  limit(attempt: RunRecord['attempt']): void {
+    this.#record = { ...this.#record, attempt };
+    this.#run?.limit(attempt);
   }
 
   /** How long ago the agent was started, in milliseconds; `undefined` before that. */
@@ -103,9 +104,10 @@ export class LiveRun {
     try {
       const run = await this.#options.open(signal);
       this.#run = run;
+      if (this.#record !== record) run.limit(this.#record.attempt);
       this.#begin(run);
       if (signal.aborted) run.stop().catch((error: unknown) => this.#troubled(error));
-      const exit = await this.#exit(run);
+      const exit = await run.exited;
       this.#hasEnded = !this.#isLeaving;
       this.#cancelSnapshot?.();
       context.log.info(
@@ -128,13 +130,7 @@ export class LiveRun {
     }
   }
 
-  /** As the one says it who watches the agent at its end. */
-  async #exit(run: AgentRun): Promise<AgentExit> {
-    const exit = await run.exited;
-    return this.#run === undefined || this.#run === run ? exit : this.#exit(this.#run);
-  }
-
-  #begin(run: AgentRun): void {
+  #begin(run: WatchedRun): void {
     const { context, repository } = this.#options;
     context.log.info(`${this.#name} runs`);
     this.#narrator = new Narrator({
