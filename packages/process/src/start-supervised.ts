@@ -84,7 +84,8 @@ interface Supervisor {
 
 async function spawnSupervisor(request: StartSupervisedRequest, program: string): Promise<Supervisor> {
   const [shell, ...shellArgs] = request.shell ?? ['/bin/sh'];
-  const data = [request.dir, currentSystem().bootId(), request.mark, randomUUID(), program, ...request.args];
+  const { dir, mark, cwd, args } = request;
+  const data = [dir, currentSystem().bootId(), mark, randomUUID(), cwd, program, ...args];
   const files: FileHandle[] = [];
   try {
     files.push(await open(request.stdinFile ?? '/dev/null', 'r'));
@@ -93,7 +94,7 @@ async function spawnSupervisor(request: StartSupervisedRequest, program: string)
       await open(request.stderrFile, 'a', privateModes.file),
     );
     const child = spawn(shell, [...shellArgs, '-c', SUPERVISOR_SCRIPT, 'pwt-supervisor', ...data], {
-      cwd: request.cwd,
+      cwd: '/',
       env: request.env,
       detached: true,
       stdio: files.map(({ fd }) => fd),
@@ -108,7 +109,7 @@ async function spawnSupervisor(request: StartSupervisedRequest, program: string)
       `Could not start ${program}: ${(error as Error).message}`,
       {
         hint: 'The message is the system’s. Nothing was started.',
-        data: { command: request.command, cwd: request.cwd },
+        data: { command: request.command, cwd },
         cause: error,
       },
     );

@@ -1,8 +1,8 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Scene } from '../test/scene.js';
-import { env, linesOf, shells } from '../test/support.js';
-import { startSupervised } from './index.js';
+import { env, linesOf, makeFifo, openGate, shells } from '../test/support.js';
+import { findResidents, startSupervised } from './index.js';
 
 let scene: Scene;
 
@@ -20,7 +20,8 @@ describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))(
       const script = `
       const { argv, env } = process;
       const stdin = require('node:fs').readFileSync(0, 'utf8');
-      console.log(JSON.stringify({ arg: argv[1], cwd: process.cwd(), stdin, ODD: env.ODD, mark: env.PWT_MARK }));
+      const { ODD, PWD, OLDPWD, PWT_MARK: mark } = env;
+      console.log(JSON.stringify({ arg: argv[1], cwd: process.cwd(), stdin, ODD, PWD, OLDPWD, mark }));
       console.error('warned');
     `;
       const command = {
@@ -32,10 +33,22 @@ describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))(
       const run = await scene.start('', { ...command, shell });
       expect(await run.exited).toEqual({ kind: 'exited', exitCode: 0 });
       const seen = JSON.parse(await scene.read('out'));
-      expect(seen).toEqual({ arg: odd, cwd: scene.root, stdin: 'first\nsecond\n', ODD: odd, mark: run.mark });
+      const cwd = scene.root;
+      expect(seen).toEqual({ arg: odd, cwd, stdin: 'first\nsecond\n', ODD: odd, PWD: cwd, mark: run.mark });
       expect(await scene.read('err')).toBe('warned\n');
       expect((await readdir(scene.root)).sort()).toEqual(['err', 'in', 'out', 'state']);
       expect((await readdir(run.dir)).sort()).toEqual(['command', 'exit', 'lease']);
+    });
+
+    it('leaves the directory to the command alone: nothing of its own is ever among what that has left there', async () => {
+      const gate = makeFifo(scene.path('gate'));
+      const run = await scene.start('echo yes >ready; read line <gate', { shell });
+      await linesOf(scene.path('ready'), 1);
+      const members = await run.members();
+      expect((await findResidents(scene.root)).map(({ pid }) => pid)).toEqual(members.map(({ pid }) => pid));
+      expect(members).toHaveLength(1);
+      await openGate(gate);
+      expect(await run.exited).toEqual({ kind: 'exited', exitCode: 0 });
     });
 
     it.each([

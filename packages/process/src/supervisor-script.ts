@@ -9,8 +9,8 @@ export const SUPERVISOR_STATUS = {
 /**
  * The supervisor: a POSIX shell that outlives its starter and records how the command ended.
  *
- * Run as `sh -c SCRIPT name DIR BOOT_ID MARK TOKEN COMMAND [ARG…]` in a session of its own, with the command's
- * stdin, stdout and stderr as its own. The text is constant; all data are arguments. It works in dash, in
+ * Run as `sh -c SCRIPT name DIR BOOT_ID MARK TOKEN CWD COMMAND [ARG…]` in a session of its own and in `/`, with the
+ * command's stdin, stdout and stderr as its own. The text is constant; all data are arguments. It works in dash, in
  * bash as `sh` and in busybox ash, and takes about 1 MB.
  *
  * Recovery relies on these steps and their order:
@@ -36,20 +36,23 @@ export const SUPERVISOR_STATUS = {
  * Its own files are for the user alone; the command gets the umask that it would have.
  *
  * Helpers that run beside the command are its own children, as subshells that become the helper: a shell in between
- * would make them part of the command's tree. They leave the command's directory, which may be removed meanwhile.
+ * would make them part of the command's tree.
+ *
+ * Only the command is ever in its directory. That may be removed while a helper still waits for the disk; and a helper in it,
+ * whose supervisor has ended, would be one of the processes that a command has left there (`findStrays`).
  *
  * Only the command carries the mark, not the supervisor's own helpers (`mv`, `sync`): a sweep that ends
  * everything with the mark cannot lose the exit record.
  */
 export const SUPERVISOR_SCRIPT: string = `
-_pwt_dir=$1 _pwt_boot=$2 _pwt_mark=$3 _pwt_token=$4
-shift 4
+_pwt_dir=$1 _pwt_boot=$2 _pwt_mark=$3 _pwt_token=$4 _pwt_cwd=$5
+shift 5
 exec 3>&2 2>/dev/null
 trap : TERM INT HUP
 _pwt_umask=$(umask)
 umask 077
 
-_pwt_tool() ( cd /; PATH=/usr/bin:/bin:$PATH; exec "$@" 3>&- )
+_pwt_tool() ( PATH=/usr/bin:/bin:$PATH; exec "$@" 3>&- )
 
 _pwt_field_22() { shift 19; _pwt_start=$1; }
 
@@ -81,8 +84,8 @@ if [ "$_pwt_won" -ne 0 ]; then
   [ -e "$_pwt_dir/lease" ] && exit ${SUPERVISOR_STATUS.leaseTaken}
   exit ${SUPERVISOR_STATUS.stateUnwritable}
 fi
-( cd /; PATH=/usr/bin:/bin:$PATH; exec rm -f "$_pwt_lease" 3>&- ) &
-( cd /; PATH=/usr/bin:/bin:$PATH; exec sync "$_pwt_dir/lease" "$_pwt_dir" 3>&- ) &
+( PATH=/usr/bin:/bin:$PATH; exec rm -f "$_pwt_lease" 3>&- ) &
+( PATH=/usr/bin:/bin:$PATH; exec sync "$_pwt_dir/lease" "$_pwt_dir" 3>&- ) &
 
 (
   _pwt_identify
@@ -92,6 +95,8 @@ fi
   trap ': >"$_pwt_dir/unstarted"' EXIT
   umask "$_pwt_umask"
   exec 2>&3 3>&-
+  cd -P "$_pwt_cwd" || exit 1
+  unset OLDPWD
   exec "$@"
 )
 _pwt_status=$?
@@ -101,6 +106,6 @@ _pwt_kind=exited
 [ -e "$_pwt_dir/unstarted" ] && _pwt_kind=unstarted
 printf '%-9s %3d\\n' "$_pwt_kind" "$_pwt_status" 1<>"$_pwt_exit"
 _pwt_tool mv -f "$_pwt_exit" "$_pwt_dir/exit"
-( cd /; PATH=/usr/bin:/bin:$PATH; exec sync "$_pwt_dir/exit" "$_pwt_dir" 3>&- ) &
+( PATH=/usr/bin:/bin:$PATH; exec sync "$_pwt_dir/exit" "$_pwt_dir" 3>&- ) &
 exit 0
 `;
