@@ -109,10 +109,10 @@ export {
 export { type ResetRequest, resetCheckout } from './reset-checkout.js';
 export type { Signing } from './signing.js';
 export { type Captured, capture, isClean } from './snapshot/capture.js';
+export { Containment } from './snapshot/containment.js';
 export { keepSnapshot } from './snapshot/keep-snapshot.js';
 export { listIgnored, type Place } from './snapshot/place.js';
 export {
-  isContained,
   listSnapshots,
   readSnapshot,
   type SnapshotEntry,

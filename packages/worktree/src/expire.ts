@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommitId, defined, type ExpireRequest, type Expiry, privateModes } from '@pwt/core';
-import { deleteRef, type Git, isContained, listSnapshots } from '@pwt/git';
+import { Containment, deleteRef, dropRefs, type Git, listSnapshots } from '@pwt/git';
 import type { ProviderContext } from './context.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -52,13 +52,16 @@ export async function releaseContained(
   dryRun = false,
 ): Promise<Expiry[]> {
   const released: Expiry[] = [];
+  const refs: { readonly ref: string; readonly oldValue: CommitId }[] = [];
   for (const [runId, target] of Object.entries(containedIn)) {
+    const contained = new Containment(git, target);
     for (const { ref, commit, taskId, takenAt } of await listSnapshots(git, runId)) {
-      if (!(await isContained(git, commit, target))) continue;
-      if (!dryRun) await deleteRef(git, { ref, oldValue: commit });
+      if (!(await contained.holds(commit))) continue;
+      refs.push({ ref, oldValue: commit });
       released.push({ kind: 'snapshot', name: ref, runId, taskId, since: takenAt, status: 'deleted' });
     }
   }
+  if (!dryRun) await dropRefs(git, refs);
   return released;
 }
 

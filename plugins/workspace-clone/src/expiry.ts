@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { ExpireRequest, Expiry } from '@pwt/core';
-import { deleteRef, type Git, isContained, listSnapshots } from '@pwt/git';
+import { Containment, deleteRef, type Git, listSnapshots } from '@pwt/git';
 import type { CloneTrash } from './clone-trash.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -42,12 +42,15 @@ async function snapshotsOf(
   project: Git,
   containedIn: Readonly<Record<string, string>>,
 ): Promise<readonly Kept[]> {
+  const targets = new Map(
+    Object.entries(containedIn).map(([runId, id]) => [runId, new Containment(project, id)]),
+  );
   const found: Kept[] = [];
   for (const { ref, commit, runId, taskId, takenAt } of await listSnapshots(project)) {
-    const target = containedIn[runId];
+    const target = targets.get(runId);
     found.push({
       about: { kind: 'snapshot', name: ref, runId, taskId, since: takenAt },
-      isSafe: target !== undefined && (await isContained(project, commit, target)),
+      isSafe: target !== undefined && (await target.holds(commit)),
       delete: () => deleteRef(project, { ref, oldValue: commit }),
     });
   }

@@ -1,6 +1,6 @@
 import { defined } from '@pwt/core';
 import type { Git } from '../git.js';
-import { resolveObject } from '../refs.js';
+import type { CommitObject } from '../objects/commit-object.js';
 import { readShape } from './write-snapshot.js';
 
 /** What a snapshot says of itself; see `writeSnapshot` for its shape. */
@@ -50,34 +50,24 @@ export async function listSnapshots(git: Git, runId?: string): Promise<SnapshotE
 }
 
 /** Takes a snapshot apart. One that an earlier pwt made is a plain commit: nothing was uncommitted. */
-export async function readSnapshot(git: Git, commit: string): Promise<SnapshotParts> {
-  const w = await readShape(git, commit);
+export function readSnapshot(git: Git, commit: string): Promise<SnapshotParts> {
+  return takeApart(commit, (id) => readShape(git, id));
+}
+
+/** See {@link readSnapshot}; `read` gives tree and parents of a commit. */
+export async function takeApart(
+  commit: string,
+  read: (commit: string) => Promise<CommitObject | null>,
+): Promise<SnapshotParts> {
+  const w = await read(commit);
   if (w === null) throw new Error(`no snapshot ${commit}`);
   const [head = commit, index] = w.parents;
-  const i = index === undefined ? null : await readShape(git, index);
+  const i = index === undefined ? null : await read(index);
   if (i === null || i.parents[0] !== head) {
     return { head: commit, tree: w.tree, staged: w.tree, extra: null, commits: [] };
   }
-  const e = i.parents[1] === undefined ? null : await readShape(git, i.parents[1]);
+  const e = i.parents[1] === undefined ? null : await read(i.parents[1]);
   return { head, tree: w.tree, staged: i.tree, extra: e?.tree ?? null, commits: e?.parents ?? [] };
-}
-
-/**
- * True if everything in a snapshot is contained in a commit: its commits by object id, its files as the tree of a
- * commit between its HEAD and that one, and nothing beside them.
- */
-export async function isContained(git: Git, snapshot: string, containedIn: string): Promise<boolean> {
-  const { head, tree, staged, extra, commits } = await readSnapshot(git, snapshot);
-  const emptyTree = await git.text(['hash-object', '-t', 'tree', '--stdin'], { input: '' });
-  if (extra !== null && extra !== emptyTree) return false;
-  const loose = await git.text(['rev-list', '--count', head, ...commits, `^${containedIn}`]);
-  if (loose !== '0') return false;
-  const headTree = await resolveObject(git, `${head}^{tree}`);
-  const wanted = new Set([tree, staged].filter((id) => id !== headTree));
-  if (wanted.size === 0) return true;
-  const trees = await git.lines(['log', '--format=%T', `${head}..${containedIn}`]);
-  for (const id of trees) wanted.delete(id);
-  return wanted.size === 0;
 }
 
 function entryOf(ref: string, commit: string, takenAt: number, body: string): SnapshotEntry | undefined {

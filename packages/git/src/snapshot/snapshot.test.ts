@@ -15,8 +15,9 @@ import { repositoryWith, type TestRepository, testEnvironment } from '../../test
 import { Git } from '../git.js';
 import { addWorktree } from '../worktrees.js';
 import { capture, isClean } from './capture.js';
+import { Containment } from './containment.js';
 import type { Place } from './place.js';
-import { isContained, listSnapshots, readSnapshot } from './read-snapshot.js';
+import { listSnapshots, readSnapshot } from './read-snapshot.js';
 import { restoreBranch, restoreWorktree } from './restore-snapshot.js';
 import { isSameState, writeSnapshot } from './write-snapshot.js';
 
@@ -430,15 +431,15 @@ describe('what is known of snapshots', () => {
     write({ u: 'u\n' });
     const { commit } = await snapshot(state);
     const main = () => repository.git.text(['rev-parse', 'main']);
-    expect(await isContained(repository.git, commit, await main())).toBe(false);
+    expect(await new Containment(repository.git, await main()).holds(commit)).toBe(false);
     await git.run(['add', '--all']);
     await git.run(['commit', '--quiet', '-m', 'the same']);
-    expect(await isContained(repository.git, commit, await main())).toBe(false);
+    expect(await new Containment(repository.git, await main()).holds(commit)).toBe(false);
     await repository.git.run(['merge', '--quiet', '--no-ff', '-m', 'm', 'task']);
-    expect(await isContained(repository.git, commit, await main())).toBe(true);
+    expect(await new Containment(repository.git, await main()).holds(commit)).toBe(true);
     write({ u: 'more\n' });
     const second = await snapshot(state, 2);
-    expect(await isContained(repository.git, second.commit, await main())).toBe(false);
+    expect(await new Containment(repository.git, await main()).holds(second.commit)).toBe(false);
   });
 
   it('is a branch of one, that overwrites none', async () => {

@@ -1,6 +1,7 @@
 import { commitTree } from '../commit.js';
 import type { Git } from '../git.js';
 import { fallbackIdentity } from '../identity.js';
+import type { CommitObject } from '../objects/commit-object.js';
 import { resolveObject } from '../refs.js';
 import type { Captured } from './capture.js';
 
@@ -57,13 +58,8 @@ export async function isSameState(git: Git, snapshot: string, captured: Captured
   return (e?.tree ?? null) === extra && (e?.parents ?? []).join(' ') === commits.join(' ');
 }
 
-interface Shape {
-  readonly tree: string;
-  readonly parents: readonly string[];
-}
-
 /** Tree and parents of a commit; `null` if there is none. */
-export async function readShape(git: Git, commit: string): Promise<Shape | null> {
+export async function readShape(git: Git, commit: string): Promise<CommitObject | null> {
   if ((await resolveObject(git, `${commit}^{commit}`)) === null) return null;
   const text = await git.text([
     'show',
