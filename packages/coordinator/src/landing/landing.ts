@@ -127,7 +127,7 @@ export class Landing {
       const { integration: to, landedTip: from } = log.run;
       if (to === from) return;
       const taskIds = this.#integrated();
-      await this.workspaces.makeRoom(taskIds.length);
+      await this.workspaces.makeRoom(taskIds);
       await log.append({ type: 'land-started', target, from, to });
       const outcome = checkLanded(parts.merger.name, await parts.merger.land({ runId, target, from, to }));
       if (outcome.status === 'landed') {
@@ -159,7 +159,7 @@ export class Landing {
     const taskIds = this.#integrated();
     if (taskIds.length === 0) return;
     const { landedTip: tip } = log.run;
-    await this.workspaces.makeRoom(taskIds.length);
+    await this.workspaces.makeRoom(taskIds);
     await log.append({ type: 'landed', target, from: tip, to: tip, taskIds });
     this.workspaces.add(taskIds);
   }

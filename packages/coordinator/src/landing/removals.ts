@@ -13,7 +13,7 @@ const AT_ONCE = 2;
 export const AT_THE_END = 3;
 
 /**
- * The landed workspaces that are still there. While they are few, agents that are being started go first. With more,
+ * The landed workspaces that are still there, on one machine. While they are few, agents that are being started go first. With more,
  * removals wait no longer; with too many, landings wait until some are removed.
  */
 export class Removals {
@@ -23,7 +23,7 @@ export class Removals {
   #hurried = 0;
   #onPressing: (() => void)[] = [];
 
-  /** How many of those that this process has landed are still there. */
+  /** How many of them are still there. */
   get count(): number {
     return this.#waiting.length + this.#underWay;
   }

@@ -1,3 +1,4 @@
+import { isElsewhere } from '@pwt/core';
 import { checkCollected } from '../contract-check.js';
 import { recordFinding } from '../run/findings.js';
 import { intrudedFiles } from '../run/lookout/intrusion.js';
@@ -17,7 +18,7 @@ export const judge: Step<'exited'> = async (context, state) => {
     await keepWork(context, taskId, 'stopped');
     return 'pause';
   }
-  await context.agents.startups.letGoFirst(context.clock);
+  if (!isElsewhere(workspace)) await context.agents.startups.letGoFirst(context.clock);
   await context.lookout?.idle();
   if (await endForPerson(context, state)) return;
   const held = heldBack(state);

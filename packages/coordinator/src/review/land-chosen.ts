@@ -43,7 +43,7 @@ async function landInTurn(context: RunContext, workspaces: LandedWorkspaces): Pr
     const { head: to, isOnLine, tasks } = chain;
     const own = isOnLine ? {} : { tasks };
     const { taskIds } = chosen;
-    await workspaces.makeRoom(taskIds.length);
+    await workspaces.makeRoom(taskIds);
     await log.append({ type: 'land-started', target, from, to, ...own });
     const outcome =
       to === from
