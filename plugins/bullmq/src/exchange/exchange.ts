@@ -9,6 +9,12 @@ export interface LateWork {
   readonly commit: CommitId;
 }
 
+/**
+ * How a task stands. `open`: it has a workspace, or may get one again. `over`: it has none any more. `safe`: its workspace was
+ * removed on evidence, or is in a snapshot: nothing that was pushed for it is needed.
+ */
+export type Standing = 'open' | 'over' | 'safe';
+
 /** The remote through which code travels, as a coordinator sees it. Only `refs/pwt/` is read and written. */
 export interface Exchange {
   /** @throws PwtError `PWT_EXCHANGE_UNREACHABLE` */
@@ -43,15 +49,18 @@ export interface Exchange {
   /** The text of a file that a worker has shipped. */
   open(shipment: Shipment): Promise<string>;
   /**
-   * Removes the refs of those tasks of a run that `isOver` says, which is asked after the exchange was looked at. What is not in the
-   * project's repository yet is taken first. A task of which an attempt was given up keeps its refs: its worker may come back.
+   * Removes the refs of a run's tasks that are not open. `standing` is asked after the exchange was looked at. What is not in the
+   * project's repository yet is taken first, but for tasks that are safe. A task of which an attempt was given up keeps its refs: its
+   * worker may come back.
    */
-  prune(runId: string, isOver: (taskId: string) => Promise<boolean>): Promise<void>;
+  prune(runId: string, standing: (taskId: string) => Promise<Standing>): Promise<void>;
   /** The runs of this project that have something there. */
   unreleased(): Promise<readonly string[]>;
   /**
-   * Removes the refs of a run, and the bases that it alone has offered. What is not in the project's repository yet is taken first:
-   * late work below `refs/pwt/<run>/late/`.
+   * Removes the refs of a run, and the bases that it alone has offered. What is not in the project's repository yet is taken first, as
+   * snapshots, but for tasks that are safe and of which no attempt was given up.
+   *
+   * @param standing @default no task is safe
    */
-  release(runId: string): Promise<void>;
+  release(runId: string, standing?: (taskId: string) => Promise<Standing>): Promise<void>;
 }

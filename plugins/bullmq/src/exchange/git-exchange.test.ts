@@ -200,7 +200,7 @@ describe('a run that is over', () => {
     const asked: string[] = [];
     await exchange.prune('r1', async (task) => {
       asked.push(task);
-      return task !== '2';
+      return task === '2' ? 'open' : 'over';
     });
     expect(asked.sort()).toEqual(['1', '2']);
     const base = await stage.head();
@@ -212,6 +212,22 @@ describe('a run that is over', () => {
     expect(await exchange.unreleased()).toEqual(['r1']);
     await exchange.release('r1');
     expect(await exchange.unreleased()).toEqual([]);
+  });
+
+  it('leaves without being taken where the work is safe, unless an attempt was given up', async () => {
+    const stage = await ExchangeStage.create();
+    const { exchange, worker, attempt, result } = await worked(stage);
+    const snapshots = () =>
+      stage.project.lines(['for-each-ref', '--format=%(refname)', 'refs/pwt/r1/snapshots']);
+    await published(worker, refs.attempt(attempt), result);
+    await exchange.prune('r1', async () => 'safe');
+    const base = await stage.head();
+    expect([await stage.remoteRefs(), await snapshots()]).toEqual([{ [refs.base(base)]: base }, []]);
+    await published(worker, refs.attempt(attempt), result);
+    await published(worker, refs.attempt(attemptOf('2')), result);
+    await exchange.giveUp(attemptOf('2', 2));
+    await exchange.release('r1', async () => 'safe');
+    expect([await stage.remoteRefs(), await snapshots()]).toEqual([{}, ['refs/pwt/r1/snapshots/2/1']]);
   });
 
   it('keeps what is no work of pwt where it is, names it, and removes the rest', async () => {

@@ -1,8 +1,17 @@
 import type { AgentExit, CommitId } from '@pwt/core';
 import { type Git, listRefs, objectsOf, readCommitText } from '@pwt/git';
 import type { AttemptKey, Restoring, Shipment } from '../protocol/operations.js';
-import type { Exchange, LateWork } from './exchange.js';
-import { keepSnapshot, kinds, parseLate, refsOfRun, settled, untaken } from './leaving.js';
+import type { Exchange, LateWork, Standing } from './exchange.js';
+import {
+  keepSnapshot,
+  kinds,
+  parseLate,
+  type Refs,
+  refsOfRun,
+  standings,
+  taskOf,
+  untaken,
+} from './leaving.js';
 import { Ledger } from './ledger.js';
 import { readShipment } from './read-shipment.js';
 import { refs } from './refs.js';
@@ -109,10 +118,12 @@ export class GitExchange implements Exchange {
     return shipment.kind === 'inline' ? shipment.text : readShipment(this.#git, await this.#open(), shipment);
   }
 
-  async prune(runId: string, isOver: (taskId: string) => Promise<boolean>): Promise<void> {
+  async prune(runId: string, standing: (taskId: string) => Promise<Standing>): Promise<void> {
     const remote = await this.#open();
-    const found = await settled(await remote.list(...refsOfRun(runId)), isOver);
-    const [error] = await this.#remove(remote, runId, found);
+    const found = await remote.list(...refsOfRun(runId));
+    const tasks = await standings(found, standing);
+    const done = new Map([...found].filter(([ref]) => tasks.get(taskOf(ref)) !== 'open'));
+    const [error] = await this.#remove(remote, { runId, found: done, safe: safeOf(tasks) });
     if (error !== undefined) throw error;
   }
 
@@ -128,11 +139,18 @@ export class GitExchange implements Exchange {
    * @throws PwtError also `PWT_EXCHANGE_UNSOUND` if something there is no work of pwt's: it stays there, and the error names it. All
    * else is done
    */
-  async release(runId: string): Promise<void> {
+  async release(
+    runId: string,
+    standing: (taskId: string) => Promise<Standing> = async () => 'over',
+  ): Promise<void> {
     const remote = await this.#open();
     const { own, alone } = await this.#ledger.of(runId);
-    const found = await remote.list(...refsOfRun(runId), ...alone.map(refs.base));
-    const left = await this.#remove(remote, runId, found);
+    const [work, bases] = await Promise.all([
+      remote.list(...refsOfRun(runId)),
+      alone.length === 0 ? new Map<string, CommitId>() : remote.list(...alone.map(refs.base)),
+    ]);
+    const safe = safeOf(await standings(work, standing));
+    const left = await this.#remove(remote, { runId, found: new Map([...work, ...bases]), safe });
     await this.#ledger.forget(own);
     for (const { commit } of own) {
       this.#offered.delete(`${runId} ${commit}`);
@@ -144,20 +162,20 @@ export class GitExchange implements Exchange {
   /** What could not be taken stays there. @returns why it could not */
   async #remove(
     remote: Remote,
-    runId: string,
-    found: ReadonlyMap<string, CommitId>,
+    leaving: { readonly runId: string; readonly found: Refs; readonly safe: ReadonlySet<string> },
   ): Promise<readonly unknown[]> {
     const left: unknown[] = [];
-    const safe = new Map(found);
-    for (const [ref, commit] of await untaken(this.#git, runId, found)) {
+    const { runId, found } = leaving;
+    const removable = new Map(found);
+    for (const [ref, commit] of await untaken(this.#git, leaving)) {
       try {
         await keepSnapshot(this.#git, { runId, ref, commit }, (into) => this.take({ ref, commit, into }));
       } catch (error) {
         left.push(error);
-        safe.delete(ref);
+        removable.delete(ref);
       }
     }
-    await remote.delete(safe);
+    await remote.delete(removable);
     return left;
   }
 
@@ -169,4 +187,8 @@ export class GitExchange implements Exchange {
     });
     return this.#remote;
   }
+}
+
+function safeOf(tasks: ReadonlyMap<string, Standing>): ReadonlySet<string> {
+  return new Set([...tasks].flatMap(([task, standing]) => (standing === 'safe' ? [task] : [])));
 }

@@ -1,7 +1,7 @@
 import { type CommitId, isTaskId } from '@pwt/core';
 import { type Git, listRefs } from '@pwt/git';
 import { NAME } from '../protocol/names.js';
-import type { LateWork } from './exchange.js';
+import type { LateWork, Standing } from './exchange.js';
 import { requireOwnRef } from './remote/own-ref.js';
 import { isTombstone } from './tombstone.js';
 
@@ -9,6 +9,9 @@ import { isTombstone } from './tombstone.js';
 export const kinds: readonly string[] = ['attempts', 'unfinished', 'late', 'asked', 'logs'].map(
   (kind) => `refs/pwt/${kind}`,
 );
+
+/** The refs of an exchange, and what they are at. */
+export type Refs = ReadonlyMap<string, CommitId>;
 
 /** Where the refs of a run are on an exchange. */
 export function refsOfRun(runId: string): readonly string[] {
@@ -25,39 +28,44 @@ export function parseLate(ref: string, commit: CommitId): LateWork | undefined {
   return { attempt: { runId, taskId, number: Number(number) }, worker, ref, commit };
 }
 
-/** Those refs of a run that have work which no ref of the repository here keeps. Unfinished work counts if nothing came after it. */
+/**
+ * Those refs of a run that have work which no ref of the repository here keeps, and whose task is not `safe`. Unfinished work counts
+ * if nothing came after it.
+ */
 export async function untaken(
   git: Git,
-  runId: string,
-  found: ReadonlyMap<string, CommitId>,
+  {
+    runId,
+    found,
+    safe,
+  }: { readonly runId: string; readonly found: Refs; readonly safe: ReadonlySet<string> },
 ): Promise<readonly (readonly [ref: string, commit: CommitId])[]> {
   const mayBeWork = [...found].filter(
     ([ref, commit]) =>
       /^refs\/pwt\/(attempts|unfinished|late|asked)\//.test(ref) &&
+      !safe.has(taskOf(ref)) &&
       !isTombstone(commit) &&
       !isSuperseded(ref, found),
   );
   if (mayBeWork.length === 0) return [];
   const kept = new Set((await listRefs(git, `refs/pwt/${runId}/`)).map(({ id }) => id));
   const open = mayBeWork.filter(([, commit]) => !kept.has(commit));
-  const safe = await Promise.all(open.map(([, commit]) => isReachable(git, commit)));
-  return open.filter((_, index) => !safe[index]);
+  const reachable = await Promise.all(open.map(([, commit]) => isReachable(git, commit)));
+  return open.filter((_, index) => !reachable[index]);
 }
 
-/** The refs of tasks that are over, all of whose attempts have ended in time. */
-export async function settled(
-  found: ReadonlyMap<string, CommitId>,
-  isOver: (taskId: string) => Promise<boolean>,
-): Promise<ReadonlyMap<string, CommitId>> {
-  const refs = [...found];
-  const open = new Set(
-    refs
-      .filter(([ref, commit]) => isTombstone(commit) || ref.startsWith('refs/pwt/late/'))
-      .map(([ref]) => taskOf(ref)),
+/** How the tasks stand that have refs in a run; open are also those of which an attempt was given up, whose worker may come back. */
+export async function standings(
+  found: Refs,
+  standing: (taskId: string) => Promise<Standing>,
+): Promise<ReadonlyMap<string, Standing>> {
+  const givenUp = [...found].filter(
+    ([ref, commit]) => isTombstone(commit) || ref.startsWith('refs/pwt/late/'),
   );
-  for (const task of new Set(refs.map(([ref]) => taskOf(ref))))
-    if (!open.has(task) && !(await isOver(task))) open.add(task);
-  return new Map(refs.filter(([ref]) => !open.has(taskOf(ref))));
+  const answers = new Map<string, Standing>(givenUp.map(([ref]) => [taskOf(ref), 'open']));
+  for (const task of new Set([...found.keys()].map(taskOf)))
+    if (!answers.has(task)) answers.set(task, await standing(task));
+  return answers;
 }
 
 /** Keeps work as a snapshot of its task, under the first free number: `pwt restore` finds it. */
@@ -76,11 +84,11 @@ export async function keepSnapshot(
 }
 
 /** All refs of a run have the task there. */
-function taskOf(ref: string): string {
+export function taskOf(ref: string): string {
   return ref.split('/')[4] ?? '';
 }
 
-function isSuperseded(ref: string, found: ReadonlyMap<string, CommitId>): boolean {
+function isSuperseded(ref: string, found: Refs): boolean {
   const [, name] = /^refs\/pwt\/unfinished\/(.+)$/.exec(ref) ?? [];
   if (name === undefined) return false;
   const result = found.get(`refs/pwt/attempts/${name}`);

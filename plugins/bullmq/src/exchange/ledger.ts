@@ -1,5 +1,5 @@
 import type { CommitId } from '@pwt/core';
-import { deleteRef, type Git, isObjectId, listRefs, swapRef } from '@pwt/git';
+import { dropRefs, type Git, isObjectId, listRefs, swapRef } from '@pwt/git';
 import { requireOwnRef } from './remote/own-ref.js';
 
 /** A base that a run has put on the exchange. */
@@ -47,7 +47,10 @@ export class Ledger {
   }
 
   async forget(offered: readonly Offered[]): Promise<void> {
-    for (const { ref, commit } of offered) await deleteRef(this.#git, { ref, oldValue: commit });
+    await dropRefs(
+      this.#git,
+      offered.map(({ ref, commit }) => ({ ref, oldValue: commit })),
+    );
   }
 }
 

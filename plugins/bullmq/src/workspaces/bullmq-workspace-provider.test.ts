@@ -123,6 +123,25 @@ describe('remove', () => {
     expect(await listRefs(stage.git, 'refs/pwt/run-1/bullmq/')).toEqual([]);
   });
 
+  test('gives its worker what it does not have of the evidence, and no other commit', async () => {
+    const { workspace } = await provider.create(request());
+    const before = [];
+    for (const at of [1, 2, 3]) before.push(await stage.stage.commit({ 'other.txt': `${at}\n` }));
+    await stage.git.run(['reset', '--quiet', '--hard', stage.base]);
+    const [commit = '', over = '', secret = ''] = before;
+    const as = await stage.stage.commit({ 'new.txt': 'x\n' });
+    const how = { workspace, containedIn: as, landedAs: { commit, as, over } };
+    const offered = async () => Object.keys(await stage.stage.remoteRefs());
+    stage.worker('one').before = () => {
+      throw new PwtError('PWT_EXCHANGE_MISSING', 'It is not there.', { data: { commit: secret } });
+    };
+    await expect(provider.remove(how)).rejects.toMatchObject({ code: 'PWT_EXCHANGE_MISSING' });
+    expect(await offered()).not.toContain(`refs/pwt/base/${secret}`);
+    stage.worker('one').before = () => undefined;
+    expect(await provider.remove(how)).toEqual({ status: 'removed' });
+    for (const one of [as, over, commit]) expect(await offered()).toContain(`refs/pwt/base/${one}`);
+  });
+
   test('leaves the workspace of another provider alone', async () => {
     const { workspace } = await provider.create(request());
     const other = { ...workspace, id: 'other', provider: 'git-worktree' };

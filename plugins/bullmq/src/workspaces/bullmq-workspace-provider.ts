@@ -71,6 +71,7 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
    * @throws PWT_TASK_ID_INVALID, PWT_PLACEMENT_UNREADABLE
    */
   async create(request: CreateWorkspaceRequest): Promise<CreatedWorkspace> {
+    this.#tidying.begun(request.runId, request.taskId);
     return createWorkspace(this.#context, this.homes, request);
   }
 
@@ -130,8 +131,9 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
   /** As locally, by the worker that has it. One that is not connected is `kept`. */
   async remove(request: RemoveRequest): Promise<RemoveOutcome> {
     const outcome = await removeWorkspace(this.#context, this.homes, request);
-    const { runId, kind } = request.workspace;
-    if (outcome.status === 'removed' && kind === 'task') await this.#tidying.removed(runId);
+    const { runId, taskId, kind } = request.workspace;
+    const isTask = outcome.status === 'removed' && kind === 'task';
+    if (isTask && taskId !== undefined) await this.#tidying.removed(runId, taskId);
     return outcome;
   }
 
@@ -154,7 +156,9 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
   /** Closes the run here and at each worker. Its refs on the exchange go once all is here. */
   async close({ runId, landed }: { readonly runId: string; readonly landed?: CommitId }): Promise<void> {
     await this.#local.close({ runId, ...defined({ landed }) });
-    await closeRun(this.#context, this.homes, runId, landed);
+    const standing = this.#tidying.standingIn(runId);
+    await closeRun(this.#context, this.homes, { runId, landed, standing });
+    if (landed !== undefined) this.#tidying.forget(runId);
   }
 
   /** The records that can't be read any more. Each concerns its own workspace only. */

@@ -1,10 +1,17 @@
 import { type CommitId, hasCode, shellQuote } from '@pwt/core';
+import type { Standing } from '../exchange/exchange.js';
 import type { WorkspacesContext } from './context.js';
 import type { Homes } from './homes.js';
 import { findKnownWork } from './known-work.js';
 import { lateText } from './late-work.js';
 import { isHoused, type Placement, workspaceOf } from './placement.js';
 import { removeWorkspace } from './remove.js';
+
+export interface Closing {
+  readonly runId: string;
+  readonly landed?: CommitId | undefined;
+  readonly standing: (taskId: string) => Promise<Standing>;
+}
 
 /**
  * Has every worker that has the repository close a run, removes what lost workers have left where they are back, and then removes
@@ -13,8 +20,7 @@ import { removeWorkspace } from './remove.js';
 export async function closeRun(
   context: WorkspacesContext,
   homes: Homes,
-  runId: string,
-  landed: CommitId | undefined,
+  { runId, landed, standing }: Closing,
 ): Promise<void> {
   const { fleet, exchange, repository, placements, warn } = context;
   for (const placement of await placements.list(runId)) {
@@ -37,7 +43,7 @@ export async function closeRun(
   for (const one of late) warn(`${lateText(one)} To see it: pwt restore ${shellQuote(one.attempt.taskId)}`);
   const left = await placements.list(runId);
   const safe = await Promise.all(left.map((placement) => secure(context, placement)));
-  if (safe.every(Boolean)) await exchange.release(runId);
+  if (safe.every(Boolean)) await exchange.release(runId, standing);
 }
 
 /**

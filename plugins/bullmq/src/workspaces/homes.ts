@@ -1,4 +1,5 @@
-import { hasCode, PwtError, throwIfAborted, type Workspace } from '@pwt/core';
+import { type CommitId, hasCode, PwtError, throwIfAborted, type Workspace } from '@pwt/core';
+import { isObjectId } from '@pwt/git';
 import type { CallOptions } from '../fleet/fleet.js';
 import type { OperationName, Operations } from '../protocol/operations.js';
 import type { WorkspacesContext } from './context.js';
@@ -60,7 +61,7 @@ export class Homes {
     }
   }
 
-  /** Asks the worker of a home, once. What the exchange should have and has not is offered again. */
+  /** Asks the worker of a home. What it needs of what it is asked about, and neither it nor the exchange has, is offered. */
   async callAt<O extends WorkspaceOperation>(
     { home }: Housed,
     { base }: Pick<Workspace, 'base'>,
@@ -71,14 +72,18 @@ export class Homes {
     const { fleet, exchange, repository } = this.#context;
     const workspace = { ...home.workspace, base };
     const request = { ...asked, v: 1, repository, workspace } as unknown as Operations[O]['request'];
-    try {
-      return await fleet.call(home.worker, operation, request, options);
-    } catch (error) {
-      const missing = hasCode(error, 'PWT_EXCHANGE_MISSING') && error.data?.commit;
-      if (typeof missing !== 'string') throw error;
-      await exchange.offer(home.workspace.runId, missing, true);
-      const { job, ...again } = options;
-      return fleet.call(home.worker, operation, request, again);
+    const named = commitsIn(request);
+    for (let waiting = options; ; ) {
+      try {
+        return await fleet.call(home.worker, operation, request, waiting);
+      } catch (error) {
+        const missing = hasCode(error, 'PWT_EXCHANGE_MISSING') && error.data?.commit;
+        // Each once, and no other than it was asked about.
+        if (typeof missing !== 'string' || !named.delete(missing)) throw error;
+        await exchange.offer(home.workspace.runId, missing, true);
+        const { job, ...again } = options;
+        waiting = again;
+      }
     }
   }
 
@@ -155,4 +160,11 @@ function unknown(id: string, path: string): PwtError {
     hint: 'It was removed, or made by another provider. Those there are: pwt status',
     data: { id, path },
   });
+}
+
+/** The commits that a request names, at any depth. */
+function commitsIn(request: unknown): Set<CommitId> {
+  if (typeof request === 'string') return new Set(isObjectId(request) ? [request] : []);
+  if (typeof request !== 'object' || request === null) return new Set();
+  return new Set(Object.values(request).flatMap((value) => [...commitsIn(value)]));
 }

@@ -7,7 +7,7 @@ import {
   type Snapshot,
   shellQuote,
 } from '@pwt/core';
-import { deleteRef, isAncestor, listRefs } from '@pwt/git';
+import { dropRef, isAncestor, listRefs } from '@pwt/git';
 import type { WorkspacesContext } from './context.js';
 import type { Homes } from './homes.js';
 import { keepSnapshotOf } from './keep.js';
@@ -75,13 +75,15 @@ async function ifConnected(
   }
 }
 
-/** What the worker needs to judge. It has the commits from the exchange. */
+/**
+ * What the worker needs to judge. The target brings what the work landed as; of the work itself, the worker that made it has the
+ * commits. One that has not asks for them.
+ */
 async function evidence(
   { exchange }: WorkspacesContext,
   { workspace, containedIn, landedAs, force, reason }: RemoveRequest,
 ) {
-  const named = new Set([containedIn, landedAs?.commit, landedAs?.as, landedAs?.over]);
-  for (const commit of named) if (commit !== undefined) await exchange.offer(workspace.runId, commit);
+  if (containedIn !== undefined) await exchange.offer(workspace.runId, containedIn);
   return defined({ containedIn, landedAs, force, reason });
 }
 
@@ -115,7 +117,7 @@ async function dropRefs(
   for (const { ref, id } of await listRefs(git, localRefs.ofTask(runId, taskId))) {
     for (const commit of safeIn) {
       if (commit === undefined || !(await isAncestor(git, { ancestor: id, descendant: commit }))) continue;
-      await deleteRef(git, { ref, oldValue: id });
+      await dropRef(git, { ref, oldValue: id });
       break;
     }
   }

@@ -1,4 +1,5 @@
 import { isPwtError } from '@pwt/core';
+import type { Standing } from '../exchange/exchange.js';
 import type { WorkspacesContext } from './context.js';
 import type { Placement } from './placement.js';
 
@@ -12,23 +13,41 @@ const BATCH = 40;
 export class ExchangeTidying {
   readonly #context: WorkspacesContext;
   readonly #removed = new Map<string, number>();
+  /** Of each run, the tasks whose last workspace was removed on evidence. After a restart they are looked at one by one. */
+  readonly #safe = new Map<string, Set<string>>();
 
   constructor(context: WorkspacesContext) {
     this.#context = context;
   }
 
-  /** A task's workspace was removed. */
-  async removed(runId: string): Promise<void> {
+  /** A task gets a workspace. */
+  begun(runId: string, taskId: string): void {
+    this.#safe.get(runId)?.delete(taskId);
+  }
+
+  /** A task's workspace was removed: what was in it has landed, or a snapshot has it. */
+  async removed(runId: string, taskId: string): Promise<void> {
+    this.#safe.set(runId, (this.#safe.get(runId) ?? new Set()).add(taskId));
     const count = (this.#removed.get(runId) ?? 0) + 1;
     this.#removed.set(runId, count % BATCH);
     if (count < BATCH) return;
-    const { exchange, placements } = this.#context;
+    await this.#try(`run ${runId}`, () => this.#context.exchange.prune(runId, this.standingIn(runId)));
+  }
+
+  /** How the tasks of a run stand, by one look at the records. */
+  standingIn(runId: string): (taskId: string) => Promise<Standing> {
     let there: Promise<readonly Placement[]> | undefined;
-    const isOver = async (taskId: string) => {
-      there ??= placements.list(runId);
-      return !(await there).some((one) => one.taskId === taskId || one.leftOf === taskId);
+    return async (taskId) => {
+      there ??= this.#context.placements.list(runId);
+      if ((await there).some((one) => one.taskId === taskId || one.leftOf === taskId)) return 'open';
+      return this.#safe.get(runId)?.has(taskId) === true ? 'safe' : 'over';
     };
-    await this.#try(`run ${runId}`, () => exchange.prune(runId, isOver));
+  }
+
+  /** The run is closed. */
+  forget(runId: string): void {
+    this.#safe.delete(runId);
+    this.#removed.delete(runId);
   }
 
   /** Releases the runs that have no workspace any more. */
