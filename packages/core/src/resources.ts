@@ -25,7 +25,7 @@ export interface MachineSample {
   readonly agents: number;
   readonly maxAgents: number;
   readonly labels: Readonly<Record<string, string>>;
-  /** What it does not take, and why: a few words for people each. */
+  /** What it does not take, or was asked for and has refused, and why: a few words for people each. */
   readonly refuses?: readonly string[];
 }
 

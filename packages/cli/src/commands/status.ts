@@ -18,7 +18,7 @@ import { SCHEMA_VERSION } from '../report-error.js';
 import { attemptLines } from '../view/attempt-text.js';
 import { findingText } from '../view/finding-text.js';
 import { gateWarningLines } from '../view/gate-warnings.js';
-import { machineLines } from '../view/machines-text.js';
+import { machineLines, refusingLines } from '../view/machines-text.js';
 import { nextStepLines } from '../view/next-steps-text.js';
 import { wordWrapped } from '../view/page.js';
 import { overText, renderRun } from '../view/render-run.js';
@@ -70,7 +70,8 @@ async function printRun(io: Io, found: ReadRun | undefined): Promise<void> {
     // Nothing can go on from a log that can't be read to its end; what is said of that says what can be done.
     const result = damage === undefined ? resultOf(found) : { ...resultOf(found), next: [] };
     const said = resultLines(result, painted, { more: attemptLines(state), columns: stdout.columns });
-    for (const line of [overText(state), ...said]) printLine(io, line);
+    const lines = [overText(state), ...said, ...refusingLines(state.resources?.machines)];
+    for (const line of lines) printLine(io, line);
     return;
   }
   const options = { now: Date.now(), columns: stdout.columns ?? 120, rows: Number.POSITIVE_INFINITY };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { colours } from '../format/colours.js';
 import { attemptLines } from './attempt-text.js';
 import { eventLine } from './event-line.js';
-import { machineLines, machinesText } from './machines-text.js';
+import { machineLines, machinesText, refusingLines } from './machines-text.js';
 import { renderRun } from './render-run.js';
 
 const COMMIT = 'a'.repeat(40);
@@ -78,6 +78,20 @@ describe('the machines of a run', () => {
     expect(machineLines(Array.from({ length: 30 }, (_, at) => machine(`w${at}`))).at(-1)).toBe(
       '  and 10 more (see --json)',
     );
+  });
+
+  it('are listed after the run only where they have refused something, and not all that they have refused', () => {
+    const refuses = Array.from({ length: 10 }, (_, at) => `job ${at}`);
+    expect(refusingLines([machine('w1'), machine('w3', { refuses })])).toEqual([
+      'Machines that have refused work:',
+      '  w3',
+      ...refuses.slice(0, 8).map((what) => `    refuses: ${what}`),
+      '    and 2 more (see --json)',
+    ]);
+    expect(refusingLines([machine('w1')])).toEqual([]);
+    expect(refusingLines(undefined)).toEqual([]);
+    const many = Array.from({ length: 30 }, (_, at) => machine(`w${at}`, { refuses: ['x'] }));
+    expect(refusingLines(many).at(-1)).toBe('  and 10 more (see --json)');
   });
 
   it('are not spoken of where agents work on this one', () => {

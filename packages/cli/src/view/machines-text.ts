@@ -7,6 +7,8 @@ import { labelsText } from './labels-text.js';
 /** So many machines are named in a line, and listed below each other. */
 const NAMED = 8;
 const LISTED = 20;
+/** So many refusals of one machine are listed. */
+const REFUSALS = 8;
 
 /** The machines of a run in one line; empty where agents work on this one. Pure. */
 export function machinesText(machines: readonly MachineSample[] | undefined): string {
@@ -41,11 +43,28 @@ export function machineLines(machines: readonly MachineSample[] | undefined): st
   ]);
   return [
     'Machines:',
-    ...alignColumns(rows).flatMap((line, at) => [
-      `  ${line}`.trimEnd(),
-      ...(shown[at]?.refuses ?? []).map((what) => `    refuses: ${oneLine(what)}`),
-    ]),
+    ...alignColumns(rows).flatMap((line, at) => [`  ${line}`.trimEnd(), ...refusalsOf(shown[at])]),
     ...(machines.length > LISTED ? [`  and ${machines.length - LISTED} more (see --json)`] : []),
+  ];
+}
+
+/** The machines of a run that is over which have refused some of what they were asked for. Pure. */
+export function refusingLines(machines: readonly MachineSample[] = []): string[] {
+  const refusing = machines.filter(({ refuses = [] }) => refuses.length > 0);
+  if (refusing.length === 0) return [];
+  const shown = refusing.slice(0, LISTED);
+  return [
+    'Machines that have refused work:',
+    ...shown.flatMap((machine) => [`  ${oneLine(machine.name)}`, ...refusalsOf(machine)]),
+    ...(refusing.length > LISTED ? [`  and ${refusing.length - LISTED} more (see --json)`] : []),
+  ];
+}
+
+function refusalsOf({ refuses = [] }: Pick<MachineSample, 'refuses'> = {}): string[] {
+  const more = refuses.length - REFUSALS;
+  return [
+    ...refuses.slice(0, REFUSALS).map((what) => `    refuses: ${oneLine(what)}`),
+    ...(more > 0 ? [`    and ${more} more (see --json)`] : []),
   ];
 }
 

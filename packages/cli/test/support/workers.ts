@@ -116,7 +116,7 @@ export class FleetStage {
   /** Starts a worker and waits until it takes tasks. The same name again is the same machine after a restart. */
   async worker(
     name: string,
-    { flags = [], port = this.redis.port, env = {}, disk }: WorkerRequest = {},
+    { allows = this.agent, flags = [], port = this.redis.port, env = {}, disk }: WorkerRequest = {},
   ): Promise<WorkerMachine> {
     const home = join(this.bench.repository.parent, `machine-${name}`);
     await mkdir(home, { recursive: true });
@@ -126,7 +126,7 @@ export class FleetStage {
       ...['--heartbeat', String(TIMES.heartbeatSeconds), '--lock', String(TIMES.lockSeconds)],
       ...['--snapshot', String(TIMES.snapshotSeconds)],
       ...['--max-cpu', '100', '--max-memory', '100', '--min-disk', '0'],
-      ...['--allow-agent', this.agent.map(quoted).join(' ')],
+      ...['--allow-agent', allows.map(quoted).join(' ')],
       ...(gate === undefined ? [] : ['--allow-gate', gate]),
       ...(setup === undefined ? [] : ['--allow-setup', setup]),
       ...flags,
@@ -164,6 +164,8 @@ async function endWorker({ child, ended, printed }: WorkerMachine): Promise<void
 }
 
 export interface WorkerRequest {
+  /** The agent that it allows. @default that of the run */
+  readonly allows?: readonly string[];
   readonly flags?: readonly string[];
   /** Where Redis is for it, such as behind a proxy. */
   readonly port?: number;

@@ -48,12 +48,16 @@ it('says which command starts a worker', async () => {
 it('names what workers refuse, and what to add', async () => {
   fleet.presences = [
     presence('a', { serves: [task], refuses: { [gate]: 'the gate is not allowed' } }),
-    presence('b', { refuses: { [task]: 'it has no repository app', [gate]: 'the gate is not allowed' } }),
+    presence('b', {
+      repositories: [],
+      refuses: { [task]: 'it has no repository app', [gate]: 'the gate is not allowed' },
+    }),
   ];
   const checks = await examined();
   expect(checks['workers-task']).toMatchObject({
     status: 'note',
     message: expect.stringContaining('b: it has no repository app'),
+    fix: 'Add to their command: --remote app=<url> --allow-agent claude',
   });
   expect(checks['workers-gate']).toMatchObject({
     status: 'problem',

@@ -1,8 +1,9 @@
-import { type Clock, isPwtError, type PluginCheck, systemClock } from '@pwt/core';
+import { type Clock, defined, isPwtError, type PluginCheck, systemClock } from '@pwt/core';
 import type { Exchange } from '../exchange/exchange.js';
+import { flagsFor } from '../fleet/flags.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { askWorkers, type Response } from '../launcher/check-workers.js';
-import { flagsFor, startCommand } from '../launcher/start-command.js';
+import { startCommand } from '../launcher/start-command.js';
 import type { RedisOptions } from '../options.js';
 import type { WorkerPresence } from '../protocol/presence.js';
 import { redisChecks } from '../redis/durability.js';
@@ -72,9 +73,10 @@ function responseCheck({ requirement, serving, refusing }: Response, all: number
   const name = `workers-${requirement.kind}`;
   if (refusing.length === 0)
     return { name, status: 'ok', message: `${serving.length} of ${all} workers take ${what} of a run.` };
-  const named = refusing.map(({ worker, why }) => `${worker}: ${why}`).join('; ');
-  const fix = `Add to their command: ${flagsFor(requirement)}`;
+  const named = refusing.map(({ worker, why }) => `${worker.id}: ${why}`).join('; ');
+  const flags = flagsFor(requirement, refusing);
+  const fix = defined({ fix: flags && `Add to their command: ${flags}` });
   if (refusing.length === all)
-    return { name, status: 'problem', message: `No worker takes ${what} of a run: ${named}.`, fix };
-  return { name, status: 'note', message: `Some workers do not take ${what} of a run: ${named}.`, fix };
+    return { name, status: 'problem', message: `No worker takes ${what} of a run: ${named}.`, ...fix };
+  return { name, status: 'note', message: `Some workers do not take ${what} of a run: ${named}.`, ...fix };
 }

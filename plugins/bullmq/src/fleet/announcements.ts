@@ -7,11 +7,19 @@ import { keepQueue } from '../redis/keep-queue.js';
 export class Announcements {
   readonly #redis: RedisConnections;
   readonly #queue: string;
-  readonly #texts = new Map<string, { readonly text: string; readonly queue: string }>();
+  readonly #texts = new Map<
+    string,
+    { readonly text: string; readonly queue: string; readonly of: Requirement }
+  >();
 
   constructor(redis: RedisConnections, queue: string) {
     this.#redis = redis;
     this.#queue = queue;
+  }
+
+  /** What was announced under an id. */
+  of(id: string): Requirement | undefined {
+    return this.#texts.get(id)?.of;
   }
 
   /** Says it at once, and from now on. */
@@ -19,7 +27,7 @@ export class Announcements {
     const id = requirementId(requirement);
     if (this.#texts.has(id)) return;
     const text = JSON.stringify(requirement);
-    this.#texts.set(id, { text, queue: sharedQueue(this.#queue, requirement) });
+    this.#texts.set(id, { text, queue: sharedQueue(this.#queue, requirement), of: requirement });
     await this.sayAll();
     await this.#redis.commands.publish(keys.news(this.#queue), id);
   }

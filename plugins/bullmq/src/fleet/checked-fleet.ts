@@ -32,6 +32,10 @@ export class CheckedFleet implements Fleet {
     return this.#fleet.announce(requirement);
   }
 
+  requirementOf(id: string): Requirement | undefined {
+    return this.#fleet.requirementOf(id);
+  }
+
   lastKnown(worker: string): WorkerPresence | undefined {
     return this.#fleet.lastKnown(worker);
   }

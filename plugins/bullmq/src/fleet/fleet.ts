@@ -32,6 +32,8 @@ export interface Fleet {
    * @returns its id, under which workers then say that they serve or refuse it
    */
   announce(requirement: Requirement): Promise<string>;
+  /** What this object has announced under an id. */
+  requirementOf(id: string): Requirement | undefined;
   /** What a worker has last said of itself in the life of this object. */
   lastKnown(worker: string): WorkerPresence | undefined;
   /**

@@ -76,6 +76,10 @@ export class RedisFleet implements Fleet {
     return requirementId(requirement);
   }
 
+  requirementOf(id: string): Requirement | undefined {
+    return this.#link?.announcements.of(id);
+  }
+
   lastKnown(worker: string): WorkerPresence | undefined {
     return this.#link?.presences.lastKnown(worker);
   }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { presence } from '../../test/doubles/scripted-fleet.js';
 import { requirement } from '../../test/fleet-stage.js';
 import { requirementId } from '../protocol/names.js';
 import type { WorkerPresence } from '../protocol/presence.js';
@@ -7,7 +8,7 @@ import { refusedByAll } from './refusals.js';
 const id = requirementId(requirement);
 
 function worker(name: string, why?: string, state: WorkerPresence['state'] = 'ready'): WorkerPresence {
-  return { id: name, state, refuses: why === undefined ? {} : { [id]: why } } as WorkerPresence;
+  return presence(name, { state, refuses: why === undefined ? {} : { [id]: why } });
 }
 
 it('it is refused only by all that could take it, and only after a while', () => {
@@ -36,6 +37,7 @@ it('it is refused only by all that could take it, and only after a while', () =>
   ).toMatchObject({
     code: 'PWT_WORKER_REFUSES',
     message: 'No worker takes this task: one: no; two: never.',
+    hint: expect.stringMatching(/with this in its command: --remote r=<url> --allow-agent claude$/),
     data: {
       refusals: [
         { worker: 'one', reason: 'no' },

@@ -2,6 +2,7 @@ import { PwtError } from '@pwt/core';
 import { requirementId } from '../protocol/names.js';
 import type { WorkerPresence } from '../protocol/presence.js';
 import type { Requirement } from '../protocol/requirement.js';
+import { flagsFor } from './flags.js';
 
 /** Workers that took what is asked for, and have gone without a word. */
 export interface GoneWorkers {
@@ -28,11 +29,11 @@ export function refusedByAll(
   return () => {
     // One that drains takes nothing, and says nothing of what it would take.
     const ready = workers().filter(({ state }) => state === 'ready');
-    const refusals = ready.flatMap(({ id: worker, refuses }) => {
-      const reason = Object.hasOwn(refuses, id) ? refuses[id] : undefined;
-      return reason === undefined ? [] : [{ worker, reason }];
+    const refusing = ready.flatMap((worker) => {
+      const why = Object.hasOwn(worker.refuses, id) ? worker.refuses[id] : undefined;
+      return why === undefined ? [] : [{ worker, why }];
     });
-    if (ready.length === 0 || refusals.length < ready.length) {
+    if (ready.length === 0 || refusing.length < ready.length) {
       since = undefined;
       return undefined;
     }
@@ -46,11 +47,16 @@ export function refusedByAll(
     }
     since ??= now();
     if (now() - since < graceMs) return undefined;
+    const flags = flagsFor(requirement, refusing);
+    const refusals = refusing.map(({ worker, why }) => ({ worker: worker.id, reason: why }));
     return new PwtError(
       'PWT_WORKER_REFUSES',
       `No worker takes this ${requirement.kind}: ${refusals.map(({ worker, reason }) => `${worker}: ${reason}`).join('; ')}.`,
       {
-        hint: 'Start a worker that has what is asked for, or allow it on one of these with --allow-agent, --allow-gate, --allow-setup or --label.',
+        hint:
+          flags === undefined
+            ? 'Start a worker that has what is asked for.'
+            : `Start a worker that has what is asked for, or one of these with this in its command: ${flags}`,
         data: { refusals },
       },
     );

@@ -386,6 +386,18 @@ describe('the check before a run', () => {
     expect((await stage.launcher({ settings }).check()).diagnostics).toEqual([]);
   });
 
+  it('does not ask for flags where they would not help', async () => {
+    const message = 'The agent claude can not be started: The command "claude" was not found.';
+    const agents = [{ name: 'claude', usable: false, message }];
+    stage.fleet.presences = [
+      presence('a', { serves: [task, gate] }),
+      presence('b', { serves: [gate], agents, refuses: { [task]: message.slice(0, 50) } }),
+    ];
+    const { diagnostics } = await stage.launcher({ settings }).check();
+    expect(diagnostics[0]?.message).toContain('b: The agent claude can not be started');
+    expect(diagnostics[0]?.hint).toMatch(/^Look at those machines/);
+  });
+
   it('ends where all of them refuse the tasks, or the gate', async () => {
     stage.fleet.presences = [
       presence('a', { serves: [task], refuses: { [gate]: 'the gate is not allowed' } }),

@@ -1,10 +1,11 @@
 import { type Clock, type Diagnostic, PwtError } from '@pwt/core';
+import { flagsFor } from '../fleet/flags.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { WorkerPresence } from '../protocol/presence.js';
 import type { Requirement } from '../protocol/requirement.js';
 import { gateRequirement, type RunSettings, taskRequirement } from '../run-settings.js';
 import { pause } from './pause.js';
-import { flagsFor, startCommand } from './start-command.js';
+import { startCommand } from './start-command.js';
 
 /** How long workers may take to look at what a run needs, in milliseconds. */
 const PATIENCE_MS = 3000;
@@ -15,7 +16,7 @@ export interface Response {
   readonly requirement: Requirement;
   /** Those that take it. */
   readonly serving: readonly string[];
-  readonly refusing: readonly { readonly worker: string; readonly why: string }[];
+  readonly refusing: readonly { readonly worker: WorkerPresence; readonly why: string }[];
 }
 
 export interface CheckWorkersRequest {
@@ -62,15 +63,20 @@ export async function checkWorkers(request: CheckWorkersRequest): Promise<readon
   if (workers.length === 0) return [nobody(repository, settings)];
   return responses.flatMap(({ requirement, refusing }): Diagnostic[] => {
     if (refusing.length === 0) return [];
-    const named = refusing.map(({ worker, why }) => `${worker}: ${why}`).join('; ');
-    const hint = `On those that are to take part, add to their command: ${flagsFor(requirement)}`;
+    const refusals = refusing.map(({ worker, why }) => ({ worker: worker.id, why }));
+    const named = refusals.map(({ worker, why }) => `${worker}: ${why}`).join('; ');
+    const flags = flagsFor(requirement, refusing);
+    const hint =
+      flags === undefined
+        ? 'Look at those machines; a worker looks again once a minute.'
+        : `On those that are to take part, add to their command: ${flags}`;
     if (refusing.length < workers.length) {
       const what = requirement.kind === 'task' ? 'the tasks' : 'the gate';
       const message = `Some workers do not take ${what} of this run: ${named}.`;
       return [{ code: 'PWT_WORKER_REFUSES', severity: 'warning', message, hint }];
     }
     const message = `No worker takes ${requirement.kind === 'task' ? 'the tasks' : 'the gate'} of this run: ${named}.`;
-    throw new PwtError('PWT_WORKER_REFUSES', message, { hint, data: { refusals: refusing } });
+    throw new PwtError('PWT_WORKER_REFUSES', message, { hint, data: { refusals } });
   });
 }
 
@@ -91,8 +97,8 @@ function responseOf(workers: readonly WorkerPresence[], requirement: Requirement
   return {
     requirement,
     serving: workers.filter(({ serves }) => serves.includes(id)).map((worker) => worker.id),
-    refusing: workers.flatMap(({ id: worker, refuses }) => {
-      const why = Object.hasOwn(refuses, id) ? refuses[id] : undefined;
+    refusing: workers.flatMap((worker) => {
+      const why = Object.hasOwn(worker.refuses, id) ? worker.refuses[id] : undefined;
       return why === undefined ? [] : [{ worker, why }];
     }),
   };

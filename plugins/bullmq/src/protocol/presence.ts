@@ -1,5 +1,12 @@
 import * as z from 'zod';
 
+/** Jobs that a worker has refused lately, because they are not sound or because of what its operator allows. */
+export interface RefusedJobs {
+  readonly count: number;
+  /** The last ones: which, and why. */
+  readonly last: readonly string[];
+}
+
 /** What a worker says of itself, again and again. No path, no secret. */
 export interface WorkerPresence {
   readonly v: 1;
@@ -28,6 +35,7 @@ export interface WorkerPresence {
   readonly serves: readonly string[];
   /** Announced requirements that it does not meet: id → why, in a few words for people. */
   readonly refuses: Readonly<Record<string, string>>;
+  readonly refused?: RefusedJobs | undefined;
 }
 
 const word = z.string().max(300);
@@ -60,4 +68,5 @@ export const presenceSchema: z.ZodType<WorkerPresence> = z.object({
   maxAgents: count,
   serves: z.array(word).max(10_000),
   refuses: z.record(word, z.string().max(8192)),
+  refused: z.object({ count, last: z.array(z.string().max(8192)).max(100) }).optional(),
 });

@@ -2,7 +2,9 @@ import type { ResourceMonitor, ResourceSample } from '@pwt/core';
 import { ManualClock, resourceMonitorSuite } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
 import { presence } from '../../test/doubles/scripted-fleet.js';
+import { requirementId } from '../protocol/names.js';
 import type { WorkerPresence } from '../protocol/presence.js';
+import type { Requirement } from '../protocol/requirement.js';
 import { FleetResourceMonitor } from './fleet-resource-monitor.js';
 
 const GB = 1024 ** 3;
@@ -12,8 +14,17 @@ const here: ResourceSample = {
 };
 const local: ResourceMonitor = { name: 'local', sample: async () => here };
 
+const need: Requirement = { repository: 'app', kind: 'task', runsOn: { gpu: '1' }, agents: ['claude'] };
+const own = requirementId(need);
+
 function watching(workers: () => readonly WorkerPresence[], clock = new ManualClock()) {
-  return new FleetResourceMonitor({ fleet: { workers: async () => workers() }, local, clock });
+  const requirementOf = (id: string) => (id === own ? need : undefined);
+  return new FleetResourceMonitor({ fleet: { workers: async () => workers(), requirementOf }, local, clock });
+}
+
+async function refusalsOf(more: Partial<WorkerPresence>): Promise<readonly string[]> {
+  const { machines } = await watching(() => [presence('a', more)]).sample();
+  return machines?.[0]?.refuses ?? [];
 }
 
 resourceMonitorSuite({ describe, test: it }, async () => ({
@@ -51,10 +62,44 @@ describe('the workers together', () => {
     expect([full.diskTotalBytes, full.diskAvailableBytes]).toEqual([9 * GB, GB]);
   });
 
-  it('say what they refuse, each reason once', async () => {
-    const refuses = { x: 'the agent claude is not allowed', y: 'the agent claude is not allowed' };
-    const { machines } = await watching(() => [presence('a', { refuses })]).sample();
-    expect(machines?.[0]?.refuses).toEqual(['the agent claude is not allowed']);
+  it('say what they refuse of this run, with what to add to their commands', async () => {
+    const why = 'the agent claude is not allowed';
+    expect(await refusalsOf({ refuses: { [own]: why } })).toEqual([
+      `${why} (to its command, add --allow-agent claude --label gpu=1)`,
+    ]);
+    expect(await refusalsOf({ refuses: { [own]: 'it has no repository app' }, repositories: ['b'] })).toEqual(
+      [
+        'it has no repository app (to its command, add --remote app=<url> --allow-agent claude --label gpu=1)',
+      ],
+    );
+  });
+
+  it('say what is missing there that no flag would bring', async () => {
+    const message = 'The command "claude" was not found.';
+    const agents = [{ name: 'claude', usable: false, message }];
+    expect(await refusalsOf({ refuses: { [own]: message }, agents })).toEqual([message]);
+  });
+
+  it('say what they refuse of others, without telling how to allow it: each reason once, and few of them', async () => {
+    const refuses = {
+      x: 'the agent sh is not allowed',
+      y: 'the agent sh is not allowed',
+      z: 'z',
+      v: 'v',
+      w: 'w',
+    };
+    expect(await refusalsOf({ refuses })).toEqual([
+      ...['for another run: the agent sh is not allowed', 'for another run: z', 'for another run: v'],
+    ]);
+  });
+
+  it('say which jobs they have refused', async () => {
+    const last = ['the job shell: there is no such operation'];
+    expect(await refusalsOf({ refused: { count: 1, last } })).toEqual(last);
+    expect(await refusalsOf({ refused: { count: 7, last } })).toEqual([
+      ...last,
+      '7 such jobs in all; see its own output',
+    ]);
   });
 
   it('are shown as silent for a while, and forgotten then', async () => {

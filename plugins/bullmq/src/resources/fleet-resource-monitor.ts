@@ -9,12 +9,13 @@ import {
 } from '@pwt/core';
 import type { Fleet } from '../fleet/fleet.js';
 import type { WorkerPresence } from '../protocol/presence.js';
+import { saidRefusals } from './said-refusals.js';
 
 /** For how long a worker that says nothing any more is still shown, in milliseconds. */
 const SHOWN_MS = 10 * 60_000;
 
 export interface FleetResourceMonitorOptions {
-  readonly fleet: Pick<Fleet, 'workers'>;
+  readonly fleet: Pick<Fleet, 'workers' | 'requirementOf'>;
   /** Of the machine that this runs on: all work comes to its disk. */
   readonly local: ResourceMonitor;
   /** @default the system's clock */
@@ -29,7 +30,7 @@ export interface FleetResourceMonitorOptions {
  */
 export class FleetResourceMonitor implements ResourceMonitor {
   readonly name = 'bullmq';
-  readonly #fleet: Pick<Fleet, 'workers'>;
+  readonly #fleet: Pick<Fleet, 'workers' | 'requirementOf'>;
   readonly #local: ResourceMonitor;
   readonly #clock: Clock;
   readonly #seen = new Map<string, { readonly presence: WorkerPresence; readonly at: number }>();
@@ -70,11 +71,21 @@ export class FleetResourceMonitor implements ResourceMonitor {
     const there = new Set(workers.map(({ id }) => id));
     const machines: MachineSample[] = [];
     for (const [id, { presence, at }] of this.#seen) {
-      if (there.has(id)) machines.push(machineOf(presence, presence.state));
-      else if (this.#clock.now() - at < SHOWN_MS) machines.push(machineOf(presence, 'silent'));
+      if (there.has(id)) machines.push(this.#machine(presence, presence.state));
+      else if (this.#clock.now() - at < SHOWN_MS) machines.push(this.#machine(presence, 'silent'));
       else this.#seen.delete(id);
     }
     return machines.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #machine(presence: WorkerPresence, state: MachineSample['state']): MachineSample {
+    const { id, cpuPercent, memoryPercent, cpuCount, working, maxAgents, labels } = presence;
+    const refuses = saidRefusals(presence, (requirement) => this.#fleet.requirementOf(requirement));
+    return {
+      ...{ name: id, state, cpuPercent, memoryPercent, cpuCount, maxAgents, labels },
+      agents: state === 'silent' ? 0 : working,
+      ...(refuses.length === 0 ? {} : { refuses }),
+    };
   }
 }
 
@@ -99,15 +110,5 @@ function sum(here: ResourceCapacity, workers: readonly WorkerPresence[]): Resour
     memoryTotalBytes: total('memoryTotalBytes'),
     memoryAvailableBytes: total('memoryAvailableBytes'),
     ...(disks.diskAvailableBytes < diskAvailableBytes ? disks : local),
-  };
-}
-
-function machineOf(presence: WorkerPresence, state: MachineSample['state']): MachineSample {
-  const { id, cpuPercent, memoryPercent, cpuCount, working, maxAgents, labels, refuses } = presence;
-  const why = [...new Set(Object.values(refuses))];
-  return {
-    ...{ name: id, state, cpuPercent, memoryPercent, cpuCount, maxAgents, labels },
-    agents: state === 'silent' ? 0 : working,
-    ...(why.length === 0 ? {} : { refuses: why }),
   };
 }

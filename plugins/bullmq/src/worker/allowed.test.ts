@@ -14,6 +14,12 @@ const allowed: Allowed = {
 };
 
 describe('what a worker is allowed to run', () => {
+  it('is said in few words, whatever was asked for', () => {
+    const refusal = refusalOf(allowed, { gate: { command: 'x'.repeat(4000) } });
+    expect(refusal).toMatch(/^the gate "x+… is not allowed$/);
+    expect(refusal?.length).toBeLessThan(200);
+  });
+
   it.each([
     { agents: ['claude'] },
     { agents: [{ preset: 'claude' }] },

@@ -20,14 +20,21 @@ export function refusalOf(
 ): string | undefined {
   const agents = new Set(allowed.agents.map((one) => exactly(sealed(one))));
   const agent = (wanted.agents ?? []).find((one) => !agents.has(exactly(one)));
-  if (agent !== undefined) return `the agent ${agentText(agent)} is not allowed`;
+  if (agent !== undefined) return `the agent ${shortened(agentText(agent))} is not allowed`;
   const commands = wanted.gate === undefined ? [] : commandsOf(wanted.gate);
   const gate = commands.find((command) => !allowed.gates.includes(command));
-  if (gate !== undefined) return `the gate ${JSON.stringify(gate)} is not allowed`;
+  if (gate !== undefined) return `the gate ${shortened(JSON.stringify(gate))} is not allowed`;
   const { setup } = wanted;
   if (setup !== undefined && !allowed.setups.includes(setup.command))
-    return `the setup ${JSON.stringify(setup.command)} is not allowed`;
+    return `the setup ${shortened(JSON.stringify(setup.command))} is not allowed`;
   return undefined;
+}
+
+/** So much of a command is shown: what is said of it must not be lost behind it. */
+const SHOWN_CHARACTERS = 150;
+
+function shortened(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS - 1)}…`;
 }
 
 /** The operator's own definition of an agent that is asked for; the same agent if there is none. */

@@ -1,31 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PwtError, type Workspace } from '@pwt/core';
-import { Queue, QueueEvents } from 'bullmq';
-import type { RedisOptions as ClientOptions } from 'ioredis';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Anybody } from '../../test/anybody.js';
 import { needsRedis } from '../../test/redis-server.js';
 import { forTasks, noAgents, plainParts, WorkerStage } from '../../test/worker-stage.js';
-import { KEY_PREFIX, ownQueue, sharedQueue } from '../protocol/names.js';
-import { defaultTimings } from '../protocol/timings.js';
-import { clientOptions } from '../redis/client-options.js';
+import { ownQueue, sharedQueue } from '../protocol/names.js';
 import type { Runs } from './context.js';
 
 beforeEach(({ skip }) => needsRedis(skip));
 
-/** What anybody can do who can write to Redis. */
+/** @returns puts a job into a queue, as anybody can who can write to Redis */
 async function anybody(stage: WorkerStage, queue: string) {
-  const connection = clientOptions(stage.redis.options, defaultTimings) as ClientOptions as never;
-  const how = { connection, prefix: KEY_PREFIX };
-  const [jobs, events] = [new Queue(queue, how), new QueueEvents(queue, how)];
-  onTestFinished(async () => {
-    await Promise.all([jobs.close(), events.close()]);
-  });
-  await events.waitUntilReady();
-  return async (name: string, data: unknown) => {
-    const job = await jobs.add(name, data);
-    return job.waitUntilFinished(events);
-  };
+  const somebody = new Anybody(stage.redis.options);
+  onTestFinished(() => somebody.leave());
+  return somebody.asks(queue);
 }
 
 const id = 'a'.repeat(40);
@@ -157,6 +146,13 @@ describe('a job that no coordinator has written', () => {
     });
     expect(stage.pictureOf(stateDir)).toEqual(before);
     expect(await stage.code.remoteRefs()).toEqual(refs);
+    await vi.waitFor(async () => {
+      const [presence] = await stage.fleet.workers();
+      expect(presence?.refused).toMatchObject({
+        count: hostile.length + forbidden.length,
+        last: expect.arrayContaining(['the job gate: the gate "sh" is not allowed']),
+      });
+    });
     expect(stage.said.filter((text) => text.startsWith('refused'))).toHaveLength(
       hostile.length + forbidden.length,
     );

@@ -12,6 +12,8 @@ export interface JobDeskOptions {
   readonly placing: PlacementHandlers & {
     withdraw(request: PlaceRequest, placed: Placed): Promise<void>;
   };
+  /** Told which job was refused, and why: it is not sound, or not allowed. */
+  readonly onRefused: (what: string) => void;
   /** Called after each job. */
   readonly onIdle: () => void;
 }
@@ -110,10 +112,12 @@ export class JobDesk {
 
   #tell(job: ServedJob, error: PwtError): void {
     const { log } = this.#options.context;
-    const { code, message } = error;
+    const { code, message, data } = error;
     const isRefused = code === 'PWT_JOB_INVALID' || code === 'PWT_JOB_NOT_ALLOWED';
-    if (isRefused) log.warn(`refused: ${message}`);
-    else if (code !== 'PWT_ABORTED') log.warn(`${job.name}: ${message}`);
+    if (isRefused) {
+      log.warn(`refused: ${message}`);
+      this.#options.onRefused(`the job ${data?.job}: ${data?.reason}`);
+    } else if (code !== 'PWT_ABORTED') log.warn(`${job.name}: ${message}`);
   }
 }
 

@@ -105,5 +105,6 @@ function invalid(name: string, why: string): PwtError {
 /** What comes from outside is cut, and shown as a JSON string where it is not plain. */
 function refused(code: PwtErrorCode, name: string, why: string): PwtError {
   const job = /^[\w-]{1,40}$/.test(name) ? name : JSON.stringify(name.slice(0, 40));
-  return new PwtError(code, `The job ${job} was refused: ${why.slice(0, 500)}.`, { data: { job } });
+  const reason = why.slice(0, 500);
+  return new PwtError(code, `The job ${job} was refused: ${reason}.`, { data: { job, reason } });
 }

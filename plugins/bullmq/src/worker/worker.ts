@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PwtError, type ResourceMonitor, type RunOptions } from '@pwt/core';
+import { defined, PwtError, type ResourceMonitor, type RunOptions } from '@pwt/core';
 import { ownQueue } from '../protocol/names.js';
 import type { WorkerPresence } from '../protocol/presence.js';
 import { sealed } from '../protocol/requirement.js';
@@ -11,6 +11,7 @@ import { JobDesk } from './job-desk.js';
 import { Joining } from './joining.js';
 import type { Served, WorkerLink } from './link.js';
 import { type Abilities, unmet } from './meets.js';
+import { RefusedJobs } from './refused-jobs.js';
 import { Room } from './room.js';
 import { workspaceHandlers } from './workspaces/operations.js';
 import type { Placing } from './workspaces/place.js';
@@ -58,6 +59,7 @@ export class Worker {
   readonly #room: Room;
   readonly #desk: JobDesk;
   readonly #joining: Joining;
+  readonly #refused: RefusedJobs;
   #own: Served | undefined;
   #state: State = 'new';
   #agents: readonly ExaminedAgent[] = [];
@@ -83,11 +85,13 @@ export class Worker {
       ...{ slots, gateSlots, monitor, limits, clock, log },
       onChange: () => this.adjust(),
     });
+    this.#refused = new RefusedJobs(clock);
     const { run, attach } = runs;
     this.#desk = new JobDesk({
       context,
       placing,
       handlers: { ...workspaceHandlers(context), run, attach, gate },
+      onRefused: (what) => this.#refused.add(what),
       onIdle: () => this.adjust(),
     });
     this.#joining = new Joining({
@@ -252,6 +256,7 @@ export class Worker {
       memoryPercent: sample.memoryPercent,
       working: context.slots.working,
       maxAgents: context.slots.max,
+      ...defined({ refused: this.#refused.recent }),
       ...this.#said(),
     };
   }
@@ -306,8 +311,11 @@ export class Worker {
   #control(message: unknown): void {
     const { context, runs } = this.#options;
     const { data } = controlSchema.safeParse(message);
-    if (data === undefined) context.log.warn('refused: what was said to it can not be read');
-    else if (data.kind === 'abort') this.#desk.abort(data.job);
+    if (data === undefined) {
+      const what = 'what was said to it can not be read';
+      context.log.warn(`refused: ${what}`);
+      this.#refused.add(what);
+    } else if (data.kind === 'abort') this.#desk.abort(data.job);
     else void runs.stop(data.attempt).catch((error: unknown) => this.#failed('stop an agent', error));
   }
 

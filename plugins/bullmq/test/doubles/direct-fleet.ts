@@ -130,6 +130,8 @@ export class DirectFleet implements Fleet {
     return '';
   }
 
+  requirementOf(): undefined {}
+
   lastKnown(): undefined {}
 
   async place<P extends PlacementName>(

@@ -87,6 +87,10 @@ export class ScriptedFleet implements Fleet {
     return this.presences;
   }
 
+  requirementOf(id: string): Requirement | undefined {
+    return this.announced.find((one) => requirementId(one) === id);
+  }
+
   lastKnown(): undefined {}
 
   place(): Promise<never> {
