@@ -45,6 +45,14 @@ describe('a worker that drains', () => {
     expect((await stage.fleet.workers()).map(({ id }) => id)).toEqual(['w2']);
   });
 
+  it('waits for nobody where it has no workspace', async () => {
+    const stage = await WorkerStage.create();
+    const { worker } = await stage.start('w1', { timings: { ...quick, presenceMs: 3_600_000 } });
+    worker.drain();
+    await worker.ended;
+    expect(await stage.fleet.workers()).toEqual([]);
+  });
+
   it('says so to those who look', async () => {
     const stage = await WorkerStage.create();
     const { worker } = await stage.start(

@@ -143,7 +143,11 @@ export class Worker {
     if (this.#state !== 'ready') return;
     this.#state = 'draining';
     this.#options.context.log.info('drains: takes no further task');
-    void this.#joining.close().catch((error: unknown) => this.#failed('leave its queues', error));
+    void this.#joining
+      .close()
+      .catch((error: unknown) => this.#failed('leave its queues', error))
+      .then(() => this.#leaveIfEmpty())
+      .catch((error: unknown) => this.#failed('look for workspaces', error));
     void this.#announce().catch((error: unknown) => this.#failed('say that it drains', error));
     this.#lingerFrom();
     this.#watchEnd();
@@ -207,6 +211,13 @@ export class Worker {
     }
     if (this.#state === 'stopped') return;
     this.#schedule();
+  }
+
+  /** Without a workspace there is nothing that somebody could still ask for. */
+  async #leaveIfEmpty(): Promise<void> {
+    const { repositories } = this.#options.context;
+    const held = await Promise.all(repositories.all.map(({ provider }) => provider.list()));
+    if (this.#state === 'draining' && this.#isIdle() && held.flat().length === 0) await this.#leave();
   }
 
   /** Counts by itself, whatever Redis does: a worker that nobody can ask for anything ends, too. */
