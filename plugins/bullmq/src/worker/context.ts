@@ -75,6 +75,7 @@ export interface JobTools {
   readonly job: string;
   /** Aborted when the coordinator does not want the answer any more. Not when the worker ends. */
   readonly abortSignal: AbortSignal;
+  /** Rejects if it could not be told. */
   progress(progress: RunProgress): Promise<void>;
 }
 

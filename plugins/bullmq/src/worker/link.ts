@@ -44,6 +44,7 @@ export interface ServedJob {
   readonly name: string;
   /** Not checked yet. */
   readonly data: unknown;
+  /** Rejects if it could not be told; it waits while Redis can't be reached. */
   progress(progress: RunProgress): Promise<void>;
 }
 

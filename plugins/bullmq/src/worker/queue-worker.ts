@@ -151,7 +151,7 @@ export class QueueWorker implements Served {
       id,
       name: job.name,
       data: job.data,
-      progress: (progress) => job.updateProgress(progress).catch(this.#trouble),
+      progress: (progress) => job.updateProgress(progress).catch(untold),
     };
     const underWay = { served, answer: this.#options.process(served), open: 0, isTaken: false };
     this.#underWay.set(id, underWay);
@@ -162,6 +162,13 @@ export class QueueWorker implements Served {
     if (this.#redis.isClosed || isTakenAway(error)) return;
     this.#options.onTrouble(error instanceof Error ? error.message : String(error));
   };
+}
+
+/** @throws what a person can read of it */
+function untold(error: unknown): never {
+  throw isTakenAway(error)
+    ? new Error('Redis does not have its job any more: its run will ask again')
+    : error;
 }
 
 function isTakenAway(error: unknown): boolean {

@@ -34,7 +34,7 @@ export class AgentRuns implements Runs {
     const open = () => saidIfFull(this.#context.id, () => this.#open(request));
     const found = await this.#shared(request.attempt, open);
     if (!(found instanceof LiveRun)) return found;
-    found.listen(progress);
+    abortSignal.addEventListener('abort', found.listen(progress), { once: true });
     return saidIfFull(this.#context.id, () => Promise.race([found.report, aborted(abortSignal)]));
   };
 

@@ -1,8 +1,9 @@
 import { hasCode, PwtError } from '@pwt/core';
 import type { WatchedRun } from '@pwt/launcher';
-import { type AttemptKey, attemptName, type RunProgress, type RunReport } from '../../protocol/operations.js';
+import { type AttemptKey, attemptName, type RunReport } from '../../protocol/operations.js';
 import type { WorkerContext, WorkerRepository } from '../context.js';
 import { bringResult } from './bring-result.js';
+import type { Listener } from './hearer.js';
 import { Narrator } from './narrator.js';
 import type { RunNotes, RunRecord } from './records.js';
 import { retried } from './retried.js';
@@ -28,7 +29,7 @@ export class LiveRun {
   readonly report: Promise<RunReport>;
   readonly #options: LiveRunOptions;
   readonly #unfinished: UnfinishedWork;
-  readonly #waiting: ((progress: RunProgress) => Promise<void>)[] = [];
+  readonly #listeners = new Set<Listener>();
   /** Ends the wait for a slot; an agent that is just being started is stopped then. */
   readonly #start = new AbortController();
   /** Ends the tries to push. */
@@ -73,10 +74,14 @@ export class LiveRun {
     return this.#run && Math.max(0, clock.now() - this.#run.startedAt);
   }
 
-  /** Tells what the agent does, from when it is there. */
-  listen(listener: (progress: RunProgress) => Promise<void>): void {
-    if (this.#narrator === undefined) this.#waiting.push(listener);
-    else void this.#narrator.listen(listener).catch((error: unknown) => this.#troubled(error));
+  /** Tells what the agent does, from when it is there. The result ends that. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    void this.#narrator?.listen(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      this.#narrator?.forget(listener);
+    };
   }
 
   /** Stops the agent; its result is pushed as always. One that waits for a slot does not start. */
@@ -140,7 +145,7 @@ export class LiveRun {
       intervalMs: context.timings.progressMs,
       onTrouble: (error) => this.#troubled(error),
     });
-    for (const listener of this.#waiting.splice(0)) this.listen(listener);
+    for (const listener of this.#listeners) void this.#narrator.listen(listener);
     this.#scheduleSnapshot();
   }
 

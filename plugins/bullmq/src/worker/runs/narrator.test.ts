@@ -99,17 +99,36 @@ it('keeps the rest together while a message waits for Redis', async () => {
   expect(troubles).toEqual([]);
 });
 
-it('forgets a listener whose job is gone', async () => {
-  const { narrator, listen, next, clock } = staged();
+it('says that a message was not heard, and tells what it said with the next one', async () => {
+  const { log, narrator, listen, next, troubles } = staged([{ kind: 'message', text: 'hello' }]);
+  const heard: RunProgress[] = [];
   let calls = 0;
-  await narrator.listen(async () => {
+  await narrator.listen(async (progress) => {
     calls += 1;
-    if (calls > 1) throw new Error('no such job');
+    if (calls <= 2) throw new Error('Redis takes nothing');
+    heard.push(progress);
   });
   await listen();
+  writeFileSync(log, 'one\n');
+  expect(await next()).toMatchObject({ activities: [{ text: 'hello' }], tail: 'one\n' });
+  expect(troubles.map(String)).toEqual(Array(2).fill('Error: Redis takes nothing'));
+  appendFileSync(log, 'two\n');
+  expect(await next()).toMatchObject({ activities: [], tail: 'two\n', offset: 4 });
+  const record = '{"agent":"a"}\n';
+  expect(heard).toMatchObject([{ activities: [{ text: 'hello' }], tail: 'one\ntwo\n', offset: 0, record }]);
   await next();
+  expect(heard[1]).toMatchObject({ activities: [], tail: '' });
+});
+
+it('tells one no more whose job was withdrawn', async () => {
+  const { narrator, listen, next, clock } = staged();
+  const heard: RunProgress[] = [];
+  const listener = async (progress: RunProgress) => void heard.push(progress);
+  await narrator.listen(listener);
+  narrator.forget(listener);
+  await listen();
   await next();
-  expect(calls).toBe(2);
+  expect(heard).toHaveLength(1);
   narrator.end();
   expect(clock.pending).toEqual([]);
 });

@@ -2,12 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgentActivity, type AgentRun, type Clock, defined } from '@pwt/core';
 import type { RunProgress } from '../../protocol/operations.js';
+import { Hearer, type Listener } from './hearer.js';
+import { MAX_TAIL_BYTES, shortened, worthTelling } from './message.js';
 import { Tail } from './tail.js';
-
-/** Of a log, in one message; JSON may make it longer. */
-const MAX_TAIL_BYTES = 8 * 1024;
-const MAX_ACTIVITIES = 40;
-const MAX_MESSAGE_BYTES = 32 * 1024;
 
 export interface NarratorOptions {
   readonly run: AgentRun;
@@ -18,12 +15,10 @@ export interface NarratorOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
-type Listener = (progress: RunProgress) => Promise<void>;
-
 /** Tells those who wait for an agent what it does: bounded messages, one at a time, however much the agent says. */
 export class Narrator {
   readonly #options: NarratorOptions;
-  readonly #listeners = new Set<Listener>();
+  readonly #hearers = new Map<Listener, Hearer>();
   readonly #tail: Tail;
   #activities: AgentActivity[] = [];
   #record: string | undefined;
@@ -40,11 +35,21 @@ export class Narrator {
 
   /** Tells this one, too, from now on, and at once that the agent is there. */
   async listen(listener: Listener): Promise<void> {
-    const first = await this.#message([], { text: '', offset: 0 });
-    // The record comes with the first message to each.
-    const record = await this.#agentRecord();
-    this.#listeners.add(listener);
-    await this.#send(listener, { ...first, ...defined({ record }) });
+    const hearer = new Hearer(listener, this.#trouble);
+    this.#hearers.set(listener, hearer);
+    try {
+      const first = await this.#message([], { text: '', offset: 0 });
+      // The record comes with the first message to each.
+      const record = await this.#agentRecord();
+      await hearer.tell({ ...first, ...defined({ record }) });
+    } catch (error) {
+      this.#trouble(error);
+    }
+  }
+
+  /** Tells this one no more. */
+  forget(listener: Listener): void {
+    this.#hearers.delete(listener);
   }
 
   /** Tells what the worker has to say of it. */
@@ -61,17 +66,18 @@ export class Narrator {
     try {
       for await (const activity of this.#options.run.events) this.#keep(activity);
     } catch (error) {
-      this.#options.onTrouble(error);
+      this.#trouble(error);
     }
   }
 
-  /** What is less worth goes first: output, then what is oldest. */
   #keep(activity: AgentActivity): void {
-    this.#activities.push(activity);
-    if (this.#activities.length <= MAX_ACTIVITIES) return;
-    const index = this.#activities.findIndex(({ kind }) => kind === 'output' || kind === 'message');
-    this.#activities.splice(Math.max(0, index), 1);
+    this.#activities = worthTelling([...this.#activities, activity]);
   }
+
+  /** What is under way when the agent has ended is not missed: its report has all of it. */
+  readonly #trouble = (error: unknown): void => {
+    if (!this.#hasEnded) this.#options.onTrouble(error);
+  };
 
   #schedule(): void {
     if (this.#hasEnded) return;
@@ -81,28 +87,19 @@ export class Narrator {
 
   async #tell(): Promise<void> {
     // While Redis can't be reached a message waits; the next one has all that has come meanwhile.
-    if (!this.#isTelling && this.#listeners.size > 0) {
+    if (!this.#isTelling && this.#hearers.size > 0) {
       this.#isTelling = true;
       try {
         const piece = await this.#tail.next();
         const message = await this.#message(this.#activities.splice(0), piece);
-        await Promise.all([...this.#listeners].map((listener) => this.#send(listener, message)));
+        await Promise.all([...this.#hearers.values()].map((hearer) => hearer.tell(message)));
       } catch (error) {
-        this.#options.onTrouble(error);
+        this.#trouble(error);
       } finally {
         this.#isTelling = false;
       }
     }
     this.#schedule();
-  }
-
-  async #send(listener: Listener, message: RunProgress): Promise<void> {
-    try {
-      await listener(message);
-    } catch {
-      // Its job is gone: it asks again, or does not want to know.
-      this.#listeners.delete(listener);
-    }
   }
 
   async #message(
@@ -132,13 +129,4 @@ export class Narrator {
       throw error;
     }
   }
-}
-
-/** Of a message that is too long the tail goes first, then the activities that are oldest: what is left out of a tail is seen by the next offset. */
-function shortened(message: RunProgress): RunProgress {
-  const isTooLong = (one: RunProgress) => Buffer.byteLength(JSON.stringify(one)) > MAX_MESSAGE_BYTES;
-  let short = isTooLong(message) ? { ...message, tail: '' } : message;
-  while (isTooLong(short) && short.activities.length > 0)
-    short = { ...short, activities: short.activities.slice(Math.ceil(short.activities.length / 2)) };
-  return short;
 }
