@@ -17,6 +17,7 @@ import { GitMirror } from '../src/worker/mirror/git-mirror.js';
 import { mirrorDir, openRepository, repositoriesOf } from '../src/worker/repositories.js';
 import { AgentRuns } from '../src/worker/runs/agent-runs.js';
 import { Slots } from '../src/worker/slots.js';
+import { Placing } from '../src/worker/workspaces/place.js';
 import { attemptOf, ExchangeStage } from './exchange-stage.js';
 import { quick } from './worker-stage.js';
 
@@ -30,6 +31,7 @@ export interface ProcessOptions {
 export interface TestProcess {
   readonly context: WorkerContext;
   readonly runs: AgentRuns;
+  readonly placing: Placing;
   readonly repository: WorkerRepository;
   readonly abandoned: string[];
 }
@@ -72,9 +74,14 @@ export class RunsStage {
       log: new WorkerLog(({ text }) => void this.said.push(text)),
       ...{ slots: new Slots(slots), gateSlots: new Slots(1) },
       repositories: repositoriesOf([repository]),
-      abandon: async (_, { id }) => void abandoned.push(id),
+      abandon: async (...given) => {
+        abandoned.push(given[1].id);
+        await placing.abandon(...given);
+      },
     };
-    return { context, repository, abandoned, runs: new AgentRuns(context) };
+    const runs = new AgentRuns(context);
+    const placing = new Placing({ context, runs });
+    return { context, repository, abandoned, runs, placing };
   }
 
   async place({ repository }: TestProcess, taskId = 't1'): Promise<Workspace> {

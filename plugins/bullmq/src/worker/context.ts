@@ -58,6 +58,8 @@ export interface WorkerRepository {
   readonly provider: GitWorktreeProvider;
   /** The same, for a new workspace with set-up. */
   withSetup(setup: RemoteSetup): GitWorktreeProvider;
+  /** Those of its attempts: `<run>/<task>/<number>`. Absolute. */
+  readonly attemptsDir: string;
   /** The directory of an attempt, with prompt, logs, lease and exit record. It need not be there. */
   attemptDir(attempt: AttemptKey): string;
   /** The worker's own record of a workspace. */

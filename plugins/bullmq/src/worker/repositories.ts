@@ -24,6 +24,7 @@ export function mirrorDir(stateDir: string, name: string): string {
 export async function openRepository(request: OpenRepositoryRequest): Promise<WorkerRepository> {
   const { name, mirror, env } = request;
   const stateDir = join(request.stateDir, 'repositories', name, 'state');
+  const attemptsDir = join(stateDir, 'attempts');
   const worktrees = join(request.stateDir, 'worktrees', name);
   for (const folder of [stateDir, worktrees])
     await mkdir(folder, { recursive: true, mode: privateModes.folder });
@@ -51,7 +52,8 @@ export async function openRepository(request: OpenRepositoryRequest): Promise<Wo
       }),
     inTurn: ({ runId, taskId }, action) =>
       taskId === undefined ? action() : turns.run(`${runId}/${taskId}`, action),
-    attemptDir: (attempt) => join(stateDir, 'attempts', attemptName(attempt)),
+    attemptsDir,
+    attemptDir: (attempt) => join(attemptsDir, attemptName(attempt)),
     async workspace(id) {
       return (await provider.list()).find((workspace) => workspace.id === id);
     },

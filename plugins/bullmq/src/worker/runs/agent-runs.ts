@@ -11,9 +11,10 @@ import {
 } from '../../protocol/operations.js';
 import type { JobTools, Runs, WorkerContext, WorkerRepository } from '../context.js';
 import { saidIfFull } from '../disk-full.js';
+import { recordedAttempts } from './attempt-folders.js';
 import { attemptOf, launcherOf, launchRequestOf } from './launcher-of.js';
 import { isTaken, LiveRun, leftError } from './live-run.js';
-import { hasLease, RunNotes, type RunRecord, recordedAttempts } from './records.js';
+import { hasLease, RunNotes, type RunRecord } from './records.js';
 
 /** The agents of this worker. */
 export class AgentRuns implements Runs {
@@ -46,7 +47,7 @@ export class AgentRuns implements Runs {
       await this.#limit(repository, live, request);
       return started(live);
     }
-    for (const name of ['result', 'left'] as const)
+    for (const name of ['result', 'left', 'over'] as const)
       if ((await notes.read(name)) !== undefined) return { status: 'started' };
     // Of what was never given to this worker, nothing is started: it is only fenced.
     const record = (await notes.read('run')) ?? { ...request, agents: [{ command: ['true'] as const }] };
@@ -95,6 +96,7 @@ export class AgentRuns implements Runs {
     const report = await notes.read('report');
     if (report !== undefined) return report;
     if ((await notes.read('left')) !== undefined) throw leftError(this.#context.id);
+    if ((await notes.read('over')) !== undefined) throw overError(attempt, workspace);
     const record = { attempt, workspace, agents };
     const isRunning = await hasLease(repository, attempt);
     await notes.write('run', record);
@@ -173,6 +175,17 @@ export class AgentRuns implements Runs {
 
 function started({ elapsedMs }: LiveRun): Attached {
   return { status: 'started', ...(elapsedMs === undefined ? {} : { elapsedMs }) };
+}
+
+/** Its workspace was removed; another one may be there by now, for another attempt. */
+function overError(attempt: AttemptKey, { id }: Workspace): PwtError {
+  return new PwtError(
+    'PWT_WORKSPACE_UNKNOWN',
+    `The workspace of attempt ${attemptName(attempt)} was removed.`,
+    {
+      data: { id },
+    },
+  );
 }
 
 /** Rejects when the coordinator does not wait any more. The agent goes on. */

@@ -126,7 +126,7 @@ export class LiveRun {
         ...{ clock: context.clock, signal: this.#push.signal },
         onTrouble: (message) => this.#notPushed(message),
       });
-      await this.#tell(report);
+      this.#tell(report);
       return report;
     } finally {
       this.#narrator?.end();
@@ -170,15 +170,15 @@ export class LiveRun {
     }
   }
 
-  async #tell({ late }: RunReport): Promise<void> {
+  /** The workspace of one that was given up goes later: who waits for the end of the agent may be about to place another one there. */
+  #tell({ late }: RunReport): void {
     const { context, repository, record } = this.#options;
-    if (late === undefined) return context.log.info(`${this.#name} is pushed`);
-    context.log.warn(`${this.#name} had been given up: its work is kept as ${late.ref}`);
-    try {
-      await context.abandon(repository, record.workspace, this.key);
-    } catch (error) {
-      this.#troubled(error);
+    if (late === undefined) {
+      context.log.info(`${this.#name} is pushed`);
+      return;
     }
+    context.log.warn(`${this.#name} had been given up: its work is kept as ${late.ref}`);
+    context.abandon(repository, record.workspace, this.key).catch((error: unknown) => this.#troubled(error));
   }
 
   /** The operator hears of it, and who waits for the agent. */

@@ -1,5 +1,5 @@
-import { access, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type AgentExit, type CommitId, privateModes, type Workspace } from '@pwt/core';
 import type { AttemptKey, RunReport } from '../../protocol/operations.js';
 import type { RemoteAgent } from '../../protocol/requirement.js';
@@ -27,14 +27,22 @@ interface Contents {
   readonly report: RunReport;
   /** The operator has ended the worker: the attempt is to go on elsewhere. */
   readonly left: { readonly at: number };
+  /** Its workspace was removed: nothing of it starts any more. */
+  readonly over: Readonly<Record<string, never>>;
 }
 
 /** The notes of one attempt. Each is written once, replaced atomically, and flushed to disk. */
 export class RunNotes {
-  readonly #dir: string;
+  readonly dir: string;
 
+  /** @param dir the directory of the attempt. Absolute */
   constructor(dir: string) {
-    this.#dir = dir;
+    this.dir = dir;
+  }
+
+  /** The file of one of them, in the directory. */
+  nameOf(name: keyof Contents): string {
+    return `worker-${name}.json`;
   }
 
   /** `undefined` where it was not written, or was damaged by a power cut: then what it says is found out again. */
@@ -49,7 +57,7 @@ export class RunNotes {
   }
 
   async write<K extends keyof Contents>(name: K, contents: Contents[K]): Promise<void> {
-    await mkdir(this.#dir, { recursive: true, mode: privateModes.folder });
+    await mkdir(this.dir, { recursive: true, mode: privateModes.folder });
     const file = this.#file(name);
     const draft = `${file}.new`;
     await writeFile(draft, `${JSON.stringify(contents)}\n`, { mode: privateModes.file, flush: true });
@@ -57,7 +65,7 @@ export class RunNotes {
   }
 
   #file(name: keyof Contents): string {
-    return join(this.#dir, `worker-${name}.json`);
+    return join(this.dir, this.nameOf(name));
   }
 }
 
@@ -70,30 +78,4 @@ export function hasLease(repository: WorkerRepository, attempt: AttemptKey): Pro
       throw error;
     },
   );
-}
-
-/** Of every attempt that was ever given to this worker in a repository. */
-export async function recordedAttempts(repository: WorkerRepository): Promise<RunRecord[]> {
-  // <root>/<run>/<task>/<number>
-  const root = dirname(dirname(dirname(repository.attemptDir({ runId: 'r', taskId: 't', number: 1 }))));
-  const records: RunRecord[] = [];
-  for (const run of await namesIn(root)) {
-    for (const task of await namesIn(join(root, run))) {
-      for (const number of await namesIn(join(root, run, task))) {
-        const record = await new RunNotes(join(root, run, task, number)).read('run');
-        if (record !== undefined) records.push(record);
-      }
-    }
-  }
-  return records;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
 }

@@ -1,6 +1,12 @@
-import { defined, type RemoveRequest as ProviderRemoveRequest, type RemoveOutcome } from '@pwt/core';
+import {
+  defined,
+  type RemoveRequest as ProviderRemoveRequest,
+  type RemoveOutcome,
+  type Workspace,
+} from '@pwt/core';
 import type { RemoveRequest } from '../../protocol/operations.js';
 import type { Handlers, WorkerContext, WorkerRepository } from '../context.js';
+import { emptyAttempts, forgetAttempts } from '../runs/attempt-folders.js';
 import { dropNote } from './placement-notes.js';
 import { fetchOffered, lastSnapshot, publishAsked } from './publish.js';
 
@@ -41,7 +47,7 @@ export function workspaceHandlers(context: WorkerContext): Pick<Handlers, Worksp
       const outcome = await repository.inTurn(request.workspace, () => removeWorkspace(repository, request));
       if (outcome.status === 'kept') return { outcome };
       for (const room of [slots, gateSlots]) room.release(request.workspace.id);
-      await dropNote(repository, request.workspace.id);
+      await forgetPlacement(repository, request.workspace);
       const { snapshot } = outcome;
       if (snapshot === undefined) return { outcome };
       return {
@@ -70,9 +76,19 @@ export function workspaceHandlers(context: WorkerContext): Pick<Handlers, Worksp
       await fetchOffered(repository, [landed]);
       await repository.provider.close({ runId, ...defined({ landed }) });
       await repository.mirror.forget(runId);
+      await forgetAttempts(repository, runId);
       return null;
     },
   };
+}
+
+/** What was noted of a workspace that is gone. */
+async function forgetPlacement(
+  repository: WorkerRepository,
+  { id, runId, taskId }: Workspace,
+): Promise<void> {
+  await dropNote(repository, id);
+  if (taskId !== undefined) await emptyAttempts(repository, { runId, taskId });
 }
 
 /** A workspace that is gone was removed by an earlier call, perhaps: the snapshot of then is named again. */

@@ -3,8 +3,9 @@ import { refs } from '../../exchange/refs.js';
 import type { Placed, PlaceRequest } from '../../protocol/operations.js';
 import type { PlacementHandlers, Runs, WorkerContext, WorkerRepository } from '../context.js';
 import { forgetRestored, restoreWork } from '../mirror/restore.js';
+import { attemptsHere, emptyAttempts } from '../runs/attempt-folders.js';
 import type { Slots } from '../slots.js';
-import { attemptsHere, dropNote, readNote, writeNote } from './placement-notes.js';
+import { dropNote, readNote, writeNote } from './placement-notes.js';
 import { fetchOffered, publishAsked } from './publish.js';
 
 export interface PlacingOptions {
@@ -148,11 +149,11 @@ export class Placing implements PlacementHandlers {
         `The worker ${this.#context.id} keeps ${workspace.id}: ${outcome.message}`,
       );
     }
-    await dropNote(repository, workspace.id);
-    this.#context.slots.release(workspace.id);
-    this.#context.log.info(
-      `removed the workspace of ${workspace.taskId} of run ${workspace.runId}: ${reason}`,
-    );
+    const { id, runId, taskId = '' } = workspace;
+    await dropNote(repository, id);
+    await emptyAttempts(repository, { runId, taskId });
+    this.#context.slots.release(id);
+    this.#context.log.info(`removed the workspace of ${taskId} of run ${runId}: ${reason}`);
   }
 
   /** Room is kept for what is to work in the workspace until it comes, or does not come. */

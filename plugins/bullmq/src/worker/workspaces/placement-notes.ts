@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type CommitId, privateModes } from '@pwt/core';
 import { isObjectId } from '@pwt/git';
@@ -56,20 +56,6 @@ export async function noteWrittenAt(repository: WorkerRepository, id: string): P
 
 export async function dropNote(repository: WorkerRepository, id: string): Promise<void> {
   await rm(fileOf(repository, id), { force: true });
-}
-
-/** The numbers of the attempts of a task that have ever been here. */
-export async function attemptsHere(
-  repository: WorkerRepository,
-  task: { readonly runId: string; readonly taskId: string },
-): Promise<number[]> {
-  const folder = dirname(repository.attemptDir({ ...task, number: 1 }));
-  try {
-    return (await readdir(folder)).map(Number).filter(Number.isSafeInteger);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 function fileOf(repository: WorkerRepository, id: string): string {

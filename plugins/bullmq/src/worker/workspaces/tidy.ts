@@ -1,5 +1,6 @@
 import type { WorkerContext, WorkerRepository } from '../context.js';
-import { attemptsHere, dropNote, noteWrittenAt, readNote } from './placement-notes.js';
+import { attemptsHere, forgetAttempts, runsLeft } from '../runs/attempt-folders.js';
+import { dropNote, noteWrittenAt, readNote } from './placement-notes.js';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** For how long snapshots, ignored files of removed worktrees, and workspaces that nobody came for are kept. */
@@ -13,6 +14,8 @@ export async function tidy(context: WorkerContext): Promise<void> {
   for (const repository of context.repositories.all) {
     await removeUnused(context, repository);
     await repository.provider.expire({ olderThanDays: KEPT_DAYS });
+    for (const [runId, since] of await runsLeft(repository))
+      if (isOld(context, since)) await forgetAttempts(repository, runId);
   }
 }
 
@@ -24,13 +27,17 @@ export async function tidyHalfMade(context: WorkerContext): Promise<void> {
   }
 }
 
+function isOld({ clock }: WorkerContext, since: number): boolean {
+  return clock.now() - since >= KEPT_DAYS * DAY_MS;
+}
+
 async function removeUnused(context: WorkerContext, repository: WorkerRepository): Promise<void> {
-  const { clock, log } = context;
+  const { log } = context;
   for (const workspace of await repository.provider.list()) {
     const { id, runId, taskId, base, kind } = workspace;
     if (kind !== 'task' || taskId === undefined) continue;
     const [note, since] = [await readNote(repository, id), await noteWrittenAt(repository, id)];
-    if (note === undefined || since === undefined || clock.now() - since < KEPT_DAYS * DAY_MS) continue;
+    if (note === undefined || since === undefined || !isOld(context, since)) continue;
     const here = await attemptsHere(repository, { runId, taskId });
     if (here.some((number) => !note.before.includes(number)) || note.restored !== null) continue;
     const outcome = await repository.provider.remove({ workspace, containedIn: base });
