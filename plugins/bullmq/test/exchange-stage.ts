@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import { discoverRepository, Git, openDoor } from '@pwt/git';
 import { GitWorktreeProvider } from '@pwt/worktree';
-import { onTestFinished } from 'vitest';
 import { GitExchange, type GitExchangeOptions } from '../src/exchange/git-exchange.js';
 import { refs } from '../src/exchange/refs.js';
 import type { AttemptKey } from '../src/protocol/operations.js';
 import { GitMirror } from '../src/worker/mirror/git-mirror.js';
+import { atEnd } from './ends.js';
 
 /** The host's PATH and nothing else of it; a fixed identity. */
 export const testEnvironment: Readonly<Record<string, string>> = {
@@ -46,6 +46,8 @@ export interface TestWorker {
 /** A project, a bare repository by which code travels, and machines that use it; all of them folders. */
 export class ExchangeStage {
   readonly folder: string;
+  /** That no other stage on this machine has. */
+  readonly name: string;
   readonly remote: string;
   readonly root: string;
   readonly env: Readonly<Record<string, string>>;
@@ -53,7 +55,8 @@ export class ExchangeStage {
 
   private constructor(format: 'sha1' | 'sha256', env: Readonly<Record<string, string>>) {
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'pwt-exchange-')));
-    onTestFinished(() => rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 }));
+    atEnd(() => rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 }));
+    this.name = this.folder.slice(-6);
     this.remote = join(this.folder, 'remote.git');
     this.root = join(this.folder, 'project');
     this.env = { ...testEnvironment, ...env };

@@ -5,7 +5,7 @@ import { resolveObject } from '@pwt/git';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WorkerProgram } from './machine.js';
 import { MachinesStage } from './machines-stage.js';
-import { inTheProof, isInstalled, needsRedis } from './redis-server.js';
+import { inTheProof, isInstalled, isProof, needsRedis } from './redis-server.js';
 import { quick } from './worker-stage.js';
 
 /** Writes, and then works on for as long as the file that it is told of is there. */
@@ -16,7 +16,7 @@ let program: WorkerProgram;
 let hold: string;
 
 beforeAll(async () => {
-  if (isInstalled()) program = await WorkerProgram.bundle();
+  if (isProof && isInstalled()) program = await WorkerProgram.bundle();
 });
 afterAll(() => program?.dispose());
 beforeEach(({ skip }) => {
@@ -54,10 +54,10 @@ describe('kill -9 of the worker that has a workspace', () => {
     expect(await provider.collect(asked)).toMatchObject({ status: 'collected', changes });
 
     await stage.machine(host).startAgain();
-    await vi.waitFor(async () => expect(await exchange.lateOf('run')).toHaveLength(1), patience);
+    await vi.waitFor(async () => expect(await exchange.lateOf(stage.runId)).toHaveLength(1), patience);
     const { findings = [] } = await provider.collect(asked);
     expect(findings).toMatchObject([{ kind: 'left-out', taskIds: [workspace.taskId] }]);
-    await provider.close({ runId: 'run' });
+    await provider.close({ runId: stage.runId });
     expect(await provider.list()).toEqual([moved.workspace]);
     expect(await code.remoteRefs()).toEqual({});
   }, 120_000);

@@ -4,7 +4,6 @@ import type { LaunchRequest, Workspace } from '@pwt/core';
 import type { Git } from '@pwt/git';
 import { makeTask } from '@pwt/testkit';
 import { GitWorktreeProvider } from '@pwt/worktree';
-import { onTestFinished } from 'vitest';
 import type { GitExchange } from '../src/exchange/git-exchange.js';
 import { CheckedFleet } from '../src/fleet/checked-fleet.js';
 import type { Fleet } from '../src/fleet/fleet.js';
@@ -15,6 +14,7 @@ import type { RemoteAgent, RemoteGate } from '../src/protocol/requirement.js';
 import type { Timings } from '../src/protocol/timings.js';
 import { BullmqWorkspaceProvider } from '../src/workspaces/bullmq-workspace-provider.js';
 import { PlacementStore } from '../src/workspaces/placement-store.js';
+import { atEnd } from './ends.js';
 import { ExchangeStage } from './exchange-stage.js';
 import { Machine, timingFlags, type WorkerProgram } from './machine.js';
 import { RedisServer } from './redis-server.js';
@@ -39,6 +39,8 @@ export class MachinesStage {
   readonly machines = new Map<string, Machine>();
   readonly warnings: string[] = [];
   readonly stateDir: string;
+  /** Of this stage alone: by its name, the processes of an attempt are found and ended, on the whole machine. */
+  readonly runId: string;
   readonly #request: MachinesRequest;
   readonly #warn = (message: string): void => void this.warnings.push(message);
   readonly #timings: Timings;
@@ -59,6 +61,7 @@ export class MachinesStage {
       new RedisFleet({ redis: redis.options, queue: 'pwt', timings: this.#timings }),
     );
     this.stateDir = join(code.folder, 'pwt');
+    this.runId = `run-${code.name}`;
     this.placements = new PlacementStore(this.stateDir);
     const local = new GitWorktreeProvider({
       ...{ git, commonDir: join(code.root, '.git'), stateDir: this.stateDir, env: code.env },
@@ -74,11 +77,11 @@ export class MachinesStage {
 
   static async open(request: MachinesRequest): Promise<MachinesStage> {
     const redis = await RedisServer.start();
-    onTestFinished(() => redis.stop());
+    atEnd(() => redis.stop());
     const code = await ExchangeStage.create({ 'a.txt': 'a\n' });
     const parts = { git: await code.opened(), exchange: await code.exchange() };
     const stage = new MachinesStage(request, redis, code, parts);
-    onTestFinished(() => stage.fleet.dispose());
+    atEnd(() => stage.fleet.dispose());
     for (const name of request.machines) stage.machines.set(name, await stage.#start(name));
     return stage;
   }
@@ -98,7 +101,7 @@ export class MachinesStage {
     const fleet = new CheckedFleet(
       new RedisFleet({ redis: this.redis.options, queue: 'pwt', timings: this.#timings }),
     );
-    onTestFinished(() => fleet.dispose());
+    atEnd(() => fleet.dispose());
     return this.launcherOver(fleet, ...agents);
   }
 
@@ -118,7 +121,7 @@ export class MachinesStage {
   /** A fresh attempt, in the workspace of a new task or of this one. */
   async request(of?: Workspace, number = 1): Promise<LaunchRequest> {
     this.#tasks += 1;
-    const runId = 'run';
+    const { runId } = this;
     const base = await this.code.head();
     const created =
       of ?? (await this.provider.create({ runId, taskId: `t${this.#tasks}`, title: 'Task', base })).workspace;
@@ -140,12 +143,12 @@ export class MachinesStage {
       env: { ...this.code.env, PWT_REDIS_PASSWORD: password },
       args: [
         ...['--redis', url, '--remote', `remote=${this.code.remote}`, ...timingFlags(this.#timings)],
-        ...['--max-cpu', '100', '--max-memory', '100', '--min-disk', '0', '--max-instances', '4'],
+        ...['--max-cpu', '100', '--max-memory', '100', '--min-disk', '0', '--max-instances', '8'],
         ...agents.flatMap((agent) => ['--allow-agent', JSON.stringify(agent)]),
         ...gates.flatMap((gate) => ['--allow-gate', gate]),
       ],
     });
-    onTestFinished(() => machine.stop());
+    atEnd(() => machine.stop());
     return machine;
   }
 }

@@ -106,14 +106,15 @@ export class RedisServer {
 /** Skips the test with a message where there is no `redis-server`; with `PWT_PROVE=1` it is demanded. */
 export function needsRedis(skip: (note: string) => void): void {
   if (isInstalled()) return;
-  if (process.env.PWT_PROVE === '1')
-    throw new Error('redis-server is not installed, and PWT_PROVE=1 demands it');
+  if (isProof) throw new Error('redis-server is not installed, and PWT_PROVE=1 demands it');
   skip('redis-server is not installed: apt-get install redis-server');
 }
 
+export const isProof: boolean = process.env.PWT_PROVE === '1';
+
 /** For what a whole run tries with every commit in a shorter way: it takes long, and the proof does it. */
 export function inTheProof(skip: (note: string) => void): void {
-  if (process.env.PWT_PROVE !== '1') skip('it takes long: npm run prove does it');
+  if (!isProof) skip('it takes long: npm run prove does it');
 }
 
 let installed: boolean | undefined;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,10 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock, type Workspace } from '@pwt/core';
 import { sweep } from '@pwt/process';
 import { makeTask } from '@pwt/testkit';
-import { onTestFinished } from 'vitest';
 import type { GitExchange } from '../src/exchange/git-exchange.js';
 import { refs } from '../src/exchange/refs.js';
-import type { RunProgress, RunRequest } from '../src/protocol/operations.js';
+import {
+  type AttemptKey,
+  attemptName,
+  type RunProgress,
+  type RunRequest,
+} from '../src/protocol/operations.js';
 import type { Timings } from '../src/protocol/timings.js';
 import type { JobTools, WorkerContext, WorkerRepository } from '../src/worker/context.js';
 import { WorkerLog } from '../src/worker/log.js';
@@ -18,8 +23,14 @@ import { mirrorDir, openRepository, repositoriesOf } from '../src/worker/reposit
 import { AgentRuns } from '../src/worker/runs/agent-runs.js';
 import { Slots } from '../src/worker/slots.js';
 import { Placing } from '../src/worker/workspaces/place.js';
-import { attemptOf, ExchangeStage } from './exchange-stage.js';
+import { atEnd } from './ends.js';
+import { ExchangeStage } from './exchange-stage.js';
 import { quick } from './worker-stage.js';
+
+/** Of this file alone: by its name, the processes of an attempt are found and ended, on the whole machine. */
+export const runId = `r-${randomBytes(4).toString('hex')}`;
+
+export const attempt: AttemptKey = { runId, taskId: 't1', number: 1 };
 
 export interface ProcessOptions {
   readonly clock?: Clock;
@@ -52,7 +63,7 @@ export class RunsStage {
   static async create(): Promise<RunsStage> {
     const code = await ExchangeStage.create({ 'a.txt': 'a\n' });
     const stage = new RunsStage(code, await code.exchange());
-    onTestFinished(async () => void (await sweep('pwt.r1.t1.1', { graceMs: 0 })));
+    atEnd(async () => void (await sweep(`pwt.${runId}.t1.1`, { graceMs: 0 })));
     return stage;
   }
 
@@ -86,9 +97,9 @@ export class RunsStage {
 
   async place({ repository }: TestProcess, taskId = 't1'): Promise<Workspace> {
     const base = await this.code.head();
-    await this.exchange.offer('r1', base);
+    await this.exchange.offer(runId, base);
     await repository.mirror.fetch(refs.base(base), base);
-    const request = { runId: 'r1', taskId, title: 'A task', base };
+    const request = { runId, taskId, title: 'A task', base };
     return (await repository.provider.create(request)).workspace;
   }
 
@@ -97,7 +108,7 @@ export class RunsStage {
     const taskId = workspace.taskId ?? '';
     return {
       ...{ v: 1, repository: 'app', workspace, claims: [], permission: 'bypass', marksDone: false },
-      attempt: { ...attemptOf(taskId), timeoutMs: 0, idleTimeoutMs: 0, ...limits },
+      attempt: { runId, taskId, number: 1, timeoutMs: 0, idleTimeoutMs: 0, ...limits },
       agents: [{ command: ['sh', '-c', script] }],
       task: makeTask(taskId),
     };
@@ -124,7 +135,7 @@ export class RunsStage {
 
 /** What a job has besides its request; `told` is its progress. */
 export function tools(told: RunProgress[] = [], abortSignal = new AbortController().signal): JobTools {
-  return { job: 'r1/t1/1', abortSignal, progress: async (progress) => void told.push(progress) };
+  return { job: attemptName(attempt), abortSignal, progress: async (progress) => void told.push(progress) };
 }
 
 export async function until(condition: () => boolean): Promise<void> {

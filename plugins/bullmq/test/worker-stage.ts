@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { FixedResourceMonitor } from '@pwt/testkit';
-import { onTestFinished } from 'vitest';
 import type { GitExchange } from '../src/exchange/git-exchange.js';
 import { RedisFleet } from '../src/fleet/redis-fleet.js';
 import type { Requirement } from '../src/protocol/requirement.js';
@@ -11,6 +10,7 @@ import type { WorkerSettings } from '../src/worker/command/arguments.js';
 import type { Runs } from '../src/worker/context.js';
 import { WorkerLog } from '../src/worker/log.js';
 import { type StartedWorker, startWorker, type WorkerParts } from '../src/worker/start-worker.js';
+import { atEnd } from './ends.js';
 import { ExchangeStage, type Files } from './exchange-stage.js';
 import { RedisServer, type ServerSettings } from './redis-server.js';
 
@@ -59,10 +59,10 @@ export class WorkerStage {
 
   static async create(files: Files = { 'a.txt': 'a\n' }, server: ServerSettings = {}): Promise<WorkerStage> {
     const redis = await RedisServer.start(server);
-    onTestFinished(() => redis.stop());
+    atEnd(() => redis.stop());
     const code = await ExchangeStage.create(files);
     const stage = new WorkerStage(redis, code, await code.exchange());
-    onTestFinished(() => stage.fleet.dispose());
+    atEnd(() => stage.fleet.dispose());
     return stage;
   }
 
@@ -103,7 +103,7 @@ export class WorkerStage {
       version: '1.2.3',
       log: new WorkerLog(({ text }) => void this.said.push(text)),
     });
-    onTestFinished(() => started.worker.stop());
+    atEnd(() => started.worker.stop());
     return started;
   }
 

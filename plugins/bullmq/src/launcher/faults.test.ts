@@ -6,7 +6,7 @@ import { identify } from '@pwt/process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WorkerProgram } from '../../test/machine.js';
 import { MachinesStage } from '../../test/machines-stage.js';
-import { inTheProof, needsRedis } from '../../test/redis-server.js';
+import { inTheProof, isProof, needsRedis } from '../../test/redis-server.js';
 import type { RemoteAgent } from '../protocol/requirement.js';
 
 /** Says that it is there, with its process and a child's, and works until the test puts a file into its workspace. */
@@ -20,9 +20,9 @@ const agent: RemoteAgent = { command: ['bash', '-c', script] };
 
 let program: WorkerProgram;
 beforeAll(async () => {
-  program = await WorkerProgram.bundle();
+  if (isProof) program = await WorkerProgram.bundle();
 });
-afterAll(() => program.dispose());
+afterAll(() => program?.dispose());
 
 interface Working {
   readonly stage: MachinesStage;

@@ -3,7 +3,8 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchRequest } from '@pwt/core';
 import { agentLauncherSuite } from '@pwt/testkit';
-import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
+import { beforeEach, describe, it } from 'vitest';
+import { atEnd, useShared } from '../../test/ends.js';
 import { WorkerProgram } from '../../test/machine.js';
 import { MachinesStage } from '../../test/machines-stage.js';
 import { needsRedis } from '../../test/redis-server.js';
@@ -14,18 +15,18 @@ const ends = (code: number): RemoteAgent => ({ command: ['sh', '-c', `exit ${cod
 /** Waits until somebody opens its gate. */
 const waits: RemoteAgent = { command: ['sh', '-c', 'read line < "$PWT_WORKTREE/gate"'] };
 
-let program: WorkerProgram;
-beforeAll(async () => {
-  program = await WorkerProgram.bundle();
+const agents = [ends(0), ends(5), ends(7), waits];
+const shared = useShared(async () => {
+  const program = await WorkerProgram.bundle();
+  atEnd(() => program.dispose());
+  return MachinesStage.open({ program, machines: ['one'], agents });
 });
-afterAll(() => program.dispose());
 
 describe('over Redis, with workers in processes of their own', () => {
   beforeEach(({ skip }) => needsRedis(skip));
 
   agentLauncherSuite({ describe, test: it }, async () => {
-    const agents = [ends(0), ends(5), ends(7), waits];
-    const stage = await MachinesStage.open({ program, machines: ['one'], agents });
+    const stage = await shared.get();
     const agentOf = (behaviour: { exitCode: number } | { waits: true }) =>
       'exitCode' in behaviour ? ends(behaviour.exitCode) : waits;
     return {
@@ -48,7 +49,10 @@ describe('over Redis, with workers in processes of their own', () => {
         }).trim();
         return readFileSync(found, 'utf8');
       },
-      loseMachine: async () => stage.machine('one').kill(),
+      loseMachine: async () => {
+        shared.renew();
+        await stage.machine('one').kill();
+      },
       dispose: async () => undefined,
     };
   });

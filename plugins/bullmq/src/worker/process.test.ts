@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { inTheProof, needsRedis } from '../../test/redis-server.js';
+import { inTheProof, isProof, needsRedis } from '../../test/redis-server.js';
 import { bundleWorker, WorkerProcess, type WorkerProgram } from '../../test/worker-process.js';
 import { forTasks, quick, WorkerStage } from '../../test/worker-stage.js';
 import type { RunRequest } from '../protocol/operations.js';
@@ -10,15 +11,17 @@ import { type RemoteAgent, type Requirement, sealed } from '../protocol/requirem
 
 let program: WorkerProgram;
 beforeAll(async () => {
-  program = await bundleWorker();
+  if (isProof) program = await bundleWorker();
 });
-afterAll(() => program.dispose());
+afterAll(() => program?.dispose());
 beforeEach(({ skip }) => {
   needsRedis(skip);
   inTheProof(skip);
 });
 
 const common = { v: 1, repository: 'app' } as const;
+/** Of this file alone: by its name, the processes of an attempt are found and ended, on the whole machine. */
+const runId = `r-${randomBytes(4).toString('hex')}`;
 
 /** An agent that writes a file, and another one when it may go on. */
 function steered(stage: WorkerStage): {
@@ -53,18 +56,18 @@ function start(
 
 async function placed(stage: WorkerStage, requirement: Requirement, taskId = 't1'): Promise<Workspace> {
   const base = await stage.code.head();
-  await stage.exchange.offer('r1', base);
-  const request = { ...common, runId: 'r1', taskId, title: 'A task', base };
+  await stage.exchange.offer(runId, base);
+  const request = { ...common, runId, taskId, title: 'A task', base };
   return (await stage.fleet.place('place', requirement, request)).workspace;
 }
 
 function run(stage: WorkerStage, agent: RemoteAgent, workspace: Workspace) {
-  const attempt = { runId: 'r1', taskId: 't1', number: 1, timeoutMs: 0, idleTimeoutMs: 0 };
+  const attempt = { runId, taskId: 't1', number: 1, timeoutMs: 0, idleTimeoutMs: 0 };
   const request = {
     ...{ ...common, workspace, attempt, agents: [agent], claims: [], permission: 'bypass', marksDone: false },
     task: { id: 't1', title: 'A task', specs: [], dependsOn: [] },
   } satisfies RunRequest;
-  return stage.fleet.call('w1', 'run', request, { job: 'r1/t1/1' });
+  return stage.fleet.call('w1', 'run', request, { job: `${runId}/t1/1` });
 }
 
 async function until(condition: () => boolean, stage: WorkerStage): Promise<void> {
@@ -110,7 +113,7 @@ describe('a worker that is a process', () => {
     goOn();
     const { exit, result } = await report;
     expect(exit).toMatchObject({ kind: 'exited', exitCode: 0 });
-    expect((await stage.code.remoteRefs())['refs/pwt/attempts/r1/t1/1']).toBe(result);
+    expect((await stage.code.remoteRefs())[`refs/pwt/attempts/${runId}/t1/1`]).toBe(result);
     const collected = await stage.fleet.call('w1', 'collect', { ...common, workspace, message: 'work' });
     expect(collected.outcome).toMatchObject({
       status: 'collected',
@@ -141,13 +144,13 @@ describe('a worker that is a process', () => {
     expect(await report).toBe('PWT_WORKER_LOST');
     expect(await worker.exited).toEqual([0, null]);
     expect(isRunning(readFileSync(started, 'utf8'))).toBe(false);
-    const attempt = { runId: 'r1', taskId: 't1', number: 1 };
+    const attempt = { runId, taskId: 't1', number: 1 };
     expect(await stage.exchange.giveUp(attempt)).toEqual({ status: 'given-up' });
     const restore = await stage.exchange.unfinished(attempt);
     start(stage, agent, 'w2');
     const base = await stage.code.head();
     const again = await stage.fleet.place('place', requirement, {
-      ...{ v: 1, repository: 'app', runId: 'r1', taskId: 't1', title: 'A task', base, restore },
+      ...{ v: 1, repository: 'app', runId, taskId: 't1', title: 'A task', base, restore },
     });
     expect(readFileSync(join(again.workspace.path, 'one.txt'), 'utf8')).toBe('1\n');
   });
@@ -177,14 +180,14 @@ describe('a worker that is a process', () => {
     await until(() => existsSync(started), stage);
     first.kill('SIGKILL');
     expect(await report).toBe('PWT_WORKER_LOST');
-    expect(await stage.exchange.giveUp({ runId: 'r1', taskId: 't1', number: 1 })).toEqual({
+    expect(await stage.exchange.giveUp({ runId, taskId: 't1', number: 1 })).toEqual({
       status: 'given-up',
     });
     const second = start(stage, agent);
     await second.says('its attempt was given up');
     expect(isRunning(readFileSync(started, 'utf8'))).toBe(false);
     expect(existsSync(workspace.path)).toBe(false);
-    expect(await stage.exchange.lateOf('r1')).toMatchObject([
+    expect(await stage.exchange.lateOf(runId)).toMatchObject([
       { worker: 'w1', attempt: { taskId: 't1', number: 1 } },
     ]);
   });

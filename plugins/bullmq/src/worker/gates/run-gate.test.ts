@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
-import { fileOf, isAlive, RunsStage, type TestProcess, tools } from '../../../test/runs-stage.js';
+import { fileOf, isAlive, RunsStage, runId, type TestProcess, tools } from '../../../test/runs-stage.js';
 import { refs } from '../../exchange/refs.js';
 import type { GateRunRequest } from '../../protocol/operations.js';
 import type { RemoteGate } from '../../protocol/requirement.js';
@@ -10,15 +10,15 @@ import { gateHandler } from './run-gate.js';
 
 async function scratch(stage: RunsStage, { repository }: TestProcess): Promise<Workspace> {
   const commit = await stage.code.head();
-  await stage.exchange.offer('r1', commit);
+  await stage.exchange.offer(runId, commit);
   await repository.mirror.fetch(refs.base(commit), commit);
-  return repository.provider.scratch({ runId: 'r1', commit });
+  return repository.provider.scratch({ runId, commit });
 }
 
 function asked(workspace: Workspace, gate: RemoteGate): GateRunRequest {
   const subject = { kind: 'target' } as const;
   return {
-    ...{ v: 1, repository: 'app', workspace, runId: 'r1', subject, gate },
+    ...{ v: 1, repository: 'app', workspace, runId, subject, gate },
     commit: workspace.base,
   } as unknown as GateRunRequest;
 }

@@ -3,13 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ManualClock } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
-import { attemptOf } from '../../../test/exchange-stage.js';
-import { fileOf, isAlive, RunsStage, tools, until } from '../../../test/runs-stage.js';
+import { attempt, fileOf, isAlive, RunsStage, runId, tools, until } from '../../../test/runs-stage.js';
 import { refs } from '../../exchange/refs.js';
 import type { RunProgress, RunRequest } from '../../protocol/operations.js';
 import { RunNotes } from './records.js';
 
-const attempt = attemptOf('t1');
 const ref = refs.attempt(attempt);
 const ended = { kind: 'exited', exitCode: 0 } as const;
 
@@ -42,7 +40,7 @@ describe('a run', () => {
     });
     expect(JSON.parse(report.record)).toMatchObject({ agent: 'sh' });
     expect((await stage.code.remoteRefs())[ref]).toBe(report.result);
-    await stage.exchange.take({ ref, commit: report.result ?? '', into: 'refs/pwt/r1/t1' });
+    await stage.exchange.take({ ref, commit: report.result ?? '', into: `refs/pwt/${runId}/t1` });
     expect(await stage.exchange.exitOf(attempt, report.result ?? '')).toEqual(report.exit);
     const second = await stage.process();
     // Nothing is asked of the exchange for it.
@@ -178,7 +176,7 @@ describe('a worker that was killed', () => {
     await until(() => second.runs.underWay.length + worker.runs.underWay.length === 0);
     expect(Object.keys(await stage.code.remoteRefs())).toContain(refs.late(attempt, 'w1'));
     expect(second.abandoned).toEqual([workspace.id]);
-    expect(await stage.exchange.lateOf('r1')).toMatchObject([{ attempt, worker: 'w1' }]);
+    expect(await stage.exchange.lateOf(runId)).toMatchObject([{ attempt, worker: 'w1' }]);
   });
 });
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
-import { fileOf, isAlive, RunsStage, type TestProcess, tools } from '../../../test/runs-stage.js';
+import { fileOf, isAlive, RunsStage, runId, type TestProcess, tools } from '../../../test/runs-stage.js';
 import { refs } from '../../exchange/refs.js';
 import { workspaceHandlers } from './operations.js';
 
@@ -11,8 +11,8 @@ const force = ['dirty', 'unmerged'] as const;
 
 async function placed(stage: RunsStage, { placing }: TestProcess): Promise<Workspace> {
   const base = await stage.code.head();
-  await stage.exchange.offer('r1', base);
-  const request = { ...common, runId: 'r1', taskId: 't1', title: 'A task', base };
+  await stage.exchange.offer(runId, base);
+  const request = { ...common, runId, taskId: 't1', title: 'A task', base };
   return (await placing.place(request, tools())).workspace;
 }
 
@@ -41,10 +41,10 @@ describe('the folder of an attempt', () => {
       expect(await runs.attach(request)).toEqual({ status: 'started' });
     }
     expect(existsSync(join(next.path, 'started'))).toBe(false);
-    await operations.close({ ...common, runId: 'r1' }, tools());
+    await operations.close({ ...common, runId }, tools());
     expect(readdirSync(dir)).toEqual(['worker-over.json']);
     await operations.remove({ ...common, workspace: next, force }, tools());
-    await operations.close({ ...common, runId: 'r1' }, tools());
+    await operations.close({ ...common, runId }, tools());
     expect(existsSync(dir)).toBe(false);
     expect(existsSync(worker.repository.attemptsDir)).toBe(true);
   });
@@ -54,7 +54,7 @@ describe('the folder of an attempt', () => {
     const removal = { ...common, workspace };
     writeFileSync(join(workspace.path, 'b.txt'), 'b\n');
     expect((await operations.remove(removal, tools())).outcome.status).toBe('kept');
-    await operations.close({ ...common, runId: 'r1' }, tools());
+    await operations.close({ ...common, runId }, tools());
     expect(readdirSync(dir)).toContain('stdout.log');
     expect(await worker.runs.run(request, tools())).toEqual(report);
   });
@@ -92,13 +92,13 @@ describe('a task that is placed again where its agent, which was given up, is st
     await stage.hasSaid(/runs/);
     await stage.exchange.giveUp(request.attempt);
     const base = await stage.code.commit({ 'c.txt': 'c\n' });
-    await stage.exchange.offer('r1', base);
-    const again = { ...common, runId: 'r1', taskId: 't1', title: 'A task', base };
+    await stage.exchange.offer(runId, base);
+    const again = { ...common, runId, taskId: 't1', title: 'A task', base };
     const { workspace: next } = await worker.placing.place(again, tools());
     expect(isAlive(pid)).toBe(false);
     expect((await report).late?.ref).toBe(refs.late(request.attempt, 'w1'));
     expect(worker.abandoned).toEqual([workspace.id]);
-    await worker.repository.inTurn({ runId: 'r1', taskId: 't1' }, async () => undefined);
+    await worker.repository.inTurn({ runId, taskId: 't1' }, async () => undefined);
     expect(readdirSync(next.path)).toContain('c.txt');
     expect(readdirSync(next.path)).not.toContain('b.txt');
   });
