@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type CreateWorkspaceRequest, PwtError, throwIfAborted } from '@pwt/core';
 import { MemoryWorkspaceProvider, makeClaims, makeTask, RecordingSink, ScriptedGate } from '@pwt/testkit';
 import { describe, expect, it } from 'vitest';
@@ -404,6 +405,33 @@ describe('a run', () => {
     expect(sink.events).toEqual(log.slice(0, sink.events.length));
     expect(log.filter((event) => event.type === 'warning')).toHaveLength(1);
     expect(log.map((event) => event.seq)).toEqual(log.map((_, index) => index + 1));
+  });
+
+  it('has its provider close before the merger deletes refs of the run: they may say what is elsewhere', async () => {
+    let isOpen = false;
+    class Slow extends MemoryWorkspaceProvider {
+      override async close(request: { readonly runId: string; readonly landed?: string }): Promise<void> {
+        isOpen = true;
+        await setImmediate();
+        await super.close(request);
+        isOpen = false;
+      }
+    }
+    const world = new World({
+      tasks: [makeTask('1')],
+      claims: [makeClaims('1', 'a.txt')],
+      work: { '1': writes('a.txt') },
+      provider: (repository) => new Slow(repository),
+    });
+    const { merger } = world;
+    const closed: boolean[] = [];
+    const closing = merger.close.bind(merger);
+    merger.close = async (request) => {
+      closed.push(!isOpen);
+      await closing(request);
+    };
+    expect((await world.start()).success).toBe(true);
+    expect(closed).toEqual([true]);
   });
 
   it('blames a plugin by name for what it must not return', async () => {

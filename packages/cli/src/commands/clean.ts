@@ -1,4 +1,4 @@
-import { type Expiry, shellQuote } from '@pwt/core';
+import { type Expiry, placeText, shellQuote } from '@pwt/core';
 import type { CleanedWorkspace, Force, PwtCoordinator } from '@pwt/default';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-code.js';
@@ -55,16 +55,17 @@ async function giveUp(
 
 function cleanedLine({ workspace, outcome }: CleanedWorkspace): string {
   const { path, taskId } = workspace;
+  const place = placeText(workspace);
   switch (outcome.status) {
     case 'would-remove':
-      return `would remove ${path}`;
+      return `would remove ${place}`;
     case 'unforeseen':
-      return `${workspace.provider} can't tell what it would do with ${path}`;
+      return `${workspace.provider} can't tell what it would do with ${place}`;
     case 'kept':
       return `kept ${path}: ${outcome.message}${forceHint(outcome, taskId)}`;
     default: {
       const back = outcome.snapshot && `; what it had is in a snapshot: ${restoreCommand(workspace)}`;
-      return `removed ${path}${back ?? ''}`;
+      return `removed ${place}${back ?? ''}`;
     }
   }
 }

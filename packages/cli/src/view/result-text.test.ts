@@ -29,3 +29,25 @@ it('says of each task what became of it: on a terminal no word is torn, and what
     '           library was found',
   ]);
 });
+
+it('says where worktrees are kept: on another machine in one line for each folder', () => {
+  const kept = (taskId: string, worktree: string, machine?: string) => ({
+    ...{ taskId, title: taskId, status: 'failed', durationMs: 1, worktree },
+    ...(machine === undefined ? {} : { machine }),
+  });
+  const tasks = [
+    kept('1', '/app-wt1'),
+    kept('2', '/state/worktrees/app/r1/2', 'w1'),
+    kept('3', '/state/worktrees/app/r1/3', 'w2'),
+    kept('4', '/state/worktrees/app/r1/4', 'w1'),
+    kept('5', '/app-wt5'),
+    { ...kept('6', '/state/worktrees/app/r1/6', 'w1'), status: 'landed' },
+  ];
+  const lines = resultLines({ ...result, tasks } as RunResult, colours({}, false));
+  expect(lines.slice(lines.findIndex((line) => line.includes('kept')))).toEqual([
+    '1 is kept in /app-wt1',
+    '5 is kept in /app-wt5',
+    '2 and 4 are kept below /state/worktrees/app/r1 on w1',
+    '3 is kept in /state/worktrees/app/r1/3 on w2',
+  ]);
+});

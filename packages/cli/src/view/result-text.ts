@@ -1,4 +1,4 @@
-import { defined, noChangeText, placeText, type TaskOutcome } from '@pwt/core';
+import { noChangeText, placeText, type TaskOutcome } from '@pwt/core';
 import type { RunResult } from '@pwt/default';
 import type { Colours } from '../format/colours.js';
 import { enumerate } from '../format/lists.js';
@@ -107,14 +107,27 @@ function notRunLines({ notRun, tasks }: RunResult): string[] {
     .map(({ taskId, reason }) => `✘ ${taskId}: ${oneLine(reason)}`);
 }
 
-/** The worktrees that are still there, to be looked at. */
+/** The worktrees that are still there, to be looked at. Those on other machines can't be opened here: a line for each folder will do. */
 function keptLines({ tasks, interrupted }: RunResult): string[] {
   if (interrupted) return [];
-  return tasks.flatMap(({ taskId, worktree: path, machine: host, status }) =>
-    path === undefined || status === 'landed'
-      ? []
-      : [`${taskId} is kept in ${placeText({ path, ...defined({ host }) })}`],
-  );
+  const here: string[] = [];
+  const elsewhere = new Map<string, { readonly taskId: string; readonly place: string }[]>();
+  for (const { taskId, worktree: path, machine: host, status } of tasks) {
+    if (path === undefined || status === 'landed') continue;
+    if (host === undefined) here.push(`${taskId} is kept in ${path}`);
+    else {
+      const folder = placeText({ path: path.replace(/[/\\]+[^/\\]*$/, ''), host });
+      const known = elsewhere.get(folder) ?? [];
+      elsewhere.set(folder, [...known, { taskId, place: placeText({ path, host }) }]);
+    }
+  }
+  const there = [...elsewhere].map(([folder, kept]) => {
+    const ids = kept.map(({ taskId }) => taskId);
+    const [first] = kept;
+    if (kept.length === 1) return `${first?.taskId} is kept in ${first?.place}`;
+    return `${enumerate(ids, MOST_IDS)} are kept below ${folder}`;
+  });
+  return [...here, ...there];
 }
 
 /** Where what tasks have left is found again, whatever becomes of their worktrees. */

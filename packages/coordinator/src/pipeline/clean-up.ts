@@ -10,10 +10,9 @@ export async function closeRefs(context: RunContext): Promise<void> {
   const { landedTip, integration } = log.run;
   if (landedTip !== integration) return;
   await tidyUp(context, async () => {
-    await Promise.all([
-      parts.provider.close?.({ runId, landed: landedTip }),
-      parts.merger.close({ runId, landed: landedTip }),
-    ]);
+    // A provider may note in refs of the run what it has yet to remove elsewhere; the merger deletes all that are landed.
+    await parts.provider.close?.({ runId, landed: landedTip });
+    await parts.merger.close({ runId, landed: landedTip });
   });
 }
 

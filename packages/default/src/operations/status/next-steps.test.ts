@@ -146,6 +146,21 @@ describe('the next step', () => {
     ]);
   });
 
+  it('says why all that is ready for a review could not land', () => {
+    const ready = [...worked('1'), ...integrated('1')];
+    const reviewed = makeState(started({ review: true }), planned('1'), ...ready, refused, finished);
+    expect(nextSteps(reviewed, { active: false })).toMatchObject([
+      {
+        why: [
+          'Not landed: a.ts is in the way.',
+          'Move it.',
+          expect.stringMatching(/^Ready for your review: 1\./),
+        ],
+        command: 'pwt land 1',
+      },
+    ]);
+  });
+
   it('names a worktree that stays although its work has landed, why, and what lets it go', () => {
     const landed: NewRunEvent = { type: 'landed', target: 'main', from: BASE, to: TIP, taskIds: ['1'] };
     const removed = (

@@ -13,6 +13,7 @@ export function reviewSteps(state: RunState, run: string): NextStep[] {
     {
       action: `Land ${ready.join(', ')}`,
       why: [
+        ...blockedText(state),
         `Ready for your review: ${ready.join(', ')}. Name those that you want; with pwt reject, one goes back to its agent.`,
       ],
       taskIds: ready,
@@ -20,6 +21,13 @@ export function reviewSteps(state: RunState, run: string): NextStep[] {
       look: `pwt diff ${ids}${run}`,
     },
   ];
+}
+
+/** All of it was to land, and could not. */
+function blockedText({ landingBlocked, declined }: RunState): string[] {
+  if (landingBlocked === undefined || declined !== undefined) return [];
+  const { message, hint } = landingBlocked;
+  return [`Not landed: ${message}`, ...(hint === undefined ? [] : [hint])];
 }
 
 function declinedSteps({ declined, tasks }: RunState, run: string): NextStep[] {
