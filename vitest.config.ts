@@ -1,22 +1,44 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { sourceEntries } from './scripts/lib/source-entries.mjs';
 
+const ALL = '{packages,plugins,examples,bench,scripts}/**/*.test.{ts,mjs}';
+/**
+ * Tests that start no process and change nothing but folders of their own: what they import is loaded once for many files, which
+ * otherwise is most of what they take.
+ */
+const SHARING = [
+  'packages/{claims,coordinator,core,planner,risk,scope,separator,sources}/**/*.test.ts',
+  'packages/cli/src/**/*.test.ts',
+];
+
+function project(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
+  return {
+    resolve: { alias: sourceEntries() },
+    test: {
+      name,
+      setupFiles: ['scripts/vitest/follow-programs.mjs', 'scripts/vitest/skip-notes.mjs'],
+      pool: 'forks',
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      ...test,
+      exclude: ['**/node_modules/**', '**/dist/**', ...(test?.exclude ?? [])],
+    },
+  };
+}
+
 export default defineConfig({
-  resolve: { alias: sourceEntries() },
   test: {
-    include: ['{packages,plugins,examples,bench,scripts}/**/*.test.{ts,mjs}'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['scripts/vitest/hermetic.mjs'],
-    setupFiles: ['scripts/vitest/follow-programs.mjs', 'scripts/vitest/skip-notes.mjs'],
-    // The tests start processes and change directories' contents, so each file gets a process of its own. They
-    // wait for git more than they compute: one worker per core, also on the small machines where vitest would
-    // keep a core free.
-    pool: 'forks',
+    // They wait for git more than they compute: one worker per core, also on the small machines where vitest would keep a core
+    // free.
     maxWorkers: Math.max(2, availableParallelism()),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      // These start processes and steer them, so each file gets a process of its own.
+      project('alone', { include: [ALL], exclude: SHARING }),
+      project('sharing', { include: SHARING, isolate: false }),
+    ],
     coverage: {
       provider: 'v8',
       reportOnFailure: true,
