@@ -22,7 +22,7 @@ export const INSTALL_PROGRAM = { name: 'install', command: `${INSTALL.command} -
 export const BUNDLE = { name: 'bundle', command: 'node packages/cli/bundle.mjs', needs: ['install'] };
 
 /** What makes a clone runnable. @type {readonly import('./steps.mjs').Step[]} */
-export const PREPARE = [INSTALL, { name: 'build', command: BUILD, needs: ['install'] }];
+export const PREPARE = [INSTALL, { name: 'build', command: BUILD, needs: ['install'], alone: true }];
 
 /** The tarballs, in the root. @type {import('./steps.mjs').Step} */
 export const PACK_HERE = { name: 'pack', command: 'node scripts/checks/pack.mjs .', needs: ['build'] };
@@ -47,20 +47,21 @@ export const CHECKS = [
   {
     name: 'tests',
     command: `vitest run ${REPORT} --coverage`,
+    alone: true,
     env: { PROGRAM_COVERAGE: join(ROOT, PROGRAM_COVERAGE) },
     writes: ['coverage', PROGRAM_COVERAGE, TEST_RESULTS],
     needs: ['install'],
     results: TEST_RESULTS,
     count: countTests,
   },
-  { name: 'coverage', command: `node scripts/checks/coverage.mjs ${PROGRAM_COVERAGE}`, needs: ['install'] },
-  { name: 'settings', command: 'node scripts/checks/settings.mjs', needs: ['build'] },
   { name: 'examples', command: 'node scripts/checks/examples.mjs', needs: ['build'] },
   { name: 'packing', command: 'node scripts/checks/pack.mjs', needs: ['build'] },
-  { name: 'tarballs', command: 'node scripts/checks/lint-tarballs.mjs', needs: ['packing'] },
+  { name: 'coverage', command: `node scripts/checks/coverage.mjs ${PROGRAM_COVERAGE}`, needs: ['install'] },
   { name: 'program from its tarball', command: 'node scripts/checks/program.mjs', needs: ['packing'] },
   { name: 'packages from tarballs', command: 'node scripts/checks/libraries.mjs', needs: ['packing'] },
   { name: 'program out of git', command: 'node scripts/checks/out-of-git.mjs', needs: ['install'] },
+  { name: 'tarballs', command: 'node scripts/checks/lint-tarballs.mjs', needs: ['packing'] },
+  { name: 'settings', command: 'node scripts/checks/settings.mjs', needs: ['build'] },
 ];
 
 /** What takes too long for every commit. @type {readonly import('./steps.mjs').Step[]} */
@@ -68,6 +69,7 @@ export const PROOFS = [
   {
     name: 'tests in full',
     command: `vitest run ${REPORT}`,
+    alone: true,
     env: { PWT_PROVE: '1' },
     writes: [TEST_RESULTS],
     needs: ['build'],
@@ -77,6 +79,7 @@ export const PROOFS = [
   {
     name: 'tests under Node 24',
     command: `npx -y --package=${NODE_24} -- node node_modules/vitest/vitest.mjs run ${REPORT}`,
+    alone: true,
     writes: [TEST_RESULTS],
     needs: ['build'],
     results: TEST_RESULTS,

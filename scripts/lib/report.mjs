@@ -16,21 +16,30 @@ const green = (text) => (color ? `\u001b[32m${text}\u001b[39m` : text);
 /** @param {string} text */
 const red = (text) => (color ? `\u001b[31m${text}\u001b[39m` : text);
 
+/** What is at work, with the time of its start. @type {Map<string, number>} */
+const working = new Map();
+
+/** Writes the line of what is at work anew, or wipes it. */
+function drawProgress() {
+  const steps = [...working].map(([name, startedMs]) => `${name} ${seconds(Date.now() - startedMs)}`);
+  stdout.write(`\r\u001b[K${steps.length === 0 ? '' : `· ${steps.join(', ')}`}`);
+}
+
 /**
- * Shows on a terminal that a step is at work, with its seconds; the returned function wipes that line.
+ * Shows on a terminal that a step is at work, with its seconds, beside others; the returned function says that it has ended.
  *
  * @param {string} name
  * @returns {() => void}
  */
 export function showProgress(name) {
   if (!stdout.isTTY) return () => {};
-  const startedMs = Date.now();
-  const draw = () => stdout.write(`\r\u001b[K· ${name} ${seconds(Date.now() - startedMs)}`);
-  draw();
-  const timer = setInterval(draw, 1000);
+  working.set(name, Date.now());
+  drawProgress();
+  const timer = setInterval(drawProgress, 1000);
   return () => {
     clearInterval(timer);
-    stdout.write('\r\u001b[K');
+    working.delete(name);
+    drawProgress();
   };
 }
 
@@ -45,6 +54,7 @@ export function report(name, { passed, failed, counted, output, durationMs, note
   const numbers = counted ? `  ${summary({ passed, failed })}` : '';
   const line = `${mark} ${name.padEnd(24)} ${seconds(durationMs).padStart(8)}${numbers}`;
   const said = output.trimEnd();
+  if (working.size > 0) stdout.write('\r\u001b[K');
   if (failed === 0) console.log(line);
   else console.log(said.includes('\n') ? `${line}\n${said}\n` : `${line}  ${said}`);
   for (const note of notes) console.log(`  ${note}`);
