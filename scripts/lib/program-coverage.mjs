@@ -23,7 +23,7 @@ import { ROOT, readJson } from './workspace.mjs';
  * @returns {(path: string, start: Position) => boolean}
  */
 export function statementsRunInPrograms(directory, root = ROOT) {
-  const scripts = [...runsByScript(directory, root)].map(([path, runs]) => positionsThatRan(path, runs));
+  const scripts = [...ranByScript(directory, root)].map(([path, ran]) => positionsThatRan(path, ran));
   return (path, { line, column }) =>
     scripts.some((positions) => {
       const onLine = positions.get(`${path}:${line}`) ?? [];
@@ -37,19 +37,22 @@ export function statementsRunInPrograms(directory, root = ROOT) {
  * The positions in the sources of one script that its source map names, by path and line.
  *
  * @param {string} path
- * @param {readonly ScriptCoverage[]} runs
+ * @param {Uint8Array} ran 1 at each offset that ran
  * @returns {Map<string, {column: number, ran: boolean}[]>}
  */
-function positionsThatRan(path, runs) {
+function positionsThatRan(path, ran) {
   const code = readFileSync(path, 'utf8');
-  const ran = offsetsThatRan(code.length, runs);
   const lineStarts = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
   /** @type {Map<string, {column: number, ran: boolean}[]>} */
   const positions = new Map();
+  /** @type {Map<string, string>} */
+  const sources = new Map();
   eachMapping(new TraceMap(readJson(`${path}.map`)), (mapping) => {
     if (mapping.source === null) return;
     const offset = (lineStarts[mapping.generatedLine - 1] ?? 0) + mapping.generatedColumn;
-    const key = `${resolve(dirname(path), mapping.source)}:${mapping.originalLine}`;
+    const source = sources.get(mapping.source) ?? resolve(dirname(path), mapping.source);
+    sources.set(mapping.source, source);
+    const key = `${source}:${mapping.originalLine}`;
     const onLine = positions.get(key) ?? [];
     onLine.push({ column: mapping.originalColumn, ran: ran[offset] === 1 });
     positions.set(key, onLine);
@@ -73,38 +76,62 @@ function scriptsIn(file) {
 }
 
 /**
+ * Each process is forgotten once it is counted: together they can have written more than there is memory.
+ *
  * @param {string} directory
  * @param {string} root
- * @returns {Map<string, ScriptCoverage[]>} by path, one entry for each process that loaded the script
+ * @returns {Map<string, Uint8Array>} by path of the script, 1 at each offset that ran in any process
  */
-function runsByScript(directory, root) {
-  /** @type {Map<string, ScriptCoverage[]>} */
-  const runs = new Map();
+function ranByScript(directory, root) {
+  /** @type {Map<string, Uint8Array>} */
+  const ranIn = new Map();
   for (const file of existsSync(directory) ? readdirSync(directory) : []) {
-    const scripts = scriptsIn(join(directory, file));
-    for (const script of scripts.filter(({ url }) => url.startsWith('file:'))) {
-      const path = fileURLToPath(script.url);
-      if (!path.startsWith(`${root}/packages/`) || !existsSync(`${path}.map`)) continue;
-      runs.set(path, [...(runs.get(path) ?? []), script]);
+    for (const { url, functions } of scriptsIn(join(directory, file))) {
+      const path = url.startsWith('file:') ? fileURLToPath(url) : '';
+      if (!path.startsWith(`${root}/packages/`)) continue;
+      const ran = ranIn.get(path) ?? (existsSync(`${path}.map`) ? new Uint8Array(lengthOf(path)) : undefined);
+      if (ran === undefined) continue;
+      for (const [from, to] of stretchesThatRan(functions)) ran.fill(1, from, to);
+      ranIn.set(path, ran);
     }
   }
-  return runs;
+  return ranIn;
+}
+
+/** @param {string} path */
+function lengthOf(path) {
+  return readFileSync(path, 'utf8').length;
 }
 
 /**
- * @param {number} length
- * @param {readonly ScriptCoverage[]} runs
- * @returns {Uint8Array} 1 at each offset that ran in any of the runs
+ * What ran of one script in one process: a range counts except where a range inside of it says otherwise.
+ *
+ * @param {ScriptCoverage['functions']} functions
+ * @returns {[from: number, to: number][]}
  */
-function offsetsThatRan(length, runs) {
-  const ran = new Uint8Array(length);
-  for (const { functions } of runs) {
-    const one = new Uint8Array(length);
-    const ranges = functions.flatMap((each) => each.ranges);
-    ranges.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
-    for (const { startOffset, endOffset, count } of ranges)
-      one.fill(count > 0 ? 1 : 0, startOffset, endOffset);
-    for (let offset = 0; offset < length; offset += 1) ran[offset] ||= one[offset] ?? 0;
+function stretchesThatRan(functions) {
+  const ranges = functions.flatMap((each) => each.ranges);
+  ranges.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
+  /** @type {[from: number, to: number][]} */
+  const stretches = [];
+  /** @type {{endOffset: number, count: number}[]} */
+  const around = [];
+  let at = 0;
+  const reach = (/** @type {number} */ offset) => {
+    if (offset > at && (around.at(-1)?.count ?? 0) > 0) stretches.push([at, offset]);
+    at = Math.max(at, offset);
+  };
+  const leaveBefore = (/** @type {number} */ offset) => {
+    for (let last = around.at(-1); last && last.endOffset <= offset; last = around.at(-1)) {
+      reach(last.endOffset);
+      around.pop();
+    }
+  };
+  for (const range of ranges) {
+    leaveBefore(range.startOffset);
+    reach(range.startOffset);
+    around.push(range);
   }
-  return ran;
+  leaveBefore(Number.POSITIVE_INFINITY);
+  return stretches;
 }

@@ -56,6 +56,8 @@ export async function bundlePwt(outdir: string): Promise<Metafile> {
     },
     outdir,
     metafile: true,
+    // Beside the program, without a word of it: where its coverage is measured, Node would read it into each process.
+    sourcemap: 'external',
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: {
       js: [
