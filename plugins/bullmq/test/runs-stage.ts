@@ -17,6 +17,7 @@ import {
 } from '../src/protocol/operations.js';
 import type { Timings } from '../src/protocol/timings.js';
 import type { JobTools, WorkerContext, WorkerRepository } from '../src/worker/context.js';
+import { GatesAtWork } from '../src/worker/gates/gates-at-work.js';
 import { WorkerLog } from '../src/worker/log.js';
 import { GitMirror } from '../src/worker/mirror/git-mirror.js';
 import { mirrorDir, openRepository, repositoriesOf } from '../src/worker/repositories.js';
@@ -83,7 +84,7 @@ export class RunsStage {
       allowed: { agents: [], gates: [], setups: [] },
       timings: { ...quick, ...timings },
       log: new WorkerLog(({ text }) => void this.said.push(text)),
-      ...{ slots: new Slots(slots), gateSlots: new Slots(1) },
+      ...{ slots: new Slots(slots), gateSlots: new Slots(1), gates: new GatesAtWork() },
       repositories: repositoriesOf([repository]),
       abandon: async (...given) => {
         abandoned.push(given[1].id);

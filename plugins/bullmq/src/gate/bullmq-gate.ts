@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
@@ -8,6 +9,7 @@ import {
   privateModes,
   throwIfAborted,
   type Verdict,
+  type Workspace,
 } from '@pwt/core';
 import type { Exchange } from '../exchange/exchange.js';
 import type { GateReport, Shipment } from '../protocol/operations.js';
@@ -46,7 +48,10 @@ export class BullmqGate implements Gate {
       ...defined({ changedPaths, complete }),
     };
     try {
-      const report = await this.#options.homes.call(workspace, 'gate', asked, defined({ abortSignal }));
+      const report = await this.#options.homes.call(workspace, 'gate', asked, {
+        job: jobOf(workspace, asked),
+        ...defined({ abortSignal }),
+      });
       return await this.#verdict(report, logFile);
     } catch (error) {
       throwIfAborted(abortSignal);
@@ -82,6 +87,11 @@ export class BullmqGate implements Gate {
       this.#options.warn(`${file} could not be written: ${error instanceof Error ? error.message : error}`);
     }
   }
+}
+
+/** The same for a process that follows on one which was killed: it gets the answer of the gate that is under way. */
+function jobOf({ id }: Workspace, asked: object): string {
+  return `gate-${id}-${createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 16)}`;
 }
 
 /** As the gate of one machine names the logs of its commands. */

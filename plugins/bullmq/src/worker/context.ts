@@ -12,6 +12,7 @@ import type {
 import type { RemoteSetup } from '../protocol/requirement.js';
 import type { Timings } from '../protocol/timings.js';
 import type { Allowed } from './allowed.js';
+import type { GatesAtWork } from './gates/gates-at-work.js';
 import type { WorkerLog } from './log.js';
 import type { Mirror } from './mirror.js';
 import type { Slots } from './slots.js';
@@ -32,6 +33,7 @@ export interface WorkerContext {
   readonly slots: Slots;
   /** Room for gates. `gates/` enters each run of a gate. */
   readonly gateSlots: Slots;
+  readonly gates: GatesAtWork;
   readonly sandbox: SandboxMode;
   readonly repositories: Repositories;
   /**

@@ -7,6 +7,7 @@ import { envWithoutPassword } from '../options.js';
 import { examineRedis } from '../redis/durability.js';
 import type { NamedRemote, WorkerSettings } from './command/arguments.js';
 import type { Handler, Runs, WorkerContext, WorkerRepository } from './context.js';
+import { GatesAtWork } from './gates/gates-at-work.js';
 import type { WorkerLog } from './log.js';
 import { GitMirror } from './mirror/git-mirror.js';
 import { RedisLink } from './redis-link.js';
@@ -77,6 +78,7 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
       sandbox: settings.sandbox,
       slots: new Slots(maxAgents, onChange),
       gateSlots: new Slots(gates, onChange),
+      gates: new GatesAtWork(),
       repositories: repositoriesOf(repositories),
       abandon: (...abandoned) => placing.abandon(...abandoned),
     };

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type ChangedPath,
   type CollectOutcome,
@@ -22,13 +21,13 @@ import {
   type WorkspaceProvider,
 } from '@pwt/core';
 import type { GitWorktreeProvider } from '@pwt/worktree';
+import { Checkouts } from './checkouts.js';
 import { closeRun } from './close.js';
 import { collectWork } from './collect.js';
 import type { WorkspacesContext } from './context.js';
 import { createWorkspace } from './create.js';
 import { Homes } from './homes.js';
-import { place } from './place.js';
-import { isHoused, type Placement, PROVIDER_NAME, workspaceOf } from './placement.js';
+import { isHoused, PROVIDER_NAME, workspaceOf } from './placement.js';
 import { foreseeRemoval, removeWorkspace } from './remove.js';
 import { takeSnapshot } from './take-snapshot.js';
 import { ExchangeTidying } from './tidy-exchange.js';
@@ -48,6 +47,7 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
   readonly #context: WorkspacesContext;
   readonly #local: GitWorktreeProvider;
   readonly #tidying: ExchangeTidying;
+  readonly #checkouts: Checkouts;
   readonly #named = new Set<string>();
 
   /** @param local the same for this machine: what is kept in the project's repository is kept in one way */
@@ -56,6 +56,7 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
     this.#local = local;
     this.homes = new Homes(context);
     this.#tidying = new ExchangeTidying(context);
+    this.#checkouts = new Checkouts(context, this.homes);
   }
 
   /** @throws PwtError as `Fleet.check` and `Exchange.check` */
@@ -75,15 +76,14 @@ export class BullmqWorkspaceProvider implements WorkspaceProvider {
     return createWorkspace(this.#context, this.homes, request);
   }
 
-  /** @throws PWT_WORKER_REFUSES, PWT_SETUP_FAILED, PWT_ABORTED; nothing is left on record then */
-  async scratch({ runId, commit, abortSignal }: ScratchWorkspaceRequest): Promise<Workspace> {
-    throwIfAborted(abortSignal);
-    const id = `${runId}.@${randomBytes(4).toString('hex')}`;
-    const wanted: Placement = {
-      ...{ v: 1, id, kind: 'scratch', runId, title: 'gate', runsOn: {}, start: commit },
-      ...{ homes: 0, launched: [], givenUp: [] },
-    };
-    return workspaceOf((await place(this.#context, wanted, { abortSignal })).placement);
+  /**
+   * What an earlier process has left at the same commit is given out again, with the gate that works in it; anything else that it has left
+   * is removed, and its gate ends.
+   *
+   * @throws PWT_WORKER_REFUSES, PWT_SETUP_FAILED, PWT_ABORTED; nothing is left on record then
+   */
+  async scratch(request: ScratchWorkspaceRequest): Promise<Workspace> {
+    return this.#checkouts.give(request);
   }
 
   /** What a lost worker may still have is listed as a scratch workspace with a branch. */

@@ -44,6 +44,13 @@ export class PlacementStore {
     return { placements: ofRun, damaged };
   }
 
+  /** The checkouts of a run for gates, but for what lost workers have left. Only their own files are read. */
+  async checkouts(runId: string): Promise<Placement[]> {
+    const ids = (await this.#ids()).filter((id) => id.startsWith(`${runId}.@`));
+    const { placements } = await this.#readAll(ids);
+    return placements.filter(({ kind, leftOf }) => kind === 'scratch' && leftOf === undefined);
+  }
+
   /** Those of a task in any run. Only their own files are read. */
   async ofTask(taskId: string): Promise<Placement[]> {
     const ids = await this.#ids();

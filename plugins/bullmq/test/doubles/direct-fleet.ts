@@ -14,6 +14,7 @@ import type {
 } from '../../src/protocol/operations.js';
 import type { WorkerPresence } from '../../src/protocol/presence.js';
 import type { JobTools, WorkerContext, WorkerRepository } from '../../src/worker/context.js';
+import { GatesAtWork } from '../../src/worker/gates/gates-at-work.js';
 import { WorkerLog } from '../../src/worker/log.js';
 import { commitWork } from '../../src/worker/mirror/result-commit.js';
 import { repositoriesOf } from '../../src/worker/repositories.js';
@@ -36,6 +37,7 @@ export class DirectWorker {
     this.repository = repository;
     const context = {
       ...{ id, slots: new Slots(100), gateSlots: new Slots(100), log: new WorkerLog(() => undefined) },
+      gates: new GatesAtWork(),
       clock: { after: () => () => undefined },
       timings: { lostAfterMs: 1000 },
       repositories: repositoriesOf([repository]),

@@ -14,7 +14,7 @@ type WorkspaceOperation = 'collect' | 'changes' | 'move' | 'remove' | 'foresee' 
 
 /** What is done in workspaces that are here: by `GitWorktreeProvider`, and what comes of it is put on the exchange. */
 export function workspaceHandlers(context: WorkerContext): Pick<Handlers, WorkspaceOperation> {
-  const { repositories, slots, gateSlots } = context;
+  const { repositories, slots, gateSlots, gates } = context;
   return {
     async collect({ repository: name, workspace, message, intruded }, { abortSignal }) {
       const repository = repositories.named(name);
@@ -43,6 +43,8 @@ export function workspaceHandlers(context: WorkerContext): Pick<Handlers, Worksp
 
     async remove(request) {
       const repository = repositories.named(request.repository);
+      // Of a coordinator that is gone, perhaps.
+      await gates.end(request.workspace.id);
       // The worker itself may be about to remove what is left of an attempt that was given up.
       const outcome = await repository.inTurn(request.workspace, () => removeWorkspace(repository, request));
       if (outcome.status === 'kept') return { outcome };
