@@ -39,7 +39,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     ...['launcher/bullmq-launcher.ts: pwt status', 'workspaces/homes.ts: pwt status'],
     'bullmq/src/run-settings.ts: pwt help configuration',
     ...['workspaces/create.ts: pwt clean …', 'workspaces/close.ts: pwt restore …'],
-    'workspaces/tidy-exchange.ts: pwt clean',
+    ...['workspaces/tidy-exchange.ts: pwt clean', 'workspaces/tidy-exchange.ts: pwt restore …'],
     'workspaces/create.ts: pwt clean --force-dirty --force-unmerged …',
     ...['workspaces/known-work.ts: git fsck', 'workspaces/late-work.ts: git diff … …'],
     'workspaces/placement-store.ts: pwt doctor --fix',

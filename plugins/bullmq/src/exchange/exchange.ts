@@ -54,13 +54,14 @@ export interface Exchange {
    * worker may come back.
    */
   prune(runId: string, standing: (taskId: string) => Promise<Standing>): Promise<void>;
-  /** The runs of this project that have something there. */
-  unreleased(): Promise<readonly string[]>;
+  /** The runs that have something there: those that have refs in the project's repository, and of `known` ones those without. */
+  unreleased(known?: readonly string[]): Promise<readonly string[]>;
   /**
    * Removes the refs of a run, and the bases that it alone has offered. What is not in the project's repository yet is taken first, as
    * snapshots, but for tasks that are safe and of which no attempt was given up.
    *
    * @param standing @default no task is safe
+   * @returns the refs of the snapshots
    */
-  release(runId: string, standing?: (taskId: string) => Promise<Standing>): Promise<void>;
+  release(runId: string, standing?: (taskId: string) => Promise<Standing>): Promise<readonly string[]>;
 }

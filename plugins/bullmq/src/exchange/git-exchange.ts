@@ -123,12 +123,13 @@ export class GitExchange implements Exchange {
     const found = await remote.list(...refsOfRun(runId));
     const tasks = await standings(found, standing);
     const done = new Map([...found].filter(([ref]) => tasks.get(taskOf(ref)) !== 'open'));
-    const [error] = await this.#remove(remote, { runId, found: done, safe: safeOf(tasks) });
-    if (error !== undefined) throw error;
+    const { left } = await this.#remove(remote, { runId, found: done, safe: safeOf(tasks) });
+    if (left.length > 0) throw left[0];
   }
 
-  async unreleased(): Promise<readonly string[]> {
-    const here = new Set((await listRefs(this.#git, 'refs/pwt/')).map(({ ref }) => ref.split('/')[2]));
+  async unreleased(known: readonly string[] = []): Promise<readonly string[]> {
+    const kept = (await listRefs(this.#git, 'refs/pwt/')).map(({ ref }) => ref.split('/')[2]);
+    const here = new Set([...kept, ...known]);
     if (here.size === 0) return [];
     const found = await (await this.#open()).list(...kinds.map((kind) => `${kind}/`));
     const runs = [...found.keys()].map((ref) => ref.split('/')[3] ?? '');
@@ -142,7 +143,7 @@ export class GitExchange implements Exchange {
   async release(
     runId: string,
     standing: (taskId: string) => Promise<Standing> = async () => 'over',
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
     const remote = await this.#open();
     const { own, alone } = await this.#ledger.of(runId);
     const [work, bases] = await Promise.all([
@@ -150,33 +151,37 @@ export class GitExchange implements Exchange {
       alone.length === 0 ? new Map<string, CommitId>() : remote.list(...alone.map(refs.base)),
     ]);
     const safe = safeOf(await standings(work, standing));
-    const left = await this.#remove(remote, { runId, found: new Map([...work, ...bases]), safe });
+    const { left, taken } = await this.#remove(remote, { runId, found: new Map([...work, ...bases]), safe });
     await this.#ledger.forget(own);
     for (const { commit } of own) {
       this.#offered.delete(`${runId} ${commit}`);
       if (alone.includes(commit)) this.#offered.delete(commit);
     }
     if (left.length > 0) throw left[0];
+    return taken;
   }
 
-  /** What could not be taken stays there. @returns why it could not */
+  /** What could not be taken stays there. @returns why it could not, and the snapshots of what was */
   async #remove(
     remote: Remote,
     leaving: { readonly runId: string; readonly found: Refs; readonly safe: ReadonlySet<string> },
-  ): Promise<readonly unknown[]> {
+  ): Promise<{ readonly left: readonly unknown[]; readonly taken: readonly string[] }> {
     const left: unknown[] = [];
+    const taken: string[] = [];
     const { runId, found } = leaving;
     const removable = new Map(found);
     for (const [ref, commit] of await untaken(this.#git, leaving)) {
       try {
-        await keepSnapshot(this.#git, { runId, ref, commit }, (into) => this.take({ ref, commit, into }));
+        const work = { runId, ref, commit };
+        const kept = await keepSnapshot(this.#git, work, (into) => this.take({ ref, commit, into }));
+        if (kept !== undefined) taken.push(kept);
       } catch (error) {
         left.push(error);
         removable.delete(ref);
       }
     }
     await remote.delete(removable);
-    return left;
+    return { left, taken };
   }
 
   #open(): Promise<Remote> {

@@ -68,19 +68,25 @@ export async function standings(
   return answers;
 }
 
-/** Keeps work as a snapshot of its task, under the first free number: `pwt restore` finds it. */
+/**
+ * Keeps work as a snapshot of its task, under the first free number: `pwt restore` finds it.
+ *
+ * @returns the new ref; `undefined` if it was kept already
+ */
 export async function keepSnapshot(
   git: Git,
   { runId, ref, commit }: { readonly runId: string; readonly ref: string; readonly commit: CommitId },
   take: (into: string) => Promise<void>,
-): Promise<void> {
+): Promise<string | undefined> {
   const taskId = taskOf(ref);
   const folder = `refs/pwt/${runId}/snapshots/${taskId}/`;
   requireOwnRef(folder.slice(0, -1));
   const there = await listRefs(git, folder);
-  if (there.some(({ id }) => id === commit)) return;
+  if (there.some(({ id }) => id === commit)) return undefined;
   const numbers = there.map((one) => Number(one.ref.slice(folder.length))).filter(Number.isInteger);
-  await take(`${folder}${Math.max(0, ...numbers) + 1}`);
+  const into = `${folder}${Math.max(0, ...numbers) + 1}`;
+  await take(into);
+  return into;
 }
 
 /** All refs of a run have the task there. */

@@ -1,7 +1,12 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { PwtError } from '@pwt/core';
+import { deleteRef, listRefs } from '@pwt/git';
 import { expect, it } from 'vitest';
+import { attemptOf, write } from '../../test/exchange-stage.js';
 import { WorkspacesStage } from '../../test/workspaces-stage.js';
 import type { Standing } from '../exchange/exchange.js';
+import { refs } from '../exchange/refs.js';
 import type { WorkspacesContext } from './context.js';
 import { ExchangeTidying } from './tidy-exchange.js';
 
@@ -17,14 +22,17 @@ function tidying(options: { readonly left?: readonly object[]; readonly failure?
       if (failure !== undefined) throw failure;
     },
     unreleased: async () => ['r1', 'r2'],
-    release: async (runId: string) => void calls.push(`release ${runId}`),
+    release: async (runId: string) => {
+      calls.push(`release ${runId}`);
+      return [];
+    },
   };
   const placements = {
     list: async () => left,
     look: async (runId: string) => ({ placements: runId === 'r1' ? left : [], damaged: [] }),
   };
   const warn = (text: string) => void warnings.push(text);
-  const context = { exchange, placements, warn } as unknown as WorkspacesContext;
+  const context = { exchange, placements, warn, stateDir: '/nonexistent' } as unknown as WorkspacesContext;
   return { tidying: new ExchangeTidying(context), calls, warnings, standings };
 }
 
@@ -65,4 +73,35 @@ it('is done when what was kept is looked through, and not for a look alone', asy
   expect(await stage.stage.remoteRefs()).not.toEqual({});
   await provider.expire({ olderThanDays: 1 });
   expect(await stage.stage.remoteRefs()).toEqual({});
+});
+
+it('finds what a worker pushes after the run was closed, keeps it, and names it', async () => {
+  const stage = await WorkspacesStage.open();
+  const provider = stage.provider();
+  const request = { runId: 'r1', taskId: '1', title: 'A task', base: stage.base };
+  const { workspace } = await provider.create(request);
+  write(workspace.path, { 'b.txt': 'b\n' });
+  const worker = stage.worker('one');
+  const [there = workspace] = await worker.repository.provider.list();
+  const forced = { workspace, force: ['dirty', 'unmerged'] } as const;
+  mkdirSync(join(stage.stateDir, 'runs', 'r1'), { recursive: true });
+  // The run of another project, which has the same exchange.
+  const [mine, others] = [attemptOf('1'), { ...attemptOf('1'), runId: 'r2' }];
+  await worker.finish(mine, there);
+  const { [refs.attempt(mine)]: commit = '' } = await stage.stage.remoteRefs();
+  await provider.remove(forced);
+  await provider.close({ runId: 'r1' });
+  for (const { ref, id } of await listRefs(stage.git, 'refs/pwt/r1/'))
+    await deleteRef(stage.git, { ref, oldValue: id });
+  await worker.repository.mirror.publish(refs.attempt(mine), commit, 'create');
+  await worker.repository.mirror.publish(refs.attempt(others), commit, 'create');
+  await provider.expire({ olderThanDays: 1 });
+  expect(await stage.stage.remoteRefs()).toEqual({ [refs.attempt(others)]: commit });
+  const kept = 'refs/pwt/r1/snapshots/1/1';
+  expect((await listRefs(stage.git, 'refs/pwt/r1/')).map(({ ref, id }) => [ref, id])).toEqual([
+    [kept, commit],
+  ]);
+  expect(stage.warnings).toEqual([
+    `Work of task 1 in run r1 was on the exchange alone. It is kept as ${kept}. To see it: pwt restore 1`,
+  ]);
 });

@@ -1,4 +1,6 @@
-import { isPwtError } from '@pwt/core';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isPwtError, shellQuote } from '@pwt/core';
 import type { Standing } from '../exchange/exchange.js';
 import type { WorkspacesContext } from './context.js';
 import type { Placement } from './placement.js';
@@ -50,16 +52,25 @@ export class ExchangeTidying {
     this.#removed.delete(runId);
   }
 
-  /** Releases the runs that have no workspace any more. */
+  /** Releases the runs that have no workspace any more, and names work that has come since they were closed. */
   async abandoned(): Promise<void> {
-    const { exchange, placements } = this.#context;
+    const { exchange, placements, stateDir } = this.#context;
     await this.#try('earlier runs', async () => {
-      for (const runId of await exchange.unreleased()) {
+      for (const runId of await exchange.unreleased(await entriesOf(join(stateDir, 'runs')))) {
         const { placements: there, damaged } = await placements.look(runId);
         if (there.length + damaged.length === 0)
-          await this.#try(`run ${runId}`, () => exchange.release(runId));
+          await this.#try(`run ${runId}`, async () => {
+            for (const ref of await exchange.release(runId)) this.#name(runId, ref);
+          });
       }
     });
+  }
+
+  #name(runId: string, ref: string): void {
+    const taskId = ref.split('/')[4] ?? '';
+    this.#context.warn(
+      `Work of task ${taskId} in run ${runId} was on the exchange alone. It is kept as ${ref}. To see it: pwt restore ${shellQuote(taskId)}`,
+    );
   }
 
   async #try(whose: string, action: () => Promise<void>): Promise<void> {
@@ -69,5 +80,14 @@ export class ExchangeTidying {
       if (!isPwtError(error)) throw error;
       this.#context.warn(`Refs of ${whose} stay on the exchange until pwt clean: ${error.message}`);
     }
+  }
+}
+
+async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }

@@ -68,7 +68,9 @@ export class MemoryExchange implements Exchange {
     return [];
   }
 
-  async release(): Promise<void> {}
+  async release(): Promise<readonly string[]> {
+    return [];
+  }
 
   #reach(): void {
     this.onAsked();
