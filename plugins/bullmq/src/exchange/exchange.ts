@@ -10,8 +10,8 @@ export interface LateWork {
 }
 
 /**
- * How a task stands. `open`: it has a workspace, or may get one again. `over`: it has none any more. `safe`: its workspace was
- * removed on evidence, or is in a snapshot: nothing that was pushed for it is needed.
+ * How a task stands. `open`: it has a workspace, or may get one again. `over`: it has none any more. `safe`: nothing that was pushed
+ * for it is needed, since its workspace was removed on evidence, or its last work is in the project's repository.
  */
 export type Standing = 'open' | 'over' | 'safe';
 

@@ -172,6 +172,19 @@ describe('close', () => {
     stage.worker('one').connected = false;
     expect(await provider.changes(workspace)).toEqual([{ path: 'new.txt', kind: 'added' }]);
   });
+
+  test('takes no result from the exchange whose work was collected', async () => {
+    const { workspace } = await provider.create(request());
+    const placements = new PlacementStore(stage.stateDir);
+    await placements.launched('run-1.1', 1);
+    write(workspace.path, { 'new.txt': 'x\n' });
+    await stage.worker('one').finish({ runId: 'run-1', taskId: '1', number: 1 }, own(workspace));
+    await placements.ended('run-1.1', 1);
+    await provider.collect({ workspace, message: 'Left over' });
+    await provider.close({ runId: 'run-1' });
+    expect(await stage.stage.remoteRefs()).toEqual({});
+    expect(await listRefs(stage.git, 'refs/pwt/run-1/snapshots/')).toEqual([]);
+  });
 });
 
 test('names a damaged record once, and leaves its workspace alone', async () => {

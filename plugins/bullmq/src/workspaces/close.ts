@@ -42,8 +42,11 @@ export async function closeRun(
   const late = await exchange.lateOf(runId);
   for (const one of late) warn(`${lateText(one)} To see it: pwt restore ${shellQuote(one.attempt.taskId)}`);
   const left = await placements.list(runId);
-  const safe = await Promise.all(left.map((placement) => secure(context, placement)));
-  if (safe.every(Boolean)) await exchange.release(runId, standing);
+  const secured = await Promise.all(left.map((placement) => secure(context, placement)));
+  if (!secured.every(Boolean)) return;
+  // Each has its last work here by now.
+  const here = new Set(left.flatMap(({ taskId, leftOf }) => (leftOf === undefined ? [taskId] : [])));
+  await exchange.release(runId, async (taskId) => (here.has(taskId) ? 'safe' : standing(taskId)));
 }
 
 /**
