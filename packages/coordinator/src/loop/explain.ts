@@ -2,6 +2,9 @@ import { type Blocker, isBlockedStill } from '@pwt/core';
 import type { RunContext } from '../run/run-context.js';
 import type { Hold } from './hold.js';
 
+/** The first so many waiting tasks are near: they may be the next to start. */
+const NEAR = 64;
+
 /**
  * Records what blocks each waiting task, where that is not on record or holds no more; one event for all that wait for the
  * same. The loop does not wait for it: a slot may become free meanwhile.
@@ -13,12 +16,14 @@ export function explain({ log, scheduler }: Pick<RunContext, 'log' | 'scheduler'
   // Nothing has happened that blocks tasks, or frees them.
   if (all === undefined && explainedAt > movedAt) return;
   const groups = new Map<string, { readonly by: Blocker; readonly taskIds: string[] }>();
+  let place = 0;
   for (const taskId of scheduler.waiting) {
+    place += 1;
     const task = log.task(taskId);
     const known = task.blockedBy;
     const isKnown = all === undefined && known?.kind !== 'yields' && known?.kind !== 'agent';
     if (isKnown && isBlockedStill(log.state, task)) continue;
-    const by = all ?? scheduler.waitsFor(taskId);
+    const by = all ?? scheduler.waitsFor(taskId, place > NEAR);
     if (by === undefined || (isSame(by, known) && isBlockedStill(log.state, task))) continue;
     const key = keyOf(by);
     const group = groups.get(key);

@@ -33,8 +33,12 @@ export class Blockers {
     this.#options = options;
   }
 
-  of({ id, nodes }: Waiter): BlockedBy | undefined {
-    const { separation, risk, holders, waitAboveRisk } = this.#options;
+  of(waiter: Waiter): BlockedBy | undefined {
+    return this.#byClaims(waiter) ?? this.#byRisk(waiter);
+  }
+
+  #byClaims({ id, nodes }: Waiter): BlockedBy | undefined {
+    const { separation } = this.#options;
     const claim =
       this.#blockedClaim(nodes, 'conflict') ??
       (separation === 'strict' ? this.#blockedClaim(nodes, 'possible') : undefined);
@@ -42,6 +46,11 @@ export class Blockers {
     if (this.#reserved && this.#reserved.id !== id && nodes.some((node) => this.#isReserved(node))) {
       return { kind: 'reserved', taskId: this.#reserved.id };
     }
+    return undefined;
+  }
+
+  #byRisk({ id }: Waiter): BlockedBy | undefined {
+    const { risk, holders, waitAboveRisk } = this.#options;
     const likeliest = risk && likeliestConflict(risk, id, holders.taskIds);
     return likeliest && likeliest.probability > waitAboveRisk ? { kind: 'risk', ...likeliest } : undefined;
   }
@@ -61,9 +70,13 @@ export class Blockers {
     return likeliest && likeliest.probability > 0 ? likeliest.taskId : undefined;
   }
 
-  /** The same as {@link of}, with the holder of a claim and the path. */
-  blockerOf(task: Waiter): Blocker | undefined {
-    const by = this.of(task);
+  /**
+   * The same as {@link of}, with the holder of a claim and the path.
+   *
+   * @param isFar risk is left out: it costs one look at each task in flight
+   */
+  blockerOf(task: Waiter, isFar = false): Blocker | undefined {
+    const by = isFar ? this.#byClaims(task) : this.of(task);
     if (by?.kind !== 'claim') return by;
     const holder = this.#options.holders.blocking(by.claim.node, this.#blocks);
     return holder && { kind: 'claim', ...holder };

@@ -238,6 +238,21 @@ describe('balanced with risk', () => {
     expect(start(beside1({ 12: 0.8, 13: 0.8, 14: 0.8, 15: 0.8, 16: 0.5 }))).toBe('6');
   });
 
+  it('says nothing of risk where many come before, and asks for none, until it was passed over', () => {
+    const asked: string[] = [];
+    const risk = (a: string, b: string) => {
+      asked.push(`${a} ${b}`);
+      return [a, b].sort().join('') === '12' ? 0.9 : 0;
+    };
+    const subject = beside1({}, { risk });
+    asked.length = 0;
+    expect(subject.waitsFor('2', true)).toBeUndefined();
+    expect(asked).toEqual([]);
+    expect(subject.waitsFor('2')).toEqual({ kind: 'risk', taskId: '1', probability: 0.9 });
+    expect(start(subject)).toBe('3');
+    expect(subject.waitsFor('2', true)).toEqual({ kind: 'risk', taskId: '1', probability: 0.9 });
+  });
+
   it('is not kept waiting by the number of those in flight', () => {
     const chances = { 12: 0.6, 13: 0.6, 14: 0.6, 23: 0.6, 24: 0.6, 34: 0.6 };
     const subject = beside1(chances, { tasks: tasks.slice(0, 4) });

@@ -167,21 +167,29 @@ export class Scheduler {
 
   /** Why a waiting task may not start now; `undefined` if it may. */
   blockerOf(id: string): Blocker | undefined {
+    return this.#blockerOf(id, false);
+  }
+
+  #blockerOf(id: string, isFar: boolean): Blocker | undefined {
     const entry = this.#entry(id);
     const question = this.#asking.get(id);
     if (question !== undefined) return { kind: 'answer', message: question };
     const open = entry.dependsOn.find((dependency) => this.#isOpen(dependency));
-    return open === undefined ? this.#blockers.blockerOf(entry) : { kind: 'dependency', taskId: open };
+    if (open !== undefined) return { kind: 'dependency', taskId: open };
+    return this.#blockers.blockerOf(entry, isFar);
   }
 
   /**
    * Why a waiting task has not started: what {@link blockerOf} says, or that it was passed over and others still start before
    * it; `undefined` if it starts with the next free slot, or others come before it in their order alone.
+   *
+   * @param isFar many come before it: unless it was passed over, nothing is said of risk, which costs one look at each task in flight
    */
-  waitsFor(id: string): Blocker | undefined {
-    const blocker = this.blockerOf(id);
+  waitsFor(id: string, isFar = false): Blocker | undefined {
     const entry = this.#entry(id);
-    if (blocker !== undefined || this.#passedOver.countOf(entry.rank) === 0) return blocker;
+    const isPassedOver = this.#passedOver.countOf(entry.rank) > 0;
+    const blocker = this.#blockerOf(id, isFar && !isPassedOver);
+    if (blocker !== undefined || !isPassedOver) return blocker;
     const taskId = this.#blockers.yieldsTo(entry);
     return taskId === undefined ? undefined : { kind: 'yields', taskId };
   }
