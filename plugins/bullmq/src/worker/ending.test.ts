@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { needsRedis } from '../../test/redis-server.js';
@@ -82,6 +83,15 @@ describe('a worker that drains without Redis', () => {
 });
 
 describe('a worker that is stopped', () => {
+  it('has lost nothing: it closes its connections itself', async () => {
+    const stage = await WorkerStage.create();
+    const { worker } = await stage.start();
+    await worker.stop();
+    // What its connections say when they are closed, they have said then.
+    await setImmediate();
+    expect(stage.said.filter((text) => text.includes('Redis'))).toEqual([]);
+  });
+
   it('leaves a placement to others', async () => {
     const stage = await WorkerStage.create();
     const placing = await request(stage);

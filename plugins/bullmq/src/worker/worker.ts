@@ -332,6 +332,8 @@ export class Worker {
 
   #connection(state: 'lost' | 'back'): void {
     const { log } = this.#options.context;
+    // It has closed the connection itself.
+    if (this.#state === 'stopped') return;
     // Each try that fails says so.
     if (state === 'lost' && this.#isCut) return;
     this.#isCut = state === 'lost';
