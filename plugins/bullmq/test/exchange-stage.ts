@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import { discoverRepository, Git, openDoor } from '@pwt/git';
 import { GitWorktreeProvider } from '@pwt/worktree';
@@ -9,28 +9,9 @@ import { refs } from '../src/exchange/refs.js';
 import type { AttemptKey } from '../src/protocol/operations.js';
 import { GitMirror } from '../src/worker/mirror/git-mirror.js';
 import { atEnd } from './ends.js';
+import { type Files, putRepositories, testEnvironment, write } from './repositories.js';
 
-/** The host's PATH and nothing else of it; a fixed identity. */
-export const testEnvironment: Readonly<Record<string, string>> = {
-  PATH: process.env.PATH ?? '',
-  HOME: '/nonexistent',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.com',
-  GIT_COMMITTER_NAME: 'Carl',
-  GIT_COMMITTER_EMAIL: 'carl@example.com',
-};
-
-export type Files = Readonly<Record<string, string | Uint8Array>>;
-
-export function write(top: string, files: Files): void {
-  for (const [path, content] of Object.entries(files)) {
-    const file = join(top, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
-}
+export { type Files, testEnvironment, write } from './repositories.js';
 
 /** A worker's side: its mirror, and worktrees of it. */
 export interface TestWorker {
@@ -71,11 +52,9 @@ export class ExchangeStage {
     }: { readonly format?: 'sha1' | 'sha256'; readonly env?: Readonly<Record<string, string>> } = {},
   ): Promise<ExchangeStage> {
     const stage = new ExchangeStage(format, env);
-    const git = stage.plain(stage.folder);
-    await git.run(['init', '--quiet', '--bare', `--object-format=${format}`, stage.remote]);
-    await git.run(['init', '--quiet', '--initial-branch=main', `--object-format=${format}`, stage.root]);
-    await stage.project.run(['remote', 'add', 'origin', stage.remote]);
-    await stage.commit(files);
+    await putRepositories(stage.folder, files, format);
+    const remote = `[remote "origin"]\n\turl = ${JSON.stringify(stage.remote)}\n`;
+    appendFileSync(join(stage.root, '.git/config'), remote);
     return stage;
   }
 
@@ -120,6 +99,7 @@ export class ExchangeStage {
     mkdirSync(folder, { recursive: true });
     const mirror = await GitMirror.open({
       ...{ git: this.plain(folder), address: this.remote, path, doors: join(folder, 'doors'), wait: noWait },
+      format: this.format,
     });
     const provider = new GitWorktreeProvider({
       git: mirror.git,

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { resolveObject } from '@pwt/git';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WorkerProgram } from './machine.js';
-import { MachinesStage } from './machines-stage.js';
+import { MachinesStage, patient } from './machines-stage.js';
 import { inTheProof, isInstalled, isProof, needsRedis } from './redis-server.js';
-import { quick } from './worker-stage.js';
 
 /** Writes, and then works on for as long as the file that it is told of is there. */
 const HELD = 'echo half > half.txt; while [ -e "$0" ]; do sleep 0.1; done; echo whole > half.txt';
@@ -30,7 +29,7 @@ afterEach(() => rmSync(join(hold, '..'), { recursive: true, force: true }));
 describe('kill -9 of the worker that has a workspace', () => {
   test('while its agent works: another one goes on with what was pushed, and what comes later is named', async () => {
     const agent = { command: ['sh', '-c', HELD, hold] };
-    const timings = { ...quick, snapshotMs: 200 };
+    const timings = { ...patient, snapshotMs: 200 };
     const stage = await MachinesStage.open({ program, machines: ['one', 'two'], agents: [agent], timings });
     const { provider, code, exchange } = stage;
     const request = await stage.request();

@@ -20,6 +20,9 @@ import { Machine, timingFlags, type WorkerProgram } from './machine.js';
 import { RedisServer } from './redis-server.js';
 import { quick } from './worker-stage.js';
 
+/** Workers that are processes of their own may have to wait for a turn. */
+export const patient: Timings = { ...quick, lostAfterMs: 2000 };
+
 export interface MachinesRequest {
   readonly program: WorkerProgram;
   readonly machines: readonly string[];
@@ -53,7 +56,7 @@ export class MachinesStage {
     { git, exchange }: { readonly git: Git; readonly exchange: GitExchange },
   ) {
     this.#request = request;
-    this.#timings = request.timings ?? quick;
+    this.#timings = request.timings ?? patient;
     this.redis = redis;
     this.code = code;
     this.exchange = exchange;

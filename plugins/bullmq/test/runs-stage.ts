@@ -76,6 +76,7 @@ export class RunsStage {
     const path = mirrorDir(stateDir, 'app');
     const mirror = await GitMirror.open({
       ...{ git: this.code.plain(folder), address, path, doors, wait: async () => undefined },
+      format: this.code.format,
     });
     const repository = await openRepository({ name: 'app', stateDir, env, mirror });
     const abandoned: string[] = [];

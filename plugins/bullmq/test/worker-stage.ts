@@ -20,7 +20,7 @@ export const quick: Timings = {
   presenceMs: 200,
   pollMs: 200,
   progressMs: 50,
-  lostAfterMs: 2000,
+  lostAfterMs: 1000,
   lockMs: 1000,
 };
 

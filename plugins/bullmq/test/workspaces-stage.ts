@@ -172,7 +172,7 @@ async function openWorker(stage: ExchangeStage, name: string): Promise<DirectWor
   mkdirSync(folder, { recursive: true });
   const mirror = await GitMirror.open({
     ...{ git: stage.plain(folder), address: stage.remote, path: join(folder, 'mirror.git') },
-    ...{ doors: join(folder, 'doors'), wait: async () => undefined },
+    ...{ doors: join(folder, 'doors'), wait: async () => undefined, format: stage.format },
   });
   return new DirectWorker(
     name,

@@ -60,17 +60,16 @@ export async function isSameState(git: Git, snapshot: string, captured: Captured
 
 /** Tree and parents of a commit; `null` if there is none. */
 export async function readShape(git: Git, commit: string): Promise<CommitObject | null> {
-  if ((await resolveObject(git, `${commit}^{commit}`)) === null) return null;
-  const text = await git.text([
-    'show',
-    '-s',
-    '--no-show-signature',
-    '--format=%T %P',
-    '--end-of-options',
-    commit,
-  ]);
-  const [tree = '', ...parents] = text.trim().split(' ');
-  return { tree, parents };
+  const revision = `${commit}^{commit}`;
+  try {
+    const what = ['--no-show-signature', '--format=%T %P', '--end-of-options', revision];
+    const text = await git.text(['show', '-s', ...what]);
+    const [tree = '', ...parents] = text.trim().split(' ');
+    return { tree, parents };
+  } catch (error) {
+    if ((await resolveObject(git, revision)) === null) return null;
+    throw error;
+  }
 }
 
 async function extraOf(git: Git, { extra, commits }: Captured): Promise<string | null> {

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import type { AgentExit, Workspace } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
+import { useShared } from '../../../test/ends.js';
 import { attemptOf, ExchangeStage, type TestWorker, write } from '../../../test/exchange-stage.js';
 import { refs } from '../../exchange/refs.js';
 import { restoreWork } from './restore.js';
@@ -51,31 +52,42 @@ async function seen(worker: TestWorker, workspace: Workspace) {
   };
 }
 
-/** Work done on one worker, before and after it has travelled to another one. */
-async function travelled(
-  work: (path: string, git: ReturnType<TestWorker['git']>, stage: ExchangeStage) => Promise<void>,
-  { unfinished = false, format = 'sha1' as 'sha1' | 'sha256' } = {},
-) {
-  const ended = unfinished ? undefined : exit;
+/** A project whose base is on the exchange, and two workers. Each test has a task of its own. */
+async function open(format: 'sha1' | 'sha256') {
   const stage = await ExchangeStage.create(
     { a: '1\n2\n3\n', gone: 'g\n', 'folder/x': 'x\n', tool: '#!/bin/sh\n', '.gitignore': 'ignored\n' },
     { format },
   );
   const base = await stage.head();
   await (await stage.exchange()).offer('r1', base);
-  const [one, two] = [await stage.worker('one'), await stage.worker('two')];
-  const from = await one.place('1', base);
+  return { stage, base, one: await stage.worker('one'), two: await stage.worker('two') };
+}
+
+const shared = { sha1: useShared(() => open('sha1')), sha256: useShared(() => open('sha256')) };
+let tasks = 0;
+
+/** Work done on one worker, before and after it has travelled to another one. */
+async function travelled(
+  work: (path: string, git: ReturnType<TestWorker['git']>, stage: ExchangeStage) => Promise<void>,
+  { unfinished = false, format = 'sha1' as 'sha1' | 'sha256' } = {},
+) {
+  const ended = unfinished ? undefined : exit;
+  const { stage, base, one, two } = await shared[format].get();
+  tasks += 1;
+  const taskId = String(tasks);
+  const from = await one.place(taskId, base);
   await work(from.path, one.git(from), stage);
   const before = await seen(one, from);
-  const attempt = attemptOf('1');
+  const attempt = attemptOf(taskId);
   const commit = await commitWork(one, { workspace: from, attempt, ...(ended ? { exit: ended } : {}) });
-  const to = await two.place('1', base);
+  const to = await two.place(taskId, base);
   const ref = ended ? refs.attempt(attempt) : refs.unfinished(attempt);
   if (commit !== undefined) {
     await one.mirror.publish(ref, commit, ended ? 'create' : 'replace');
     await restoreWork(two, to, { ref, commit });
   }
-  return { stage, base, one, two, from, to, before, commit: commit ?? '', ref, after: await seen(two, to) };
+  const after = await seen(two, to);
+  return { stage, taskId, attempt, one, two, from, to, before, commit: commit ?? '', ref, after };
 }
 
 const busy = async (path: string, git: ReturnType<TestWorker['git']>) => {
@@ -114,8 +126,8 @@ it('unfinished work is the same, and none is not committed', async () => {
 });
 
 it('unfinished work that has not changed is not committed again', async () => {
-  const { one, from, commit } = await travelled(busy, { unfinished: true });
-  const again = { workspace: from, attempt: attemptOf('1'), last: commit };
+  const { one, from, attempt, commit } = await travelled(busy, { unfinished: true });
+  const again = { workspace: from, attempt, last: commit };
   expect(await commitWork(one, again)).toBe(commit);
   write(from.path, { more: 'm\n' });
   expect(await commitWork(one, again)).not.toBe(commit);
@@ -130,7 +142,7 @@ it('unfinished work that has not changed is not committed again', async () => {
 });
 
 it('keeps a merge under way with its conflicts, which then ends as it would have', async () => {
-  const { before, after, two, to } = await travelled(async (path, git) => {
+  const { before, after, two, to, taskId } = await travelled(async (path, git) => {
     await git.run(['switch', '--quiet', '-c', 'theirs']);
     write(path, { a: '1\ntheirs\n3\n' });
     await git.run(['commit', '--quiet', '-am', 'theirs']);
@@ -144,7 +156,7 @@ it('keeps a merge under way with its conflicts, which then ends as it would have
   const git = two.git(to);
   write(to.path, { a: 'both\n' });
   await git.run(['commit', '--quiet', '--all', '--no-edit']);
-  expect(await git.text(['log', '-1', '--format=%s'])).toBe("Merge branch 'theirs' into pwt/r1/1");
+  expect(await git.text(['log', '-1', '--format=%s'])).toBe(`Merge branch 'theirs' into pwt/r1/${taskId}`);
   expect((await git.text(['log', '-1', '--format=%P'])).split(' ')).toHaveLength(2);
 });
 
@@ -188,11 +200,11 @@ it('a rebase under way is there to be ended, on a detached HEAD', async () => {
   const { before, after, two, to } = await travelled(async (path, git) => {
     write(path, { a: '1\ntheirs\n3\n' });
     await git.run(['commit', '--quiet', '-am', 'theirs']);
-    await git.run(['branch', 'theirs']);
+    await git.run(['branch', 'base-of-theirs']);
     await git.run(['reset', '--quiet', '--hard', 'HEAD~1']);
     write(path, { a: '1\nours\n3\n' });
     await git.run(['commit', '--quiet', '-am', 'ours']);
-    await git.run(['rebase', '--quiet', 'theirs'], { okExitCodes: [1] });
+    await git.run(['rebase', '--quiet', 'base-of-theirs'], { okExitCodes: [1] });
   });
   expect(after).toEqual(before);
   const git = two.git(to);
@@ -268,31 +280,31 @@ it.each([
 });
 
 it('is put there once, and again only where it was interrupted', async () => {
-  const { two, to, ref, commit, after } = await travelled(busy);
+  const { two, to, taskId, ref, commit, after } = await travelled(busy);
   write(to.path, { a: 'of the next attempt\n' });
   await restoreWork(two, to, { ref, commit });
   expect(readFileSync(join(to.path, 'a'), 'utf8')).toBe('of the next attempt\n');
   // As a kill in the middle leaves it.
-  await two.mirror.git.run(['update-ref', '-d', 'refs/pwt/restored/r1/1']);
+  await two.mirror.git.run(['update-ref', '-d', `refs/pwt/restored/r1/${taskId}`]);
   writeFileSync(join(to.path, 'half'), 'h');
   await restoreWork(two, to, { ref, commit });
   expect(await seen(two, to)).toEqual(after);
   const [kept] = await two.mirror.git.lines([
     'for-each-ref',
     '--format=%(refname)',
-    'refs/pwt/r1/snapshots/',
+    `refs/pwt/r1/snapshots/${taskId}/`,
   ]);
   expect(await two.mirror.git.text(['show', `${kept}:a`])).toBe('of the next attempt');
 });
 
 it('of a plain commit is its files on the branch, whatever its message says', async () => {
-  const { stage, one, two, from, to } = await travelled(async () => undefined);
+  const { stage, taskId, one, two, from, to } = await travelled(async () => undefined);
   const git = one.git(from);
   write(from.path, { a: 'collected\n' });
-  const note = '{"v":1,"attempt":{"runId":"r1","taskId":"1","number":1},"onBranch":false}';
+  const note = JSON.stringify({ v: 1, attempt: attemptOf(taskId), onBranch: false });
   await git.run(['commit', '--quiet', '--all', '-m', `done\n\nPwt-Work: ${note}\nPwt-Filters: off`]);
   const commit = await git.text(['rev-parse', 'HEAD']);
-  const ref = refs.asked('r1', '1', commit);
+  const ref = refs.asked('r1', taskId, commit);
   await one.mirror.publish(ref, commit, 'create');
   await restoreWork(two, to, { ref, commit });
   expect(await seen(two, to)).toEqual(await seen(one, from));
@@ -309,17 +321,17 @@ it('is committed, too, where an agent has removed or replaced .git', async () =>
       write(path, { config: '[core]\nfsmonitor = touch canary\n', HEAD: 'ref: refs/heads/evil\n' });
     },
   ]) {
-    const { one, two, from, to, stage } = await travelled(async () => undefined);
+    const { one, two, from, to, taskId, stage } = await travelled(async () => undefined);
     write(from.path, { work: 'w\n' });
     replace(join(from.path, '.git'));
-    const commit = (await commitWork(one, { workspace: from, attempt: attemptOf('1', 2), exit })) ?? '';
-    const ref = refs.attempt(attemptOf('1', 2));
+    const commit = (await commitWork(one, { workspace: from, attempt: attemptOf(taskId, 2), exit })) ?? '';
+    const ref = refs.attempt(attemptOf(taskId, 2));
     await one.mirror.publish(ref, commit, 'create');
     await restoreWork(two, to, { ref, commit });
     expect(readFileSync(join(to.path, 'work'), 'utf8')).toBe('w\n');
     const exchange = await stage.exchange();
-    await exchange.take({ ref, commit, into: 'refs/pwt/r1/results/1/2' });
-    expect(await exchange.exitOf(attemptOf('1', 2), commit)).toEqual(exit);
+    await exchange.take({ ref, commit, into: `refs/pwt/r1/results/${taskId}/2` });
+    expect(await exchange.exitOf(attemptOf(taskId, 2), commit)).toEqual(exit);
     expect(existsSync(join(from.path, 'canary'))).toBe(false);
   }
 });
