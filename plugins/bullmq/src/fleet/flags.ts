@@ -1,6 +1,6 @@
 import { shellQuote } from '@pwt/core';
 import type { WorkerPresence } from '../protocol/presence.js';
-import type { RemoteAgent, Requirement } from '../protocol/requirement.js';
+import { agentText, type RemoteAgent, type Requirement } from '../protocol/requirement.js';
 
 /**
  * What has to be added to the commands of workers that refuse a requirement; `undefined` if that helps none of them: what they need is
@@ -10,11 +10,29 @@ export function flagsFor(
   requirement: Requirement,
   refusing: readonly { readonly worker: WorkerPresence; readonly why: string }[],
 ): string | undefined {
-  const { repository } = requirement;
   const curable = refusing.filter(({ worker, why }) => !isUnusable(worker, why));
-  if (curable.length === 0) return undefined;
-  const isKnown = curable.every(({ worker }) => worker.repositories.includes(repository));
-  return [...(isKnown ? [] : [`--remote ${repository}=<url>`]), ...flagsOf(requirement)].join(' ');
+  const flags = new Set(curable.flatMap(({ worker }) => missingFlags(requirement, worker)));
+  return flags.size === 0 ? undefined : [...flags].join(' ');
+}
+
+/** Which gates and set-ups a worker allows, it does not say. */
+function missingFlags(
+  requirement: Requirement,
+  { labels, agents, repositories }: WorkerPresence,
+): readonly string[] {
+  const { repository, runsOn } = requirement;
+  const allowed = new Set(agents.map(({ name }) => name));
+  const lacks = Object.entries(runsOn).filter(
+    ([name, value]) => !Object.hasOwn(labels, name) || labels[name] !== value,
+  );
+  return [
+    ...(repositories.includes(repository) ? [] : [`--remote ${repository}=<url>`]),
+    ...flagsOf({
+      ...requirement,
+      runsOn: Object.fromEntries(lacks),
+      agents: requirement.agents.filter((agent) => !allowed.has(agentText(agent))),
+    }),
+  ];
 }
 
 /** It allows the agent, and says why that can't be started; the end may be cut off. */

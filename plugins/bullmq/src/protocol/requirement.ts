@@ -44,6 +44,14 @@ export function sealed(agent: RemoteAgent): RemoteAgent {
   return { ...agent, env: Object.fromEntries(env) };
 }
 
+/** A {@link sealed} agent as a person would name it. */
+export function agentText(agent: RemoteAgent): string {
+  if (typeof agent === 'string') return agent;
+  return 'preset' in agent
+    ? `${agent.preset} with changes (${JSON.stringify(agent)})`
+    : JSON.stringify(agent.command);
+}
+
 function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
 }

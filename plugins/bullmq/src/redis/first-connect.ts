@@ -45,6 +45,6 @@ export function connectError({ url }: RedisOptions, cause: unknown): unknown {
     });
   return new PwtError('PWT_REDIS_UNREACHABLE', `Redis at ${host} can't be reached: ${text}`, {
     cause,
-    hint: `Start it, or name another one with "redis" in the options of @pwt/plugin-bullmq.`,
+    hint: 'Start it, or name another one: "redis" in the options of @pwt/plugin-bullmq, or --redis of a worker.',
   });
 }

@@ -74,6 +74,13 @@ describe('the workers together', () => {
     );
   });
 
+  it('are asked for no more than they lack, as far as they tell', async () => {
+    const agents = [{ name: 'claude', usable: true }];
+    expect(await refusalsOf({ refuses: { [own]: 'its label gpu is not set, not 1' }, agents })).toEqual([
+      'its label gpu is not set, not 1 (to its command, add --label gpu=1)',
+    ]);
+  });
+
   it('say what is missing there that no flag would bring', async () => {
     const message = 'The command "claude" was not found.';
     const agents = [{ name: 'claude', usable: false, message }];

@@ -1,8 +1,7 @@
 import { isPwtError } from '@pwt/core';
 import { examineAgent, resolveAgent } from '@pwt/launcher';
 import type { WorkerPresence } from '../protocol/presence.js';
-import { type RemoteAgent, sealed } from '../protocol/requirement.js';
-import { agentText } from './allowed.js';
+import { agentText, type RemoteAgent, sealed } from '../protocol/requirement.js';
 
 export type ExaminedAgent = WorkerPresence['agents'][number];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type RemoteAgent, sealed } from '../protocol/requirement.js';
-import { type Allowed, agentText, ownDefinition, refusalOf } from './allowed.js';
+import { agentText, type RemoteAgent, sealed } from '../protocol/requirement.js';
+import { type Allowed, ownDefinition, refusalOf } from './allowed.js';
 import { unmet } from './meets.js';
 
 const allowed: Allowed = {

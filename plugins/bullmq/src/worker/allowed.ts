@@ -1,4 +1,10 @@
-import { type RemoteAgent, type RemoteGate, type RemoteSetup, sealed } from '../protocol/requirement.js';
+import {
+  agentText,
+  type RemoteAgent,
+  type RemoteGate,
+  type RemoteSetup,
+  sealed,
+} from '../protocol/requirement.js';
 
 /** What the operator of a worker lets others run on it. Nothing else is run. */
 export interface Allowed {
@@ -40,14 +46,6 @@ function shortened(text: string): string {
 /** The operator's own definition of an agent that is asked for; the same agent if there is none. */
 export function ownDefinition(allowed: Pick<Allowed, 'agents'>, wanted: RemoteAgent): RemoteAgent {
   return allowed.agents.find((one) => exactly(sealed(one)) === exactly(wanted)) ?? wanted;
-}
-
-/** A {@link sealed} agent as a person would name it. */
-export function agentText(agent: RemoteAgent): string {
-  if (typeof agent === 'string') return agent;
-  return 'preset' in agent
-    ? `${agent.preset} with changes (${JSON.stringify(agent)})`
-    : JSON.stringify(agent.command);
 }
 
 function commandsOf({ command }: RemoteGate): readonly string[] {

@@ -1,5 +1,5 @@
-import type { Requirement } from '../protocol/requirement.js';
-import { type Allowed, agentText, refusalOf } from './allowed.js';
+import { agentText, type Requirement } from '../protocol/requirement.js';
+import { type Allowed, refusalOf } from './allowed.js';
 
 /** What of a worker requirements ask for. */
 export interface Abilities {

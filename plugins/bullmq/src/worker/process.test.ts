@@ -80,10 +80,10 @@ describe('a worker that is a process', () => {
     const worker = start(stage, 'claude', 'w1', ['--label', 'gpu=1', '--allow-gate', 'npm test']);
     await worker.says('\nready\n');
     expect(worker.output).toContain('worker w1 of the queue pwt at 127.0.0.1:');
-    expect(worker.output).toMatch(/\d cores, [\d.]+ GB of memory; 2 agents, 1 gates at a time/);
+    expect(worker.output).toMatch(/\d cores, [\d.]+ GB of memory; 2 agents, 1 gate at a time/);
     expect(worker.output).toContain('labels: gpu=1');
     expect(worker.output).toContain('repository app');
-    expect(worker.output).toMatch(/agent claude can't be started: .*\n/);
+    expect(worker.output).toMatch(/no agent claude yet: .+\n/);
     expect(worker.output).toContain('gate npm test');
     expect(worker.output).toContain('appendonly no');
     expect(worker.output).not.toContain(stage.redis.options.password ?? '');

@@ -93,7 +93,7 @@ function introduction(started: StartedWorker, settings: WorkerSettings): string 
   const memory = `${(machine.memoryTotalBytes / GIGABYTE).toFixed(1)} GB of memory`;
   return [
     `worker ${id} of the queue ${queue} at ${new URL(redis.url).host}`,
-    `  ${Number(machine.cpuCount.toFixed(1))} cores, ${memory}; ${maxAgents} agents, ${gateSlots} gates at a time`,
+    `  ${Number(machine.cpuCount.toFixed(1))} cores, ${memory}; ${counted(maxAgents, 'agent')}, ${counted(gateSlots, 'gate')} at a time`,
     `  labels: ${labelTexts.join(', ') || 'none'}`,
     ...remotes.map(({ name }) => `  repository ${name}`),
     ...worker.agents.map((agent) => `  ${agentLine(agent)}`),
@@ -108,5 +108,9 @@ function introduction(started: StartedWorker, settings: WorkerSettings): string 
 
 function agentLine({ name, usable, message }: ExaminedAgent): string {
   const said = message === undefined ? '' : `: ${message}`;
-  return usable ? `agent ${name}${said}` : `agent ${name} can't be started${said}`;
+  return usable ? `agent ${name}${said}` : `no agent ${name} yet${said}`;
+}
+
+function counted(amount: number, what: string): string {
+  return `${amount} ${what}${amount === 1 ? '' : 's'}`;
 }
