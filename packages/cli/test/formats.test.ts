@@ -19,7 +19,7 @@ beforeAll(async () => {
   program = await buildPwt();
 });
 beforeEach(async () => {
-  bench = await Workbench.create(program);
+  bench = await Workbench.here(program);
 });
 afterEach(() => bench.dispose());
 

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemporaryRepository } from '@pwt/testkit';
 import { build, type Metafile } from 'esbuild';
 import { bundling } from '../../bundling.mjs';
+import type * as Here from './here.js';
 
 const CLI = fileURLToPath(new URL('../../', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -52,6 +53,7 @@ export async function bundlePwt(outdir: string): Promise<Metafile> {
     ...bundling,
     entryPoints: {
       pwt: join(CLI, 'src/bin.ts'),
+      here: join(CLI, 'test/support/here.ts'),
       'pwt-worker': join(ROOT, 'plugins/bullmq/src/bin.ts'),
     },
     outdir,
@@ -82,7 +84,8 @@ function sourcesHash(): string {
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
     )
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
-  const how = [join(CLI, 'bundling.mjs'), join(ROOT, 'pnpm-lock.yaml'), fileURLToPath(import.meta.url)];
+  const support = ['here.ts', 'pwt.ts'].map((name) => join(CLI, 'test/support', name));
+  const how = [join(CLI, 'bundling.mjs'), join(ROOT, 'pnpm-lock.yaml'), ...support];
   const hash = createHash('sha256');
   for (const path of [...sources.sort(), ...how]) hash.update(`${path}\0`).update(readFileSync(path));
   return hash.digest('hex').slice(0, 16);
@@ -92,15 +95,27 @@ function sourcesHash(): string {
 export class Workbench {
   readonly repository: TemporaryRepository;
   readonly #program: string;
+  readonly #here: typeof Here | undefined;
   #path: string | undefined;
 
-  private constructor(repository: TemporaryRepository, program: string) {
+  private constructor(repository: TemporaryRepository, program: string, here?: typeof Here) {
     this.repository = repository;
     this.#program = program;
+    this.#here = here;
   }
 
   static async create(program: string, files: Readonly<Record<string, string>> = {}): Promise<Workbench> {
     return new Workbench(await TemporaryRepository.create({ 'README.md': 'hello\n', ...files }), program);
+  }
+
+  /**
+   * Has {@link pwt} run in the test's own process, out of the same bundle: to start one takes longer than what most commands do.
+   * For tests that are not about the process, such as its signals or what it leaves when it is killed.
+   */
+  static async here(program: string, files: Readonly<Record<string, string>> = {}): Promise<Workbench> {
+    const here = (await import(join(dirname(program), 'here.mjs'))) as typeof Here;
+    const repository = await TemporaryRepository.create({ 'README.md': 'hello\n', ...files });
+    return new Workbench(repository, program, here);
   }
 
   /** What pwt is started with: nothing of the host's, and state of its own. */
@@ -123,6 +138,10 @@ export class Workbench {
     args: readonly string[],
     options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
   ): Promise<Outcome> {
+    if (this.#here !== undefined) {
+      const { cwd = this.repository.path, env } = options;
+      return this.#here.pwtHere(args, { cwd, env: { ...this.env, ...env }, program: this.#program });
+    }
     const child = this.start(args, options);
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
