@@ -7,7 +7,7 @@ import { type Followed, follow, type Remains, remains } from './support/remains.
 
 /** In full, a kill after every event of the log takes minutes: each point is two runs of real processes. */
 const PROVE = process.env.PWT_PROVE === '1';
-const SAMPLED_POINTS = 10;
+const SAMPLED_POINTS = 6;
 
 let program: string;
 beforeAll(async () => {

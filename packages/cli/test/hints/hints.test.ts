@@ -17,7 +17,7 @@ import { isNamed, Stage } from './stage.js';
 const ROOT = new URL('../../../../', import.meta.url);
 const PROVE = process.env.PWT_PROVE === '1';
 /** Of so many situations one is played, unless all are to be proved. */
-const SAMPLE = 8;
+const SAMPLE = 12;
 
 const situations = [
   ...tasks,
