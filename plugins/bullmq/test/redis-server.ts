@@ -41,6 +41,11 @@ export class RedisServer {
     return this.#process?.pid;
   }
 
+  get isRunning(): boolean {
+    const child = this.#process;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
   /** On the same port and folder: it has what it had written. */
   async startAgain({ aof = 'off', further = [], user }: ServerSettings = {}): Promise<void> {
     const lines: (readonly [string, string])[] = [
@@ -69,7 +74,7 @@ export class RedisServer {
   /** `kill -9`; ends when the process is gone. */
   async kill(): Promise<void> {
     const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || !this.isRunning) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await gone;

@@ -10,7 +10,7 @@ import type { WorkerSettings } from '../src/worker/command/arguments.js';
 import type { Runs } from '../src/worker/context.js';
 import { WorkerLog } from '../src/worker/log.js';
 import { type StartedWorker, startWorker, type WorkerParts } from '../src/worker/start-worker.js';
-import { atEnd } from './ends.js';
+import { atEnd, useShared } from './ends.js';
 import { ExchangeStage, type Files } from './exchange-stage.js';
 import { RedisServer, type ServerSettings } from './redis-server.js';
 
@@ -42,6 +42,18 @@ export const plainParts: WorkerParts = {
   monitor: new FixedResourceMonitor(),
 };
 
+/** The server of a file's stages that want nothing special of it, with nothing in it. */
+const plain = useShared(async () => {
+  const redis = await RedisServer.start();
+  atEnd(() => redis.stop());
+  return redis;
+});
+
+async function emptied(redis: RedisServer): Promise<void> {
+  if (redis.isRunning) await redis.command('FLUSHALL');
+  else plain.renew();
+}
+
 /** A Redis, a remote, a project with a coordinator's view of both, and workers in this process. */
 export class WorkerStage {
   readonly redis: RedisServer;
@@ -57,9 +69,9 @@ export class WorkerStage {
     this.fleet = new RedisFleet({ redis: redis.options, queue: 'pwt', timings: quick });
   }
 
-  static async create(files: Files = { 'a.txt': 'a\n' }, server: ServerSettings = {}): Promise<WorkerStage> {
-    const redis = await RedisServer.start(server);
-    atEnd(() => redis.stop());
+  static async create(files: Files = { 'a.txt': 'a\n' }, server?: ServerSettings): Promise<WorkerStage> {
+    const redis = server === undefined ? await plain.get() : await RedisServer.start(server);
+    atEnd(() => (server === undefined ? emptied(redis) : redis.stop()));
     const code = await ExchangeStage.create(files);
     const stage = new WorkerStage(redis, code, await code.exchange());
     atEnd(() => stage.fleet.dispose());
