@@ -296,12 +296,18 @@ describe('NearReader', () => {
   it('does not start before it has earned what it costs to load, and pays for what it reads', async () => {
     const repository = await repositoryWith({ a: '1' });
     const ids = await history(repository, 50);
-    const near = new NearReader({ commonDir: join(repository.path, '.git') });
+    // As in a process that has not loaded the library yet.
+    vi.resetModules();
+    const { NearReader: Reader } = await import('./near-reader.js');
+    const commonDir = join(repository.path, '.git');
+    const near = new Reader({ commonDir });
     const [first = '', second = ''] = ids;
     const close = { ancestor: first, descendant: second };
     const answers = [];
     for (let asked = 0; asked < 5; asked += 1) answers.push(await near.contains(close));
     expect(answers).toEqual([undefined, undefined, undefined, undefined, true]);
+    // For the next one, it is there.
+    expect(await new Reader({ commonDir }).contains(close)).toBe(true);
     // A question that needs more reads than were earned goes to git, and what was read is remembered for the next.
     const far = { ancestor: first, descendant: ids.at(-1) ?? '' };
     let asked = 1;

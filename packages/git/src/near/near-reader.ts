@@ -21,7 +21,7 @@ const MAX_PACKED_BYTES = 64 * 1024;
 interface NearReaderOptions {
   /** The git directory that all worktrees share. Absolute. */
   readonly commonDir: string;
-  /** How many reads it may make before the first question adds to them. @default -32: the cost of loading the library */
+  /** How many reads it may make before the first question adds to them. @default -32: the cost of loading the library; 0 once it is loaded */
   readonly credit?: number;
 }
 
@@ -58,7 +58,7 @@ export class NearReader {
     return refFormat === 'files' && objectFormat === 'sha1' ? new NearReader({ commonDir }) : undefined;
   }
 
-  constructor({ commonDir, credit = -READS_PER_LOAD }: NearReaderOptions) {
+  constructor({ commonDir, credit = isLoaded ? 0 : -READS_PER_LOAD }: NearReaderOptions) {
     this.commonDir = commonDir;
     this.#files = smallFiles(commonDir);
     this.#credit = credit;
@@ -128,7 +128,7 @@ export class NearReader {
     if (known !== undefined) return known;
     if (this.#credit <= 0 || !isSha1(commit)) return undefined;
     this.#credit -= 1;
-    const { readCommit } = await import('./isomorphic.js');
+    const { readCommit } = await isomorphic();
     const read = readCommit({ fs: this.#files, gitdir: this.commonDir, oid: commit });
     // It is in a pack, too large, damaged, or no commit: git says which.
     const parents = await read.then(
@@ -142,7 +142,7 @@ export class NearReader {
   }
 
   async #resolve(ref: string): Promise<string | null | undefined> {
-    const { expandRef, resolveRef } = await import('./isomorphic.js');
+    const { expandRef, resolveRef } = await isomorphic();
     const where = { fs: this.#files, gitdir: this.commonDir, ref };
     try {
       // Of `refs/heads/x` isomorphic-git also tries `refs/heads/refs/heads/x`.
@@ -164,6 +164,14 @@ export class NearReader {
   #packedRefsState(): Promise<string> {
     return fingerprint(join(this.commonDir, 'packed-refs'));
   }
+}
+
+let isLoaded = false;
+
+async function isomorphic(): Promise<typeof import('./isomorphic.js')> {
+  const library = await import('./isomorphic.js');
+  isLoaded = true;
+  return library;
 }
 
 /** The names in `packed-refs`; `undefined` if there are many. */
