@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { type AgentActivity, type AgentExit, hasCode, type LaunchRequest, PwtError } from '@pwt/core';
 import { agentLauncherSuite, ManualClock } from '@pwt/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { deferred } from '../../test/deferred.js';
 import { presence } from '../../test/doubles/scripted-fleet.js';
 import { LauncherStage } from '../../test/launcher-stage.js';
 import { requirementId } from '../protocol/names.js';
-import { attemptName } from '../protocol/operations.js';
+import { attemptName, type OperationName } from '../protocol/operations.js';
 
 agentLauncherSuite({ describe, test: it }, async () => {
   const stage = await LauncherStage.open();
@@ -92,11 +93,14 @@ describe('what a worker is given', () => {
   });
 
   it('finds out that a job was never begun, after a crash between the record and the job', async () => {
-    stage.fleet.intercept = () => new Promise(() => undefined);
+    const asked = deferred<OperationName>();
+    stage.fleet.intercept = (operation) => {
+      asked.resolve(operation);
+      return new Promise(() => undefined);
+    };
     void stage.launcher().launch(request);
-    await vi.waitFor(() =>
-      expect(existsSync(join(request.attempt.stateDir, 'remote-start.json'))).toBe(true),
-    );
+    expect(await asked.promise).toBe('run');
+    expect(existsSync(join(request.attempt.stateDir, 'remote-start.json'))).toBe(true);
     stage.fleet.intercept = () => undefined;
     expect(await stage.launcher().attach(request.attempt)).toBeUndefined();
   });
