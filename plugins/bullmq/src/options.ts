@@ -30,7 +30,7 @@ export interface RedisOptions {
 }
 
 /** The variable that has the password, unless `passwordEnv` names another one. */
-const PASSWORD_VARIABLE = 'PWT_REDIS_PASSWORD';
+export const PASSWORD_VARIABLE = 'PWT_REDIS_PASSWORD';
 
 const text = z.string().min(1);
 const seconds = z.number().positive().max(86_400);

@@ -74,9 +74,26 @@ describe('what is said of a Redis', () => {
       message: expect.stringContaining(`127.0.0.1:${port} can't be reached: `),
     });
     const { options } = await start();
-    for (const wrong of [{ url: options.url }, { ...options, password: 'wrong-secret' }]) {
+    const at = `Redis at ${new URL(options.url).host}`;
+    for (const [wrong, message, hint] of [
+      [
+        { url: options.url, passwordEnv: 'OUR_REDIS' },
+        `${at} wants a password, and OUR_REDIS is not set.`,
+        'Set OUR_REDIS in the environment.',
+      ],
+      [
+        { ...options, password: 'wrong-secret' },
+        expect.stringMatching(`^${at} does not take the password in PWT_REDIS_PASSWORD: WRONGPASS `),
+        expect.stringContaining('Set PWT_REDIS_PASSWORD'),
+      ],
+      [
+        { ...options, username: 'anna', password: 'wrong-secret' },
+        expect.stringContaining(' the password of the user anna in PWT_REDIS_PASSWORD: '),
+        expect.stringContaining('--username'),
+      ],
+    ] as const) {
       const error = await examineRedis(wrong, 'q').catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: 'PWT_REDIS_REFUSED' });
+      expect(error).toMatchObject({ code: 'PWT_REDIS_REFUSED', message, hint });
       expect(JSON.stringify(error)).not.toContain('wrong-secret');
     }
   });
@@ -90,7 +107,11 @@ describe('what is said of a Redis', () => {
     ]) {
       await running.command('ACL', 'SETUSER', 'anna', 'reset', 'on', '>pw', ...rights);
       const options = { ...running.options, username: 'anna', password: 'pw' };
-      await expect(examineRedis(options, 'q')).rejects.toMatchObject({ code: 'PWT_REDIS_REFUSED' });
+      await expect(examineRedis(options, 'q')).rejects.toMatchObject({
+        code: 'PWT_REDIS_REFUSED',
+        message: expect.stringContaining(' refuses: '),
+        hint: expect.stringMatching(/^Give the user rights/),
+      });
     }
   });
 

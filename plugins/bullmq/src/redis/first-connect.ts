@@ -1,6 +1,6 @@
 import { PwtError } from '@pwt/core';
 import { Redis } from 'ioredis';
-import type { RedisOptions } from '../options.js';
+import { PASSWORD_VARIABLE, type RedisOptions } from '../options.js';
 import { defaultTimings } from '../protocol/timings.js';
 import { clientOptions } from './client-options.js';
 
@@ -34,17 +34,38 @@ export async function probe<T>(options: RedisOptions, act: (redis: Redis) => Pro
 }
 
 /** What a failed command or connection means for a person. Has no password in it. */
-export function connectError({ url }: RedisOptions, cause: unknown): unknown {
+export function connectError(options: RedisOptions, cause: unknown): unknown {
   if (cause instanceof PwtError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
-  const { host } = new URL(url);
-  if (REFUSALS.test(text))
-    return new PwtError('PWT_REDIS_REFUSED', `Redis at ${host} refuses: ${text}`, {
-      cause,
-      hint: 'Set the password in the environment, and give the user rights on the keys and channels that begin with the plugin\'s prefix; see "Who can do what" in docs/distributed.md.',
-    });
+  const { host } = new URL(options.url);
+  if (REFUSALS.test(text)) {
+    const { why, hint } = refusal(options, text);
+    return new PwtError('PWT_REDIS_REFUSED', `Redis at ${host} ${why}`, { cause, hint });
+  }
   return new PwtError('PWT_REDIS_UNREACHABLE', `Redis at ${host} can't be reached: ${text}`, {
     cause,
     hint: 'Start it, or name another one: "redis" in the options of @pwt/plugin-bullmq, or --redis of a worker.',
   });
+}
+
+/** What Redis says of a login is about its own commands. */
+function refusal(
+  { username, password, passwordEnv = PASSWORD_VARIABLE }: RedisOptions,
+  text: string,
+): { readonly why: string; readonly hint: string } {
+  const user = username === undefined ? '' : ` of the user ${username}`;
+  if (/^NOAUTH|^ERR AUTH/.test(text) && password === undefined)
+    return {
+      why: `wants a password${user}, and ${passwordEnv} is not set.`,
+      hint: `Set ${passwordEnv} in the environment.`,
+    };
+  if (/^WRONGPASS|^ERR AUTH|^ERR invalid password/.test(text))
+    return {
+      why: `does not take the password${user} in ${passwordEnv}: ${text}`,
+      hint: `Set ${passwordEnv} to its password; of a user of its own, the name is to be set, too ("username", --username).`,
+    };
+  return {
+    why: `refuses: ${text}`,
+    hint: 'Give the user rights on the keys and channels that begin with the plugin\'s prefix; see "Who can do what" in docs/distributed.md.',
+  };
 }

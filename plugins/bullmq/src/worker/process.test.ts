@@ -83,7 +83,7 @@ describe('a worker that is a process', () => {
     expect(worker.output).toMatch(/\d cores, [\d.]+ GB of memory; 2 agents, 1 gate at a time/);
     expect(worker.output).toContain('labels: gpu=1');
     expect(worker.output).toContain('repository app');
-    expect(worker.output).toMatch(/no agent claude yet: .+\n/);
+    expect(worker.output).toMatch(/no agent \["claude"\] yet: The agent claude can't be started: .+\n/);
     expect(worker.output).toContain('gate npm test');
     expect(worker.output).toContain('appendonly no');
     expect(worker.output).not.toContain(stage.redis.options.password ?? '');
