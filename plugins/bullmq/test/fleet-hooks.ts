@@ -1,6 +1,7 @@
 import { afterEach, beforeEach } from 'vitest';
 import { RedisFleet } from '../src/fleet/redis-fleet.js';
 import type { Answer } from '../src/protocol/answer.js';
+import type { Timings } from '../src/protocol/timings.js';
 import type { ServedJob } from '../src/worker/link.js';
 import { type Deferred, deferred } from './deferred.js';
 import { FakeWorker, type FakeWorkerOptions, timings } from './fleet-stage.js';
@@ -15,7 +16,7 @@ export interface FleetStage {
 }
 
 /** A server for each test, and fleets and workers that end with it. */
-export function useFleets(settings?: ServerSettings): FleetStage {
+export function useFleets(settings?: ServerSettings, times: Timings = timings): FleetStage {
   let server: RedisServer | undefined;
   const ends: (() => unknown)[] = [];
   beforeEach(async ({ skip }) => {
@@ -40,12 +41,18 @@ export function useFleets(settings?: ServerSettings): FleetStage {
       return running();
     },
     fleet(options) {
-      const made = new RedisFleet({ redis: running().options, queue: 'q', timings, ...options });
+      const made = new RedisFleet({ redis: running().options, queue: 'q', timings: times, ...options });
       ends.push(() => made.dispose());
       return made;
     },
     async worker(options, how) {
-      const made = new FakeWorker({ redis: running().options, queue: 'q', id: 'one', ...options });
+      const made = new FakeWorker({
+        redis: running().options,
+        queue: 'q',
+        id: 'one',
+        timings: times,
+        ...options,
+      });
       ends.push(() => made.stop({ now: true }));
       return made.start(how);
     },

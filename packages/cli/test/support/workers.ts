@@ -9,7 +9,7 @@ import { RedisServer, type ServerSettings } from '../../../../plugins/bullmq/tes
 import { scriptedAgent, Workbench } from './pwt.js';
 
 /** How long parts wait for each other here, in seconds: short, since everything is on one machine. */
-const TIMES = { heartbeatSeconds: 0.3, lostAfterSeconds: 2, lockSeconds: 4, snapshotSeconds: 1 } as const;
+const TIMES = { heartbeatSeconds: 0.5, lostAfterSeconds: 3, lockSeconds: 4, snapshotSeconds: 1 } as const;
 
 export interface FleetRequest {
   readonly program: string;
