@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { attemptOf, ExchangeStage, type TestWorker, write } from '../../test/exchange-stage.js';
+import { isProof } from '../../test/redis-server.js';
 import { commitWork } from '../worker/mirror/result-commit.js';
 import { refs } from './refs.js';
 import { isTombstone } from './tombstone.js';
@@ -47,7 +48,7 @@ describe.each(['sha1', 'sha256'] as const)('in a repository of the format %s', (
   });
 });
 
-const ROUNDS = process.env.PWT_PROVE === '1' ? 100 : 10;
+const ROUNDS = isProof ? 100 : 4;
 
 it(
   `of a result and a tombstone that are pushed at the same moment one counts, for both (${ROUNDS} rounds)`,
