@@ -59,7 +59,13 @@ describe.skipIf(!isInstalled())('jobs that no coordinator has written, while a r
     }
     await anybody.says('pwt', 'alpha', '{"v":1,"kind":"stop","attempt":"../../x"}');
     await alpha.printed(/refused: what was said to it can not be read/);
-    await recorded(repository.path, /beta.*such jobs in all.*|such jobs in all.*beta/);
+    const isLast = {
+      alpha: 'what was said to it can not be read',
+      beta: 'the job shell: there is no such operation',
+    };
+    await recorded(repository.path, ({ name, refuses = [] }) =>
+      Object.entries(isLast).some(([machine, what]) => machine === name && refuses.includes(what)),
+    );
 
     const { stdout: status } = await stage.pwt(['status']);
     const [, ofAlpha = '', ofBeta = ''] =
@@ -124,19 +130,24 @@ function attacksOn({ base, canary }: { readonly base: string; readonly canary: s
   ] as const;
 }
 
-/** Resolves when a line of the run's journal is like this. */
-function recorded(project: string, pattern: RegExp): Promise<void> {
+interface Machine {
+  readonly name: string;
+  readonly refuses?: readonly string[];
+}
+
+/** Resolves when the run's journal has it of all machines. */
+function recorded(project: string, isSo: (machine: Machine) => boolean): Promise<void> {
   const runs = join(project, '.git/pwt/runs');
   const [run = ''] = readdirSync(runs);
   const journal = join(runs, run, 'journal.jsonl');
+  const machinesIn = (line: string): readonly Machine[] => {
+    if (!line.includes('"resources-sampled"') || !line.endsWith('}')) return [];
+    return (JSON.parse(line) as { sample: { machines?: readonly Machine[] } }).sample.machines ?? [];
+  };
   return new Promise((resolve) => {
     const look = () => {
-      if (
-        !readFileSync(journal, 'utf8')
-          .split('\n')
-          .some((line) => pattern.test(line))
-      )
-        return;
+      const samples = readFileSync(journal, 'utf8').split('\n').map(machinesIn);
+      if (!samples.some((machines) => machines.length > 0 && machines.every(isSo))) return;
       watcher.close();
       resolve();
     };
