@@ -5,11 +5,12 @@ import { sourceEntries } from './scripts/lib/source-entries.mjs';
 
 const ALL = '{packages,plugins,examples,bench,scripts}/**/*.test.{ts,mjs}';
 /**
- * Tests that start no process and change nothing but folders of their own: what they import is loaded once for many files, which
+ * Tests that steer no process and change nothing but folders of their own: what they import is loaded once for many files, which
  * otherwise is most of what they take.
  */
 const SHARING = [
   'packages/{claims,coordinator,core,planner,risk,scope,separator,sources}/**/*.test.ts',
+  'packages/{default,radar,repository,resources,worktree}/**/*.test.ts',
   'packages/cli/src/**/*.test.ts',
 ];
 
