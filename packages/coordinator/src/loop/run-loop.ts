@@ -11,7 +11,7 @@ import {
 } from '@pwt/core';
 import { checkSample } from '../contract-check.js';
 import type { Landing } from '../landing/landing.js';
-import { closeRefs, removeScratch, tidyUp } from '../pipeline/clean-up.js';
+import { closeProvider, removeScratch, tidyUp } from '../pipeline/clean-up.js';
 import { releasable } from '../pipeline/withhold.js';
 import { reasonOf } from '../reason-of.js';
 import { keepAlive } from '../run/keep-alive.js';
@@ -250,7 +250,10 @@ export class RunLoop {
     const stopped = this.#whyStopped();
     const isInterrupted = stopped !== undefined && tasks.some(({ outcome }) => outcome === undefined);
     // What is deleted is the run's own, and no part of what is observed.
-    await Promise.all([context.lookout?.look({ all: true }), isInterrupted ? undefined : closeRefs(context)]);
+    await Promise.all([
+      context.lookout?.look({ all: true }),
+      closeProvider(context, { isOver: !isInterrupted }),
+    ]);
     const summary = summarise(log.state);
     if (isInterrupted) {
       await log.append({ type: 'run-interrupted', ...stopped });

@@ -1,6 +1,6 @@
 import { PwtError, type RunState, type RunSummary, reduceRun, summarise } from '@pwt/core';
 import { checkExit } from '../contract-check.js';
-import { discardWorkspace, removeScratch, tidyUp } from '../pipeline/clean-up.js';
+import { closeProvider, discardWorkspace, removeScratch, tidyUp } from '../pipeline/clean-up.js';
 import { finish } from '../pipeline/finish.js';
 import { attemptOf } from '../pipeline/launch.js';
 import type { RunContext } from '../run/run-context.js';
@@ -20,7 +20,10 @@ export async function abandonRun(
     await abandon(context, taskIds);
     const summary = summarise(log.state);
     const isOver = [...log.state.tasks.values()].every(({ outcome }) => outcome !== undefined);
-    if (isOver) await tidyUp(context, () => removeScratch(context));
+    if (isOver) {
+      await tidyUp(context, () => removeScratch(context));
+      await closeProvider(context, { isOver: false });
+    }
     await log.append(
       isOver
         ? { type: 'run-finished', ...summary }

@@ -7,13 +7,28 @@ import { recordSnapshot } from './keep-work.js';
 /** Deletes the run's own refs once all that they hold is on the target. */
 export async function closeRefs(context: RunContext): Promise<void> {
   const { runId, log, parts } = context;
-  const { landedTip, integration } = log.run;
-  if (landedTip !== integration) return;
+  const { landedTip } = log.run;
+  if (!isAllLanded(context)) return;
   await tidyUp(context, async () => {
     // A provider may note in refs of the run what it has yet to remove elsewhere; the merger deletes all that are landed.
     await parts.provider.close?.({ runId, landed: landedTip });
     await parts.merger.close({ runId, landed: landedTip });
   });
+}
+
+/** Ends a run's use of the provider, once: a close may ask other machines. Where all has landed, its refs are deleted, too. */
+export async function closeProvider(
+  context: RunContext,
+  { isOver }: { readonly isOver: boolean },
+): Promise<void> {
+  const { runId, parts } = context;
+  if (isOver && isAllLanded(context)) await closeRefs(context);
+  else await tidyUp(context, async () => parts.provider.close?.({ runId }));
+}
+
+function isAllLanded({ log }: RunContext): boolean {
+  const { landedTip, integration } = log.run;
+  return landedTip === integration;
 }
 
 /**
@@ -38,7 +53,6 @@ export async function removeScratch(context: RunContext): Promise<void> {
     if (workspace.kind !== 'scratch' || workspace.runId !== context.runId) continue;
     await provider.remove({ workspace, force: ['dirty', 'unmerged'] });
   }
-  await provider.close?.({ runId: context.runId });
 }
 
 /** Runs a clean-up. A failure is reported and does not change the outcome of the run. */
