@@ -1,4 +1,5 @@
 import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisOptions } from '../src/options.js';
 
 /** One connection through the proxy. */
@@ -91,13 +92,21 @@ export class Network {
       this.#pairs.delete(pair);
       near.destroy();
     });
-    near.on('data', (bytes) => this.#pass(bytes, far, 'to-redis'));
-    far.on('data', (bytes) => this.#pass(bytes, near, 'from-redis'));
+    this.#pass(near, far, 'to-redis');
+    this.#pass(far, near, 'from-redis');
   }
 
-  #pass(bytes: Buffer, to: Socket, direction: 'to-redis' | 'from-redis'): void {
-    if (this.#drops === direction || this.#drops === 'both') return;
-    if (this.#delayMs === 0) to.write(bytes);
-    else setTimeout(() => to.destroyed || to.write(bytes), this.#delayMs);
+  /** In order, as always: what is sent after the network has healed does not overtake what was slow before. */
+  #pass(from: Socket, to: Socket, direction: 'to-redis' | 'from-redis'): void {
+    let last = Promise.resolve();
+    from.on('data', (bytes: Buffer) => {
+      if (this.#drops === direction || this.#drops === 'both') return;
+      const passed = this.#delayMs === 0 ? undefined : delay(this.#delayMs);
+      last = last
+        .then(() => passed)
+        .then(() => {
+          if (!to.destroyed) to.write(bytes);
+        });
+    });
   }
 }

@@ -32,6 +32,7 @@ export const noAgents: Runs = {
   reconcile: async () => undefined,
   stop: async () => undefined,
   stopAll: async () => undefined,
+  placed: () => undefined,
   vacate: async () => undefined,
 };
 

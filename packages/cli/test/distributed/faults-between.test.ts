@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 // @boundaries-ignore the server of the plugin's own tests
 import { Network } from '../../../../plugins/bullmq/test/proxy.js';
@@ -15,6 +15,17 @@ faults(({ sample, further }) => {
     await killed(first.child);
     await stage.tell();
     await alpha.printed(/attempt \S+\/1\/1 is pushed/);
+    await stage.expectUndisturbed(stage.run(['resume']).ended);
+  });
+
+  further('a coordinator that is killed while a workspace is set up', async () => {
+    const stage = await FaultStage.open({ setup: (at) => waits(at, 'setup') });
+    await stage.fleet.worker('alpha');
+    const first = stage.run();
+    await signalled(stage.at('setup-works'));
+    await killed(first.child);
+    await stage.tell('setup-goes-on');
+    await stage.tell();
     await stage.expectUndisturbed(stage.run(['resume']).ended);
   });
 
@@ -45,6 +56,21 @@ faults(({ sample, further }) => {
       await stage.fleet.redis.kill();
       await stage.tell();
       await alpha.printed(/attempt \S+\/1\/1 is pushed/);
+      await stage.fleet.redis.startAgain({ aof });
+      await stage.expectUndisturbed(ended);
+    });
+  }
+
+  for (const aof of ['everysec', 'off'] as const) {
+    further(`Redis that is killed while a workspace is set up, with AOF ${aof}`, async () => {
+      const stage = await FaultStage.open({ redis: { aof }, setup: (at) => waits(at, 'setup') });
+      const alpha = await stage.fleet.worker('alpha');
+      await stage.tell();
+      const { ended } = stage.run();
+      await signalled(stage.at('setup-works'));
+      await stage.fleet.redis.kill();
+      await alpha.printed(/Redis can't be reached/);
+      await stage.tell('setup-goes-on');
       await stage.fleet.redis.startAgain({ aof });
       await stage.expectUndisturbed(ended);
     });
@@ -114,6 +140,22 @@ faults(({ sample, further }) => {
     await stage.fleet.worker('beta');
     await stage.tell();
     await stage.expectUndisturbed(stage.run().ended);
+  });
+
+  further('a worker whose disk is full when its agent ends', async (skip) => {
+    if (!canMount()) skip('no disk can be mounted here: unshare --user --mount is not allowed');
+    const stage = await FaultStage.open({
+      first: (at) => ['@write src/a.txt one', `@signal ${at('working')}`, `@wait ${at('go')}`],
+    });
+    const alpha = await stage.fleet.worker('alpha', { disk: '64m' });
+    const { ended } = stage.run();
+    await signalled(stage.working);
+    const filler = join(diskOf(alpha), 'filler');
+    await fill(filler);
+    await stage.tell();
+    await alpha.printed(/attempt \S+\/1\/1: .*is not pushed/);
+    await rm(filler);
+    await stage.expectUndisturbed(ended);
   });
 });
 

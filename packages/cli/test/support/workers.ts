@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -231,9 +231,56 @@ function machineOf(name: string, home: string, child: ChildProcess): WorkerMachi
   };
 }
 
+/** Switches a machine off: the worker is killed, and with it all that works in its folders. */
+export async function powerCut({ child, home, ended }: WorkerMachine): Promise<void> {
+  child.kill('SIGKILL');
+  await ended;
+  for (let pids = pidsIn(home); pids.length > 0; pids = pidsIn(home)) for (const pid of pids) end(pid);
+}
+
+/** Kills a process, unless it has ended by itself. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** The processes that work in a folder. */
+function pidsIn(folder: string): number[] {
+  const works = (pid: number): boolean => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`).startsWith(`${folder}/`) && process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc').map(Number).filter(Number.isInteger).filter(works);
+}
+
+/** Whether git works in the folders of a machine, such as one that a worker has left behind. */
+export function worksGit({ home }: WorkerMachine): boolean {
+  return pidsIn(home).some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('git');
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Where a worker keeps its state. */
+export function stateOf({ home }: WorkerMachine): string {
+  return join(home, 'state');
+}
+
 /** The worktrees of tasks and gates that a worker has, by their paths in its folder. */
 export async function worktreesIn(home: string): Promise<string[]> {
-  const paths = await readdir(home, { recursive: true });
+  const paths = await readdir(home, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
   return paths.filter((path) => /^state\/pwt\/worker\/[^/]+\/worktrees\/[^/]+\/[^/]+\/[^/]+$/.test(path));
 }
 

@@ -15,6 +15,7 @@ import {
 import { AgentRoster } from '@pwt/launcher';
 import { type AttemptKey, attemptName, type RunReport } from '../protocol/operations.js';
 import { definitionOf } from '../worker/agents.js';
+import { latestOf } from '../workspaces/placement.js';
 import { AttemptState, type Given } from './attempt-state.js';
 import { checkWorkers } from './check-workers.js';
 import type { LauncherContext } from './context.js';
@@ -75,7 +76,10 @@ export class BullmqLauncher implements AgentLauncher {
     const { home, homes } = placement;
     const given: Given = {
       ...{ v: 1, worker: home.worker, homes, givenAt: this.#clock.now() },
-      request: runRequest(this.#options, { ...request, agent }, home.workspace),
+      request: {
+        ...runRequest(this.#options, { ...request, agent }, home.workspace),
+        ...latestOf(placement),
+      },
     };
     const state = new AttemptState(attempt.stateDir);
     if (!(await state.give(given))) throw attemptTaken(attempt);
@@ -101,12 +105,12 @@ export class BullmqLauncher implements AgentLauncher {
     const ended = await state.ended();
     if (ended !== undefined) return new EndedRun(ended, given.worker);
     const { timeoutMs, idleTimeoutMs } = limitsOf(attempt);
-    const { v, repository, workspace } = given.request;
+    const { v, repository, workspace, latest } = given.request;
     const key = { ...given.request.attempt, timeoutMs, idleTimeoutMs };
     const renewed = { ...given, request: { ...given.request, attempt: key } };
     try {
       const { fleet } = this.#options;
-      const asked = { v, repository, workspace, attempt: key };
+      const asked = { v, repository, workspace, attempt: key, ...defined({ latest }) };
       const { status, elapsedMs } = await fleet.call(given.worker, 'attach', asked);
       if (status === 'never-started') return undefined;
       const startedAt = elapsedMs === undefined ? given.givenAt : Math.round(this.#clock.now() - elapsedMs);

@@ -12,7 +12,7 @@ export interface LauncherContext {
   readonly settings: RunSettings;
   readonly fleet: Pick<Fleet, 'call' | 'control' | 'markStopped' | 'workers' | 'announce' | 'check'>;
   readonly exchange: Pick<Exchange, 'check' | 'giveUp' | 'take' | 'exitOf' | 'open'>;
-  readonly placements: Pick<PlacementStore, 'read' | 'launched' | 'ended' | 'gaveUp' | 'lost'>;
+  readonly placements: Pick<PlacementStore, 'read' | 'launched' | 'ended' | 'gaveUp' | 'lost' | 'made'>;
   readonly timings: Timings;
   /** @default the system's clock */
   readonly clock?: Clock | undefined;

@@ -156,7 +156,10 @@ export class RemoteRun implements AgentRun {
       await log.whole('stdout', await context.exchange.open(stdout));
       await log.whole('stderr', await context.exchange.open(stderr));
     });
-    if (result !== undefined) return exit;
+    if (result !== undefined) {
+      await context.placements.made(workspace, { commit: result, at: homes });
+      return exit;
+    }
     const { number, taskId } = attempt;
     const where = late === undefined ? '' : `, and kept as ${late.ref} on the exchange (${late.commit})`;
     context.warn(

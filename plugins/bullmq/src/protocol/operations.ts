@@ -64,6 +64,11 @@ export interface Placed {
 export interface InWorkspace extends AnyRequest {
   /** As in {@link Placed}. */
   readonly workspace: Workspace;
+  /**
+   * The last commit that this worker has made of what is in the workspace, as far as the coordinator has heard. A worker that knows
+   * nothing of it was set back to an earlier state, and so was the workspace.
+   */
+  readonly latest?: CommitId | undefined;
 }
 
 export interface AttemptKey {

@@ -54,7 +54,7 @@ export const workspaceSchema: z.ZodType<Workspace> = z.strictObject({
   base: commit,
   host: word.optional(),
 }) as z.ZodType<Workspace>;
-const inWorkspace = { ...any, workspace: workspaceSchema };
+const inWorkspace = { ...any, workspace: workspaceSchema, latest: commit.optional() };
 
 const key = { runId: id, taskId: id, number: z.int().min(1).max(1_000_000) };
 const attempt = z.strictObject({ ...key, timeoutMs: ms, idleTimeoutMs: ms });

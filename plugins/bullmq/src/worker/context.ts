@@ -105,6 +105,8 @@ export type PlacementHandlers = {
 export interface Runs {
   readonly run: Handler<'run'>;
   readonly attach: Handler<'attach'>;
+  /** A workspace was just made: none of its attempts has begun. */
+  placed(workspace: Workspace): void;
   /** The attempts whose agents work now, or whose results are not on the exchange yet. */
   readonly underWay: readonly AttemptKey[];
   /**

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Queue } from 'bullmq';
@@ -20,6 +20,20 @@ async function request(stage: WorkerStage, taskId = 't1') {
   await stage.exchange.offer('r1', base);
   return { ...common, runId: 'r1', taskId, title: 'A task', base };
 }
+
+describe('a worker whose folder is deleted while it works', () => {
+  it('ends, and what it has taken is done by another one', async () => {
+    const stage = await WorkerStage.create();
+    const first = await stage.start('w1');
+    const asked = await request(stage);
+    rmSync(first.stateDir, { recursive: true });
+    const placing = stage.fleet.place('place', forTasks, asked);
+    await first.worker.ended;
+    expect(first.worker.failure).toMatchObject({ code: 'PWT_WORKER_LOST', data: { worker: 'w1' } });
+    await stage.start('w2');
+    expect((await placing).worker).toBe('w2');
+  });
+});
 
 describe('a worker that drains', () => {
   it('takes no further task, answers what its agents still need, and ends', async () => {

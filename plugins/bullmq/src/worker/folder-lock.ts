@@ -5,20 +5,28 @@ import { isAlive, selfIdentity } from '@pwt/process';
 
 const NAME = /^lock\.(\d+)$/;
 
+/** A folder that this process has. */
+export interface FolderLock {
+  /** Another process may have it from now on; so may one that finds this one dead. */
+  release(): Promise<void>;
+  /** False once the folder was deleted, replaced by another one, or taken by another process. */
+  isHeld(): Promise<boolean>;
+}
+
 /**
  * Takes a folder for this process, for as long as it lives, or until it is released: a process that was killed has nothing to clear up.
  *
  * Each owner has a file with a higher number than the owner before, linked into place as a whole: of all that see the same owner
  * dead, one gets the next number. The highest number is never removed, so that a slow process can't evict the wrong owner.
  *
- * @returns releases it
  * @throws PwtError `PWT_WORKER_FOLDER_TAKEN` while a live process has it
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+export async function lockFolder(folder: string): Promise<FolderLock> {
   await mkdir(folder, { recursive: true, mode: privateModes.folder });
   const self = selfIdentity();
   const draft = join(folder, `lock-draft-${self.pid}-${self.startTime.replace(/\W/g, '_')}`);
-  await writeFile(draft, `${JSON.stringify(self)}\n`, { mode: privateModes.file, flush: true });
+  const draftText = `${JSON.stringify(self)}\n`;
+  await writeFile(draft, draftText, { mode: privateModes.file, flush: true });
   try {
     for (;;) {
       const numbers = await numbersIn(folder);
@@ -28,7 +36,8 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
       const own = join(folder, `lock.${last + 1}`);
       if (!(await linked(draft, own))) continue;
       for (const number of numbers) await rm(join(folder, `lock.${number}`), { force: true });
-      return () => truncate(own);
+      const isHeld = () => hasText(own, draftText);
+      return { isHeld, release: async () => void ((await isHeld()) && (await truncate(own))) };
     }
   } finally {
     await rm(draft, { force: true });
@@ -46,6 +55,16 @@ async function ownerOf(file: string): Promise<ProcessIdentity | undefined> {
     return JSON.parse(await readFile(file, 'utf8')) as ProcessIdentity;
   } catch (error) {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function hasText(file: string, text: string): Promise<boolean> {
+  try {
+    return (await readFile(file, 'utf8')) === text;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
     throw error;
   }
 }

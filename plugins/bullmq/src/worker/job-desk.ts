@@ -16,6 +16,8 @@ export interface JobDeskOptions {
   readonly onRefused: (what: string) => void;
   /** Called after each job. */
   readonly onIdle: () => void;
+  /** Why the worker can't do anything any more, if so: asked when a job has failed. */
+  readonly lost: () => Promise<PwtError | undefined>;
 }
 
 /** How many placements are remembered, so that only the last answer to a job is withdrawn. */
@@ -89,6 +91,8 @@ export class JobDesk {
     } catch (error) {
       if (isPwtError(abortSignal.reason) && abortSignal.reason.code === 'PWT_WORKER_LOST')
         return left(job, abortSignal.reason);
+      const lost = await this.#options.lost();
+      if (lost !== undefined) return left(job, lost);
       if (isPwtError(error)) this.#tell(job, error);
       throw error;
     }

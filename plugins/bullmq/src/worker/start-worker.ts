@@ -91,7 +91,7 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
       limits: settings,
       monitor,
       gate: parts.gate(context),
-      onEnd: folder.release,
+      ...{ hasFolder: folder.isHeld, onEnd: folder.release },
     });
     await worker.start();
     return { worker, id, stateDir, machine, maxAgents, notes };

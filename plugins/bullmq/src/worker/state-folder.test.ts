@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { selfIdentity } from '@pwt/process';
@@ -27,10 +27,24 @@ describe('the folder of a worker', () => {
 
   it('is free again when it is released', async () => {
     const folder = temporary();
-    await (await lockFolder(folder))();
-    await (await lockFolder(folder))();
+    await (await lockFolder(folder)).release();
+    await (await lockFolder(folder)).release();
     await lockFolder(folder);
     expect(readdirSync(folder)).toEqual(['lock.3']);
+  });
+
+  it('is not held any more once it was deleted, or is that of another time', async () => {
+    const folder = temporary();
+    const lock = await lockFolder(folder);
+    expect(await lock.isHeld()).toBe(true);
+    const other = JSON.stringify({ ...selfIdentity(), startTime: 'another time' });
+    writeFileSync(join(folder, 'lock.1'), `${other}\n`);
+    expect(await lock.isHeld()).toBe(false);
+    await lock.release();
+    expect(readFileSync(join(folder, 'lock.1'), 'utf8')).toBe(`${other}\n`);
+    rmSync(folder, { recursive: true });
+    expect(await lock.isHeld()).toBe(false);
+    await lock.release();
   });
 
   it('says who the worker is, for ever', async () => {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { PwtError, privateModes } from '@pwt/core';
 import * as z from 'zod';
 import { NAME } from '../protocol/names.js';
-import { lockFolder } from './folder-lock.js';
+import { type FolderLock, lockFolder } from './folder-lock.js';
 
 export interface StateFolderRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,15 +21,13 @@ export interface StateFolderRequest {
  * A worker's own folder: `worker.json` (who it is), `lock.<n>`, `repositories/<name>/` (mirror, and the state of its worktrees and
  * attempts), `worktrees/<name>/<run>/<task>`.
  */
-export interface StateFolder {
+export interface StateFolder extends FolderLock {
   /** Absolute. */
   readonly dir: string;
   /** Unique in the queue, and the same after a restart. */
   readonly id: string;
   /** Tells the folder from that of another worker which is called the same. */
   readonly key: string;
-  /** Another process may have it from now on; so may one that finds this one dead. */
-  release(): Promise<void>;
 }
 
 const kept = z.object({
@@ -46,11 +44,11 @@ const kept = z.object({
 export async function openStateFolder(request: StateFolderRequest): Promise<StateFolder> {
   const { cwd, name } = request;
   const dir = request.state === undefined ? defaultFolder(request) : resolve(cwd, request.state);
-  const release = await lockFolder(dir);
+  const lock = await lockFolder(dir);
   try {
-    return { dir, release, ...(await identityIn(dir, name)) };
+    return { dir, ...lock, ...(await identityIn(dir, name)) };
   } catch (error) {
-    await release();
+    await lock.release();
     throw error;
   }
 }

@@ -1,9 +1,17 @@
-import { PwtError, type PwtErrorCode } from '@pwt/core';
+import { PwtError, type PwtErrorCode, type Workspace } from '@pwt/core';
 import type * as z from 'zod';
-import type { OperationName, Operations, PlacementName, Placements } from '../protocol/operations.js';
+import type {
+  InWorkspace,
+  OperationName,
+  Operations,
+  PlacementName,
+  Placements,
+} from '../protocol/operations.js';
 import { MAX_JOB_BYTES, requestSchemas } from '../protocol/schemas.js';
 import { type Allowed, refusalOf } from './allowed.js';
 import type { WorkerRepository } from './context.js';
+import { earlierState } from './earlier-state.js';
+import { hasMade } from './workspaces/placement-notes.js';
 
 type Name = OperationName | PlacementName;
 type Requests = { readonly [O in OperationName]: Operations[O]['request'] } & {
@@ -66,7 +74,24 @@ async function withOwnRecord(
   const attempt = 'attempt' in request ? request.attempt : undefined;
   if (attempt !== undefined && (attempt.runId !== own.runId || attempt.taskId !== own.taskId))
     throw invalid(name, `attempt: it is not of the task of ${workspace.id}`);
+  // What removes one looks for itself what is in it.
+  if (name !== 'remove' && name !== 'foresee') await refuseEarlier(name, request, own, repository);
   return { ...request, workspace: own };
+}
+
+/**
+ * A folder that was set back, as from a backup, has workspaces as they were: what has been done in them since is on the exchange and with
+ * the coordinator, which has such a workspace made again.
+ */
+async function refuseEarlier(
+  name: Name,
+  { workspace: { id, base }, latest }: Pick<InWorkspace, 'workspace' | 'latest'>,
+  own: Workspace,
+  repository: WorkerRepository,
+): Promise<void> {
+  const isLatest = latest === undefined || (await hasMade(repository, id, latest));
+  if (isLatest && (name !== 'run' || own.base === base)) return;
+  throw earlierState(id);
 }
 
 function commandsOf(request: Requests[Name]): Parameters<typeof refusalOf>[1] {

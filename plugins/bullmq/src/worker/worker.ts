@@ -29,6 +29,8 @@ export interface WorkerOptions {
   readonly runs: Runs;
   readonly placing: Placing;
   readonly gate: Handler<'gate'>;
+  /** Whether its folder is there, and its own. */
+  readonly hasFolder: () => Promise<boolean>;
   /** Called when it has ended. */
   readonly onEnd: () => Promise<void>;
 }
@@ -69,6 +71,7 @@ export class Worker {
   #isCut = false;
   #cancelBeat: (() => void) | undefined;
   #end: () => void = () => undefined;
+  #failure: PwtError | undefined;
   /** Resolves when the worker has drained, or was stopped. */
   readonly ended: Promise<void>;
 
@@ -92,6 +95,7 @@ export class Worker {
       handlers: { ...workspaceHandlers(context), run, attach, gate },
       onRefused: (what) => this.#refused.add(what),
       onIdle: () => this.adjust(),
+      lost: () => this.#folderLost(),
     });
     this.#joining = new Joining({
       ...{ queue, link, log },
@@ -105,6 +109,11 @@ export class Worker {
   /** What the checks say of the agents that it allows. */
   get agents(): readonly ExaminedAgent[] {
     return this.#agents;
+  }
+
+  /** Why it has ended, if nobody has told it to. */
+  get failure(): PwtError | undefined {
+    return this.#failure;
   }
 
   /**
@@ -199,6 +208,7 @@ export class Worker {
   /** Says that it is there, and looks at what may have been missed. While Redis can't be reached, one beat waits for it. */
   async #beat(): Promise<void> {
     try {
+      if ((await this.#folderLost()) !== undefined) return;
       if (await this.#hasNamesake()) return await this.#yield();
       await this.#announce();
       await this.#stopStopped();
@@ -346,6 +356,27 @@ export class Worker {
     const { log, id } = this.#options.context;
     log.error(`another worker of this queue is called ${id} by now: this one ends`);
     await this.stop({ isForgotten: true });
+  }
+
+  /** Nothing that it does without its folder is worth anything: it ends, so that what it had goes on elsewhere. */
+  async #folderLost(): Promise<PwtError | undefined> {
+    if (this.#failure !== undefined) return this.#failure;
+    const { context, hasFolder } = this.#options;
+    try {
+      if (await hasFolder()) return undefined;
+    } catch (error) {
+      this.#failed('look at its folder', error);
+      return undefined;
+    }
+    const { id, stateDir } = context;
+    this.#failure ??= new PwtError(
+      'PWT_WORKER_LOST',
+      `The folder of the worker ${id} was deleted or replaced while it worked: ${stateDir}`,
+      { hint: 'What it had pushed is safe, and goes on elsewhere. Start it again.', data: { worker: id } },
+    );
+    context.log.error(`${this.#failure.message}: it ends`);
+    void this.stop();
+    return this.#failure;
   }
 
   async #hasNamesake(): Promise<boolean> {

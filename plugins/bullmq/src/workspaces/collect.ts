@@ -38,12 +38,13 @@ async function take(
   placement: Housed,
   { outcome, ref, snapshotRef }: Collected,
 ): Promise<CollectOutcome> {
-  const { id, runId, taskId = '', launched, givenUp, home } = placement;
+  const { id, runId, taskId = '', launched, givenUp, home, homes } = placement;
   const whose = { runId, taskId };
   if (outcome.status === 'collected') {
     await keepCommit(context, whose, outcome.commit, ref);
     const saved = { after: Math.max(0, ...launched), commit: outcome.commit, shape: 'commit' } as const;
     await context.placements.saved(id, saved);
+    await context.placements.made(id, { commit: outcome.commit, at: homes });
   }
   const { snapshot: taken, ...rest } = outcome;
   const snapshot = taken && (await keepSnapshotOf(context, whose, taken.commit, snapshotRef));

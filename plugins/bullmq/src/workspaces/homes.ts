@@ -5,12 +5,15 @@ import type { OperationName, Operations } from '../protocol/operations.js';
 import type { WorkspacesContext } from './context.js';
 import { findKnownWork } from './known-work.js';
 import { place, type Waiting } from './place.js';
-import { type Housed, isHoused, type Placement } from './placement.js';
+import { type Housed, isHoused, latestOf, type Placement } from './placement.js';
 
 /** What is asked of a worker about one workspace. */
 export type WorkspaceOperation = Exclude<OperationName, 'close'>;
 
-type Asked<O extends WorkspaceOperation> = Omit<Operations[O]['request'], 'v' | 'repository' | 'workspace'>;
+type Asked<O extends WorkspaceOperation> = Omit<
+  Operations[O]['request'],
+  'v' | 'repository' | 'workspace' | 'latest'
+>;
 
 /**
  * Finds the workers that have workspaces. Where one is lost, the running attempt is given up, and the workspace is made again by
@@ -63,15 +66,17 @@ export class Homes {
 
   /** Asks the worker of a home. What it needs of what it is asked about, and neither it nor the exchange has, is offered. */
   async callAt<O extends WorkspaceOperation>(
-    { home }: Housed,
+    placement: Housed,
     { base }: Pick<Workspace, 'base'>,
     operation: O,
     asked: Asked<O>,
     options: CallOptions = {},
   ): Promise<Operations[O]['answer']> {
     const { fleet, exchange, repository } = this.#context;
+    const { home } = placement;
     const workspace = { ...home.workspace, base };
-    const request = { ...asked, v: 1, repository, workspace } as unknown as Operations[O]['request'];
+    const known = { v: 1, repository, workspace, ...latestOf(placement) } as const;
+    const request = { ...asked, ...known } as unknown as Operations[O]['request'];
     const named = commitsIn(request);
     for (let waiting = options; ; ) {
       try {

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, PwtError, privateModes } from '@pwt/core';
 import { KeyedMutex } from '@pwt/git';
-import { type Placement, placementSchema, type Saved } from './placement.js';
+import { type Latest, type Placement, placementSchema, type Saved } from './placement.js';
 
 /**
  * Where each workspace is: one JSON file each, replaced atomically and flushed to disk. A file that can't be read concerns its own
@@ -118,6 +118,13 @@ export class PlacementStore {
   async saved(id: string, saved: Saved): Promise<void> {
     await this.update(id, (placement) =>
       (placement.saved?.after ?? 0) > saved.after ? placement : { ...placement, saved },
+    );
+  }
+
+  /** Puts on record which commit a worker has made last of what is in a workspace. */
+  async made(id: string, latest: Latest): Promise<void> {
+    await this.update(id, (placement) =>
+      (placement.latest?.at ?? 0) > latest.at ? placement : { ...placement, latest },
     );
   }
 

@@ -33,6 +33,8 @@ export interface Placement {
   readonly ended?: number | undefined;
   /** Attempts whose workers were lost, and whose results count no more. */
   readonly givenUp: readonly GivenUp[];
+  /** The last commit that its worker has made of what is in it, and in which of its homes. */
+  readonly latest?: Latest | undefined;
   /** The last work of it that is kept in the project's repository. */
   readonly saved?: Saved | undefined;
   /** The task whose workspace it was, before the worker was lost: what is left there is to be removed. */
@@ -57,6 +59,11 @@ export interface GivenUp {
   readonly worker: string;
 }
 
+export interface Latest {
+  readonly commit: CommitId;
+  readonly at: number;
+}
+
 export interface Saved {
   /** The last attempt before it was saved; 0 if there was none. */
   readonly after: number;
@@ -67,6 +74,11 @@ export interface Saved {
 
 /** A placement whose workspace a worker has. */
 export type Housed = Placement & { readonly home: Home };
+
+/** For a request to the worker that has it. */
+export function latestOf({ latest, homes }: Placement): { readonly latest?: CommitId } {
+  return latest?.at === homes ? { latest: latest.commit } : {};
+}
 
 export function isHoused(placement: Placement): placement is Housed {
   return placement.home !== undefined;
@@ -112,5 +124,6 @@ export const placementSchema: z.ZodType<Placement> = z.strictObject({
   saved: z
     .strictObject({ after: z.int().min(0), commit: text, shape: z.enum(['snapshot', 'commit']) })
     .optional(),
+  latest: z.strictObject({ commit: text, at: number }).optional(),
   leftOf: text.optional(),
 });

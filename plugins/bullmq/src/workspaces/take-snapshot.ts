@@ -24,7 +24,8 @@ export async function takeSnapshot(
     const { snapshot } = await homes.callAt(placement, workspace, 'snapshot', { reason });
     return snapshot && (await keepSnapshotOf(context, { runId, taskId }, snapshot.commit, snapshot.ref));
   } catch (error) {
-    if (!hasCode(error, 'PWT_WORKER_LOST')) throw error;
+    // One whose folder is gone, or was set back, does not have the work either.
+    if (!hasCode(error, 'PWT_WORKER_LOST') && !hasCode(error, 'PWT_WORKSPACE_UNKNOWN')) throw error;
     await placements.lost(placement.id, count);
     return lastKnown(context, workspace.base, { runId, taskId, id: placement.id });
   }

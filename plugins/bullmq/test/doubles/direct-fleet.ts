@@ -42,7 +42,7 @@ export class DirectWorker {
       timings: { lostAfterMs: 1000 },
       repositories: repositoriesOf([repository]),
     } as unknown as WorkerContext;
-    const runs = { vacate: async () => undefined };
+    const runs = { vacate: async () => undefined, placed: () => undefined };
     const placing = new Placing({ context, runs });
     this.#handlers = { ...workspaceHandlers(context), place: placing.place, scratch: placing.scratch };
   }

@@ -24,7 +24,7 @@ export interface WorkerCommandRequest {
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 
-/** Runs a worker until it has drained or was stopped. Its exit code: 0; 1 if it could not start; 2 if its command line is
+/** Runs a worker until it has drained or was stopped. Its exit code: 0; 1 if it could not start, or go on; 2 if its command line is
  * not valid; 130 if a signal came while it started. */
 export async function runWorkerCommand(request: WorkerCommandRequest): Promise<number> {
   const { program, stdout, version } = request;
@@ -75,7 +75,9 @@ async function work(request: WorkerCommandRequest, settings: WorkerSettings): Pr
     if (outcome === 'interrupted') return 130;
     started = outcome;
     stdout(introduction(started, settings));
-    await started.worker.ended;
+    const { worker } = started;
+    await worker.ended;
+    if (worker.failure !== undefined) throw worker.failure;
     log.info('has ended');
     return 0;
   } finally {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import { describe, expect, it } from 'vitest';
@@ -42,6 +42,14 @@ describe('a gate', () => {
     });
     expect(readdirSync(join(worker.repository.stateDir, 'gates'))).toEqual([]);
     expect(worker.context.gateSlots.working).toBe(0);
+  });
+
+  it('judges nothing but the commit that it is asked about', async () => {
+    const { stage, workspace, run } = await staged();
+    const commit = await stage.code.commit({ 'b.txt': 'b\n' });
+    const request = { ...asked(workspace, { command: 'touch ran' }), commit };
+    await expect(run(request, tools())).rejects.toMatchObject({ code: 'PWT_WORKSPACE_UNKNOWN' });
+    expect(existsSync(join(workspace.path, 'ran'))).toBe(false);
   });
 
   it('ends with its whole tree when it is not wanted any more', async () => {

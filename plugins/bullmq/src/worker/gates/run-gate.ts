@@ -9,6 +9,7 @@ import { refs } from '../../exchange/refs.js';
 import type { GateReport, GateRunRequest, Shipment } from '../../protocol/operations.js';
 import type { Handler, WorkerContext, WorkerRepository } from '../context.js';
 import { saidIfFull } from '../disk-full.js';
+import { earlierState } from '../earlier-state.js';
 import { retried } from '../runs/retried.js';
 
 /** A stopped gate may take this long to end by itself. */
@@ -31,6 +32,8 @@ async function run(
 ): Promise<GateReport> {
   const { repository: name, workspace, runId, subject, commit, changedPaths, complete } = request;
   const repository = context.repositories.named(name);
+  // A verdict on another commit would let in what nobody has tested.
+  if (workspace.base !== commit) throw earlierState(workspace.id);
   const leave = await context.gateSlots.enter(workspace.id, { abortSignal });
   const own = `${workspace.id.replace(/[^\w.-]/g, '_')}-${randomBytes(4).toString('hex')}`;
   const folder = join(repository.stateDir, 'gates', own);

@@ -1,4 +1,4 @@
-import { existsSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ManualClock } from '@pwt/testkit';
@@ -180,6 +180,64 @@ describe('a worker that was killed', () => {
   });
 });
 
+describe('a worker that makes room for another attempt', () => {
+  it('waits for what is pushed of the earlier one, and not for what is to come after itself', async () => {
+    const { stage, worker, workspace } = await started();
+    let turn = () => {};
+    Object.assign(worker.context, { abandon: () => new Promise<void>((resolve) => (turn = resolve)) });
+    await stage.exchange.giveUp(attempt);
+    await worker.runs.vacate(workspace);
+    expect(Object.keys(await stage.code.remoteRefs())).toContain(refs.late(attempt, 'w1'));
+    expect(worker.runs.underWay).toEqual([attempt]);
+    turn();
+    await until(() => worker.runs.underWay.length === 0);
+  });
+});
+
+describe('an agent that was lost with its machine', () => {
+  it('goes on elsewhere, with all that it had', async () => {
+    const { stage, worker, workspace, request } = await started();
+    const back = stage.cut();
+    const notes = worker.repository.attemptDir(attempt);
+    const agent = Number(await fileOf(join(workspace.path, 'started')));
+    for (const pid of [JSON.parse(readFileSync(join(notes, 'lease'), 'utf8')).pid, agent])
+      process.kill(pid, 'SIGKILL');
+    await stage.hasSaid(/is not pushed yet/);
+    // The first process is gone as well: it has told nobody.
+    await worker.runs.stopAll();
+    unlinkSync(join(notes, 'worker-result.json'));
+    back();
+    const second = await stage.process();
+    await second.runs.reconcile();
+    const lost = { code: 'PWT_WORKER_LOST', message: expect.stringContaining('started again') };
+    await until(() => second.runs.underWay.length === 0);
+    await expect(second.runs.run(request, tools())).rejects.toMatchObject(lost);
+    const pushed = await stage.code.remoteRefs();
+    expect(pushed[ref]).toBeUndefined();
+    const had = await stage.code
+      .plain(stage.code.remote)
+      .lines(['ls-tree', '--name-only', `${pushed[refs.unfinished(attempt)]}`]);
+    expect(had).toContain('one.txt');
+  });
+});
+
+describe('an attempt that has begun before the folder was set back', () => {
+  it('is not begun again: what it has pushed goes on elsewhere', async () => {
+    const stage = await RunsStage.create();
+    const worker = await stage.process();
+    const workspace = await stage.place(worker);
+    const request = stage.request(workspace, 'echo b >b.txt');
+    const pushed = `${workspace.base}:${refs.unfinished(attempt)}`;
+    await worker.repository.mirror.git.run(['push', '--quiet', stage.code.remote, pushed]);
+    const earlier = { code: 'PWT_WORKSPACE_UNKNOWN', message: expect.stringContaining('set back') };
+    await expect(worker.runs.run(request, tools())).rejects.toMatchObject(earlier);
+    await expect(worker.runs.attach(request, tools())).rejects.toMatchObject(earlier);
+    // In one that was just made, none has begun.
+    worker.runs.placed(workspace);
+    expect((await worker.runs.run(request, tools())).exit).toMatchObject(ended);
+  });
+});
+
 describe('the exchange is away when an agent ends', () => {
   it('keeps the result, says so, and pushes it when it is back', async () => {
     const stage = await RunsStage.create();
@@ -236,21 +294,21 @@ describe('attach', () => {
     const worker = await stage.process();
     const workspace = await stage.place(worker);
     const request = stage.request(workspace, 'touch ran');
-    expect(await worker.runs.attach(request)).toEqual({ status: 'never-started' });
+    expect(await worker.runs.attach(request, tools())).toEqual({ status: 'never-started' });
     await expect(worker.runs.run(request, tools())).rejects.toMatchObject({ code: 'PWT_ATTEMPT_TAKEN' });
     expect(existsSync(join(workspace.path, 'ran'))).toBe(false);
   });
 
   it('finds what runs, what has ended, and what its operator has stopped', async () => {
     const { stage, worker, request, report } = await started();
-    expect(await worker.runs.attach(request)).toMatchObject({
+    expect(await worker.runs.attach(request, tools())).toMatchObject({
       status: 'started',
       elapsedMs: expect.any(Number),
     });
     await worker.runs.stopAll();
     await expect(report).rejects.toMatchObject({ code: 'PWT_WORKER_LOST' });
     const second = await stage.process();
-    expect(await second.runs.attach(request)).toEqual({ status: 'started' });
+    expect(await second.runs.attach(request, tools())).toEqual({ status: 'started' });
     await expect(second.runs.run(request, tools())).rejects.toMatchObject({ code: 'PWT_WORKER_LOST' });
   });
 });

@@ -1,4 +1,5 @@
 import { PwtError, type Workspace } from '@pwt/core';
+import { readRef } from '@pwt/git';
 import type { WatchedRun } from '@pwt/launcher';
 import { refs } from '../../exchange/refs.js';
 import {
@@ -11,10 +12,12 @@ import {
 } from '../../protocol/operations.js';
 import type { JobTools, Runs, WorkerContext, WorkerRepository } from '../context.js';
 import { saidIfFull } from '../disk-full.js';
+import { earlierState } from '../earlier-state.js';
 import { recordedAttempts } from './attempt-folders.js';
 import { attemptOf, launcherOf, launchRequestOf } from './launcher-of.js';
-import { isTaken, LiveRun, leftError } from './live-run.js';
+import { isTaken, LiveRun, type LiveRunOptions, leftError } from './live-run.js';
 import { hasLease, RunNotes, type RunRecord } from './records.js';
+import { retried } from './retried.js';
 
 /** The agents of this worker. */
 export class AgentRuns implements Runs {
@@ -22,6 +25,8 @@ export class AgentRuns implements Runs {
   readonly #live = new Map<string, LiveRun>();
   /** Beginnings under way: two deliveries of one job share the run. */
   readonly #opening = new Map<string, Promise<LiveRun | RunReport>>();
+  /** The workspaces that this very process has made. */
+  readonly #made = new Set<string>();
 
   constructor(context: WorkerContext) {
     this.#context = context;
@@ -31,15 +36,19 @@ export class AgentRuns implements Runs {
     return [...this.#live.values()].map(({ key }) => key);
   }
 
+  placed({ id }: Workspace): void {
+    this.#made.add(id);
+  }
+
   readonly run = async (request: RunRequest, { abortSignal, progress }: JobTools): Promise<RunReport> => {
-    const open = () => saidIfFull(this.#context.id, () => this.#open(request));
+    const open = () => saidIfFull(this.#context.id, () => this.#open(request, abortSignal));
     const found = await this.#shared(request.attempt, open);
     if (!(found instanceof LiveRun)) return found;
     abortSignal.addEventListener('abort', found.listen(progress), { once: true });
     return saidIfFull(this.#context.id, () => Promise.race([found.report, aborted(abortSignal)]));
   };
 
-  readonly attach = async (request: AttachRequest): Promise<Attached> => {
+  readonly attach = async (request: AttachRequest, { abortSignal }: JobTools): Promise<Attached> => {
     const repository = this.#context.repositories.named(request.repository);
     const notes = this.#notes(repository, request.attempt);
     const live = this.#live.get(attemptName(request.attempt));
@@ -50,7 +59,9 @@ export class AgentRuns implements Runs {
     for (const name of ['result', 'left', 'over'] as const)
       if ((await notes.read(name)) !== undefined) return { status: 'started' };
     // Of what was never given to this worker, nothing is started: it is only fenced.
-    const record = (await notes.read('run')) ?? { ...request, agents: [{ command: ['true'] as const }] };
+    const known = await notes.read('run');
+    if (known === undefined) await this.#refuseBegun(repository, request, abortSignal);
+    const record = known ?? { ...request, agents: [{ command: ['true'] as const }] };
     const launcher = await launcherOf(this.#context, repository, record);
     const run = await launcher.attach(attemptOf(repository, { ...record, attempt: request.attempt }));
     if (run === undefined) return { status: 'never-started' };
@@ -89,16 +100,19 @@ export class AgentRuns implements Runs {
     return opening;
   }
 
-  async #open(request: RunRequest): Promise<LiveRun | RunReport> {
+  async #open(request: RunRequest, abortSignal: AbortSignal): Promise<LiveRun | RunReport> {
     const repository = this.#context.repositories.named(request.repository);
     const { attempt, workspace, agents } = request;
     const notes = this.#notes(repository, attempt);
     const report = await notes.read('report');
     if (report !== undefined) return report;
-    if ((await notes.read('left')) !== undefined) throw leftError(this.#context.id);
+    const left = await notes.read('left');
+    if (left !== undefined) throw leftError(this.#context.id, left.wasOff);
     if ((await notes.read('over')) !== undefined) throw overError(attempt, workspace);
     const record = { attempt, workspace, agents };
     const isRunning = await hasLease(repository, attempt);
+    if (!isRunning && !this.#made.has(workspace.id))
+      await this.#refuseBegun(repository, request, abortSignal);
     await notes.write('run', record);
     const launcher = await launcherOf(this.#context, repository, request);
     const open = async (abortSignal: AbortSignal): Promise<WatchedRun> => {
@@ -111,7 +125,22 @@ export class AgentRuns implements Runs {
         return run;
       }
     };
-    return this.#enter(repository, record, open, isRunning);
+    return this.#enter(repository, record, { open, isRunning });
+  }
+
+  /** One that has pushed something, and that is not known here, has begun before the folder was set back to an earlier state. */
+  async #refuseBegun(
+    { mirror }: WorkerRepository,
+    { workspace, attempt }: Pick<AttachRequest, 'workspace' | 'attempt'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clock, log } = this.#context;
+    const onTrouble = (message: string) => log.warn(`attempt ${attemptName(attempt)}: ${message}`);
+    for (const ref of [refs.attempt(attempt), refs.unfinished(attempt)]) {
+      const found = await retried(() => mirror.look(ref), { clock, signal, onTrouble });
+      if (found === 'given-up') throw earlierState(workspace.id);
+      if (found !== undefined && found !== (await readRef(mirror.git, ref))) throw earlierState(workspace.id);
+    }
   }
 
   /** What an earlier process of this worker has begun. */
@@ -135,9 +164,9 @@ export class AgentRuns implements Runs {
     const run = await launcher.attach(attemptOf(repository, record));
     if (run === undefined) return;
     log.info(`attempt ${name} was found again`);
-    const live = this.#watch(repository, record, run);
+    const live = this.#watch(repository, record, run, { isFoundAgain: true });
     if (isGivenUp) await run.stop();
-    else void live.report.catch((error: unknown) => log.warn(`attempt ${name}: ${String(error)}`));
+    else void live.report.catch((error: unknown) => log.warn(`attempt ${name}: ${errorText(error)}`));
   }
 
   /** The limits of whoever has asked last are those that count. */
@@ -148,23 +177,27 @@ export class AgentRuns implements Runs {
     await this.#notes(repository, attempt).write('run', live.record);
   }
 
-  #watch(repository: WorkerRepository, record: RunRecord, run: WatchedRun): LiveRun {
-    return this.#enter(repository, record, async () => run, true);
+  #watch(
+    repository: WorkerRepository,
+    record: RunRecord,
+    run: WatchedRun,
+    how: Pick<LiveRunOptions, 'isFoundAgain'> = {},
+  ): LiveRun {
+    return this.#enter(repository, record, { open: async () => run, isRunning: true, ...how });
   }
 
   #enter(
     repository: WorkerRepository,
     record: RunRecord,
-    open: (abortSignal: AbortSignal) => Promise<WatchedRun>,
-    isRunning: boolean,
+    how: Pick<LiveRunOptions, 'open' | 'isRunning' | 'isFoundAgain'>,
   ): LiveRun {
     const { runId, taskId, number } = record.attempt;
     const name = attemptName({ runId, taskId, number });
     const notes = this.#notes(repository, record.attempt);
-    const live = new LiveRun({ context: this.#context, repository, record, notes, open, isRunning });
+    const live = new LiveRun({ context: this.#context, repository, record, notes, ...how });
     this.#live.set(name, live);
     const forget = () => void this.#live.delete(name);
-    live.report.then(forget, forget);
+    void live.over.then(forget);
     return live;
   }
 
@@ -186,6 +219,10 @@ function overError(attempt: AttemptKey, { id }: Workspace): PwtError {
       data: { id },
     },
   );
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Rejects when the coordinator does not wait any more. The agent goes on. */

@@ -5,6 +5,7 @@ import { refs } from '../../exchange/refs.js';
 import type { RunReport } from '../../protocol/operations.js';
 import type { WorkerRepository } from '../context.js';
 import { commitWork } from '../mirror/result-commit.js';
+import { noteMade } from '../workspaces/placement-notes.js';
 import type { RunNotes, RunRecord, RunResult } from './records.js';
 
 export interface BringRequest {
@@ -28,7 +29,8 @@ export async function bringResult(request: BringRequest): Promise<RunReport> {
   const ref = refs.attempt(attempt);
   const isOurs = (await mirror.publish(ref, commit, 'create')) === 'published';
   const late = { ref: refs.late(attempt, worker), commit };
-  if (!isOurs) await mirror.publish(late.ref, commit, 'replace');
+  if (isOurs) await noteMade(repository, record.workspace.id, commit);
+  else await mirror.publish(late.ref, commit, 'replace');
   const dir = repository.attemptDir(attempt);
   const ship = (name: string) =>
     mirror.ship(join(dir, `${name}.log`), refs.log(attempt.runId, logName(record, name)));

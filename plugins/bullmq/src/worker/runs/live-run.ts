@@ -18,6 +18,8 @@ export interface LiveRunOptions {
   readonly open: (abortSignal: AbortSignal) => Promise<WatchedRun>;
   /** It is known to run already: it needs no slot that is free. */
   readonly isRunning: boolean;
+  /** An earlier process of this worker has started it. */
+  readonly isFoundAgain?: boolean;
 }
 
 /**
@@ -27,6 +29,8 @@ export interface LiveRunOptions {
 export class LiveRun {
   readonly key: AttemptKey;
   readonly report: Promise<RunReport>;
+  /** Resolves when what comes after the report is done, too: it takes its turn behind whoever waits for the report. */
+  readonly over: Promise<void>;
   readonly #options: LiveRunOptions;
   readonly #unfinished: UnfinishedWork;
   readonly #listeners = new Set<Listener>();
@@ -42,6 +46,7 @@ export class LiveRun {
   #trouble = '';
   #isLeaving = false;
   #hasEnded = false;
+  #abandoning: Promise<void> | undefined;
 
   constructor(options: LiveRunOptions) {
     const { runId, taskId, number } = options.record.attempt;
@@ -51,7 +56,8 @@ export class LiveRun {
     this.#unfinished = new UnfinishedWork(options.repository, options.record, options.context.clock);
     this.report = this.#live();
     // Whoever asks hears of it.
-    this.report.catch(() => undefined);
+    const after = () => this.#abandoning;
+    this.over = this.report.then(after, after);
   }
 
   get workspaceId(): string {
@@ -95,11 +101,11 @@ export class LiveRun {
     const { notes, context } = this.#options;
     this.#isLeaving = true;
     // What has ended is pushed by the next process, unless that was given up meanwhile.
-    if (!this.#hasEnded) await notes.write('left', { at: context.clock.now() });
+    if (!this.#hasEnded) await notes.write('left', { at: context.clock.now() }).catch(this.#troubled);
     this.#start.abort(leftError(context.id));
     this.#push.abort(leftError(context.id));
     await this.#run?.stop();
-    await this.report.catch(() => undefined);
+    await this.over;
   }
 
   async #live(): Promise<RunReport> {
@@ -111,7 +117,7 @@ export class LiveRun {
       this.#run = run;
       if (this.#record !== record) run.limit(this.#record.attempt);
       this.#begin(run);
-      if (signal.aborted) run.stop().catch((error: unknown) => this.#troubled(error));
+      if (signal.aborted) run.stop().catch(this.#troubled);
       const exit = await run.exited;
       this.#hasEnded = !this.#isLeaving;
       this.#cancelSnapshot?.();
@@ -122,10 +128,11 @@ export class LiveRun {
         await this.#pushUnfinished();
         throw leftError(context.id);
       }
-      const report = await retried(() => bringResult({ ...this.#options, worker: context.id, exit }), {
-        ...{ clock: context.clock, signal: this.#push.signal },
-        onTrouble: (message) => this.#notPushed(message),
-      });
+      if (exit.kind === 'lost' && (await this.#isLostWithMachine())) {
+        await this.#retried(() => this.#saveLost());
+        throw leftError(context.id, true);
+      }
+      const report = await this.#retried(() => bringResult({ ...this.#options, worker: context.id, exit }));
       this.#tell(report);
       return report;
     } finally {
@@ -133,6 +140,27 @@ export class LiveRun {
       this.#cancelSnapshot?.();
       leave();
     }
+  }
+
+  /** Not of an attempt that was given up: whatever there is of it is late work. */
+  async #isLostWithMachine(): Promise<boolean> {
+    if (this.#options.isFoundAgain !== true) return false;
+    return !(await this.#retried(() => this.#unfinished.isGivenUp()));
+  }
+
+  /** What the agent had goes on elsewhere. A folder that was set back to an earlier state has less than the exchange. */
+  async #saveLost(): Promise<void> {
+    const { notes, context } = this.#options;
+    if (await this.#unfinished.isLatest()) await this.#unfinished.push();
+    await notes.write('left', { at: context.clock.now(), wasOff: true });
+  }
+
+  #retried<T>(act: () => Promise<T>): Promise<T> {
+    const { clock } = this.#options.context;
+    return retried(act, {
+      ...{ clock, signal: this.#push.signal },
+      onTrouble: (message) => this.#notPushed(message),
+    });
   }
 
   #begin(run: WatchedRun): void {
@@ -178,7 +206,7 @@ export class LiveRun {
       return;
     }
     context.log.warn(`${this.#name} had been given up: its work is kept as ${late.ref}`);
-    context.abandon(repository, record.workspace, this.key).catch((error: unknown) => this.#troubled(error));
+    this.#abandoning = context.abandon(repository, record.workspace, this.key).catch(this.#troubled);
   }
 
   /** The operator hears of it, and who waits for the agent. */
@@ -189,21 +217,24 @@ export class LiveRun {
   }
 
   /** The same again and again is told once. */
-  #troubled(error: unknown): void {
+  readonly #troubled = (error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
     if (message === this.#trouble) return;
     this.#trouble = message;
     this.#options.context.log.warn(`${this.#name}: ${message}`);
-  }
+  };
 
   get #name(): string {
     return `attempt ${attemptName(this.key)}`;
   }
 }
 
-/** What a `run` ends with where the operator has ended the worker. */
-export function leftError(worker: string): PwtError {
-  return new PwtError('PWT_WORKER_LOST', `The operator of ${worker} has stopped it.`, { data: { worker } });
+/** What a `run` ends with where the operator has ended the worker, or where the machine was off meanwhile. */
+export function leftError(worker: string, wasOff = false): PwtError {
+  const why = wasOff
+    ? `The agents of ${worker} were gone when it was started again.`
+    : `The operator of ${worker} has stopped it.`;
+  return new PwtError('PWT_WORKER_LOST', why, { data: { worker } });
 }
 
 export function isTaken(error: unknown): boolean {

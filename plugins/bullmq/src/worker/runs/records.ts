@@ -25,8 +25,8 @@ interface Contents {
   readonly result: RunResult;
   /** The answer to all who ask; the work is on the exchange. */
   readonly report: RunReport;
-  /** The operator has ended the worker: the attempt is to go on elsewhere. */
-  readonly left: { readonly at: number };
+  /** The attempt is to go on elsewhere: the operator has ended the worker, or the machine was off. */
+  readonly left: { readonly at: number; readonly wasOff?: true };
   /** Its workspace was removed: nothing of it starts any more. */
   readonly over: Readonly<Record<string, never>>;
 }

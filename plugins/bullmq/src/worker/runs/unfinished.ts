@@ -1,4 +1,5 @@
 import type { Clock, CommitId } from '@pwt/core';
+import { readRef } from '@pwt/git';
 import { refs } from '../../exchange/refs.js';
 import type { WorkerRepository } from '../context.js';
 import { commitWork } from '../mirror/result-commit.js';
@@ -31,6 +32,14 @@ export class UnfinishedWork {
     if (commit === undefined || commit === this.#pushed) return;
     await this.#repository.mirror.publish(refs.unfinished(attempt), commit, 'replace');
     this.#pushed = commit;
+  }
+
+  /** True if what is on the exchange is what this worker has pushed last, or nothing. */
+  async isLatest(): Promise<boolean> {
+    const { mirror } = this.#repository;
+    const ref = refs.unfinished(this.#record.attempt);
+    const [there, here] = await Promise.all([mirror.look(ref), readRef(mirror.git, ref)]);
+    return there === undefined || there === here;
   }
 
   /** True if the coordinator has given up the attempt. */

@@ -7,7 +7,7 @@ import {
 import type { RemoveRequest } from '../../protocol/operations.js';
 import type { Handlers, WorkerContext, WorkerRepository } from '../context.js';
 import { emptyAttempts, forgetAttempts } from '../runs/attempt-folders.js';
-import { dropNote } from './placement-notes.js';
+import { dropNote, noteMade } from './placement-notes.js';
 import { fetchOffered, lastSnapshot, publishAsked } from './publish.js';
 
 type WorkspaceOperation = 'collect' | 'changes' | 'move' | 'remove' | 'foresee' | 'snapshot' | 'close';
@@ -26,6 +26,7 @@ export function workspaceHandlers(context: WorkerContext): Pick<Handlers, Worksp
         commit === undefined || commit === workspace.base
           ? undefined
           : await publishAsked(repository, workspace, commit);
+      if (commit !== undefined) await noteMade(repository, workspace.id, commit);
       const { snapshot } = outcome;
       const snapshotRef =
         snapshot === undefined ? undefined : await publishAsked(repository, workspace, snapshot.commit);
@@ -76,6 +77,10 @@ export function workspaceHandlers(context: WorkerContext): Pick<Handlers, Worksp
     async close({ repository: name, runId, landed }) {
       const repository = repositories.named(name);
       await fetchOffered(repository, [landed]);
+      // Those that their coordinator knows of are gone by now. A worker that was set back has more.
+      for (const workspace of await repository.provider.list({ runId }))
+        if (workspace.kind === 'scratch')
+          await repository.provider.remove({ workspace, force: ['dirty', 'unmerged'] });
       await repository.provider.close({ runId, ...defined({ landed }) });
       await repository.mirror.forget(runId);
       await forgetAttempts(repository, runId);

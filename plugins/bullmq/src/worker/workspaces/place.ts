@@ -10,13 +10,13 @@ import { fetchOffered, publishAsked } from './publish.js';
 
 export interface PlacingOptions {
   readonly context: WorkerContext;
-  readonly runs: Pick<Runs, 'vacate'>;
+  readonly runs: Pick<Runs, 'placed' | 'vacate'>;
 }
 
 /** Makes workspaces for tasks and gates. */
 export class Placing implements PlacementHandlers {
   readonly #context: WorkerContext;
-  readonly #runs: Pick<Runs, 'vacate'>;
+  readonly #runs: Pick<Runs, 'placed' | 'vacate'>;
 
   constructor({ context, runs }: PlacingOptions) {
     this.#context = context;
@@ -55,6 +55,7 @@ export class Placing implements PlacementHandlers {
       if (restore !== undefined) await restoreWork(repository, workspace, restore);
       const before = await attemptsHere(repository, request);
       await writeNote(repository, workspace.id, { base, restored: restore?.commit ?? null, before });
+      this.#runs.placed(workspace);
     }
     this.#reserve(this.#context.slots, workspace.id);
     this.#context.log.info(`placed ${taskId} of run ${runId}`);
