@@ -13,7 +13,7 @@ faults(({ further }) => {
       await fleet.worker('beta');
       const { ended } = stage.run();
       await signalled(stage.working);
-      await killed(stage.owner.child);
+      await killed((await stage.owner()).child);
       await fleet.redis.kill();
       await fleet.redis.startAgain({ aof });
       await stage.tell();
@@ -28,7 +28,7 @@ faults(({ further }) => {
     await stage.fleet.worker('beta');
     const first = stage.run();
     await signalled(stage.working);
-    const { owner } = stage;
+    const owner = await stage.owner();
     await killed(first.child);
     await killed(owner.child);
     await stage.tell();
@@ -89,7 +89,7 @@ faults(({ further }) => {
     await fleet.worker('beta');
     const { ended } = stage.run();
     await signalled(stage.working);
-    const { owner } = stage;
+    const owner = await stage.owner();
     await rm(stage.at('setup-works'));
     await rm(stage.at('setup-goes-on'));
     owner.child.kill('SIGSTOP');
@@ -133,7 +133,7 @@ faults(({ further }) => {
     await stage.fleet.worker('beta');
     const { ended } = stage.run();
     await signalled(stage.working);
-    const { owner } = stage;
+    const owner = await stage.owner();
     await stage.fleet.refAppears('refs/pwt/unfinished/');
     await rename(stateOf(owner), `${stateOf(owner)}.gone`);
     await rm(`${stateOf(owner)}.gone`, { recursive: true });

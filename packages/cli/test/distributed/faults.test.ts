@@ -13,7 +13,7 @@ faults(({ sample, further }) => {
     await fleet.worker('beta');
     const { ended } = stage.run();
     await signalled(stage.working);
-    const { owner } = stage;
+    const owner = await stage.owner();
     await fleet.refAppears('refs/pwt/unfinished/');
     await killed(owner.child);
     await stage.tell();
@@ -27,7 +27,7 @@ faults(({ sample, further }) => {
     const { ended } = stage.run();
     await signalled(stage.working);
     const pid = await readFile(stage.working, 'utf8');
-    await killed(stage.owner.child);
+    await killed((await stage.owner()).child);
     const again = await stage.fleet.worker('alpha');
     await again.printed(/attempt \S+\/1\/1 was found again/);
     await stage.tell();
@@ -45,7 +45,7 @@ faults(({ sample, further }) => {
       await stage.fleet.worker('beta');
       const { ended } = stage.run();
       await signalled(stage.working);
-      const { child } = stage.owner;
+      const { child } = await stage.owner();
       await stage.onPush('refs/pwt/attempts/', hook, `kill -9 ${child.pid}`);
       const gone = once(child, 'exit');
       await stage.tell();
@@ -98,7 +98,7 @@ faults(({ sample, further }) => {
     await stage.fleet.worker('beta');
     const { ended } = stage.run();
     await signalled(stage.working);
-    const { owner } = stage;
+    const owner = await stage.owner();
     owner.child.kill('SIGTERM');
     await owner.printed(/drains/);
     owner.child.kill('SIGTERM');
@@ -129,7 +129,7 @@ faults(({ sample, further }) => {
       await stage.fleet.worker('beta');
       const { ended } = stage.run();
       await signalled(stage.working);
-      const { owner } = stage;
+      const owner = await stage.owner();
       const other = stage.fleet.workers.find((worker) => worker !== owner) as WorkerMachine;
       owner.child.kill('SIGSTOP');
       await other.printed(/attempt \S+\/1\/2 runs/);

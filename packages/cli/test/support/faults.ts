@@ -129,11 +129,14 @@ export class FaultStage {
     return { child, ended, printed };
   }
 
-  /** Which of them the first task's agent works on. */
-  get owner(): WorkerMachine {
-    const owner = this.fleet.workers.find((worker) => /attempt \S+\/1\/1 runs/.test(worker.output()));
-    if (owner === undefined) throw new Error('no worker has the first task');
-    return owner;
+  /** Waits until one of them says that it has the first task's agent, which may be a moment after the agent. */
+  owner(): Promise<WorkerMachine> {
+    return Promise.any(
+      this.fleet.workers.map(async (worker) => {
+        await worker.printed(/attempt \S+\/1\/1 runs/);
+        return worker;
+      }),
+    );
   }
 
   /** As the run that nothing disturbs: everything landed once, and nothing else did. */
