@@ -180,20 +180,6 @@ describe('a worker that was killed', () => {
   });
 });
 
-describe('a worker that makes room for another attempt', () => {
-  it('waits for what is pushed of the earlier one, and not for what is to come after itself', async () => {
-    const { stage, worker, workspace } = await started();
-    let turn = () => {};
-    Object.assign(worker.context, { abandon: () => new Promise<void>((resolve) => (turn = resolve)) });
-    await stage.exchange.giveUp(attempt);
-    await worker.runs.vacate(workspace);
-    expect(Object.keys(await stage.code.remoteRefs())).toContain(refs.late(attempt, 'w1'));
-    expect(worker.runs.underWay).toEqual([attempt]);
-    turn();
-    await until(() => worker.runs.underWay.length === 0);
-  });
-});
-
 describe('an agent that was lost with its machine', () => {
   it('goes on elsewhere, with all that it had', async () => {
     const { stage, worker, workspace, request } = await started();
@@ -331,7 +317,7 @@ describe('limits that are changed', () => {
     const report = worker.runs.run(request, tools());
     if (leave === undefined) await stage.hasSaid(/runs/);
     else await until(() => worker.runs.underWay.length === 1);
-    expect(await worker.runs.attach(longer(request))).toMatchObject({ status: 'started' });
+    expect(await worker.runs.attach(longer(request), tools())).toMatchObject({ status: 'started' });
     leave?.();
     await fileOf(join(workspace.path, 'started'));
     await stage.hasSaid(/runs/);

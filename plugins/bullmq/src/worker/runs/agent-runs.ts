@@ -197,7 +197,7 @@ export class AgentRuns implements Runs {
     const live = new LiveRun({ context: this.#context, repository, record, notes, ...how });
     this.#live.set(name, live);
     const forget = () => void this.#live.delete(name);
-    void live.over.then(forget);
+    live.report.then(forget, forget);
     return live;
   }
 

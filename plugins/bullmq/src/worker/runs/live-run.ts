@@ -29,8 +29,6 @@ export interface LiveRunOptions {
 export class LiveRun {
   readonly key: AttemptKey;
   readonly report: Promise<RunReport>;
-  /** Resolves when what comes after the report is done, too: it takes its turn behind whoever waits for the report. */
-  readonly over: Promise<void>;
   readonly #options: LiveRunOptions;
   readonly #unfinished: UnfinishedWork;
   readonly #listeners = new Set<Listener>();
@@ -46,7 +44,6 @@ export class LiveRun {
   #trouble = '';
   #isLeaving = false;
   #hasEnded = false;
-  #abandoning: Promise<void> | undefined;
 
   constructor(options: LiveRunOptions) {
     const { runId, taskId, number } = options.record.attempt;
@@ -56,8 +53,7 @@ export class LiveRun {
     this.#unfinished = new UnfinishedWork(options.repository, options.record, options.context.clock);
     this.report = this.#live();
     // Whoever asks hears of it.
-    const after = () => this.#abandoning;
-    this.over = this.report.then(after, after);
+    this.report.catch(() => undefined);
   }
 
   get workspaceId(): string {
@@ -105,7 +101,7 @@ export class LiveRun {
     this.#start.abort(leftError(context.id));
     this.#push.abort(leftError(context.id));
     await this.#run?.stop();
-    await this.over;
+    await this.report.catch(() => undefined);
   }
 
   async #live(): Promise<RunReport> {
@@ -206,7 +202,7 @@ export class LiveRun {
       return;
     }
     context.log.warn(`${this.#name} had been given up: its work is kept as ${late.ref}`);
-    this.#abandoning = context.abandon(repository, record.workspace, this.key).catch(this.#troubled);
+    context.abandon(repository, record.workspace, this.key).catch(this.#troubled);
   }
 
   /** The operator hears of it, and who waits for the agent. */

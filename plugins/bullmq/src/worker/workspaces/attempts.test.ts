@@ -38,7 +38,7 @@ describe('the folder of an attempt', () => {
     const next = await placed(stage, worker);
     for (const { runs } of [worker, await stage.process()]) {
       await expect(runs.run(request, tools())).rejects.toMatchObject({ code: 'PWT_WORKSPACE_UNKNOWN' });
-      expect(await runs.attach(request)).toEqual({ status: 'started' });
+      expect(await runs.attach(request, tools())).toEqual({ status: 'started' });
     }
     expect(existsSync(join(next.path, 'started'))).toBe(false);
     await operations.close({ ...common, runId }, tools());
