@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunsStage } from '../../test/runs-stage.js';
+import { noteMade } from './made.js';
 import { validateJob } from './validate.js';
-import { noteMade } from './workspaces/placement-notes.js';
 
 /** A worker with a workspace, and whether it takes a job there. */
 async function taking() {

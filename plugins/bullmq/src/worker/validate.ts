@@ -11,7 +11,7 @@ import { MAX_JOB_BYTES, requestSchemas } from '../protocol/schemas.js';
 import { type Allowed, refusalOf } from './allowed.js';
 import type { WorkerRepository } from './context.js';
 import { earlierState } from './earlier-state.js';
-import { hasMade } from './workspaces/placement-notes.js';
+import { hasMade } from './made.js';
 
 type Name = OperationName | PlacementName;
 type Requests = { readonly [O in OperationName]: Operations[O]['request'] } & {

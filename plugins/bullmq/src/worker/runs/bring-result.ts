@@ -4,8 +4,8 @@ import { type AgentExit, PwtError } from '@pwt/core';
 import { refs } from '../../exchange/refs.js';
 import type { RunReport } from '../../protocol/operations.js';
 import type { WorkerRepository } from '../context.js';
+import { noteMade } from '../made.js';
 import { commitWork } from '../mirror/result-commit.js';
-import { noteMade } from '../workspaces/placement-notes.js';
 import type { RunNotes, RunRecord, RunResult } from './records.js';
 
 export interface BringRequest {

@@ -6,8 +6,9 @@ import {
 } from '@pwt/core';
 import type { RemoveRequest } from '../../protocol/operations.js';
 import type { Handlers, WorkerContext, WorkerRepository } from '../context.js';
+import { noteMade } from '../made.js';
 import { emptyAttempts, forgetAttempts } from '../runs/attempt-folders.js';
-import { dropNote, noteMade } from './placement-notes.js';
+import { dropNote } from './placement-notes.js';
 import { fetchOffered, lastSnapshot, publishAsked } from './publish.js';
 
 type WorkspaceOperation = 'collect' | 'changes' | 'move' | 'remove' | 'foresee' | 'snapshot' | 'close';

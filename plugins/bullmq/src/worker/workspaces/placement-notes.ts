@@ -1,9 +1,10 @@
-import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type CommitId, privateModes } from '@pwt/core';
 import { isObjectId } from '@pwt/git';
 import * as z from 'zod';
 import type { WorkerRepository } from '../context.js';
+import { dropMade } from '../made.js';
 
 /** How a task's workspace came here. Written when it is whole. */
 export interface PlacementNote {
@@ -56,29 +57,7 @@ export async function noteWrittenAt(repository: WorkerRepository, id: string): P
 
 export async function dropNote(repository: WorkerRepository, id: string): Promise<void> {
   await rm(fileOf(repository, id), { force: true });
-  await rm(madeDir(repository, id), { recursive: true, force: true });
-}
-
-/** Puts on record that this worker has made a commit of what is in a workspace, before it tells anybody. */
-export async function noteMade(repository: WorkerRepository, id: string, commit: CommitId): Promise<void> {
-  const folder = madeDir(repository, id);
-  await mkdir(folder, { recursive: true, mode: privateModes.folder });
-  await writeFile(join(folder, commit), '', { mode: privateModes.file });
-}
-
-/** A commit alone proves nothing: it comes here as well with what others have made of it. */
-export async function hasMade(repository: WorkerRepository, id: string, commit: CommitId): Promise<boolean> {
-  try {
-    await access(join(madeDir(repository, id), commit));
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-function madeDir(repository: WorkerRepository, id: string): string {
-  return join(repository.stateDir, 'made', id);
+  await dropMade(repository, id);
 }
 
 function fileOf(repository: WorkerRepository, id: string): string {
