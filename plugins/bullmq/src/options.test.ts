@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { envWithoutPassword, readOptions } from './options.js';
+import { readOptions } from './options.js';
 
 const context = { projectRoot: '/p', env: { PWT_REDIS_PASSWORD: 'secret', OTHER: 'other' } };
 
@@ -19,13 +19,6 @@ describe('the options of the plugin', () => {
     });
     const login = { username: 'anna', password: 'other', passwordEnv: 'OTHER' };
     expect(redis).toEqual({ url: 'rediss://host', ...login, ca: '/p/ca.pem' });
-  });
-
-  it('keep the password out of what agents and gates get', () => {
-    const env = { PWT_REDIS_PASSWORD: 'secret', OTHER: 'other', PATH: '/bin' };
-    const { redis } = readOptions(context, { redis: { url: 'redis://host', passwordEnv: 'OTHER' } });
-    expect(envWithoutPassword(env, redis)).toEqual({ PATH: '/bin' });
-    expect(envWithoutPassword(env, {})).toEqual({ OTHER: 'other', PATH: '/bin' });
   });
 
   it('count in seconds', () => {

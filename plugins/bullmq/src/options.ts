@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defined, type PluginContext, PwtError } from '@pwt/core';
 import * as z from 'zod';
+import { PASSWORD_VARIABLE, passwordOf, passwordPlace } from './password.js';
 import { NAME } from './protocol/names.js';
 import { defaultTimings, type Timings } from './protocol/timings.js';
 
@@ -25,12 +26,11 @@ export interface RedisOptions {
   readonly password?: string;
   /** The variable of the environment that has the password: nothing that is started here is to have it. */
   readonly passwordEnv?: string;
+  /** Where the password is, for people, if that is not the variable. */
+  readonly passwordPlace?: string;
   /** A file with the certificate of the authority to trust, for `rediss://`. Absolute. */
   readonly ca?: string;
 }
-
-/** The variable that has the password, unless `passwordEnv` names another one. */
-export const PASSWORD_VARIABLE = 'PWT_REDIS_PASSWORD';
 
 const text = z.string().min(1);
 const seconds = z.number().positive().max(86_400);
@@ -42,6 +42,7 @@ export type WrittenRedis =
       readonly url: string;
       readonly username?: string | undefined;
       readonly passwordEnv?: string | undefined;
+      readonly passwordFile?: string | undefined;
       readonly ca?: string | undefined;
     };
 
@@ -67,6 +68,7 @@ const written: z.ZodType<Written> = z.strictObject({
         .string()
         .regex(/^[A-Za-z_]\w*$/, 'must be the name of a variable')
         .optional(),
+      passwordFile: text.optional(),
       ca: text.optional(),
     }),
   ]),
@@ -104,39 +106,37 @@ export function readOptions(
 }
 
 /**
- * @param folder what a relative path of `ca` starts from
- * @throws PwtError `PWT_PLUGIN_OPTIONS`
+ * @param folder what relative paths start from
+ * @throws PwtError `PWT_PLUGIN_OPTIONS`, also for a file with a password that can't be read
  */
 export function redisOptions(given: WrittenRedis, folder: string, env: PluginContext['env']): RedisOptions {
   const {
     url,
     username,
     passwordEnv = PASSWORD_VARIABLE,
+    passwordFile,
     ca,
   } = typeof given === 'string' ? { url: given } : given;
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address?.protocol !== 'redis:' && address?.protocol !== 'rediss:')
     throw invalid('redis: must be a URL such as redis://host:6379 or, with TLS, rediss://host:6379');
   if (address.password !== '')
-    throw invalid(`redis: must not have a password in it; set ${passwordEnv} in the environment instead`);
+    throw invalid(
+      `redis: must not have a password in it; set ${passwordEnv} in the environment instead, or name a file that has it in ${passwordEnv}_FILE`,
+    );
   const name = username ?? (address.username === '' ? undefined : decodeURIComponent(address.username));
   address.username = '';
-  const password = env[passwordEnv];
+  const password = passwordOf({ passwordEnv, passwordFile }, { folder, env });
   return {
     url: address.href,
-    ...defined({ username: name, password: password === '' ? undefined : password }),
+    ...defined({
+      username: name,
+      password,
+      passwordPlace: passwordPlace({ passwordEnv, passwordFile }, env),
+    }),
     passwordEnv,
     ...(ca === undefined ? {} : { ca: resolve(folder, ca) }),
   };
-}
-
-/** The environment for agents, gates and set-up: whoever has the password of Redis can use every worker of the queue. */
-export function envWithoutPassword(
-  env: PluginContext['env'],
-  { passwordEnv = PASSWORD_VARIABLE }: Pick<RedisOptions, 'passwordEnv'>,
-): PluginContext['env'] {
-  const { [PASSWORD_VARIABLE]: _usual, [passwordEnv]: _own, ...rest } = env;
-  return rest;
 }
 
 function timingsOf({

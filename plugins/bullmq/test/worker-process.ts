@@ -23,6 +23,10 @@ export async function bundleWorker(): Promise<WorkerProgram> {
 /** A worker that is a process of its own. */
 export class WorkerProcess {
   readonly #process: ChildProcess;
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   readonly exited: Promise<readonly [number | null, NodeJS.Signals | null]>;
   #output = '';
 

@@ -87,6 +87,11 @@ describe('what is said of a Redis', () => {
         expect.stringContaining('Set PWT_REDIS_PASSWORD'),
       ],
       [
+        { ...options, password: 'wrong-secret', passwordPlace: '/run/secret' },
+        expect.stringContaining(' does not take the password in /run/secret: '),
+        expect.stringContaining('Write its password there'),
+      ],
+      [
         { ...options, username: 'anna', password: 'wrong-secret' },
         expect.stringContaining(' the password of the user anna in PWT_REDIS_PASSWORD: '),
         expect.stringContaining('--username'),

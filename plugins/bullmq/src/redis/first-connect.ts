@@ -1,6 +1,7 @@
 import { PwtError } from '@pwt/core';
 import { Redis } from 'ioredis';
-import { PASSWORD_VARIABLE, type RedisOptions } from '../options.js';
+import type { RedisOptions } from '../options.js';
+import { PASSWORD_VARIABLE } from '../password.js';
 import { defaultTimings } from '../protocol/timings.js';
 import { clientOptions } from './client-options.js';
 
@@ -50,7 +51,7 @@ export function connectError(options: RedisOptions, cause: unknown): unknown {
 
 /** What Redis says of a login is about its own commands. */
 function refusal(
-  { username, password, passwordEnv = PASSWORD_VARIABLE }: RedisOptions,
+  { username, password, passwordEnv = PASSWORD_VARIABLE, passwordPlace = passwordEnv }: RedisOptions,
   text: string,
 ): { readonly why: string; readonly hint: string } {
   const user = username === undefined ? '' : ` of the user ${username}`;
@@ -61,8 +62,8 @@ function refusal(
     };
   if (/^WRONGPASS|^ERR AUTH|^ERR invalid password/.test(text))
     return {
-      why: `does not take the password${user} in ${passwordEnv}: ${text}`,
-      hint: `Set ${passwordEnv} to its password; of a user of its own, the name is to be set, too ("username", --username).`,
+      why: `does not take the password${user} in ${passwordPlace}: ${text}`,
+      hint: `${passwordPlace === passwordEnv ? `Set ${passwordEnv} to its password` : 'Write its password there'}; of a user of its own, the name is to be set, too ("username", --username).`,
     };
   return {
     why: `refuses: ${text}`,

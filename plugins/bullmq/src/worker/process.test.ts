@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace } from '@pwt/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -48,10 +50,9 @@ function start(
     ...['--heartbeat', String(quick.presenceMs / 1000), '--lock', String(quick.lockMs / 1000)],
     ...['--max-cpu', '100', '--max-memory', '100', '--min-disk', '0', ...more],
   ];
-  return new WorkerProcess(program, argv, {
-    ...stage.code.env,
-    PWT_REDIS_PASSWORD: stage.redis.options.password,
-  });
+  const { password } = stage.redis.options;
+  const env = more.includes('--password-file') ? {} : { PWT_REDIS_PASSWORD: password };
+  return new WorkerProcess(program, argv, { ...stage.code.env, ...env });
 }
 
 async function placed(stage: WorkerStage, requirement: Requirement, taskId = 't1'): Promise<Workspace> {
@@ -125,10 +126,15 @@ describe('a worker that is a process', () => {
   it('gives its agent the variables that its operator has written, and not the password of Redis', async () => {
     const stage = await WorkerStage.create();
     const agent = { command: ['sh', '-c', 'echo "$KEY[$PWT_REDIS_PASSWORD]"'], env: { KEY: 'own' } };
-    start(stage, agent);
+    const pipe = join(stage.code.folder, 'password');
+    execFileSync('mkfifo', ['-m', '600', pipe]);
+    const worker = start(stage, agent, 'w1', ['--password-file', pipe]);
+    await writeFile(pipe, `${stage.redis.options.password}\n`);
     const sent = sealed(agent);
     const workspace = await placed(stage, { ...forTasks, agents: [sent] });
     expect(await run(stage, sent, workspace)).toMatchObject({ stdout: { text: 'own[]\n' } });
+    for (const file of ['environ', 'cmdline'])
+      expect(readFileSync(`/proc/${worker.pid}/${file}`, 'utf8')).not.toContain(stage.redis.options.password);
   });
 
   it('ends its agent at the second signal, and what it has done goes on elsewhere', async () => {

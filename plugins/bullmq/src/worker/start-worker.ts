@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type PluginCheck, privateModes, type ResourceMonitor, systemClock } from '@pwt/core';
 import { Git, requireGitVersion } from '@pwt/git';
 import { inspectMachine, type MachineCapacity, SystemResourceMonitor } from '@pwt/resources';
-import { envWithoutPassword } from '../options.js';
+import { envWithoutPassword } from '../password.js';
 import { examineRedis } from '../redis/durability.js';
 import type { NamedRemote, WorkerSettings } from './command/arguments.js';
 import type { Handler, Runs, WorkerContext, WorkerRepository } from './context.js';

@@ -125,7 +125,8 @@ function readRedis(values: Values, { cwd, env }: Place, { redis }: WorkerDefault
   if (url === undefined && redis === undefined)
     throw usage('--redis is missing', 'For example: --redis redis://localhost:6379');
   const passwordEnv = url === undefined ? redis?.passwordEnv : undefined;
-  const given = { url: url ?? redis?.url ?? '', username, ca, passwordEnv };
+  const passwordFile = one(values, 'password-file');
+  const given = { url: url ?? redis?.url ?? '', username, ca, passwordEnv, passwordFile };
   const read = redisOptions(given, cwd, env);
   // What a flag says of another server is not mixed with what the configuration says of its own.
   return url === undefined ? { ...redis, ...read } : read;

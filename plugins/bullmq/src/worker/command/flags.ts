@@ -9,6 +9,7 @@ export interface Flag {
 export type FlagName =
   | 'redis'
   | 'username'
+  | 'password-file'
   | 'ca'
   | 'queue'
   | 'remote'
@@ -35,7 +36,11 @@ export const flags: Readonly<Record<FlagName, Flag>> = {
   redis: { value: '<url>', about: 'Redis or Valkey: redis://host:6379 or, with TLS, rediss://host:6379' },
   username: {
     value: '<name>',
-    about: 'User of Redis (ACL); its password comes from PWT_REDIS_PASSWORD alone',
+    about: 'User of Redis (ACL); its password comes from a file, or from PWT_REDIS_PASSWORD',
+  },
+  'password-file': {
+    value: '<file>',
+    about: 'File or pipe with the password of Redis, - is stdin [PWT_REDIS_PASSWORD_FILE]',
   },
   ca: { value: '<file>', about: 'Certificate of the authority that has signed that of Redis' },
   queue: { value: '<name>', about: 'The queue to join [pwt]' },
@@ -106,7 +111,8 @@ export function helpText(program: string): string {
     '',
     ...lines,
     '',
-    'The password of Redis comes from PWT_REDIS_PASSWORD.',
+    'Agents that are not confined can read the environment that the worker was started with. Where that matters,',
+    'give the password of Redis by --password-file, and not by PWT_REDIS_PASSWORD.',
     '',
   ].join('\n');
 }
