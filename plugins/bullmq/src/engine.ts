@@ -7,8 +7,8 @@ import type { Fleet } from './fleet/fleet.js';
 import { RedisFleet } from './fleet/redis-fleet.js';
 import { type BullmqOptions, readOptions } from './options.js';
 import { gitOf } from './project-git.js';
+import { repositoryName } from './protocol/repository-name.js';
 import { type RunSettings, readRunSettings } from './run-settings.js';
-import { repositoryName } from './worker/command/arguments.js';
 import { PlacementStore } from './workspaces/placement-store.js';
 
 /** What the parts of the plugin share in one program: the fleet, the exchange, and where everything is. */

@@ -6,6 +6,9 @@ import { isSha1, smallFiles } from './small-files.js';
 /** What a git process costs in reads: it takes 4–5 ms, a read in this process 0.5. */
 const READS_PER_PROCESS = 8;
 
+/** Whether this process has loaded isomorphic-git. */
+let isLoaded = false;
+
 /** What it costs in reads to load isomorphic-git: 16 ms. */
 const READS_PER_LOAD = 32;
 
@@ -128,7 +131,8 @@ export class NearReader {
     if (known !== undefined) return known;
     if (this.#credit <= 0 || !isSha1(commit)) return undefined;
     this.#credit -= 1;
-    const { readCommit } = await isomorphic();
+    const { readCommit } = await import('./isomorphic.js');
+    isLoaded = true;
     const read = readCommit({ fs: this.#files, gitdir: this.commonDir, oid: commit });
     // It is in a pack, too large, damaged, or no commit: git says which.
     const parents = await read.then(
@@ -142,7 +146,8 @@ export class NearReader {
   }
 
   async #resolve(ref: string): Promise<string | null | undefined> {
-    const { expandRef, resolveRef } = await isomorphic();
+    const { expandRef, resolveRef } = await import('./isomorphic.js');
+    isLoaded = true;
     const where = { fs: this.#files, gitdir: this.commonDir, ref };
     try {
       // Of `refs/heads/x` isomorphic-git also tries `refs/heads/refs/heads/x`.
@@ -164,14 +169,6 @@ export class NearReader {
   #packedRefsState(): Promise<string> {
     return fingerprint(join(this.commonDir, 'packed-refs'));
   }
-}
-
-let isLoaded = false;
-
-async function isomorphic(): Promise<typeof import('./isomorphic.js')> {
-  const library = await import('./isomorphic.js');
-  isLoaded = true;
-  return library;
 }
 
 /** The names in `packed-refs`; `undefined` if there are many. */

@@ -13,8 +13,8 @@ import {
   throwIfAborted,
 } from '@pwt/core';
 import { AgentRoster } from '@pwt/launcher';
+import { definitionOf } from '../protocol/agent-definition.js';
 import { type AttemptKey, attemptName, type RunReport } from '../protocol/operations.js';
-import { definitionOf } from '../worker/agents.js';
 import { latestOf } from '../workspaces/placement.js';
 import { AttemptState, type Given } from './attempt-state.js';
 import { checkWorkers } from './check-workers.js';

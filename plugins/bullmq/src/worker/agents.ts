@@ -1,5 +1,6 @@
 import { isPwtError } from '@pwt/core';
-import { examineAgent, resolveAgent } from '@pwt/launcher';
+import { examineAgent } from '@pwt/launcher';
+import { definitionOf } from '../protocol/agent-definition.js';
 import type { WorkerPresence } from '../protocol/presence.js';
 import { agentText, type RemoteAgent, sealed } from '../protocol/requirement.js';
 
@@ -24,24 +25,4 @@ export async function examineAgents(
       }
     }),
   );
-}
-
-/** @throws PwtError `PWT_AGENT_UNKNOWN`, `PWT_AGENT_INVALID` */
-export function definitionOf(agent: RemoteAgent): ReturnType<typeof resolveAgent> {
-  if (typeof agent === 'string') return resolveAgent(agent);
-  if ('preset' in agent) {
-    const { preset, command, args, env } = agent;
-    return resolveAgent({
-      preset,
-      ...(command === undefined ? {} : { command }),
-      ...(args === undefined ? {} : { args }),
-      ...(env === undefined ? {} : { env }),
-    });
-  }
-  const { command, prompt, env } = agent;
-  return resolveAgent({
-    command,
-    ...(prompt === undefined ? {} : { prompt }),
-    ...(env === undefined ? {} : { env }),
-  });
 }

@@ -1,10 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PwtError, privateModes } from '@pwt/core';
-import { KeyedMutex } from '@pwt/git';
+import { Git, KeyedMutex } from '@pwt/git';
 import { GitWorktreeProvider } from '@pwt/worktree';
 import { attemptName } from '../protocol/operations.js';
+import type { NamedRemote } from './command/remotes.js';
 import type { Repositories, WorkerRepository } from './context.js';
+import type { WorkerLog } from './log.js';
+import { GitMirror } from './mirror/git-mirror.js';
 import type { Mirror } from './mirror.js';
 
 export interface OpenRepositoryRequest {
@@ -18,6 +21,21 @@ export interface OpenRepositoryRequest {
 /** Where the mirror of a repository is. */
 export function mirrorDir(stateDir: string, name: string): string {
   return join(stateDir, 'repositories', name, 'mirror.git');
+}
+
+/** The mirror of a remote, and its worktrees, in the worker's own folder; made where they are missing. */
+export async function openRemote(
+  { name, address }: NamedRemote,
+  stateDir: string,
+  { env, log }: Pick<OpenRepositoryRequest, 'env'> & { readonly log: Pick<WorkerLog, 'warn'> },
+): Promise<WorkerRepository> {
+  const doors = join(stateDir, 'doors');
+  await mkdir(doors, { recursive: true, mode: privateModes.folder });
+  const mirror = await GitMirror.open({
+    ...{ git: new Git({ cwd: stateDir, env }), address, path: mirrorDir(stateDir, name), doors },
+    warn: (text) => log.warn(text),
+  });
+  return openRepository({ name, stateDir, env, mirror });
 }
 
 /** One repository with its worktrees; they are outside of everything that git or an agent could take for a part of it. */

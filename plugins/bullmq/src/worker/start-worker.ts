@@ -1,17 +1,14 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type PluginCheck, privateModes, type ResourceMonitor, systemClock } from '@pwt/core';
+import { type PluginCheck, type ResourceMonitor, systemClock } from '@pwt/core';
 import { Git, requireGitVersion } from '@pwt/git';
 import { inspectMachine, type MachineCapacity, SystemResourceMonitor } from '@pwt/resources';
 import { envWithoutPassword } from '../password.js';
 import { examineRedis } from '../redis/durability.js';
-import type { NamedRemote, WorkerSettings } from './command/arguments.js';
+import type { WorkerSettings } from './command/arguments.js';
 import type { Handler, Runs, WorkerContext, WorkerRepository } from './context.js';
 import { GatesAtWork } from './gates/gates-at-work.js';
 import type { WorkerLog } from './log.js';
-import { GitMirror } from './mirror/git-mirror.js';
 import { RedisLink } from './redis-link.js';
-import { mirrorDir, openRepository, repositoriesOf } from './repositories.js';
+import { openRemote, repositoriesOf } from './repositories.js';
 import { Slots } from './slots.js';
 import { openStateFolder } from './state-folder.js';
 import { Worker } from './worker.js';
@@ -68,7 +65,7 @@ export async function startWorker(request: StartWorkerRequest): Promise<StartedW
     link = new RedisLink({ redis, queue, worker: id, timings, onTrouble: (text) => log.warn(text) });
     const repositories: WorkerRepository[] = [];
     for (const remote of settings.remotes)
-      repositories.push(await repository(remote, stateDir, { env, log }));
+      repositories.push(await openRemote(remote, stateDir, { env, log }));
     const maxAgents = settings.maxInstances ?? agentsFor(machine);
     const onChange = () => worker?.adjust();
     let worker: Worker | undefined;
@@ -106,19 +103,6 @@ function notesOf(checks: readonly PluginCheck[]): string[] {
   return checks
     .filter(({ status }) => status !== 'ok')
     .map(({ message, fix }) => (fix === undefined ? message : `${message} ${fix}`));
-}
-
-async function repository(
-  { name, address }: NamedRemote,
-  stateDir: string,
-  { env, log }: Pick<StartWorkerRequest, 'env' | 'log'>,
-): Promise<WorkerRepository> {
-  const path = mirrorDir(stateDir, name);
-  const doors = join(stateDir, 'doors');
-  await mkdir(doors, { recursive: true, mode: privateModes.folder });
-  const git = new Git({ cwd: stateDir, env });
-  const mirror = await GitMirror.open({ git, address, path, doors, warn: (text) => log.warn(text) });
-  return openRepository({ name, stateDir, env, mirror });
 }
 
 const GIGABYTE = 1024 ** 3;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { defaultTimings } from '../../protocol/timings.js';
-import { readArguments, repositoryName, type WorkerDefaults } from './arguments.js';
+import { readArguments, type WorkerDefaults } from './arguments.js';
 import { flags, helpText } from './flags.js';
 import { wordsOf } from './words.js';
 
@@ -138,19 +138,6 @@ describe('what a worker is started with', () => {
           .map((line) => line.length),
       ),
     ).toBeLessThan(125);
-  });
-});
-
-describe('the name of a repository', () => {
-  it.each([
-    ['https://h/team/app.git', 'app'],
-    ['git@h:app', 'app'],
-    ['/srv/git/app.git/', 'app'],
-    ['ssh://h:22/x/my.app.git', 'my.app'],
-    ['https://h/', 'h'],
-    ['/', undefined],
-  ])('of %s is %s', (address, name) => {
-    expect(repositoryName(address)).toBe(name);
   });
 });
 

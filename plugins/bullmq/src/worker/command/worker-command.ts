@@ -3,8 +3,9 @@ import { defined, type PluginCommand, type PluginContext } from '@pwt/core';
 import { resolveAddress } from '../../exchange/remote/address.js';
 import { readOptions } from '../../options.js';
 import { gitOf } from '../../project-git.js';
+import { repositoryName } from '../../protocol/repository-name.js';
 import type { WorkerParts } from '../start-worker.js';
-import { repositoryName, type WorkerDefaults } from './arguments.js';
+import type { WorkerDefaults } from './arguments.js';
 import { runWorkerCommand } from './run-command.js';
 import { readVersion } from './version.js';
 
