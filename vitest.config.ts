@@ -32,9 +32,8 @@ function project(name: string, test: TestProjectInlineConfiguration['test']): Te
 export default defineConfig({
   test: {
     globalSetup: ['scripts/vitest/hermetic.mjs'],
-    // They wait for git more than they compute: one worker per core, also on the small machines where vitest would keep a core
-    // free.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // They wait for git and for other processes a fifth of their time: one worker more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       // These start processes and steer them, so each file gets a process of its own.
       project('alone', { include: [ALL], exclude: SHARING }),
