@@ -19,7 +19,4 @@ export const refs = {
     `refs/pwt/asked/${runId}/${taskId}/${commit}`,
   /** Logs that are too long for a message. */
   log: (runId: string, name: string): string => `refs/pwt/logs/${runId}/${name}`,
-  /** All refs of a run, as patterns for `ls-remote`. */
-  ofRun: (runId: string): readonly string[] =>
-    ['attempts', 'unfinished', 'late', 'asked', 'logs'].map((kind) => `refs/pwt/${kind}/${runId}/*`),
 };

@@ -27,6 +27,10 @@ const MISSING = -1;
 const COMPLETED = 1;
 const FAILED = 2;
 
+/** In one step: the job that was asked for again may be done by now, and is then listed with its answer. */
+const FORGET_EARLIER =
+  "if redis.call('HEXISTS', KEYS[2], 'returnvalue') == 0 then redis.call('ZREM', KEYS[1], ARGV[1]) end";
+
 /** A job that somebody waits for. */
 interface Asked {
   readonly job: AskedJob;
@@ -214,7 +218,8 @@ export class AskedQueue {
 
   /** An answer that was kept has expired, and BullMQ still lists it: it would take the job for done that was asked for again. */
   async #forgetEarlier(id: string): Promise<void> {
-    await this.#redis.commands.zrem(this.#queue.toKey('completed'), id);
+    const keys = [this.#queue.toKey('completed'), this.#queue.toKey(id)];
+    await this.#redis.commands.eval(FORGET_EARLIER, keys.length, ...keys, id);
   }
 
   /** Takes the job out of the queue, unless a worker has taken it: then later. */
