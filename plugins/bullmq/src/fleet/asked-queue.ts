@@ -12,6 +12,7 @@ import {
 import { blockingMs } from '../redis/client-options.js';
 import type { RedisConnections } from '../redis/connections.js';
 import { keepQueue } from '../redis/keep-queue.js';
+import { forgetEarlier } from './forget-earlier.js';
 
 export interface AskedJob {
   readonly id: string;
@@ -26,10 +27,6 @@ export interface AskedJob {
 const MISSING = -1;
 const COMPLETED = 1;
 const FAILED = 2;
-
-/** In one step: the job that was asked for again may be done by now, and is then listed with its answer. */
-const FORGET_EARLIER =
-  "if redis.call('HEXISTS', KEYS[2], 'returnvalue') == 0 then redis.call('ZREM', KEYS[1], ARGV[1]) end";
 
 /** A job that somebody waits for. */
 interface Asked {
@@ -218,8 +215,8 @@ export class AskedQueue {
 
   /** An answer that was kept has expired, and BullMQ still lists it: it would take the job for done that was asked for again. */
   async #forgetEarlier(id: string): Promise<void> {
-    const keys = [this.#queue.toKey('completed'), this.#queue.toKey(id)];
-    await this.#redis.commands.eval(FORGET_EARLIER, keys.length, ...keys, id);
+    const keys = { completed: this.#queue.toKey('completed'), job: this.#queue.toKey(id) };
+    await forgetEarlier(this.#redis.commands, keys, id);
   }
 
   /** Takes the job out of the queue, unless a worker has taken it: then later. */

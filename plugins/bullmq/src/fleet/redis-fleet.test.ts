@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { PwtError } from '@pwt/core';
-import { Redis } from 'ioredis';
 import { describe, expect, it, vi } from 'vitest';
 import { deferred } from '../../test/deferred.js';
 import { held, useFleets } from '../../test/fleet-hooks.js';
@@ -97,25 +96,6 @@ describe('RedisFleet', () => {
     await stage.server.command('DEL', `pwt:${sharedQueue('q', requirement)}:${job}`);
     expect(await fleet.place('place', requirement, place, { job })).toMatchObject({ job });
     expect(taken).toHaveLength(2);
-  });
-
-  it('hears of one that was done again before its earlier answer was forgotten', async () => {
-    await stage.worker();
-    const job = 'place-1';
-    const key = `pwt:${sharedQueue('q', requirement)}:${job}`;
-    const fleet = stage.fleet();
-    await fleet.place('place', requirement, place, { job });
-    await stage.server.command('DEL', key);
-    const forget = Redis.prototype.eval;
-    const forgetting = vi.spyOn(Redis.prototype, 'eval').mockImplementationOnce(async function (
-      this: Redis,
-      ...args: unknown[]
-    ) {
-      while ((await stage.server.command('HEXISTS', key, 'returnvalue')) === 0);
-      return forget.apply(this, args as Parameters<typeof forget>);
-    });
-    expect(await fleet.place('place', requirement, place, { job })).toMatchObject({ job });
-    expect(forgetting).toHaveBeenCalled();
   });
 
   it('waits for a worker that is not there yet', async () => {
