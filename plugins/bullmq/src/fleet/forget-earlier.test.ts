@@ -14,7 +14,7 @@ it('leaves a job in the list that is done again, and takes out one whose answer 
   onTestFinished(() => redis.disconnect());
   const keys = { completed: 'q:completed', job: 'q:1' };
   const listed = () => redis.zrange(keys.completed, 0, -1);
-  await redis.zadd(keys.completed, 1, '1', '1', '2');
+  for (const id of ['1', '2']) await redis.zadd(keys.completed, 1, id);
   await redis.hset(keys.job, 'returnvalue', '{}');
   await forgetEarlier(redis, keys, '1');
   expect(await listed()).toEqual(['1', '2']);
