@@ -13,7 +13,7 @@ it('leaves a job in the list that is done again, and takes out one whose answer 
   const redis = new Redis(clientOptions(server.options, defaultTimings));
   onTestFinished(() => redis.disconnect());
   const keys = { completed: 'q:completed', job: 'q:1' };
-  const listed = () => redis.zrange(keys.completed, 0, -1);
+  const listed = () => redis.zrange(keys.completed, '0', '-1');
   for (const id of ['1', '2']) await redis.zadd(keys.completed, 1, id);
   await redis.hset(keys.job, 'returnvalue', '{}');
   await forgetEarlier(redis, keys, '1');
